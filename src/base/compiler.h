@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The only place for compiler extensions. */
+#ifndef HUSTINGS_BASE_COMPILER_H
+#define HUSTINGS_BASE_COMPILER_H
+
+#define MUST_CHECK __attribute__((warn_unused_result))
+#define PRINTF_LIKE(fmt_at, args_at) __attribute__((format(printf, fmt_at, args_at)))
+#define NORETURN __attribute__((noreturn))
+#define UNUSED __attribute__((unused))
+
+#define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
+
+/* Stays in release builds: for what the program itself promised, never for input or peers. */
+#define ASSERT(cond)                                                                               \
+    do {                                                                                           \
+        if (!(cond)) {                                                                             \
+            assert_failed(#cond, __FILE__, __LINE__);                                              \
+        }                                                                                          \
+    } while (0)
+NORETURN void assert_failed(const char *condition, const char *file, int line);
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/cmd.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+extern const struct cmd cmd_version;
+
+const struct cmd *const commands[] = {
+    &cmd_version,
+    NULL,
+};
+
+int cmd_failed(const struct error *err)
+{
+    fprintf(stderr, "hustings: %s\n", err->primary);
+    if (err->hint[0] != '\0') {
+        fprintf(stderr, "  %s\n", err->hint);
+    }
+    return status_exit(err->status);
+}
+
+int cmd_usage(const struct cmd *cmd, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    fprintf(stderr, "hustings %s: ", cmd->name);
+    vfprintf(stderr, fmt, args);
+    fprintf(stderr, "\n  usage: hustings %s %s\n", cmd->name, cmd->usage);
+    va_end(args);
+    return 2;
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Finds the sub-command in one table and calls it; nothing else. */
+#include <stdio.h>
+
+#include "cmd/cmd.h"
+
+enum { COMMAND_BYTES_MAX = 256 * 1024 * 1024 };
+
+static void print_commands(FILE *out)
+{
+    fputs("hustings: an election safety desk\n\nusage: hustings COMMAND …\n\n", out);
+    for (size_t i = 0; commands[i] != NULL; i++) {
+        fprintf(out, "  %-20s %s\n", commands[i]->name, commands[i]->summary);
+    }
+    fputs("\n'hustings COMMAND --help' explains one command; 'man hustings' has it all.\n", out);
+}
+
+static void print_help(const struct cmd *cmd)
+{
+    printf("hustings %s: %s\n\nusage: hustings %s %s\n", cmd->name, cmd->summary, cmd->name,
+           cmd->usage);
+    if (cmd->help != NULL) {
+        printf("\n%s\n", cmd->help);
+    }
+    for (size_t i = 0; cmd->options[i].name != NULL; i++) {
+        const struct arg_option *o = &cmd->options[i];
+        char left[64];
+        (void)snprintf(left, sizeof left, "--%s%s%s", o->name, o->value != NULL ? " " : "",
+                       o->value != NULL ? o->value : "");
+        printf("%s  %-28s %s\n", i == 0 ? "\n" : "", left, o->help);
+    }
+}
+
+/* How many words of argv the command's name takes, 0 when it is another command. */
+static int name_words(const struct cmd *cmd, int argc, char **argv)
+{
+    str first = {0};
+    str second = str_cut(str_c(cmd->name), ' ', &first);
+    if (argc < 1 || !str_equal(first, str_c(argv[0]))) {
+        return 0;
+    }
+    if (second.n == 0) {
+        return 1;
+    }
+    return argc >= 2 && str_equal(second, str_c(argv[1])) ? 2 : 0;
+}
+
+static const struct cmd *find_command(int argc, char **argv, int *ret_words)
+{
+    const struct cmd *best = NULL;
+    *ret_words = 0;
+    for (size_t i = 0; commands[i] != NULL; i++) {
+        int words = name_words(commands[i], argc, argv);
+        if (words > *ret_words) {
+            best = commands[i];
+            *ret_words = words;
+        }
+    }
+    return best;
+}
+
+static int run_command(const struct cmd *cmd, int argc, char **argv)
+{
+    struct arena arena;
+    struct args args;
+    struct error err = {0};
+    arena_init(&arena, COMMAND_BYTES_MAX);
+    int code = 0;
+    if (args_parse(&arena, cmd->options, argc, argv, &args, &err) != STATUS_OK) {
+        code = cmd_usage(cmd, "%s", err.primary);
+    } else {
+        code = cmd->run(&args, &arena);
+    }
+    arena_close(&arena);
+    return code;
+}
+
+int main(int argc, char **argv)
+{
+    int words = 0;
+    if (argc < 2) {
+        print_commands(stderr);
+        return 2;
+    }
+    str first = str_c(argv[1]);
+    if (str_equal(first, STR("--help")) || str_equal(first, STR("help"))) {
+        print_commands(stdout);
+        return 0;
+    }
+    if (str_equal(first, STR("--version"))) {
+        printf("hustings %s\n", HUSTINGS_VERSION);
+        return 0;
+    }
+    const struct cmd *cmd = find_command(argc - 1, argv + 1, &words);
+    if (cmd == NULL) {
+        fprintf(stderr, "hustings: there is no command '%s'; 'hustings help' lists them\n", argv[1]);
+        return 2;
+    }
+    for (int i = 1 + words; i < argc; i++) {
+        if (str_equal(str_c(argv[i]), STR("--help"))) {
+            print_help(cmd);
+            return 0;
+        }
+    }
+    return run_command(cmd, argc - 1 - words, argv + 1 + words);
+}
