@@ -8,6 +8,7 @@
 #ifndef HUSTINGS_BASE_STR_H
 #define HUSTINGS_BASE_STR_H
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
