@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* JSON (RFC 8259): a bounded reader and a writer.
+ *
+ * Reading goes through jansson (the only includer of it): strict UTF-8, duplicate members refused,
+ * depth limited. The tree is copied into an arena as plain structs, so nothing needs freeing.
+ * Writing appends to a buf; names and values are escaped; the writer keeps commas right.
+ */
+#ifndef HUSTINGS_CODEC_JSON_H
+#define HUSTINGS_CODEC_JSON_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/status.h"
+
+enum { JSON_DEPTH_MAX = 32, JSON_BYTES_MAX = 4 * 1024 * 1024 };
+
+enum json_kind { JSON_NULL, JSON_BOOL, JSON_INT, JSON_REAL, JSON_TEXT, JSON_LIST, JSON_OBJECT };
+
+struct json {
+    enum json_kind kind;
+    bool boolean;
+    int64_t integer;
+    double real;
+    str text;              /* JSON_TEXT; never holds NUL */
+    size_t count;          /* JSON_LIST, JSON_OBJECT */
+    const str *names;      /* JSON_OBJECT: count names, in the order of the text */
+    const struct json *items; /* JSON_LIST, JSON_OBJECT: count values */
+};
+
+/* STATUS_INVALID with line and column and what is wrong; STATUS_LIMIT past JSON_BYTES_MAX. */
+enum status json_parse(struct arena *arena, str text, struct json *ret_json, struct error *err)
+    MUST_CHECK;
+/* The member, or NULL when absent (or when json is no object). */
+const struct json *json_member(const struct json *json, const char *name);
+/* Text of a member, or empty when absent or of another kind. */
+str json_member_text(const struct json *json, const char *name);
+int64_t json_member_int(const struct json *json, const char *name, int64_t otherwise);
+bool json_member_bool(const struct json *json, const char *name, bool otherwise);
+
+/* --- writer --- */
+struct json_out {
+    struct buf *buf;
+    unsigned depth;
+    bool needs_comma[JSON_DEPTH_MAX + 1];
+};
+void json_out_init(struct json_out *out, struct buf *buf);
+void json_begin_object(struct json_out *out);
+void json_end_object(struct json_out *out);
+void json_begin_list(struct json_out *out);
+void json_end_list(struct json_out *out);
+/* Name of the next value. */
+void json_name(struct json_out *out, const char *name);
+/* Invalid UTF-8 becomes U+FFFD, so that the output is always valid JSON. */
+void json_text(struct json_out *out, str text);
+void json_int(struct json_out *out, int64_t value);
+void json_bool(struct json_out *out, bool value);
+void json_null(struct json_out *out);
+/* Fixed decimals (0-9), locale-free. */
+void json_real(struct json_out *out, double value, unsigned decimals);
+/* name + text / int / bool in one call; json_put_text leaves empty texts out. */
+void json_put_text(struct json_out *out, const char *name, str text);
+void json_put_int(struct json_out *out, const char *name, int64_t value);
+void json_put_bool(struct json_out *out, const char *name, bool value);
+
+#endif
