@@ -1,0 +1,413 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The desk's model: everything officers do with reports, without a line of HTML.
+ *
+ *   letter ──import──▶ report (immutable) ─▶ incident (what happened) ─▶ case (the work)
+ *
+ * Every imported report gets an incident and a case of the same number at once, so that nothing
+ * can lie outside the queue. Officers then fold: incidents that are one event are merged, cases
+ * that belong together are merged or linked. A follow-up of the reporter joins its report's
+ * incident and opens a closed case again.
+ *
+ * How every act is kept (design: "a desk act's leaf is durable first"):
+ *   1. the act as JSON, with a random salt; SHA-256(salt ‖ JSON) goes to box as LEAF_ACT under a
+ *      random act id; box answers with the leaf number once it is on disk;
+ *   2. one casebook transaction holds the change, the sealed act with its leaf number, and the
+ *      case's new version;
+ *   3. when 2 fails, the leaf is marked void (LEAF_VOID) now or at the next unlock.
+ * Reading is an act too: step 1 is done before any text is returned.
+ *
+ * Need-to-know: a case is open (read.case), restricted (read.restricted as well) or named (only
+ * the officers on its list). A case that the caller may not read is not listed, not found by
+ * search, and answers STATUS_NOT_FOUND, as if it did not exist.
+ *
+ * Clocks: a grade has three targets (act, tell the owner, let the victim hear). A clock runs from
+ * the receipt of the report until it is met: `act` by leaving state new, `tell` by state referred
+ * or closed, `hear` by the first message (or when there is no mailbox). `due` is the earliest
+ * clock that runs. The queue is ordered by grade, then due hour, then number: the store keeps
+ * only the hour in the clear; the exact time comes from the sealed part.
+ *
+ * No function here returns a count of cases, reports or incidents except desk_numbers, which goes
+ * through review/release.h. A page says whether more follows, not how much.
+ *
+ * Not thread-safe. Texts in results live in the caller's arena. A sealed desk answers
+ * STATUS_UNAVAILABLE ("The desk is sealed: log in to unlock it.") to everything below `--- work`.
+ */
+#ifndef HUSTINGS_DESK_DESK_H
+#define HUSTINGS_DESK_DESK_H
+
+#include "desk/desk_box.h"
+#include "desk/report.h"
+#include "people/people.h"
+#include "review/rates.h"
+
+enum {
+    DESK_PAGE_ROWS_MAX = 100,
+    DESK_PAGE_ROWS = 50,
+    DESK_CODES_MAX = 128,     /* codes in the pack */
+    DESK_CASE_CODES_MAX = 16, /* codes on a case */
+    DESK_REPORTS_SHOWN = 50,  /* reports of one case shown at once; more by `reports_after` */
+    DESK_TITLE_BYTES_MAX = 160,
+    DESK_TEXT_BYTES_MAX = 20000, /* note, message, summary */
+    DESK_REASON_BYTES_MAX = 2000,
+    DESK_FILTER_NAME_BYTES_MAX = 80,
+    DESK_FILTERS_MAX = 50, /* saved filters an officer */
+    DESK_PRESENCE_SECONDS = 120,
+    DESK_PRESENCE_MAX = 256,
+    DESK_NAMED_MAX = 50, /* officers on a named case */
+    DESK_QUERY_BYTES_MAX = 400,
+    DESK_GRADES = 6
+};
+
+enum case_state { CASE_NEW = 1, CASE_TRIAGED, CASE_REFERRED, CASE_OPEN, CASE_CLOSED, CASE_MERGED };
+enum case_access { ACCESS_OPEN = 1, ACCESS_RESTRICTED, ACCESS_NAMED };
+enum case_clock { CLOCK_NONE, CLOCK_ACT, CLOCK_TELL, CLOCK_HEAR };
+const char *case_state_word(enum case_state state);    /* "new" … */
+const char *case_access_word(enum case_access access); /* "open" … */
+const char *case_clock_word(enum case_clock clock);    /* "act", "tell", "hear", "" */
+bool case_state_from_word(str word, enum case_state *ret_state);
+bool case_access_from_word(str word, enum case_access *ret_access);
+
+/* The part of a country pack that the desk needs (desk/rules.h makes it from a pack). */
+struct desk_code {
+    str code;
+    int64_t grade;   /* default grade */
+    bool is_counted; /* false: LAW0, POL9, not in abuse totals */
+};
+struct desk_grade {
+    int64_t act_minutes, tell_minutes, hear_minutes; /* 0 = no such clock */
+};
+struct desk_rules {
+    struct desk_code codes[DESK_CODES_MAX];
+    size_t code_count;
+    struct desk_grade grades[DESK_GRADES];
+};
+
+struct desk_options {
+    const char *search_path;    /* DIR/search.db */
+    struct db_options casebook; /* page_key is ignored: it comes from the root */
+    struct db_options keyring;
+    struct crypt_id id;
+    struct crypt_public public_key; /* of DIR/desk.json: a root that does not fit is refused */
+    const struct desk_rules *rules; /* lives as long as the desk */
+    struct desk_box box;
+};
+
+struct desk;
+
+/* Opens the keyring; the desk is sealed. */
+enum status desk_open(const struct desk_options *options, time_us now, struct desk **ret_desk,
+                      struct error *err) MUST_CHECK;
+void desk_close(struct desk *desk); /* locks first; accepts NULL */
+struct people *desk_people(struct desk *desk);
+bool desk_is_unlocked(const struct desk *desk);
+
+/* --- log-in, unlock, lock --- */
+/* people_login, then unlocks when the desk is sealed, then starts a session. */
+enum status desk_login(struct desk *desk, const struct login_input *input, time_us now,
+                       char ret_token[PEOPLE_TOKEN_HEX], struct error *err) MUST_CHECK;
+/* Ends the session, with an act when the token was good. */
+enum status desk_logout(struct desk *desk, str token, time_us now, struct error *err) MUST_CHECK;
+/* Opens casebook and search with the root: migrates, marks void leaves, ledgers failed log-ins.
+ * STATUS_DENIED when it is the root of another desk. `why` goes into the act ("log-in",
+ * "credential", "recovery"). */
+enum status desk_unlock(struct desk *desk, const struct crypt_key *root, int64_t officer,
+                        const char *why, time_us now, struct error *err) MUST_CHECK;
+/* Wipes keys, closes the stores, ends all sessions. caller may be NULL (the process ends). */
+enum status desk_lock(struct desk *desk, const struct caller *caller, struct error *err) MUST_CHECK;
+
+/* --- officers through the desk: needs officer.manage; each is an act --- */
+enum status desk_officer_add(struct desk *desk, const struct caller *caller,
+                             const struct officer_input *input, struct officer_secret *ret_secret,
+                             struct error *err) MUST_CHECK;
+enum status desk_officer_reset(struct desk *desk, const struct caller *caller, int64_t id,
+                               str password, struct officer_secret *ret_secret,
+                               struct error *err) MUST_CHECK;
+enum status desk_officer_disable(struct desk *desk, const struct caller *caller, int64_t id,
+                                 struct error *err) MUST_CHECK;
+/* Everybody may see the list of colleagues (to assign, to name). */
+enum status desk_officers(struct desk *desk, const struct caller *caller, struct arena *arena,
+                          struct officer **ret_list, size_t *ret_count,
+                          struct error *err) MUST_CHECK;
+
+/* --- work in the background: call from the event loop when idle --- */
+/* Imports at most max_letters letters. *ret_more: call again soon. A letter that cannot be opened
+ * goes to quarantine with its leaf. */
+enum status desk_import_step(struct desk *desk, size_t max_letters, time_us now, bool *ret_more,
+                             struct error *err) MUST_CHECK;
+/* Brings at most max_cases cases up to date in the search index. */
+enum status desk_search_step(struct desk *desk, size_t max_cases, bool *ret_more,
+                             struct error *err) MUST_CHECK;
+/* One slice of each of the two, and once a minute the escalations: a G4 or G5 that is still new
+ * past its act target rings the alarm again, once. Sealed: STATUS_OK and nothing to do. */
+enum status desk_tick(struct desk *desk, time_us now, bool *ret_more, struct error *err) MUST_CHECK;
+
+/* --- work: the queue --- */
+struct desk_filter {  /* start from desk_filter_any() */
+    int64_t grade;    /* exactly this; -1 any */
+    int64_t state;    /* enum case_state; 0 = all that are not closed or merged */
+    int64_t owner;    /* officer id; 0 nobody's; -1 any */
+    int64_t practice; /* -1 any, 0 without, 1 only */
+    bool is_overdue;  /* only those whose due hour is over */
+    str code;         /* "THR1"; empty = any, as below */
+    str area;         /* as written in desk_row.area */
+    str language;     /* "cy" */
+    str week;         /* ISO week of receipt: "2024-W27" */
+};
+struct desk_filter desk_filter_any(void);
+/* As a query string body (grade=4&code=THR1 …), for links and saved filters; and back: unknown
+ * names are ignored, wrong values are STATUS_INVALID. */
+void desk_filter_encode(struct buf *out, const struct desk_filter *filter);
+enum status desk_filter_decode(struct arena *arena, str text, struct desk_filter *ret_filter,
+                               struct error *err) MUST_CHECK;
+
+struct desk_row {
+    int64_t number; /* of the case */
+    int64_t version;
+    int64_t grade;
+    enum case_state state;
+    enum case_access access;
+    int64_t owner;
+    bool is_practice, is_overdue, is_danger_now, is_press;
+    bool has_news; /* the reporter added something that nobody has opened yet */
+    time_us received;
+    time_us due; /* 0 = no clock runs */
+    enum case_clock clock;
+    str title;
+    str subject; /* "name, office" as reported */
+    str area;
+    str language;
+    str codes[DESK_CASE_CODES_MAX];
+    size_t code_count;
+    int64_t viewers; /* other officers who have it open now */
+};
+struct desk_page {
+    struct desk_row *rows;
+    size_t count;
+    str next; /* give it back as `after`; empty at the end */
+};
+/* Most urgent first. `after` is empty or a page's `next`. read.queue; an act ("queue.read"). */
+enum status desk_queue(struct desk *desk, const struct caller *caller,
+                       const struct desk_filter *filter, str after, size_t rows_max,
+                       struct arena *arena, struct desk_page *ret_page,
+                       struct error *err) MUST_CHECK;
+
+struct desk_saved_filter {
+    int64_t id;
+    int64_t officer; /* whose; 0 = shared */
+    str name;
+    str filter; /* desk_filter_encode's text */
+};
+enum status desk_filters(struct desk *desk, const struct caller *caller, struct arena *arena,
+                         struct desk_saved_filter **ret_list, size_t *ret_count,
+                         struct error *err) MUST_CHECK;
+enum status desk_filter_save(struct desk *desk, const struct caller *caller, str name,
+                             const struct desk_filter *filter, bool is_shared, int64_t *ret_id,
+                             struct error *err) MUST_CHECK;
+enum status desk_filter_delete(struct desk *desk, const struct caller *caller, int64_t id,
+                               struct error *err) MUST_CHECK;
+
+/* --- work: search --- */
+struct desk_hit {
+    struct desk_row row;
+    str snippet;         /* plain text, not escaped */
+    size_t marks[16][2]; /* byte spans of the snippet that matched: [from, to) */
+    size_t mark_count;
+};
+struct desk_hits {
+    struct desk_hit *hits;
+    size_t count;
+    str next;
+    bool is_complete; /* false while the index is still being built */
+    str understood;   /* what was searched for, in words: `knife AND "town hall"` */
+};
+/* Newest first. All words (AND), prefix with *, "phrases"; accents do not matter. Any text is a
+ * valid query. Restricted and named cases are not in the index. read.queue; an act. */
+enum status desk_search(struct desk *desk, const struct caller *caller, str query, str after,
+                        size_t rows_max, struct arena *arena, struct desk_hits *ret_hits,
+                        struct error *err) MUST_CHECK;
+
+/* --- work: a case --- */
+struct desk_report {
+    struct crypt_id id;
+    int64_t leaf;
+    int64_t incident;
+    struct report report;
+    str json;       /* the body as it came */
+    bool is_erased; /* the data key was destroyed: nothing but id, leaf and incident */
+};
+struct desk_incident {
+    int64_t number;
+    str codes[DESK_CASE_CODES_MAX];
+    size_t code_count;
+    str subject;
+    str area;
+};
+struct desk_note {
+    int64_t leaf;
+    int64_t officer;
+    time_us at;
+    str text;
+};
+struct desk_message { /* to the reporter; what the reporter adds is a report with is_added */
+    int64_t leaf;
+    int64_t officer;
+    time_us at;
+    str kind; /* "reply" or "state" */
+    str text;
+};
+struct desk_act { /* one line of the time line */
+    int64_t leaf;
+    int64_t officer;
+    int64_t number; /* case, 0 = none */
+    time_us at;
+    str verb;   /* "case.read", "grade.set" … */
+    str detail; /* JSON object */
+};
+struct desk_link {
+    int64_t number; /* the other case */
+    str why;
+};
+struct desk_viewer {
+    int64_t officer;
+    time_us since;
+};
+struct desk_clock {
+    enum case_clock clock;
+    time_us due; /* 0 = this grade has no such clock */
+    bool is_met;
+    bool is_overdue;
+};
+struct desk_case {
+    struct desk_row row;
+    str summary; /* the desk's own words */
+    str closed_why;
+    int64_t merged_into; /* 0 = not merged */
+    struct desk_clock clocks[3];
+    struct desk_incident *incidents;
+    size_t incident_count;
+    struct desk_report *reports; /* oldest first */
+    size_t report_count;
+    bool has_more_reports; /* ask again with reports_after = last leaf shown */
+    struct desk_note *notes;
+    size_t note_count;
+    struct desk_message *messages;
+    size_t message_count;
+    struct desk_act *acts; /* newest first, at most 200, without reads */
+    size_t act_count;
+    struct desk_link *links;
+    size_t link_count;
+    struct desk_viewer *viewers; /* who else has it open */
+    size_t viewer_count;
+    int64_t *named;
+    size_t named_count;
+    bool can_message;  /* there is a mailbox to write to */
+    str why_grade[12]; /* reasons of the grade, in words */
+    size_t why_grade_count;
+};
+enum desk_purpose { PURPOSE_READ, PURPOSE_PRINT, PURPOSE_EXPORT };
+/* read.case (print and export: export as well). Marks presence, clears has_news. */
+enum status desk_case_read(struct desk *desk, const struct caller *caller, int64_t number,
+                           enum desk_purpose purpose, int64_t reports_after, struct arena *arena,
+                           struct desk_case *ret_case, struct error *err) MUST_CHECK;
+/* The page is still open (a beacon, or a reload); gone. Neither is an act. */
+void desk_presence_mark(struct desk *desk, const struct caller *caller, int64_t number);
+void desk_presence_leave(struct desk *desk, const struct caller *caller, int64_t number);
+
+/* --- work: acts --- */
+/* Somebody else saved first. Nothing was changed; both texts are here to show side by side. */
+struct desk_conflict {
+    bool is_stale;
+    int64_t version; /* the current one: save again with it to overrule */
+    int64_t officer; /* who saved */
+    time_us at;
+    str verb;
+    str theirs; /* what they saved (text, grade, state …) */
+    str yours;  /* what you wanted to save */
+};
+enum desk_act_kind {
+    DO_GRADE,   /* grade, reason (needed to lower) */
+    DO_CODES,   /* codes, code_count, incident (0 = the only one): may raise, never lowers */
+    DO_STATE,   /* state; reason needed to close; not CASE_MERGED */
+    DO_ASSIGN,  /* owner (0 = nobody) */
+    DO_NOTE,    /* text */
+    DO_MESSAGE, /* text: to every reporter of the case who has a mailbox */
+    DO_SUMMARY, /* text: the desk's own words (replaces) */
+    DO_ACCESS,  /* access, named, named_count; reason */
+    DO_LINK,    /* other, reason */
+    DO_UNLINK,  /* other */
+    DO_MERGE,   /* other: this case's incidents move to `other`; this one becomes merged */
+    DO_SAME,    /* incident, other: reports of incident `other` join `incident` (same case) */
+    DO_SPLIT    /* incident: leaves this case for a new case; *ret_number says which */
+};
+struct desk_do {
+    enum desk_act_kind kind;
+    int64_t number;  /* the case */
+    int64_t version; /* as read; 0 = whatever it is now (never from a form) */
+    int64_t grade;
+    int64_t owner;
+    int64_t other;
+    int64_t incident;
+    enum case_state state;
+    enum case_access access;
+    const str *codes;
+    size_t code_count;
+    const int64_t *named;
+    size_t named_count;
+    str text;
+    str reason;
+};
+struct desk_done {
+    int64_t version; /* of the case after it */
+    int64_t leaf;
+    int64_t number; /* DO_SPLIT: the new case; DO_MERGE: the other */
+};
+/* Checks capability, need-to-know, input and version; does it; writes the act. STATUS_INVALID
+ * names the field in err->primary; STATUS_CONFLICT fills *ret_conflict (may be NULL). */
+enum status desk_do(struct desk *desk, const struct caller *caller, const struct desk_do *what,
+                    struct arena *arena, struct desk_done *ret_done,
+                    struct desk_conflict *ret_conflict, struct error *err) MUST_CHECK;
+/* The capability that an act needs at least (pages hide what a caller cannot do). */
+enum capability desk_do_capability(enum desk_act_kind kind);
+
+/* --- work: evidence --- */
+struct desk_evidence {
+    struct report_evidence about;
+    struct crypt_file file;
+    struct crypt_sha256_state sha;
+    int64_t seq;
+    bool is_end;
+};
+/* An act ("evidence.read"); then chunk by chunk. */
+enum status desk_evidence_open(struct desk *desk, const struct caller *caller, int64_t number,
+                               const struct crypt_id *report, const struct crypt_id *evidence,
+                               struct arena *arena, struct desk_evidence *ret_evidence,
+                               struct error *err) MUST_CHECK;
+/* Empty at the end. STATUS_CORRUPT when a chunk, the order, the end or the SHA-256 is wrong: what
+ * was sent before must then not be trusted. */
+enum status desk_evidence_next(struct desk *desk, struct desk_evidence *evidence,
+                               struct arena *arena, str *ret_chunk, struct error *err) MUST_CHECK;
+
+/* --- work: audit and numbers --- */
+/* audit.read: newest first, leaf numbers below `before` (0 = from the newest); an act itself. */
+enum status desk_acts(struct desk *desk, const struct caller *caller, int64_t before,
+                      size_t rows_max, struct arena *arena, struct desk_act **ret_acts,
+                      size_t *ret_count, struct error *err) MUST_CHECK;
+/* Writes an act that changes nothing in the casebook (a page outside this interface, an alarm
+ * test). detail: a JSON object or empty. */
+enum status desk_act_add(struct desk *desk, const struct caller *caller, const char *verb,
+                         int64_t number, str detail, struct error *err) MUST_CHECK;
+struct desk_quarantined {
+    struct crypt_id id;
+    int64_t leaf;
+    time_us hour;
+    str why;
+};
+/* Letters that could not be read, newest first, at most 100. audit.read or settings. */
+enum status desk_quarantine(struct desk *desk, const struct caller *caller, struct arena *arena,
+                            struct desk_quarantined **ret_list, size_t *ret_count,
+                            struct error *err) MUST_CHECK;
+/* numbers.read: released tables only (review/release.h). */
+enum status desk_numbers(struct desk *desk, const struct caller *caller, struct arena *arena,
+                         struct released_tables *ret_tables, struct error *err) MUST_CHECK;
+
+#endif

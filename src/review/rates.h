@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How many: reports, incidents and subjects, by grade, code, area and week. Pure: rows in, raw
+ * tables in, released tables out.
+ *
+ * The three units are kept apart, because one pile-on is a thousand reports, one incident and one
+ * subject. A report counts once in its week of receipt; an incident once in the week of its first
+ * report, with each of its codes; a subject once in each cell where one of their incidents is.
+ * Practice reports count nowhere. An incident whose only codes are not counted ones (LAW0, POL9)
+ * stands in the table of codes and in no total.
+ */
+#ifndef HUSTINGS_REVIEW_RATES_H
+#define HUSTINGS_REVIEW_RATES_H
+
+#include "base/text.h"
+#include "review/release.h"
+
+enum { RATES_GRADES = 6, RATES_CODES_MAX = 128, RATES_AREAS_MAX = 20000, RATES_WEEKS_MAX = 600 };
+
+struct rates_row { /* one report */
+    int64_t incident;
+    int64_t subject; /* 0 = not known */
+    int64_t grade;
+    uint64_t codes[2]; /* bits by index of rates_input.codes */
+    int64_t area;      /* index into rates_input.areas; -1 = not known */
+    time_us received_hour;
+    bool is_practice;
+};
+struct rates_code {
+    str code;
+    bool is_counted;
+};
+struct rates_input {
+    const struct rates_row *rows;
+    size_t row_count;
+    const struct rates_code *codes;
+    size_t code_count;
+    const str *areas;
+    size_t area_count;
+};
+/* STATUS_LIMIT past the limits above; STATUS_INVALID for an index out of range. */
+enum status rates_tables(const struct rates_input *input, struct arena *arena,
+                         struct released_tables *ret_tables, struct error *err) MUST_CHECK;
+
+#endif
