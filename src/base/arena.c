@@ -68,8 +68,7 @@ void arena_reset(struct arena *arena)
 static struct arena_block *block_new(struct arena *arena, size_t wanted)
 {
     size_t size = wanted > BLOCK_BYTES_MIN ? wanted : BLOCK_BYTES_MIN;
-    struct arena_block *block =
-        fault_strikes(FAULT_ALLOC) ? NULL : calloc(1, sizeof *block + size);
+    struct arena_block *block = fault_strikes(FAULT_ALLOC) ? NULL : calloc(1, sizeof *block + size);
     if (block == NULL) {
         arena_exhausted(wanted, arena->bytes_max);
     }

@@ -10,8 +10,7 @@ static size_t option_index(const struct arg_option *options, str name)
     return i;
 }
 
-static enum status take_option(struct args *args, int argc, char **argv, int *at,
-                               struct error *err)
+static enum status take_option(struct args *args, int argc, char **argv, int *at, struct error *err)
 {
     str name = {0};
     str text = str_c(argv[*at] + 2);
@@ -41,8 +40,8 @@ static enum status take_option(struct args *args, int argc, char **argv, int *at
     return STATUS_OK;
 }
 
-enum status args_parse(struct arena *arena, const struct arg_option *options, int argc,
-                       char **argv, struct args *ret_args, struct error *err)
+enum status args_parse(struct arena *arena, const struct arg_option *options, int argc, char **argv,
+                       struct args *ret_args, struct error *err)
 {
     struct args args = {.options = options};
     bool options_ended = false;

@@ -26,8 +26,8 @@ struct args {
 };
 
 /* argv without the command words. STATUS_INVALID names the offending word. */
-enum status args_parse(struct arena *arena, const struct arg_option *options, int argc,
-                       char **argv, struct args *ret_args, struct error *err) MUST_CHECK;
+enum status args_parse(struct arena *arena, const struct arg_option *options, int argc, char **argv,
+                       struct args *ret_args, struct error *err) MUST_CHECK;
 bool args_has(const struct args *args, const char *name);
 /* The value, or `otherwise` when it was not given. The name must be in the table. */
 const char *args_value(const struct args *args, const char *name, const char *otherwise);

@@ -60,8 +60,7 @@ bool fault_strikes(enum fault_kind kind)
         ignored += write(plan.count_fd, "\n", 1);
         (void)ignored; /* counting is best effort: the harness checks it is not empty */
     }
-    bool strikes = (int)kind == plan.kind &&
-                   (pass == plan.nth || (plan.stays && pass > plan.nth));
+    bool strikes = (int)kind == plan.kind && (pass == plan.nth || (plan.stays && pass > plan.nth));
     if (strikes && plan.kills) {
         (void)kill(getpid(), SIGKILL);
     }

@@ -14,11 +14,11 @@ enum { PATH_BYTES_MAX = 4096 };
 
 static enum status io_failed(struct error *err, const char *verb, const char *name)
 {
-    enum status status = errno == ENOENT                       ? STATUS_NOT_FOUND
-                         : errno == EACCES || errno == EPERM   ? STATUS_DENIED
-                         : errno == EEXIST                     ? STATUS_CONFLICT
-                         : errno == ENOSPC || errno == EDQUOT  ? STATUS_UNAVAILABLE
-                                                               : STATUS_INTERNAL;
+    enum status status = errno == ENOENT                      ? STATUS_NOT_FOUND
+                         : errno == EACCES || errno == EPERM  ? STATUS_DENIED
+                         : errno == EEXIST                    ? STATUS_CONFLICT
+                         : errno == ENOSPC || errno == EDQUOT ? STATUS_UNAVAILABLE
+                                                              : STATUS_INTERNAL;
     return error_set(err, status, "cannot %s %s: %s", verb, name, strerror(errno));
 }
 

@@ -24,7 +24,10 @@ typedef struct str {
 /* A literal: STR("abc"). */
 #define STR(literal) ((str){("" literal), sizeof(literal) - 1})
 /* For a static initialiser: STR_INIT("abc"). */
-#define STR_INIT(literal) {("" literal), sizeof(literal) - 1}
+#define STR_INIT(literal)                                                                          \
+    {                                                                                              \
+        ("" literal), sizeof(literal) - 1                                                          \
+    }
 /* For printf: printf("%.*s", STR_ARG(s)). */
 #define STR_ARG(s) (int)(s).n, ((s).p == NULL ? "" : (s).p)
 
