@@ -161,9 +161,24 @@ static enum status declare_fields(struct declaring *d, struct error *err)
     return STATUS_OK;
 }
 
+/* The source with the `# …` comments of its declaration turned into spaces. */
+static str without_comments(struct arena *arena, str source)
+{
+    char *copy = arena_alloc(arena, source.n + 1, 1);
+    memcpy(copy, source.p == NULL ? "" : source.p, source.n);
+    bool is_comment = false;
+    for (size_t i = 0; i < source.n && !str_starts(str_slice(source, i, source.n), STR("}}"));
+         i++) {
+        is_comment = source.p[i] != '\n' && (is_comment || source.p[i] == '#');
+        copy[i] = is_comment ? ' ' : source.p[i];
+    }
+    return (str){copy, source.n};
+}
+
 enum status pagec_declare(struct library *library, str file, str source, struct error *err)
 {
     struct template *t = ARENA_NEW(library->arena, struct template);
+    source = without_comments(library->arena, source);
     *t = (struct template){.file = file, .source = source};
     size_t end = str_find(source, STR("}}"));
     if (!str_starts(source, STR("{{!")) || end == source.n) {
