@@ -9,11 +9,16 @@
  *     of writers is needed.
  * Values are int64, text (valid UTF-8, no NUL), bytes, or null; times are microseconds UTC.
  *
- * A connection belongs to one process and one thread. Nothing here retries by itself except
- * SQLITE_BUSY inside DB_BUSY_MS.
+ * A connection belongs to one process, and all connections of a process to one thread. A process
+ * that opened a file with a page key must not fork a child that opens one (the generator of page
+ * nonces would repeat itself in both): the child is refused; fork first, or exec. Nothing here
+ * retries by itself except SQLITE_BUSY and locks inside DB_BUSY_MS, and a lost PostgreSQL
+ * connection, which is made again at the next call outside a transaction.
  *
- * Statuses: a unique or primary-key violation is STATUS_CONFLICT; a full disk or a lost connection
- * STATUS_UNAVAILABLE; a broken file STATUS_CORRUPT; a wrong page key STATUS_DENIED.
+ * Statuses: a unique or primary-key violation is STATUS_CONFLICT; another constraint, or text that
+ * is no UTF-8, STATUS_INVALID; a full disk, a lost connection or a lock held too long
+ * STATUS_UNAVAILABLE; a broken file STATUS_CORRUPT; a wrong page key, or writing where only
+ * reading is allowed, STATUS_DENIED. Words of an error never hold values.
  */
 #ifndef HUSTINGS_DB_DB_H
 #define HUSTINGS_DB_DB_H
@@ -31,8 +36,8 @@ enum { DB_PAGE_KEY_BYTES = 32, DB_BUSY_MS = 5000 };
 
 struct db_options {
     enum db_engine engine;
-    const char *where;       /* SQLite: path of the file. PostgreSQL: connection URL */
-    const char *schema;      /* PostgreSQL: schema of all tables (made if is_create); NULL = public */
+    const char *where;  /* SQLite: path of the file. PostgreSQL: connection URL */
+    const char *schema; /* PostgreSQL: schema of all tables (made if is_create); NULL = public */
     const uint8_t *page_key; /* SQLite: DB_PAGE_KEY_BYTES raw key for page encryption, or NULL */
     bool is_create;          /* make the file or schema when it is not there */
     bool is_read_only;
@@ -60,19 +65,25 @@ struct db_value {
 /* Opens and sets up: SQLite in WAL with synchronous=FULL, foreign keys on, defensive, trusted
  * schema off, persistent WAL; PostgreSQL with synchronous_commit=on, UTF-8, the schema first in
  * search_path. */
-enum status db_open(const struct db_options *options, struct db **ret_db, struct error *err)
-    MUST_CHECK;
+enum status db_open(const struct db_options *options, struct db **ret_db,
+                    struct error *err) MUST_CHECK;
 /* Accepts NULL. An open transaction is rolled back. */
 void db_close(struct db *db);
 enum db_engine db_engine_of(const struct db *db);
 
 /* `sql` must be a string literal (or live as long as the connection): its address is the cache
- * key. *ret_changed (may be NULL) is the number of rows changed. */
+ * key, and a parameter has the same kind (or null) in every call.
+ * *ret_changed (may be NULL) is the number of rows changed. Inside a transaction on PostgreSQL a
+ * statement without ret_changed is only queued, and its failure comes out of a later call, at the
+ * latest of db_savepoint_release or db_commit: ask for ret_changed where the status decides.
+ * Outside a transaction a lost connection is STATUS_UNCERTAIN. */
 enum status db_exec(struct db *db, const char *sql, const struct db_value *args, size_t arg_count,
                     int64_t *ret_changed, struct error *err) MUST_CHECK;
-/* Runs a query. The rows stay readable until db_rows_close; cursors may nest, also of one text. */
-enum status db_query(struct db *db, const char *sql, const struct db_value *args,
-                     size_t arg_count, struct db_rows **ret_rows, struct error *err) MUST_CHECK;
+/* Runs a query. The rows stay readable until db_rows_close; cursors may nest, also of one text.
+ * PostgreSQL holds all of them in memory: read long lists page by page. A query that writes
+ * (RETURNING) needs a transaction. Close cursors before the transaction around them ends. */
+enum status db_query(struct db *db, const char *sql, const struct db_value *args, size_t arg_count,
+                     struct db_rows **ret_rows, struct error *err) MUST_CHECK;
 /* Moves to the next row: STATUS_OK with *ret_has_row. */
 enum status db_next(struct db_rows *rows, bool *ret_has_row, struct error *err) MUST_CHECK;
 /* Columns of the current row; bytes are valid until the next db_next or db_rows_close. A column
@@ -83,9 +94,11 @@ str db_bytes(const struct db_rows *rows, size_t column);
 bool db_is_null(const struct db_rows *rows, size_t column);
 void db_rows_close(struct db_rows *rows); /* accepts NULL */
 
-/* One transaction at a time. After a failed statement inside one, roll back.
- * db_commit: STATUS_UNCERTAIN when the connection was lost during the commit; STATUS_UNAVAILABLE
- * when the disk is full (nothing happened). A commit is durable when it returns STATUS_OK. */
+/* One transaction at a time. After a failed statement inside one nothing more runs (each call
+ * gives the status of the failure): roll back, to the savepoint or all.
+ * db_commit: STATUS_UNCERTAIN when the connection was lost during the commit or the disk did not
+ * confirm it; STATUS_UNAVAILABLE when the disk is full (nothing happened). A commit is durable
+ * when it returns STATUS_OK; otherwise it is rolled back. Either way no transaction is open. */
 enum status db_begin(struct db *db, struct error *err) MUST_CHECK;
 enum status db_commit(struct db *db, struct error *err) MUST_CHECK;
 void db_rollback(struct db *db);
@@ -98,14 +111,16 @@ void db_savepoint_rollback(struct db *db);
  * SQLite: nothing, BEGIN IMMEDIATE has it already. Call right after db_begin. */
 enum status db_lock_writer(struct db *db, int64_t key, struct error *err) MUST_CHECK;
 
-/* Migrations: forward only, numbered from 1, each in one transaction together with its row in
- * table schema_version(version, name, at). A database newer than the list is refused with a
- * sentence (STATUS_DENIED). */
+/* Migrations (dialect: docs/design/sql.md): forward only, numbered from 1, each in one transaction
+ * together with its row in table schema_version(version, name, at). A database newer than the list
+ * is refused with a sentence (STATUS_DENIED). */
 struct db_migration {
     int64_t version;
     const char *name; /* "letterbox" */
     const char *sql;  /* statements separated by ";\n" */
 };
+/* The version found, 0 for a fresh database: to make a backup before db_migrate. */
+enum status db_schema_version(struct db *db, int64_t *ret_version, struct error *err) MUST_CHECK;
 /* *ret_from (may be NULL): the version found, 0 for a fresh database. */
 enum status db_migrate(struct db *db, const struct db_migration *list, size_t count, time_us now,
                        int64_t *ret_from, struct error *err) MUST_CHECK;

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A fresh database of each engine for a test: a SQLite file with a page key in a temporary folder,
+ * or a schema of its own in the PostgreSQL that HUSTINGS_TEST_POSTGRESQL names (a connection URL).
+ * Without it that half is skipped, loudly. */
+#ifndef HUSTINGS_TESTS_DB_BENCH_H
+#define HUSTINGS_TESTS_DB_BENCH_H
+
+#include "cm.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "db/db.h"
+
+static const uint8_t page_key[DB_PAGE_KEY_BYTES] = {1, 2, 3, 4, 5, 6, 7, 8, 9};
+
+struct bench {
+    enum db_engine engine;
+    char folder[64];
+    char path[128];
+    char schema[64];
+    struct db *db;
+};
+
+static struct db_options options_of(const struct bench *bench)
+{
+    if (bench->engine == DB_SQLITE) {
+        return (struct db_options){
+            .engine = DB_SQLITE, .where = bench->path, .page_key = page_key, .is_create = true};
+    }
+    return (struct db_options){.engine = DB_POSTGRESQL,
+                               .where = getenv("HUSTINGS_TEST_POSTGRESQL"),
+                               .schema = bench->schema,
+                               .is_create = true};
+}
+
+static struct db *open_or_die(const struct db_options *options)
+{
+    struct db *db = NULL;
+    struct error err = {0};
+    if (db_open(options, &db, &err) != STATUS_OK) {
+        fail_msg("db_open: %s", err.primary);
+    }
+    return db;
+}
+
+#define OK(call)                                                                                   \
+    do {                                                                                           \
+        struct error err = {0};                                                                    \
+        struct error *err_ = &err;                                                                 \
+        enum status status_ = (call);                                                              \
+        if (status_ != STATUS_OK) {                                                                \
+            fail_msg("%s: %s: %s", #call, status_word(status_), err_->primary);                    \
+        }                                                                                          \
+    } while (0)
+
+UNUSED static bool next_row(struct db_rows *rows)
+{
+    bool has_row = false;
+    OK(db_next(rows, &has_row, &err));
+    return has_row;
+}
+
+static const struct db_migration schema[] = {
+    {1, "things",
+     "CREATE TABLE thing (\n"
+     "    id BLOB NOT NULL PRIMARY KEY,\n"
+     "    number INTEGER NOT NULL,\n"
+     "    words TEXT NOT NULL,\n"
+     "    bytes BLOB,\n"
+     "    note TEXT\n"
+     ") STRICT, WITHOUT ROWID;\n"
+     "CREATE TABLE part (\n"
+     "    id INTEGER PRIMARY KEY,\n"
+     "    thing BLOB NOT NULL REFERENCES thing (id)\n"
+     ") STRICT;\n"
+     "CREATE INDEX part_thing ON part (thing);\n"},
+};
+
+static int bench_open(void **state, enum db_engine engine)
+{
+    struct bench *bench = calloc(1, sizeof *bench);
+    bench->engine = engine;
+    snprintf(bench->folder, sizeof bench->folder, "/tmp/hustings-db-XXXXXX");
+    assert_non_null(mkdtemp(bench->folder));
+    snprintf(bench->path, sizeof bench->path, "%s/test.db", bench->folder);
+    snprintf(bench->schema, sizeof bench->schema, "t%d_%d", (int)getpid(), rand());
+    if (engine == DB_SQLITE || getenv("HUSTINGS_TEST_POSTGRESQL") != NULL) {
+        struct db_options options = options_of(bench);
+        bench->db = open_or_die(&options);
+        OK(db_migrate(bench->db, schema, 1, 1000, NULL, &err));
+    }
+    *state = bench;
+    return 0;
+}
+
+UNUSED static int sqlite_up(void **state)
+{
+    return bench_open(state, DB_SQLITE);
+}
+
+UNUSED static int postgresql_up(void **state)
+{
+    return bench_open(state, DB_POSTGRESQL);
+}
+
+UNUSED static int down(void **state)
+{
+    struct bench *bench = *state;
+    if (bench->db != NULL && bench->engine == DB_POSTGRESQL) {
+        static char drop[100]; /* as long as the connection */
+        snprintf(drop, sizeof drop, "DROP SCHEMA IF EXISTS %s CASCADE", bench->schema);
+        struct db_options options = options_of(bench);
+        db_close(bench->db);
+        bench->db = open_or_die(&options);
+        OK(db_exec(bench->db, drop, DB_NO_ARGS, NULL, &err));
+    }
+    db_close(bench->db);
+    char command[128];
+    snprintf(command, sizeof command, "rm -rf %s", bench->folder);
+    assert_int_equal(system(command), 0);
+    free(bench);
+    return 0;
+}
+
+UNUSED static struct bench *ready(void **state)
+{
+    struct bench *bench = *state;
+    if (bench->db == NULL) {
+        fprintf(stderr, "SKIPPED: HUSTINGS_TEST_POSTGRESQL is not set: PostgreSQL is not tested\n");
+        skip();
+    }
+    return bench;
+}
+
+static const char insert_sql[] = "INSERT INTO thing (id, number, words, bytes, note)"
+                                 " VALUES ($1, $2, $3, $4, $5)";
+
+UNUSED static enum status insert(struct db *db, const char *id, int64_t number,
+                                 int64_t *ret_changed)
+{
+    return db_exec(db, insert_sql,
+                   DB_ARGS(DB_S(str_c(id)), DB_I(number), DB_T(STR("w")), DB_N, DB_N), ret_changed,
+                   NULL);
+}
+
+UNUSED static int64_t count_things(struct db *db)
+{
+    struct db_rows *rows = NULL;
+    bool has_row = false;
+    OK(db_query(db, "SELECT count(*) FROM thing", DB_NO_ARGS, &rows, &err));
+    OK(db_next(rows, &has_row, &err));
+    assert_true(has_row);
+    int64_t count = db_int(rows, 0);
+    db_rows_close(rows);
+    return count;
+}
+
+#endif
