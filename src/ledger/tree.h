@@ -10,6 +10,7 @@
 #ifndef HUSTINGS_LEDGER_TREE_H
 #define HUSTINGS_LEDGER_TREE_H
 
+#include "base/text.h"
 #include "crypt/crypt.h"
 
 enum { TREE_LEVELS_MAX = 63, TREE_FRONTIER_BYTES_MAX = TREE_LEVELS_MAX * CRYPT_HASH_BYTES };

@@ -279,6 +279,12 @@ enum status letterbox_idempotency_insert(struct db *db, struct arena *arena,
     return status;
 }
 
+enum status letterbox_idempotency_delete(struct db *db, const struct crypt_id *id,
+                                         struct error *err)
+{
+    return db_exec(db, "DELETE FROM idempotency WHERE id = $1", DB_ARGS(DB_ID(id)), NULL, err);
+}
+
 enum status letterbox_draft_write(struct db *db, const struct crypt_id *id, str sealed,
                                   time_us expires, struct error *err)
 {

@@ -55,6 +55,9 @@ enum status letterbox_letters_read(struct db *db, struct arena *arena, int64_t a
                                    size_t count_max, size_t bytes_max,
                                    struct stored_letter **ret_letters, size_t *ret_count,
                                    struct error *err) MUST_CHECK;
+/* Remembers which letters an import leaf took along: u64 leaf numbers, big-endian. */
+enum status letterbox_import_insert(struct db *db, int64_t leaf, str numbers, struct error *err)
+    MUST_CHECK;
 enum status letterbox_letter_delete(struct db *db, int64_t leaf, struct error *err) MUST_CHECK;
 /* STATUS_OK also when it is not there (imported already). */
 enum status letterbox_letter_erase(struct db *db, const struct crypt_id *id, struct error *err)
@@ -85,6 +88,8 @@ enum status letterbox_idempotency_insert(struct db *db, struct arena *arena,
 enum status letterbox_idempotency_read(struct db *db, struct arena *arena,
                                        const struct crypt_id *id, time_us now, str *ret_sealed,
                                        struct error *err) MUST_CHECK;
+enum status letterbox_idempotency_delete(struct db *db, const struct crypt_id *id,
+                                         struct error *err) MUST_CHECK;
 enum status letterbox_draft_write(struct db *db, const struct crypt_id *id, str sealed,
                                   time_us expires, struct error *err) MUST_CHECK;
 enum status letterbox_draft_read(struct db *db, struct arena *arena, const struct crypt_id *id,
@@ -146,6 +151,10 @@ enum status letterbox_checkpoints_walk(struct db *db, letterbox_note_visit *visi
 typedef enum status letterbox_letter_visit(void *context, const struct stored_letter *letter,
                                            struct error *err);
 enum status letterbox_letters_walk(struct db *db, letterbox_letter_visit *visit, void *context,
+                                   struct error *err) MUST_CHECK;
+typedef enum status letterbox_import_visit(void *context, int64_t leaf, str numbers,
+                                           struct error *err);
+enum status letterbox_imports_walk(struct db *db, letterbox_import_visit *visit, void *context,
                                    struct error *err) MUST_CHECK;
 /* Sealed chunks in order of evidence and number; leaf 0 = not attached yet (skipped). */
 typedef enum status letterbox_chunk_visit(void *context, int64_t leaf,

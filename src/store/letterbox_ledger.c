@@ -155,3 +155,27 @@ enum status letterbox_chunks_walk(struct db *db, letterbox_chunk_visit *visit, v
     db_rows_close(rows);
     return status;
 }
+
+enum status letterbox_import_insert(struct db *db, int64_t leaf, str numbers, struct error *err)
+{
+    return db_exec(db, "INSERT INTO import (leaf, numbers) VALUES ($1, $2)",
+                   DB_ARGS(DB_I(leaf), DB_S(numbers)), NULL, err);
+}
+
+enum status letterbox_imports_walk(struct db *db, letterbox_import_visit *visit, void *context,
+                                   struct error *err)
+{
+    struct db_rows *rows = NULL;
+    bool has_row = false;
+    enum status status =
+        db_query(db, "SELECT leaf, numbers FROM import ORDER BY leaf", DB_NO_ARGS, &rows, err);
+    while (status == STATUS_OK) {
+        status = db_next(rows, &has_row, err);
+        if (status != STATUS_OK || !has_row) {
+            break;
+        }
+        status = visit(context, db_int(rows, 0), db_bytes(rows, 1), err);
+    }
+    db_rows_close(rows);
+    return status;
+}

@@ -7,6 +7,7 @@ static const char schema_1[] =
     "CREATE TABLE ledger_state (one INTEGER PRIMARY KEY, size INTEGER NOT NULL,"
     " frontier BLOB NOT NULL) STRICT;\n"
     "CREATE TABLE checkpoint (size INTEGER PRIMARY KEY, note TEXT NOT NULL) STRICT;\n"
+    "CREATE TABLE import (leaf INTEGER PRIMARY KEY, numbers BLOB NOT NULL) STRICT;\n"
     "CREATE TABLE epoch (id BLOB PRIMARY KEY, sealed_key BLOB NOT NULL,"
     " hour INTEGER NOT NULL) STRICT;\n"
     "CREATE TABLE letter (leaf INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE,"
