@@ -295,7 +295,9 @@ static void ring_due(struct box *box)
     if (status != STATUS_OK) {
         fprintf(stderr, "hustings box: alarms rang without a note of it: %s\n", err.primary);
     }
-    (void)ipc_flush(&box->peers[courier].ipc); /* a broken courier is dropped in the next round */
+    if (ipc_flush(&box->peers[courier].ipc) != STATUS_OK) {
+        peer_drop(box, courier);
+    }
 }
 
 static void by_the_clock(struct box *box)

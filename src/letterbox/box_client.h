@@ -10,6 +10,7 @@
 #define HUSTINGS_LETTERBOX_BOX_CLIENT_H
 
 #include "base/arena.h"
+#include "base/text.h"
 #include "ipc/ipc.h"
 #include "letterbox/letter.h"
 

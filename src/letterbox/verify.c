@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "letterbox/verify.h"
+
+#include <stdlib.h>
+
+#include "ledger/note.h"
+#include "ledger/tree.h"
+#include "letterbox/box_client.h"
+#include "store/letterbox.h"
+
+/* What is kept of a leaf while everything else is held against it: 64 bytes each. */
+struct seen {
+    struct crypt_id subject;
+    struct crypt_hash hash;
+    uint8_t kind;
+    bool is_matched;
+};
+
+struct verifier {
+    const struct verify_options *options;
+    struct verify_report *report;
+    struct arena *arena;
+    struct buf seen; /* array of struct seen, by leaf number */
+    struct tree tree;
+    struct buf notes;           /* array of struct kept_note, by size */
+    size_t note_at;
+    struct crypt_id epoch_id; /* the epoch checked last */
+    bool has_epoch;
+    struct crypt_sha256_state file; /* evidence file being hashed */
+    struct crypt_id file_id;
+    int64_t file_leaf;
+    bool has_file;
+    int64_t file_seq;
+};
+
+struct kept_note {
+    int64_t size;
+    struct crypt_hash root;
+};
+
+static const size_t seen_bytes_max = (size_t)4 << 30;
+
+static void find(struct verifier *v, str what)
+{
+    if (v->report->findings < VERIFY_FINDINGS_MAX) {
+        v->report->finding[v->report->findings] = what;
+    }
+    v->report->findings++;
+}
+
+static struct seen *seen_at(struct verifier *v, int64_t leaf)
+{
+    size_t count = v->seen.n / sizeof(struct seen);
+    if (leaf < 0 || (uint64_t)leaf >= count) {
+        return NULL;
+    }
+    return (struct seen *)(void *)v->seen.p + leaf;
+}
+
+/* --- checkpoints: read first, held against the tree as it grows --- */
+
+static enum status visit_note(void *context, int64_t size, str text, struct error *err)
+{
+    struct verifier *v = context;
+    struct note note;
+    (void)err;
+    if (note_parse(text, &v->options->desk_id, &note, NULL) != STATUS_OK || note.size != size ||
+        !note_is_signed(&note, &v->options->desk_id, NOTE_LOG, &v->options->log_verify)) {
+        find(v, arena_printf(v->arena, "checkpoint %lld is not validly signed by the log key",
+                             (long long)size));
+        return STATUS_OK;
+    }
+    if (str_find(note.signatures, STR("+desk ")) != note.signatures.n) {
+        if (note_is_signed(&note, &v->options->desk_id, NOTE_DESK, &v->options->desk_verify)) {
+            v->report->cosigned++;
+        } else {
+            find(v, arena_printf(v->arena, "checkpoint %lld has a wrong signature of the desk key",
+                                 (long long)size));
+        }
+    }
+    struct kept_note kept = {size, note.root};
+    buf_add_bytes(&v->notes, &kept, sizeof kept);
+    v->report->checkpoints++;
+    return STATUS_OK;
+}
+
+static void check_notes(struct verifier *v)
+{
+    const struct kept_note *notes = (const struct kept_note *)(const void *)v->notes.p;
+    size_t count = v->notes.n / sizeof(struct kept_note);
+    while (v->note_at < count && notes[v->note_at].size == (int64_t)v->tree.size) {
+        struct crypt_hash root = tree_root(&v->tree);
+        if (memcmp(root.bytes, notes[v->note_at].root.bytes, sizeof root.bytes) != 0) {
+            find(v, arena_printf(v->arena,
+                                 "checkpoint %lld: the leaves up to it are not those it was "
+                                 "signed over",
+                                 (long long)v->tree.size));
+        }
+        v->note_at++;
+    }
+}
+
+static void check_outside(struct verifier *v, struct note *outside)
+{
+    if (outside->size == (int64_t)v->tree.size) {
+        struct crypt_hash root = tree_root(&v->tree);
+        if (memcmp(root.bytes, outside->root.bytes, sizeof root.bytes) != 0) {
+            find(v, arena_printf(v->arena, "the given checkpoint of %lld leaves does not fit: the "
+                                           "log was rewritten before it",
+                                 (long long)outside->size));
+        }
+    }
+}
+
+struct leaf_walk {
+    struct verifier *v;
+    struct note outside;
+    bool has_outside;
+};
+
+static enum status visit_leaf(void *context, const struct leaf *leaf, struct error *err)
+{
+    struct leaf_walk *walk = context;
+    struct verifier *v = walk->v;
+    if (leaf->number != (int64_t)v->tree.size) {
+        find(v, arena_printf(v->arena, "leaf %lld is missing", (long long)v->tree.size));
+        return error_set(err, STATUS_CORRUPT, "leaf %lld is missing: nothing after it can be checked",
+                         (long long)v->tree.size);
+    }
+    struct crypt_hash hash = leaf_hash(leaf);
+    struct seen seen = {.subject = leaf->subject, .hash = leaf->hash, .kind = (uint8_t)leaf->kind};
+    check_notes(v);
+    if (walk->has_outside) {
+        check_outside(v, &walk->outside);
+    }
+    tree_add(&v->tree, &hash);
+    buf_add_bytes(&v->seen, &seen, sizeof seen);
+    return v->seen.overflowed ? error_set(err, STATUS_LIMIT, "the ledger is too long to check here")
+                              : STATUS_OK;
+}
+
+/* --- what the leaves commit to --- */
+
+/* The sealed epoch key against the nearest earlier leaf of that epoch; each epoch once in a row. */
+static void check_epoch(struct verifier *v, const struct stored_letter *letter)
+{
+    if (v->has_epoch && crypt_id_equal(&v->epoch_id, &letter->epoch_id)) {
+        return;
+    }
+    v->has_epoch = true;
+    v->epoch_id = letter->epoch_id;
+    struct crypt_hash hash = crypt_sha256(letter->sealed_epoch_key);
+    for (int64_t i = letter->leaf - 1; i >= 0; i--) {
+        const struct seen *seen = seen_at(v, i);
+        if (seen != NULL && seen->kind == LEAF_EPOCH &&
+            crypt_id_equal(&seen->subject, &letter->epoch_id)) {
+            if (memcmp(seen->hash.bytes, hash.bytes, sizeof hash.bytes) != 0) {
+                find(v, arena_printf(v->arena, "the sealed epoch key of leaf %lld was changed",
+                                     (long long)i));
+            }
+            return;
+        }
+    }
+    find(v, arena_printf(v->arena, "the letter of leaf %lld names an epoch that no leaf knows",
+                         (long long)letter->leaf));
+}
+
+static enum status visit_letter(void *context, const struct stored_letter *letter,
+                                struct error *err)
+{
+    struct verifier *v = context;
+    struct seen *seen = seen_at(v, letter->leaf);
+    struct crypt_hash hash = letter_commitment(&letter->id, &letter->epoch_id,
+                                               letter->wrapped_key, letter->sealed_body);
+    (void)err;
+    v->report->letters++;
+    check_epoch(v, letter);
+    if (seen == NULL || (seen->kind != LEAF_LETTER && seen->kind != LEAF_ADDED) ||
+        !crypt_id_equal(&seen->subject, &letter->id) ||
+        memcmp(seen->hash.bytes, hash.bytes, sizeof hash.bytes) != 0) {
+        find(v, arena_printf(v->arena, "the letter of leaf %lld is not the one that was accepted",
+                             (long long)letter->leaf));
+    }
+    if (seen != NULL) {
+        seen->is_matched = true;
+    }
+    return STATUS_OK;
+}
+
+static enum status visit_import(void *context, int64_t leaf, str numbers, struct error *err)
+{
+    struct verifier *v = context;
+    struct seen *import = seen_at(v, leaf);
+    struct crypt_hash hash = crypt_sha256(numbers);
+    (void)err;
+    if (import == NULL || import->kind != LEAF_IMPORT || numbers.n % 8 != 0 ||
+        memcmp(import->hash.bytes, hash.bytes, sizeof hash.bytes) != 0) {
+        find(v, arena_printf(v->arena, "the list of imported letters of leaf %lld was changed",
+                             (long long)leaf));
+        return STATUS_OK;
+    }
+    for (size_t at = 0; at < numbers.n; at += 8) {
+        uint64_t number = 0;
+        for (size_t i = 0; i < 8; i++) {
+            number = number << 8 | (unsigned char)numbers.p[at + i];
+        }
+        struct seen *seen = seen_at(v, (int64_t)number);
+        if (seen != NULL) {
+            seen->is_matched = true;
+            v->report->imported++;
+        }
+    }
+    return STATUS_OK;
+}
+
+static void end_file(struct verifier *v)
+{
+    if (!v->has_file) {
+        return;
+    }
+    struct crypt_hash hash = crypt_sha256_end(&v->file);
+    struct seen *seen = seen_at(v, v->file_leaf);
+    v->report->evidence_files++;
+    if (seen == NULL || seen->kind != LEAF_EVIDENCE ||
+        !crypt_id_equal(&seen->subject, &v->file_id) ||
+        memcmp(seen->hash.bytes, hash.bytes, sizeof hash.bytes) != 0) {
+        find(v, arena_printf(v->arena, "the evidence file of leaf %lld is not the one that was "
+                                       "accepted",
+                             (long long)v->file_leaf));
+    }
+    if (seen != NULL) {
+        seen->is_matched = true;
+    }
+    v->has_file = false;
+}
+
+static enum status visit_chunk(void *context, int64_t leaf, const struct crypt_id *id, int64_t seq,
+                               str sealed, struct error *err)
+{
+    struct verifier *v = context;
+    (void)err;
+    if (!v->has_file || !crypt_id_equal(&v->file_id, id)) {
+        end_file(v);
+        crypt_sha256_start(&v->file);
+        v->file_id = *id;
+        v->file_leaf = leaf;
+        v->file_seq = 0;
+        v->has_file = true;
+    }
+    if (seq != v->file_seq) {
+        find(v, arena_printf(v->arena, "chunk %lld of the evidence file of leaf %lld is missing",
+                             (long long)v->file_seq, (long long)leaf));
+        v->file_seq = seq;
+    }
+    v->file_seq++;
+    crypt_sha256_add(&v->file, sealed);
+    return STATUS_OK;
+}
+
+/* Letters and files whose leaf nothing explains. Erase leaves name the letter they erased. */
+static void check_unexplained(struct verifier *v)
+{
+    size_t count = v->seen.n / sizeof(struct seen);
+    bool has_erasures = false;
+    for (size_t i = 0; i < count; i++) {
+        has_erasures = has_erasures || seen_at(v, (int64_t)i)->kind == LEAF_ERASE;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct seen *seen = seen_at(v, (int64_t)i);
+        v->report->erased += seen->kind == LEAF_ERASE;
+        bool is_content = seen->kind == LEAF_LETTER || seen->kind == LEAF_ADDED ||
+                          seen->kind == LEAF_EVIDENCE;
+        if (!is_content || seen->is_matched || (has_erasures && seen->kind == LEAF_EVIDENCE)) {
+            continue;
+        }
+        bool is_erased = false;
+        for (size_t j = i + 1; has_erasures && j < count && !is_erased; j++) {
+            const struct seen *later = seen_at(v, (int64_t)j);
+            is_erased = later->kind == LEAF_ERASE && crypt_id_equal(&later->subject, &seen->subject);
+        }
+        if (!is_erased) {
+            find(v, arena_printf(v->arena, "what leaf %zu accepted is gone, and no leaf says why",
+                                 i));
+        }
+    }
+}
+
+static enum status walk_tree(struct verifier *v, struct db *db, struct error *err)
+{
+    struct leaf_walk walk = {.v = v};
+    if (v->options->outside_note.n > 0) {
+        enum status status =
+            note_parse(v->options->outside_note, &v->options->desk_id, &walk.outside, err);
+        if (status != STATUS_OK) {
+            return status;
+        }
+        walk.has_outside = true;
+        if (!note_is_signed(&walk.outside, &v->options->desk_id, NOTE_LOG,
+                            &v->options->log_verify)) {
+            find(v, STR("the given checkpoint is not signed by this desk's log key"));
+        }
+    }
+    enum status status = letterbox_checkpoints_walk(db, visit_note, v, err);
+    if (status == STATUS_OK) {
+        status = letterbox_leaves_walk(db, visit_leaf, &walk, err);
+    }
+    if (status == STATUS_CORRUPT && v->report->findings > 0) {
+        status = STATUS_OK; /* said already: go on with what can be checked */
+    }
+    check_notes(v);
+    if (walk.has_outside) {
+        check_outside(v, &walk.outside);
+        if (walk.outside.size > (int64_t)v->tree.size) {
+            find(v, STR("the log is shorter than the given checkpoint: its end was cut off"));
+        }
+    }
+    return status;
+}
+
+static enum status check_state(struct verifier *v, struct db *db, struct error *err)
+{
+    struct tree stored;
+    enum status status = letterbox_tree_read(db, &stored, err);
+    struct crypt_hash computed = tree_root(&v->tree);
+    struct crypt_hash kept = tree_root(&stored);
+    if (status == STATUS_CORRUPT ||
+        (status == STATUS_OK && (stored.size != v->tree.size ||
+                                 memcmp(computed.bytes, kept.bytes, sizeof kept.bytes) != 0))) {
+        find(v, STR("the ledger's own count and frontier do not fit its leaves"));
+        status = STATUS_OK;
+    }
+    if (v->note_at < v->notes.n / sizeof(struct kept_note)) {
+        find(v, STR("there is a checkpoint over more leaves than there are: the end was cut off"));
+    }
+    v->report->leaves = (int64_t)v->tree.size;
+    v->report->root = computed;
+    return status;
+}
+
+enum status verify_letterbox(struct db *db, const struct verify_options *options,
+                             struct arena *arena, struct verify_report *ret_report,
+                             struct error *err)
+{
+    struct verifier *v = ARENA_NEW(arena, struct verifier);
+    v->options = options;
+    v->arena = arena;
+    v->report = ret_report;
+    *ret_report = (struct verify_report){0};
+    buf_init(&v->seen, seen_bytes_max);
+    buf_init(&v->notes, seen_bytes_max);
+    tree_init(&v->tree);
+    /* one transaction = one moment, also while the desk is writing */
+    enum status status = db_begin_read(db, err);
+    if (status == STATUS_OK) {
+        status = walk_tree(v, db, err);
+    }
+    if (status == STATUS_OK) {
+        status = check_state(v, db, err);
+    }
+    if (status == STATUS_OK) {
+        status = letterbox_imports_walk(db, visit_import, v, err);
+    }
+    if (status == STATUS_OK) {
+        status = letterbox_letters_walk(db, visit_letter, v, err);
+    }
+    if (status == STATUS_OK) {
+        status = letterbox_chunks_walk(db, visit_chunk, v, err);
+        end_file(v);
+    }
+    if (status == STATUS_OK) {
+        check_unexplained(v);
+    }
+    db_rollback(db);
+    buf_close(&v->seen);
+    buf_close(&v->notes);
+    return status;
+}
