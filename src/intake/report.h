@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What somebody tells us: the members of one report, the same for form, API and desk; pure.
+ *
+ * Only `what` is required. Everything else may be left empty: a person in fear answers what they
+ * can. Limits are on bytes, never on how often somebody reports. Texts are valid UTF-8 without
+ * control characters (line breaks allowed in long ones).
+ */
+#ifndef HUSTINGS_INTAKE_REPORT_H
+#define HUSTINGS_INTAKE_REPORT_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/status.h"
+
+enum {
+    REPORT_WHAT_BYTES_MAX = 64 * 1024,
+    REPORT_IMPACT_BYTES_MAX = 16 * 1024,
+    REPORT_LINE_BYTES_MAX = 300,
+    REPORT_WORD_BYTES_MAX = 40,
+    REPORT_LIST_MAX = 20,
+    REPORT_LINK_BYTES_MAX = 2000,
+    REPORT_JSON_BYTES_MAX = 256 * 1024,
+    REPORT_PROBLEMS_MAX = 24
+};
+
+enum report_danger { DANGER_UNSAID, DANGER_NOW, DANGER_SOON, DANGER_NO };
+
+struct report {
+    str what;
+    str target_role;   /* holder, candidate, agent, staff, volunteer, family, election-staff, other */
+    str target_office; /* an id of the pack's offices: mp, councillor … */
+    str target_name;
+    str relation; /* self, staff, family, colleague, witness, other: who is reporting */
+    enum report_danger danger;
+    str when; /* RFC 3339, or a date, or words */
+    str postcode, place, constituency;
+    str channel; /* an id of the pack's channels */
+    str accounts[REPORT_LIST_MAX];
+    size_t account_count;
+    str links[REPORT_LIST_MAX];
+    size_t link_count;
+    str impact;
+    int64_t fear; /* 1-5; 0 unsaid */
+    bool may_tell_police, may_tell_party, may_use_in_review;
+    bool has_contact; /* false: anonymous */
+    str contact_name, contact_email, contact_phone;
+    str contact_how; /* when and how it is safe to get in touch */
+    str language;    /* en, cy, bn */
+};
+
+/* A word that must be one of these; NULL = any word passes. Ends with NULL. */
+struct report_choices {
+    const char *const *offices;
+    const char *const *channels;
+};
+extern const char *const report_roles[];     /* ends with NULL */
+extern const char *const report_relations[]; /* ends with NULL */
+
+struct report_problem {
+    const char *field;   /* "where.postcode": member path, and the name of the form's field */
+    const char *message; /* an English sentence: also the message id of the catalogues */
+};
+struct report_problems {
+    struct report_problem list[REPORT_PROBLEMS_MAX];
+    size_t count;
+};
+
+/* Checks everything; true when there is no problem. Changes nothing. */
+bool report_validate(const struct report *report, const struct report_choices *choices,
+                     struct report_problems *ret_problems);
+/* Empty report with language "en". */
+void report_init(struct report *report);
+const char *report_danger_word(enum report_danger danger); /* "now", "soon", "no", "" */
+bool report_danger_from_word(str word, enum report_danger *ret_danger);
+
+/* API body → report. STATUS_INVALID names the first unknown or mistyped member, e.g.
+ * "there is no member 'whut'; did you mean …". Texts live in the arena. Not yet validated. */
+enum status report_from_json(struct arena *arena, str json, struct report *ret_report,
+                             struct error *err) MUST_CHECK;
+/* The same members; empty ones are left out. Reading it back gives the same report. */
+struct json_out;
+void report_to_json(struct json_out *out, const struct report *report);
+
+#endif

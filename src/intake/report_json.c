@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The report as JSON: one table of members serves the API's reader; the writer mirrors it. */
+#include "codec/json.h"
+#include "intake/report.h"
+
+#include <stdio.h>
+
+enum member_kind { MEMBER_TEXT, MEMBER_BOOL, MEMBER_FEAR, MEMBER_DANGER, MEMBER_LIST, MEMBER_GROUP };
+
+struct member {
+    const char *name;
+    enum member_kind kind;
+    size_t at;    /* offset in struct report */
+    size_t count; /* MEMBER_LIST: offset of the count */
+    const struct member *group;
+};
+
+#define AT(field) offsetof(struct report, field)
+
+static const struct member target_members[] = {
+    {"role", MEMBER_TEXT, AT(target_role), 0, NULL},
+    {"office", MEMBER_TEXT, AT(target_office), 0, NULL},
+    {"name", MEMBER_TEXT, AT(target_name), 0, NULL},
+    {0}};
+static const struct member reporter_members[] = {
+    {"relation", MEMBER_TEXT, AT(relation), 0, NULL}, {0}};
+static const struct member where_members[] = {
+    {"postcode", MEMBER_TEXT, AT(postcode), 0, NULL},
+    {"place", MEMBER_TEXT, AT(place), 0, NULL},
+    {"constituency", MEMBER_TEXT, AT(constituency), 0, NULL},
+    {0}};
+static const struct member consent_members[] = {
+    {"police", MEMBER_BOOL, AT(may_tell_police), 0, NULL},
+    {"party", MEMBER_BOOL, AT(may_tell_party), 0, NULL},
+    {"review", MEMBER_BOOL, AT(may_use_in_review), 0, NULL},
+    {0}};
+static const struct member contact_members[] = {
+    {"name", MEMBER_TEXT, AT(contact_name), 0, NULL},
+    {"email", MEMBER_TEXT, AT(contact_email), 0, NULL},
+    {"phone", MEMBER_TEXT, AT(contact_phone), 0, NULL},
+    {"how", MEMBER_TEXT, AT(contact_how), 0, NULL},
+    {0}};
+static const struct member report_members[] = {
+    {"what", MEMBER_TEXT, AT(what), 0, NULL},
+    {"target", MEMBER_GROUP, 0, 0, target_members},
+    {"reporter", MEMBER_GROUP, 0, 0, reporter_members},
+    {"danger", MEMBER_DANGER, AT(danger), 0, NULL},
+    {"when", MEMBER_TEXT, AT(when), 0, NULL},
+    {"where", MEMBER_GROUP, 0, 0, where_members},
+    {"channel", MEMBER_TEXT, AT(channel), 0, NULL},
+    {"accounts", MEMBER_LIST, AT(accounts), AT(account_count), NULL},
+    {"links", MEMBER_LIST, AT(links), AT(link_count), NULL},
+    {"impact", MEMBER_TEXT, AT(impact), 0, NULL},
+    {"fear", MEMBER_FEAR, AT(fear), 0, NULL},
+    {"consent", MEMBER_GROUP, 0, 0, consent_members},
+    {"contact", MEMBER_GROUP, AT(has_contact), 0, contact_members},
+    {"language", MEMBER_TEXT, AT(language), 0, NULL},
+    {0}};
+
+struct reader {
+    struct report *report;
+    struct error *err;
+    char path[64]; /* "where." while inside a group */
+};
+
+static void *field_at(struct reader *reader, size_t at)
+{
+    return (char *)reader->report + at;
+}
+
+static enum status wrong_type(struct reader *reader, const struct member *m, const char *wanted)
+{
+    return error_set(reader->err, STATUS_INVALID, "the member '%s%s' must be %s", reader->path,
+                     m->name, wanted);
+}
+
+static enum status read_list(struct reader *reader, const struct member *m,
+                             const struct json *value)
+{
+    str *list = field_at(reader, m->at);
+    size_t *count = field_at(reader, m->count);
+    if (value->kind != JSON_LIST) {
+        return wrong_type(reader, m, "a list of texts");
+    }
+    if (value->count > REPORT_LIST_MAX) {
+        return error_set(reader->err, STATUS_INVALID, "the member '%s' holds more than %d entries",
+                         m->name, REPORT_LIST_MAX);
+    }
+    for (size_t i = 0; i < value->count; i++) {
+        if (value->items[i].kind != JSON_TEXT) {
+            return wrong_type(reader, m, "a list of texts");
+        }
+        list[i] = value->items[i].text;
+    }
+    *count = value->count;
+    return STATUS_OK;
+}
+
+static enum status read_leaf(struct reader *reader, const struct member *m,
+                             const struct json *value)
+{
+    switch (m->kind) {
+    case MEMBER_TEXT:
+        if (value->kind != JSON_TEXT) {
+            return wrong_type(reader, m, "a text");
+        }
+        *(str *)field_at(reader, m->at) = value->text;
+        return STATUS_OK;
+    case MEMBER_BOOL:
+        if (value->kind != JSON_BOOL) {
+            return wrong_type(reader, m, "true or false");
+        }
+        *(bool *)field_at(reader, m->at) = value->boolean;
+        return STATUS_OK;
+    case MEMBER_FEAR:
+        if (value->kind != JSON_INT || value->integer < 1 || value->integer > 5) {
+            return wrong_type(reader, m, "a whole number from 1 to 5");
+        }
+        *(int64_t *)field_at(reader, m->at) = value->integer;
+        return STATUS_OK;
+    case MEMBER_DANGER:
+        if (value->kind != JSON_TEXT || value->text.n == 0 ||
+            !report_danger_from_word(value->text, field_at(reader, m->at))) {
+            return wrong_type(reader, m, "\"now\", \"soon\" or \"no\"");
+        }
+        return STATUS_OK;
+    case MEMBER_LIST:
+        return read_list(reader, m, value);
+    case MEMBER_GROUP:
+        break;
+    }
+    return STATUS_INTERNAL;
+}
+
+static const struct member *find_member(const struct member *members, str name)
+{
+    for (; members->name != NULL; members++) {
+        if (str_equal(str_c(members->name), name)) {
+            return members;
+        }
+    }
+    return NULL;
+}
+
+/* One level; groups are one deep, so this calls itself at most once. */
+static enum status read_members(struct reader *reader, const struct member *members,
+                                const struct json *object)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < object->count && status == STATUS_OK; i++) {
+        const struct member *m = find_member(members, object->names[i]);
+        const struct json *value = &object->items[i];
+        if (m == NULL) {
+            return error_set(reader->err, STATUS_INVALID, "there is no member '%s%.*s'",
+                             reader->path, STR_ARG(str_slice(object->names[i], 0, 60)));
+        }
+        if (value->kind == JSON_NULL) {
+            continue;
+        }
+        if (m->kind != MEMBER_GROUP) {
+            status = read_leaf(reader, m, value);
+            continue;
+        }
+        if (value->kind != JSON_OBJECT) {
+            return wrong_type(reader, m, "an object");
+        }
+        if (m->group == contact_members) {
+            reader->report->has_contact = true;
+        }
+        (void)snprintf(reader->path, sizeof reader->path, "%s.", m->name);
+        status = read_members(reader, m->group, value);
+        reader->path[0] = '\0';
+    }
+    return status;
+}
+
+enum status report_from_json(struct arena *arena, str json, struct report *ret_report,
+                             struct error *err)
+{
+    struct json root;
+    struct report report;
+    struct reader reader = {.report = &report, .err = err};
+    report_init(&report);
+    if (json.n > REPORT_JSON_BYTES_MAX) {
+        return error_set(err, STATUS_LIMIT, "a report may have at most %d bytes",
+                         REPORT_JSON_BYTES_MAX);
+    }
+    enum status status = json_parse(arena, json, &root, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    if (root.kind != JSON_OBJECT) {
+        return error_set(err, STATUS_INVALID, "a report is a JSON object");
+    }
+    status = read_members(&reader, report_members, &root);
+    if (status == STATUS_OK) {
+        *ret_report = report;
+    }
+    return status;
+}
+
+static void write_list(struct json_out *out, const char *name, const str *list, size_t count)
+{
+    if (count == 0) {
+        return;
+    }
+    json_name(out, name);
+    json_begin_list(out);
+    for (size_t i = 0; i < count; i++) {
+        json_add_text(out, list[i]);
+    }
+    json_end_list(out);
+}
+
+static void write_group(struct json_out *out, const char *name, const struct member *members,
+                        const struct report *report)
+{
+    json_name(out, name);
+    json_begin_object(out);
+    for (; members->name != NULL; members++) {
+        const void *field = (const char *)report + members->at;
+        if (members->kind == MEMBER_TEXT) {
+            json_put_text(out, members->name, *(const str *)field);
+        } else if (members->kind == MEMBER_BOOL) {
+            json_put_bool(out, members->name, *(const bool *)field);
+        }
+    }
+    json_end_object(out);
+}
+
+void report_to_json(struct json_out *out, const struct report *report)
+{
+    json_begin_object(out);
+    json_put_text(out, "what", report->what);
+    write_group(out, "target", target_members, report);
+    write_group(out, "reporter", reporter_members, report);
+    json_put_text(out, "danger", report->danger == DANGER_UNSAID
+                                     ? (str){0}
+                                     : str_c(report_danger_word(report->danger)));
+    json_put_text(out, "when", report->when);
+    write_group(out, "where", where_members, report);
+    json_put_text(out, "channel", report->channel);
+    write_list(out, "accounts", report->accounts, report->account_count);
+    write_list(out, "links", report->links, report->link_count);
+    json_put_text(out, "impact", report->impact);
+    if (report->fear > 0) {
+        json_put_int(out, "fear", report->fear);
+    }
+    write_group(out, "consent", consent_members, report);
+    if (report->has_contact) {
+        write_group(out, "contact", contact_members, report);
+    }
+    json_put_text(out, "language", report->language);
+    json_end_object(out);
+}
