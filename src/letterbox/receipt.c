@@ -10,7 +10,7 @@ enum { WORD_BITS = 11, PREFIX_LETTERS = 4 };
 
 struct receipt receipt_new(void)
 {
-    struct receipt receipt;
+    struct receipt receipt = {0};
     crypt_random(receipt.bytes, sizeof receipt.bytes);
     return receipt;
 }
