@@ -4,9 +4,11 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+extern const struct cmd cmd_intake_press;
 extern const struct cmd cmd_version;
 
 const struct cmd *const commands[] = {
+    &cmd_intake_press,
     &cmd_version,
     NULL,
 };

@@ -44,6 +44,32 @@ static enum status read_head(const struct front_matter *front, struct press_arti
     return STATUS_OK;
 }
 
+static bool is_marked(str item, const char *list)
+{
+    char low[32];
+    if (item.n == 0 || item.n >= sizeof low) {
+        return false;
+    }
+    for (size_t i = 0; i < item.n; i++) {
+        low[i] = item.p[i] == ' ' ? '-' : ascii_lower(item.p[i]);
+    }
+    return word_in(str_from(low, item.n), list);
+}
+
+/* The newsroom's own shelf marks. */
+static void read_shelf(const struct front_matter *front, struct press_text *t)
+{
+    static const char *const keys[] = {"section", "categories", "category", "tags"};
+    for (size_t k = 0; k < ARRAY_LEN(keys); k++) {
+        const struct front_matter_field *field = front_matter_find(front, str_c(keys[k]));
+        for (size_t i = 0; field != NULL && i < field->item_count; i++) {
+            t->is_history |= is_marked(field->items[i], " history heritage nostalgia obituary "
+                                                        "obituaries local-history ");
+            t->is_stage |= is_marked(field->items[i], " theatre film films cinema books fiction tv ");
+        }
+    }
+}
+
 /* "For more local news, read …": the newsroom's own pointers, nearly all link. */
 static bool is_promotion(const struct markdown_paragraph *p)
 {
@@ -83,7 +109,7 @@ static bool is_fiction(const struct press_text *t, size_t sentence)
             near += t->sentences[t->tokens[i].sentence].paragraph == paragraph ? 1 : 0;
         }
     }
-    return near > 0 || all > FICTION_CUES_MAX;
+    return near > 0 || all > FICTION_CUES_MAX || (t->is_stage && all > 0);
 }
 
 static struct press_incident *incident_of(struct press_article *article, const struct press_text *t,
@@ -104,7 +130,8 @@ static struct press_incident *incident_of(struct press_article *article, const s
     incident->place = p->place;
     incident->subject = p->full;
     if (p->full.n == 0) {
-        const char *link = p->office == OFFICE_MAYOR ? "of" : "for";
+        bool is_local_work = p->office == OFFICE_WORKER || p->office == OFFICE_CAMPAIGNER;
+        const char *link = p->office == OFFICE_MAYOR ? "of" : is_local_work ? "at" : "for";
         str office = p->office == OFFICE_MAYOR ? STR("Mayor") : incident->office;
         incident->subject = p->place.name.n == 0 ? office
                                                  : arena_printf(t->arena, "%.*s %s %.*s",
@@ -124,6 +151,25 @@ static void add_code(struct press_incident *incident, const char *code)
     if (incident->code_count < PRESS_CODES_MAX) {
         incident->codes[incident->code_count++] = code;
     }
+}
+
+/* The unspecific codes go once a specific one of their kind is there. */
+static void tidy_codes(struct press_incident *incident)
+{
+    size_t kept = 0;
+    bool has_abuse = false;
+    for (size_t i = 0; i < incident->code_count; i++) {
+        has_abuse |= strcmp(incident->codes[i], "ABU2") == 0 || strcmp(incident->codes[i], "ABU3") == 0;
+    }
+    size_t count = incident->code_count;
+    for (size_t i = 0; i < count; i++) {
+        bool is_vague = (has_abuse && strcmp(incident->codes[i], "ABU1") == 0) ||
+                        (count > 1 && strcmp(incident->codes[i], "OTH0") == 0);
+        if (!is_vague) {
+            incident->codes[kept++] = incident->codes[i];
+        }
+    }
+    incident->code_count = kept;
 }
 
 static void add_quote(struct arena *arena, struct press_incident *incident, str sentence)
@@ -173,6 +219,9 @@ static void gather(struct press_text *t, const struct findings *found, struct pr
         if (incident->when.n < when.n && str_find(incident->when, STR(": ")) == incident->when.n) {
             incident->when = when;
         }
+    }
+    for (size_t i = 0; i < article->incident_count; i++) {
+        tidy_codes(&article->incidents[i]);
     }
 }
 
@@ -236,6 +285,7 @@ enum status press_read(struct arena *arena, str bytes, const struct press_gazett
     }
     article.links = markdown.links;
     article.link_count = markdown.link_count;
+    read_shelf(&front, &t);
     read_text(&t, &markdown);
     press_mark_history(&t);
     press_people_find(&t);

@@ -325,7 +325,8 @@ static void property(const struct press_text *t, size_t i, const struct sentence
                      struct findings *found)
 {
     const struct mention *m = press_mention_at(t, i);
-    if (m == NULL || m->kind != MENTION_PERSON || press_any(t, s->from, s->to, mishap)) {
+    if (m == NULL || m->kind != MENTION_PERSON || press_any(t, s->from, s->to, mishap) ||
+        press_any(t, s->from, s->to, other_crime)) {
         return;
     }
     size_t noun = property_of(t, m);

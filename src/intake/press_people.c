@@ -205,7 +205,8 @@ static void take_place(const struct press_text *t, struct role *role)
     role->has_own_place = true;
     role->to = to + (press_is(t, to, " ward constituency ") ? 1 : 0);
     /* A mayor of a place that is not in the country's own lists is another country's. */
-    role->is_foreign |= !is_known && role->office == OFFICE_MAYOR;
+    bool can_know = t->gazetteer != NULL && t->gazetteer->find != NULL;
+    role->is_foreign |= !is_known && can_know && role->office == OFFICE_MAYOR;
     role->is_foreign |= !is_known && role->office == OFFICE_CANDIDATE;
 }
 

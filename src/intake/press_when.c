@@ -2,7 +2,7 @@
 /* Time: what is history, and when the rest happened. */
 #include "intake/press_internal.h"
 
-enum { MONTHS_RECENT = 12, HISTORIC_PERCENT = 40 };
+enum { MONTHS_RECENT = 12, YEARS_SCENE = 25, HISTORIC_PERCENT = 40 };
 
 static bool year_of(str low, int64_t *ret_year)
 {
@@ -76,24 +76,49 @@ static bool is_recent_phrase(const struct press_text *t, size_t i)
            press_phrase(t, i, "last night");
 }
 
+/* A year more than a generation back sets the scene for what follows, until the present returns. */
+static bool is_long_ago(const struct press_text *t, const struct sentence *s)
+{
+    int64_t year = 0;
+    for (size_t i = s->from; i < s->to; i++) {
+        if (year_of(t->tokens[i].low, &year) && year + YEARS_SCENE < t->published.year &&
+            !is_background_year(t, i, s->from)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_present(const struct press_text *t, const struct sentence *s)
+{
+    int64_t year = 0;
+    for (size_t i = s->from; i < s->to; i++) {
+        if (is_recent_phrase(t, i) ||
+            (year_of(t->tokens[i].low, &year) && year == t->published.year)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void press_mark_history(struct press_text *t)
 {
     size_t old_count = 0;
+    bool is_scene = false;
     for (size_t n = 0; n < t->sentence_count; n++) {
         struct sentence *s = &t->sentences[n];
-        bool is_recent = false;
+        bool is_now = is_present(t, s);
         for (size_t i = s->from; i < s->to; i++) {
             s->is_historic |= is_old_year(t, i, s->from) || is_past_phrase(t, i);
-            int64_t year = 0;
-            is_recent |= is_recent_phrase(t, i) ||
-                         (year_of(t->tokens[i].low, &year) && year == t->published.year);
         }
         old_count += s->is_historic ? 1 : 0;
         bool follows = n > 0 && t->sentences[n - 1].paragraph == s->paragraph &&
                        t->sentences[n - 1].is_historic;
-        s->is_historic |= follows && !is_recent;
+        is_scene = (is_scene && !is_now) || is_long_ago(t, s);
+        s->is_historic |= (follows || is_scene) && !is_now;
     }
-    bool is_all = t->sentence_count > 0 && old_count * 100 / t->sentence_count >= HISTORIC_PERCENT;
+    bool is_all = t->is_history ||
+                  (t->sentence_count > 0 && old_count * 100 / t->sentence_count >= HISTORIC_PERCENT);
     for (size_t n = 0; is_all && n < t->sentence_count; n++) {
         t->sentences[n].is_historic = true;
     }
@@ -158,10 +183,19 @@ static str phrase_text(const struct press_text *t, size_t i)
 {
     const struct sentence *s = &t->sentences[t->tokens[i].sentence];
     size_t to = i + 1;
-    while (to < s->to && to < i + 14 && t->tokens[to].kind != TOKEN_COMMA &&
+    bool has_and = false;
+    while (to < s->to && to < i + 16 && t->tokens[to].kind != TOKEN_COMMA &&
            t->tokens[to].kind != TOKEN_STOP && t->tokens[to].kind != TOKEN_DASH &&
            t->tokens[to].kind != TOKEN_COLON && t->tokens[to].kind != TOKEN_PAREN_OPEN &&
-           t->tokens[to].kind != TOKEN_CLOSE && !press_is(t, to, " and but who ")) {
+           t->tokens[to].kind != TOKEN_CLOSE && !press_is(t, to, " but who ")) {
+        if (press_is(t, to, " and ")) { /* one "and" inside a place name is kept */
+            bool joins = !has_and && t->tokens[to - 1].is_cap && to + 1 < s->to &&
+                         t->tokens[to + 1].is_cap;
+            has_and = true;
+            if (!joins) {
+                break;
+            }
+        }
         to++;
     }
     const char *begin = t->tokens[i].text.p;
