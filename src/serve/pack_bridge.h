@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Joins the country pack and the grading rules to front, which knows neither. */
+#ifndef HUSTINGS_SERVE_PACK_BRIDGE_H
+#define HUSTINGS_SERVE_PACK_BRIDGE_H
+
+#include "front/front.h"
+
+struct pack;
+
+/* Loads the pack and fills grader, adviser, choices and pack_context of *options. */
+enum status pack_bridge_open(struct arena *arena, const char *pack_folder,
+                             struct front_options *options, struct error *err) MUST_CHECK;
+const struct pack *pack_bridge_pack(const struct front_options *options);
+
+#endif

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "serve/serve.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "http/http.h"
+#include "ipc/ipc.h"
+#include "letterbox/box_client.h"
+#include "serve/sandbox.h"
+
+enum { FRONTS_MAX = 8, RESTART_MS = 200, FAST_DEATHS_MAX = 20 };
+
+enum slot { SLOT_BOX, SLOT_DESK, SLOT_COURIER, SLOT_FRONT, SLOT_COUNT = SLOT_FRONT + FRONTS_MAX };
+
+struct parent {
+    const struct serve_options *options;
+    pid_t pid[SLOT_COUNT];
+    int control; /* to box */
+    int front_listen, desk_listen;
+    unsigned fast_deaths;
+    time_us last_start;
+};
+
+/* The one mutable global that a signal needs. */
+static volatile sig_atomic_t stop_wanted;
+
+static void on_stop(int signal_number)
+{
+    (void)signal_number;
+    stop_wanted = 1;
+}
+
+static const char *slot_name(enum slot slot)
+{
+    return slot == SLOT_BOX ? "box" : slot == SLOT_DESK ? "desk" : slot == SLOT_COURIER ? "courier"
+                                                                                         : "front";
+}
+
+static void child_signals(void)
+{
+    struct sigaction plain = {.sa_handler = SIG_DFL};
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    (void)sigaction(SIGTERM, &plain, NULL);
+    (void)sigaction(SIGINT, &ignore, NULL); /* the parent hears Ctrl-C and ends us in order */
+    (void)sigaction(SIGPIPE, &ignore, NULL);
+}
+
+NORETURN static void run_child(struct parent *parent, enum slot slot, struct child *child)
+{
+    int code = 0;
+    child_signals();
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() == 1) {
+        _exit(0); /* the parent died before the line above */
+    }
+    (void)prctl(PR_SET_NAME, slot_name(slot));
+    if (slot != SLOT_BOX) {
+        (void)close(parent->control);
+    }
+    switch (slot) {
+    case SLOT_BOX:
+        code = box_process(child);
+        break;
+    case SLOT_DESK:
+        (void)close(parent->front_listen);
+        code = desk_process(child);
+        break;
+    case SLOT_COURIER:
+        code = courier_process(child);
+        break;
+    case SLOT_FRONT:
+    case SLOT_COUNT:
+    default:
+        (void)close(parent->desk_listen);
+        code = front_process(child);
+        break;
+    }
+    fflush(NULL);
+    _exit(code);
+}
+
+static enum status start_child(struct parent *parent, enum slot slot, struct error *err)
+{
+    int pair[2] = {-1, -1};
+    enum status status = ipc_pair(pair, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    fflush(NULL);
+    pid_t pid = fork();
+    if (pid < 0) {
+        (void)close(pair[0]);
+        (void)close(pair[1]);
+        return error_set(err, STATUS_INTERNAL, "cannot fork: %s", strerror(errno));
+    }
+    if (pid == 0) {
+        struct child child = {.options = parent->options, .box_fd = -1, .control_fd = -1,
+                              .listen_fd = -1};
+        (void)close(pair[0]);
+        if (slot == SLOT_BOX) {
+            child.control_fd = pair[1];
+        } else {
+            child.box_fd = pair[1];
+            child.listen_fd = slot == SLOT_DESK ? parent->desk_listen : parent->front_listen;
+        }
+        run_child(parent, slot, &child);
+    }
+    (void)close(pair[1]);
+    parent->pid[slot] = pid;
+    if (slot == SLOT_BOX) {
+        parent->control = pair[0];
+        return STATUS_OK;
+    }
+    uint8_t role = slot == SLOT_DESK      ? BOX_ROLE_DESK
+                   : slot == SLOT_COURIER ? BOX_ROLE_COURIER
+                                          : BOX_ROLE_FRONT;
+    status = ipc_send_fd(parent->control, role, pair[0]);
+    (void)close(pair[0]);
+    return status == STATUS_OK ? STATUS_OK
+                               : error_set(err, status, "box is not there to be introduced to");
+}
+
+static enum slot slot_end(const struct parent *parent)
+{
+    return (enum slot)(SLOT_FRONT + parent->options->fronts);
+}
+
+static enum status start_all(struct parent *parent, struct error *err)
+{
+    enum status status = STATUS_OK;
+    parent->last_start = clock_monotonic();
+    for (int slot = 0; slot < (int)slot_end(parent) && status == STATUS_OK; slot++) {
+        status = start_child(parent, (enum slot)slot, err);
+    }
+    return status;
+}
+
+/* Ends all children: front, desk and courier first, then box by closing its control socket, so
+ * that it finishes what it took. */
+static void stop_all(struct parent *parent)
+{
+    for (int slot = SLOT_DESK; slot < (int)slot_end(parent); slot++) {
+        if (parent->pid[slot] > 0) {
+            (void)kill(parent->pid[slot], SIGTERM);
+        }
+    }
+    for (int slot = SLOT_DESK; slot < (int)slot_end(parent); slot++) {
+        if (parent->pid[slot] > 0) {
+            (void)waitpid(parent->pid[slot], NULL, 0);
+            parent->pid[slot] = 0;
+        }
+    }
+    if (parent->control >= 0) {
+        (void)close(parent->control);
+        parent->control = -1;
+    }
+    if (parent->pid[SLOT_BOX] > 0) {
+        (void)waitpid(parent->pid[SLOT_BOX], NULL, 0);
+        parent->pid[SLOT_BOX] = 0;
+    }
+}
+
+static int slot_of(const struct parent *parent, pid_t pid)
+{
+    for (int slot = 0; slot < (int)slot_end(parent); slot++) {
+        if (parent->pid[slot] == pid) {
+            return slot;
+        }
+    }
+    return -1;
+}
+
+/* EXIT_SETUP: the child said why on stderr and would only die again. */
+static bool is_hopeless(int wait_status)
+{
+    return WIFEXITED(wait_status) && WEXITSTATUS(wait_status) == 3;
+}
+
+static enum status child_died(struct parent *parent, int slot, int wait_status, struct error *err)
+{
+    parent->pid[slot] = 0;
+    bool was_fast = clock_monotonic() - parent->last_start < 5 * US_PER_SECOND;
+    parent->fast_deaths = was_fast ? parent->fast_deaths + 1 : 0;
+    if (is_hopeless(wait_status) || parent->fast_deaths > FAST_DEATHS_MAX) {
+        return error_set(err, STATUS_INTERNAL, "the process '%s' cannot run; giving up",
+                         slot_name((enum slot)slot));
+    }
+    fprintf(stderr, "hustings: '%s' ended (%s %d); starting it anew\n",
+            slot_name((enum slot)slot), WIFSIGNALED(wait_status) ? "signal" : "code",
+            WIFSIGNALED(wait_status) ? WTERMSIG(wait_status) : WEXITSTATUS(wait_status));
+    (void)usleep(RESTART_MS * 1000u);
+    if (slot == SLOT_BOX) {
+        stop_all(parent);
+        return start_all(parent, err);
+    }
+    parent->last_start = clock_monotonic();
+    /* when box has just gone too, its own death is next in line and starts everybody */
+    if (start_child(parent, (enum slot)slot, NULL) != STATUS_OK && parent->pid[slot] > 0) {
+        (void)kill(parent->pid[slot], SIGKILL);
+    }
+    return STATUS_OK;
+}
+
+static enum status watch(struct parent *parent, struct error *err)
+{
+    while (stop_wanted == 0) {
+        int wait_status = 0;
+        pid_t pid = waitpid(-1, &wait_status, 0);
+        if (pid < 0 && errno == EINTR) {
+            continue;
+        }
+        if (pid < 0) {
+            return error_set(err, STATUS_INTERNAL, "lost sight of the children: %s",
+                             strerror(errno));
+        }
+        int slot = slot_of(parent, pid);
+        if (slot >= 0 && stop_wanted == 0) {
+            enum status status = child_died(parent, slot, wait_status, err);
+            if (status != STATUS_OK) {
+                return status;
+            }
+        }
+    }
+    return STATUS_OK;
+}
+
+static enum status listen_both(struct parent *parent, struct arena *arena, struct error *err)
+{
+    const struct serve_options *o = parent->options;
+    const char *front = o->front_address != NULL
+                            ? o->front_address
+                            : arena_cstr(arena, o->settings->front_address);
+    const char *desk =
+        o->desk_address != NULL ? o->desk_address : arena_cstr(arena, o->settings->desk_address);
+    enum status status = http_listen(front, &parent->front_listen, err);
+    if (status == STATUS_OK) {
+        status = http_listen(desk, &parent->desk_listen, err);
+    }
+    if (status == STATUS_OK && !o->is_quiet) {
+        fprintf(stderr, "hustings: reports at http://%s  officers at http://%s\n", front, desk);
+    }
+    return status;
+}
+
+enum status serve_run(const struct serve_options *options, struct error *err)
+{
+    struct arena arena;
+    struct parent parent = {
+        .options = options, .control = -1, .front_listen = -1, .desk_listen = -1};
+    struct sigaction stop = {.sa_handler = on_stop}; /* no SA_RESTART: waitpid must return */
+    arena_init(&arena, 64 * 1024);
+    (void)sigaction(SIGTERM, &stop, NULL);
+    (void)sigaction(SIGINT, &stop, NULL);
+    ASSERT(options->fronts >= 1 && options->fronts <= FRONTS_MAX);
+    sandbox_parent();
+    enum status status = listen_both(&parent, &arena, err);
+    if (status == STATUS_OK) {
+        status = start_all(&parent, err);
+    }
+    if (status == STATUS_OK) {
+        status = watch(&parent, err);
+    }
+    stop_all(&parent);
+    arena_close(&arena);
+    return status;
+}
