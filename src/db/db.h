@@ -99,6 +99,7 @@ void db_rows_close(struct db_rows *rows); /* accepts NULL */
  * db_commit: STATUS_UNCERTAIN when the connection was lost during the commit or the disk did not
  * confirm it; STATUS_UNAVAILABLE when the disk is full (nothing happened). A commit is durable
  * when it returns STATUS_OK; otherwise it is rolled back. Either way no transaction is open. */
+/* On a read-only connection: a reader's transaction that sees one moment of a live database. */
 enum status db_begin(struct db *db, struct error *err) MUST_CHECK;
 enum status db_commit(struct db *db, struct error *err) MUST_CHECK;
 void db_rollback(struct db *db);

@@ -173,7 +173,13 @@ static enum status queue_plain(struct db *base, const char *sql, struct error *e
 static enum status postgresql_begin(struct db *base, struct error *err)
 {
     enum status status = pg_ready((struct postgresql_db *)base, err);
-    return status == STATUS_OK ? queue_plain(base, "BEGIN", err) : status;
+    if (status != STATUS_OK) {
+        return status;
+    }
+    /* a reader sees one moment for as long as it reads */
+    return base->is_read_only
+               ? queue_plain(base, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", err)
+               : queue_plain(base, "BEGIN", err);
 }
 
 static void postgresql_rollback(struct db *base)

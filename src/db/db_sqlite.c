@@ -289,7 +289,7 @@ static void sqlite_rollback(struct db *base)
 static enum status sqlite_begin(struct db *base, struct error *err)
 {
     sqlite_rollback(base); /* only if a rollback failed before */
-    return run(base, "BEGIN IMMEDIATE", err);
+    return run(base, base->is_read_only ? "BEGIN" : "BEGIN IMMEDIATE", err);
 }
 
 static enum status sqlite_commit(struct db *base, struct error *err)

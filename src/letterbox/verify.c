@@ -350,7 +350,7 @@ enum status verify_letterbox(struct db *db, const struct verify_options *options
     buf_init(&v->notes, seen_bytes_max);
     tree_init(&v->tree);
     /* one transaction = one moment, also while the desk is writing */
-    enum status status = db_begin_read(db, err);
+    enum status status = db_begin(db, err);
     if (status == STATUS_OK) {
         status = walk_tree(v, db, err);
     }

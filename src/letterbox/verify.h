@@ -31,7 +31,7 @@ struct verify_report {
     struct crypt_hash root;
 };
 
-/* STATUS_OK when it could be read to the end, whatever was found. */
+/* `db` is open read-only. STATUS_OK when it could be read to the end, whatever was found. */
 enum status verify_letterbox(struct db *db, const struct verify_options *options,
                              struct arena *arena, struct verify_report *ret_report,
                              struct error *err) MUST_CHECK;
