@@ -8,7 +8,7 @@
  * child that opens one; `keyed_by` refuses it. */
 #include "db/db_sqlite_internal.h"
 
-#include <errno.h>
+#include <limits.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
@@ -129,6 +129,48 @@ static enum status set_up(struct sqlite_db *db, struct error *err)
     return exec(db, settings_writer, err);
 }
 
+static enum status open_and_read(struct sqlite_db *db, const char *path, int flags,
+                                 struct error *err)
+{
+    enum status status = open_handle(db, path, flags, err);
+    return status == STATUS_OK ? first_read(db, path, err) : status;
+}
+
+/* Even a reader of a WAL file writes beside it (the index of the log). In a folder where it may
+ * not, such as a backup on a read-only disk, the file can still be read as one that nobody
+ * changes, provided that there is no log with newer pages. */
+static bool is_still_life(struct sqlite_db *db, const struct db_options *options)
+{
+    int code = sqlite3_errcode(db->handle) & 0xff;
+    char wal[PATH_MAX];
+    int len = snprintf(wal, sizeof wal, "%s-wal", options->where);
+    return options->is_read_only && (code == SQLITE_READONLY || code == SQLITE_CANTOPEN) &&
+           len > 0 && (size_t)len < sizeof wal && !io_exists(wal);
+}
+
+static enum status open_still_life(struct sqlite_db *db, const char *path, struct error *err)
+{
+    struct buf uri;
+    buf_init(&uri, 4 * PATH_MAX);
+    buf_add_c(&uri, "file:");
+    for (const char *c = path; *c != '\0'; c++) {
+        if (*c == '%' || *c == '?' || *c == '#') {
+            buf_printf(&uri, "%%%02x", (unsigned)*c);
+        } else {
+            buf_add_byte(&uri, *c);
+        }
+    }
+    buf_add_c(&uri, "?immutable=1");
+    buf_add_byte(&uri, '\0');
+    (void)sqlite3_close_v2(db->handle);
+    db->handle = NULL;
+    enum status status =
+        uri.overflowed ? error_set(err, STATUS_LIMIT, "the path is too long")
+                       : open_and_read(db, uri.p, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, err);
+    buf_close(&uri);
+    return status;
+}
+
 static enum status open_all(struct sqlite_db *db, const struct db_options *options,
                             struct error *err)
 {
@@ -139,14 +181,11 @@ static enum status open_all(struct sqlite_db *db, const struct db_options *optio
     if (options->is_create && !options->is_read_only) {
         flags |= SQLITE_OPEN_CREATE;
     }
-    enum status status = open_handle(db, options->where, flags, err);
-    if (status == STATUS_OK) {
-        status = first_read(db, options->where, err);
+    enum status status = open_and_read(db, options->where, flags, err);
+    if (status != STATUS_OK && is_still_life(db, options)) {
+        status = open_still_life(db, options->where, err);
     }
-    if (status == STATUS_OK) {
-        status = set_up(db, err);
-    }
-    return status;
+    return status == STATUS_OK ? set_up(db, err) : status;
 }
 
 enum status db_sqlite_open(const struct db_options *options, struct db **ret_db, struct error *err)

@@ -79,20 +79,42 @@ static const struct db_migration schema[] = {
      "CREATE INDEX part_thing ON part (thing);\n"},
 };
 
-static int bench_open(void **state, enum db_engine engine)
+static bool has_engine(enum db_engine engine)
+{
+    if (engine == DB_SQLITE || getenv("HUSTINGS_TEST_POSTGRESQL") != NULL) {
+        return true;
+    }
+    fprintf(stderr, "SKIPPED: HUSTINGS_TEST_POSTGRESQL is not set: PostgreSQL is not tested\n");
+    return false;
+}
+
+/* Folder and names, no database yet. */
+static struct bench *bench_make(void **state, enum db_engine engine)
 {
     struct bench *bench = calloc(1, sizeof *bench);
     bench->engine = engine;
     snprintf(bench->folder, sizeof bench->folder, "/tmp/hustings-db-XXXXXX");
     assert_non_null(mkdtemp(bench->folder));
     snprintf(bench->path, sizeof bench->path, "%s/test.db", bench->folder);
-    snprintf(bench->schema, sizeof bench->schema, "t%d_%d", (int)getpid(), rand());
-    if (engine == DB_SQLITE || getenv("HUSTINGS_TEST_POSTGRESQL") != NULL) {
+    /* Lower case, and as unlikely to meet another run as the folder's name. */
+    uint64_t hash = 5381;
+    for (const char *c = bench->folder; *c != '\0'; c++) {
+        hash = hash * 33 + (unsigned char)*c;
+    }
+    snprintf(bench->schema, sizeof bench->schema, "t%d_%llx", (int)getpid(),
+             (unsigned long long)hash);
+    *state = bench;
+    return bench;
+}
+
+static int bench_open(void **state, enum db_engine engine)
+{
+    struct bench *bench = bench_make(state, engine);
+    if (has_engine(engine)) {
         struct db_options options = options_of(bench);
         bench->db = open_or_die(&options);
         OK(db_migrate(bench->db, schema, 1, 1000, NULL, &err));
     }
-    *state = bench;
     return 0;
 }
 
@@ -109,15 +131,15 @@ UNUSED static int postgresql_up(void **state)
 UNUSED static int down(void **state)
 {
     struct bench *bench = *state;
-    if (bench->db != NULL && bench->engine == DB_POSTGRESQL) {
-        static char drop[100]; /* as long as the connection */
+    db_close(bench->db);
+    if (bench->engine == DB_POSTGRESQL && has_engine(DB_POSTGRESQL)) {
+        char drop[100];
         snprintf(drop, sizeof drop, "DROP SCHEMA IF EXISTS %s CASCADE", bench->schema);
         struct db_options options = options_of(bench);
-        db_close(bench->db);
-        bench->db = open_or_die(&options);
-        OK(db_exec(bench->db, drop, DB_NO_ARGS, NULL, &err));
+        struct db *db = open_or_die(&options);
+        OK(db_exec(db, drop, DB_NO_ARGS, NULL, &err));
+        db_close(db);
     }
-    db_close(bench->db);
     char command[128];
     snprintf(command, sizeof command, "rm -rf %s", bench->folder);
     assert_int_equal(system(command), 0);
@@ -129,7 +151,6 @@ UNUSED static struct bench *ready(void **state)
 {
     struct bench *bench = *state;
     if (bench->db == NULL) {
-        fprintf(stderr, "SKIPPED: HUSTINGS_TEST_POSTGRESQL is not set: PostgreSQL is not tested\n");
         skip();
     }
     return bench;

@@ -155,6 +155,44 @@ static void test_copy(void **state)
     assert_int_equal(db_copy(bench->db, "/nowhere/copy.db", NULL), STATUS_UNAVAILABLE);
 }
 
+/* A copy in a folder where nobody may write (root may anywhere, so the child stops being root). */
+static void test_read_only_folder(void **state)
+{
+    struct bench *bench = ready(state);
+    char folder[120];
+    char path[160];
+    snprintf(folder, sizeof folder, "%s/50%% odd?#", bench->folder);
+    snprintf(path, sizeof path, "%s/copy.db", folder);
+    assert_int_equal(mkdir(folder, 0755), 0);
+    OK(insert(bench->db, "a", 1, NULL));
+    pid_t child = fork();
+    if (child == 0) {
+        /* The copier of a plain file, because the parent has used a page key. */
+        char plain[160];
+        snprintf(plain, sizeof plain, "%s/plain.db", bench->folder);
+        struct db_options options = {.engine = DB_SQLITE, .where = plain, .is_create = true};
+        struct db *db = open_or_die(&options);
+        OK(db_migrate(db, schema, 1, 1, NULL, &err));
+        OK(insert(db, "a", 1, NULL));
+        OK(db_copy(db, path, &err));
+        db_close(db);
+        bool is_ready =
+            chmod(path, 0444) == 0 && chmod(folder, 0555) == 0 && chmod(bench->folder, 0755) == 0;
+        if (!is_ready || (getuid() == 0 && setuid(65534) != 0)) {
+            _exit(2);
+        }
+        options = (struct db_options){.engine = DB_SQLITE, .where = path, .is_read_only = true};
+        db = open_or_die(&options);
+        int64_t count = count_things(db);
+        db_close(db);
+        _exit(count == 1 ? 0 : 1);
+    }
+    int how = 1;
+    assert_int_equal(waitpid(child, &how, 0), child);
+    assert_int_equal(how, 0);
+    assert_int_equal(chmod(folder, 0755), 0);
+}
+
 /* The generator of page nonces does not survive fork(): refused. */
 static void test_fork(void **state)
 {
@@ -283,6 +321,7 @@ int main(void)
         {"test_ciphertext", test_ciphertext, sqlite_up, down, NULL},
         {"test_tampering", test_tampering, sqlite_up, down, NULL},
         {"test_copy", test_copy, sqlite_up, down, NULL},
+        {"test_read_only_folder", test_read_only_folder, sqlite_up, down, NULL},
         {"test_fork", test_fork, sqlite_up, down, NULL},
         {"test_killed", test_killed, sqlite_up, down, NULL},
         {"test_killed_backend", test_killed_backend, postgresql_up, down, NULL},

@@ -165,6 +165,61 @@ static void test_conflicts(void **state)
     assert_int_equal(count_things(db), 1);
 }
 
+/* The subset of docs/design/sql.md gives the same answers. Each query makes one number. */
+static void test_subset(void **state)
+{
+    struct db *db = ready(state)->db;
+    static const struct {
+        const char *sql; /* $1 = 3 */
+        int64_t wanted;
+    } rows_of[] = {
+        {"SELECT CAST(COALESCE(SUM(number), 0) AS BIGINT) FROM thing WHERE number < $1", 3},
+        {"SELECT CAST(COALESCE(SUM(number), 0) AS BIGINT) FROM thing WHERE number > 9 + $1", 0},
+        {"SELECT min(number) + max(number) FROM thing WHERE number <> $1", 6},
+        {"SELECT count(*) FROM thing WHERE (number, words) > ($1, 'w')", 2},
+        {"SELECT count(*) FROM thing WHERE (number, words) >= ($1, 'w')", 3},
+        {"SELECT number FROM thing ORDER BY note NULLS FIRST, number DESC LIMIT 1 OFFSET $1", 5},
+        {"SELECT number FROM thing ORDER BY note DESC NULLS LAST, number LIMIT 1 OFFSET $1 - 3", 4},
+        {"SELECT CASE WHEN CAST($1 AS BIGINT) IS NULL THEN 1 ELSE 0 END", 0},
+        {"SELECT CASE WHEN $1 / 2 = 1 AND -$1 / 2 = -1 AND -$1 % 2 = -1 THEN 1 ELSE 0 END", 1},
+        {"SELECT CASE WHEN EXISTS (SELECT 1 FROM thing WHERE number = $1) THEN 1 ELSE 0 END", 1},
+        {"SELECT length(words || 'h\xc3\xa9' || words) + $1 FROM thing LIMIT 1", 7},
+        {"SELECT length(bytes) + $1 FROM thing WHERE number = 5", 5},
+        {"WITH big AS (SELECT number AS n FROM thing WHERE number >= $1) SELECT count(*) FROM big",
+         3},
+        {"SELECT n FROM (SELECT ROW_NUMBER() OVER (ORDER BY number DESC) AS n, number FROM thing)"
+         " AS numbered WHERE number = $1",
+         3},
+        {"SELECT count(*) FROM thing AS a LEFT JOIN thing AS b ON b.number = a.number + $1"
+         " WHERE b.id IS NULL",
+         3},
+        {"SELECT number FROM thing WHERE words >= 'w' AND words < 'x' AND number IN ($1, 77)", 3},
+        {"SELECT max(c) FROM (SELECT words, count(*) AS c FROM thing GROUP BY words"
+         " HAVING count(*) > $1) AS grouped",
+         5},
+    };
+    for (int i = 1; i <= 5; i++) {
+        char id[] = {(char)('a' + i), '\0'};
+        struct db_value note = i > 3 ? DB_T(str_c(id)) : DB_N;
+        OK(db_exec(db, insert_sql,
+                   DB_ARGS(DB_S(str_c(id)), DB_I(i), DB_T(STR("w")), DB_S(STR("\xff\0")), note),
+                   NULL, &err));
+    }
+    OK(db_exec(db,
+               "UPDATE thing SET note = other.note FROM thing AS other"
+               " WHERE thing.number = 5 AND other.number = 4",
+               DB_NO_ARGS, NULL, &err));
+    for (size_t i = 0; i < ARRAY_LEN(rows_of); i++) {
+        struct db_rows *rows = NULL;
+        OK(db_query(db, rows_of[i].sql, DB_ARGS(DB_I(3)), &rows, &err));
+        assert_true(next_row(rows));
+        if (db_int(rows, 0) != rows_of[i].wanted) {
+            fail_msg("%s: %d", rows_of[i].sql, (int)db_int(rows, 0));
+        }
+        db_rows_close(rows);
+    }
+}
+
 static void test_returning(void **state)
 {
     struct db *db = ready(state)->db;
@@ -504,6 +559,7 @@ int main(void)
         BOTH(test_large_blob),
         BOTH(test_order),
         BOTH(test_conflicts),
+        BOTH(test_subset),
         BOTH(test_returning),
         BOTH(test_transactions),
         BOTH(test_failed_transaction),
