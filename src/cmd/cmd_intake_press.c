@@ -141,12 +141,13 @@ const struct cmd cmd_intake_press = {
     .name = "intake press",
     .summary = "read a newsroom's articles for incidents against office-holders",
     .usage = "--dry-run [--pack DIR] FILE…",
-    .help = "Reads Markdown with YAML front matter and prints one JSON object a line and article:\n"
-            "title, date, section, links, and the incidents that the article reports, each marked\n"
-            "press-reported (uncorroborated). Only sentences whose grammar says who suffered what\n"
-            "count, and only for elected office-holders, candidates and election workers; an article\n"
-            "about something else has no incidents. A broken article is refused with file and line,\n"
-            "the rest is done, and the exit code is 1.",
+    .help =
+        "Reads Markdown with YAML front matter and prints one JSON object a line and article:\n"
+        "title, date, section, links, and the incidents that the article reports, each marked\n"
+        "press-reported (uncorroborated). Only sentences whose grammar says who suffered what\n"
+        "count, and only for elected office-holders, candidates and election workers; an article\n"
+        "about something else has no incidents. A broken article is refused with file and line,\n"
+        "the rest is done, and the exit code is 1.",
     .options = options,
     .run = run,
 };

@@ -189,16 +189,21 @@ enum status front_matter_parse(struct arena *arena, str text, struct front_matte
         text = str_slice(text, 3, text.n);
     }
     if (!split(text, &yaml, &front)) {
-        return error_set(err, STATUS_INVALID,
-                         "front matter: the article does not begin with a block between '---' lines");
+        return error_set(
+            err, STATUS_INVALID,
+            "front matter: the article does not begin with a block between '---' lines");
     }
     if (yaml.n > FRONT_MATTER_BYTES_MAX) {
         return error_set(err, STATUS_LIMIT, "front matter: longer than %d bytes",
                          FRONT_MATTER_BYTES_MAX);
     }
     front.fields = ARENA_ARRAY(arena, struct front_matter_field, FRONT_MATTER_FIELDS_MAX);
-    struct reader r = {.arena = arena, .front = &front, .first_line = 2, .ret_line = ret_line,
-                       .err = err, .items = ARENA_ARRAY(arena, str, FRONT_MATTER_ITEMS_MAX)};
+    struct reader r = {.arena = arena,
+                       .front = &front,
+                       .first_line = 2,
+                       .ret_line = ret_line,
+                       .err = err,
+                       .items = ARENA_ARRAY(arena, str, FRONT_MATTER_ITEMS_MAX)};
     yaml_parser_t parser;
     if (yaml_parser_initialize(&parser) == 0) {
         return error_set(err, STATUS_UNAVAILABLE, "front matter: out of memory");

@@ -37,8 +37,7 @@ static enum status read_head(const struct front_matter *front, struct press_arti
     if (!time_parse(field->items[0], &at, &is_date)) {
         *ret_line = field->line;
         return error_set(err, STATUS_INVALID, "front matter: '%.*s' is no date (want 2024-07-22)",
-                         (int)(field->items[0].n > 40 ? 40 : field->items[0].n),
-                         field->items[0].p);
+                         (int)(field->items[0].n > 40 ? 40 : field->items[0].n), field->items[0].p);
     }
     *ret_published = is_date ? time_civil_utc(at) : time_civil_london(at);
     return STATUS_OK;
@@ -65,7 +64,8 @@ static void read_shelf(const struct front_matter *front, struct press_text *t)
         for (size_t i = 0; field != NULL && i < field->item_count; i++) {
             t->is_history |= is_marked(field->items[i], " history heritage nostalgia obituary "
                                                         "obituaries local-history ");
-            t->is_stage |= is_marked(field->items[i], " theatre film films cinema books fiction tv ");
+            t->is_stage |=
+                is_marked(field->items[i], " theatre film films cinema books fiction tv ");
         }
     }
 }
@@ -133,10 +133,10 @@ static struct press_incident *incident_of(struct press_article *article, const s
         bool is_local_work = p->office == OFFICE_WORKER || p->office == OFFICE_CAMPAIGNER;
         const char *link = p->office == OFFICE_MAYOR ? "of" : is_local_work ? "at" : "for";
         str office = p->office == OFFICE_MAYOR ? STR("Mayor") : incident->office;
-        incident->subject = p->place.name.n == 0 ? office
-                                                 : arena_printf(t->arena, "%.*s %s %.*s",
-                                                                STR_ARG(office), link,
-                                                                STR_ARG(p->place.name));
+        incident->subject = p->place.name.n == 0
+                                ? office
+                                : arena_printf(t->arena, "%.*s %s %.*s", STR_ARG(office), link,
+                                               STR_ARG(p->place.name));
     }
     return incident;
 }
@@ -159,7 +159,8 @@ static void tidy_codes(struct press_incident *incident)
     size_t kept = 0;
     bool has_abuse = false;
     for (size_t i = 0; i < incident->code_count; i++) {
-        has_abuse |= strcmp(incident->codes[i], "ABU2") == 0 || strcmp(incident->codes[i], "ABU3") == 0;
+        has_abuse |=
+            strcmp(incident->codes[i], "ABU2") == 0 || strcmp(incident->codes[i], "ABU3") == 0;
     }
     size_t count = incident->code_count;
     for (size_t i = 0; i < count; i++) {
@@ -199,7 +200,8 @@ static bool is_doubled(const struct press_text *t, const struct findings *found,
     return false;
 }
 
-static void gather(struct press_text *t, const struct findings *found, struct press_article *article)
+static void gather(struct press_text *t, const struct findings *found,
+                   struct press_article *article)
 {
     int owners[PRESS_INCIDENTS_MAX];
     article->incidents = ARENA_ARRAY(t->arena, struct press_incident, PRESS_INCIDENTS_MAX);

@@ -71,7 +71,7 @@ struct press_article {
  * article (not text, no or bad front matter, no title, an impossible date, too long); *ret_line is
  * then the line. */
 enum status press_read(struct arena *arena, str bytes, const struct press_gazetteer *gazetteer,
-                       struct press_article *ret_article, unsigned *ret_line, struct error *err)
-    MUST_CHECK;
+                       struct press_article *ret_article, unsigned *ret_line,
+                       struct error *err) MUST_CHECK;
 
 #endif

@@ -15,7 +15,8 @@ struct act {
 static const char bodily[] =
     " knife machete acid hammer man men woman gang group mob thugs thug stranger strangers street "
     "physically hospital doorstep canvassing leafleting campaigning surgery bruised bruises "
-    "injured injury injuries punched kicked face outside drunk yob yobs youths protester protesters "
+    "injured injury injuries punched kicked face outside drunk yob yobs youths protester "
+    "protesters "
     "masked attacker stick bottle brick egg eggs ground head assailant racially verbally online "
     "market station bus pub ";
 
@@ -33,7 +34,7 @@ static const struct act acts[] = {
     {"spat", "PHY1", NULL, NULL},
     {"pelted", "PHY2", NULL, NULL},
     {"egged", "PHY2", NULL, " on "},
-    {"stabbed", "PHY3", NULL, " in-the-back "},
+    {"stabbed", "PHY3", " knife hospital police arrested attacker wounds ambulance ", NULL},
     {"attacked", "PHY1", bodily, " for over "},
     {"threatened", "THR3", NULL, " legal "},
     {"harassed", "HAR1", NULL, NULL},
@@ -42,14 +43,18 @@ static const struct act acts[] = {
     {"doxxed", "DOX1", NULL, NULL},
     {"doxed", "DOX1", NULL, NULL},
     {"heckled", NULL, NULL, NULL},
-    {"abused", "ABU1", " verbally racially online street shouted passer-by social canvassing repeatedly "
-                       "campaigning facebook twitter x troll trolls protester protesters ", " as "},
+    {"abused", "ABU1",
+     " verbally racially online street shouted passer-by social canvassing repeatedly "
+     "campaigning facebook twitter x troll trolls protester protesters ",
+     " as "},
     {"trolled", "ABU2", NULL, NULL},
     {"hounded", "HAR1", NULL, " out "},
     {"cornered", "INT2", NULL, NULL},
     {"mobbed", "INT2", " angry hostile protesters shouting threatening masked ", NULL},
-    {"surrounded", "INT2", " angry hostile protesters shouting threatening masked mob gang jeering "
-                           "aggressive ", NULL},
+    {"surrounded", "INT2",
+     " angry hostile protesters shouting threatening masked mob gang jeering "
+     "aggressive ",
+     NULL},
     {"followed", "INT1", " home filmed shouting car frightened police stranger man men ", NULL},
     {"chased", "INT1", NULL, NULL},
     {"accosted", "INT1", NULL, NULL},
@@ -67,10 +72,19 @@ static const char other_crime[] =
     "childhood pickpocket carjacked shoplifter goose swan wasp squirrel fox seagull "
     "football pitch boxing bout sparring ring ";
 
+/* "stabbed in the back", "punched above her weight": said of politics. */
+static bool is_idiom(const struct press_text *t, size_t after)
+{
+    return press_phrase(t, after, "in the back") || press_phrase(t, after, "from all sides") ||
+           press_phrase(t, after, "above") || press_phrase(t, after, "from pillar") ||
+           press_phrase(t, after, "into touch");
+}
+
 static bool is_violent_with(const struct press_text *t, size_t k)
 {
-    return press_any(t, k, k + 4, " knife violence death rape gun acid machete hammer weapon axe being "
-                                  "harm bottle firearm sword assault ");
+    return press_any(t, k, k + 4,
+                     " knife violence death rape gun acid machete hammer weapon axe being "
+                     "harm bottle firearm sword assault ");
 }
 
 /* "threatened with the sack" is politics; "threatened with a knife" is not. */
@@ -80,7 +94,7 @@ static bool fits(const struct press_text *t, const struct act *act, size_t after
     if (act->code == NULL || press_any(t, s->from, s->to, other_crime)) {
         return false;
     }
-    if (act->never != NULL && press_is(t, after, act->never)) {
+    if ((act->never != NULL && press_is(t, after, act->never)) || is_idiom(t, after)) {
         return false;
     }
     if (press_is(t, after - 1, " threatened threatening ") && press_is(t, after, " with ")) {
@@ -107,11 +121,13 @@ static const char *raised(const struct press_text *t, const struct sentence *s, 
                           size_t at)
 {
     bool is_physical = str_equal(str_c(code), STR("PHY1"));
-    if (is_physical && press_any(t, s->from, s->to, " knife machete hammer hospital unconscious "
-                                                    "fractured stitches broken acid ")) {
+    if (is_physical && press_any(t, s->from, s->to,
+                                 " knife machete hammer hospital unconscious "
+                                 "fractured stitches broken acid ")) {
         return "PHY3";
     }
-    if (str_equal(str_c(code), STR("THR3")) && press_any(t, at, s->to, " knife machete gun kill ")) {
+    if (str_equal(str_c(code), STR("THR3")) &&
+        press_any(t, at, s->to, " knife machete gun kill ")) {
         return press_any(t, at, s->to, " kill ") ? "THR1" : "THR2";
     }
     if (str_equal(str_c(code), STR("ABU1")) && press_any(t, s->from, s->to, " racially racist ")) {
@@ -141,8 +157,8 @@ static void passive(const struct press_text *t, size_t i, const struct sentence 
         return;
     }
     bool is_felt = press_is(t, aux - 1, " felt feel feeling feels ");
-    bool is_gerund = press_is(t, aux - 1, " being ") && aux > s->from + 1 &&
-                     !press_is(t, aux - 2, words_aux);
+    bool is_gerund =
+        press_is(t, aux - 1, " being ") && aux > s->from + 1 && !press_is(t, aux - 2, words_aux);
     int person = is_gerund ? press_subject_of_gerund(t, aux - 1)
                            : press_subject_before(t, is_felt ? aux - 1 : aux);
     if (person != NOBODY && fits(t, act, i + 1, s) && !press_is_unreal(t, aux - 1, i)) {
@@ -178,6 +194,10 @@ static const struct {
 
 static const char *active_code(const struct press_text *t, size_t i, const struct sentence *s)
 {
+    if (press_is(t, i, " followed ")) {
+        return press_any(t, s->from, s->to, " home filmed shouting court stalking ") ? "INT1"
+                                                                                     : NULL;
+    }
     for (size_t k = 0; k < ARRAY_LEN(active_words); k++) {
         if (press_is(t, i, active_words[k].words)) {
             bool is_real = !active_words[k].needs_bodily || press_any(t, s->from, s->to, bodily) ||
@@ -200,8 +220,11 @@ static void active(const struct press_text *t, size_t i, const struct sentence *
     bool is_threat = press_is(t, i, " threatening threatened ");
     if (is_threat && press_is(t, k, " to ") &&
         press_is(t, k + 1, " kill stab shoot rape behead murder attack harm hurt burn ")) {
-        code = press_is(t, k + 1, " kill shoot behead murder ") ? "THR1" : "THR2";
+        code = press_is(t, k + 1, " kill shoot behead murder ") ? "THR1"
+               : press_is(t, k + 1, " burn ")                   ? "THR4"
+                                                                : "THR2";
         k += 2;
+        k += press_is(t, k, " down up ") ? 1 : 0;
     } else if (is_threat && press_find(t, k, s->to, "with") < s->to &&
                !is_violent_with(t, press_find(t, k, s->to, "with") + 1)) {
         return;
@@ -239,9 +262,10 @@ static const char *damage_code(const struct press_text *t, size_t i, size_t *ret
     return NULL;
 }
 
-static const char mishap[] = " storm storms flood flooding flooded crash crashed electrical lorry winds "
-                             "gale rain leak subsidence explosion accidental accidentally neighbouring "
-                             "scaffolding ";
+static const char mishap[] =
+    " storm storms flood flooding flooded crash crashed electrical lorry winds "
+    "gale rain leak subsidence explosion accidental accidentally neighbouring "
+    "scaffolding ";
 
 /* The property noun of "X's campaign office", or SIZE_MAX. */
 static size_t property_of(const struct press_text *t, const struct mention *m)
@@ -273,14 +297,14 @@ static bool is_owned_by(const struct press_text *t, const struct mention *m, siz
            press_is(t, m->from - 2, words_property);
 }
 
-static void damaged_after(const struct press_text *t, size_t i, const struct sentence *s, int person,
-                          struct findings *found)
+static void damaged_after(const struct press_text *t, size_t i, const struct sentence *s,
+                          int person, struct findings *found)
 {
     size_t k = i;
     while (k < s->to && k < i + 8 && press_kind(t, k) != TOKEN_STOP) {
         size_t end = 0;
         const char *code = damage_code(t, k, &end);
-        if (code != NULL && (k == i || press_any(t, i, k, " was were been being had have ") )) {
+        if (code != NULL && (k == i || press_any(t, i, k, " was were been being had have "))) {
             if (!press_is_unreal(t, i, k)) {
                 press_found(t, found, person, k, code);
             }
@@ -294,20 +318,22 @@ static void damaged_after(const struct press_text *t, size_t i, const struct sen
 }
 
 /* "smashed the windows of X's office", "a brick was thrown through her window" */
-static void damaged_before(const struct press_text *t, size_t mention_from, const struct sentence *s,
-                           int person, struct findings *found)
+static void damaged_before(const struct press_text *t, size_t mention_from,
+                           const struct sentence *s, int person, struct findings *found)
 {
     size_t low = mention_from > s->from + 9 ? mention_from - 9 : s->from;
     for (size_t k = mention_from; k > low; k--) {
         size_t end = 0;
         const char *code = damage_code(t, k - 1, &end);
-        bool is_thrown = press_is(t, k - 1, " thrown hurled threw lobbed hurling throwing daubed "
-                                            "sprayed scrawled pushed posted put ") &&
-                         press_any(t, s->from, s->to,
-                                   " brick bricks rock rocks stone stones paint eggs egg firebomb petrol "
-                                   "graffiti slogan slogans words swastika firework fireworks "
-                                   "excrement faeces missile ") &&
-                         press_any(t, k, mention_from, " at through over on across onto ");
+        bool is_thrown =
+            press_is(t, k - 1,
+                     " thrown hurled threw lobbed hurling throwing daubed "
+                     "sprayed scrawled pushed posted put ") &&
+            press_any(t, s->from, s->to,
+                      " brick bricks rock rocks stone stones paint eggs egg firebomb petrol "
+                      "graffiti slogan slogans words swastika firework fireworks "
+                      "excrement faeces missile ") &&
+            press_any(t, k, mention_from, " at through over on across onto ");
         if (code != NULL || is_thrown) {
             code = code != NULL ? code : "DAM2";
             if (!press_is_unreal(t, k - 1, k - 1)) {
@@ -339,8 +365,9 @@ static void property(const struct press_text *t, size_t i, const struct sentence
     bool is_home = noun != SIZE_MAX && press_is(t, noun, " home house flat ");
     bool is_outside = m->from > s->from && press_is(t, m->from - 1, " outside at to ");
     if (is_home && is_outside &&
-        press_any(t, s->from, m->from, " protest protested protesters gathered masked demonstrated "
-                                       "demonstration picketed ") &&
+        press_any(t, s->from, m->from,
+                  " protest protested protesters gathered masked demonstrated "
+                  "demonstration picketed ") &&
         !press_is_unreal(t, i, i)) {
         press_found(t, found, m->person, i, "INT3");
     }
@@ -354,7 +381,8 @@ static void had_done(const struct press_text *t, size_t i, const struct sentence
     for (size_t k = i + 1; person != NOBODY && k < s->to && k < i + 10; k++) {
         size_t end = 0;
         const char *code = damage_code(t, k, &end);
-        bool is_own = press_any(t, i, k, " his her their my ") && press_any(t, i, k, words_property);
+        bool is_own =
+            press_any(t, i, k, " his her their my ") && press_any(t, i, k, words_property);
         if (code != NULL && is_own) {
             if (!press_is_unreal(t, i, k)) {
                 press_found(t, found, person, k, code);
@@ -379,8 +407,9 @@ static void thrown_at(const struct press_text *t, size_t i, const struct sentenc
                       struct findings *found)
 {
     if (!press_is(t, i, " thrown threw throwing hurled hurling tipped poured ") ||
-        !press_any(t, s->from, s->to, " milkshake egg eggs bottle bottles coffee paint drink beer "
-                                      "stone stones brick flour liquid water can rubble cup ")) {
+        !press_any(t, s->from, s->to,
+                   " milkshake egg eggs bottle bottles coffee paint drink beer "
+                   "stone stones brick flour liquid water can rubble cup ")) {
         return;
     }
     for (size_t k = i + 1; k < s->to && k < i + 6; k++) {
@@ -399,7 +428,8 @@ static void exposed(const struct press_text *t, size_t i, const struct sentence 
                     struct findings *found)
 {
     if (!press_is(t, i, " address ") || press_find(t, i, s->to, "online") == s->to ||
-        !press_any(t, s->from, s->to, " published posted shared leaked publishing posting sharing ")) {
+        !press_any(t, s->from, s->to,
+                   " published posted shared leaked publishing posting sharing ")) {
         return;
     }
     for (size_t k = i; k > s->from && i - k < 3; k--) {

@@ -92,18 +92,20 @@ static const char *abuse_code(const struct press_text *t, size_t i, size_t from)
     if (has_modifier(t, i, from, abuse_other) || press_phrase(t, i + 1, "as a child") ||
         press_phrase(t, i + 1, "in childhood") ||
         (press_is(t, i + 1, " of ") &&
-         press_is(t, i + 2, " power powers position office process trust authority public "
-                            "taxpayers planning the its their his her privilege children "
-                            "women animals drugs alcohol expenses ") &&
+         press_is(t, i + 2,
+                  " power powers position office process trust authority public "
+                  "taxpayers planning the its their his her privilege children "
+                  "women animals drugs alcohol expenses ") &&
          press_victim_at(t, i + 2) == NOBODY)) {
         return NULL;
     }
     if (has_modifier(t, i, from, protected_words)) {
         return "ABU3";
     }
-    if (has_modifier(t, i, from, " vile vicious obscene disgusting horrific foul torrent online "
-                                 "relentless sustained barrage grossly sickening hateful "
-                                 "abhorrent tirade ")) {
+    if (has_modifier(t, i, from,
+                     " vile vicious obscene disgusting horrific foul torrent online "
+                     "relentless sustained barrage grossly sickening hateful "
+                     "abhorrent tirade ")) {
         return "ABU2";
     }
     return "ABU1";
@@ -117,8 +119,9 @@ static const char *message_code(const struct press_text *t, size_t i, size_t fro
     if (has_modifier(t, i, from, protected_words)) {
         return "ABU3";
     }
-    return has_modifier(t, i, from, " abusive obscene hateful hate vile malicious intimidating "
-                                    "offensive disgusting poison-pen nasty sinister ")
+    return has_modifier(t, i, from,
+                        " abusive obscene hateful hate vile malicious intimidating "
+                        "offensive disgusting poison-pen nasty sinister ")
                ? "ABU2"
                : NULL;
 }
@@ -127,15 +130,16 @@ static const char *message_code(const struct press_text *t, size_t i, size_t fro
 static const char *object_code(const struct press_text *t, size_t i, size_t from)
 {
     if (press_is(t, i, " bullet bullets ")) {
-        bool is_posted = press_any(t, i > from + 8 ? i - 8 : from, i,
-                                   " sent sending posted posting mailed delivered received receiving "
-                                   "receive ") ||
-                         press_phrase(t, i + 1, "in the post") ||
-                         press_phrase(t, i + 1, "through");
+        bool is_posted =
+            press_any(t, i > from + 8 ? i - 8 : from, i,
+                      " sent sending posted posting mailed delivered received receiving "
+                      "receive ") ||
+            press_phrase(t, i + 1, "in the post") || press_phrase(t, i + 1, "through");
         return is_posted ? "THR6" : NULL;
     }
     if (press_is(t, i, " package parcel device envelope powder substance ")) {
-        return has_modifier(t, i, from, " suspicious suspect hoax white explosive ") ? "SUS1" : NULL;
+        return has_modifier(t, i, from, " suspicious suspect hoax white explosive ") ? "SUS1"
+                                                                                     : NULL;
     }
     if (press_is(t, i, " wreath noose coffin ") || press_is(t, i, " razor-blade ")) {
         return "THR6";
@@ -174,9 +178,10 @@ const char *press_harm_code(const struct press_text *t, size_t i, size_t *ret_en
     if (press_is(t, i, " pile-on ")) {
         return "HAR3";
     }
-    if (press_is(t, i, " message messages email emails e-mail e-mails letter letters mail call calls "
-                       "tweet tweets post posts comment comments note notes voicemail voicemails "
-                       "communication communications text texts ")) {
+    if (press_is(t, i,
+                 " message messages email emails e-mail e-mails letter letters mail call calls "
+                 "tweet tweets post posts comment comments note notes voicemail voicemails "
+                 "communication communications text texts ")) {
         return message_code(t, i, from);
     }
     return object_code(t, i, from);
@@ -187,8 +192,8 @@ const char *press_harm_code(const struct press_text *t, size_t i, size_t *ret_en
 static size_t clause_start(const struct press_text *t, size_t i)
 {
     size_t from = t->sentences[t->tokens[i].sentence].from;
-    while (i > from && press_kind(t, i - 1) != TOKEN_COMMA &&
-           press_kind(t, i - 1) != TOKEN_DASH && press_kind(t, i - 1) != TOKEN_COLON &&
+    while (i > from && press_kind(t, i - 1) != TOKEN_COMMA && press_kind(t, i - 1) != TOKEN_DASH &&
+           press_kind(t, i - 1) != TOKEN_COLON &&
            !press_is(t, i - 1, " and but who because after ")) {
         i--;
     }
@@ -220,7 +225,8 @@ void press_found(const struct press_text *t, struct findings *found, int person,
 }
 
 static const char receive_words[] =
-    " received receive receives receiving faced face faces facing suffered suffer suffers suffering "
+    " received receive receives receiving faced face faces facing suffered suffer suffers "
+    "suffering "
     "endured endure endures enduring experienced experience experiencing encountered "
     "fielded withstood ";
 static const char between_other[] =
@@ -235,11 +241,13 @@ static size_t passive_with(const struct press_text *t, size_t k, size_t from)
     if (k == from) {
         return SIZE_MAX;
     }
-    bool fits = (press_is(t, k, " to ") && press_is(t, k - 1, " subjected exposed ")) ||
-                (press_is(t, k, " of ") && press_is(t, k - 1, " victim target recipient subject ")) ||
-                (press_is(t, k, " with by ") &&
-                 press_is(t, k - 1, " targeted bombarded deluged inundated flooded met plagued "
-                                    "hounded besieged showered "));
+    bool fits =
+        (press_is(t, k, " to ") && press_is(t, k - 1, " subjected exposed ")) ||
+        (press_is(t, k, " of ") && press_is(t, k - 1, " victim target recipient subject ")) ||
+        (press_is(t, k, " with by ") &&
+         press_is(t, k - 1,
+                  " targeted bombarded deluged inundated flooded met plagued "
+                  "hounded besieged showered "));
     if (!fits) {
         return SIZE_MAX;
     }
@@ -269,23 +277,27 @@ static int receiver(const struct press_text *t, size_t i, size_t from, size_t *r
         }
         bool is_send = press_is(t, k, " sent posted mailed emailed handed texted left given ");
         if (is_send && k > from &&
-            (press_is(t, k - 1, " was were been being is got ") || press_is(t, k - 1, words_adverb))) {
+            (press_is(t, k - 1, " was were been being is got ") ||
+             press_is(t, k - 1, words_adverb))) {
             *ret_verb = k;
-            return press_is(t, k - 1, " being ") && k > from + 1 &&
-                           !press_is(t, k - 2, words_aux)
+            return press_is(t, k - 1, " being ") && k > from + 1 && !press_is(t, k - 2, words_aux)
                        ? press_subject_of_gerund(t, k)
                        : press_subject_before(t, k);
         }
-        if (press_is(t, k, " had ") && k > from && press_is(t, k - 1, words_aux) &&
-            i - k <= 3) {
+        if (press_is(t, k, " had ") && k > from && press_is(t, k - 1, words_aux) && i - k <= 3) {
+            *ret_verb = k;
+            return press_subject_before(t, k);
+        }
+        if (press_is(t, k, " get gets getting got ") && i - k <= 4) {
             *ret_verb = k;
             return press_subject_before(t, k);
         }
         const struct mention *m = press_mention_ending(t, k);
         if (m != NULL) {
-            bool is_object = m->from > from &&
-                             press_is(t, m->from - 1, " sent send sending sends posted mailed emailed "
-                                                      "emailing texted texting left messaged ");
+            bool is_object =
+                m->from > from && press_is(t, m->from - 1,
+                                           " sent send sending sends posted mailed emailed "
+                                           "emailing texted texting left messaged ");
             *ret_verb = m->from;
             return is_object ? press_victim_at(t, m->from) : NOBODY;
         }
@@ -308,7 +320,8 @@ static size_t skip_insertion(const struct press_text *t, size_t k)
     size_t end = t->sentences[t->tokens[k].sentence].to;
     for (size_t j = k + 1; j < end && j < k + 14; j++) {
         if (press_kind(t, j) == kind &&
-            press_is(t, j + 1, " faced received suffered experienced endured sent directed aimed ")) {
+            press_is(t, j + 1,
+                     " faced received suffered experienced endured sent directed aimed ")) {
             return j + 1;
         }
     }
@@ -329,8 +342,9 @@ static int target(const struct press_text *t, size_t i, size_t k)
     if (press_is(t, k, " targeting ")) {
         return press_victim_at(t, k + 1);
     }
-    bool is_sent = press_is(t, k, " sent directed aimed made levelled posted delivered mailed hurled "
-                                  "shouted targeted thrown screamed emailed left ");
+    bool is_sent = press_is(t, k,
+                            " sent directed aimed made levelled posted delivered mailed hurled "
+                            "shouted targeted thrown screamed emailed left ");
     k += is_sent ? 1 : 0;
     bool is_of = press_is(t, k, " of ") && !is_sent &&
                  press_is(t, i, " abuse harassment stalking intimidation ");
@@ -355,7 +369,7 @@ static int sufferer(const struct press_text *t, size_t k)
             k++;
         }
         bool has_got = press_is(t, k, receive_words) || press_is(t, k - 1, " had gets got get ");
-        return has_got && k > m->to ? m->person
+        return has_got && k > m->to            ? m->person
                : press_is(t, k, receive_words) ? m->person
                                                : NOBODY;
     }
@@ -365,6 +379,45 @@ static int sufferer(const struct press_text *t, size_t k)
     return press_is(t, k, " left forced prompted led made caused driven drove ")
                ? press_victim_at(t, k + 1)
                : NOBODY;
+}
+
+static size_t retreat_at(const struct press_text *t, size_t from, size_t to)
+{
+    static const char *const phrases[] = {
+        "pulled out",    "pulls out",     "stepped down", "stepped back", "stood down",
+        "standing down", "stepping down", "dropped out",  "quit",         "quits",
+        "resigned",      "withdrew",      "withdrawn",    "cancelled",    "suspended",
+        "moved house",   "deleted her",   "deleted his",  "closed her",   "closed his",
+        "put under",     "placed under",  "given police", "police guard",
+    };
+    for (size_t i = 0; i < ARRAY_LEN(phrases); i++) {
+        size_t at = press_find(t, from, to, phrases[i]);
+        if (at < to) {
+            return at;
+        }
+    }
+    return to;
+}
+
+/* X quit after N: nobody leaves over harm that is done to somebody else. */
+static int retreater(const struct press_text *t, size_t i, size_t end, size_t from)
+{
+    if (press_is(t, end, " of against towards at to by ")) {
+        return NOBODY;
+    }
+    for (size_t k = i; k > from && i - k < 9; k--) {
+        if (press_is(t, k - 1, " after following amid citing ") ||
+            (press_is(t, k - 1, " of ") && k > from + 1 && press_is(t, k - 2, " because "))) {
+            size_t verb = retreat_at(t, from, k - 1);
+            return verb < k - 1 ? press_subject_before(t, verb) : NOBODY;
+        }
+        bool is_plain = !press_is(t, k - 1, words_preposition) || press_is(t, k - 1, " of ");
+        if (!is_plain || press_is(t, k - 1, between_other) ||
+            press_mention_ending(t, k - 1) != NULL) {
+            return NOBODY;
+        }
+    }
+    return NOBODY;
 }
 
 void press_harm_find(const struct press_text *t, size_t sentence, struct findings *found)
@@ -384,6 +437,9 @@ void press_harm_find(const struct press_text *t, size_t sentence, struct finding
         }
         if (person == NOBODY) {
             person = sufferer(t, end);
+        }
+        if (person == NOBODY) {
+            person = retreater(t, i, end, s->from);
         }
         if (person != NOBODY && !press_is_unreal(t, verb, i)) {
             press_found(t, found, person, i, code);

@@ -90,11 +90,11 @@ struct press_text {
     int unnamed; /* person: stands for anybody without office, for pronouns to find */
     struct mention *mentions;
     size_t mention_count;
-    uint32_t *starts; /* token → 1 + mention that begins there, or 0 */
-    uint32_t *ends;   /* token → 1 + mention whose last token it is, or 0 */
-    bool is_history; /* filed under history or obituaries */
-    bool is_stage;   /* filed under theatre, film or books */
-    bool is_london;   /* the article speaks of the London Assembly or City Hall */
+    uint32_t *starts;            /* token → 1 + mention that begins there, or 0 */
+    uint32_t *ends;              /* token → 1 + mention whose last token it is, or 0 */
+    bool is_history;             /* filed under history or obituaries */
+    bool is_stage;               /* filed under theatre, film or books */
+    bool is_london;              /* the article speaks of the London Assembly or City Hall */
     struct civil_time published; /* year 0 when not known */
 };
 

@@ -64,7 +64,8 @@ static int new_holder(struct press_text *t, const struct role *role)
 static int with_place(struct press_text *t, const struct role *role)
 {
     for (int i = t->unnamed + 1; i < t->person_count; i++) {
-        if (t->persons[i].office == role->office && is_same_place(t->persons[i].place, role->place)) {
+        if (t->persons[i].office == role->office &&
+            is_same_place(t->persons[i].place, role->place)) {
             return i;
         }
     }
@@ -213,7 +214,7 @@ static int pronoun_person(struct reader *r, size_t i, char gender)
 
 static char pronoun_gender(str low)
 {
-    return word_in(low, " he him his himself ") ? 'm'
+    return word_in(low, " he him his himself ")     ? 'm'
            : word_in(low, " she her hers herself ") ? 'f'
                                                     : 0;
 }
@@ -272,7 +273,8 @@ static size_t person_mention(struct press_text *t, size_t i)
         int person = press_person_named(t, &name);
         bool is_mayor_title = name.office == OFFICE_MAYOR && name.first == name.last;
         if (person != NOBODY || !is_mayor_title) {
-            add_mention(t, (struct mention){.from = i, .to = to,
+            add_mention(t, (struct mention){.from = i,
+                                            .to = to,
                                             .person = person == NOBODY ? t->unnamed : person});
             return to;
         }

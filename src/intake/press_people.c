@@ -43,6 +43,7 @@ static const struct head heads[] = {
     {"candidates", OFFICE_CANDIDATE, true},
     {"assembly member", OFFICE_ASSEMBLY, false},
     {"assembly members", OFFICE_ASSEMBLY, true},
+    {"member of the london assembly", OFFICE_ASSEMBLY, false},
     {"am", OFFICE_ASSEMBLY, false},
     {"msp", OFFICE_DEVOLVED, false},
     {"mla", OFFICE_DEVOLVED, false},
@@ -108,7 +109,8 @@ static const struct head *head_at(const struct press_text *t, size_t i, size_t *
             for (const char *c = heads[h].words; *c != '\0'; c++) {
                 words += *c == ' ' ? 1 : 0;
             }
-            bool needs_capitals = heads[h].office == OFFICE_MP || heads[h].office == OFFICE_ASSEMBLY ||
+            bool needs_capitals = heads[h].office == OFFICE_MP ||
+                                  heads[h].office == OFFICE_ASSEMBLY ||
                                   heads[h].office == OFFICE_DEVOLVED;
             if (needs_capitals && words == 1 && !t->tokens[i].is_cap) {
                 continue; /* "am" */
@@ -174,8 +176,8 @@ static size_t place_at(const struct press_text *t, size_t i, struct press_place 
         return i + 1;
     }
     size_t to = i;
-    while (to < reach && (t->tokens[to].is_cap || (press_is(t, to, " and & of ") && to + 1 < reach &&
-                                                   t->tokens[to + 1].is_cap))) {
+    while (to < reach && (t->tokens[to].is_cap || (press_is(t, to, " and & of ") &&
+                                                   to + 1 < reach && t->tokens[to + 1].is_cap))) {
         to++;
     }
     if (to > i) {
@@ -196,7 +198,8 @@ static void take_place(const struct press_text *t, struct role *role)
     }
     i++;
     i += press_is(t, i, " the ") && !t->tokens[i].is_cap ? 1 : 0;
-    i += press_is(t, i, " mayor ") && press_is(t, i + 1, " of ") ? 2 : 0; /* candidate for mayor of */
+    i += press_is(t, i, " mayor ") && press_is(t, i + 1, " of ") ? 2
+                                                                 : 0; /* candidate for mayor of */
     size_t to = place_at(t, i, &place, &is_known);
     if (to == i) {
         return;
@@ -222,9 +225,9 @@ static size_t take_modifiers(const struct press_text *t, size_t i, struct role *
         bool is_known = false;
         struct press_place place = {0};
         size_t end = t->tokens[k].is_cap ? place_at(t, k, &place, &is_known) : k;
-        if (is_known && end > k && (head_at(t, end, &to) != NULL ||
-                                    press_is(t, end, words_party) || press_is(t, end, modifiers) ||
-                                    press_kind(t, end) == TOKEN_POSSESSIVE)) {
+        if (is_known && end > k &&
+            (head_at(t, end, &to) != NULL || press_is(t, end, words_party) ||
+             press_is(t, end, modifiers) || press_kind(t, end) == TOKEN_POSSESSIVE)) {
             role->place = place;
             role->has_own_place = true;
             *ret_political = true;
@@ -235,8 +238,9 @@ static size_t take_modifiers(const struct press_text *t, size_t i, struct role *
             role->is_foreign = true;
         } else if (press_is(t, k, words_party) && t->tokens[k].is_cap) {
             *ret_political = true;
-        } else if (press_is(t, k, " parliamentary mayoral council election general ward "
-                                  "general-election by-election prospective independent ")) {
+        } else if (press_is(t, k,
+                            " parliamentary mayoral council election general ward "
+                            "general-election by-election prospective independent ")) {
             *ret_political = true;
         } else if (!press_is(t, k, modifiers) && press_kind(t, k) != TOKEN_POSSESSIVE) {
             return k;
@@ -266,8 +270,7 @@ bool press_role_at(const struct press_text *t, size_t i, struct role *ret_role)
     role.to = to;
     role.is_former |= press_is(t, k, " ex-mp ");
     take_place(t, &role);
-    if (role.office == OFFICE_CANDIDATE && !is_political && role.has_own_place &&
-        role.is_foreign) {
+    if (role.office == OFFICE_CANDIDATE && !is_political && role.has_own_place && role.is_foreign) {
         return false; /* a candidate for a job */
     }
     if (role.office == OFFICE_CANDIDATE && !is_political && !role.has_own_place &&
@@ -308,8 +311,9 @@ bool press_name_at(const struct press_text *t, size_t i, struct name *ret_name)
     struct name name = {.from = i};
     size_t k = i;
     while (k < t->token_count && t->tokens[k].is_cap &&
-           press_is(t, k, " mr mrs ms miss dr sir dame lord lady baroness cllr councillor prof "
-                          "professor mayor pc dc rev ")) {
+           press_is(t, k,
+                    " mr mrs ms miss dr sir dame lord lady baroness cllr councillor prof "
+                    "professor mayor pc dc rev ")) {
         name.has_title = true;
         name.gender = name.gender != 0 ? name.gender : title_gender(t->tokens[k].low);
         name.office = press_is(t, k, " cllr councillor ") ? OFFICE_COUNCILLOR : name.office;
@@ -361,9 +365,9 @@ int press_person_named(const struct press_text *t, const struct name *name)
         const struct person *p = &t->persons[i];
         bool is_same_last = str_equal(p->last, last);
         bool is_surname_only = name->first == name->last;
-        bool fits = is_surname_only ? name->gender == 0 || p->gender == 0 ||
-                                          name->gender == p->gender
-                                    : p->first.n == 0 || str_equal(p->first, first);
+        bool fits = is_surname_only
+                        ? name->gender == 0 || p->gender == 0 || name->gender == p->gender
+                        : p->first.n == 0 || str_equal(p->first, first);
         if (is_same_last && fits) {
             return i;
         }
@@ -407,6 +411,16 @@ static void give_office(struct press_text *t, int person, const struct role *rol
     }
 }
 
+/* Whoever has a constituency office has a constituency. */
+static void office_by_property(struct press_text *t, int person, size_t after)
+{
+    if (person != t->unnamed && t->persons[person].office == OFFICE_NONE &&
+        press_kind(t, after) == TOKEN_POSSESSIVE &&
+        press_phrase(t, after + 1, "constituency office")) {
+        t->persons[person].office = OFFICE_MP;
+    }
+}
+
 /* Token behind a name where an office phrase may stand: "Jane Doe, 34, who is the". */
 static size_t skip_to_office(const struct press_text *t, size_t i)
 {
@@ -420,8 +434,9 @@ static size_t skip_to_office(const struct press_text *t, size_t i)
     if (is_open && press_is(t, i, " who ")) {
         i++;
     }
-    while (press_is(t, i, " is has been standing running as re-elected elected represents currently "
-                          "was selected chosen s ") ||
+    while (press_is(t, i,
+                    " is has been standing running as re-elected elected represents currently "
+                    "was selected chosen s ") ||
            (has_verb && press_is(t, i, " to be for "))) {
         has_verb = true;
         i++;
@@ -437,6 +452,7 @@ static size_t people_at(struct press_text *t, size_t i)
     if (has_name && !name.has_title) {
         int person = introduce(t, &name);
         size_t k = name.to;
+        office_by_property(t, person, k);
         if (press_is(t, k, " mp am msp ") && t->tokens[k].is_cap && press_role_at(t, k, &role)) {
             give_office(t, person, &role);
             return role.to;

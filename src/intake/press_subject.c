@@ -12,8 +12,9 @@ static bool is_holder(const struct press_text *t, int person)
 static bool is_inner(const struct press_text *t, const struct mention *m, size_t sentence_from)
 {
     return m->from > sentence_from &&
-           press_is(t, m->from - 1, " of for to against with from by at near outside on in about "
-                                    "like than alongside beside behind opposite and or ");
+           press_is(t, m->from - 1,
+                    " of for to against with from by at near outside on in about "
+                    "like than alongside beside behind opposite and or ");
 }
 
 /* "her husband", "the MP's staff": harm to them is harm because of the office-holder. */
@@ -73,8 +74,7 @@ static int before_insertion(const struct press_text *t, size_t close, size_t fro
 static int of_clause(const struct press_text *t, size_t k, size_t from)
 {
     size_t c = k;
-    while (c > from && press_kind(t, c - 1) != TOKEN_COLON &&
-           press_kind(t, c - 1) != TOKEN_OPEN &&
+    while (c > from && press_kind(t, c - 1) != TOKEN_COLON && press_kind(t, c - 1) != TOKEN_OPEN &&
            !press_is(t, c - 1, " that because after when as while since where ")) {
         c--;
     }
@@ -89,9 +89,10 @@ int press_subject_before(const struct press_text *t, size_t i)
 {
     size_t from = t->sentences[t->tokens[i].sentence].from;
     size_t k = i;
-    while (k > from && press_mention_ending(t, k - 1) == NULL &&
-           (press_is(t, k - 1, words_aux) || press_is(t, k - 1, words_adverb) ||
-            press_is(t, k - 1, " to continued continue continues began started starting forced "))) {
+    while (
+        k > from && press_mention_ending(t, k - 1) == NULL &&
+        (press_is(t, k - 1, words_aux) || press_is(t, k - 1, words_adverb) ||
+         press_is(t, k - 1, " to continued continue continues began started starting forced "))) {
         k--;
     }
     if (k == from) {
@@ -155,9 +156,10 @@ static bool can_follow_object(const struct press_text *t, size_t i)
     return press_kind(t, i) != TOKEN_WORD || press_is(t, i, words_preposition) ||
            press_is(t, i, words_aux) || press_is(t, i, words_adverb) ||
            word_ends(press_low(t, i), "ing") || word_ends(press_low(t, i), "ly") ||
-           press_is(t, i, " and or feel afraid scared unable worried too so frightened terrified "
-                          "unwilling shaken death abuse threatening abusive threats think "
-                          "reconsider reluctant anxious a the ");
+           press_is(t, i,
+                    " and or feel afraid scared unable worried too so frightened terrified "
+                    "unwilling shaken death abuse threatening abusive threats think "
+                    "reconsider reluctant anxious a the ");
 }
 
 int press_victim_at(const struct press_text *t, size_t i)

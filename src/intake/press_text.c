@@ -23,10 +23,10 @@ static size_t punctuation(str p, size_t at, char *ret_plain)
     static const struct {
         const char *bytes;
         char plain;
-    } table[] = {{"\xe2\x80\x98", '`'},  {"\xe2\x80\x99", '\''}, {"\xe2\x80\x9a", '`'},
-                 {"\xe2\x80\x9c", '{'},  {"\xe2\x80\x9d", '}'},  {"\xe2\x80\x9e", '{'},
-                 {"\xe2\x80\x93", '-'},  {"\xe2\x80\x94", '-'},  {"\xe2\x80\xa6", '.'},
-                 {"\xe2\x80\xa2", '*'},  {"\xc2\xab", '{'},      {"\xc2\xbb", '}'}};
+    } table[] = {{"\xe2\x80\x98", '`'}, {"\xe2\x80\x99", '\''}, {"\xe2\x80\x9a", '`'},
+                 {"\xe2\x80\x9c", '{'}, {"\xe2\x80\x9d", '}'},  {"\xe2\x80\x9e", '{'},
+                 {"\xe2\x80\x93", '-'}, {"\xe2\x80\x94", '-'},  {"\xe2\x80\xa6", '.'},
+                 {"\xe2\x80\xa2", '*'}, {"\xc2\xab", '{'},      {"\xc2\xbb", '}'}};
     str rest = str_slice(p, at, p.n);
     for (size_t i = 0; i < ARRAY_LEN(table); i++) {
         if (str_starts(rest, str_c(table[i].bytes))) {
@@ -209,8 +209,9 @@ static bool is_abbreviation(const struct press_text *t, size_t stop)
     }
     const struct token *before = &t->tokens[stop - 1];
     bool is_adjacent = before->text.p + before->text.n == t->tokens[stop].text.p;
-    return is_adjacent && (word_in(before->low, " mr mrs ms dr st cllr prof rev hon no vs e.g i.e ") ||
-                           (before->low.n == 1 && before->is_cap && !word_in(before->low, " i ")));
+    return is_adjacent &&
+           (word_in(before->low, " mr mrs ms dr st cllr prof rev hon no vs e.g i.e ") ||
+            (before->low.n == 1 && before->is_cap && !word_in(before->low, " i ")));
 }
 
 static void end_sentence(struct press_text *t, size_t from, size_t to)
@@ -237,9 +238,9 @@ static void split_sentences(struct press_text *t, size_t first)
         if (t->tokens[i].kind != TOKEN_STOP || is_abbreviation(t, i)) {
             continue;
         }
-        while (i + 1 < t->token_count && (t->tokens[i + 1].kind == TOKEN_CLOSE ||
-                                          t->tokens[i + 1].kind == TOKEN_STOP ||
-                                          t->tokens[i + 1].kind == TOKEN_PAREN_CLOSE)) {
+        while (i + 1 < t->token_count &&
+               (t->tokens[i + 1].kind == TOKEN_CLOSE || t->tokens[i + 1].kind == TOKEN_STOP ||
+                t->tokens[i + 1].kind == TOKEN_PAREN_CLOSE)) {
             i++;
         }
         /* "'Enough!' she said." goes on after the closing mark. */

@@ -19,9 +19,9 @@ static bool year_of(str low, int64_t *ret_year)
 
 static unsigned month_of(str low)
 {
-    static const char *const names[] = {"january", "february", "march",     "april",
-                                        "may",     "june",     "july",      "august",
-                                        "september", "october", "november", "december"};
+    static const char *const names[] = {"january",   "february", "march",    "april",
+                                        "may",       "june",     "july",     "august",
+                                        "september", "october",  "november", "december"};
     for (unsigned i = 0; i < ARRAY_LEN(names); i++) {
         if (str_equal(low, str_c(names[i]))) {
             return i + 1;
@@ -64,8 +64,9 @@ static bool is_past_phrase(const struct press_text *t, size_t i)
            press_phrase(t, i, "decade ago") || press_phrase(t, i, "century ago") ||
            press_phrase(t, i, "years earlier") || press_phrase(t, i, "as a child") ||
            press_phrase(t, i, "used to") || press_phrase(t, i, "world war") ||
-           press_is(t, i, " century centuries wartime victorian edwardian georgian tudor suffragette "
-                          "suffragettes sixties seventies eighties thirties blitz blackshirts ");
+           press_is(t, i,
+                    " century centuries wartime victorian edwardian georgian tudor suffragette "
+                    "suffragettes sixties seventies eighties thirties blitz blackshirts ");
 }
 
 static bool is_recent_phrase(const struct press_text *t, size_t i)
@@ -117,8 +118,8 @@ void press_mark_history(struct press_text *t)
         is_scene = (is_scene && !is_now) || is_long_ago(t, s);
         s->is_historic |= (follows || is_scene) && !is_now;
     }
-    bool is_all = t->is_history ||
-                  (t->sentence_count > 0 && old_count * 100 / t->sentence_count >= HISTORIC_PERCENT);
+    bool is_all = t->is_history || (t->sentence_count > 0 &&
+                                    old_count * 100 / t->sentence_count >= HISTORIC_PERCENT);
     for (size_t n = 0; is_all && n < t->sentence_count; n++) {
         t->sentences[n].is_historic = true;
     }
@@ -189,8 +190,8 @@ static str phrase_text(const struct press_text *t, size_t i)
            t->tokens[to].kind != TOKEN_COLON && t->tokens[to].kind != TOKEN_PAREN_OPEN &&
            t->tokens[to].kind != TOKEN_CLOSE && !press_is(t, to, " but who ")) {
         if (press_is(t, to, " and ")) { /* one "and" inside a place name is kept */
-            bool joins = !has_and && t->tokens[to - 1].is_cap && to + 1 < s->to &&
-                         t->tokens[to + 1].is_cap;
+            bool joins =
+                !has_and && t->tokens[to - 1].is_cap && to + 1 < s->to && t->tokens[to + 1].is_cap;
             has_and = true;
             if (!joins) {
                 break;

@@ -15,9 +15,10 @@ static void test_article(void **state)
     struct front_matter front = {0};
     unsigned line = 0;
     arena_init(&arena, MEMORY);
-    str text = STR("\xef\xbb\xbf---\r\nsection: bow\r\ntitle: \"A \\\"quoted\\\" one: it\xe2\x80\x99s\"\r\n"
-                   "categories: \r\n  - \"local\"\r\n  - news\r\nimage:\r\n  src: /x.jpg\r\n"
-                   "  sizes: [1, 2]\r\nempty:\r\n---\r\n\r\nBody\r\n---\r\nmore");
+    str text = STR(
+        "\xef\xbb\xbf---\r\nsection: bow\r\ntitle: \"A \\\"quoted\\\" one: it\xe2\x80\x99s\"\r\n"
+        "categories: \r\n  - \"local\"\r\n  - news\r\nimage:\r\n  src: /x.jpg\r\n"
+        "  sizes: [1, 2]\r\nempty:\r\n---\r\n\r\nBody\r\n---\r\nmore");
     assert_int_equal(front_matter_parse(&arena, text, &front, &line, NULL), STATUS_OK);
     assert_str(front_matter_value(&front, STR("section")), "bow");
     assert_str(front_matter_value(&front, STR("TITLE")), "A \"quoted\" one: it\xe2\x80\x99s");

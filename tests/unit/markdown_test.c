@@ -98,9 +98,10 @@ static void test_link_share(void **state)
     struct arena arena;
     struct markdown m = {0};
     arena_init(&arena, MEMORY);
-    assert_int_equal(markdown_parse(&arena, STR("[all of it](http://a.example)\n\nab [cd](http://b.example)"),
-                                    &m, NULL),
-                     STATUS_OK);
+    assert_int_equal(
+        markdown_parse(&arena, STR("[all of it](http://a.example)\n\nab [cd](http://b.example)"),
+                       &m, NULL),
+        STATUS_OK);
     assert_int_equal(m.paragraphs[0].link_bytes, m.paragraphs[0].text.n);
     assert_int_equal(m.paragraphs[1].link_bytes, 2);
     arena_close(&arena);

@@ -157,7 +157,8 @@ static void test_refused(void **state)
         str text = str_c(table[i].text);
         text.n = table[i].len != 0 ? table[i].len : text.n;
         arena_init(&arena, MEMORY);
-        assert_int_equal(press_read(&arena, text, &gazetteer, &article, &line, &err), STATUS_INVALID);
+        assert_int_equal(press_read(&arena, text, &gazetteer, &article, &line, &err),
+                         STATUS_INVALID);
         assert_int_equal(line, table[i].line);
         arena_close(&arena);
     }
@@ -258,8 +259,8 @@ static void test_real_article(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_samples),    cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_too_long),   cmocka_unit_test(test_no_date),
+        cmocka_unit_test(test_samples),      cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_too_long),     cmocka_unit_test(test_no_date),
         cmocka_unit_test(test_real_article),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
