@@ -13,7 +13,8 @@
 #include "base/status.h"
 
 enum {
-    MARKDOWN_BYTES_MAX = 1024 * 1024, /* a long read is 60 KiB; md4c is linear but not for free */
+    MARKDOWN_BYTES_MAX =
+        256 * 1024, /* a long read has 60 KiB; md4c is not linear on broken links */
     MARKDOWN_PARAGRAPHS_MAX = 8192,
     MARKDOWN_LINKS_MAX = 1024,
     MARKDOWN_LINK_BYTES_MAX = 2048,

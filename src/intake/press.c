@@ -87,7 +87,7 @@ static void read_text(struct press_text *t, const struct markdown *markdown)
         bytes += markdown->paragraphs[i].text.n;
     }
     size_t tokens_max = bytes < PRESS_TOKENS_MAX ? bytes : PRESS_TOKENS_MAX;
-    t->tokens = ARENA_ARRAY(t->arena, struct token, PRESS_TOKENS_MAX);
+    t->tokens = ARENA_ARRAY(t->arena, struct token, tokens_max + 1);
     t->sentences = ARENA_ARRAY(t->arena, struct sentence, tokens_max + 1);
     for (size_t i = 0; i < markdown->paragraph_count; i++) {
         const struct markdown_paragraph *p = &markdown->paragraphs[i];
@@ -98,18 +98,28 @@ static void read_text(struct press_text *t, const struct markdown *markdown)
 }
 
 /* Cues of stage and screen in the sentence's paragraph; many of them in the article spoil all. */
-static bool is_fiction(const struct press_text *t, size_t sentence)
+static size_t mark_stage(struct press_text *t)
 {
-    size_t paragraph = t->sentences[sentence].paragraph;
     size_t all = 0;
-    size_t near = 0;
-    for (size_t i = 0; i < t->token_count; i++) {
-        if (press_is(t, i, fiction_words)) {
-            all++;
-            near += t->sentences[t->tokens[i].sentence].paragraph == paragraph ? 1 : 0;
+    size_t first = 0; /* sentence that the paragraph begins with */
+    bool near = false;
+    for (size_t s = 0; s < t->sentence_count; s++) {
+        if (t->sentences[s].paragraph != t->sentences[first].paragraph) {
+            first = s;
+            near = false;
         }
+        for (size_t i = t->sentences[s].from; i < t->sentences[s].to; i++) {
+            bool is_cue = press_is(t, i, fiction_words);
+            all += is_cue ? 1 : 0;
+            near = near || is_cue;
+        }
+        for (size_t k = near ? first : s; k <= s; k++) {
+            bool is_marked_up_to = t->sentences[k].has_stage_word;
+            t->sentences[k].has_stage_word = near || is_marked_up_to;
+        }
+        first = near ? s : first; /* what lies before is marked already */
     }
-    return near > 0 || all > FICTION_CUES_MAX || (t->is_stage && all > 0);
+    return all;
 }
 
 static struct press_incident *incident_of(struct press_article *article, const struct press_text *t,
@@ -207,7 +217,7 @@ static void gather(struct press_text *t, const struct findings *found,
     article->incidents = ARENA_ARRAY(t->arena, struct press_incident, PRESS_INCIDENTS_MAX);
     for (size_t i = 0; i < found->count; i++) {
         const struct finding *f = &found->items[i];
-        if (is_doubled(t, found, f->person) || is_fiction(t, f->sentence)) {
+        if (is_doubled(t, found, f->person) || t->sentences[f->sentence].has_stage_word) {
             continue;
         }
         struct press_incident *incident = incident_of(article, t, f->person, owners);
@@ -292,8 +302,11 @@ enum status press_read(struct arena *arena, str bytes, const struct press_gazett
     press_mark_history(&t);
     press_people_find(&t);
     press_mentions_find(&t);
+    press_acts_mark(&t);
     struct findings *found = ARENA_NEW(arena, struct findings);
-    for (size_t s = 0; s < t.sentence_count; s++) {
+    size_t cues = mark_stage(&t);
+    bool is_stage = cues > FICTION_CUES_MAX || (t.is_stage && cues > 0);
+    for (size_t s = 0; !is_stage && s < t.sentence_count; s++) {
         press_harm_find(&t, s, found);
         press_acts_find(&t, s, found);
     }

@@ -26,7 +26,8 @@
 #include "base/status.h"
 
 enum {
-    PRESS_BYTES_MAX = 1024 * 1024,
+    PRESS_BYTES_MAX =
+        256 * 1024, /* a long read has 60 KiB; the rules are linear but not for free */
     PRESS_INCIDENTS_MAX = 32,
     PRESS_CODES_MAX = 8,
     PRESS_QUOTE_BYTES_MAX = 900,

@@ -87,11 +87,17 @@ static bool is_violent_with(const struct press_text *t, size_t k)
                      "harm bottle firearm sword assault ");
 }
 
+/* What threatens without being anybody. */
+static const char abstract_agent[] =
+    " plans plan closure cuts development rise rises competition body illness disease cancer "
+    "proposals proposal reform reforms changes change policy scheme redundancy budget decision "
+    "success technology pandemic inflation ";
+
 /* "threatened with the sack" is politics; "threatened with a knife" is not. */
 static bool fits(const struct press_text *t, const struct act *act, size_t after,
                  const struct sentence *s)
 {
-    if (act->code == NULL || press_any(t, s->from, s->to, other_crime)) {
+    if (act->code == NULL || s->is_other_crime) {
         return false;
     }
     if ((act->never != NULL && press_is(t, after, act->never)) || is_idiom(t, after)) {
@@ -100,11 +106,15 @@ static bool fits(const struct press_text *t, const struct act *act, size_t after
     if (press_is(t, after - 1, " threatened threatening ") && press_is(t, after, " with ")) {
         return is_violent_with(t, after + 1);
     }
+    if (press_is(t, after, " by ") && press_any(t, after + 1, after + 5, abstract_agent)) {
+        return false;
+    }
     if (press_is(t, after - 1, " spat shouted screamed sworn ") &&
         !press_is(t, after, " at on upon ")) {
         return false;
     }
-    return act->needs == NULL || press_any(t, s->from, s->to, act->needs);
+    return act->needs == NULL || (act->needs == bodily && s->has_body_word) ||
+           press_any(t, s->from, s->to, act->needs);
 }
 
 static const struct act *act_of(str low)
@@ -200,7 +210,7 @@ static const char *active_code(const struct press_text *t, size_t i, const struc
     }
     for (size_t k = 0; k < ARRAY_LEN(active_words); k++) {
         if (press_is(t, i, active_words[k].words)) {
-            bool is_real = !active_words[k].needs_bodily || press_any(t, s->from, s->to, bodily) ||
+            bool is_real = !active_words[k].needs_bodily || s->has_body_word ||
                            press_any(t, s->from, s->to, " abuse racist court jailed arrested ");
             return is_real ? active_words[k].code : NULL;
         }
@@ -214,7 +224,7 @@ static void active(const struct press_text *t, size_t i, const struct sentence *
 {
     const char *code = active_code(t, i, s);
     size_t k = i + 1;
-    if (code == NULL || press_any(t, s->from, s->to, other_crime)) {
+    if (code == NULL || s->is_other_crime) {
         return;
     }
     bool is_threat = press_is(t, i, " threatening threatened ");
@@ -351,8 +361,7 @@ static void property(const struct press_text *t, size_t i, const struct sentence
                      struct findings *found)
 {
     const struct mention *m = press_mention_at(t, i);
-    if (m == NULL || m->kind != MENTION_PERSON || press_any(t, s->from, s->to, mishap) ||
-        press_any(t, s->from, s->to, other_crime)) {
+    if (m == NULL || m->kind != MENTION_PERSON || s->is_mishap || s->is_other_crime) {
         return;
     }
     size_t noun = property_of(t, m);
@@ -443,6 +452,16 @@ static void exposed(const struct press_text *t, size_t i, const struct sentence 
             }
             return;
         }
+    }
+}
+
+void press_acts_mark(struct press_text *t)
+{
+    for (size_t i = 0; i < t->token_count; i++) {
+        struct sentence *s = &t->sentences[t->tokens[i].sentence];
+        s->has_body_word |= press_is(t, i, bodily);
+        s->is_mishap |= press_is(t, i, mishap);
+        s->is_other_crime |= press_is(t, i, other_crime);
     }
 }
 

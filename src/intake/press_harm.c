@@ -150,11 +150,29 @@ static const char *object_code(const struct press_text *t, size_t i, size_t from
                : NULL;
 }
 
+/* "the complaint of harassment against Cllr Doe" is about what Doe did. */
+static bool is_alleged_of(const struct press_text *t, size_t i, size_t from)
+{
+    for (size_t k = i; k > from && i - k < 5; k--) {
+        if (press_is(t, k - 1, " of ") && k > from + 1) {
+            return press_is(t, k - 2,
+                            " complaint complaints allegation allegations claim claims "
+                            "accusation accusations finding findings investigation "
+                            "inquiry suspicion ");
+        }
+        if (press_is(t, k - 1, words_preposition)) {
+            return false;
+        }
+    }
+    return false;
+}
+
 const char *press_harm_code(const struct press_text *t, size_t i, size_t *ret_end)
 {
     size_t from = t->sentences[t->tokens[i].sentence].from;
     *ret_end = i + 1;
-    if (press_is(t, i + 1, after_other) || t->tokens[i].kind != TOKEN_WORD) {
+    if (t->tokens[i].kind != TOKEN_WORD || press_is(t, i + 1, after_other) ||
+        is_alleged_of(t, i, from)) {
         return NULL;
     }
     if (press_is(t, i, " threat threats ")) {

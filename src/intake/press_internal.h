@@ -7,7 +7,9 @@
 #include "intake/press.h"
 
 enum {
-    PRESS_TOKENS_MAX = 300000, /* a token is at least a byte and a half of a 1 MiB article */
+    PRESS_TOKENS_MAX = PRESS_BYTES_MAX, /* a token has at least one byte */
+    PRESS_SENTENCE_MAX = 200,  /* tokens; longer ones are cut, so that no rule becomes quadratic */
+    PRESS_LOOK_BACK_MAX = 500, /* mentions that "the mayor" may reach over */
     PRESS_PERSONS_MAX = 400,   /* later names are left unknown, which only loses incidents */
     PRESS_NAME_WORDS_MAX = 4,
     PRESS_SPEECH_WORDS_MIN = 5, /* shorter quotations are scare quotes, read as plain text */
@@ -44,6 +46,8 @@ struct sentence {
     str text;
     bool is_question;
     bool is_historic;
+    bool has_stage_word;
+    bool has_body_word, is_mishap, is_other_crime; /* press_acts_mark */
 };
 
 enum office {
@@ -163,6 +167,7 @@ int press_victim_at(const struct press_text *t, size_t i);
 
 /* --- press_harm, press_acts --- */
 void press_harm_find(const struct press_text *t, size_t sentence, struct findings *found);
+void press_acts_mark(struct press_text *t);
 void press_acts_find(const struct press_text *t, size_t sentence, struct findings *found);
 void press_found(const struct press_text *t, struct findings *found, int person, size_t at,
                  const char *code);

@@ -61,8 +61,35 @@ static int new_holder(struct press_text *t, const struct role *role)
     return t->person_count++;
 }
 
+/* "A Tower Hamlets councillor was … Cllr Jane Doe, who …": the next sentence opens with the name, and
+ * nobody else in the article holds such an office. */
+static int named_next(const struct press_text *t, const struct role *role)
+{
+    int count = 0;
+    int only = person_of_office(t, role->office, true, &count);
+    size_t next = t->tokens[role->from].sentence + 1;
+    struct name name = {0};
+    struct role lead;
+    if (count != 1 || next >= t->sentence_count) {
+        return NOBODY;
+    }
+    size_t at = t->sentences[next].from;
+    if (press_role_at(t, at, &lead) && lead.office == role->office) {
+        bool has_comma = press_kind(t, lead.to) == TOKEN_COMMA;
+        at = press_is(t, at, " cllr councillor mayor ") ? at : lead.to + (has_comma ? 1 : 0);
+    }
+    bool opens = press_name_at(t, at, &name) && press_person_named(t, &name) == only;
+    bool is_spokesman = press_is(t, name.to + 1, " the ") &&
+                        press_any(t, name.to, name.to + 5, " cabinet lead leader speaker ");
+    return opens && !is_spokesman ? only : NOBODY;
+}
+
 static int with_place(struct press_text *t, const struct role *role)
 {
+    int next = role->is_indefinite ? named_next(t, role) : NOBODY;
+    if (next != NOBODY) {
+        return next;
+    }
     for (int i = t->unnamed + 1; i < t->person_count; i++) {
         if (t->persons[i].office == role->office &&
             is_same_place(t->persons[i].place, role->place)) {
@@ -121,7 +148,9 @@ static struct press_place london(const struct press_text *t)
 
 static int definite(struct press_text *t, const struct role *role)
 {
-    for (size_t k = t->mention_count; k > 0; k--) {
+    size_t low =
+        t->mention_count > PRESS_LOOK_BACK_MAX ? t->mention_count - PRESS_LOOK_BACK_MAX : 0;
+    for (size_t k = t->mention_count; k > low; k--) {
         int person = t->mentions[k - 1].person;
         if (person > t->unnamed && t->persons[person].office == role->office) {
             return person;
@@ -155,7 +184,8 @@ static int role_person(struct press_text *t, const struct role *role)
         return with_place(t, role);
     }
     if (role->is_indefinite) {
-        return role->is_political ? new_holder(t, role) : t->unnamed;
+        int next = role->is_political ? named_next(t, role) : t->unnamed;
+        return next != NOBODY ? next : new_holder(t, role);
     }
     return definite(t, role);
 }

@@ -231,24 +231,33 @@ static void end_sentence(struct press_text *t, size_t from, size_t to)
     t->sentence_count++;
 }
 
+/* Closing marks belong to the sentence; "'Enough!' she said." goes on after them. */
+static size_t sentence_end(const struct press_text *t, size_t stop)
+{
+    size_t i = stop + 1;
+    while (i < t->token_count &&
+           (t->tokens[i].kind == TOKEN_CLOSE || t->tokens[i].kind == TOKEN_STOP ||
+            t->tokens[i].kind == TOKEN_PAREN_CLOSE)) {
+        i++;
+    }
+    bool goes_on = i < t->token_count && t->tokens[i].kind == TOKEN_WORD && !t->tokens[i].is_cap;
+    return goes_on ? 0 : i;
+}
+
 static void split_sentences(struct press_text *t, size_t first)
 {
     size_t from = first;
     for (size_t i = first; i < t->token_count; i++) {
-        if (t->tokens[i].kind != TOKEN_STOP || is_abbreviation(t, i)) {
-            continue;
+        bool is_stop = t->tokens[i].kind == TOKEN_STOP && !is_abbreviation(t, i);
+        size_t end = is_stop ? sentence_end(t, i) : 0;
+        end = end == 0 && i - from + 1 == PRESS_SENTENCE_MAX ? i + 1 : end;
+        if (end > from + PRESS_SENTENCE_MAX) {
+            end = from + PRESS_SENTENCE_MAX;
         }
-        while (i + 1 < t->token_count &&
-               (t->tokens[i + 1].kind == TOKEN_CLOSE || t->tokens[i + 1].kind == TOKEN_STOP ||
-                t->tokens[i + 1].kind == TOKEN_PAREN_CLOSE)) {
-            i++;
-        }
-        /* "'Enough!' she said." goes on after the closing mark. */
-        bool goes_on = i + 1 < t->token_count && t->tokens[i + 1].kind == TOKEN_WORD &&
-                       !t->tokens[i + 1].is_cap;
-        if (!goes_on) {
-            end_sentence(t, from, i + 1);
-            from = i + 1;
+        if (end > 0) {
+            end_sentence(t, from, end);
+            from = end;
+            i = end - 1;
         }
     }
     end_sentence(t, from, t->token_count);

@@ -188,7 +188,8 @@ static str phrase_text(const struct press_text *t, size_t i)
     while (to < s->to && to < i + 16 && t->tokens[to].kind != TOKEN_COMMA &&
            t->tokens[to].kind != TOKEN_STOP && t->tokens[to].kind != TOKEN_DASH &&
            t->tokens[to].kind != TOKEN_COLON && t->tokens[to].kind != TOKEN_PAREN_OPEN &&
-           t->tokens[to].kind != TOKEN_CLOSE && !press_is(t, to, " but who ")) {
+           t->tokens[to].kind != TOKEN_CLOSE &&
+           !press_is(t, to, " but who when after as because where that ")) {
         if (press_is(t, to, " and ")) { /* one "and" inside a place name is kept */
             bool joins =
                 !has_and && t->tokens[to - 1].is_cap && to + 1 < s->to && t->tokens[to + 1].is_cap;

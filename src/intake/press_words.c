@@ -3,19 +3,18 @@
  * when it stands there between spaces. */
 #include "intake/press_internal.h"
 
+enum { WORD_BYTES_MAX = 32 }; /* longer than every word of every list */
+
 bool word_in(str word, const char *list)
 {
-    if (word.n == 0) {
+    char needle[WORD_BYTES_MAX + 2];
+    if (word.n == 0 || word.n > WORD_BYTES_MAX) {
         return false;
     }
-    const char *p = list;
-    while ((p = strchr(p, ' ')) != NULL) {
-        p++;
-        if (strncmp(p, word.p, word.n) == 0 && p[word.n] == ' ') {
-            return true;
-        }
-    }
-    return false;
+    needle[0] = ' ';
+    memcpy(needle + 1, word.p, word.n);
+    needle[word.n + 1] = ' ';
+    return memmem(list, strlen(list), needle, word.n + 2) != NULL;
 }
 
 bool word_ends(str low, const char *ending)
