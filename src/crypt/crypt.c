@@ -65,6 +65,24 @@ void crypt_wipe(void *bytes, size_t len)
     sodium_memzero(bytes, len);
 }
 
+void *crypt_locked_new(size_t len)
+{
+    /* sodium_malloc puts the object at the end of its page, so the size is rounded up to keep it
+     * aligned for any type. */
+    void *bytes = sodium_malloc((len + 15) / 16 * 16);
+    if (bytes == NULL) {
+        fputs("hustings: no memory for keys; cannot go on\n", stderr);
+        abort();
+    }
+    sodium_memzero(bytes, len);
+    return bytes;
+}
+
+void crypt_locked_free(void *bytes)
+{
+    sodium_free(bytes);
+}
+
 void crypt_seal(struct buf *out, const struct crypt_key *key, str plain, str where)
 {
     const size_t nonce_len = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;

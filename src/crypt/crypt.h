@@ -67,6 +67,10 @@ bool crypt_id_equal(const struct crypt_id *a, const struct crypt_id *b);
 bool crypt_equal(const void *a, const void *b, size_t len);
 void crypt_wipe(void *bytes, size_t len);
 #define CRYPT_WIPE(object) crypt_wipe(&(object), sizeof(object))
+/* Zeroed memory for keys that live long: never swapped, not in a core dump, guard pages around,
+ * wiped when freed. Ends the process when there is none. */
+void *crypt_locked_new(size_t len);
+void crypt_locked_free(void *bytes); /* accepts NULL */
 
 /* Appends nonce ‖ ciphertext ‖ tag. `where` is the associated data. */
 void crypt_seal(struct buf *out, const struct crypt_key *key, str plain, str where);

@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Log-in, the growing wait after failures, and the recovery key. */
+#include "people/people_internal.h"
+
+static const char denied_words[] = "That login, password or code is not right.";
+
+static time_us wait_after(int64_t failures, time_us now)
+{
+    if (failures <= PEOPLE_FREE_FAILURES) {
+        return 0;
+    }
+    int64_t seconds = PEOPLE_WAIT_SECONDS_MIN;
+    for (int64_t i = PEOPLE_FREE_FAILURES + 1; i < failures && seconds < PEOPLE_WAIT_SECONDS_MAX;
+         i++) {
+        seconds *= 2;
+    }
+    seconds = seconds < PEOPLE_WAIT_SECONDS_MAX ? seconds : PEOPLE_WAIT_SECONDS_MAX;
+    return now + seconds * US_PER_SECOND;
+}
+
+static enum status check_wait(time_us until, time_us now, struct error *err)
+{
+    int64_t seconds = (until - now + US_PER_SECOND - 1) / US_PER_SECOND;
+    /* A wait longer than any that we set means that the clock was moved: it is over. */
+    if (seconds <= 0 || seconds > PEOPLE_WAIT_SECONDS_MAX) {
+        return STATUS_OK;
+    }
+    error_set(err, STATUS_LIMIT, "There were several tries that did not fit.");
+    if (seconds > 90) {
+        error_hint(err, "To keep this desk safe, please wait %lld minutes and try again.",
+                   (long long)((seconds + 59) / 60));
+    } else {
+        error_hint(err, "To keep this desk safe, please wait %lld seconds and try again.",
+                   (long long)seconds);
+    }
+    return STATUS_LIMIT;
+}
+
+/* The slot of an unknown login: its own, or the one that was quiet longest. */
+static struct stranger *stranger_find(struct people *people, str login)
+{
+    struct crypt_hash hash = crypt_blake(&people->stranger_key, STR("login"), login);
+    struct stranger *oldest = &people->strangers[0];
+    for (size_t i = 0; i < PEOPLE_STRANGERS_MAX; i++) {
+        struct stranger *slot = &people->strangers[i];
+        if (memcmp(slot->login.bytes, hash.bytes, sizeof hash.bytes) == 0) {
+            return slot;
+        }
+        if (slot->at < oldest->at) {
+            oldest = slot;
+        }
+    }
+    *oldest = (struct stranger){.login = hash};
+    return oldest;
+}
+
+/* A row that no password opens, for a login that does not exist: the work is the same. */
+static void stranger_row(struct people *people, struct arena *arena, str login,
+                         struct keyring_officer *row)
+{
+    struct crypt_hash salt = crypt_blake(&people->stranger_key, STR("salt"), login);
+    static const char zeros[CRYPT_SEAL_OVERHEAD + 32] = {0};
+    *row = (struct keyring_officer){
+        .salt = arena_str(arena, str_from(salt.bytes, CRYPT_SALT_BYTES)),
+        .secret = {zeros, CRYPT_SEAL_OVERHEAD + 32},
+        .totp = {zeros, CRYPT_SEAL_OVERHEAD + CRYPT_TOTP_SECRET_BYTES},
+    };
+}
+
+static str code_digits(str code, char digits[8])
+{
+    size_t n = 0;
+    for (size_t i = 0; i < code.n && n < 8; i++) {
+        if (!ascii_is_space(code.p[i])) {
+            digits[n++] = code.p[i];
+        }
+    }
+    return (str){digits, n};
+}
+
+/* Password, code and root of one row; *ret_step is the code's step. */
+static enum status try_row(struct people *people, const struct keyring_officer *row,
+                           const struct login_input *input, time_us now, uint64_t *ret_step,
+                           struct crypt_key *ret_root)
+{
+    struct officer_keys keys = {0};
+    char digits[8];
+    str password = str_slice(input->password, 0, PEOPLE_PASSWORD_BYTES_MAX + 1);
+    enum status status = officer_keys_open(people, row, password, &keys);
+    if (status == STATUS_OK &&
+        !crypt_totp_check(keys.totp, now / US_PER_SECOND, code_digits(input->code, digits),
+                          ret_step)) {
+        status = STATUS_DENIED;
+    }
+    if (status == STATUS_OK) {
+        status = root_unbox(people, row->public_key, &keys.secret, row->id, row->root, ret_root);
+    }
+    CRYPT_WIPE(keys);
+    return status;
+}
+
+static enum status note_failure(struct people *people, const struct keyring_officer *row,
+                                struct stranger *stranger, time_us now, struct error *err)
+{
+    int64_t failures = 1 + (stranger != NULL ? stranger->failures : row->failures);
+    time_us until = wait_after(failures, now);
+    if (stranger != NULL) {
+        stranger->failures = failures;
+        stranger->waiting_until = until;
+        stranger->at = now;
+    }
+    enum status status = keyring_failed(people->keyring, row->id, stranger != NULL ? 0 : until,
+                                        now - now % (3600 * US_PER_SECOND), err);
+    return status == STATUS_OK ? error_set(err, STATUS_DENIED, "%s", denied_words) : status;
+}
+
+enum status people_login(struct people *people, const struct login_input *input, time_us now,
+                         struct login_result *ret_result, struct error *err)
+{
+    struct arena arena;
+    arena_init(&arena, 256 * 1024);
+    struct keyring_officer row = {0};
+    struct stranger *stranger = NULL;
+    struct error quiet;
+    uint64_t step = 0;
+    struct crypt_key root = {0};
+    str login = login_normal(&arena, input->login);
+    enum status status = keyring_by_login(people->keyring, &arena, login, &row, &quiet);
+    if (status == STATUS_NOT_FOUND || (status == STATUS_OK && row.is_disabled)) {
+        stranger = stranger_find(people, login);
+        stranger_row(people, &arena, login, &row);
+        status = STATUS_OK;
+    } else if (status != STATUS_OK) {
+        error_set(err, status, "%s", quiet.primary);
+        goto out;
+    }
+    status = check_wait(stranger != NULL ? stranger->waiting_until : row.waiting_until, now, err);
+    if (status != STATUS_OK) {
+        goto out;
+    }
+    status = try_row(people, &row, input, now, &step, &root);
+    if (status == STATUS_UNAVAILABLE) {
+        error_set(err, status, "There is not enough memory to check the password just now.");
+        goto out;
+    }
+    if (status == STATUS_OK) {
+        status = keyring_passed(people->keyring, row.id, (int64_t)step, err);
+    }
+    if (status == STATUS_OK) {
+        *ret_result = (struct login_result){
+            .officer = row.id, .role = (enum role)row.role, .root = root};
+    } else if (status == STATUS_DENIED || status == STATUS_CORRUPT) {
+        status = note_failure(people, &row, stranger, now, err);
+    }
+out:
+    CRYPT_WIPE(root);
+    arena_close(&arena);
+    return status;
+}
+
+enum status people_attempts_take(struct people *people, struct arena *arena,
+                                 struct login_attempt **ret_list, size_t *ret_count,
+                                 struct error *err)
+{
+    struct keyring_officer *rows = NULL;
+    struct keyring_officer nobody;
+    size_t count = 0;
+    size_t taken = 0;
+    enum status status = keyring_list(people->keyring, arena, &rows, &count, err);
+    if (status == STATUS_OK) {
+        status = keyring_by_id(people->keyring, arena, 0, &nobody, err);
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    struct login_attempt *list = ARENA_ARRAY(arena, struct login_attempt, count + 1);
+    for (size_t i = 0; i <= count && status == STATUS_OK; i++) {
+        const struct keyring_officer *row = i < count ? &rows[i] : &nobody;
+        if (row->untold > 0) {
+            list[taken++] = (struct login_attempt){
+                .officer = row->id, .count = row->untold, .last_at = row->untold_hour};
+            status = keyring_told(people->keyring, row->id, row->untold, err);
+        }
+    }
+    if (status == STATUS_OK) {
+        *ret_list = list;
+        *ret_count = taken;
+    }
+    return status;
+}
+
+/* --- recovery --- */
+
+enum status people_recovery_make(struct people *people, const struct crypt_key *root,
+                                 struct crypt_key *ret_key, struct error *err)
+{
+    struct arena arena;
+    arena_init(&arena, 64 * 1024);
+    struct crypt_key key = crypt_key_new();
+    struct crypt_public public_key;
+    struct crypt_secret secret;
+    crypt_pair_from_seed(&key, &public_key, &secret);
+    struct keyring_recipient recipient = {
+        .public_key = str_from(public_key.bytes, sizeof public_key.bytes),
+        .root = root_box(people, &arena, &public_key, 0, root),
+    };
+    enum status status =
+        keyring_recipient_put(people->keyring, STR("recovery"), &recipient, err);
+    if (status == STATUS_OK) {
+        *ret_key = key;
+    }
+    CRYPT_WIPE(key);
+    CRYPT_WIPE(secret);
+    arena_close(&arena);
+    return status;
+}
+
+enum status people_recovery_open(struct people *people, const struct crypt_key *key,
+                                 struct crypt_key *ret_root, struct error *err)
+{
+    struct arena arena;
+    arena_init(&arena, 64 * 1024);
+    struct keyring_recipient recipient = {0};
+    struct crypt_public public_key;
+    struct crypt_secret secret;
+    enum status status =
+        keyring_recipient_get(people->keyring, &arena, STR("recovery"), &recipient, err);
+    if (status == STATUS_OK) {
+        crypt_pair_from_seed(key, &public_key, &secret);
+        if (root_unbox(people, recipient.public_key, &secret, 0, recipient.root, ret_root) !=
+            STATUS_OK) {
+            status = error_set(err, STATUS_DENIED, "That is not the recovery key of this desk.");
+        }
+    }
+    CRYPT_WIPE(secret);
+    arena_close(&arena);
+    return status;
+}
+
+enum { RECOVERY_CHECK_BYTES = 2 };
+
+void recovery_key_add(struct buf *out, const struct crypt_key *key)
+{
+    struct crypt_hash check =
+        crypt_blake(NULL, STR("recovery"), str_from(key->bytes, sizeof key->bytes));
+    uint8_t all[CRYPT_KEY_BYTES + RECOVERY_CHECK_BYTES];
+    memcpy(all, key->bytes, CRYPT_KEY_BYTES);
+    memcpy(all + CRYPT_KEY_BYTES, check.bytes, RECOVERY_CHECK_BYTES);
+    for (size_t i = 0; i < sizeof all; i += 2) {
+        if (i > 0) {
+            buf_add_byte(out, '-');
+        }
+        buf_add_hex(out, all + i, 2);
+    }
+    CRYPT_WIPE(all);
+}
+
+enum status recovery_key_parse(str text, struct crypt_key *ret_key, struct error *err)
+{
+    enum { DIGITS = 2 * (CRYPT_KEY_BYTES + RECOVERY_CHECK_BYTES) };
+    char digits[DIGITS];
+    uint8_t all[CRYPT_KEY_BYTES + RECOVERY_CHECK_BYTES];
+    size_t n = 0;
+    for (size_t i = 0; i < text.n; i++) {
+        if (ascii_is_space(text.p[i]) || text.p[i] == '-') {
+            continue;
+        }
+        if (n == DIGITS) {
+            return error_set(err, STATUS_INVALID, "The recovery key is too long.");
+        }
+        digits[n++] = text.p[i];
+    }
+    if (n != DIGITS || !hex_decode((str){digits, n}, all, sizeof all)) {
+        return error_set(err, STATUS_INVALID,
+                         "A recovery key has 17 groups of four digits 0-9 and letters a-f.");
+    }
+    struct crypt_hash check = crypt_blake(NULL, STR("recovery"), str_from(all, CRYPT_KEY_BYTES));
+    if (memcmp(check.bytes, all + CRYPT_KEY_BYTES, RECOVERY_CHECK_BYTES) != 0) {
+        return error_set(err, STATUS_INVALID,
+                         "The recovery key has a slip of the pen: its check digits do not fit.");
+    }
+    memcpy(ret_key->bytes, all, CRYPT_KEY_BYTES);
+    CRYPT_WIPE(all);
+    CRYPT_WIPE(digits);
+    return STATUS_OK;
+}

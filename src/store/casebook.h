@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The casebook: all SQL of reports, incidents, cases, notes, messages and acts.
+ *
+ * What a thief of the database sees (PostgreSQL, or SQLite with its page key): ids and numbers,
+ * codes, grades, states, owners' ids, hours, and keyed tags. Every name, place, text and exact
+ * time is sealed here with a key per table; the associated data is desk ‖ table ‖ row ‖ column ‖
+ * format, so no value can stand in another's place. The body of a report stays the ciphertext
+ * that the front made; only its data key is wrapped anew, under the casebook key. The list of
+ * clear columns is casebook_columns, and a test holds it against the schema.
+ *
+ * Tags: what a queue can be filtered by ("area:Bow", "code:THR1") is a keyed hash of 63 bits. A
+ * case has one row in `facet` for each of its tags, with its rank, so that any filter is one index
+ * walk in the order of urgency:
+ *
+ *   rank = (5 - grade) << 58 | due hour << 32 | number        small = urgent; one integer = keyset
+ *
+ * Every change of a case takes a new `change` number inside the writing transaction. Writers are
+ * in one order (BEGIN IMMEDIATE, advisory lock), so a reader that remembers the highest number it
+ * saw misses nothing: that is how the search index follows.
+ *
+ * All functions return STATUS_CORRUPT when a seal does not open. Texts returned live in the arena.
+ */
+#ifndef HUSTINGS_STORE_CASEBOOK_H
+#define HUSTINGS_STORE_CASEBOOK_H
+
+#include "base/arena.h"
+#include "crypt/crypt.h"
+#include "db/db.h"
+
+enum {
+    CASEBOOK_FORMAT = 1,
+    CASEBOOK_FACETS_MAX = 48, /* tags of one case */
+    CASEBOOK_FILTER_TAGS_MAX = 6,
+    CASEBOOK_HOUR_NONE = (1 << 26) - 1, /* due hour of a case whose clocks are all met */
+    CASEBOOK_TEXT_BYTES_MAX = 256 * 1024
+};
+
+struct casebook;
+
+struct casebook_options {
+    struct db_options db; /* page_key is set from the key */
+    struct crypt_id desk_id;
+    const struct crypt_key *key; /* desk_keys.casebook */
+};
+enum status casebook_open(const struct casebook_options *options, time_us now,
+                          struct casebook **ret_casebook, struct error *err) MUST_CHECK;
+void casebook_close(struct casebook *casebook); /* wipes; accepts NULL */
+
+/* One writing transaction; every writing function below must be inside one. */
+enum status casebook_begin(struct casebook *casebook, struct error *err) MUST_CHECK;
+enum status casebook_commit(struct casebook *casebook, struct error *err) MUST_CHECK;
+void casebook_rollback(struct casebook *casebook); /* nothing to do outside of one */
+
+/* Keyed hash of kind and value: 1 to INT64_MAX. */
+int64_t casebook_tag(const struct casebook *casebook, str kind, str value);
+/* Takes `count` numbers of a counter ("case", "change", "filter"); *ret_first is the first. */
+enum status casebook_take(struct casebook *casebook, const char *counter, int64_t count,
+                          int64_t *ret_first, struct error *err) MUST_CHECK;
+enum status casebook_mark_get(struct casebook *casebook, const char *name, int64_t *ret_value,
+                              struct error *err) MUST_CHECK;
+enum status casebook_mark_set(struct casebook *casebook, const char *name, int64_t value,
+                              struct error *err) MUST_CHECK;
+
+/* --- case --- */
+struct casebook_case {
+    int64_t number;
+    int64_t state, grade, owner, access;
+    int64_t practice;
+    time_us hour;     /* of receipt */
+    int64_t due_hour; /* hours since 1970; CASEBOOK_HOUR_NONE */
+    int64_t version;
+    int64_t change;
+    str brief; /* JSON of the desk: what a queue row shows */
+};
+struct casebook_facets {
+    int64_t tags[CASEBOOK_FACETS_MAX];
+    size_t count;
+};
+int64_t casebook_rank(int64_t grade, int64_t due_hour, int64_t number);
+/* Adds a tag once; more than the maximum are dropped. */
+void casebook_facet_add(struct casebook_facets *facets, int64_t tag);
+enum status casebook_case_add(struct casebook *casebook, const struct casebook_case *row,
+                              const struct casebook_facets *facets, struct error *err) MUST_CHECK;
+/* STATUS_CONFLICT when the stored version is not old->version. Sets a new change number; the new
+ * version is old->version + 1. `old_facets` must be the stored ones. */
+enum status casebook_case_change(struct casebook *casebook, const struct casebook_case *old,
+                                 const struct casebook_facets *old_facets,
+                                 struct casebook_case *row,
+                                 const struct casebook_facets *facets, struct error *err)
+    MUST_CHECK;
+enum status casebook_case_get(struct casebook *casebook, struct arena *arena, int64_t number,
+                              struct casebook_case *ret_row, struct error *err) MUST_CHECK;
+enum status casebook_summary_set(struct casebook *casebook, int64_t number, str text,
+                                 struct error *err) MUST_CHECK;
+enum status casebook_summary_get(struct casebook *casebook, struct arena *arena, int64_t number,
+                                 str *ret_text, struct error *err) MUST_CHECK;
+/* Is there any case with this tag? */
+enum status casebook_tag_known(struct casebook *casebook, int64_t tag, bool *ret_is_known,
+                               struct error *err) MUST_CHECK;
+
+struct casebook_query {
+    int64_t tags[CASEBOOK_FILTER_TAGS_MAX]; /* all must hold; at least one */
+    size_t tag_count;
+    int64_t rank_after;  /* -1 from the start */
+    int64_t grade;       /* -1 any */
+    int64_t overdue_hour; /* only with a due hour before this; 0 = any */
+    int64_t practice;    /* -1 any */
+    int64_t officer;     /* who asks: for named cases */
+    bool sees_restricted;
+};
+/* In the order of rank, at most `max` rows. *ret_next is the rank to go on after, -1 at the end. */
+enum status casebook_queue(struct casebook *casebook, const struct casebook_query *query,
+                           size_t max, struct arena *arena, struct casebook_case **ret_rows,
+                           size_t *ret_count, int64_t *ret_next, struct error *err) MUST_CHECK;
+/* Cases with a change number above `after`, oldest change first. */
+enum status casebook_changed(struct casebook *casebook, int64_t after, size_t max,
+                             struct arena *arena, struct casebook_case **ret_rows,
+                             size_t *ret_count, struct error *err) MUST_CHECK;
+
+/* --- incident --- */
+struct casebook_incident {
+    int64_t number;
+    int64_t casefile;
+    int64_t practice;
+    time_us hour;
+    str subject; /* as reported; kept sealed once, with a tag */
+    str area;
+    const str *codes;
+    size_t code_count;
+};
+enum status casebook_incident_add(struct casebook *casebook,
+                                  const struct casebook_incident *incident, struct error *err)
+    MUST_CHECK;
+enum status casebook_incident_codes(struct casebook *casebook, int64_t number, const str *codes,
+                                    size_t code_count, struct error *err) MUST_CHECK;
+enum status casebook_incidents(struct casebook *casebook, struct arena *arena, int64_t casefile,
+                               struct casebook_incident **ret_list, size_t *ret_count,
+                               struct error *err) MUST_CHECK;
+/* All incidents, notes and messages of one case to another. */
+enum status casebook_case_move(struct casebook *casebook, int64_t from, int64_t to,
+                               struct error *err) MUST_CHECK;
+enum status casebook_incident_move(struct casebook *casebook, int64_t incident, int64_t to,
+                                   struct error *err) MUST_CHECK;
+/* The reports of `from` join `into`; `from` is gone. */
+enum status casebook_incident_join(struct casebook *casebook, int64_t into, int64_t from,
+                                   struct error *err) MUST_CHECK;
+
+/* --- report --- */
+enum { CASEBOOK_REPORT_FIRST = 0, CASEBOOK_REPORT_ADDED = 1 };
+struct casebook_report {
+    struct crypt_id id;
+    int64_t leaf;
+    int64_t incident;
+    int64_t kind;
+    int64_t practice;
+    int64_t mailbox; /* tag; 0 = none */
+    time_us hour;
+    str key_wrap; /* empty = erased */
+    str body;     /* the front's ciphertext */
+};
+enum status casebook_report_add(struct casebook *casebook, const struct casebook_report *report,
+                                struct error *err) MUST_CHECK;
+enum status casebook_report_known(struct casebook *casebook, const struct crypt_id *id,
+                                  bool *ret_is_known, struct error *err) MUST_CHECK;
+/* The incident (0 = none) of the first report with this mailbox tag. */
+enum status casebook_report_incident(struct casebook *casebook, int64_t mailbox,
+                                     int64_t *ret_incident, int64_t *ret_casefile,
+                                     struct error *err) MUST_CHECK;
+/* Of one case, by leaf above `after`. */
+enum status casebook_reports(struct casebook *casebook, struct arena *arena, int64_t casefile,
+                             int64_t after, size_t max, struct casebook_report **ret_list,
+                             size_t *ret_count, struct error *err) MUST_CHECK;
+struct casebook_quarantined {
+    struct crypt_id id;
+    struct crypt_id epoch_id;
+    int64_t leaf;
+    time_us hour;
+    str epoch_key, key_wrap, body; /* as they came */
+    str why;
+};
+enum status casebook_quarantine_add(struct casebook *casebook,
+                                    const struct casebook_quarantined *letter, struct error *err)
+    MUST_CHECK;
+/* Newest first, without the sealed parts. */
+enum status casebook_quarantine(struct casebook *casebook, struct arena *arena, size_t max,
+                                struct casebook_quarantined **ret_list, size_t *ret_count,
+                                struct error *err) MUST_CHECK;
+
+/* --- notes, messages, acts: rows under a leaf number --- */
+enum casebook_entry_kind { ENTRY_NOTE, ENTRY_MESSAGE };
+struct casebook_entry {
+    int64_t leaf;
+    int64_t casefile;
+    int64_t officer;
+    time_us hour;
+    str body; /* sealed on disk */
+};
+enum status casebook_entry_add(struct casebook *casebook, enum casebook_entry_kind kind,
+                               const struct casebook_entry *entry, struct error *err) MUST_CHECK;
+/* Oldest first, at most 500. */
+enum status casebook_entries(struct casebook *casebook, enum casebook_entry_kind kind,
+                             struct arena *arena, int64_t casefile,
+                             struct casebook_entry **ret_list, size_t *ret_count,
+                             struct error *err) MUST_CHECK;
+struct casebook_act {
+    int64_t leaf;
+    struct crypt_id id;
+    int64_t officer;
+    int64_t casefile; /* 0 = none */
+    bool is_read;
+    time_us hour;
+    str detail; /* salt ‖ JSON */
+};
+enum status casebook_act_add(struct casebook *casebook, const struct casebook_act *act,
+                             struct error *err) MUST_CHECK;
+/* Newest first, leaf below `before` (0 = all). casefile 0 = of all cases. */
+enum status casebook_acts(struct casebook *casebook, struct arena *arena, int64_t casefile,
+                          int64_t before, bool with_reads, size_t max,
+                          struct casebook_act **ret_list, size_t *ret_count, struct error *err)
+    MUST_CHECK;
+enum status casebook_act_known(struct casebook *casebook, int64_t leaf, bool *ret_is_known,
+                               struct error *err) MUST_CHECK;
+
+/* --- links, need-to-know, filters --- */
+struct casebook_link {
+    int64_t other;
+    str why;
+};
+enum status casebook_link_add(struct casebook *casebook, int64_t a, int64_t b, str why,
+                              struct error *err) MUST_CHECK;
+enum status casebook_link_remove(struct casebook *casebook, int64_t a, int64_t b,
+                                 struct error *err) MUST_CHECK;
+enum status casebook_links(struct casebook *casebook, struct arena *arena, int64_t number,
+                           struct casebook_link **ret_list, size_t *ret_count, struct error *err)
+    MUST_CHECK;
+enum status casebook_named_set(struct casebook *casebook, int64_t number,
+                               const int64_t *officers, size_t count, struct error *err)
+    MUST_CHECK;
+enum status casebook_named(struct casebook *casebook, struct arena *arena, int64_t number,
+                           int64_t **ret_list, size_t *ret_count, struct error *err) MUST_CHECK;
+struct casebook_filter {
+    int64_t id;
+    int64_t officer; /* 0 = shared */
+    str body;
+};
+enum status casebook_filter_add(struct casebook *casebook, const struct casebook_filter *filter,
+                                struct error *err) MUST_CHECK;
+enum status casebook_filter_remove(struct casebook *casebook, int64_t id, int64_t officer,
+                                   struct error *err) MUST_CHECK;
+enum status casebook_filters(struct casebook *casebook, struct arena *arena, int64_t officer,
+                             struct casebook_filter **ret_list, size_t *ret_count,
+                             struct error *err) MUST_CHECK;
+
+/* --- rows for counting (only desk_numbers may ask) --- */
+struct casebook_count_row { /* one report */
+    int64_t incident, subject, area, grade, practice;
+    time_us hour;
+};
+struct casebook_count_code {
+    int64_t incident;
+    str code;
+};
+struct casebook_count {
+    struct casebook_count_row *rows; /* by incident */
+    size_t row_count;
+    struct casebook_count_code *codes; /* by incident */
+    size_t code_count;
+};
+enum status casebook_count_rows(struct casebook *casebook, struct arena *arena,
+                                struct casebook_count *ret_rows, struct error *err) MUST_CHECK;
+/* The text of a subject or area tag; empty when unknown. */
+enum status casebook_label(struct casebook *casebook, struct arena *arena, int64_t tag,
+                           str *ret_label, struct error *err) MUST_CHECK;
+
+/* --- the promise about clear columns --- */
+enum casebook_column_kind { COLUMN_CLEAR, COLUMN_TAG, COLUMN_SEALED };
+struct casebook_column {
+    const char *table;
+    const char *column;
+    enum casebook_column_kind kind;
+};
+extern const struct casebook_column casebook_columns[]; /* ends with a NULL table */
+/* "table.column" for each column of the store, one a line, in no order: for the test. */
+enum status casebook_schema(struct casebook *casebook, struct buf *out, struct error *err)
+    MUST_CHECK;
+
+#endif

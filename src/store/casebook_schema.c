@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The tables of the casebook, and the list of what stands in them in the clear. */
+#include "store/casebook_internal.h"
+
+const struct db_migration casebook_migrations[] = {
+    {1, "casebook",
+     "CREATE TABLE counter (name TEXT PRIMARY KEY, n INTEGER NOT NULL) STRICT;\n"
+     "INSERT INTO counter (name, n) VALUES ('case', 0), ('change', 0), ('filter', 0);\n"
+     "CREATE TABLE casefile (number INTEGER PRIMARY KEY, state INTEGER NOT NULL,"
+     " grade INTEGER NOT NULL, owner INTEGER NOT NULL, access INTEGER NOT NULL,"
+     " practice INTEGER NOT NULL, hour INTEGER NOT NULL, due_hour INTEGER NOT NULL,"
+     " version INTEGER NOT NULL, change INTEGER NOT NULL, brief BLOB NOT NULL,"
+     " summary BLOB NOT NULL) STRICT;\n"
+     "CREATE INDEX casefile_change ON casefile (change);\n"
+     "CREATE TABLE facet (tag INTEGER NOT NULL, rank INTEGER NOT NULL, number INTEGER NOT NULL,"
+     " PRIMARY KEY (tag, rank)) STRICT, WITHOUT ROWID;\n"
+     "CREATE TABLE named (number INTEGER NOT NULL, officer INTEGER NOT NULL,"
+     " PRIMARY KEY (number, officer)) STRICT;\n"
+     "CREATE TABLE incident (number INTEGER PRIMARY KEY, casefile INTEGER NOT NULL,"
+     " practice INTEGER NOT NULL, hour INTEGER NOT NULL, subject INTEGER NOT NULL,"
+     " area INTEGER NOT NULL) STRICT;\n"
+     "CREATE INDEX incident_casefile ON incident (casefile);\n"
+     "CREATE TABLE incident_code (incident INTEGER NOT NULL, code TEXT NOT NULL,"
+     " PRIMARY KEY (incident, code)) STRICT, WITHOUT ROWID;\n"
+     "CREATE TABLE label (tag INTEGER PRIMARY KEY, label BLOB NOT NULL) STRICT;\n"
+     "CREATE TABLE report (id BLOB PRIMARY KEY, leaf INTEGER NOT NULL,"
+     " incident INTEGER NOT NULL, kind INTEGER NOT NULL, practice INTEGER NOT NULL,"
+     " mailbox INTEGER NOT NULL, hour INTEGER NOT NULL, key_wrap BLOB NOT NULL,"
+     " body BLOB NOT NULL) STRICT;\n"
+     "CREATE INDEX report_incident ON report (incident, leaf);\n"
+     "CREATE INDEX report_mailbox ON report (mailbox);\n"
+     "CREATE TABLE quarantine (id BLOB PRIMARY KEY, leaf INTEGER NOT NULL,"
+     " hour INTEGER NOT NULL, epoch_id BLOB NOT NULL, epoch_key BLOB NOT NULL,"
+     " key_wrap BLOB NOT NULL, body BLOB NOT NULL, why BLOB NOT NULL) STRICT;\n"
+     "CREATE TABLE note (leaf INTEGER PRIMARY KEY, casefile INTEGER NOT NULL,"
+     " officer INTEGER NOT NULL, hour INTEGER NOT NULL, body BLOB NOT NULL) STRICT;\n"
+     "CREATE INDEX note_casefile ON note (casefile, leaf);\n"
+     "CREATE TABLE message (leaf INTEGER PRIMARY KEY, casefile INTEGER NOT NULL,"
+     " officer INTEGER NOT NULL, hour INTEGER NOT NULL, body BLOB NOT NULL) STRICT;\n"
+     "CREATE INDEX message_casefile ON message (casefile, leaf);\n"
+     "CREATE TABLE act (leaf INTEGER PRIMARY KEY, id BLOB NOT NULL, officer INTEGER NOT NULL,"
+     " casefile INTEGER NOT NULL, is_read INTEGER NOT NULL, hour INTEGER NOT NULL,"
+     " detail BLOB NOT NULL) STRICT;\n"
+     "CREATE INDEX act_casefile ON act (casefile, is_read, leaf);\n"
+     "CREATE TABLE link (a INTEGER NOT NULL, b INTEGER NOT NULL, why BLOB NOT NULL,"
+     " PRIMARY KEY (a, b)) STRICT;\n"
+     "CREATE TABLE saved_filter (id INTEGER PRIMARY KEY, officer INTEGER NOT NULL,"
+     " body BLOB NOT NULL) STRICT;\n"},
+};
+const size_t casebook_migration_count = ARRAY_LEN(casebook_migrations);
+
+#define CLEAR(table, column) {table, column, COLUMN_CLEAR}
+#define TAGS(table, column) {table, column, COLUMN_TAG}
+#define SEALED(table, column) {table, column, COLUMN_SEALED}
+
+const struct casebook_column casebook_columns[] = {
+    CLEAR("counter", "name"),
+    CLEAR("counter", "n"),
+    CLEAR("casefile", "number"),
+    CLEAR("casefile", "state"),
+    CLEAR("casefile", "grade"),
+    CLEAR("casefile", "owner"),
+    CLEAR("casefile", "access"),
+    CLEAR("casefile", "practice"),
+    CLEAR("casefile", "hour"),
+    CLEAR("casefile", "due_hour"),
+    CLEAR("casefile", "version"),
+    CLEAR("casefile", "change"),
+    SEALED("casefile", "brief"),
+    SEALED("casefile", "summary"),
+    TAGS("facet", "tag"),
+    CLEAR("facet", "rank"), /* grade, due hour, number */
+    CLEAR("facet", "number"),
+    CLEAR("named", "number"),
+    CLEAR("named", "officer"),
+    CLEAR("incident", "number"),
+    CLEAR("incident", "casefile"),
+    CLEAR("incident", "practice"),
+    CLEAR("incident", "hour"),
+    TAGS("incident", "subject"),
+    TAGS("incident", "area"),
+    CLEAR("incident_code", "incident"),
+    CLEAR("incident_code", "code"),
+    TAGS("label", "tag"),
+    SEALED("label", "label"),
+    CLEAR("report", "id"),
+    CLEAR("report", "leaf"),
+    CLEAR("report", "incident"),
+    CLEAR("report", "kind"),
+    CLEAR("report", "practice"),
+    TAGS("report", "mailbox"),
+    CLEAR("report", "hour"),
+    SEALED("report", "key_wrap"),
+    SEALED("report", "body"),
+    CLEAR("quarantine", "id"),
+    CLEAR("quarantine", "leaf"),
+    CLEAR("quarantine", "hour"),
+    CLEAR("quarantine", "epoch_id"),
+    SEALED("quarantine", "epoch_key"),
+    SEALED("quarantine", "key_wrap"),
+    SEALED("quarantine", "body"),
+    SEALED("quarantine", "why"),
+    CLEAR("note", "leaf"),
+    CLEAR("note", "casefile"),
+    CLEAR("note", "officer"),
+    CLEAR("note", "hour"),
+    SEALED("note", "body"),
+    CLEAR("message", "leaf"),
+    CLEAR("message", "casefile"),
+    CLEAR("message", "officer"),
+    CLEAR("message", "hour"),
+    SEALED("message", "body"),
+    CLEAR("act", "leaf"),
+    CLEAR("act", "id"),
+    CLEAR("act", "officer"),
+    CLEAR("act", "casefile"),
+    CLEAR("act", "is_read"),
+    CLEAR("act", "hour"),
+    SEALED("act", "detail"),
+    CLEAR("link", "a"),
+    CLEAR("link", "b"),
+    SEALED("link", "why"),
+    CLEAR("saved_filter", "id"),
+    CLEAR("saved_filter", "officer"),
+    SEALED("saved_filter", "body"),
+    {NULL, NULL, COLUMN_CLEAR},
+};
+
+enum status casebook_schema(struct casebook *casebook, struct buf *out, struct error *err)
+{
+    const char *sql = db_engine_of(casebook->db) == DB_SQLITE
+                          ? "SELECT t.name, c.name FROM sqlite_schema t,"
+                            " pragma_table_info(t.name) c WHERE t.type = 'table'"
+                            " AND t.name <> 'schema_version'"
+                          : "SELECT CAST(table_name AS TEXT), CAST(column_name AS TEXT)"
+                            " FROM information_schema.columns WHERE table_schema ="
+                            " current_schema() AND table_name <> 'schema_version'";
+    struct db_rows *rows = NULL;
+    bool has_row = true;
+    enum status status = db_query(casebook->db, sql, DB_NO_ARGS, &rows, err);
+    while (status == STATUS_OK) {
+        status = db_next(rows, &has_row, err);
+        if (status != STATUS_OK || !has_row) {
+            break;
+        }
+        buf_add(out, db_text(rows, 0));
+        buf_add_byte(out, '.');
+        buf_add(out, db_text(rows, 1));
+        buf_add_byte(out, '\n');
+    }
+    db_rows_close(rows);
+    return status;
+}

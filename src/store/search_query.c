@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From what people type to a MATCH expression that cannot be wrong.
+ *
+ * Every term goes out in double quotes with inner quotes doubled, so no byte of it is syntax to
+ * FTS5; only the operators that we add are. A term without a letter or digit would match nothing
+ * and is left out. An unclosed quote runs to the end. */
+#include "store/search.h"
+
+#include "base/buf.h"
+#include "base/utf8.h"
+
+struct term {
+    str text;
+    bool is_phrase, is_prefix, is_not;
+};
+
+static bool has_word(str s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        if (ascii_is_alnum(s.p[i]) || (unsigned char)s.p[i] >= 0x80) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Takes the next term off *rest; false at the end. */
+static bool next_term(str *rest, struct term *ret_term)
+{
+    while (rest->n > 0 && ascii_is_space(rest->p[0])) {
+        *rest = str_slice(*rest, 1, rest->n);
+    }
+    if (rest->n == 0) {
+        return false;
+    }
+    struct term term = {0};
+    if (rest->p[0] == '-' && rest->n > 1 && !ascii_is_space(rest->p[1])) {
+        term.is_not = true;
+        *rest = str_slice(*rest, 1, rest->n);
+    }
+    if (rest->p[0] == '"') {
+        *rest = str_cut(str_slice(*rest, 1, rest->n), '"', &term.text);
+        term.is_phrase = true;
+        if (rest->n > 0 && rest->p[0] == '*') {
+            term.is_prefix = true;
+            *rest = str_slice(*rest, 1, rest->n);
+        }
+    } else {
+        size_t end = 0;
+        while (end < rest->n && !ascii_is_space(rest->p[end]) && rest->p[end] != '"') {
+            end++;
+        }
+        term.text = str_slice(*rest, 0, end);
+        *rest = str_slice(*rest, end, rest->n);
+        if (str_ends(term.text, STR("*"))) {
+            term.text = str_slice(term.text, 0, term.text.n - 1);
+            term.is_prefix = true;
+        }
+    }
+    *ret_term = term;
+    return true;
+}
+
+static void add_quoted(struct buf *out, str text)
+{
+    buf_add_byte(out, '"');
+    for (size_t i = 0; i < text.n; i++) {
+        /* A zero byte would end FTS5's reading; other control bytes are spaces to it. */
+        char c = (unsigned char)text.p[i] < 0x20 ? ' ' : text.p[i];
+        if (c == '"') {
+            buf_add_byte(out, '"');
+        }
+        buf_add_byte(out, c);
+    }
+    buf_add_byte(out, '"');
+}
+
+static void add_term(struct buf *match, struct buf *words, const struct term *term)
+{
+    bool is_prefix = term->is_prefix && utf8_count(term->text) >= SEARCH_PREFIX_MIN;
+    add_quoted(match, term->text);
+    if (term->is_phrase) {
+        add_quoted(words, term->text);
+    } else {
+        buf_add(words, term->text);
+    }
+    if (is_prefix) {
+        buf_add_c(match, " *");
+        buf_add_c(words, "*");
+    }
+}
+
+void search_understand(struct arena *arena, str text, struct search_query *ret_query)
+{
+    struct buf match, words;
+    struct term terms[SEARCH_TERMS_MAX];
+    size_t count = 0;
+    size_t wanted = 0;
+    *ret_query = (struct search_query){0};
+    if (!utf8_is_valid(text)) {
+        return;
+    }
+    while (count < SEARCH_TERMS_MAX && next_term(&text, &terms[count])) {
+        if (has_word(terms[count].text)) {
+            wanted += !terms[count].is_not;
+            count++;
+        }
+    }
+    if (wanted == 0) {
+        return; /* "everything without x" would be half the desk */
+    }
+    buf_init(&match, 16 * 1024);
+    buf_init(&words, 16 * 1024);
+    for (unsigned pass = 0; pass < 2; pass++) { /* FTS5: NOT binds to what stands left of it */
+        for (size_t i = 0; i < count; i++) {
+            if (terms[i].is_not != (pass == 1)) {
+                continue;
+            }
+            if (match.n > 0) {
+                buf_add_c(&match, pass == 1 ? " NOT " : " AND ");
+                buf_add_c(&words, pass == 1 ? " without " : " AND ");
+            }
+            if (pass == 0 && match.n == 0) {
+                buf_add_c(&match, "(");
+            }
+            add_term(&match, &words, &terms[i]);
+        }
+        if (pass == 0) {
+            buf_add_c(&match, ")");
+        }
+    }
+    if (!match.overflowed && !words.overflowed) {
+        ret_query->match = arena_str(arena, buf_str(&match));
+        ret_query->words = arena_str(arena, buf_str(&words));
+    }
+    buf_close(&match);
+    buf_close(&words);
+}
