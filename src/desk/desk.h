@@ -36,7 +36,7 @@
 #define HUSTINGS_DESK_DESK_H
 
 #include "desk/desk_box.h"
-#include "desk/report.h"
+#include "desk/letter_body.h"
 #include "people/people.h"
 #include "review/rates.h"
 
@@ -70,7 +70,8 @@ bool case_access_from_word(str word, enum case_access *ret_access);
 /* The part of a country pack that the desk needs (desk/rules.h makes it from a pack). */
 struct desk_code {
     str code;
-    int64_t grade;   /* default grade */
+    int64_t grade;          /* default grade */
+    int64_t grade_repeated; /* when it happens again from the same account */
     bool is_counted; /* false: LAW0, POL9, not in abuse totals */
 };
 struct desk_grade {
@@ -168,7 +169,7 @@ struct desk_row {
     enum case_access access;
     int64_t owner;
     bool is_practice, is_overdue, is_danger_now, is_press;
-    bool has_news; /* the reporter added something that nobody has opened yet */
+    bool has_news; /* the reporter added something since an officer last did something */
     time_us received;
     time_us due; /* 0 = no clock runs */
     enum case_clock clock;
@@ -231,7 +232,7 @@ struct desk_report {
     struct crypt_id id;
     int64_t leaf;
     int64_t incident;
-    struct report report;
+    struct letter_body body;
     str json;       /* the body as it came */
     bool is_erased; /* the data key was destroyed: nothing but id, leaf and incident */
 };
@@ -305,7 +306,7 @@ struct desk_case {
     size_t why_grade_count;
 };
 enum desk_purpose { PURPOSE_READ, PURPOSE_PRINT, PURPOSE_EXPORT };
-/* read.case (print and export: export as well). Marks presence, clears has_news. */
+/* read.case (print and export: export as well). Marks presence. */
 enum status desk_case_read(struct desk *desk, const struct caller *caller, int64_t number,
                            enum desk_purpose purpose, int64_t reports_after, struct arena *arena,
                            struct desk_case *ret_case, struct error *err) MUST_CHECK;
@@ -371,7 +372,7 @@ enum capability desk_do_capability(enum desk_act_kind kind);
 
 /* --- work: evidence --- */
 struct desk_evidence {
-    struct report_evidence about;
+    struct letter_evidence about;
     struct crypt_file file;
     struct crypt_sha256_state sha;
     int64_t seq;
