@@ -113,15 +113,13 @@ void loop_unwatch(struct loop *loop, int fd)
 void loop_every(struct loop *loop, int64_t period_ms, loop_timer *timer, void *context)
 {
     ASSERT(period_ms > 0);
-    for (size_t i = 0; i < LOOP_TIMERS_MAX; i++) {
-        if (loop->alarms[i].timer == NULL) {
-            time_us period = period_ms * 1000;
-            loop->alarms[i] =
-                (struct loop_alarm){timer, context, period, clock_monotonic() + period};
-            return;
-        }
+    size_t i = 0;
+    while (i < LOOP_TIMERS_MAX && loop->alarms[i].timer != NULL) {
+        i++;
     }
-    ASSERT(!"more timers than LOOP_TIMERS_MAX");
+    ASSERT(i < LOOP_TIMERS_MAX);
+    time_us period = period_ms * 1000;
+    loop->alarms[i] = (struct loop_alarm){timer, context, period, clock_monotonic() + period};
 }
 
 void loop_every_stop(struct loop *loop, loop_timer *timer, void *context)
