@@ -162,7 +162,13 @@ static void passive(const struct press_text *t, size_t i, const struct sentence 
          steps++) {
         aux--;
     }
-    if (act == NULL || aux == s->from ||
+    /* An assault on a relative need not have to do with the office; threats to one do. */
+    bool is_relative = aux > s->from + 1 && act != NULL && act->code != NULL &&
+                       act->code[0] == 'P' &&
+                       press_is(t, aux - 2,
+                                " wife husband children child daughter son partner "
+                                "mother parents family ");
+    if (act == NULL || aux == s->from || is_relative ||
         !press_is(t, aux - 1, " was were been being got felt feel feeling feels ")) {
         return;
     }

@@ -441,6 +441,9 @@ static int retreater(const struct press_text *t, size_t i, size_t end, size_t fr
 void press_harm_find(const struct press_text *t, size_t sentence, struct findings *found)
 {
     const struct sentence *s = &t->sentences[sentence];
+    if (press_any(t, s->from, s->to, words_home_matter)) {
+        return;
+    }
     for (size_t i = s->from; i < s->to; i++) {
         size_t end = 0;
         const char *code = press_harm_code(t, i, &end);

@@ -119,7 +119,8 @@ bool word_in(str word, const char *list);
 bool word_ends(str low, const char *ending);
 extern const char words_aux[], words_adverb[], words_speech[], words_hypothetical[],
     words_preposition[], words_month[], words_party[], words_human[], words_property[],
-    words_damage[], words_determiner[], words_kin[], words_not_name[], words_thing_name[];
+    words_damage[], words_determiner[], words_kin[], words_not_name[], words_thing_name[],
+    words_home_matter[];
 
 /* --- press_text --- */
 void press_text_add(struct press_text *t, str paragraph);
@@ -138,6 +139,7 @@ struct role {
     size_t from, to;
     enum office office;
     bool is_former, is_plural, is_indefinite, is_foreign, has_own_place, is_political;
+    bool has_determiner, is_generic;
     struct press_place place;
 };
 bool press_role_at(const struct press_text *t, size_t i, struct role *ret_role);

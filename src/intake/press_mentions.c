@@ -172,10 +172,12 @@ static int definite(struct press_text *t, const struct role *role)
 
 static int role_person(struct press_text *t, const struct role *role)
 {
-    if (role->is_former || role->is_foreign) {
+    bool is_bare = !role->has_determiner && !role->has_own_place;
+    bool is_worker = role->office == OFFICE_WORKER || role->office == OFFICE_CAMPAIGNER;
+    if (role->is_former || role->is_foreign || role->is_generic || (is_bare && !is_worker)) {
         return t->unnamed;
     }
-    if (role->office == OFFICE_WORKER || role->office == OFFICE_CAMPAIGNER) {
+    if (is_worker) {
         int count = 0;
         int only = person_of_office(t, role->office, false, &count);
         return count > 0 ? only : new_holder(t, role);

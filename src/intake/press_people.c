@@ -254,8 +254,10 @@ bool press_role_at(const struct press_text *t, size_t i, struct role *ret_role)
     struct role role = {.from = i};
     bool is_political = false;
     size_t k = i;
+    role.is_generic = i > 0 && press_is(t, i - 1, " every any each no some many most ");
     while (press_is(t, k, words_determiner) || press_is(t, k, " fellow another ")) {
-        role.is_indefinite |= press_is(t, k, " a an one another ");
+        role.has_determiner = true;
+        role.is_indefinite |= press_is(t, k, " a an one another fellow ");
         k++;
     }
     k = take_modifiers(t, k, &role, &is_political);

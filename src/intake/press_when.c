@@ -63,6 +63,10 @@ static bool is_past_phrase(const struct press_text *t, size_t i)
     return press_phrase(t, i, "years ago") || press_phrase(t, i, "decades ago") ||
            press_phrase(t, i, "decade ago") || press_phrase(t, i, "century ago") ||
            press_phrase(t, i, "years earlier") || press_phrase(t, i, "as a child") ||
+           press_phrase(t, i, "growing up") || press_phrase(t, i, "as a teenager") ||
+           press_phrase(t, i, "as a student") || press_phrase(t, i, "before becoming") ||
+           press_phrase(t, i, "before entering") || press_phrase(t, i, "when she was a") ||
+           press_phrase(t, i, "when he was a") || press_phrase(t, i, "as a young") ||
            press_phrase(t, i, "used to") || press_phrase(t, i, "world war") ||
            press_is(t, i,
                     " century centuries wartime victorian edwardian georgian tudor suffragette "

@@ -118,3 +118,7 @@ const char words_thing_name[] =
     "fields field marsh cross gate wharf docks dock basin canal overground underground awards "
     "prize cup league olympics games war express weekly gazette "
     "operation bridger ford taskforce question questions election ward constituency ";
+/* Harm by these is a matter of the home, not of the office. */
+const char words_home_matter[] =
+    " boyfriend girlfriend ex-boyfriend ex-girlfriend ex-husband ex-wife "
+    "ex-partner estranged stepfather ";

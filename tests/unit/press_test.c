@@ -14,7 +14,7 @@
 #include "codec/front_matter.h"
 #include "intake/press.h"
 
-enum { MEMORY = 192 * 1024 * 1024, SAMPLES_MIN = 107 };
+enum { MEMORY = 192 * 1024 * 1024, SAMPLES_MIN = 115 };
 
 static const struct {
     enum press_place_kind kind;
