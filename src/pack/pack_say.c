@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which advice and which doors apply: rows of conditions against one report. */
+#include "pack/pack.h"
+
+static bool list_has(struct pack_list list, str item)
+{
+    for (size_t i = 0; i < list.count; i++) {
+        if (str_equal(list.items[i], item)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool code_fits(str wanted, str code)
+{
+    if (str_ends(wanted, STR("*"))) {
+        return str_starts(code, str_slice(wanted, 0, wanted.n - 1));
+    }
+    return str_equal(wanted, code);
+}
+
+static bool any_code_fits(struct pack_list wanted, const struct pack_query *query)
+{
+    for (size_t i = 0; i < wanted.count; i++) {
+        for (size_t j = 0; j < query->code_count; j++) {
+            if (code_fits(wanted.items[i], query->codes[j])) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static bool applies(const struct pack *pack, const struct pack_condition *when,
+                    const struct pack_query *query)
+{
+    const struct pack_office *office = pack_office(pack, query->office);
+    str operation = office != NULL && office->operation.n > 0 ? office->operation : STR("none");
+    if (when->danger.n > 0 && !query->is_danger_now) {
+        return false;
+    }
+    if (when->codes.count > 0 && !any_code_fits(when->codes, query)) {
+        return false;
+    }
+    if (query->grade < when->grade_min) {
+        return false;
+    }
+    if (when->operations.count > 0 && !list_has(when->operations, operation)) {
+        return false;
+    }
+    if (when->offices.count > 0 && !list_has(when->offices, query->office)) {
+        return false;
+    }
+    return when->channels.count == 0 || list_has(when->channels, query->channel);
+}
+
+size_t pack_advice_for(const struct pack *pack, const struct pack_query *query,
+                       const struct pack_advice *ret_rows[PACK_ADVICE_MAX])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < pack->advice_count && count < PACK_ADVICE_MAX; i++) {
+        const struct pack_advice *row = &pack->advice[i];
+        bool is_given = false;
+        for (size_t j = 0; j < count; j++) {
+            is_given = is_given || str_equal(ret_rows[j]->id, row->id);
+        }
+        if (!is_given && applies(pack, &row->when, query)) {
+            ret_rows[count] = row;
+            count++;
+        }
+    }
+    return count;
+}
+
+size_t pack_doors_for(const struct pack *pack, const struct pack_query *query,
+                      const struct pack_door *ret_rows[PACK_DOORS_MAX])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < pack->door_count && count < PACK_DOORS_MAX; i++) {
+        const struct pack_door *row = &pack->doors[i];
+        bool is_given = false;
+        for (size_t j = 0; j < count; j++) {
+            is_given = is_given || str_equal(ret_rows[j]->id, row->id);
+        }
+        if (!is_given && applies(pack, &row->when, query)) {
+            ret_rows[count] = row;
+            count++;
+        }
+    }
+    return count;
+}
