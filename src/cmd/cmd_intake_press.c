@@ -8,10 +8,7 @@
 #include "codec/json.h"
 #include "intake/press_pack.h"
 
-enum {
-  LINE_BYTES_MAX = 8 * 1024 * 1024,
-  ARTICLE_MEMORY_MAX = 192 * 1024 * 1024
-};
+enum { LINE_BYTES_MAX = 8 * 1024 * 1024, ARTICLE_MEMORY_MAX = 192 * 1024 * 1024 };
 
 static const struct arg_option options[] = {
     {"dry-run", NULL, "print what would be recorded; change nothing"},
@@ -19,137 +16,137 @@ static const struct arg_option options[] = {
     {0},
 };
 
-static void put_text(struct json_out *out, const char *name, str text) {
-  json_name(out, name);
-  if (text.n == 0) {
-    json_add_null(out);
-  } else {
-    json_add_text(out, text);
-  }
+static void put_text(struct json_out *out, const char *name, str text)
+{
+    json_name(out, name);
+    if (text.n == 0) {
+        json_add_null(out);
+    } else {
+        json_add_text(out, text);
+    }
 }
 
-static void put_incident(struct json_out *out,
-                         const struct press_incident *incident) {
-  json_begin_object(out);
-  json_name(out, "subject");
-  json_add_text(out, incident->subject);
-  json_name(out, "office");
-  json_add_text(out, incident->office);
-  json_name(out, "place");
-  json_begin_object(out);
-  put_text(out, "name", incident->place.name);
-  put_text(out, "gss", incident->place.gss);
-  json_end_object(out);
-  json_name(out, "codes");
-  json_begin_list(out);
-  for (size_t i = 0; i < incident->code_count; i++) {
-    json_add_text(out, str_c(incident->codes[i]));
-  }
-  json_end_list(out);
-  put_text(out, "when", incident->when);
-  json_name(out, "quote");
-  json_add_text(out, incident->quote);
-  json_name(out, "status");
-  json_add_text(out, STR("press-reported"));
-  json_end_object(out);
+static void put_incident(struct json_out *out, const struct press_incident *incident)
+{
+    json_begin_object(out);
+    json_name(out, "subject");
+    json_add_text(out, incident->subject);
+    json_name(out, "office");
+    json_add_text(out, incident->office);
+    json_name(out, "place");
+    json_begin_object(out);
+    put_text(out, "name", incident->place.name);
+    put_text(out, "gss", incident->place.gss);
+    json_end_object(out);
+    json_name(out, "codes");
+    json_begin_list(out);
+    for (size_t i = 0; i < incident->code_count; i++) {
+        json_add_text(out, str_c(incident->codes[i]));
+    }
+    json_end_list(out);
+    put_text(out, "when", incident->when);
+    json_name(out, "quote");
+    json_add_text(out, incident->quote);
+    json_name(out, "status");
+    json_add_text(out, STR("press-reported"));
+    json_end_object(out);
 }
 
-static void put_article(struct buf *buf, const char *file,
-                        const struct press_article *article) {
-  struct json_out out;
-  json_out_init(&out, buf);
-  json_begin_object(&out);
-  json_name(&out, "file");
-  json_add_text(&out, str_c(file));
-  json_name(&out, "title");
-  json_add_text(&out, article->title);
-  put_text(&out, "published", article->published);
-  put_text(&out, "section", article->section);
-  json_name(&out, "links");
-  json_begin_list(&out);
-  for (size_t i = 0; i < article->link_count; i++) {
-    json_add_text(&out, article->links[i]);
-  }
-  json_end_list(&out);
-  json_name(&out, "incidents");
-  json_begin_list(&out);
-  for (size_t i = 0; i < article->incident_count; i++) {
-    put_incident(&out, &article->incidents[i]);
-  }
-  json_end_list(&out);
-  json_end_object(&out);
-  buf_add_byte(buf, '\n');
+static void put_article(struct buf *buf, const char *file, const struct press_article *article)
+{
+    struct json_out out;
+    json_out_init(&out, buf);
+    json_begin_object(&out);
+    json_name(&out, "file");
+    json_add_text(&out, str_c(file));
+    json_name(&out, "title");
+    json_add_text(&out, article->title);
+    put_text(&out, "published", article->published);
+    put_text(&out, "section", article->section);
+    json_name(&out, "links");
+    json_begin_list(&out);
+    for (size_t i = 0; i < article->link_count; i++) {
+        json_add_text(&out, article->links[i]);
+    }
+    json_end_list(&out);
+    json_name(&out, "incidents");
+    json_begin_list(&out);
+    for (size_t i = 0; i < article->incident_count; i++) {
+        put_incident(&out, &article->incidents[i]);
+    }
+    json_end_list(&out);
+    json_end_object(&out);
+    buf_add_byte(buf, '\n');
 }
 
 /* One article. `arena` is this article's own. */
 static enum status print_article(struct arena *arena, const char *file,
-                                 const struct press_gazetteer *gazetteer) {
-  struct press_article article;
-  struct error err = {0};
-  unsigned line = 0;
-  str bytes = {0};
-  enum status status = io_read_file(arena, file, PRESS_BYTES_MAX, &bytes, &err);
-  if (status == STATUS_OK) {
-    line = 1;
-    status = press_read(arena, bytes, gazetteer, &article, &line, &err);
-  }
-  if (status != STATUS_OK) {
-    if (line == 0) {
-      fprintf(stderr, "hustings: %s:1: %s\n", file, err.primary);
-    } else {
-      fprintf(stderr, "hustings: %s:%u: %s\n", file, line, err.primary);
+                                 const struct press_gazetteer *gazetteer)
+{
+    struct press_article article;
+    struct error err = {0};
+    unsigned line = 0;
+    str bytes = {0};
+    enum status status = io_read_file(arena, file, PRESS_BYTES_MAX, &bytes, &err);
+    if (status == STATUS_OK) {
+        line = 1;
+        status = press_read(arena, bytes, gazetteer, &article, &line, &err);
     }
+    if (status != STATUS_OK) {
+        if (line == 0) {
+            fprintf(stderr, "hustings: %s:1: %s\n", file, err.primary);
+        } else {
+            fprintf(stderr, "hustings: %s:%u: %s\n", file, line, err.primary);
+        }
+        return status;
+    }
+    struct buf buf;
+    buf_init(&buf, LINE_BYTES_MAX);
+    put_article(&buf, file, &article);
+    if (buf.overflowed) {
+        fprintf(stderr, "hustings: %s:1: more links and incidents than fit a line\n", file);
+        status = STATUS_LIMIT;
+    } else {
+        status = io_write_all(STDOUT_FILENO, buf_str(&buf), &err);
+    }
+    buf_close(&buf);
     return status;
-  }
-  struct buf buf;
-  buf_init(&buf, LINE_BYTES_MAX);
-  put_article(&buf, file, &article);
-  if (buf.overflowed) {
-    fprintf(stderr,
-            "hustings: %s:1: more links and incidents than fit a line\n", file);
-    status = STATUS_LIMIT;
-  } else {
-    status = io_write_all(STDOUT_FILENO, buf_str(&buf), &err);
-  }
-  buf_close(&buf);
-  return status;
 }
 
-static int run(const struct args *args, struct arena *arena) {
-  struct error err = {0};
-  struct pack pack;
-  char *folder = NULL;
-  int code = 0;
-  if (args->word_count == 0) {
-    fprintf(stderr, "hustings intake press: name at least one article\n");
-    return 2;
-  }
-  if (!args_has(args, "dry-run")) {
-    fprintf(stderr, "hustings intake press: give --dry-run\n");
-    return 2;
-  }
-  if (pack_find(arena, args_value(args, "pack", NULL), &folder, &err) !=
-          STATUS_OK ||
-      pack_open(arena, folder, &pack, &err) != STATUS_OK) {
-    (void)cmd_failed(&err);
-    return 3;
-  }
-  const struct press_gazetteer gazetteer = press_gazetteer_of(&pack);
-  for (size_t i = 0; i < args->word_count; i++) {
-    struct arena own;
-    arena_init(&own, ARTICLE_MEMORY_MAX);
-    if (print_article(&own, args->words[i], &gazetteer) != STATUS_OK) {
-      code = 1;
+static int run(const struct args *args, struct arena *arena)
+{
+    struct error err = {0};
+    struct pack pack;
+    char *folder = NULL;
+    int code = 0;
+    if (args->word_count == 0) {
+        fprintf(stderr, "hustings intake press: name at least one article\n");
+        return 2;
     }
-    arena_close(&own);
-  }
-  return code;
+    if (!args_has(args, "dry-run")) {
+        fprintf(stderr, "hustings intake press: give --dry-run\n");
+        return 2;
+    }
+    if (pack_find(arena, args_value(args, "pack", NULL), &folder, &err) != STATUS_OK ||
+        pack_open(arena, folder, &pack, &err) != STATUS_OK) {
+        (void)cmd_failed(&err);
+        return 3;
+    }
+    const struct press_gazetteer gazetteer = press_gazetteer_of(&pack);
+    for (size_t i = 0; i < args->word_count; i++) {
+        struct arena own;
+        arena_init(&own, ARTICLE_MEMORY_MAX);
+        if (print_article(&own, args->words[i], &gazetteer) != STATUS_OK) {
+            code = 1;
+        }
+        arena_close(&own);
+    }
+    return code;
 }
 
 const struct cmd cmd_intake_press = {
     .name = "intake press",
-    .summary =
-        "read a newsroom's articles for incidents against office-holders",
+    .summary = "read a newsroom's articles for incidents against office-holders",
     .usage = "--dry-run [--pack DIR] FILE…",
     .help = "Reads Markdown with YAML front matter and prints one JSON object "
             "a line and article:\n"

@@ -29,61 +29,54 @@
 #include "base/status.h"
 
 enum {
-  PRESS_BYTES_MAX =
-      256 *
-      1024, /* a long read has 60 KiB; the rules are linear but not for free */
-  PRESS_INCIDENTS_MAX = 32,
-  PRESS_CODES_MAX = 8,
-  PRESS_QUOTE_BYTES_MAX = 900,
+    PRESS_BYTES_MAX =
+        256 * 1024, /* a long read has 60 KiB; the rules are linear but not for free */
+    PRESS_INCIDENTS_MAX = 32,
+    PRESS_CODES_MAX = 8,
+    PRESS_QUOTE_BYTES_MAX = 900,
 };
 
-enum press_place_kind {
-  PRESS_CONSTITUENCY,
-  PRESS_ASSEMBLY_SEAT,
-  PRESS_DISTRICT,
-  PRESS_WARD
-};
+enum press_place_kind { PRESS_CONSTITUENCY, PRESS_ASSEMBLY_SEAT, PRESS_DISTRICT, PRESS_WARD };
 
 struct press_place {
-  str name;
-  str gss; /* empty when the place is known by name only */
+    str name;
+    str gss; /* empty when the place is known by name only */
 };
 
 /* Where place names are looked up. `find` answers for exact names (it may fold
  * case and accents) and returns text that outlives the call. */
 struct press_gazetteer {
-  bool (*find)(const void *context, enum press_place_kind kind, str name,
-               struct press_place *ret_place);
-  const void *context;
+    bool (*find)(const void *context, enum press_place_kind kind, str name,
+                 struct press_place *ret_place);
+    const void *context;
 };
 
 struct press_incident {
-  str subject; /* a name, or "Mayor of London" when the article gives none */
-  str office;  /* MP, councillor, mayor, candidate, assembly member, election
+    str subject; /* a name, or "Mayor of London" when the article gives none */
+    str office;  /* MP, councillor, mayor, candidate, assembly member, election
                   worker … */
-  struct press_place place;
-  const char *codes[PRESS_CODES_MAX];
-  size_t code_count;
-  str when;  /* "2024-07-18: on Thursday", "by 2024-07-22: during her campaign"
+    struct press_place place;
+    const char *codes[PRESS_CODES_MAX];
+    size_t code_count;
+    str when;  /* "2024-07-18: on Thursday", "by 2024-07-22: during her campaign"
               */
-  str quote; /* the sentences that say so */
+    str quote; /* the sentences that say so */
 };
 
 struct press_article {
-  str title;
-  str published; /* YYYY-MM-DD, empty when the article does not say */
-  str section;
-  str *links;
-  size_t link_count;
-  struct press_incident *incidents;
-  size_t incident_count;
+    str title;
+    str published; /* YYYY-MM-DD, empty when the article does not say */
+    str section;
+    str *links;
+    size_t link_count;
+    struct press_incident *incidents;
+    size_t incident_count;
 };
 
 /* `bytes` must outlive the result. STATUS_INVALID or STATUS_LIMIT with a
  * sentence when it is no article (not text, no or bad front matter, no title,
  * an impossible date, too long); *ret_line is then the line. */
-enum status press_read(struct arena *arena, str bytes,
-                       const struct press_gazetteer *gazetteer,
+enum status press_read(struct arena *arena, str bytes, const struct press_gazetteer *gazetteer,
                        struct press_article *ret_article, unsigned *ret_line,
                        struct error *err) MUST_CHECK;
 

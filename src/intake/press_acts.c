@@ -7,10 +7,10 @@
 #include "intake/press_internal.h"
 
 struct act {
-  const char *words; /* participle or past form */
-  const char *code;
-  const char *needs; /* one of these in the sentence; NULL: none */
-  const char *never; /* none of these directly behind */
+    const char *words; /* participle or past form */
+    const char *code;
+    const char *needs; /* one of these in the sentence; NULL: none */
+    const char *never; /* none of these directly behind */
 };
 
 static const char bodily[] = " knife machete acid hammer man men woman gang "
@@ -34,13 +34,12 @@ static const struct act acts[] = {
     {"jostled", "INT2", NULL, NULL},
     {"manhandled", "PHY1", NULL, NULL},
     {"grabbed", "PHY1", " throat neck arm hair collar him her ", NULL},
-    {"pushed", "PHY1", " ground over wall floor road ",
-     " for on through to-the-left "},
+    {"pushed", "PHY1", " ground over wall floor road ", " for on through to-the-left "},
     {"spat", "PHY1", NULL, NULL},
     {"pelted", "PHY2", NULL, NULL},
     {"egged", "PHY2", NULL, " on "},
-    {"stabbed", "PHY3",
-     " knife hospital police arrested attacker wounds ambulance ", NULL},
+    {"hit", "PHY2", " egg eggs bottle stone stones brick milkshake missile missiles can ", NULL},
+    {"stabbed", "PHY3", " knife hospital police arrested attacker wounds ambulance ", NULL},
     {"attacked", "PHY1", bodily, " for over "},
     {"threatened", "THR3", NULL, " legal "},
     {"harassed", "HAR1", NULL, NULL},
@@ -57,14 +56,12 @@ static const struct act acts[] = {
     {"trolled", "ABU2", NULL, NULL},
     {"hounded", "HAR1", NULL, " out "},
     {"cornered", "INT2", NULL, NULL},
-    {"mobbed", "INT2", " angry hostile protesters shouting threatening masked ",
-     NULL},
+    {"mobbed", "INT2", " angry hostile protesters shouting threatening masked ", NULL},
     {"surrounded", "INT2",
      " angry hostile protesters shouting threatening masked mob gang jeering "
      "aggressive ",
      NULL},
-    {"followed", "INT1",
-     " home filmed shouting car frightened police stranger man men ", NULL},
+    {"followed", "INT1", " home filmed shouting car frightened police stranger man men ", NULL},
     {"chased", "INT1", NULL, NULL},
     {"accosted", "INT1", NULL, NULL},
     {"shouted", "ABU1", NULL, NULL},
@@ -87,19 +84,18 @@ static const char other_crime[] =
     "football pitch boxing bout sparring ring ";
 
 /* "stabbed in the back", "punched above her weight": said of politics. */
-static bool is_idiom(const struct press_text *t, size_t after) {
-  return press_phrase(t, after, "in the back") ||
-         press_phrase(t, after, "from all sides") ||
-         press_phrase(t, after, "above") ||
-         press_phrase(t, after, "from pillar") ||
-         press_phrase(t, after, "into touch");
+static bool is_idiom(const struct press_text *t, size_t after)
+{
+    return press_phrase(t, after, "in the back") || press_phrase(t, after, "from all sides") ||
+           press_phrase(t, after, "above") || press_phrase(t, after, "from pillar") ||
+           press_phrase(t, after, "into touch");
 }
 
-static bool is_violent_with(const struct press_text *t, size_t k) {
-  return press_any(
-      t, k, k + 4,
-      " knife violence death rape gun acid machete hammer weapon axe being "
-      "harm bottle firearm sword assault ");
+static bool is_violent_with(const struct press_text *t, size_t k)
+{
+    return press_any(t, k, k + 4,
+                     " knife violence death rape gun acid machete hammer weapon axe being "
+                     "harm bottle firearm sword assault ");
 }
 
 /* What threatens without being anybody. */
@@ -111,110 +107,107 @@ static const char abstract_agent[] =
     "success technology pandemic inflation ";
 
 /* "threatened with the sack" is politics; "threatened with a knife" is not. */
-static bool fits(const struct press_text *t, const struct act *act,
-                 size_t after, const struct sentence *s) {
-  if (act->code == NULL || s->is_other_crime) {
-    return false;
-  }
-  if ((act->never != NULL && press_is(t, after, act->never)) ||
-      is_idiom(t, after)) {
-    return false;
-  }
-  if (press_is(t, after - 1, " threatened threatening ") &&
-      press_is(t, after, " with ")) {
-    return is_violent_with(t, after + 1);
-  }
-  if (press_is(t, after, " by ") &&
-      press_any(t, after + 1, after + 5, abstract_agent)) {
-    return false;
-  }
-  if (press_is(t, after - 1, " spat shouted screamed sworn ") &&
-      !press_is(t, after, " at on upon ")) {
-    return false;
-  }
-  return act->needs == NULL || (act->needs == bodily && s->has_body_word) ||
-         press_any(t, s->from, s->to, act->needs);
-}
-
-static const struct act *act_of(str low) {
-  for (size_t i = 0; i < ARRAY_LEN(acts); i++) {
-    if (str_equal(low, str_c(acts[i].words))) {
-      return &acts[i];
+static bool fits(const struct press_text *t, const struct act *act, size_t after,
+                 const struct sentence *s)
+{
+    if (act->code == NULL || s->is_other_crime) {
+        return false;
     }
-  }
-  return NULL;
+    if ((act->never != NULL && press_is(t, after, act->never)) || is_idiom(t, after)) {
+        return false;
+    }
+    if (press_is(t, after - 1, " threatened threatening ") && press_is(t, after, " with ")) {
+        return is_violent_with(t, after + 1);
+    }
+    if (press_is(t, after, " by ") && press_any(t, after + 1, after + 5, abstract_agent)) {
+        return false;
+    }
+    if (press_is(t, after - 1, " spat shouted screamed sworn ") &&
+        !press_is(t, after, " at on upon ")) {
+        return false;
+    }
+    return act->needs == NULL || (act->needs == bodily && s->has_body_word) ||
+           press_any(t, s->from, s->to, act->needs);
 }
 
-static const char *raised(const struct press_text *t, const struct sentence *s,
-                          const char *code, size_t at) {
-  bool is_physical = str_equal(str_c(code), STR("PHY1"));
-  if (is_physical && press_any(t, s->from, s->to,
-                               " knife machete hammer hospital unconscious "
-                               "fractured stitches broken acid ")) {
-    return "PHY3";
-  }
-  if (str_equal(str_c(code), STR("THR3")) &&
-      press_any(t, at, s->to, " knife machete gun kill ")) {
-    return press_any(t, at, s->to, " kill ") ? "THR1" : "THR2";
-  }
-  if (str_equal(str_c(code), STR("ABU1")) &&
-      press_any(t, s->from, s->to, " racially racist ")) {
-    return "ABU3";
-  }
-  return code;
+static const struct act *act_of(str low)
+{
+    for (size_t i = 0; i < ARRAY_LEN(acts); i++) {
+        if (str_equal(low, str_c(acts[i].words))) {
+            return &acts[i];
+        }
+    }
+    return NULL;
+}
+
+static const char *raised(const struct press_text *t, const struct sentence *s, const char *code,
+                          size_t at)
+{
+    bool is_physical = str_equal(str_c(code), STR("PHY1"));
+    if (is_physical && press_any(t, s->from, s->to,
+                                 " knife machete hammer hospital unconscious "
+                                 "fractured stitches broken acid ")) {
+        return "PHY3";
+    }
+    if (str_equal(str_c(code), STR("THR3")) &&
+        press_any(t, at, s->to, " knife machete gun kill ")) {
+        return press_any(t, at, s->to, " kill ") ? "THR1" : "THR2";
+    }
+    if (str_equal(str_c(code), STR("ABU1")) && press_any(t, s->from, s->to, " racially racist ")) {
+        return "ABU3";
+    }
+    return code;
 }
 
 /* X was punched; X described being punched. */
-static void passive(const struct press_text *t, size_t i,
-                    const struct sentence *s, struct findings *found) {
-  const struct act *act = act_of(t->tokens[i].low);
-  size_t aux = i;
-  while (aux > s->from && press_is(t, aux - 1, words_adverb)) {
-    aux--;
-  }
-  bool is_pair = aux > s->from && press_is(t, aux - 1, " and ") &&
-                 aux > s->from + 1 && act_of(t->tokens[aux - 2].low) != NULL;
-  for (size_t steps = 0;
-       is_pair && steps < 4 && aux > s->from &&
-       !press_is(t, aux - 1, " was were been being got felt feel ");
-       steps++) {
-    aux--;
-  }
-  /* An assault on a relative need not have to do with the office; threats to
+static void passive(const struct press_text *t, size_t i, const struct sentence *s,
+                    struct findings *found)
+{
+    const struct act *act = act_of(t->tokens[i].low);
+    size_t aux = i;
+    while (aux > s->from && press_is(t, aux - 1, words_adverb)) {
+        aux--;
+    }
+    bool is_pair = aux > s->from && press_is(t, aux - 1, " and ") && aux > s->from + 1 &&
+                   act_of(t->tokens[aux - 2].low) != NULL;
+    for (size_t steps = 0; is_pair && steps < 4 && aux > s->from &&
+                           !press_is(t, aux - 1, " was were been being got felt feel ");
+         steps++) {
+        aux--;
+    }
+    /* An assault on a relative need not have to do with the office; threats to
    * one do. */
-  bool is_relative =
-      aux > s->from + 1 && act != NULL && act->code != NULL &&
-      act->code[0] == 'P' &&
-      press_is(t, aux - 2,
-               " wife husband children child daughter son partner "
-               "mother parents family ");
-  if (act == NULL || aux == s->from || is_relative ||
-      !press_is(t, aux - 1,
-                " was were been being got felt feel feeling feels ")) {
-    return;
-  }
-  bool is_felt = press_is(t, aux - 1, " felt feel feeling feels ");
-  bool is_gerund = press_is(t, aux - 1, " being ") && aux > s->from + 1 &&
-                   !press_is(t, aux - 2, words_aux);
-  int person = is_gerund ? press_subject_of_gerund(t, aux - 1)
-                         : press_subject_before(t, is_felt ? aux - 1 : aux);
-  if (person != NOBODY && fits(t, act, i + 1, s) &&
-      !press_is_unreal(t, aux - 1, i)) {
-    press_found(t, found, person, i, raised(t, s, act->code, i));
-  }
+    bool is_relative = aux > s->from + 1 && act != NULL && act->code != NULL &&
+                       act->code[0] == 'P' &&
+                       press_is(t, aux - 2,
+                                " wife husband children child daughter son partner "
+                                "mother parents family ");
+    if (act == NULL || aux == s->from || is_relative ||
+        !press_is(t, aux - 1, " was were been being got felt feel feeling feels ")) {
+        return;
+    }
+    bool is_felt = press_is(t, aux - 1, " felt feel feeling feels ");
+    bool is_gerund =
+        press_is(t, aux - 1, " being ") && aux > s->from + 1 && !press_is(t, aux - 2, words_aux);
+    int person = is_gerund ? press_subject_of_gerund(t, aux - 1)
+                           : press_subject_before(t, is_felt ? aux - 1 : aux);
+    if (person != NOBODY && fits(t, act, i + 1, s) && !press_is_unreal(t, aux - 1, i)) {
+        press_found(t, found, person, i, raised(t, s, act->code, i));
+    }
 }
 
 /* Attackers are not office-holders: "the mayor attacked Cllr Doe" is a debate.
  */
-static bool actor_is_holder(const struct press_text *t, size_t i) {
-  int actor = press_subject_before(t, i);
-  return actor > t->unnamed && t->persons[actor].office != OFFICE_NONE;
+static bool actor_is_holder(const struct press_text *t, size_t i)
+{
+    int actor = press_subject_before(t, i);
+    return actor > t->unnamed && t->persons[actor].office != OFFICE_NONE;
 }
 
 static const struct {
-  const char *words;
-  const char *code;
-  bool needs_bodily;
+    const char *words;
+    const char *code;
+    bool needs_bodily;
 } active_words[] = {
     {" harassing harassed ", "HAR1", false},
     {" stalking stalked ", "HAR2", false},
@@ -232,80 +225,75 @@ static const struct {
     {" stabbing stabbed ", "PHY3", false},
 };
 
-static const char *active_code(const struct press_text *t, size_t i,
-                               const struct sentence *s) {
-  if (press_is(t, i, " followed ")) {
-    return press_any(t, s->from, s->to, " home filmed shouting court stalking ")
-               ? "INT1"
-               : NULL;
-  }
-  for (size_t k = 0; k < ARRAY_LEN(active_words); k++) {
-    if (press_is(t, i, active_words[k].words)) {
-      bool is_real =
-          !active_words[k].needs_bodily || s->has_body_word ||
-          press_any(t, s->from, s->to, " abuse racist court jailed arrested ");
-      return is_real ? active_words[k].code : NULL;
+static const char *active_code(const struct press_text *t, size_t i, const struct sentence *s)
+{
+    if (press_is(t, i, " followed ")) {
+        return press_any(t, s->from, s->to, " home filmed shouting court stalking ") ? "INT1"
+                                                                                     : NULL;
     }
-  }
-  return NULL;
+    for (size_t k = 0; k < ARRAY_LEN(active_words); k++) {
+        if (press_is(t, i, active_words[k].words)) {
+            bool is_real = !active_words[k].needs_bodily || s->has_body_word ||
+                           press_any(t, s->from, s->to, " abuse racist court jailed arrested ");
+            return is_real ? active_words[k].code : NULL;
+        }
+    }
+    return NULL;
 }
 
 /* "threatening to kill Cllr Doe", "jailed for harassing the MP", "spat at the
  * candidate". */
-static void active(const struct press_text *t, size_t i,
-                   const struct sentence *s, struct findings *found) {
-  const char *code = active_code(t, i, s);
-  size_t k = i + 1;
-  if (code == NULL || s->is_other_crime) {
-    return;
-  }
-  bool is_threat = press_is(t, i, " threatening threatened ");
-  if (is_threat && press_is(t, k, " to ") &&
-      press_is(t, k + 1,
-               " kill stab shoot rape behead murder attack harm hurt burn ")) {
-    code = press_is(t, k + 1, " kill shoot behead murder ") ? "THR1"
-           : press_is(t, k + 1, " burn ")                   ? "THR4"
-                                                            : "THR2";
-    k += 2;
-    k += press_is(t, k, " down up ") ? 1 : 0;
-  } else if (is_threat && press_find(t, k, s->to, "with") < s->to &&
-             !is_violent_with(t, press_find(t, k, s->to, "with") + 1)) {
-    return;
-  }
-  if (press_is(t, k, " and ") && active_code(t, k + 1, s) != NULL) {
-    k += 2;
-  }
-  k += press_is(t, k, " abuse racist sexist ") ? 1 : 0;
-  k += press_is(t, k, " abuse slurs ") ? 1 : 0;
-  k += press_is(t, k, " at on ") ? 1 : 0;
-  int person = press_victim_at(t, k);
-  if (person != NOBODY && !actor_is_holder(t, i) && !press_is_unreal(t, i, i)) {
-    press_found(t, found, person, i, raised(t, s, code, i));
-  }
+static void active(const struct press_text *t, size_t i, const struct sentence *s,
+                   struct findings *found)
+{
+    const char *code = active_code(t, i, s);
+    size_t k = i + 1;
+    if (code == NULL || s->is_other_crime) {
+        return;
+    }
+    bool is_threat = press_is(t, i, " threatening threatened ");
+    if (is_threat && press_is(t, k, " to ") &&
+        press_is(t, k + 1, " kill stab shoot rape behead murder attack harm hurt burn ")) {
+        code = press_is(t, k + 1, " kill shoot behead murder ") ? "THR1"
+               : press_is(t, k + 1, " burn ")                   ? "THR4"
+                                                                : "THR2";
+        k += 2;
+        k += press_is(t, k, " down up ") ? 1 : 0;
+    } else if (is_threat && press_find(t, k, s->to, "with") < s->to &&
+               !is_violent_with(t, press_find(t, k, s->to, "with") + 1)) {
+        return;
+    }
+    if (press_is(t, k, " and ") && active_code(t, k + 1, s) != NULL) {
+        k += 2;
+    }
+    k += press_is(t, k, " abuse racist sexist ") ? 1 : 0;
+    k += press_is(t, k, " abuse slurs ") ? 1 : 0;
+    k += press_is(t, k, " at on ") ? 1 : 0;
+    int person = press_victim_at(t, k);
+    if (person != NOBODY && !actor_is_holder(t, i) && !press_is_unreal(t, i, i)) {
+        press_found(t, found, person, i, raised(t, s, code, i));
+    }
 }
 
 /* --- property --- */
 
-static const char *damage_code(const struct press_text *t, size_t i,
-                               size_t *ret_end) {
-  *ret_end = i + 1;
-  if (press_is(t, i, " torched firebombed petrol-bombed ") ||
-      press_phrase(t, i, "set on fire") || press_phrase(t, i, "set alight") ||
-      press_phrase(t, i, "set ablaze")) {
-    return "DAM4";
-  }
-  if (press_is(t, i, words_damage) || press_phrase(t, i, "sprayed with") ||
-      press_phrase(t, i, "covered in graffiti") ||
-      press_phrase(t, i, "kicked in") ||
-      press_phrase(t, i, "targeted by vandals") ||
-      press_phrase(t, i, "attacked by vandals")) {
-    return "DAM2";
-  }
-  if (press_phrase(t, i, "torn down") || press_phrase(t, i, "ripped down") ||
-      press_phrase(t, i, "ripped up") || press_phrase(t, i, "pulled down")) {
-    return "DAM1";
-  }
-  return NULL;
+static const char *damage_code(const struct press_text *t, size_t i, size_t *ret_end)
+{
+    *ret_end = i + 1;
+    if (press_is(t, i, " torched firebombed petrol-bombed ") || press_phrase(t, i, "set on fire") ||
+        press_phrase(t, i, "set alight") || press_phrase(t, i, "set ablaze")) {
+        return "DAM4";
+    }
+    if (press_is(t, i, words_damage) || press_phrase(t, i, "sprayed with") ||
+        press_phrase(t, i, "covered in graffiti") || press_phrase(t, i, "kicked in") ||
+        press_phrase(t, i, "targeted by vandals") || press_phrase(t, i, "attacked by vandals")) {
+        return "DAM2";
+    }
+    if (press_phrase(t, i, "torn down") || press_phrase(t, i, "ripped down") ||
+        press_phrase(t, i, "ripped up") || press_phrase(t, i, "pulled down")) {
+        return "DAM1";
+    }
+    return NULL;
 }
 
 static const char mishap[] =
@@ -314,208 +302,205 @@ static const char mishap[] =
     "scaffolding ";
 
 /* The property noun of "X's campaign office", or SIZE_MAX. */
-static size_t property_of(const struct press_text *t, const struct mention *m) {
-  bool has_mark = press_kind(t, m->to) == TOKEN_POSSESSIVE;
-  bool owns = m->owns || (m->is_pronoun && press_is(t, m->from, " her my "));
-  if (!has_mark && !owns) {
+static size_t property_of(const struct press_text *t, const struct mention *m)
+{
+    bool has_mark = press_kind(t, m->to) == TOKEN_POSSESSIVE;
+    bool owns = m->owns || (m->is_pronoun && press_is(t, m->from, " her my "));
+    if (!has_mark && !owns) {
+        return SIZE_MAX;
+    }
+    size_t k = m->to + (has_mark ? 1 : 0);
+    for (size_t end = k + 4; k < end && press_kind(t, k) == TOKEN_WORD; k++) {
+        if (press_is(t, k, words_property)) {
+            while (press_is(t, k + 1, words_property)) {
+                k++;
+            }
+            return k;
+        }
+        if (press_is(t, k, words_preposition)) {
+            break;
+        }
+    }
     return SIZE_MAX;
-  }
-  size_t k = m->to + (has_mark ? 1 : 0);
-  for (size_t end = k + 4; k < end && press_kind(t, k) == TOKEN_WORD; k++) {
-    if (press_is(t, k, words_property)) {
-      while (press_is(t, k + 1, words_property)) {
-        k++;
-      }
-      return k;
-    }
-    if (press_is(t, k, words_preposition)) {
-      break;
-    }
-  }
-  return SIZE_MAX;
 }
 
 /* "the office of Labour MP Jane Doe", "posters for Jane Doe" */
-static bool is_owned_by(const struct press_text *t, const struct mention *m,
-                        size_t from) {
-  return m->from > from + 1 && press_is(t, m->from - 1, " of for belonging ") &&
-         press_is(t, m->from - 2, words_property);
+static bool is_owned_by(const struct press_text *t, const struct mention *m, size_t from)
+{
+    return m->from > from + 1 && press_is(t, m->from - 1, " of for belonging ") &&
+           press_is(t, m->from - 2, words_property);
 }
 
-static void damaged_after(const struct press_text *t, size_t i,
-                          const struct sentence *s, int person,
-                          struct findings *found) {
-  size_t k = i;
-  while (k < s->to && k < i + 8 && press_kind(t, k) != TOKEN_STOP) {
-    size_t end = 0;
-    const char *code = damage_code(t, k, &end);
-    if (code != NULL &&
-        (k == i || press_any(t, i, k, " was were been being had have "))) {
-      if (!press_is_unreal(t, i, k)) {
-        press_found(t, found, person, k, code);
-      }
-      return;
+static void damaged_after(const struct press_text *t, size_t i, const struct sentence *s,
+                          int person, struct findings *found)
+{
+    size_t k = i;
+    while (k < s->to && k < i + 8 && press_kind(t, k) != TOKEN_STOP) {
+        size_t end = 0;
+        const char *code = damage_code(t, k, &end);
+        if (code != NULL && (k == i || press_any(t, i, k, " was were been being had have "))) {
+            if (!press_is_unreal(t, i, k)) {
+                press_found(t, found, person, k, code);
+            }
+            return;
+        }
+        if (press_is(t, k, words_preposition) && !press_is(t, k, " of in on after with ")) {
+            return;
+        }
+        k++;
     }
-    if (press_is(t, k, words_preposition) &&
-        !press_is(t, k, " of in on after with ")) {
-      return;
-    }
-    k++;
-  }
 }
 
 /* "smashed the windows of X's office", "a brick was thrown through her window"
  */
 static void damaged_before(const struct press_text *t, size_t mention_from,
-                           const struct sentence *s, int person,
-                           struct findings *found) {
-  size_t low = mention_from > s->from + 9 ? mention_from - 9 : s->from;
-  for (size_t k = mention_from; k > low; k--) {
-    size_t end = 0;
-    const char *code = damage_code(t, k - 1, &end);
-    bool is_thrown =
-        press_is(t, k - 1,
-                 " thrown hurled threw lobbed hurling throwing daubed "
-                 "sprayed scrawled pushed posted put ") &&
-        press_any(t, s->from, s->to,
-                  " brick bricks rock rocks stone stones paint eggs egg "
-                  "firebomb petrol "
-                  "graffiti slogan slogans words swastika firework fireworks "
-                  "excrement faeces missile ") &&
-        press_any(t, k, mention_from, " at through over on across onto ");
-    if (code != NULL || is_thrown) {
-      code = code != NULL ? code : "DAM2";
-      if (!press_is_unreal(t, k - 1, k - 1)) {
-        press_found(t, found, person, k - 1, code);
-      }
-      return;
+                           const struct sentence *s, int person, struct findings *found)
+{
+    size_t low = mention_from > s->from + 9 ? mention_from - 9 : s->from;
+    for (size_t k = mention_from; k > low; k--) {
+        size_t end = 0;
+        const char *code = damage_code(t, k - 1, &end);
+        bool is_thrown = press_is(t, k - 1,
+                                  " thrown hurled threw lobbed hurling throwing daubed "
+                                  "sprayed scrawled pushed posted put ") &&
+                         press_any(t, s->from, s->to,
+                                   " brick bricks rock rocks stone stones paint eggs egg "
+                                   "firebomb petrol "
+                                   "graffiti slogan slogans words swastika firework fireworks "
+                                   "excrement faeces missile ") &&
+                         press_any(t, k, mention_from, " at through over on across onto ");
+        if (code != NULL || is_thrown) {
+            code = code != NULL ? code : "DAM2";
+            if (!press_is_unreal(t, k - 1, k - 1)) {
+                press_found(t, found, person, k - 1, code);
+            }
+            return;
+        }
+        if (press_mention_ending(t, k - 1) != NULL) {
+            return;
+        }
     }
-    if (press_mention_ending(t, k - 1) != NULL) {
-      return;
-    }
-  }
 }
 
-static void property(const struct press_text *t, size_t i,
-                     const struct sentence *s, struct findings *found) {
-  const struct mention *m = press_mention_at(t, i);
-  if (m == NULL || m->kind != MENTION_PERSON || s->is_mishap ||
-      s->is_other_crime) {
-    return;
-  }
-  size_t noun = property_of(t, m);
-  if (noun == SIZE_MAX && !is_owned_by(t, m, s->from)) {
-    return;
-  }
-  size_t after = noun == SIZE_MAX ? m->to : noun + 1;
-  damaged_after(t, after, s, m->person, found);
-  damaged_before(t, m->from, s, m->person, found);
-  bool is_home = noun != SIZE_MAX && press_is(t, noun, " home house flat ");
-  bool is_outside =
-      m->from > s->from && press_is(t, m->from - 1, " outside at to ");
-  if (is_home && is_outside &&
-      press_any(t, s->from, m->from,
-                " protest protested protesters gathered masked demonstrated "
-                "demonstration picketed ") &&
-      !press_is_unreal(t, i, i)) {
-    press_found(t, found, m->person, i, "INT3");
-  }
+static void property(const struct press_text *t, size_t i, const struct sentence *s,
+                     struct findings *found)
+{
+    const struct mention *m = press_mention_at(t, i);
+    if (m == NULL || m->kind != MENTION_PERSON || s->is_mishap || s->is_other_crime) {
+        return;
+    }
+    size_t noun = property_of(t, m);
+    if (noun == SIZE_MAX && !is_owned_by(t, m, s->from)) {
+        return;
+    }
+    size_t after = noun == SIZE_MAX ? m->to : noun + 1;
+    damaged_after(t, after, s, m->person, found);
+    damaged_before(t, m->from, s, m->person, found);
+    bool is_home = noun != SIZE_MAX && press_is(t, noun, " home house flat ");
+    bool is_outside = m->from > s->from && press_is(t, m->from - 1, " outside at to ");
+    if (is_home && is_outside &&
+        press_any(t, s->from, m->from,
+                  " protest protested protesters gathered masked demonstrated "
+                  "demonstration picketed ") &&
+        !press_is_unreal(t, i, i)) {
+        press_found(t, found, m->person, i, "INT3");
+    }
 }
 
 /* "had eggs thrown at her", "had his tyres slashed" */
-static void had_done(const struct press_text *t, size_t i,
-                     const struct sentence *s, struct findings *found) {
-  int person = press_subject_before(t, i);
-  for (size_t k = i + 1; person != NOBODY && k < s->to && k < i + 10; k++) {
-    size_t end = 0;
-    const char *code = damage_code(t, k, &end);
-    bool is_own = press_any(t, i, k, " his her their my ") &&
-                  press_any(t, i, k, words_property);
-    if (code != NULL && is_own) {
-      if (!press_is_unreal(t, i, k)) {
-        press_found(t, found, person, k, code);
-      }
-      return;
+static void had_done(const struct press_text *t, size_t i, const struct sentence *s,
+                     struct findings *found)
+{
+    int person = press_subject_before(t, i);
+    for (size_t k = i + 1; person != NOBODY && k < s->to && k < i + 10; k++) {
+        size_t end = 0;
+        const char *code = damage_code(t, k, &end);
+        bool is_own =
+            press_any(t, i, k, " his her their my ") && press_any(t, i, k, words_property);
+        if (code != NULL && is_own) {
+            if (!press_is_unreal(t, i, k)) {
+                press_found(t, found, person, k, code);
+            }
+            return;
+        }
+        if (press_is(t, k, " thrown hurled ") && press_is(t, k + 1, " at over through ") &&
+            press_is(t, k + 2, " him her me his my them ")) {
+            if (!press_is_unreal(t, i, k)) {
+                press_found(t, found, person, k, "PHY2");
+            }
+            return;
+        }
+        if (press_is(t, k, words_preposition)) {
+            return;
+        }
     }
-    if (press_is(t, k, " thrown hurled ") &&
-        press_is(t, k + 1, " at over through ") &&
-        press_is(t, k + 2, " him her me his my them ")) {
-      if (!press_is_unreal(t, i, k)) {
-        press_found(t, found, person, k, "PHY2");
-      }
-      return;
-    }
-    if (press_is(t, k, words_preposition)) {
-      return;
-    }
-  }
 }
 
 /* "a milkshake was thrown over the candidate", "threw eggs at Cllr Doe" */
-static void thrown_at(const struct press_text *t, size_t i,
-                      const struct sentence *s, struct findings *found) {
-  if (!press_is(t, i, " thrown threw throwing hurled hurling tipped poured ") ||
-      !press_any(t, s->from, s->to,
-                 " milkshake egg eggs bottle bottles coffee paint drink beer "
-                 "stone stones brick flour liquid water can rubble cup ")) {
-    return;
-  }
-  for (size_t k = i + 1; k < s->to && k < i + 6; k++) {
-    if (press_is(t, k, " at over on ")) {
-      int person = press_victim_at(t, k + 1);
-      if (person != NOBODY && !actor_is_holder(t, i) &&
-          !press_is_unreal(t, i, k)) {
-        press_found(t, found, person, i, "PHY2");
-      }
-      return;
+static void thrown_at(const struct press_text *t, size_t i, const struct sentence *s,
+                      struct findings *found)
+{
+    if (!press_is(t, i, " thrown threw throwing hurled hurling tipped poured ") ||
+        !press_any(t, s->from, s->to,
+                   " milkshake egg eggs bottle bottles coffee paint drink beer "
+                   "stone stones brick flour liquid water can rubble cup ")) {
+        return;
     }
-  }
+    for (size_t k = i + 1; k < s->to && k < i + 6; k++) {
+        if (press_is(t, k, " at over on ")) {
+            int person = press_victim_at(t, k + 1);
+            if (person != NOBODY && !actor_is_holder(t, i) && !press_is_unreal(t, i, k)) {
+                press_found(t, found, person, i, "PHY2");
+            }
+            return;
+        }
+    }
 }
 
 /* "her home address was posted online" */
-static void exposed(const struct press_text *t, size_t i,
-                    const struct sentence *s, struct findings *found) {
-  if (!press_is(t, i, " address ") ||
-      press_find(t, i, s->to, "online") == s->to ||
-      !press_any(
-          t, s->from, s->to,
-          " published posted shared leaked publishing posting sharing ")) {
-    return;
-  }
-  for (size_t k = i; k > s->from && i - k < 3; k--) {
-    const struct mention *m = press_mention_ending(t, k - 1);
-    m = m == NULL && press_kind(t, k - 1) == TOKEN_POSSESSIVE && k > s->from + 1
-            ? press_mention_ending(t, k - 2)
-            : m;
-    if (m != NULL) {
-      if (!press_is_unreal(t, m->from, i)) {
-        press_found(t, found, m->person, i, "DOX1");
-      }
-      return;
+static void exposed(const struct press_text *t, size_t i, const struct sentence *s,
+                    struct findings *found)
+{
+    if (!press_is(t, i, " address ") || press_find(t, i, s->to, "online") == s->to ||
+        !press_any(t, s->from, s->to,
+                   " published posted shared leaked publishing posting sharing ")) {
+        return;
     }
-  }
+    for (size_t k = i; k > s->from && i - k < 3; k--) {
+        const struct mention *m = press_mention_ending(t, k - 1);
+        m = m == NULL && press_kind(t, k - 1) == TOKEN_POSSESSIVE && k > s->from + 1
+                ? press_mention_ending(t, k - 2)
+                : m;
+        if (m != NULL) {
+            if (!press_is_unreal(t, m->from, i)) {
+                press_found(t, found, m->person, i, "DOX1");
+            }
+            return;
+        }
+    }
 }
 
-void press_acts_mark(struct press_text *t) {
-  for (size_t i = 0; i < t->token_count; i++) {
-    struct sentence *s = &t->sentences[t->tokens[i].sentence];
-    s->has_body_word |= press_is(t, i, bodily);
-    s->is_mishap |= press_is(t, i, mishap);
-    s->is_other_crime |= press_is(t, i, other_crime);
-  }
+void press_acts_mark(struct press_text *t)
+{
+    for (size_t i = 0; i < t->token_count; i++) {
+        struct sentence *s = &t->sentences[t->tokens[i].sentence];
+        s->has_body_word |= press_is(t, i, bodily);
+        s->is_mishap |= press_is(t, i, mishap);
+        s->is_other_crime |= press_is(t, i, other_crime);
+    }
 }
 
-void press_acts_find(const struct press_text *t, size_t sentence,
-                     struct findings *found) {
-  const struct sentence *s = &t->sentences[sentence];
-  for (size_t i = s->from; i < s->to; i++) {
-    passive(t, i, s, found);
-    active(t, i, s, found);
-    property(t, i, s, found);
-    if (press_is(t, i, " had have having ")) {
-      had_done(t, i, s, found);
+void press_acts_find(const struct press_text *t, size_t sentence, struct findings *found)
+{
+    const struct sentence *s = &t->sentences[sentence];
+    for (size_t i = s->from; i < s->to; i++) {
+        passive(t, i, s, found);
+        active(t, i, s, found);
+        property(t, i, s, found);
+        if (press_is(t, i, " had have having ")) {
+            had_done(t, i, s, found);
+        }
+        thrown_at(t, i, s, found);
+        exposed(t, i, s, found);
     }
-    thrown_at(t, i, s, found);
-    exposed(t, i, s, found);
-  }
 }

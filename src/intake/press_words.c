@@ -5,24 +5,25 @@
 
 enum { WORD_BYTES_MAX = 32 }; /* longer than every word of every list */
 
-bool word_in(str word, const char *list) {
-  char needle[WORD_BYTES_MAX + 2];
-  if (word.n == 0 || word.n > WORD_BYTES_MAX) {
-    return false;
-  }
-  needle[0] = ' ';
-  memcpy(needle + 1, word.p, word.n);
-  needle[word.n + 1] = ' ';
-  return memmem(list, strlen(list), needle, word.n + 2) != NULL;
+bool word_in(str word, const char *list)
+{
+    char needle[WORD_BYTES_MAX + 2];
+    if (word.n == 0 || word.n > WORD_BYTES_MAX) {
+        return false;
+    }
+    needle[0] = ' ';
+    memcpy(needle + 1, word.p, word.n);
+    needle[word.n + 1] = ' ';
+    return memmem(list, strlen(list), needle, word.n + 2) != NULL;
 }
 
-bool word_ends(str low, const char *ending) {
-  return str_ends(low, str_c(ending));
+bool word_ends(str low, const char *ending)
+{
+    return str_ends(low, str_c(ending));
 }
 
-const char words_aux[] =
-    " has had have having been be being was were is are am 's 've 'd i've "
-    "she's he's i'd also got get gets getting did ";
+const char words_aux[] = " has had have having been be being was were is are am 's 've 'd i've "
+                         "she's he's i'd also got get gets getting did ";
 const char words_adverb[] = " already also again always allegedly apparently "
                             "consistently constantly continually daily "
                             "directly even ever frequently himself herself "
@@ -63,14 +64,12 @@ const char words_preposition[] =
     "toward upon off out "
     "up down that which who whom whose where how why what between among "
     "without within ";
-const char words_month[] =
-    " january february march april may june july august september october "
-    "november december ";
-const char words_party[] =
-    " labour conservative conservatives tory lib dem democrat democrats "
-    "liberal green greens reform uk aspire independent snp plaid cymru "
-    "workers respect ukip tusc party co-operative sinn féin dup alliance "
-    "momentum ";
+const char words_month[] = " january february march april may june july august september october "
+                           "november december ";
+const char words_party[] = " labour conservative conservatives tory lib dem democrat democrats "
+                           "liberal green greens reform uk aspire independent snp plaid cymru "
+                           "workers respect ukip tusc party co-operative sinn féin dup alliance "
+                           "momentum ";
 /* People who are no subject, for pronouns to find. */
 const char words_human[] =
     " resident man woman boy girl teenager student shopkeeper owner driver "
@@ -110,12 +109,10 @@ const char words_damage[] =
     " vandalised vandalized smashed daubed defaced torched firebombed slashed "
     "graffitied "
     "spray-painted shattered ransacked egged pelted keyed petrol-bombed ";
-const char words_determiner[] =
-    " the a an this that his her its their our my one another your ";
-const char words_kin[] =
-    " staff team family office wife husband children child daughter son "
-    "partner caseworker caseworkers aide aides mother parents assistant "
-    "volunteers campaigners canvassers supporters ";
+const char words_determiner[] = " the a an this that his her its their our my one another your ";
+const char words_kin[] = " staff team family office wife husband children child daughter son "
+                         "partner caseworker caseworkers aide aides mother parents assistant "
+                         "volunteers campaigners canvassers supporters ";
 /* Capitalised words that begin no personal name. */
 const char words_not_name[] =
     " the a an in on at but and or if when while after before as it its he she "
