@@ -12,8 +12,40 @@
 
 enum { CONTENT_LENGTH_DIGITS_MAX = 15 };
 
+#if MHD_VERSION < 0x01000000
+static bool is_clean_end(str text)
+{
+    return text.p[text.n] == '\0' && text.p[text.n + 1] == '\0';
+}
+
+static bool is_clean_line(str name, str value)
+{
+    return value.p != NULL && value.p > name.p + name.n && is_clean_end(value);
+}
+
+static bool is_clean_request_line(const struct http_exchange *x, const char *version)
+{
+    return version == x->uri_end + 1 && is_clean_end(str_c(version));
+}
+#else
+static bool is_clean_line(str name, str value)
+{
+    (void)name;
+    (void)value;
+    return true;
+}
+
+static bool is_clean_request_line(const struct http_exchange *x, const char *version)
+{
+    (void)x;
+    (void)version;
+    return true;
+}
+#endif
+
 void head_set_uri(struct http_exchange *x, const char *uri)
 {
+    x->uri_end = uri + strlen(uri);
     str query = str_cut(str_c(uri), '?', &x->path);
     x->is_uri_long = x->path.n > HTTP_PATH_BYTES_MAX || query.n > HTTP_QUERY_BYTES_MAX;
     if (x->is_uri_long) {
@@ -85,6 +117,7 @@ static enum http_method method_parse(str method)
 
 struct copied {
     struct http_exchange *x;
+    bool is_clean;
     size_t bytes;
     size_t count_max;
 };
@@ -96,6 +129,7 @@ static enum MHD_Result copy_header(void *context, enum MHD_ValueKind kind, const
     struct http_exchange *x = copied->x;
     (void)kind;
     copied->bytes += name_len + value_len + 4;
+    copied->is_clean &= is_clean_line(str_from(name, name_len), str_from(value, value_len));
     if (copied->bytes > HTTP_HEADERS_BYTES_MAX || x->header_count == copied->count_max) {
         return MHD_NO;
     }
@@ -105,16 +139,17 @@ static enum MHD_Result copy_header(void *context, enum MHD_ValueKind kind, const
     return MHD_YES;
 }
 
-static bool headers_copy(struct http_exchange *x)
+/* 0, or the status of the refusal. */
+static unsigned headers_copy(struct http_exchange *x)
 {
     int count = MHD_get_connection_values(x->connection, MHD_HEADER_KIND, NULL, NULL);
     if (count > HTTP_HEADER_COUNT_MAX) {
-        return false;
+        return 431;
     }
-    struct copied copied = {.x = x, .count_max = count > 0 ? (size_t)count : 0};
+    struct copied copied = {.x = x, .is_clean = true, .count_max = count > 0 ? (size_t)count : 0};
     x->headers = ARENA_ARRAY(&x->arena, struct http_pair, copied.count_max);
     (void)MHD_get_connection_values_n(x->connection, MHD_HEADER_KIND, copy_header, &copied);
-    return copied.bytes <= HTTP_HEADERS_BYTES_MAX;
+    return copied.bytes > HTTP_HEADERS_BYTES_MAX ? 431 : copied.is_clean ? 0 : 400;
 }
 
 /* NULL, or what is wrong. */
@@ -163,9 +198,14 @@ unsigned head_read(struct http_exchange *x, const char *method, const char *vers
         *ret_wrong = "The address is too long.";
         return 414;
     }
-    if (!headers_copy(x)) {
+    unsigned status = headers_copy(x);
+    if (status == 431) {
         *ret_wrong = "There are too many headers, or they are too long.";
-        return 431;
+        return status;
+    }
+    if (status != 0 || !is_clean_request_line(x, version)) {
+        *ret_wrong = "A line of the head is folded, holds NUL, or does not end with CR LF.";
+        return 400;
     }
     *ret_wrong = headers_check(x, is_1_1);
     if (*ret_wrong != NULL) {

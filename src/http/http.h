@@ -19,7 +19,8 @@
  * handler was slower than HTTP_WAIT_SECONDS the client has had its 503 and `finished` has been
  * called, and the late http_answer does nothing but give the memory back. http_is_over tells.
  *
- * Left to nginx in front: obs-fold, bare LF as line end, and clients that send a byte a minute.
+ * Left to nginx in front: bare LF as the end of chunk lines and of the last header line, and
+ * clients that send a byte a minute.
  * The library's own refusals (a head over its 32 KiB, a malformed request line) are plain pages
  * without our headers, and it closes the connection.
  */

@@ -372,6 +372,15 @@ static const struct row hostile[] = {
      "fffffffffffffffff\r\n\r\n",
      "HTTP/1.1 4"},
     {"absolute target", "GET http://desk.example/ HTTP/1.1\r\n" H "\r\n", "HTTP/1.1 400 "},
+    {"folded line", "GET / HTTP/1.1\r\n" H "X: a\r\n b\r\n\r\n", "HTTP/1.1 400 "},
+    {"folded length", "POST / HTTP/1.1\r\n" H "Content-Length:\r\n 3\r\n\r\nabc", "HTTP/1.1 400 "},
+    {"length made by folding", "POST / HTTP/1.1\r\n" H "Content: 3\r\n -Length\r\n\r\nabc",
+     "HTTP/1.1 400 "},
+    {"folded coding", "POST / HTTP/1.1\r\n" H "Transfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n",
+     "HTTP/1.1 400 "},
+    {"folded last line", "GET / HTTP/1.1\r\n" H " b\r\n\r\n", "HTTP/1.1 400 "},
+    {"bare LF", "GET / HTTP/1.1\n" H "\r\n", "HTTP/1.1 400 "},
+    {"bare LF behind a header", "GET / HTTP/1.1\r\nX: y\n" H "\r\n", "HTTP/1.1 400 "},
     {"version 2", "GET / HTTP/2.0\r\n" H "\r\n", "HTTP/1.1 "},
     {"version 1.2", "GET / HTTP/1.2\r\n" H "\r\n", "HTTP/1.1 400 "},
     {"bytes above ASCII in the path", "GET /\xff HTTP/1.1\r\n" H "\r\n", "HTTP/1.1 400 "},
@@ -392,6 +401,64 @@ static void test_hostile(void **state)
         }
         buf_close(&reply);
     }
+}
+
+struct nul_row {
+    const char *what;
+    str request;
+};
+
+static const struct nul_row nul_rows[] = {
+    {"NUL in a value", STR_INIT("GET / HTTP/1.1\r\nX: a\0b\r\n" H "\r\n")},
+    {"NUL in a length", STR_INIT("POST / HTTP/1.1\r\n" H "Content-Length: 3\0"
+                                 "4\r\n\r\nabc")},
+    {"NUL in a path", STR_INIT("GET /a\0b HTTP/1.1\r\n" H "\r\n")},
+    {"NUL in a query", STR_INIT("GET /a?b\0 HTTP/1.1\r\n" H "\r\n")},
+};
+
+static void test_nul(void **state)
+{
+    const struct world *world = *state;
+    for (size_t i = 0; i < ARRAY_LEN(nul_rows); i++) {
+        struct buf reply;
+        buf_init(&reply, REPLY_BYTES_MAX);
+        bool is_closed = talk(world, nul_rows[i].request, NULL, &reply);
+        if (!is_closed || has(&reply, " 200 ")) {
+            fail_msg("%s: closed %d, reply:\n%.*s", nul_rows[i].what, (int)is_closed, (int)reply.n,
+                     reply.p == NULL ? "" : reply.p);
+        }
+        buf_close(&reply);
+    }
+}
+
+/* Whatever way the bytes of an honest head arrive, it must be taken: the gate looks at where the
+ * library has put things. */
+static void test_heads_in_pieces(void **state)
+{
+    const struct world *world = *state;
+    struct buf request;
+    buf_init(&request, 1 << 20);
+    buf_add_c(&request, "GET /pieces?q HTTP/1.1\r\n" H "Empty:\r\nSpaced:   y   \r\n");
+    for (unsigned i = 0; i < 60; i++) {
+        buf_printf(&request, "X-%u: %0*d\r\n", i, 200, 1);
+    }
+    buf_add_c(&request, "Last:\r\n\r\n");
+    for (size_t step = 1; step < request.n; step = step * 5 + 1) {
+        struct buf reply;
+        int fd = client_connect(world);
+        buf_init(&reply, REPLY_BYTES_MAX);
+        for (size_t at = 0; at < request.n; at += step) {
+            client_send(fd, str_slice(buf_str(&request), at, at + step));
+            if (step > 1 || at % 100 == 0) {
+                (void)poll(NULL, 0, 1);
+            }
+        }
+        client_read(fd, &reply, "state=", 1, 2000);
+        must_have(&reply, "path=/pieces query=q ");
+        (void)close(fd);
+        buf_close(&reply);
+    }
+    buf_close(&request);
 }
 
 /* The second request must never be answered as one of its own. */
@@ -664,6 +731,8 @@ int main(void)
         cmocka_unit_test(test_head),
         cmocka_unit_test(test_hostile),
         cmocka_unit_test(test_smuggled),
+        cmocka_unit_test(test_nul),
+        cmocka_unit_test(test_heads_in_pieces),
         cmocka_unit_test(test_long_heads),
         cmocka_unit_test(test_too_large),
         cmocka_unit_test(test_chunked),
