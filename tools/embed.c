@@ -23,6 +23,7 @@ static const struct {
     {STR_INIT(".svg"), "image/svg+xml", true, true},
     {STR_INIT(".woff2"), "font/woff2", false, true},
     {STR_INIT(".mo"), "", false, false},
+    {STR_INIT(".json"), "", false, false},
 };
 
 static uint64_t fnv1a(str bytes)

@@ -5,6 +5,7 @@
 
 #include "base/io.h"
 #include "base/utf8.h"
+#include "web/asset.h"
 
 bool api_owns(str path)
 {
@@ -333,7 +334,7 @@ static void reports_post(struct api_call *call)
 static void openapi_get(struct api_call *call)
 {
     http_add_header(call->x, "Cache-Control", STR("public, max-age=300"));
-    http_answer(call->x, 200, "application/json", str_from(api_openapi, api_openapi_bytes));
+    http_answer(call->x, 200, "application/json", asset_bytes(STR("openapi.json")));
 }
 
 typedef void api_handler(struct api_call *call);

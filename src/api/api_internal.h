@@ -29,8 +29,4 @@ void api_report_put(struct api_call *call, str json);
 bool api_upload_start(struct front *front, struct http_exchange *x);
 void api_upload_serve(struct api_call *call);
 
-/* openapi.json, embedded at build time. */
-extern const unsigned char api_openapi[];
-extern const size_t api_openapi_bytes;
-
 #endif
