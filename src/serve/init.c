@@ -81,7 +81,7 @@ static enum status make_people(const struct init_input *input, struct arena *are
     struct db_options options = settings_store(&input->settings, arena, "keyring");
     struct officer_input officer = {.login = input->login,
                                     .name = input->name,
-                                    .role = ROLE_ADMIN,
+                                    .role = ROLE_SUPERVISOR,
                                     .password = input->password};
     options.is_create = true;
     enum status status = people_open(&options, &input->settings.desk_id, now, &people, err);
