@@ -4,11 +4,21 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+extern const struct cmd cmd_alarm_test;
+extern const struct cmd cmd_init;
 extern const struct cmd cmd_intake_press;
+extern const struct cmd cmd_ledger_checkpoint;
+extern const struct cmd cmd_ledger_verify;
+extern const struct cmd cmd_serve;
 extern const struct cmd cmd_version;
 
 const struct cmd *const commands[] = {
+    &cmd_alarm_test,
+    &cmd_init,
     &cmd_intake_press,
+    &cmd_ledger_checkpoint,
+    &cmd_ledger_verify,
+    &cmd_serve,
     &cmd_version,
     NULL,
 };

@@ -3,11 +3,6 @@
 
 #include "base/utf8.h"
 
-const char *const report_roles[] = {"holder", "candidate", "agent",          "staff",
-                                    "volunteer", "family", "election-staff", "other", NULL};
-const char *const report_relations[] = {"self",    "staff", "family", "colleague",
-                                        "witness", "other", NULL};
-
 void report_init(struct report *report)
 {
     *report = (struct report){.language = STR("en")};
@@ -61,13 +56,13 @@ static void check_line(struct report_problems *problems, const char *field, str 
     check_text(problems, field, text, REPORT_LINE_BYTES_MAX);
 }
 
+/* A word that we do not know is kept as it was said: no report is refused for its vocabulary. Only
+ * a form that offers choices passes them here. */
 static void check_choice(struct report_problems *problems, const char *field, str word,
                          const char *const *choices)
 {
     if (word.n == 0 || choices == NULL) {
-        if (word.n > REPORT_WORD_BYTES_MAX) {
-            problem(problems, field, "Choose one of the answers.");
-        }
+        check_line(problems, field, word);
         return;
     }
     for (size_t i = 0; choices[i] != NULL; i++) {
@@ -122,9 +117,9 @@ bool report_validate(const struct report *report, const struct report_choices *c
     }
     check_text(p, "what", report->what, REPORT_WHAT_BYTES_MAX);
     check_text(p, "impact", report->impact, REPORT_IMPACT_BYTES_MAX);
-    check_choice(p, "target.role", report->target_role, report_roles);
+    check_line(p, "target.role", report->target_role);
     check_choice(p, "target.office", report->target_office, choices->offices);
-    check_choice(p, "reporter.relation", report->relation, report_relations);
+    check_line(p, "reporter.relation", report->relation);
     check_choice(p, "channel", report->channel, choices->channels);
     check_line(p, "target.name", report->target_name);
     check_line(p, "when", report->when);

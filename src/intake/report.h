@@ -27,14 +27,14 @@ enum report_danger { DANGER_UNSAID, DANGER_NOW, DANGER_SOON, DANGER_NO };
 
 struct report {
     str what;
-    str target_role;   /* holder, candidate, agent, staff, volunteer, family, election-staff, other */
-    str target_office; /* an id of the pack's offices: mp, councillor … */
+    str target_role;   /* best an id of the pack's offices (mp, councillor …); any words do */
+    str target_office; /* the seat or body: "MP for …", a ward, a council */
     str target_name;
-    str relation; /* self, staff, family, colleague, witness, other: who is reporting */
+    str relation; /* best an id of the pack's relations (self, staff …): who is reporting */
     enum report_danger danger;
     str when; /* RFC 3339, or a date, or words */
     str postcode, place, constituency;
-    str channel; /* an id of the pack's channels */
+    str channel; /* best an id of the pack's channels */
     str accounts[REPORT_LIST_MAX];
     size_t account_count;
     str links[REPORT_LIST_MAX];
@@ -53,8 +53,6 @@ struct report_choices {
     const char *const *offices;
     const char *const *channels;
 };
-extern const char *const report_roles[];     /* ends with NULL */
-extern const char *const report_relations[]; /* ends with NULL */
 
 struct report_problem {
     const char *field;   /* "where.postcode": member path, and the name of the form's field */
