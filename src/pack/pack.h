@@ -172,7 +172,7 @@ struct pack {
     str folder;
     str id, title, version, emergency_number, non_emergency_number;
     int unclassified_grade; /* of a report that no rule knows */
-    int lawful_grade;       /* of a report that looks lawful until a person has read it */
+    int lawful_grade;       /* of what seems to be no abuse, until a person has read it */
     struct pack_language languages[PACK_LANGUAGES_MAX];
     size_t language_count;
     struct pack_grade grades[PACK_GRADE_MAX + 1];
