@@ -93,7 +93,8 @@ int main(int argc, char **argv)
     }
     const struct cmd *cmd = find_command(argc - 1, argv + 1, &words);
     if (cmd == NULL) {
-        fprintf(stderr, "hustings: there is no command '%s'; 'hustings help' lists them\n", argv[1]);
+        fprintf(stderr, "hustings: there is no command '%s'; 'hustings help' lists them\n",
+                argv[1]);
         return 2;
     }
     for (int i = 1 + words; i < argc; i++) {

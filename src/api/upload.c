@@ -11,7 +11,7 @@ struct file_slot {
 struct api_upload {
     struct api_call *call;
     struct multipart *parser;
-    struct buf report; /* the JSON part */
+    struct buf report;         /* the JSON part */
     struct front_upload *file; /* the part being read */
     struct file_slot slots[FRONT_EVIDENCE_MAX];
     size_t file_count;
@@ -66,8 +66,8 @@ static bool part_begin(void *context, const struct multipart_part *part)
     if (upload->file_count == FRONT_EVIDENCE_MAX) {
         return refuse(upload, 413, "A report takes at most 10 files.");
     }
-    upload->file = front_upload_start(call->front, &call->draft_id, part->filename,
-                                      part->content_type);
+    upload->file =
+        front_upload_start(call->front, &call->draft_id, part->filename, part->content_type);
     upload->slots[upload->file_count] =
         (struct file_slot){upload, upload->file, upload->file_count};
     upload->file_count++;
@@ -103,8 +103,7 @@ static bool piece_came(void *context, struct http_exchange *x, str piece)
 {
     struct api_upload *upload = context;
     (void)x;
-    if (upload->refusal == 0 &&
-        multipart_feed(upload->parser, piece, &upload->err) != STATUS_OK) {
+    if (upload->refusal == 0 && multipart_feed(upload->parser, piece, &upload->err) != STATUS_OK) {
         upload->refusal = 400;
     }
     return true;

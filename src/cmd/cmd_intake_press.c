@@ -108,6 +108,9 @@ static enum status print_article(struct arena *arena, const char *file,
         status = STATUS_LIMIT;
     } else {
         status = io_write_all(STDOUT_FILENO, buf_str(&buf), &err);
+        if (status != STATUS_OK) {
+            fprintf(stderr, "hustings: %s\n", err.primary);
+        }
     }
     buf_close(&buf);
     return status;

@@ -31,9 +31,9 @@ static int run(const struct args *args, struct arena *arena)
     }
     status = settings_read(arena, args->words[0], &settings, &err);
     if (status == STATUS_OK) {
-        const char *wanted =
-            args_value(args, "pack", NULL) != NULL ? args_value(args, "pack", NULL)
-                                                   : arena_cstr(arena, settings.pack);
+        const char *wanted = args_value(args, "pack", NULL) != NULL
+                                 ? args_value(args, "pack", NULL)
+                                 : arena_cstr(arena, settings.pack);
         status = pack_find(arena, wanted, &pack, &err);
     }
     if (status == STATUS_OK) {
@@ -51,9 +51,10 @@ const struct cmd cmd_serve = {
     .name = "serve",
     .summary = "run a desk",
     .usage = "DIR [--front ADDR:PORT] [--desk ADDR:PORT]",
-    .help = "Runs the desk in DIR until it is told to stop (SIGTERM, Ctrl-C). Reports are taken\n"
-            "from the first moment; the desk opens when an officer logs in. A desk that was killed\n"
-            "starts again without help. Put nginx in front for TLS (contrib/nginx.conf).",
+    .help =
+        "Runs the desk in DIR until it is told to stop (SIGTERM, Ctrl-C). Reports are taken\n"
+        "from the first moment; the desk opens when an officer logs in. A desk that was killed\n"
+        "starts again without help. Put nginx in front for TLS (contrib/nginx.conf).",
     .options = options,
     .run = run,
 };

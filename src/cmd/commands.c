@@ -13,14 +13,8 @@ extern const struct cmd cmd_serve;
 extern const struct cmd cmd_version;
 
 const struct cmd *const commands[] = {
-    &cmd_alarm_test,
-    &cmd_init,
-    &cmd_intake_press,
-    &cmd_ledger_checkpoint,
-    &cmd_ledger_verify,
-    &cmd_serve,
-    &cmd_version,
-    NULL,
+    &cmd_alarm_test,    &cmd_init,  &cmd_intake_press, &cmd_ledger_checkpoint,
+    &cmd_ledger_verify, &cmd_serve, &cmd_version,      NULL,
 };
 
 int cmd_failed(const struct error *err)

@@ -145,8 +145,7 @@ static enum status read_row(struct csv *csv, struct csv_row *row, struct error *
 
 static void skip_empty_lines(struct csv *csv)
 {
-    for (size_t end = line_end(csv->text, csv->at); end > 0;
-         end = line_end(csv->text, csv->at)) {
+    for (size_t end = line_end(csv->text, csv->at); end > 0; end = line_end(csv->text, csv->at)) {
         csv->at += end;
         csv->line++;
     }

@@ -45,8 +45,8 @@ enum status csv_open(struct arena *arena, const char *name, str text, char separ
                      struct csv *ret_csv, struct error *err) MUST_CHECK;
 /* The next row: *ret_has_row false at the end of the text. STATUS_INVALID and STATUS_LIMIT name
  * file and line; after either the reader must not be used again. */
-enum status csv_next(struct csv *csv, struct csv_row *row, bool *ret_has_row, struct error *err)
-    MUST_CHECK;
+enum status csv_next(struct csv *csv, struct csv_row *row, bool *ret_has_row,
+                     struct error *err) MUST_CHECK;
 /* Index of a column, or CSV_COLUMNS_MAX when there is none of that name. */
 size_t csv_column(const struct csv *csv, str name);
 

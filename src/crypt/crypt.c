@@ -108,9 +108,9 @@ enum status crypt_open(struct buf *out, const struct crypt_key *key, str sealed,
     if (at == NULL) {
         return STATUS_LIMIT;
     }
-    if (crypto_aead_xchacha20poly1305_ietf_decrypt(
-            at, &len, NULL, bytes_of(sealed) + nonce_len, sealed.n - nonce_len, bytes_of(where),
-            where.n, bytes_of(sealed), key->bytes) != 0) {
+    if (crypto_aead_xchacha20poly1305_ietf_decrypt(at, &len, NULL, bytes_of(sealed) + nonce_len,
+                                                   sealed.n - nonce_len, bytes_of(where), where.n,
+                                                   bytes_of(sealed), key->bytes) != 0) {
         return STATUS_CORRUPT;
     }
     out->n += (size_t)len;
@@ -281,8 +281,7 @@ void crypt_file_seal(struct crypt_file *file, struct buf *out, str chunk, bool i
 enum status crypt_file_open_start(struct crypt_file *file, const struct crypt_key *key,
                                   const uint8_t header[CRYPT_FILE_HEADER_BYTES])
 {
-    return crypto_secretstream_xchacha20poly1305_init_pull(stream_of(file), header, key->bytes) ==
-                   0
+    return crypto_secretstream_xchacha20poly1305_init_pull(stream_of(file), header, key->bytes) == 0
                ? STATUS_OK
                : STATUS_CORRUPT;
 }

@@ -75,8 +75,8 @@ void crypt_locked_free(void *bytes); /* accepts NULL */
 /* Appends nonce ‖ ciphertext ‖ tag. `where` is the associated data. */
 void crypt_seal(struct buf *out, const struct crypt_key *key, str plain, str where);
 /* Appends the plaintext. STATUS_CORRUPT when key, bytes or place are not the sealed ones. */
-enum status crypt_open(struct buf *out, const struct crypt_key *key, str sealed, str where)
-    MUST_CHECK;
+enum status crypt_open(struct buf *out, const struct crypt_key *key, str sealed,
+                       str where) MUST_CHECK;
 /* The same to a public key. A sealed box carries no associated data: put the place inside. */
 void crypt_box(struct buf *out, const struct crypt_public *to, str plain);
 enum status crypt_box_open(struct buf *out, const struct crypt_public *public_key,
@@ -108,13 +108,13 @@ bool crypt_verify(const struct crypt_verify_key *key, str bytes,
                   const uint8_t signature[CRYPT_SIGNATURE_BYTES]);
 
 /* Argon2id, t=3, m=64 MiB, about 120 ms. STATUS_UNAVAILABLE when the memory is not to be had. */
-enum status crypt_stretch(str password, const struct crypt_salt *salt, struct crypt_key *ret_key)
-    MUST_CHECK;
+enum status crypt_stretch(str password, const struct crypt_salt *salt,
+                          struct crypt_key *ret_key) MUST_CHECK;
 
 /* TOTP (RFC 6238: HMAC-SHA-1, 30 s, 6 digits), accepting one step to either side. On success
  * *ret_step is the step that matched: the caller refuses a step it has seen (no replay). */
-bool crypt_totp_check(const uint8_t secret[CRYPT_TOTP_SECRET_BYTES], int64_t unix_seconds,
-                      str code, uint64_t *ret_step) MUST_CHECK;
+bool crypt_totp_check(const uint8_t secret[CRYPT_TOTP_SECRET_BYTES], int64_t unix_seconds, str code,
+                      uint64_t *ret_step) MUST_CHECK;
 /* The six digits for one step (tests, `hustings demo`). */
 void crypt_totp_code(const uint8_t secret[CRYPT_TOTP_SECRET_BYTES], uint64_t step, char out[6]);
 /* RFC 4648 base32 without padding, as authenticator apps want it. */

@@ -99,8 +99,8 @@ void crypt_totp_code(const uint8_t secret[CRYPT_TOTP_SECRET_BYTES], uint64_t ste
     }
 }
 
-bool crypt_totp_check(const uint8_t secret[CRYPT_TOTP_SECRET_BYTES], int64_t unix_seconds,
-                      str code, uint64_t *ret_step)
+bool crypt_totp_check(const uint8_t secret[CRYPT_TOTP_SECRET_BYTES], int64_t unix_seconds, str code,
+                      uint64_t *ret_step)
 {
     bool matches = false;
     if (unix_seconds < 30 || code.n != 6) {

@@ -83,8 +83,8 @@ static void read_answered(void *context, struct box_answer *answer)
     flight->read_done(flight->context, status, text);
 }
 
-void front_draft_read(struct front *front, struct arena *arena,
-                      const struct front_draft_keys *keys, front_draft_done *done, void *context)
+void front_draft_read(struct front *front, struct arena *arena, const struct front_draft_keys *keys,
+                      front_draft_done *done, void *context)
 {
     struct draft_in_flight *flight = ARENA_NEW(arena, struct draft_in_flight);
     *flight = (struct draft_in_flight){
@@ -94,8 +94,8 @@ void front_draft_read(struct front *front, struct arena *arena,
     box_ask(front->options.box, read_answered, flight);
 }
 
-void front_draft_wipe(struct front *front, struct arena *arena,
-                      const struct front_draft_keys *keys, front_done *done, void *context)
+void front_draft_wipe(struct front *front, struct arena *arena, const struct front_draft_keys *keys,
+                      front_done *done, void *context)
 {
     struct draft_in_flight *flight = ARENA_NEW(arena, struct draft_in_flight);
     *flight = (struct draft_in_flight){.done = done, .context = context};

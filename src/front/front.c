@@ -120,8 +120,8 @@ static enum status idempotency_open(const struct idempotency *keys, str kept, st
     struct buf plain;
     struct crypt_hash mac = crypt_blake(&keys->mac, body, STR(""));
     buf_init(&plain, KEPT_BYTES + 1);
-    enum status status = crypt_open(&plain, &keys->seal, kept,
-                                    str_from(keys->id.bytes, sizeof keys->id.bytes));
+    enum status status =
+        crypt_open(&plain, &keys->seal, kept, str_from(keys->id.bytes, sizeof keys->id.bytes));
     if (status == STATUS_OK && plain.n != KEPT_BYTES) {
         status = STATUS_CORRUPT;
     }

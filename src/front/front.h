@@ -45,7 +45,7 @@ struct front_options {
     struct crypt_id desk_id;
     struct crypt_public desk_public;
     struct box_client *box;
-    front_grader *grader; /* in memory, before sealing; NULL = G1 until a person looks */
+    front_grader *grader;   /* in memory, before sealing; NULL = G1 until a person looks */
     front_adviser *adviser; /* NULL = no advice */
     void *pack_context;     /* of both */
     struct report_choices choices;
@@ -78,9 +78,9 @@ struct front_put {
     const struct report *report;
     const struct front_evidence *evidence;
     size_t evidence_count;
-    str idempotency_key;     /* at least FRONT_KEY_BYTES_MIN bytes, or empty = none */
+    str idempotency_key;      /* at least FRONT_KEY_BYTES_MIN bytes, or empty = none */
     struct crypt_id draft_id; /* wiped in the same commit; all zero = none */
-    const char *source;      /* "form", "api", "press", "desk" */
+    const char *source;       /* "form", "api", "press", "desk" */
     bool is_practice;
 };
 
@@ -88,7 +88,7 @@ struct front_put {
 struct front_receipt {
     struct receipt receipt;
     struct front_grade grade; /* for advice; never shown as such */
-    bool is_repeat;            /* the same receipt as before */
+    bool is_repeat;           /* the same receipt as before */
 };
 /* STATUS_OK; STATUS_CONFLICT: the key was used with another body; STATUS_NOT_FOUND: a file is no
  * longer there; STATUS_UNAVAILABLE: nothing was kept. */
@@ -108,8 +108,7 @@ void front_mailbox_read(struct front *front, struct arena *arena, const struct r
 typedef void front_done(void *context, enum status status);
 /* The reporter adds to a report: a letter to the desk and a copy in the mailbox. */
 void front_mailbox_add(struct front *front, struct arena *arena, const struct receipt *receipt,
-                       str text, str idempotency_key, time_us now, front_done *done,
-                       void *context);
+                       str text, str idempotency_key, time_us now, front_done *done, void *context);
 
 /* --- drafts --- */
 enum { FRONT_DRAFT_TOKEN_BYTES = 32 };
@@ -125,10 +124,10 @@ void front_draft_write(struct front *front, struct arena *arena,
                        const struct front_draft_keys *keys, str plain, front_done *done,
                        void *context);
 typedef void front_draft_done(void *context, enum status status, str plain);
-void front_draft_read(struct front *front, struct arena *arena,
-                      const struct front_draft_keys *keys, front_draft_done *done, void *context);
-void front_draft_wipe(struct front *front, struct arena *arena,
-                      const struct front_draft_keys *keys, front_done *done, void *context);
+void front_draft_read(struct front *front, struct arena *arena, const struct front_draft_keys *keys,
+                      front_draft_done *done, void *context);
+void front_draft_wipe(struct front *front, struct arena *arena, const struct front_draft_keys *keys,
+                      front_done *done, void *context);
 
 /* --- evidence --- */
 struct front_upload;
@@ -150,7 +149,7 @@ struct json;
 /* {"id","name","type","size","sha256","sealed_sha256","key","header","chunks"}: in drafts and in
  * letters. */
 void front_evidence_to_json(struct json_out *out, const struct front_evidence *evidence);
-enum status front_evidence_from_json(const struct json *json, struct front_evidence *ret_evidence)
-    MUST_CHECK;
+enum status front_evidence_from_json(const struct json *json,
+                                     struct front_evidence *ret_evidence) MUST_CHECK;
 
 #endif

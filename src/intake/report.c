@@ -8,8 +8,8 @@ void report_init(struct report *report)
     *report = (struct report){.language = STR("en")};
 }
 
-static const char *const danger_words[] = {[DANGER_UNSAID] = "", [DANGER_NOW] = "now",
-                                           [DANGER_SOON] = "soon", [DANGER_NO] = "no"};
+static const char *const danger_words[] = {
+    [DANGER_UNSAID] = "", [DANGER_NOW] = "now", [DANGER_SOON] = "soon", [DANGER_NO] = "no"};
 
 const char *report_danger_word(enum report_danger danger)
 {

@@ -5,7 +5,14 @@
 
 #include <stdio.h>
 
-enum member_kind { MEMBER_TEXT, MEMBER_BOOL, MEMBER_FEAR, MEMBER_DANGER, MEMBER_LIST, MEMBER_GROUP };
+enum member_kind {
+    MEMBER_TEXT,
+    MEMBER_BOOL,
+    MEMBER_FEAR,
+    MEMBER_DANGER,
+    MEMBER_LIST,
+    MEMBER_GROUP
+};
 
 struct member {
     const char *name;
@@ -17,13 +24,12 @@ struct member {
 
 #define AT(field) offsetof(struct report, field)
 
-static const struct member target_members[] = {
-    {"role", MEMBER_TEXT, AT(target_role), 0, NULL},
-    {"office", MEMBER_TEXT, AT(target_office), 0, NULL},
-    {"name", MEMBER_TEXT, AT(target_name), 0, NULL},
-    {0}};
-static const struct member reporter_members[] = {
-    {"relation", MEMBER_TEXT, AT(relation), 0, NULL}, {0}};
+static const struct member target_members[] = {{"role", MEMBER_TEXT, AT(target_role), 0, NULL},
+                                               {"office", MEMBER_TEXT, AT(target_office), 0, NULL},
+                                               {"name", MEMBER_TEXT, AT(target_name), 0, NULL},
+                                               {0}};
+static const struct member reporter_members[] = {{"relation", MEMBER_TEXT, AT(relation), 0, NULL},
+                                                 {0}};
 static const struct member where_members[] = {
     {"postcode", MEMBER_TEXT, AT(postcode), 0, NULL},
     {"place", MEMBER_TEXT, AT(place), 0, NULL},
@@ -34,12 +40,11 @@ static const struct member consent_members[] = {
     {"party", MEMBER_BOOL, AT(may_tell_party), 0, NULL},
     {"review", MEMBER_BOOL, AT(may_use_in_review), 0, NULL},
     {0}};
-static const struct member contact_members[] = {
-    {"name", MEMBER_TEXT, AT(contact_name), 0, NULL},
-    {"email", MEMBER_TEXT, AT(contact_email), 0, NULL},
-    {"phone", MEMBER_TEXT, AT(contact_phone), 0, NULL},
-    {"how", MEMBER_TEXT, AT(contact_how), 0, NULL},
-    {0}};
+static const struct member contact_members[] = {{"name", MEMBER_TEXT, AT(contact_name), 0, NULL},
+                                                {"email", MEMBER_TEXT, AT(contact_email), 0, NULL},
+                                                {"phone", MEMBER_TEXT, AT(contact_phone), 0, NULL},
+                                                {"how", MEMBER_TEXT, AT(contact_how), 0, NULL},
+                                                {0}};
 static const struct member report_members[] = {
     {"what", MEMBER_TEXT, AT(what), 0, NULL},
     {"target", MEMBER_GROUP, 0, 0, target_members},
@@ -234,9 +239,9 @@ void report_to_json(struct json_out *out, const struct report *report)
     json_put_text(out, "what", report->what);
     write_group(out, "target", target_members, report);
     write_group(out, "reporter", reporter_members, report);
-    json_put_text(out, "danger", report->danger == DANGER_UNSAID
-                                     ? (str){0}
-                                     : str_c(report_danger_word(report->danger)));
+    json_put_text(out, "danger",
+                  report->danger == DANGER_UNSAID ? (str){0}
+                                                  : str_c(report_danger_word(report->danger)));
     json_put_text(out, "when", report->when);
     write_group(out, "where", where_members, report);
     json_put_text(out, "channel", report->channel);

@@ -97,10 +97,9 @@ size_t ipc_queued(const struct ipc *ipc)
 enum status ipc_flush(struct ipc *ipc)
 {
     while (!ipc->is_broken && ipc->out_at < ipc->out.n) {
-        ssize_t put = fault_strikes(FAULT_SEND)
-                          ? -1
-                          : send(ipc->fd, ipc->out.p + ipc->out_at, ipc->out.n - ipc->out_at,
-                                 MSG_NOSIGNAL);
+        ssize_t put = fault_strikes(FAULT_SEND) ? -1
+                                                : send(ipc->fd, ipc->out.p + ipc->out_at,
+                                                       ipc->out.n - ipc->out_at, MSG_NOSIGNAL);
         if (put < 0 && errno == EINTR) {
             continue;
         }

@@ -16,7 +16,8 @@
 
 enum {
     IPC_FRAME_BYTES_MAX = 2 * 1024 * 1024, /* a padded letter or a page of letters */
-    IPC_QUEUE_BYTES_MAX = 64 * 1024 * 1024, /* unsent bytes toward one peer; past it the peer is lost */
+    IPC_QUEUE_BYTES_MAX =
+        64 * 1024 * 1024, /* unsent bytes toward one peer; past it the peer is lost */
     IPC_HEADER_BYTES = 16
 };
 

@@ -75,8 +75,8 @@ enum status tree_from_frontier(int64_t size, str frontier, struct tree *ret_tree
 {
     struct tree tree = {.size = (uint64_t)size};
     size_t at = 0;
-    if (size < 0 || frontier.n != (size_t)__builtin_popcountll((unsigned long long)size) *
-                                      CRYPT_HASH_BYTES) {
+    if (size < 0 ||
+        frontier.n != (size_t)__builtin_popcountll((unsigned long long)size) * CRYPT_HASH_BYTES) {
         return STATUS_CORRUPT;
     }
     for (size_t i = TREE_LEVELS_MAX; i > 0; i--) {

@@ -103,8 +103,7 @@ static void batch_refuse(struct box *box, enum status status, const struct error
 
 static void batch_end(struct box *box, enum status status, struct error *err)
 {
-    if (box->is_writing && status == STATUS_OK &&
-        box->tree.size != box->tree_before.size) {
+    if (box->is_writing && status == STATUS_OK && box->tree.size != box->tree_before.size) {
         status = letterbox_tree_write(box->db, &box->tree, err);
     }
     if (box->is_writing && status == STATUS_OK) {
@@ -116,8 +115,7 @@ static void batch_end(struct box *box, enum status status, struct error *err)
         if (box->is_writing) {
             box->tree = box->tree_before;
         }
-        batch_refuse(box, status == STATUS_UNCERTAIN ? STATUS_UNCERTAIN : STATUS_UNAVAILABLE,
-                     err);
+        batch_refuse(box, status == STATUS_UNCERTAIN ? STATUS_UNCERTAIN : STATUS_UNAVAILABLE, err);
         /* an uncertain commit may have grown the tree: read it again before the next batch */
         if (letterbox_tree_read(box->db, &box->tree, err) != STATUS_OK) {
             fprintf(stderr, "hustings box: %s\n", err->primary);
@@ -206,8 +204,8 @@ static void sign_checkpoint(struct box *box)
     box_add_note(box, &note);
     enum status status = db_begin(box->db, &err);
     if (status == STATUS_OK) {
-        status = letterbox_checkpoint_insert(box->db, (int64_t)box->tree.size, buf_str(&note),
-                                             &err);
+        status =
+            letterbox_checkpoint_insert(box->db, (int64_t)box->tree.size, buf_str(&note), &err);
         if (status == STATUS_OK) {
             status = db_commit(box->db, &err);
         } else {
@@ -268,16 +266,15 @@ static void ring_due(struct box *box)
         courier++;
     }
     if (courier == box->peer_count ||
-        letterbox_outbox_due(box->db, box->now, rows, ARRAY_LEN(rows), &count, &err) !=
-            STATUS_OK ||
+        letterbox_outbox_due(box->db, box->now, rows, ARRAY_LEN(rows), &count, &err) != STATUS_OK ||
         count == 0) {
         return;
     }
     enum status status = db_begin(box->db, &err);
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
         int64_t wait_s = rows[i].tries < 6 ? INT64_C(10) << rows[i].tries : 600;
-        status = letterbox_outbox_tried(box->db, &rows[i].id, box->now + wait_s * US_PER_SECOND,
-                                        &err);
+        status =
+            letterbox_outbox_tried(box->db, &rows[i].id, box->now + wait_s * US_PER_SECOND, &err);
         struct ipc *to = &box->peers[courier].ipc;
         ipc_start(to, BOX_RING, 0);
         ipc_put_raw(to, rows[i].id.bytes, sizeof rows[i].id.bytes);
@@ -358,8 +355,8 @@ static void loop(struct box *box)
     }
 }
 
-enum status box_run(const struct box_options *options, void (*ready)(void *context),
-                    void *context, struct error *err)
+enum status box_run(const struct box_options *options, void (*ready)(void *context), void *context,
+                    struct error *err)
 {
     static const size_t arena_bytes_max = 64 * 1024 * 1024;
     struct arena perm;

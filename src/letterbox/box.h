@@ -21,15 +21,15 @@ struct box_options {
     struct crypt_id desk_id;
     struct crypt_verify_key log_verify;
     struct crypt_sign_key log_sign;
-    int control_fd;           /* from the parent */
-    int64_t checkpoint_ms;    /* at most one checkpoint in this time (default 1000) */
-    const char *copy_folder;  /* where BOX_COPY may write ("DIR/backup"), or NULL */
+    int control_fd;          /* from the parent */
+    int64_t checkpoint_ms;   /* at most one checkpoint in this time (default 1000) */
+    const char *copy_folder; /* where BOX_COPY may write ("DIR/backup"), or NULL */
 };
 
 /* Opens the store (migrating it), then serves until the control socket ends. The caller has
  * dropped what it does not need before the first peer is introduced: `ready` is called once the
  * store is open. */
-enum status box_run(const struct box_options *options, void (*ready)(void *context),
-                    void *context, struct error *err) MUST_CHECK;
+enum status box_run(const struct box_options *options, void (*ready)(void *context), void *context,
+                    struct error *err) MUST_CHECK;
 
 #endif

@@ -117,8 +117,7 @@ void box_client_run(struct box_client *client)
     while (ipc_next(&client->ipc, &frame)) {
         struct box_answer answer;
         struct waiting waiting;
-        if (!answer_from_frame(&frame, &answer) ||
-            !release_slot(client, frame.tag, &waiting)) {
+        if (!answer_from_frame(&frame, &answer) || !release_slot(client, frame.tag, &waiting)) {
             box_is_gone();
         }
         if (waiting.callback != NULL) {
@@ -165,8 +164,7 @@ static void put_id(struct ipc *to, const struct crypt_id *id)
 }
 
 enum status box_letters_fetch(struct box_client *client, struct arena *arena, int64_t after,
-                              struct box_letter **ret_letters, size_t *ret_count,
-                              struct error *err)
+                              struct box_letter **ret_letters, size_t *ret_count, struct error *err)
 {
     struct box_answer answer;
     ipc_put_u64(box_start(client, BOX_LETTERS_FETCH), (uint64_t)after);
@@ -256,8 +254,8 @@ enum status box_leaf_add(struct box_client *client, enum leaf_kind kind,
     return call_for_number(client, ret_leaf, err);
 }
 
-enum status box_reply_put(struct box_client *client, const struct crypt_id *mailbox_id,
-                          str sealed, int64_t *ret_leaf, struct error *err)
+enum status box_reply_put(struct box_client *client, const struct crypt_id *mailbox_id, str sealed,
+                          int64_t *ret_leaf, struct error *err)
 {
     struct ipc *to = box_start(client, BOX_REPLY_PUT);
     put_id(to, mailbox_id);

@@ -17,26 +17,26 @@
 enum box_question {
     BOX_HELLO = 1,
     /* front */
-    BOX_LETTER_PUT,      /* a letter with its leaf, mailbox, idempotency and alarm: one commit */
-    BOX_MAILBOX_ADD,     /* a follow-up letter plus the reporter's copy */
-    BOX_MAILBOX_READ,    /* all messages of a mailbox, oldest first */
-    BOX_DRAFT_PUT,       /* sealed answers between two pages, kept one hour */
+    BOX_LETTER_PUT,   /* a letter with its leaf, mailbox, idempotency and alarm: one commit */
+    BOX_MAILBOX_ADD,  /* a follow-up letter plus the reporter's copy */
+    BOX_MAILBOX_READ, /* all messages of a mailbox, oldest first */
+    BOX_DRAFT_PUT,    /* sealed answers between two pages, kept one hour */
     BOX_DRAFT_READ,
     BOX_DRAFT_WIPE,
-    BOX_EVIDENCE_CHUNK,  /* one sealed chunk of a file that is being sent */
+    BOX_EVIDENCE_CHUNK, /* one sealed chunk of a file that is being sent */
     BOX_IDEMPOTENCY_READ,
     /* desk */
-    BOX_LETTERS_FETCH,   /* letters waiting, oldest first */
-    BOX_LETTERS_DONE,    /* imported: delete them, with one leaf */
-    BOX_LEAF_ADD,        /* an act; durable when answered */
-    BOX_REPLY_PUT,       /* a sealed message into a mailbox */
+    BOX_LETTERS_FETCH, /* letters waiting, oldest first */
+    BOX_LETTERS_DONE,  /* imported: delete them, with one leaf */
+    BOX_LEAF_ADD,      /* an act; durable when answered */
+    BOX_REPLY_PUT,     /* a sealed message into a mailbox */
     BOX_EVIDENCE_READ,
     BOX_ERASE,
-    BOX_ALARM,           /* put an alarm into the outbox (test, practice, escalation) */
-    BOX_CHECKPOINT,      /* sign now; answers the note */
+    BOX_ALARM,      /* put an alarm into the outbox (test, practice, escalation) */
+    BOX_CHECKPOINT, /* sign now; answers the note */
     BOX_COSIGN,
-    BOX_STATE,           /* counts: letters waiting, oldest, ledger size, outbox */
-    BOX_COPY,            /* consistent copy of the letterbox into a path under DIR/backup */
+    BOX_STATE, /* counts: letters waiting, oldest, ledger size, outbox */
+    BOX_COPY,  /* consistent copy of the letterbox into a path under DIR/backup */
     /* box → courier and back */
     BOX_RING,
     BOX_RUNG,
@@ -77,34 +77,34 @@ void box_client_run(struct box_client *client);
 bool box_client_wants_write(const struct box_client *client);
 
 /* --- blocking (desk, commands) --- */
-enum status box_call(struct box_client *client, struct box_answer *ret_answer, struct error *err)
-    MUST_CHECK;
+enum status box_call(struct box_client *client, struct box_answer *ret_answer,
+                     struct error *err) MUST_CHECK;
 
 /* Kinds of ledger leaves. Only ever add at the end: they are on disk for ever. */
 enum leaf_kind {
-    LEAF_START = 1,  /* the desk was made */
-    LEAF_LETTER,     /* a report was accepted */
-    LEAF_ADDED,      /* the reporter added to it */
-    LEAF_EVIDENCE,   /* a sealed file */
-    LEAF_IMPORT,     /* letters moved into the casebook */
-    LEAF_ACT,        /* something an officer did or read */
-    LEAF_REPLY,      /* a message to a reporter */
-    LEAF_ERASE,      /* every wrap of a data key destroyed */
-    LEAF_VOID,       /* the act of an earlier leaf never happened */
-    LEAF_EPOCH,      /* a new epoch key was sealed */
+    LEAF_START = 1, /* the desk was made */
+    LEAF_LETTER,    /* a report was accepted */
+    LEAF_ADDED,     /* the reporter added to it */
+    LEAF_EVIDENCE,  /* a sealed file */
+    LEAF_IMPORT,    /* letters moved into the casebook */
+    LEAF_ACT,       /* something an officer did or read */
+    LEAF_REPLY,     /* a message to a reporter */
+    LEAF_ERASE,     /* every wrap of a data key destroyed */
+    LEAF_VOID,      /* the act of an earlier leaf never happened */
+    LEAF_EPOCH,     /* a new epoch key was sealed */
     LEAF_KIND_COUNT
 };
 
 /* Ready-made blocking questions of the desk. */
 struct box_letter {
-    int64_t leaf;             /* its number in the ledger */
+    int64_t leaf; /* its number in the ledger */
     struct crypt_id id;
     struct crypt_id epoch_id;
-    bool is_added;            /* a follow-up: the body names the mailbox */
-    time_us received_hour;    /* rounded down to the hour */
-    str sealed_epoch_key;     /* arena */
-    str wrapped_key;          /* arena */
-    str sealed_body;          /* arena */
+    bool is_added;         /* a follow-up: the body names the mailbox */
+    time_us received_hour; /* rounded down to the hour */
+    str sealed_epoch_key;  /* arena */
+    str wrapped_key;       /* arena */
+    str sealed_body;       /* arena */
 };
 /* Up to BOX_FETCH_LETTERS_MAX letters with a leaf number above `after`. */
 enum status box_letters_fetch(struct box_client *client, struct arena *arena, int64_t after,
@@ -117,8 +117,8 @@ enum status box_leaf_add(struct box_client *client, enum leaf_kind kind,
                          const struct crypt_id *subject, const struct crypt_hash *hash,
                          int64_t *ret_leaf, struct error *err) MUST_CHECK;
 /* STATUS_NOT_FOUND when the mailbox was erased. */
-enum status box_reply_put(struct box_client *client, const struct crypt_id *mailbox_id,
-                          str sealed, int64_t *ret_leaf, struct error *err) MUST_CHECK;
+enum status box_reply_put(struct box_client *client, const struct crypt_id *mailbox_id, str sealed,
+                          int64_t *ret_leaf, struct error *err) MUST_CHECK;
 /* One sealed chunk. *ret_chunk is empty past the end. */
 enum status box_evidence_read(struct box_client *client, struct arena *arena,
                               const struct crypt_id *evidence_id, int64_t seq, str *ret_chunk,
@@ -137,8 +137,8 @@ struct box_state {
     int64_t mailboxes;
     struct crypt_hash ledger_root;
 };
-enum status box_state(struct box_client *client, struct box_state *ret_state, struct error *err)
-    MUST_CHECK;
+enum status box_state(struct box_client *client, struct box_state *ret_state,
+                      struct error *err) MUST_CHECK;
 /* The newest signed note (signs one if the tree grew since). */
 enum status box_checkpoint(struct box_client *client, struct arena *arena, str *ret_note,
                            struct error *err) MUST_CHECK;

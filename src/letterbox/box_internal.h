@@ -55,8 +55,8 @@ void answer_only(struct box *box, enum status status, const char *text);
 /* Opens the round's transaction at its first write. */
 enum status batch_begin(struct box *box, struct error *err) MUST_CHECK;
 enum status batch_leaf(struct box *box, int64_t kind, const struct crypt_id *subject,
-                       const struct crypt_hash *hash, int64_t *ret_leaf, struct error *err)
-    MUST_CHECK;
+                       const struct crypt_hash *hash, int64_t *ret_leaf,
+                       struct error *err) MUST_CHECK;
 void box_add_note(struct box *box, struct buf *note);
 
 /* Answers one question. A status other than OK fails the whole round. */

@@ -141,10 +141,9 @@ static enum status check_duplicate(struct box *box, struct put *put, struct erro
 /* Answers a refusal of this one letter, whose idempotency key then was never used. */
 static enum status take_back(struct box *box, struct put *put, enum status why, struct error *err)
 {
-    enum status status =
-        id_is_zero(&put->idempotency_id)
-            ? STATUS_OK
-            : letterbox_idempotency_delete(box->db, &put->idempotency_id, err);
+    enum status status = id_is_zero(&put->idempotency_id)
+                             ? STATUS_OK
+                             : letterbox_idempotency_delete(box->db, &put->idempotency_id, err);
     if (status == STATUS_OK) {
         answer_only(box, why, "that mailbox or file is not there");
     }
@@ -156,7 +155,8 @@ static enum status letter_put(struct box *box, struct ipc_frame *frame, struct e
     struct put put = {0};
     int64_t leaf = 0;
     take_put(frame, &put);
-    if (frame->is_bad || frame->rest.n != put.evidence_count * (CRYPT_ID_BYTES + CRYPT_HASH_BYTES)) {
+    if (frame->is_bad ||
+        frame->rest.n != put.evidence_count * (CRYPT_ID_BYTES + CRYPT_HASH_BYTES)) {
         return bad_frame(box);
     }
     enum status status = batch_begin(box, err);
@@ -178,8 +178,8 @@ static enum status letter_put(struct box *box, struct ipc_frame *frame, struct e
         status = letterbox_mailbox_insert(box->db, &put.mailbox_id, box_hour(box->now), err);
     }
     if (status == STATUS_OK) {
-        status = letterbox_message_add(box->db, &put.mailbox_id, put.copy,
-                                       BOX_MAILBOX_MESSAGES_MAX, err);
+        status = letterbox_message_add(box->db, &put.mailbox_id, put.copy, BOX_MAILBOX_MESSAGES_MAX,
+                                       err);
     }
     if (status == STATUS_OK) {
         status = keep_evidence(box, frame, put.evidence_count, err);
@@ -223,8 +223,8 @@ static enum status mailbox_add(struct box *box, struct ipc_frame *frame, struct 
     if (status != STATUS_OK || put.is_duplicate) {
         return status;
     }
-    status = letterbox_message_add(box->db, &put.mailbox_id, put.copy, BOX_MAILBOX_MESSAGES_MAX,
-                                   err);
+    status =
+        letterbox_message_add(box->db, &put.mailbox_id, put.copy, BOX_MAILBOX_MESSAGES_MAX, err);
     if (status == STATUS_NOT_FOUND || status == STATUS_LIMIT) {
         return take_back(box, &put, status, err);
     }
@@ -254,8 +254,7 @@ static enum status mailbox_read(struct box *box, struct ipc_frame *frame, struct
     if (!ipc_frame_done(frame)) {
         return bad_frame(box);
     }
-    enum status status =
-        letterbox_mailbox_read(box->db, &box->arena, &id, &messages, &count, err);
+    enum status status = letterbox_mailbox_read(box->db, &box->arena, &id, &messages, &count, err);
     if (status != STATUS_OK) {
         return answer_read(box, status, err);
     }
@@ -423,8 +422,7 @@ static enum status leaf_add(struct box *box, struct ipc_frame *frame, struct err
     uint64_t kind = ipc_take_u64(frame);
     take_id(frame, &subject);
     ipc_take_raw(frame, hash.bytes, sizeof hash.bytes);
-    if (!ipc_frame_done(frame) ||
-        (kind != LEAF_ACT && kind != LEAF_VOID && kind != LEAF_START)) {
+    if (!ipc_frame_done(frame) || (kind != LEAF_ACT && kind != LEAF_VOID && kind != LEAF_START)) {
         return bad_frame(box);
     }
     enum status status = batch_begin(box, err);
@@ -450,8 +448,8 @@ static enum status reply_put(struct box *box, struct ipc_frame *frame, struct er
     }
     enum status status = batch_begin(box, err);
     if (status == STATUS_OK) {
-        status = letterbox_message_add(box->db, &mailbox_id, sealed,
-                                       2 * BOX_MAILBOX_MESSAGES_MAX, err);
+        status =
+            letterbox_message_add(box->db, &mailbox_id, sealed, 2 * BOX_MAILBOX_MESSAGES_MAX, err);
         if (status == STATUS_NOT_FOUND || status == STATUS_LIMIT) {
             return answer_read(box, status, err);
         }
@@ -549,8 +547,8 @@ static enum status checkpoint(struct box *box, struct ipc_frame *frame, struct e
         return bad_frame(box);
     }
     buf_init(&note, BOX_NOTE_BYTES_MAX);
-    enum status status = letterbox_checkpoint_read(box->db, &box->arena, (int64_t)box->tree.size,
-                                                   &kept, err);
+    enum status status =
+        letterbox_checkpoint_read(box->db, &box->arena, (int64_t)box->tree.size, &kept, err);
     if (status == STATUS_NOT_FOUND) {
         status = batch_begin(box, err);
         if (status == STATUS_OK) {
@@ -577,8 +575,7 @@ static enum status cosign(struct box *box, struct ipc_frame *frame, struct error
     if (!ipc_frame_done(frame) || !str_ends(line, STR("\n"))) {
         return bad_frame(box);
     }
-    enum status status =
-        letterbox_checkpoint_read(box->db, &box->arena, (int64_t)size, &kept, err);
+    enum status status = letterbox_checkpoint_read(box->db, &box->arena, (int64_t)size, &kept, err);
     if (status != STATUS_OK) {
         return answer_read(box, status, err);
     }

@@ -70,8 +70,8 @@ enum status epoch_open(const struct desk_keys *keys, const struct crypt_id *desk
     struct buf plain;
     buf_init(&plain, PLACE_BYTES_MAX + CRYPT_KEY_BYTES + 1);
     enum status status = crypt_box_open(&plain, &keys->desk_public, &keys->desk_secret, sealed);
-    if (status == STATUS_OK && (plain.n != place.n + CRYPT_KEY_BYTES ||
-                                !str_starts(buf_str(&plain), place_str(&place)))) {
+    if (status == STATUS_OK &&
+        (plain.n != place.n + CRYPT_KEY_BYTES || !str_starts(buf_str(&plain), place_str(&place)))) {
         status = STATUS_CORRUPT;
     }
     if (status == STATUS_OK) {
@@ -87,8 +87,7 @@ void letter_key_wrap(struct buf *out, const struct crypt_key *wrapping,
                      const struct crypt_id *holder, const struct crypt_key *data_key)
 {
     struct place place = place_of("datakey ", desk_id, letter_id, holder);
-    crypt_seal(out, wrapping, str_from(data_key->bytes, sizeof data_key->bytes),
-               place_str(&place));
+    crypt_seal(out, wrapping, str_from(data_key->bytes, sizeof data_key->bytes), place_str(&place));
 }
 
 enum status letter_key_unwrap(const struct crypt_key *wrapping, const struct crypt_id *desk_id,
@@ -191,9 +190,8 @@ enum { MESSAGE_COPY = 1, MESSAGE_REPLY = 2, MESSAGE_BYTES_MIN = 512 };
 void mailbox_keys_from_receipt(const struct receipt *receipt, const struct crypt_id *desk_id,
                                struct mailbox_keys *ret_keys)
 {
-    struct crypt_hash hash =
-        crypt_blake(NULL, str_from(desk_id->bytes, sizeof desk_id->bytes),
-                    str_from(receipt->bytes, sizeof receipt->bytes));
+    struct crypt_hash hash = crypt_blake(NULL, str_from(desk_id->bytes, sizeof desk_id->bytes),
+                                         str_from(receipt->bytes, sizeof receipt->bytes));
     struct crypt_key base;
     memcpy(base.bytes, hash.bytes, sizeof base.bytes);
     struct crypt_key id = crypt_derive(&base, 1, "mailbox ");

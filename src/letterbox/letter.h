@@ -44,8 +44,8 @@ void desk_keys_wipe(struct desk_keys *keys);
 void epoch_seal(struct buf *out, const struct crypt_public *desk, const struct crypt_id *desk_id,
                 const struct crypt_id *epoch_id, const struct crypt_key *epoch_key);
 enum status epoch_open(const struct desk_keys *keys, const struct crypt_id *desk_id,
-                       const struct crypt_id *epoch_id, str sealed, struct crypt_key *ret_key)
-    MUST_CHECK;
+                       const struct crypt_id *epoch_id, str sealed,
+                       struct crypt_key *ret_key) MUST_CHECK;
 
 /* The data key of letter `id` under `wrapping` (an epoch key, or after import the casebook key:
  * `holder` is the epoch id or all zero). 72 bytes. */

@@ -54,8 +54,8 @@ static bool find_word(str word, unsigned *ret_index)
     while (low < high) {
         size_t middle = (low + high) / 2;
         str entry = str_c(receipt_words[middle]);
-        int order = str_compare(str_slice(entry, 0, PREFIX_LETTERS),
-                                str_slice(word, 0, PREFIX_LETTERS));
+        int order =
+            str_compare(str_slice(entry, 0, PREFIX_LETTERS), str_slice(word, 0, PREFIX_LETTERS));
         if (order == 0) {
             *ret_index = (unsigned)middle;
             return str_equal(entry, word) || word.n == PREFIX_LETTERS;

@@ -22,7 +22,7 @@ struct verifier {
     struct arena *arena;
     struct buf seen; /* array of struct seen, by leaf number */
     struct tree tree;
-    struct buf notes;           /* array of struct kept_note, by size */
+    struct buf notes; /* array of struct kept_note, by size */
     size_t note_at;
     struct crypt_id epoch_id; /* the epoch checked last */
     bool has_epoch;
@@ -105,8 +105,9 @@ static void check_outside(struct verifier *v, struct note *outside)
     if (outside->size == (int64_t)v->tree.size) {
         struct crypt_hash root = tree_root(&v->tree);
         if (memcmp(root.bytes, outside->root.bytes, sizeof root.bytes) != 0) {
-            find(v, arena_printf(v->arena, "the given checkpoint of %lld leaves does not fit: the "
-                                           "log was rewritten before it",
+            find(v, arena_printf(v->arena,
+                                 "the given checkpoint of %lld leaves does not fit: the "
+                                 "log was rewritten before it",
                                  (long long)outside->size));
         }
     }
@@ -124,7 +125,8 @@ static enum status visit_leaf(void *context, const struct leaf *leaf, struct err
     struct verifier *v = walk->v;
     if (leaf->number != (int64_t)v->tree.size) {
         find(v, arena_printf(v->arena, "leaf %lld is missing", (long long)v->tree.size));
-        return error_set(err, STATUS_CORRUPT, "leaf %lld is missing: nothing after it can be checked",
+        return error_set(err, STATUS_CORRUPT,
+                         "leaf %lld is missing: nothing after it can be checked",
                          (long long)v->tree.size);
     }
     struct crypt_hash hash = leaf_hash(leaf);
@@ -170,8 +172,8 @@ static enum status visit_letter(void *context, const struct stored_letter *lette
 {
     struct verifier *v = context;
     struct seen *seen = seen_at(v, letter->leaf);
-    struct crypt_hash hash = letter_commitment(&letter->id, &letter->epoch_id,
-                                               letter->wrapped_key, letter->sealed_body);
+    struct crypt_hash hash =
+        letter_commitment(&letter->id, &letter->epoch_id, letter->wrapped_key, letter->sealed_body);
     (void)err;
     v->report->letters++;
     check_epoch(v, letter);
@@ -224,8 +226,9 @@ static void end_file(struct verifier *v)
     if (seen == NULL || seen->kind != LEAF_EVIDENCE ||
         !crypt_id_equal(&seen->subject, &v->file_id) ||
         memcmp(seen->hash.bytes, hash.bytes, sizeof hash.bytes) != 0) {
-        find(v, arena_printf(v->arena, "the evidence file of leaf %lld is not the one that was "
-                                       "accepted",
+        find(v, arena_printf(v->arena,
+                             "the evidence file of leaf %lld is not the one that was "
+                             "accepted",
                              (long long)v->file_leaf));
     }
     if (seen != NULL) {
@@ -268,19 +271,20 @@ static void check_unexplained(struct verifier *v)
     for (size_t i = 0; i < count; i++) {
         const struct seen *seen = seen_at(v, (int64_t)i);
         v->report->erased += seen->kind == LEAF_ERASE;
-        bool is_content = seen->kind == LEAF_LETTER || seen->kind == LEAF_ADDED ||
-                          seen->kind == LEAF_EVIDENCE;
+        bool is_content =
+            seen->kind == LEAF_LETTER || seen->kind == LEAF_ADDED || seen->kind == LEAF_EVIDENCE;
         if (!is_content || seen->is_matched || (has_erasures && seen->kind == LEAF_EVIDENCE)) {
             continue;
         }
         bool is_erased = false;
         for (size_t j = i + 1; has_erasures && j < count && !is_erased; j++) {
             const struct seen *later = seen_at(v, (int64_t)j);
-            is_erased = later->kind == LEAF_ERASE && crypt_id_equal(&later->subject, &seen->subject);
+            is_erased =
+                later->kind == LEAF_ERASE && crypt_id_equal(&later->subject, &seen->subject);
         }
         if (!is_erased) {
-            find(v, arena_printf(v->arena, "what leaf %zu accepted is gone, and no leaf says why",
-                                 i));
+            find(v,
+                 arena_printf(v->arena, "what leaf %zu accepted is gone, and no leaf says why", i));
         }
     }
 }

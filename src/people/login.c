@@ -87,9 +87,8 @@ static enum status try_row(struct people *people, const struct keyring_officer *
     char digits[8];
     str password = str_slice(input->password, 0, PEOPLE_PASSWORD_BYTES_MAX + 1);
     enum status status = officer_keys_open(people, row, password, &keys);
-    if (status == STATUS_OK &&
-        !crypt_totp_check(keys.totp, now / US_PER_SECOND, code_digits(input->code, digits),
-                          ret_step)) {
+    if (status == STATUS_OK && !crypt_totp_check(keys.totp, now / US_PER_SECOND,
+                                                 code_digits(input->code, digits), ret_step)) {
         status = STATUS_DENIED;
     }
     if (status == STATUS_OK) {
@@ -147,8 +146,8 @@ enum status people_login(struct people *people, const struct login_input *input,
         status = keyring_passed(people->keyring, row.id, (int64_t)step, err);
     }
     if (status == STATUS_OK) {
-        *ret_result = (struct login_result){
-            .officer = row.id, .role = (enum role)row.role, .root = root};
+        *ret_result =
+            (struct login_result){.officer = row.id, .role = (enum role)row.role, .root = root};
     } else if (status == STATUS_DENIED || status == STATUS_CORRUPT) {
         status = note_failure(people, &row, stranger, now, err);
     }
@@ -204,8 +203,7 @@ enum status people_recovery_make(struct people *people, const struct crypt_key *
         .public_key = str_from(public_key.bytes, sizeof public_key.bytes),
         .root = root_box(people, &arena, &public_key, 0, root),
     };
-    enum status status =
-        keyring_recipient_put(people->keyring, STR("recovery"), &recipient, err);
+    enum status status = keyring_recipient_put(people->keyring, STR("recovery"), &recipient, err);
     if (status == STATUS_OK) {
         *ret_key = key;
     }

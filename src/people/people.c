@@ -56,8 +56,8 @@ static str seal(struct people *people, struct arena *arena, const struct crypt_k
     return sealed;
 }
 
-static enum status open_seal(struct people *people, const struct crypt_key *key,
-                             const char *column, int64_t id, str sealed, struct buf *out)
+static enum status open_seal(struct people *people, const struct crypt_key *key, const char *column,
+                             int64_t id, str sealed, struct buf *out)
 {
     struct buf place;
     buf_init(&place, 200);
@@ -102,8 +102,8 @@ enum status officer_keys_open(struct people *people, const struct keyring_office
     /* Both are tried whatever the first gives: the same work for a right and a wrong password. */
     enum status first = open_fixed(people, &key, "secret", officer->id, officer->secret,
                                    keys.secret.bytes, sizeof keys.secret.bytes);
-    enum status second = open_fixed(people, &key, "totp", officer->id, officer->totp, keys.totp,
-                                    sizeof keys.totp);
+    enum status second =
+        open_fixed(people, &key, "totp", officer->id, officer->totp, keys.totp, sizeof keys.totp);
     if (first == STATUS_OK && second == STATUS_OK) {
         *ret_keys = keys;
     } else {
@@ -166,9 +166,8 @@ enum status root_unbox(struct people *people, str public_key, const struct crypt
     buf_init(&place, 200);
     add_place(people, &place, "root", officer);
     enum status status = crypt_box_open(&plain, &key, secret, sealed);
-    if (status == STATUS_OK &&
-        (plain.n != sizeof ret_root->bytes + place.n ||
-         memcmp(plain.p + sizeof ret_root->bytes, place.p, place.n) != 0)) {
+    if (status == STATUS_OK && (plain.n != sizeof ret_root->bytes + place.n ||
+                                memcmp(plain.p + sizeof ret_root->bytes, place.p, place.n) != 0)) {
         status = STATUS_CORRUPT;
     }
     if (status == STATUS_OK) {
@@ -268,8 +267,7 @@ static enum status fill_keys(struct adding *adding, struct keyring_officer *offi
     crypt_random(adding->keys.totp, sizeof adding->keys.totp);
     officer->public_key =
         arena_str(adding->arena, str_from(public_key.bytes, sizeof public_key.bytes));
-    officer->root =
-        root_box(adding->people, adding->arena, &public_key, officer->id, adding->root);
+    officer->root = root_box(adding->people, adding->arena, &public_key, officer->id, adding->root);
     return officer_keys_seal(adding->people, adding->arena, officer, &adding->keys,
                              adding->password, err);
 }
@@ -321,13 +319,11 @@ enum status people_officer_add(struct people *people, const struct crypt_key *ro
 }
 
 enum status people_officer_reset(struct people *people, const struct crypt_key *root, int64_t id,
-                                 str password, struct officer_secret *ret_secret,
-                                 struct error *err)
+                                 str password, struct officer_secret *ret_secret, struct error *err)
 {
     struct arena arena;
     arena_init(&arena, 64 * 1024);
-    struct adding adding = {
-        .people = people, .arena = &arena, .root = root, .password = password};
+    struct adding adding = {.people = people, .arena = &arena, .root = root, .password = password};
     struct keyring_officer officer;
     enum status status = keyring_by_id(people->keyring, &arena, id, &officer, err);
     if (status == STATUS_OK) {
@@ -389,9 +385,8 @@ enum status people_password_change(struct people *people, int64_t id, str old_pa
     return status;
 }
 
-static void show_officer(struct people *people, const struct crypt_key *root,
-                         struct arena *arena, const struct keyring_officer *row,
-                         struct officer *ret_officer)
+static void show_officer(struct people *people, const struct crypt_key *root, struct arena *arena,
+                         const struct keyring_officer *row, struct officer *ret_officer)
 {
     *ret_officer = (struct officer){.id = row->id,
                                     .role = (enum role)row->role,

@@ -60,8 +60,7 @@ static struct session_slot *find(struct people *people, str text)
     return NULL;
 }
 
-enum status session_find(struct people *people, str token, time_us now,
-                         struct session *ret_session)
+enum status session_find(struct people *people, str token, time_us now, struct session *ret_session)
 {
     struct session_slot *slot = find(people, token);
     if (slot == NULL) {
@@ -115,8 +114,7 @@ bool caller_can(const struct caller *caller, enum capability capability)
     return (caller->capabilities & (UINT64_C(1) << capability)) != 0;
 }
 
-enum status caller_need(const struct caller *caller, enum capability capability,
-                        struct error *err)
+enum status caller_need(const struct caller *caller, enum capability capability, struct error *err)
 {
     if (caller_can(caller, capability)) {
         return STATUS_OK;

@@ -26,9 +26,8 @@ int box_process(const struct child *child)
     struct arena arena;
     struct error err = {0};
     struct crypt_key seed;
-    struct box_options options = {.desk_id = settings->desk_id,
-                                  .control_fd = child->control_fd,
-                                  .checkpoint_ms = 1000};
+    struct box_options options = {
+        .desk_id = settings->desk_id, .control_fd = child->control_fd, .checkpoint_ms = 1000};
     arena_init(&arena, 256 * 1024);
     crypt_start();
     enum status status = settings_key_read(settings, &arena, "log.key", &seed, &err);

@@ -11,8 +11,7 @@ static enum status make_folders(const struct settings *settings, struct arena *a
                                 struct error *err)
 {
     if (io_exists(settings_path(settings, arena, "desk.json"))) {
-        return error_set(err, STATUS_CONFLICT, "%.*s holds a desk already",
-                         STR_ARG(settings->dir));
+        return error_set(err, STATUS_CONFLICT, "%.*s holds a desk already", STR_ARG(settings->dir));
     }
     enum status status = io_make_folder(arena_cstr(arena, settings->dir), err);
     if (status == STATUS_OK) {
@@ -51,8 +50,8 @@ static enum status first_leaf(struct db *db, const struct settings *settings, ti
     return status;
 }
 
-static enum status make_letterbox(const struct settings *settings, struct arena *arena,
-                                  time_us now, struct error *err)
+static enum status make_letterbox(const struct settings *settings, struct arena *arena, time_us now,
+                                  struct error *err)
 {
     struct db *db = NULL;
     int64_t from = 0;

@@ -39,8 +39,10 @@ static void on_stop(int signal_number)
 
 static const char *slot_name(enum slot slot)
 {
-    return slot == SLOT_BOX ? "box" : slot == SLOT_DESK ? "desk" : slot == SLOT_COURIER ? "courier"
-                                                                                         : "front";
+    return slot == SLOT_BOX       ? "box"
+           : slot == SLOT_DESK    ? "desk"
+           : slot == SLOT_COURIER ? "courier"
+                                  : "front";
 }
 
 static void child_signals(void)
@@ -101,8 +103,8 @@ static enum status start_child(struct parent *parent, enum slot slot, struct err
         return error_set(err, STATUS_INTERNAL, "cannot fork: %s", strerror(errno));
     }
     if (pid == 0) {
-        struct child child = {.options = parent->options, .box_fd = -1, .control_fd = -1,
-                              .listen_fd = -1};
+        struct child child = {
+            .options = parent->options, .box_fd = -1, .control_fd = -1, .listen_fd = -1};
         (void)close(pair[0]);
         if (slot == SLOT_BOX) {
             child.control_fd = pair[1];
@@ -192,8 +194,8 @@ static enum status child_died(struct parent *parent, int slot, int wait_status, 
         return error_set(err, STATUS_INTERNAL, "the process '%s' cannot run; giving up",
                          slot_name((enum slot)slot));
     }
-    fprintf(stderr, "hustings: '%s' ended (%s %d); starting it anew\n",
-            slot_name((enum slot)slot), WIFSIGNALED(wait_status) ? "signal" : "code",
+    fprintf(stderr, "hustings: '%s' ended (%s %d); starting it anew\n", slot_name((enum slot)slot),
+            WIFSIGNALED(wait_status) ? "signal" : "code",
             WIFSIGNALED(wait_status) ? WTERMSIG(wait_status) : WEXITSTATUS(wait_status));
     (void)usleep(RESTART_MS * 1000u);
     if (slot == SLOT_BOX) {
@@ -234,9 +236,8 @@ static enum status watch(struct parent *parent, struct error *err)
 static enum status listen_both(struct parent *parent, struct arena *arena, struct error *err)
 {
     const struct serve_options *o = parent->options;
-    const char *front = o->front_address != NULL
-                            ? o->front_address
-                            : arena_cstr(arena, o->settings->front_address);
+    const char *front =
+        o->front_address != NULL ? o->front_address : arena_cstr(arena, o->settings->front_address);
     const char *desk =
         o->desk_address != NULL ? o->desk_address : arena_cstr(arena, o->settings->desk_address);
     enum status status = http_listen(front, &parent->front_listen, err);

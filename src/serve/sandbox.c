@@ -35,25 +35,49 @@ void sandbox_parent(void)
 
 /* Nobody of ours needs these after set-up. */
 static const int refused_all[] = {
-    SCMP_SYS(execve),          SCMP_SYS(execveat),       SCMP_SYS(ptrace),
-    SCMP_SYS(process_vm_readv), SCMP_SYS(process_vm_writev), SCMP_SYS(mount),
-    SCMP_SYS(umount2),         SCMP_SYS(pivot_root),     SCMP_SYS(chroot),
-    SCMP_SYS(setns),           SCMP_SYS(unshare),        SCMP_SYS(init_module),
-    SCMP_SYS(finit_module),    SCMP_SYS(delete_module),  SCMP_SYS(kexec_load),
-    SCMP_SYS(kexec_file_load), SCMP_SYS(bpf),            SCMP_SYS(perf_event_open),
-    SCMP_SYS(userfaultfd),     SCMP_SYS(add_key),        SCMP_SYS(request_key),
-    SCMP_SYS(keyctl),          SCMP_SYS(clock_settime),  SCMP_SYS(settimeofday),
-    SCMP_SYS(adjtimex),        SCMP_SYS(reboot),         SCMP_SYS(swapon),
-    SCMP_SYS(swapoff),         SCMP_SYS(sethostname),    SCMP_SYS(acct),
-    SCMP_SYS(io_uring_setup),  SCMP_SYS(name_to_handle_at), SCMP_SYS(open_by_handle_at),
-    SCMP_SYS(personality),     SCMP_SYS(mknod),          SCMP_SYS(mknodat),
+    SCMP_SYS(execve),
+    SCMP_SYS(execveat),
+    SCMP_SYS(ptrace),
+    SCMP_SYS(process_vm_readv),
+    SCMP_SYS(process_vm_writev),
+    SCMP_SYS(mount),
+    SCMP_SYS(umount2),
+    SCMP_SYS(pivot_root),
+    SCMP_SYS(chroot),
+    SCMP_SYS(setns),
+    SCMP_SYS(unshare),
+    SCMP_SYS(init_module),
+    SCMP_SYS(finit_module),
+    SCMP_SYS(delete_module),
+    SCMP_SYS(kexec_load),
+    SCMP_SYS(kexec_file_load),
+    SCMP_SYS(bpf),
+    SCMP_SYS(perf_event_open),
+    SCMP_SYS(userfaultfd),
+    SCMP_SYS(add_key),
+    SCMP_SYS(request_key),
+    SCMP_SYS(keyctl),
+    SCMP_SYS(clock_settime),
+    SCMP_SYS(settimeofday),
+    SCMP_SYS(adjtimex),
+    SCMP_SYS(reboot),
+    SCMP_SYS(swapon),
+    SCMP_SYS(swapoff),
+    SCMP_SYS(sethostname),
+    SCMP_SYS(acct),
+    SCMP_SYS(io_uring_setup),
+    SCMP_SYS(name_to_handle_at),
+    SCMP_SYS(open_by_handle_at),
+    SCMP_SYS(personality),
+    SCMP_SYS(mknod),
+    SCMP_SYS(mknodat),
 };
 
 static const int refused_files[] = {
-    SCMP_SYS(open),   SCMP_SYS(openat), SCMP_SYS(openat2),  SCMP_SYS(creat),
-    SCMP_SYS(unlink), SCMP_SYS(rename), SCMP_SYS(renameat), SCMP_SYS(renameat2),
-    SCMP_SYS(unlinkat), SCMP_SYS(mkdir), SCMP_SYS(mkdirat), SCMP_SYS(link),
-    SCMP_SYS(linkat), SCMP_SYS(symlink), SCMP_SYS(truncate), SCMP_SYS(chmod),
+    SCMP_SYS(open),     SCMP_SYS(openat),  SCMP_SYS(openat2),  SCMP_SYS(creat),
+    SCMP_SYS(unlink),   SCMP_SYS(rename),  SCMP_SYS(renameat), SCMP_SYS(renameat2),
+    SCMP_SYS(unlinkat), SCMP_SYS(mkdir),   SCMP_SYS(mkdirat),  SCMP_SYS(link),
+    SCMP_SYS(linkat),   SCMP_SYS(symlink), SCMP_SYS(truncate), SCMP_SYS(chmod),
 };
 
 static bool refuse(scmp_filter_ctx filter, const int *calls, size_t count)
@@ -100,14 +124,14 @@ static int landlock_abi(void)
 
 static bool landlock_on(const char *dir)
 {
-    static const uint64_t handled =
-        LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_READ_FILE |
-        LANDLOCK_ACCESS_FS_READ_DIR | LANDLOCK_ACCESS_FS_REMOVE_DIR |
-        LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG |
-        LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_MAKE_SYM;
+    static const uint64_t handled = LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_WRITE_FILE |
+                                    LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR |
+                                    LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE |
+                                    LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_DIR |
+                                    LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_MAKE_SYM;
     struct landlock_ruleset_attr rules = {.handled_access_fs = handled};
-    struct landlock_path_beneath_attr below = {
-        .allowed_access = handled & ~(uint64_t)LANDLOCK_ACCESS_FS_EXECUTE};
+    struct landlock_path_beneath_attr below = {.allowed_access =
+                                                   handled & ~(uint64_t)LANDLOCK_ACCESS_FS_EXECUTE};
     bool is_good = false;
     if (landlock_abi() < 1) {
         return false;
@@ -116,9 +140,9 @@ static bool landlock_on(const char *dir)
     int folder = open(dir, O_PATH | O_CLOEXEC);
     if (ruleset >= 0 && folder >= 0) {
         below.parent_fd = folder;
-        is_good = syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &below, 0) ==
-                      0 &&
-                  syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
+        is_good =
+            syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &below, 0) == 0 &&
+            syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
     }
     if (folder >= 0) {
         (void)close(folder);

@@ -20,7 +20,7 @@ struct serve_options {
     const char *pack_folder;
     const char *front_address; /* overrides the settings when not NULL */
     const char *desk_address;
-    int64_t fronts;            /* processes behind the public address (1-8) */
+    int64_t fronts; /* processes behind the public address (1-8) */
     bool is_quiet;
 };
 

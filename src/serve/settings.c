@@ -127,8 +127,7 @@ enum status settings_key_read(const struct settings *settings, struct arena *are
         path = io_exists(given) ? given : path;
     }
     enum status status = io_read_file(arena, path, KEY_FILE_BYTES_MAX, &text, err);
-    if (status == STATUS_OK &&
-        !hex_decode(str_trim(text), ret_key->bytes, sizeof ret_key->bytes)) {
+    if (status == STATUS_OK && !hex_decode(str_trim(text), ret_key->bytes, sizeof ret_key->bytes)) {
         status = error_set(err, STATUS_CORRUPT, "%s is not a key file (64 hex digits)", path);
     }
     if (text.n > 0) {
@@ -143,8 +142,8 @@ enum status settings_key_write(const struct settings *settings, struct arena *ar
     char hex[2 * CRYPT_KEY_BYTES + 1];
     hex_encode(key->bytes, sizeof key->bytes, hex);
     hex[2 * CRYPT_KEY_BYTES] = '\n';
-    enum status status = io_write_file(settings_path(settings, arena, name),
-                                       str_from(hex, sizeof hex), 0600, err);
+    enum status status =
+        io_write_file(settings_path(settings, arena, name), str_from(hex, sizeof hex), 0600, err);
     CRYPT_WIPE(hex);
     return status;
 }
@@ -157,7 +156,6 @@ struct db_options settings_store(const struct settings *settings, struct arena *
         return (struct db_options){.engine = DB_SQLITE,
                                    .where = settings_path(settings, arena, file.p)};
     }
-    return (struct db_options){.engine = DB_POSTGRESQL,
-                               .where = arena_cstr(arena, settings->store),
-                               .schema = name};
+    return (struct db_options){
+        .engine = DB_POSTGRESQL, .where = arena_cstr(arena, settings->store), .schema = name};
 }

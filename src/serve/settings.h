@@ -20,9 +20,9 @@ struct settings {
     struct crypt_public desk_public;
     struct crypt_verify_key log_verify;
     struct crypt_verify_key desk_verify; /* co-signer */
-    str store;    /* "sqlite" or a postgresql:// URL */
-    str pack;     /* "uk" or a folder */
-    str regime;   /* "part2" or "part3" (DPA 2018) */
+    str store;                           /* "sqlite" or a postgresql:// URL */
+    str pack;                            /* "uk" or a folder */
+    str regime;                          /* "part2" or "part3" (DPA 2018) */
     str controller_name, controller_contact;
     str desk_name;
     str front_address, desk_address;
@@ -39,11 +39,11 @@ enum status settings_write(const struct settings *settings, struct error *err) M
 const char *settings_path(const struct settings *settings, struct arena *arena, const char *name);
 /* A 32-byte key file of 64 hex digits: from $CREDENTIALS_DIRECTORY/name, else DIR/name. */
 enum status settings_key_read(const struct settings *settings, struct arena *arena,
-                              const char *name, struct crypt_key *ret_key, struct error *err)
-    MUST_CHECK;
+                              const char *name, struct crypt_key *ret_key,
+                              struct error *err) MUST_CHECK;
 enum status settings_key_write(const struct settings *settings, struct arena *arena,
-                               const char *name, const struct crypt_key *key, struct error *err)
-    MUST_CHECK;
+                               const char *name, const struct crypt_key *key,
+                               struct error *err) MUST_CHECK;
 /* How to open a store: "letterbox", "keyring" or "casebook". */
 struct db_options settings_store(const struct settings *settings, struct arena *arena,
                                  const char *name);

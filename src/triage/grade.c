@@ -76,8 +76,8 @@ struct grading {
     struct grade_result *result;
 };
 
-static void add_reason(struct grading *grading, const struct pack_rule *rule, str id,
-                       size_t start, size_t end)
+static void add_reason(struct grading *grading, const struct pack_rule *rule, str id, size_t start,
+                       size_t end)
 {
     struct grade_result *result = grading->result;
     if (result->reason_count < GRADE_REASONS_MAX) {
@@ -204,8 +204,7 @@ static void drop_lawful(struct grading *grading)
         has_abuse = has_abuse || result->codes[i]->counts_as_abuse;
     }
     for (size_t i = 0; i < pack->rule_count && has_abuse; i++) {
-        grading->has_fired[i] =
-            grading->has_fired[i] && grading->grader->kinds[i] != RULE_LAWFUL;
+        grading->has_fired[i] = grading->has_fired[i] && grading->grader->kinds[i] != RULE_LAWFUL;
     }
     for (size_t i = 0; i < result->code_count; i++) {
         bool is_lawful = !result->codes[i]->counts_as_abuse && result->codes[i]->grade == 0 &&
@@ -252,9 +251,9 @@ static void lift(struct grading *grading)
             continue;
         }
         grade = pack->rules[i].floor > grade ? pack->rules[i].floor : grade;
-        wants_raise = wants_raise ||
-                      (pack->rules[i].raise > 0 && (grading->grader->kinds[i] == RULE_ANSWER ||
-                                                    result->codes[0]->counts_as_abuse));
+        wants_raise =
+            wants_raise || (pack->rules[i].raise > 0 && (grading->grader->kinds[i] == RULE_ANSWER ||
+                                                         result->codes[0]->counts_as_abuse));
     }
     for (size_t i = 0; i < grading->input->signal_count; i++) {
         int floor = grading->input->signals[i].floor;

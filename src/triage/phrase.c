@@ -17,8 +17,8 @@ static_assert(TABLE_SLOTS >= 2 * ATOMS_MAX, "the table must stay half empty");
 struct atom {
     str word;
     bool is_prefix;
-    uint64_t *sets;   /* bitset */
-    uint16_t *heads;  /* patterns that begin with it */
+    uint64_t *sets;  /* bitset */
+    uint16_t *heads; /* patterns that begin with it */
     size_t head_count;
 };
 struct step {
@@ -93,8 +93,7 @@ static void look_up(const struct phrases *phrases, str folded, struct phrase_wor
     for (size_t i = 0; i < folded.n; i++) {
         hash = hash_add(hash, folded.p[i]);
         if ((phrases->prefix_lens >> (i + 1) & 1U) == 1) {
-            add_atom(word,
-                     find_atom(phrases, hash, str_slice(folded, 0, i + 1), true, &slot));
+            add_atom(word, find_atom(phrases, hash, str_slice(folded, 0, i + 1), true, &slot));
         }
     }
     add_atom(word, find_atom(phrases, hash, folded, false, &slot));
@@ -300,8 +299,7 @@ static uint16_t set_for(struct phrases *phrases, const char *rule, str text)
     return (uint16_t)set;
 }
 
-static void add_step(struct phrases *phrases, const char *rule, struct pattern *pattern,
-                     str token)
+static void add_step(struct phrases *phrases, const char *rule, struct pattern *pattern, str token)
 {
     struct step step = {0};
     uint64_t gap = 0;
@@ -413,8 +411,7 @@ enum status phrases_compile(struct arena *arena, const struct pack *pack,
 
 /* --- matching --- */
 
-static bool word_in_set(const struct phrases *phrases, const struct phrase_word *word,
-                        uint16_t set)
+static bool word_in_set(const struct phrases *phrases, const struct phrase_word *word, uint16_t set)
 {
     for (size_t i = 0; i < word->atom_count; i++) {
         if (atom_in_set(&phrases->atoms[word->atoms[i]], set)) {
@@ -476,8 +473,7 @@ static size_t match_at(const struct phrases *phrases, const struct pattern *patt
 
 void phrases_match(const struct phrases *phrases, const struct phrase_text *text,
                    bool (*is_wanted)(void *context, size_t rule),
-                   void (*found)(void *context, size_t rule, size_t from, size_t to),
-                   void *context)
+                   void (*found)(void *context, size_t rule, size_t from, size_t to), void *context)
 {
     for (size_t i = 0; i < text->count; i++) {
         for (size_t a = 0; a < text->words[i].atom_count; a++) {

@@ -10,30 +10,45 @@ static const str lawful_codes[] = {STR_INIT("L")};
 static const str persons[] = {STR_INIT("you"), STR_INIT("him"), STR_INIT("me")};
 static const struct pack_word_class classes[] = {{STR_INIT("p"), {persons, 3}}};
 static const struct pack_code codes[] = {
-    {.id = STR_INIT("T"), .group = STR_INIT("a"), .grade = 4, .grade_repeated = 5,
+    {.id = STR_INIT("T"),
+     .group = STR_INIT("a"),
+     .grade = 4,
+     .grade_repeated = 5,
      .counts_as_abuse = true},
     {.id = STR_INIT("L"), .group = STR_INIT("none")},
     {.id = STR_INIT("O"), .group = STR_INIT("none"), .needs_person = true},
 };
 static const struct pack_rule rules[] = {
-    {.id = STR_INIT("kill"), .kind = STR_INIT("text"), .codes = {threat_codes, 1},
+    {.id = STR_INIT("kill"),
+     .kind = STR_INIT("text"),
+     .codes = {threat_codes, 1},
      .pattern = STR_INIT("will|'ll ..3 kill* the? {p} / know where {p} ..1 live / খুন করব")},
-    {.id = STR_INIT("raise"), .kind = STR_INIT("text"), .raise = 1,
+    {.id = STR_INIT("raise"),
+     .kind = STR_INIT("text"),
+     .raise = 1,
      .pattern = STR_INIT("tonight / a ..16 b ..16 c ..16 d ..16 e ..16 f")},
-    {.id = STR_INIT("vote"), .kind = STR_INIT("lawful"), .codes = {lawful_codes, 1},
+    {.id = STR_INIT("vote"),
+     .kind = STR_INIT("lawful"),
+     .codes = {lawful_codes, 1},
      .pattern = STR_INIT("vote {p} out")},
     {.id = STR_INIT("idiom"), .kind = STR_INIT("idiom"), .pattern = STR_INIT("kill* it|me")},
-    {.id = STR_INIT("now"), .kind = STR_INIT("answer"), .floor = 5,
+    {.id = STR_INIT("now"),
+     .kind = STR_INIT("answer"),
+     .floor = 5,
      .pattern = STR_INIT("danger=now")},
-    {.id = STR_INIT("fear"), .kind = STR_INIT("answer"), .raise = 1,
-     .pattern = STR_INIT("fear=5")},
+    {.id = STR_INIT("fear"), .kind = STR_INIT("answer"), .raise = 1, .pattern = STR_INIT("fear=5")},
 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct pack pack = {.codes = codes, .code_count = ARRAY_LEN(codes), .rules = rules,
-                        .rule_count = ARRAY_LEN(rules), .word_classes = classes,
-                        .word_class_count = 1, .unclassified_grade = 2, .lawful_grade = 1};
+    struct pack pack = {.codes = codes,
+                        .code_count = ARRAY_LEN(codes),
+                        .rules = rules,
+                        .rule_count = ARRAY_LEN(rules),
+                        .word_classes = classes,
+                        .word_class_count = 1,
+                        .unclassified_grade = 2,
+                        .lawful_grade = 1};
     struct arena arena;
     const struct grader *grader = NULL;
     struct grade_result result;
