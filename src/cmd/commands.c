@@ -9,12 +9,22 @@ extern const struct cmd cmd_init;
 extern const struct cmd cmd_intake_press;
 extern const struct cmd cmd_ledger_checkpoint;
 extern const struct cmd cmd_ledger_verify;
+extern const struct cmd cmd_pack_check;
 extern const struct cmd cmd_serve;
 extern const struct cmd cmd_version;
 
 const struct cmd *const commands[] = {
     &cmd_alarm_test,    &cmd_init,  &cmd_intake_press, &cmd_ledger_checkpoint,
     &cmd_ledger_verify, &cmd_serve, &cmd_version,      NULL,
+    &cmd_alarm_test,
+    &cmd_init,
+    &cmd_intake_press,
+    &cmd_ledger_checkpoint,
+    &cmd_ledger_verify,
+    &cmd_pack_check,
+    &cmd_serve,
+    &cmd_version,
+    NULL,
 };
 
 int cmd_failed(const struct error *err)

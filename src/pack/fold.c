@@ -36,10 +36,10 @@ static bool is_stop(uint32_t point)
 
 static bool is_word(uint32_t point)
 {
-    const uint32_t word_categories =
-        1U << UTF8PROC_CATEGORY_LU | 1U << UTF8PROC_CATEGORY_LL | 1U << UTF8PROC_CATEGORY_LT |
-        1U << UTF8PROC_CATEGORY_LM | 1U << UTF8PROC_CATEGORY_LO | 1U << UTF8PROC_CATEGORY_MN |
-        1U << UTF8PROC_CATEGORY_MC | 1U << UTF8PROC_CATEGORY_ND;
+    const uint32_t word_categories = 1U << UTF8PROC_CATEGORY_LU | 1U << UTF8PROC_CATEGORY_LL |
+                                     1U << UTF8PROC_CATEGORY_LT | 1U << UTF8PROC_CATEGORY_LM |
+                                     1U << UTF8PROC_CATEGORY_LO | 1U << UTF8PROC_CATEGORY_MN |
+                                     1U << UTF8PROC_CATEGORY_MC | 1U << UTF8PROC_CATEGORY_ND;
     return (word_categories >> utf8proc_category((utf8proc_int32_t)point) & 1U) == 1;
 }
 
@@ -130,8 +130,7 @@ str fold_name(str name, char out[FOLD_NAME_BYTES_MAX])
             needs_blank = true;
         } else if (point.kind == FOLD_WORD && point.len > 0) {
             fits = name_add(out, &n, &needs_blank, str_from(point.bytes, point.len));
-        } else if (point.kind != FOLD_WORD && point.kind != FOLD_APOSTROPHE &&
-                   name.p[at] != '.') {
+        } else if (point.kind != FOLD_WORD && point.kind != FOLD_APOSTROPHE && name.p[at] != '.') {
             needs_blank = true;
         }
         if (!fits) {

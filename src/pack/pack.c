@@ -28,8 +28,7 @@ static bool is_pack(const char *folder, struct arena *arena)
     return io_exists(arena_printf(arena, "%s/pack.csv%c", folder, '\0').p);
 }
 
-enum status pack_find(struct arena *arena, const char *wanted, char **ret_folder,
-                      struct error *err)
+enum status pack_find(struct arena *arena, const char *wanted, char **ret_folder, struct error *err)
 {
     static const char *const beside[] = {"packs", "../packs", "../../packs",
                                          "../share/hustings/packs"};
@@ -42,9 +41,8 @@ enum status pack_find(struct arena *arena, const char *wanted, char **ret_folder
         folder_len--;
     }
     for (size_t i = 0; i < ARRAY_LEN(beside) && !is_path && folder_len > 0; i++) {
-        char *folder =
-            arena_cstr(arena, arena_printf(arena, "%.*s%s/%s", (int)folder_len, self, beside[i],
-                                           name));
+        char *folder = arena_cstr(
+            arena, arena_printf(arena, "%.*s%s/%s", (int)folder_len, self, beside[i], name));
         if (is_pack(folder, arena)) {
             *ret_folder = folder;
             return STATUS_OK;

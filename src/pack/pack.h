@@ -81,9 +81,9 @@ struct pack_office {
 
 /* When a row of advice or a door applies: every condition that is not empty must hold. */
 struct pack_condition {
-    str danger;              /* "now" or empty */
-    struct pack_list codes;  /* ids, or a prefix with '*' */
-    int grade_min;           /* 0 = any */
+    str danger;                  /* "now" or empty */
+    struct pack_list codes;      /* ids, or a prefix with '*' */
+    int grade_min;               /* 0 = any */
     struct pack_list operations; /* "none" = an office without operation */
     struct pack_list offices;
     struct pack_list channels;
@@ -261,7 +261,7 @@ struct pack_manifest {
 enum status pack_manifest_read(struct arena *arena, const char *folder,
                                struct pack_manifest *ret_manifest, struct error *err) MUST_CHECK;
 /* The same, and hashes every file. STATUS_OK also when files differ: see problem_count. */
-enum status pack_verify(struct arena *arena, const char *folder,
-                        struct pack_manifest *ret_manifest, struct error *err) MUST_CHECK;
+enum status pack_verify(struct arena *arena, const char *folder, struct pack_manifest *ret_manifest,
+                        struct error *err) MUST_CHECK;
 
 #endif

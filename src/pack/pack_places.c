@@ -69,8 +69,7 @@ static void load_constituencies(struct loader *loader, struct index *index)
 {
     struct pack *pack = loader->pack;
     size_t cap = loader_open(loader, "constituencies.csv");
-    struct pack_constituency *rows =
-        ARENA_ARRAY(loader->arena, struct pack_constituency, cap + 1);
+    struct pack_constituency *rows = ARENA_ARRAY(loader->arena, struct pack_constituency, cap + 1);
     pack->constituencies = rows;
     index_init(loader->arena, index, cap * (OTHER_CODES_MAX + 3));
     while (loader_next(loader)) {

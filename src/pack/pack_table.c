@@ -14,11 +14,9 @@ size_t loader_open(struct loader *loader, const char *file)
     }
     loader->file = file;
     const char *path = arena_printf(loader->arena, "%s/%s%c", loader->folder, file, '\0').p;
-    loader->status =
-        io_read_file(loader->arena, path, PACK_FILE_BYTES_MAX, &text, loader->err);
+    loader->status = io_read_file(loader->arena, path, PACK_FILE_BYTES_MAX, &text, loader->err);
     if (loader->status == STATUS_OK) {
-        loader->status =
-            csv_open(loader->arena, file, text, ',', &loader->csv, loader->err);
+        loader->status = csv_open(loader->arena, file, text, ',', &loader->csv, loader->err);
     }
     if (loader->status != STATUS_OK) {
         return 0;
@@ -42,8 +40,8 @@ bool loader_next(struct loader *loader)
 void loader_refuse(struct loader *loader, const char *column, const char *what)
 {
     if (loader->status == STATUS_OK) {
-        loader->status = error_set(loader->err, STATUS_INVALID, "%s line %zu, %s: %s",
-                                   loader->file, loader->row.line, column, what);
+        loader->status = error_set(loader->err, STATUS_INVALID, "%s line %zu, %s: %s", loader->file,
+                                   loader->row.line, column, what);
     }
 }
 

@@ -58,10 +58,9 @@ static str count_problem(struct arena *arena, const char *name, str text, int64_
         }
         count += has_row;
     }
-    return count == rows
-               ? (str){0}
-               : arena_printf(arena, "has %lld rows; the manifest says %lld", (long long)count,
-                              (long long)rows);
+    return count == rows ? (str){0}
+                         : arena_printf(arena, "has %lld rows; the manifest says %lld",
+                                        (long long)count, (long long)rows);
 }
 
 /* What is wrong with one file, or empty. */
@@ -83,8 +82,8 @@ static str file_problem(struct arena *arena, const char *folder, const struct pa
     return file->rows == PACK_NEVER ? (str){0} : count_problem(arena, name, text, file->rows);
 }
 
-enum status pack_verify(struct arena *arena, const char *folder,
-                        struct pack_manifest *ret_manifest, struct error *err)
+enum status pack_verify(struct arena *arena, const char *folder, struct pack_manifest *ret_manifest,
+                        struct error *err)
 {
     struct pack_manifest manifest = {0};
     enum status status = pack_manifest_read(arena, folder, &manifest, err);

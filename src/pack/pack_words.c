@@ -92,8 +92,8 @@ static void load_choices(struct loader *loader, const char *file, const char *de
     while (loader_next(loader)) {
         struct pack_choice *choice = &items[count];
         choice->id = loader_word(loader, "id");
-        choice->label = loader_say(loader, str_equal(str_c(file), STR("groups.csv")) ? "title"
-                                                                                    : "label");
+        choice->label =
+            loader_say(loader, str_equal(str_c(file), STR("groups.csv")) ? "title" : "label");
         if (detail != NULL) {
             choice->detail = loader_word(loader, detail);
         }
@@ -168,8 +168,7 @@ static struct pack_list load_code_list(struct loader *loader, const char *column
         bool is_known = pack_code(loader->pack, item) != NULL;
         if (str_ends(item, STR("*"))) {
             for (size_t j = 0; j < loader->pack->code_count && !is_known; j++) {
-                is_known =
-                    str_starts(loader->pack->codes[j].id, str_slice(item, 0, item.n - 1));
+                is_known = str_starts(loader->pack->codes[j].id, str_slice(item, 0, item.n - 1));
             }
         }
         if (!is_known) {

@@ -73,6 +73,7 @@ struct grading {
     struct phrase_text text;
     bool wants_idioms;
     bool *has_fired; /* one a rule */
+    bool *skip;      /* one a rule */
     struct grade_result *result;
 };
 
@@ -107,13 +108,6 @@ static void add_codes(struct grading *grading, const struct pack_rule *rule)
     }
 }
 
-static bool is_wanted(void *context, size_t rule)
-{
-    const struct grading *grading = context;
-    enum rule_kind kind = grading->grader->kinds[rule];
-    return (kind == RULE_IDIOM) == grading->wants_idioms && !grading->has_fired[rule];
-}
-
 static void found(void *context, size_t rule, size_t from, size_t to)
 {
     struct grading *grading = context;
@@ -128,9 +122,21 @@ static void found(void *context, size_t rule, size_t from, size_t to)
     if (!grading->wants_idioms) {
         const struct pack_rule *of = &grading->grader->pack->rules[rule];
         grading->has_fired[rule] = true;
+        grading->skip[rule] = true; /* its first place is enough */
         add_codes(grading, of);
         add_reason(grading, of, of->id, words[from].start, words[to - 1].end);
     }
+}
+
+/* Idioms go first, so that what they cover is known when the rules are tried. */
+static void match_rules(struct grading *grading, bool wants_idioms)
+{
+    const struct grader *grader = grading->grader;
+    grading->wants_idioms = wants_idioms;
+    for (size_t i = 0; i < grader->pack->rule_count; i++) {
+        grading->skip[i] = (grader->kinds[i] == RULE_IDIOM) != wants_idioms;
+    }
+    phrases_match(grader->phrases, &grading->text, grading->skip, found, grading);
 }
 
 static bool answer_holds(const struct grade_input *input, str pattern)
@@ -272,12 +278,11 @@ void grade_report(const struct grader *grader, const struct grade_input *input,
     str text = utf8_clip(input->text, GRADE_TEXT_BYTES_MAX);
     struct grading grading = {.grader = grader, .input = input, .result = ret_result};
     grading.has_fired = ARENA_ARRAY(scratch, bool, grader->pack->rule_count + 1);
+    grading.skip = ARENA_ARRAY(scratch, bool, grader->pack->rule_count + 1);
     ret_result->is_clipped = text.n < input->text.n;
     phrases_read(grader->phrases, text, scratch, &grading.text);
-    grading.wants_idioms = true;
-    phrases_match(grader->phrases, &grading.text, is_wanted, found, &grading);
-    grading.wants_idioms = false;
-    phrases_match(grader->phrases, &grading.text, is_wanted, found, &grading);
+    match_rules(&grading, true);
+    match_rules(&grading, false);
     ask_answers(&grading);
     for (size_t i = 0; i < input->signal_count; i++) {
         add_code(&grading, pack_code(grader->pack, input->signals[i].code));

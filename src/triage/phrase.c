@@ -471,8 +471,7 @@ static size_t match_at(const struct phrases *phrases, const struct pattern *patt
     return mask == 0 ? 0 : (size_t)__builtin_ctzll(mask);
 }
 
-void phrases_match(const struct phrases *phrases, const struct phrase_text *text,
-                   bool (*is_wanted)(void *context, size_t rule),
+void phrases_match(const struct phrases *phrases, const struct phrase_text *text, const bool *skip,
                    void (*found)(void *context, size_t rule, size_t from, size_t to), void *context)
 {
     for (size_t i = 0; i < text->count; i++) {
@@ -480,7 +479,7 @@ void phrases_match(const struct phrases *phrases, const struct phrase_text *text
             const struct atom *atom = &phrases->atoms[text->words[i].atoms[a]];
             for (size_t h = 0; h < atom->head_count; h++) {
                 const struct pattern *pattern = &phrases->patterns[atom->heads[h]];
-                if (!is_wanted(context, pattern->rule)) {
+                if (skip[pattern->rule]) {
                     continue;
                 }
                 size_t words = match_at(phrases, pattern, text, i);

@@ -42,9 +42,9 @@ enum status phrases_compile(struct arena *arena, const struct pack *pack,
                             const struct phrases **ret_phrases, struct error *err) MUST_CHECK;
 void phrases_read(const struct phrases *phrases, str text, struct arena *arena,
                   struct phrase_text *ret_text);
-/* Calls `found` for each match with the index of the rule and the words [from, to). */
-void phrases_match(const struct phrases *phrases, const struct phrase_text *text,
-                   bool (*is_wanted)(void *context, size_t rule),
+/* Calls `found` for each match with the index of the rule and the words [from, to). Rules with
+ * skip[rule] are left out; `found` may set more of them. */
+void phrases_match(const struct phrases *phrases, const struct phrase_text *text, const bool *skip,
                    void (*found)(void *context, size_t rule, size_t from, size_t to),
                    void *context);
 

@@ -17,7 +17,9 @@ static const struct sample samples[] = {
     {"a,b\n1,2\n", "1|2/", NULL},
     {"a,b\n1,2", "1|2/", NULL},
     {"a,b\r\n1,2\r\n", "1|2/", NULL},
-    {"\xEF\xBB\xBF" "a,b\n1,2\n", "1|2/", NULL},
+    {"\xEF\xBB\xBF"
+     "a,b\n1,2\n",
+     "1|2/", NULL},
     {"a,b\n\n1,2\n\r\n\n", "1|2/", NULL},
     {"a,b\n,\n", "|/", NULL},
     {"a,b\n1,\"two, three\"\n", "1|two, three/", NULL},
@@ -174,14 +176,15 @@ static void test_writer(void **state)
     csv_end_row(&out);
     csv_put(&out, STR(""));
     csv_end_row(&out);
-    assert_str(buf_str(&text), "plain,\"a,b\",\"say \"\"x\"\"\",\"two\nlines\",\" blank\",,-5\n\"\"\n");
+    assert_str(buf_str(&text),
+               "plain,\"a,b\",\"say \"\"x\"\"\",\"two\nlines\",\" blank\",,-5\n\"\"\n");
     buf_close(&text);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_samples),     cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_samples),        cmocka_unit_test(test_limits),
         cmocka_unit_test(test_nul_is_refused), cmocka_unit_test(test_tabs_and_columns),
         cmocka_unit_test(test_writer),
     };

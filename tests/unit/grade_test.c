@@ -67,8 +67,8 @@ static str describe(const struct grade_result *result)
     }
     buf_add_c(&buf, " by");
     for (size_t i = 0; i < result->reason_count; i++) {
-        buf_printf(&buf, " %.*s[%zu,%zu]", STR_ARG(result->reasons[i].id),
-                   result->reasons[i].start, result->reasons[i].end);
+        buf_printf(&buf, " %.*s[%zu,%zu]", STR_ARG(result->reasons[i].id), result->reasons[i].start,
+                   result->reasons[i].end);
     }
     str text = arena_str(&arena, buf_str(&buf));
     buf_close(&buf);
@@ -319,10 +319,18 @@ static void test_answers(void **state)
         {{.text = STR_INIT("hello"), .danger = GRADE_DANGER_NOW, .fear = 5}, 5, false, true},
         {{.text = STR_INIT("I will kill you"), .fear = 5}, 5, true, true},
         {{.text = STR_INIT("he called me an idiot"), .fear = 5}, 2, true, false},
-        {{.text = STR_INIT("he called me an idiot"), .fear = 5, .has_event_soon = true,
-          .has_known_suspect = true, .affects_family = true}, 2, true, false},
+        {{.text = STR_INIT("he called me an idiot"),
+          .fear = 5,
+          .has_event_soon = true,
+          .has_known_suspect = true,
+          .affects_family = true},
+         2,
+         true,
+         false},
         {{.text = STR_INIT("he called me an idiot"), .is_repeated = true}, 3, false, false},
-        {{.text = STR_INIT("I will kill you"), .danger = GRADE_DANGER_NO, .fear = 1}, 4, false,
+        {{.text = STR_INIT("I will kill you"), .danger = GRADE_DANGER_NO, .fear = 1},
+         4,
+         false,
          false},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -387,8 +395,8 @@ static void test_spans(void **state)
         str line = str_c(lines[i].text);
         for (size_t j = 0; j < result.reason_count; j++) {
             assert_true(result.reasons[j].end <= line.n);
-            assert_true(utf8_is_valid(
-                str_slice(line, result.reasons[j].start, result.reasons[j].end)));
+            assert_true(
+                utf8_is_valid(str_slice(line, result.reasons[j].start, result.reasons[j].end)));
         }
     }
 }
@@ -426,9 +434,17 @@ static void test_large_texts(void **state)
 {
     (void)state;
     static const char *const pieces[] = {
-        "a ", "x", "you ", "will kill ", "will you will you ", "'", "...", "é", "kill you ",
-        "She told us that the meeting about the new cycle lane would be at seven, and that "
-        "people were coming from all over the ward to have their say about it. ",
+        "a ",
+        "x",
+        "you ",
+        "will kill ",
+        "will you will you ",
+        "'",
+        "...",
+        "é",
+        "kill you ",
+        ("She told us that the meeting about the new cycle lane would be at seven, and that "
+         "people were coming from all over the ward to have their say about it. "),
     };
     struct buf buf;
     buf_init(&buf, 1 << 20);
@@ -480,8 +496,8 @@ static void test_broken_rules(void **state)
         struct pack broken = pack;
         struct error err = {0};
         const struct grader *compiled = NULL;
-        struct pack_rule rule = {.id = STR("x"), .kind = str_c(rows[i].kind),
-                                 .pattern = str_c(rows[i].pattern)};
+        struct pack_rule rule = {
+            .id = STR("x"), .kind = str_c(rows[i].kind), .pattern = str_c(rows[i].pattern)};
         broken.rules = &rule;
         broken.rule_count = 1;
         arena_init(&of, 16 << 20);

@@ -222,8 +222,11 @@ static void test_advice(void **state)
 {
     (void)state;
     const str threat[] = {STR("THR1")};
-    struct pack_query query = {.codes = threat, .code_count = 1, .grade = 4,
-                               .office = STR("councillor"), .channel = STR("x")};
+    struct pack_query query = {.codes = threat,
+                               .code_count = 1,
+                               .grade = 4,
+                               .office = STR("councillor"),
+                               .channel = STR("x")};
     assert_true(has_advice(&query, "A01W", "Operation Ford"));
     assert_false(has_advice(&query, "A01", NULL));
     assert_true(has_advice(&query, "A02", "Do not reply"));
@@ -267,7 +270,9 @@ static void test_doors(void **state)
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         const struct pack_door *doors[PACK_DOORS_MAX];
         str code = str_c(rows[i].code);
-        struct pack_query query = {.codes = &code, .code_count = 1, .grade = rows[i].grade,
+        struct pack_query query = {.codes = &code,
+                                   .code_count = 1,
+                                   .grade = rows[i].grade,
                                    .office = str_c(rows[i].office)};
         size_t count = pack_doors_for(&pack, &query, doors);
         assert_true(count > 0);
@@ -296,7 +301,9 @@ static void test_fold(void **state)
         {"Aberda\xCC\x82re", "aberdare"}, /* a + combining circumflex */
         {"ＢＯＷ", "bow"},
         {"B\xE2\x80\x8Bow", "bow"}, /* zero-width space */
-        {"a\xFF" "b", "a b"},
+        {"a\xFF"
+         "b",
+         "a b"},
         {"&", "and"},
         {"...", ""},
     };
@@ -344,8 +351,7 @@ static void remove_copy(struct arena *of, const char *folder)
     if (pack_manifest_read(of, UK, &manifest, NULL) == STATUS_OK) {
         for (size_t i = 0; i <= manifest.count; i++) {
             str name = i < manifest.count ? manifest.files[i].name : STR("manifest.csv");
-            (void)unlink(
-                arena_cstr(of, arena_printf(of, "%s/%.*s", folder, STR_ARG(name))));
+            (void)unlink(arena_cstr(of, arena_printf(of, "%s/%.*s", folder, STR_ARG(name))));
         }
     }
     assert_int_equal(rmdir(folder), 0);
