@@ -40,6 +40,7 @@ static void free_blocks(struct arena_block *block)
 {
     while (block != NULL) {
         struct arena_block *older = block->older;
+        explicit_bzero(block->data, block->used); /* it may have held what somebody told us */
         free(block);
         block = older;
     }

@@ -24,7 +24,7 @@ struct arena {
 
 /* No allocation happens until the first use. */
 void arena_init(struct arena *arena, size_t bytes_max);
-/* Frees everything; the arena can be used again. */
+/* Wipes and frees everything; the arena can be used again. */
 void arena_close(struct arena *arena);
 /* As arena_close, but keeps the newest block for the next round: cheap per-request reset.
  * Memory that was handed out is wiped first. */

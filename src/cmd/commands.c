@@ -5,27 +5,35 @@
 #include <stdio.h>
 
 extern const struct cmd cmd_alarm_test;
+extern const struct cmd cmd_demo;
 extern const struct cmd cmd_init;
 extern const struct cmd cmd_intake_press;
 extern const struct cmd cmd_ledger_checkpoint;
 extern const struct cmd cmd_ledger_verify;
 extern const struct cmd cmd_pack_check;
 extern const struct cmd cmd_serve;
+extern const struct cmd cmd_totp;
 extern const struct cmd cmd_version;
 
+/* clang-format off: one line a command, so that two people can add one each */
 const struct cmd *const commands[] = {
     &cmd_alarm_test,    &cmd_init,  &cmd_intake_press, &cmd_ledger_checkpoint,
     &cmd_ledger_verify, &cmd_serve, &cmd_version,      NULL,
     &cmd_alarm_test,
+    &cmd_alarm_test,
+    &cmd_demo,
     &cmd_init,
     &cmd_intake_press,
     &cmd_ledger_checkpoint,
     &cmd_ledger_verify,
     &cmd_pack_check,
     &cmd_serve,
+    &cmd_serve,
+    &cmd_totp,
     &cmd_version,
     NULL,
 };
+/* clang-format on */
 
 int cmd_failed(const struct error *err)
 {

@@ -54,8 +54,8 @@ enum status batch_begin(struct box *box, struct error *err)
     if (status == STATUS_OK) {
         status = db_lock_writer(box->db, LETTERBOX_LOCK, err);
     }
-    /* another host may have grown the tree since our last batch */
-    if (status == STATUS_OK && db_engine_of(box->db) == DB_POSTGRESQL) {
+    /* another box (another host, or a command that takes reports in) may have grown the tree */
+    if (status == STATUS_OK) {
         status = letterbox_tree_read(box->db, &box->tree, err);
     }
     if (status != STATUS_OK) {
