@@ -2,9 +2,11 @@
 #include "serve/pack_bridge.h"
 
 #include "pack/pack.h"
+#include "triage/grade.h"
 
 struct bridge {
     struct pack pack;
+    const struct grader *grader;
 };
 
 /* The pack's office a report speaks of: by the role said, else by the office said. */
@@ -16,13 +18,45 @@ static str office_of(const struct pack *pack, const struct report *report)
     return pack_office(pack, report->target_office) != NULL ? report->target_office : STR("");
 }
 
+static enum grade_danger danger_of(const struct report *report)
+{
+    switch (report->danger) {
+    case DANGER_NOW:
+        return GRADE_DANGER_NOW;
+    case DANGER_SOON:
+        return GRADE_DANGER_SOON;
+    case DANGER_NO:
+        return GRADE_DANGER_NO;
+    case DANGER_UNSAID:
+        break;
+    }
+    return GRADE_DANGER_UNSAID;
+}
+
 static void grade(void *context, struct arena *arena, const struct report *report,
                   struct front_grade *ret_grade)
 {
-    (void)context;
-    (void)arena;
-    (void)report;
-    (void)ret_grade;
+    const struct bridge *bridge = context;
+    struct grade_result *result = ARENA_NEW(arena, struct grade_result);
+    struct grade_input input = {.text = report->what,
+                                .danger = danger_of(report),
+                                .fear = (int)report->fear,
+                                .affects_family = str_equal(report->relation, STR("family")) ||
+                                                  str_equal(report->target_role, STR("family"))};
+    grade_report(bridge->grader, &input, arena, result);
+    ret_grade->grade = result->grade;
+    for (size_t i = 0; i < result->code_count && i < FRONT_CODES_MAX; i++) {
+        ret_grade->codes[ret_grade->code_count++] = result->codes[i]->id;
+    }
+    for (size_t i = 0; i < result->reason_count && i < FRONT_REASONS_MAX; i++) {
+        const struct grade_reason *reason = &result->reasons[i];
+        ret_grade->reasons[ret_grade->reason_count++] = (struct front_reason){
+            .from = reason->start,
+            .to = reason->end,
+            .rule = reason->id,
+            .why = reason->rule == NULL ? STR("")
+                                        : pack_text(&bridge->pack, &reason->rule->why, STR("en"))};
+    }
 }
 
 static size_t advise(void *context, struct arena *arena, const struct report *report,
@@ -50,6 +84,9 @@ enum status pack_bridge_open(struct arena *arena, const char *pack_folder,
 {
     struct bridge *bridge = ARENA_NEW(arena, struct bridge);
     enum status status = pack_open(arena, pack_folder, &bridge->pack, err);
+    if (status == STATUS_OK) {
+        status = grader_open(arena, &bridge->pack, &bridge->grader, err);
+    }
     if (status == STATUS_OK) {
         options->pack_context = bridge;
         options->grader = grade;
