@@ -254,6 +254,32 @@ enum status box_leaf_add(struct box_client *client, enum leaf_kind kind,
     return call_for_number(client, ret_leaf, err);
 }
 
+enum status box_acts_read(struct box_client *client, struct arena *arena, int64_t after,
+                          struct box_act **ret_acts, size_t *ret_count, struct error *err)
+{
+    struct box_answer answer;
+    ipc_put_u64(box_start(client, BOX_ACTS_READ), (uint64_t)after);
+    enum status status = box_call(client, &answer, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    uint64_t count = ipc_take_u64(&answer.frame);
+    if (count > BOX_ACTS_MAX) {
+        return broken_answer(err);
+    }
+    struct box_act *acts = ARENA_ARRAY(arena, struct box_act, (size_t)count);
+    for (uint64_t i = 0; i < count; i++) {
+        acts[i].leaf = (int64_t)ipc_take_u64(&answer.frame);
+        ipc_take_raw(&answer.frame, acts[i].subject.bytes, sizeof acts[i].subject.bytes);
+    }
+    if (!ipc_frame_done(&answer.frame)) {
+        return broken_answer(err);
+    }
+    *ret_acts = acts;
+    *ret_count = (size_t)count;
+    return STATUS_OK;
+}
+
 enum status box_reply_put(struct box_client *client, const struct crypt_id *mailbox_id, str sealed,
                           int64_t *ret_leaf, struct error *err)
 {

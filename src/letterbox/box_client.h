@@ -116,6 +116,15 @@ enum status box_letters_done(struct box_client *client, const int64_t *leaves, s
 enum status box_leaf_add(struct box_client *client, enum leaf_kind kind,
                          const struct crypt_id *subject, const struct crypt_hash *hash,
                          int64_t *ret_leaf, struct error *err) MUST_CHECK;
+struct box_act {
+    int64_t leaf;
+    struct crypt_id subject;
+};
+enum { BOX_ACTS_MAX = 1000 };
+/* Act leaves above `after`, oldest first, at most BOX_ACTS_MAX; *ret_acts is in the arena. */
+enum status box_acts_read(struct box_client *client, struct arena *arena, int64_t after,
+                          struct box_act **ret_acts, size_t *ret_count, struct error *err)
+    MUST_CHECK;
 /* STATUS_NOT_FOUND when the mailbox was erased. */
 enum status box_reply_put(struct box_client *client, const struct crypt_id *mailbox_id, str sealed,
                           int64_t *ret_leaf, struct error *err) MUST_CHECK;

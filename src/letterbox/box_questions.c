@@ -437,6 +437,28 @@ static enum status leaf_add(struct box *box, struct ipc_frame *frame, struct err
     return status;
 }
 
+static enum status acts_read(struct box *box, struct ipc_frame *frame, struct error *err)
+{
+    struct leaf *leaves = NULL;
+    size_t count = 0;
+    int64_t after = (int64_t)ipc_take_u64(frame);
+    if (!ipc_frame_done(frame)) {
+        return bad_frame(box);
+    }
+    enum status status = letterbox_leaves_read(box->db, &box->arena, LEAF_ACT, after, BOX_ACTS_MAX,
+                                               &leaves, &count, err);
+    if (status == STATUS_OK) {
+        answer_start(box, STATUS_OK, "");
+        ipc_put_u64(answer_to(box), count);
+        for (size_t i = 0; i < count; i++) {
+            ipc_put_u64(answer_to(box), (uint64_t)leaves[i].number);
+            ipc_put_raw(answer_to(box), leaves[i].subject.bytes, CRYPT_ID_BYTES);
+        }
+        answer_end(box);
+    }
+    return status;
+}
+
 static enum status reply_put(struct box *box, struct ipc_frame *frame, struct error *err)
 {
     struct crypt_id mailbox_id;
@@ -674,6 +696,7 @@ static const struct {
     [BOX_CHECKPOINT] = {BOX_ROLE_DESK, checkpoint},
     [BOX_COSIGN] = {BOX_ROLE_DESK, cosign},
     [BOX_STATE] = {BOX_ROLE_DESK, state},
+    [BOX_ACTS_READ] = {BOX_ROLE_DESK, acts_read},
     [BOX_COPY] = {BOX_ROLE_DESK, copy},
     [BOX_RUNG] = {BOX_ROLE_COURIER, rung},
 };

@@ -18,8 +18,8 @@ struct own_box {
     int control;
 };
 
-static enum status start_box(const struct settings *settings, struct own_box *box, int *ret_fd,
-                             struct error *err)
+static enum status start_box(const struct settings *settings, struct own_box *box, uint8_t role,
+                             int *ret_fd, struct error *err)
 {
     int control[2] = {-1, -1};
     int pair[2] = {-1, -1};
@@ -45,7 +45,7 @@ static enum status start_box(const struct settings *settings, struct own_box *bo
     }
     (void)close(control[1]);
     box->control = control[0];
-    status = ipc_send_fd(control[0], BOX_ROLE_FRONT, pair[1]);
+    status = ipc_send_fd(control[0], role, pair[1]);
     (void)close(pair[1]);
     *ret_fd = pair[0];
     return status;
@@ -59,9 +59,12 @@ enum status own_box_open(const struct settings *settings, const char *pack_folde
     int fd = -1;
     arena_init(&arena, arena_bytes_max);
     struct own_box *box = ARENA_NEW(&arena, struct own_box);
-    enum status status = start_box(settings, box, &fd, err);
+    enum status status = start_box(settings, box,
+                                   pack_folder == NULL ? BOX_ROLE_DESK : BOX_ROLE_FRONT, &fd, err);
     if (status == STATUS_OK) {
-        box->client = box_client_open(fd, false);
+        box->client = box_client_open(fd, pack_folder == NULL);
+    }
+    if (status == STATUS_OK && pack_folder != NULL) {
         struct front_options options = {.desk_id = settings->desk_id,
                                         .desk_public = settings->desk_public,
                                         .box = box->client};
@@ -75,6 +78,11 @@ enum status own_box_open(const struct settings *settings, const char *pack_folde
     }
     *ret_box = box;
     return STATUS_OK;
+}
+
+struct box_client *own_box_client(struct own_box *box)
+{
+    return box->client;
 }
 
 struct front *own_box_front(struct own_box *box)

@@ -139,6 +139,11 @@ struct letterbox_counts {
 enum status letterbox_counts_read(struct db *db, struct letterbox_counts *ret_counts,
                                   struct error *err) MUST_CHECK;
 
+/* Leaves of one kind above `after`, oldest first, at most count_max (in the arena). */
+enum status letterbox_leaves_read(struct db *db, struct arena *arena, int64_t kind, int64_t after,
+                                  size_t count_max, struct leaf **ret_leaves, size_t *ret_count,
+                                  struct error *err) MUST_CHECK;
+
 /* --- for verify: walks --- */
 typedef enum status letterbox_leaf_visit(void *context, const struct leaf *leaf,
                                          struct error *err);

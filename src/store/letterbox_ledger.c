@@ -85,6 +85,48 @@ enum status letterbox_checkpoint_read(struct db *db, struct arena *arena, int64_
     return status;
 }
 
+/* Columns: leaf, kind, at, subject, hash. */
+static enum status leaf_from_row(const struct db_rows *rows, struct leaf *ret_leaf,
+                                 struct error *err)
+{
+    *ret_leaf = (struct leaf){
+        .number = db_int(rows, 0), .kind = db_int(rows, 1), .at = db_int(rows, 2)};
+    enum status status = store_fixed(db_bytes(rows, 3), ret_leaf->subject.bytes, CRYPT_ID_BYTES,
+                                     "leaf subject", err);
+    if (status == STATUS_OK) {
+        status = store_fixed(db_bytes(rows, 4), ret_leaf->hash.bytes, CRYPT_HASH_BYTES,
+                             "leaf hash", err);
+    }
+    return status;
+}
+
+enum status letterbox_leaves_read(struct db *db, struct arena *arena, int64_t kind, int64_t after,
+                                  size_t count_max, struct leaf **ret_leaves, size_t *ret_count,
+                                  struct error *err)
+{
+    struct leaf *leaves = ARENA_ARRAY(arena, struct leaf, count_max);
+    struct db_rows *rows = NULL;
+    bool has_row = false;
+    size_t count = 0;
+    enum status status =
+        db_query(db,
+                 "SELECT leaf, kind, at, subject, hash FROM ledger WHERE leaf > $1 AND kind = $2"
+                 " ORDER BY leaf LIMIT $3",
+                 DB_ARGS(DB_I(after), DB_I(kind), DB_I(count_max)), &rows, err);
+    while (status == STATUS_OK && count < count_max) {
+        status = db_next(rows, &has_row, err);
+        if (status != STATUS_OK || !has_row) {
+            break;
+        }
+        status = leaf_from_row(rows, &leaves[count], err);
+        count += status == STATUS_OK;
+    }
+    db_rows_close(rows);
+    *ret_leaves = leaves;
+    *ret_count = count;
+    return status;
+}
+
 enum status letterbox_leaves_walk(struct db *db, letterbox_leaf_visit *visit, void *context,
                                   struct error *err)
 {
@@ -98,14 +140,8 @@ enum status letterbox_leaves_walk(struct db *db, letterbox_leaf_visit *visit, vo
         if (status != STATUS_OK || !has_row) {
             break;
         }
-        struct leaf leaf = {
-            .number = db_int(rows, 0), .kind = db_int(rows, 1), .at = db_int(rows, 2)};
-        status = store_fixed(db_bytes(rows, 3), leaf.subject.bytes, CRYPT_ID_BYTES,
-                             "leaf subject", err);
-        if (status == STATUS_OK) {
-            status = store_fixed(db_bytes(rows, 4), leaf.hash.bytes, CRYPT_HASH_BYTES,
-                                 "leaf hash", err);
-        }
+        struct leaf leaf;
+        status = leaf_from_row(rows, &leaf, err);
         if (status == STATUS_OK) {
             status = visit(context, &leaf, err);
         }
