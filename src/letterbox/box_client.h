@@ -36,6 +36,7 @@ enum box_question {
     BOX_CHECKPOINT, /* sign now; answers the note */
     BOX_COSIGN,
     BOX_STATE, /* counts: letters waiting, oldest, ledger size, outbox */
+    BOX_ACTS_READ,       /* act leaves above a number: which of them has no act? */
     BOX_COPY,  /* consistent copy of the letterbox into a path under DIR/backup */
     /* box → courier and back */
     BOX_RING,
