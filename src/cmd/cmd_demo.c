@@ -137,8 +137,8 @@ static int run(const struct args *args, struct arena *arena)
         }
     }
     if (status == STATUS_OK) {
-        status = io_read_file(arena, settings_path(&settings, arena, "demo.totp"), 200, &totp,
-                              &err);
+        status =
+            io_read_file(arena, settings_path(&settings, arena, "demo.totp"), 200, &totp, &err);
     }
     if (status != STATUS_OK) {
         (void)cmd_failed(&err);
@@ -173,8 +173,9 @@ const struct cmd cmd_demo = {
     .name = "demo",
     .summary = "a practice desk filled with made-up reports, served",
     .usage = "[DIR] [--front ADDR:PORT] [--desk ADDR:PORT]",
-    .help = "Makes a desk in DIR (default: demo-desk), fills it with made-up reports and serves it.\n"
-            "Not for real reports: its password is printed here for everybody to read.",
+    .help =
+        "Makes a desk in DIR (default: demo-desk), fills it with made-up reports and serves it.\n"
+        "Not for real reports: its password is printed here for everybody to read.",
     .options = options,
     .run = run,
 };

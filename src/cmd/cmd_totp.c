@@ -52,8 +52,9 @@ const struct cmd cmd_totp = {
     .name = "totp",
     .summary = "the six-digit code of an authenticator secret, now",
     .usage = "SECRET",
-    .help = "For a practice desk, or when the authenticator app is not at hand. A secret typed here\n"
-            "may stay in the shell's history: for a real desk use an app.",
+    .help =
+        "For a practice desk, or when the authenticator app is not at hand. A secret typed here\n"
+        "may stay in the shell's history: for a real desk use an app.",
     .options = options,
     .run = run,
 };

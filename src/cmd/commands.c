@@ -17,9 +17,6 @@ extern const struct cmd cmd_version;
 
 /* clang-format off: one line a command, so that two people can add one each */
 const struct cmd *const commands[] = {
-    &cmd_alarm_test,    &cmd_init,  &cmd_intake_press, &cmd_ledger_checkpoint,
-    &cmd_ledger_verify, &cmd_serve, &cmd_version,      NULL,
-    &cmd_alarm_test,
     &cmd_alarm_test,
     &cmd_demo,
     &cmd_init,
@@ -27,7 +24,6 @@ const struct cmd *const commands[] = {
     &cmd_ledger_checkpoint,
     &cmd_ledger_verify,
     &cmd_pack_check,
-    &cmd_serve,
     &cmd_serve,
     &cmd_totp,
     &cmd_version,

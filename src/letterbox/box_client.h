@@ -35,9 +35,9 @@ enum box_question {
     BOX_ALARM,      /* put an alarm into the outbox (test, practice, escalation) */
     BOX_CHECKPOINT, /* sign now; answers the note */
     BOX_COSIGN,
-    BOX_STATE, /* counts: letters waiting, oldest, ledger size, outbox */
-    BOX_ACTS_READ,       /* act leaves above a number: which of them has no act? */
-    BOX_COPY,  /* consistent copy of the letterbox into a path under DIR/backup */
+    BOX_STATE,     /* counts: letters waiting, oldest, ledger size, outbox */
+    BOX_ACTS_READ, /* act leaves above a number: which of them has no act? */
+    BOX_COPY,      /* consistent copy of the letterbox into a path under DIR/backup */
     /* box → courier and back */
     BOX_RING,
     BOX_RUNG,
@@ -124,8 +124,8 @@ struct box_act {
 enum { BOX_ACTS_MAX = 1000 };
 /* Act leaves above `after`, oldest first, at most BOX_ACTS_MAX; *ret_acts is in the arena. */
 enum status box_acts_read(struct box_client *client, struct arena *arena, int64_t after,
-                          struct box_act **ret_acts, size_t *ret_count, struct error *err)
-    MUST_CHECK;
+                          struct box_act **ret_acts, size_t *ret_count,
+                          struct error *err) MUST_CHECK;
 /* STATUS_NOT_FOUND when the mailbox was erased. */
 enum status box_reply_put(struct box_client *client, const struct crypt_id *mailbox_id, str sealed,
                           int64_t *ret_leaf, struct error *err) MUST_CHECK;

@@ -59,15 +59,14 @@ enum status own_box_open(const struct settings *settings, const char *pack_folde
     int fd = -1;
     arena_init(&arena, arena_bytes_max);
     struct own_box *box = ARENA_NEW(&arena, struct own_box);
-    enum status status = start_box(settings, box,
-                                   pack_folder == NULL ? BOX_ROLE_DESK : BOX_ROLE_FRONT, &fd, err);
+    enum status status =
+        start_box(settings, box, pack_folder == NULL ? BOX_ROLE_DESK : BOX_ROLE_FRONT, &fd, err);
     if (status == STATUS_OK) {
         box->client = box_client_open(fd, pack_folder == NULL);
     }
     if (status == STATUS_OK && pack_folder != NULL) {
-        struct front_options options = {.desk_id = settings->desk_id,
-                                        .desk_public = settings->desk_public,
-                                        .box = box->client};
+        struct front_options options = {
+            .desk_id = settings->desk_id, .desk_public = settings->desk_public, .box = box->client};
         status = pack_bridge_open(&arena, pack_folder, &options, err);
         box->front = status == STATUS_OK ? front_open(&options) : NULL;
     }
