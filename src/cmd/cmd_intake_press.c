@@ -7,10 +7,14 @@
 #include "cmd/cmd.h"
 #include "codec/json.h"
 #include "intake/press_pack.h"
+#include "serve/press_record.h"
 
 enum { LINE_BYTES_MAX = 8 * 1024 * 1024, ARTICLE_MEMORY_MAX = 192 * 1024 * 1024 };
 
+extern const struct cmd cmd_intake_press;
+
 static const struct arg_option options[] = {
+    {"at", "DIR", "record the incidents on this desk, as press-reported"},
     {"dry-run", NULL, "print what would be recorded; change nothing"},
     {"pack", "DIR", "the country's reference data"},
     {0},
@@ -79,9 +83,30 @@ static void put_article(struct buf *buf, const char *file, const struct press_ar
     buf_add_byte(buf, '\n');
 }
 
-/* One article. `arena` is this article's own. */
-static enum status print_article(struct arena *arena, const char *file,
-                                 const struct press_gazetteer *gazetteer)
+static enum status print_article(const char *file, const struct press_article *article)
+{
+    struct error err = {0};
+    struct buf buf;
+    enum status status = STATUS_OK;
+    buf_init(&buf, LINE_BYTES_MAX);
+    put_article(&buf, file, article);
+    if (buf.overflowed) {
+        fprintf(stderr, "hustings: %s:1: more links and incidents than fit a line\n", file);
+        status = STATUS_LIMIT;
+    } else {
+        status = io_write_all(STDOUT_FILENO, buf_str(&buf), &err);
+        if (status != STATUS_OK) {
+            fprintf(stderr, "hustings: %s\n", err.primary);
+        }
+    }
+    buf_close(&buf);
+    return status;
+}
+
+/* One article. `arena` is this article's own; `box` is NULL on a dry run. */
+static enum status take_article(struct arena *arena, const char *file,
+                                const struct press_gazetteer *gazetteer, const struct pack *pack,
+                                struct own_box *box)
 {
     struct press_article article;
     struct error err = {0};
@@ -100,38 +125,46 @@ static enum status print_article(struct arena *arena, const char *file,
         }
         return status;
     }
-    struct buf buf;
-    buf_init(&buf, LINE_BYTES_MAX);
-    put_article(&buf, file, &article);
-    if (buf.overflowed) {
-        fprintf(stderr, "hustings: %s:1: more links and incidents than fit a line\n", file);
-        status = STATUS_LIMIT;
-    } else {
-        status = io_write_all(STDOUT_FILENO, buf_str(&buf), &err);
+    if (box != NULL) {
+        status = press_record(box, arena, pack, bytes, &article, &err);
         if (status != STATUS_OK) {
-            fprintf(stderr, "hustings: %s\n", err.primary);
+            fprintf(stderr, "hustings: %s: %s\n", file, err.primary);
+            return status;
         }
     }
-    buf_close(&buf);
-    return status;
+    return print_article(file, &article);
+}
+
+static enum status open_desk(const struct args *args, struct arena *arena, const char *pack_folder,
+                             struct own_box **ret_box, struct error *err)
+{
+    struct settings settings;
+    const char *dir = args_value(args, "at", NULL);
+    if (dir == NULL) {
+        *ret_box = NULL;
+        return STATUS_OK;
+    }
+    crypt_start();
+    enum status status = settings_read(arena, dir, &settings, err);
+    return status == STATUS_OK ? own_box_open(&settings, pack_folder, ret_box, err) : status;
 }
 
 static int run(const struct args *args, struct arena *arena)
 {
     struct error err = {0};
     struct pack pack;
+    struct own_box *box = NULL;
     char *folder = NULL;
     int code = 0;
     if (args->word_count == 0) {
-        fprintf(stderr, "hustings intake press: name at least one article\n");
-        return 2;
+        return cmd_usage(&cmd_intake_press, "name at least one article");
     }
-    if (!args_has(args, "dry-run")) {
-        fprintf(stderr, "hustings intake press: give --dry-run\n");
-        return 2;
+    if (args_has(args, "dry-run") == args_has(args, "at")) {
+        return cmd_usage(&cmd_intake_press, "give either --at DIR or --dry-run");
     }
     if (pack_find(arena, args_value(args, "pack", NULL), &folder, &err) != STATUS_OK ||
-        pack_open(arena, folder, &pack, &err) != STATUS_OK) {
+        pack_open(arena, folder, &pack, &err) != STATUS_OK ||
+        open_desk(args, arena, folder, &box, &err) != STATUS_OK) {
         (void)cmd_failed(&err);
         return 3;
     }
@@ -139,10 +172,13 @@ static int run(const struct args *args, struct arena *arena)
     for (size_t i = 0; i < args->word_count; i++) {
         struct arena own;
         arena_init(&own, ARTICLE_MEMORY_MAX);
-        if (print_article(&own, args->words[i], &gazetteer) != STATUS_OK) {
+        if (take_article(&own, args->words[i], &gazetteer, &pack, box) != STATUS_OK) {
             code = 1;
         }
         arena_close(&own);
+    }
+    if (box != NULL) {
+        own_box_close(box);
     }
     return code;
 }
@@ -150,7 +186,7 @@ static int run(const struct args *args, struct arena *arena)
 const struct cmd cmd_intake_press = {
     .name = "intake press",
     .summary = "read a newsroom's articles for incidents against office-holders",
-    .usage = "--dry-run [--pack DIR] FILE…",
+    .usage = "--at DIR | --dry-run [--pack DIR] FILE…",
     .help = "Reads Markdown with YAML front matter and prints one JSON object "
             "a line and article:\n"
             "title, date, section, links, and the incidents that the article "

@@ -261,6 +261,10 @@ static void write_body(struct buf *buf, const struct front_put *put,
         front_evidence_to_json(&out, &put->evidence[i]);
     }
     json_end_list(&out);
+    if (put->press.n > 0) {
+        json_name(&out, "press");
+        buf_add(buf, put->press); /* our own JSON */
+    }
     json_put_bool(&out, "practice", put->is_practice);
     json_put_text(&out, "source", str_c(put->source));
     json_end_object(&out);
@@ -385,7 +389,11 @@ void front_put(struct front *front, struct arena *arena, const struct front_put 
     *flight = (struct letter_in_flight){.front = front, .put_done = done, .context = context};
     flight->receipt.receipt = receipt_new();
     flight->body = put->idempotency_key.n > 0 ? repeat_body(arena, put) : STR("");
-    grade_report(front, arena, put->report, &flight->receipt.grade);
+    if (put->grade != NULL) {
+        flight->receipt.grade = *put->grade;
+    } else {
+        grade_report(front, arena, put->report, &flight->receipt.grade);
+    }
     mailbox_keys_from_receipt(&flight->receipt.receipt, &front->options.desk_id, &mailbox);
     buf_init(&body, LETTER_BODY_BYTES_MAX);
     buf_init(&copy, LETTER_BODY_BYTES_MAX);
