@@ -33,5 +33,7 @@ struct desk_box {
     enum status (*act_leaves)(void *context, struct arena *arena, int64_t after,
                               struct desk_leaf **ret_leaves, size_t *ret_count, struct error *err);
 };
+/* Over a blocking client (box_client_open with is_blocking). */
+struct desk_box desk_box_real(struct box_client *client);
 
 #endif

@@ -32,6 +32,11 @@ struct released_count release(struct raw_count count);
 /* "[low]" or "1235". */
 str released_text(struct arena *arena, struct released_count count);
 
+/* A table before release: labels with raw counts. */
+struct raw_row {
+    str label;
+    struct raw_count count;
+};
 struct released_row {
     str label;
     struct released_count count;
@@ -46,6 +51,11 @@ struct released_tables {
     struct released_table *tables;
     size_t count;
 };
+/* Releases one table. An open list (areas: only those that occur are known) would tell by a label
+ * alone that its count is not zero, so low rows of such a table are left out and one last row says
+ * that every other is [low]. */
+struct released_table release_table(struct arena *arena, str unit, str dimension,
+                                    const struct raw_row *rows, size_t count, bool is_open_list);
 /* CSV (unit,dimension,label,count,mark) and JSON; both carry the mark. For officers' screens and
  * the terminal. */
 void released_add_csv(struct buf *out, const struct released_tables *tables);

@@ -175,12 +175,23 @@ struct buf *casebook_scratch(struct casebook *casebook)
 
 int64_t casebook_tag(const struct casebook *casebook, str kind, str value)
 {
-    uint8_t len = (uint8_t)(kind.n & 0xff);
     struct buf text;
-    buf_init(&text, kind.n + 1);
-    buf_add_byte(&text, (char)len);
-    buf_add(&text, kind);
-    struct crypt_hash hash = crypt_blake(&casebook->keys->tags, buf_str(&text), value);
+    bool is_blank = true;
+    buf_init(&text, value.n + 1);
+    for (size_t i = 0; i < value.n; i++) {
+        bool is_space = ascii_is_space(value.p[i]);
+        if (!is_space) {
+            buf_add_byte(&text, ascii_lower(value.p[i]));
+        } else if (!is_blank) {
+            buf_add_byte(&text, ' ');
+        }
+        is_blank = is_space;
+    }
+    /* Two keys deep, so that kind and value cannot run into each other. */
+    struct crypt_hash of_kind = crypt_blake(&casebook->keys->tags, kind, (str){0});
+    struct crypt_key key;
+    memcpy(key.bytes, of_kind.bytes, sizeof key.bytes);
+    struct crypt_hash hash = crypt_blake(&key, str_trim(buf_str(&text)), (str){0});
     buf_close(&text);
     uint64_t tag = 0;
     for (size_t i = 0; i < 8; i++) {

@@ -51,7 +51,7 @@ enum status casebook_begin(struct casebook *casebook, struct error *err) MUST_CH
 enum status casebook_commit(struct casebook *casebook, struct error *err) MUST_CHECK;
 void casebook_rollback(struct casebook *casebook); /* nothing to do outside of one */
 
-/* Keyed hash of kind and value: 1 to INT64_MAX. */
+/* Keyed hash of kind and value: 1 to INT64_MAX. Capitals (ASCII) and runs of blanks do not matter. */
 int64_t casebook_tag(const struct casebook *casebook, str kind, str value);
 /* Takes `count` numbers of a counter ("case", "change", "filter"); *ret_first is the first. */
 enum status casebook_take(struct casebook *casebook, const char *counter, int64_t count,
@@ -105,7 +105,7 @@ struct casebook_query {
     int64_t grade;       /* -1 any */
     int64_t overdue_hour; /* only with a due hour before this; 0 = any */
     int64_t practice;    /* -1 any */
-    int64_t officer;     /* who asks: for named cases */
+    int64_t officer;     /* who asks: for named cases; -1 = the desk itself, sees all */
     bool sees_restricted;
 };
 /* In the order of rank, at most `max` rows. *ret_next is the rank to go on after, -1 at the end. */

@@ -273,7 +273,7 @@ static const char queue_sql[] =
     " AND ($7 = 0 OR EXISTS (SELECT 1 FROM facet g WHERE g.tag = $7 AND g.rank = f.rank))"
     " AND ($8 = 0 OR EXISTS (SELECT 1 FROM facet g WHERE g.tag = $8 AND g.rank = f.rank))"
     " AND ($9 < 0 OR c.practice = $9)"
-    " AND (c.access = 1 OR (c.access = 2 AND $10 = 1) OR (c.access = 3 AND EXISTS"
+    " AND (c.access = 1 OR $11 < 0 OR (c.access = 2 AND $10 = 1) OR (c.access = 3 AND EXISTS"
     " (SELECT 1 FROM named n WHERE n.number = c.number AND n.officer = $11)))"
     " ORDER BY f.rank LIMIT $12";
 

@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The brief of a case: how it is kept, what it is found by, and its clocks. */
+#include "desk/desk_internal.h"
+
+#include "base/utf8.h"
+
+#include <stdio.h>
+
+static const char *const state_words[] = {"",     "new",    "triaged", "referred",
+                                          "open", "closed", "merged"};
+static const char *const access_words[] = {"", "open", "restricted", "named"};
+static const char *const clock_words[] = {"", "act", "tell", "hear"};
+
+const char *case_state_word(enum case_state state)
+{
+    ASSERT((size_t)state < ARRAY_LEN(state_words));
+    return state_words[state];
+}
+
+const char *case_access_word(enum case_access access)
+{
+    ASSERT((size_t)access < ARRAY_LEN(access_words));
+    return access_words[access];
+}
+
+const char *case_clock_word(enum case_clock clock)
+{
+    ASSERT((size_t)clock < ARRAY_LEN(clock_words));
+    return clock_words[clock];
+}
+
+bool case_state_from_word(str word, enum case_state *ret_state)
+{
+    for (size_t i = 1; i < ARRAY_LEN(state_words); i++) {
+        if (str_equal(word, str_c(state_words[i]))) {
+            *ret_state = (enum case_state)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool case_access_from_word(str word, enum case_access *ret_access)
+{
+    for (size_t i = 1; i < ARRAY_LEN(access_words); i++) {
+        if (str_equal(word, str_c(access_words[i]))) {
+            *ret_access = (enum case_access)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* --- keeping --- */
+
+static void put_list(struct json_out *out, const char *name, const str *list, size_t count)
+{
+    if (count > 0) {
+        json_name(out, name);
+        json_begin_list(out);
+        for (size_t i = 0; i < count; i++) {
+            json_add_text(out, list[i]);
+        }
+        json_end_list(out);
+    }
+}
+
+static void put_number(struct json_out *out, const char *name, int64_t value)
+{
+    if (value != 0) {
+        json_put_int(out, name, value);
+    }
+}
+
+void brief_encode(struct buf *out, const struct brief *brief)
+{
+    struct json_out json;
+    json_out_init(&json, out);
+    json_begin_object(&json);
+    json_put_text(&json, "title", brief->title);
+    json_put_text(&json, "subject", brief->subject);
+    json_put_text(&json, "area", brief->area);
+    json_put_text(&json, "language", brief->language);
+    json_put_text(&json, "closed", brief->closed_why);
+    put_list(&json, "codes", brief->codes, brief->code_count);
+    put_list(&json, "why", brief->why, brief->why_count);
+    if (brief->pair_count > 0) {
+        json_name(&json, "pairs");
+        json_begin_list(&json);
+        for (size_t i = 0; i < brief->pair_count; i++) {
+            json_add_int(&json, brief->pairs[i]);
+        }
+        json_end_list(&json);
+    }
+    put_number(&json, "received", brief->received);
+    put_number(&json, "hear_from", brief->hear_from);
+    put_number(&json, "acted", brief->acted_at);
+    put_number(&json, "told", brief->told_at);
+    put_number(&json, "heard", brief->heard_at);
+    put_number(&json, "now", brief->is_danger_now);
+    put_number(&json, "press", brief->is_press);
+    put_number(&json, "news", brief->has_news);
+    put_number(&json, "mailbox", brief->has_mailbox);
+    put_number(&json, "escalated", brief->is_escalated);
+    put_number(&json, "merged", brief->merged_into);
+    json_end_object(&json);
+}
+
+static size_t get_list(const struct json *from, const char *name, str *out, size_t max)
+{
+    const struct json *list = json_member(from, name);
+    size_t count = 0;
+    for (size_t i = 0; list != NULL && i < list->count && count < max; i++) {
+        out[count++] = list->items[i].text;
+    }
+    return count;
+}
+
+enum status brief_decode(struct arena *arena, str text, struct brief *ret_brief,
+                         struct error *err)
+{
+    struct json json;
+    struct brief *b = ret_brief;
+    enum status status = json_parse(arena, text, &json, err);
+    if (status != STATUS_OK) {
+        return error_set(err, STATUS_CORRUPT, "A case of the casebook cannot be read.");
+    }
+    *b = (struct brief){
+        .title = json_member_text(&json, "title"),
+        .subject = json_member_text(&json, "subject"),
+        .area = json_member_text(&json, "area"),
+        .language = json_member_text(&json, "language"),
+        .closed_why = json_member_text(&json, "closed"),
+        .received = json_member_int(&json, "received", 0),
+        .hear_from = json_member_int(&json, "hear_from", 0),
+        .acted_at = json_member_int(&json, "acted", 0),
+        .told_at = json_member_int(&json, "told", 0),
+        .heard_at = json_member_int(&json, "heard", 0),
+        .is_danger_now = json_member_int(&json, "now", 0) != 0,
+        .is_press = json_member_int(&json, "press", 0) != 0,
+        .has_news = json_member_int(&json, "news", 0) != 0,
+        .has_mailbox = json_member_int(&json, "mailbox", 0) != 0,
+        .is_escalated = json_member_int(&json, "escalated", 0) != 0,
+        .merged_into = json_member_int(&json, "merged", 0),
+    };
+    b->code_count = get_list(&json, "codes", b->codes, DESK_CASE_CODES_MAX);
+    b->why_count = get_list(&json, "why", b->why, DESK_WHY_MAX);
+    const struct json *pairs = json_member(&json, "pairs");
+    for (size_t i = 0; pairs != NULL && i < pairs->count && i < DESK_PAIRS_MAX; i++) {
+        b->pairs[b->pair_count++] = pairs->items[i].integer;
+    }
+    return STATUS_OK;
+}
+
+void brief_add_code(struct brief *brief, str code)
+{
+    for (size_t i = 0; i < brief->code_count; i++) {
+        if (str_equal(brief->codes[i], code)) {
+            return;
+        }
+    }
+    if (brief->code_count < DESK_CASE_CODES_MAX) {
+        brief->codes[brief->code_count++] = code;
+    }
+}
+
+void brief_add_why(struct brief *brief, str why)
+{
+    for (size_t i = 0; i < brief->why_count; i++) {
+        if (str_equal(brief->why[i], why)) {
+            return;
+        }
+    }
+    if (brief->why_count < DESK_WHY_MAX && why.n > 0) {
+        brief->why[brief->why_count++] = why;
+    }
+}
+
+/* --- what a case is found by --- */
+
+static void add_tag(const struct desk *desk, struct casebook_facets *facets, const char *kind,
+                    str value)
+{
+    if (value.n > 0) {
+        casebook_facet_add(facets, casebook_tag(desk->casebook, str_c(kind), value));
+    }
+}
+
+void brief_facets(const struct desk *desk, const struct desk_file *file,
+                  struct casebook_facets *ret_facets)
+{
+    const struct brief *brief = &file->brief;
+    struct casebook_facets *facets = ret_facets;
+    enum case_state state = (enum case_state)file->row.state;
+    char owner[24];
+    struct buf week;
+    facets->count = 0;
+    add_tag(desk, facets, "state", str_c(case_state_word(state)));
+    for (size_t i = 0; i < brief->pair_count; i++) {
+        casebook_facet_add(facets, brief->pairs[i]);
+    }
+    if (state == CASE_MERGED) {
+        return; /* found through the case it went into */
+    }
+    if (state != CASE_CLOSED) {
+        add_tag(desk, facets, "state", STR("live"));
+    }
+    int len = snprintf(owner, sizeof owner, "%lld", (long long)file->row.owner);
+    add_tag(desk, facets, "owner", (str){owner, (size_t)len});
+    for (size_t i = 0; i < brief->code_count; i++) {
+        add_tag(desk, facets, "code", brief->codes[i]);
+    }
+    add_tag(desk, facets, "area", brief->area);
+    add_tag(desk, facets, "language", brief->language);
+    buf_init(&week, 32);
+    buf_add_week(&week, file->row.hour);
+    add_tag(desk, facets, "week", buf_str(&week));
+    buf_close(&week);
+}
+
+/* --- clocks --- */
+
+void brief_clocks(const struct desk *desk, const struct desk_file *file,
+                  struct desk_clock clocks[3])
+{
+    const struct brief *brief = &file->brief;
+    const struct desk_grade *grade = &desk->options.rules->grades[file->row.grade];
+    const int64_t minutes[] = {grade->act_minutes, grade->tell_minutes, grade->hear_minutes};
+    const time_us met[] = {brief->acted_at, brief->told_at, brief->heard_at};
+    bool is_over = file->row.state == CASE_CLOSED || file->row.state == CASE_MERGED;
+    for (size_t i = 0; i < 3; i++) {
+        bool is_hear = i == 2;
+        time_us from = is_hear && brief->hear_from != 0 ? brief->hear_from : brief->received;
+        bool is_there = minutes[i] > 0 && !(is_hear && !brief->has_mailbox);
+        clocks[i] = (struct desk_clock){
+            .clock = (enum case_clock)(CLOCK_ACT + i),
+            .due = is_there ? from + minutes[i] * 60 * US_PER_SECOND : 0,
+            .is_met = is_over || met[i] != 0,
+        };
+    }
+}
+
+static time_us due_of(const struct desk *desk, const struct desk_file *file,
+                      enum case_clock *ret_clock)
+{
+    struct desk_clock clocks[3];
+    time_us due = 0;
+    *ret_clock = CLOCK_NONE;
+    brief_clocks(desk, file, clocks);
+    for (size_t i = 0; i < 3; i++) {
+        if (clocks[i].due != 0 && !clocks[i].is_met && (due == 0 || clocks[i].due < due)) {
+            due = clocks[i].due;
+            *ret_clock = clocks[i].clock;
+        }
+    }
+    return due;
+}
+
+void file_finish(const struct desk *desk, struct arena *arena, struct desk_file *file)
+{
+    enum case_clock clock = CLOCK_NONE;
+    time_us due = due_of(desk, file, &clock);
+    int64_t hour = due / HOUR_US;
+    file->row.due_hour = due <= 0                       ? CASEBOOK_HOUR_NONE
+                         : hour < CASEBOOK_HOUR_NONE - 1 ? hour
+                                                         : CASEBOOK_HOUR_NONE - 1;
+    struct buf text;
+    buf_init(&text, DESK_BRIEF_BYTES_MAX);
+    brief_encode(&text, &file->brief);
+    ASSERT(!text.overflowed); /* its parts have limits whose sum is below */
+    file->row.brief = arena_str(arena, buf_str(&text));
+    buf_close(&text);
+}
+
+void file_row(const struct desk *desk, const struct caller *caller, const struct desk_file *file,
+              struct desk_row *ret_row)
+{
+    const struct brief *brief = &file->brief;
+    enum case_clock clock = CLOCK_NONE;
+    time_us due = due_of(desk, file, &clock);
+    *ret_row = (struct desk_row){
+        .number = file->row.number,
+        .version = file->row.version,
+        .grade = file->row.grade,
+        .state = (enum case_state)file->row.state,
+        .access = (enum case_access)file->row.access,
+        .owner = file->row.owner,
+        .is_practice = file->row.practice != 0,
+        .is_overdue = due != 0 && due < caller->now,
+        .is_danger_now = brief->is_danger_now,
+        .is_press = brief->is_press,
+        .has_news = brief->has_news,
+        .received = brief->received,
+        .due = due,
+        .clock = clock,
+        .title = brief->title,
+        .subject = brief->subject,
+        .area = brief->area,
+        .language = brief->language,
+        .code_count = brief->code_count,
+        .viewers = (int64_t)presence_others(desk, caller, file->row.number, NULL, 0),
+    };
+    memcpy(ret_row->codes, brief->codes, sizeof ret_row->codes);
+}
+
+/* --- from a letter --- */
+
+const struct desk_code *desk_code(const struct desk *desk, str code)
+{
+    const struct desk_rules *rules = desk->options.rules;
+    for (size_t i = 0; i < rules->code_count; i++) {
+        if (str_equal(rules->codes[i].code, code)) {
+            return &rules->codes[i];
+        }
+    }
+    return NULL;
+}
+
+/* Rules only ever raise: the front's grade is the floor, and whoever wants less must be a person
+ * with a reason. */
+int64_t brief_least_grade(const struct desk *desk, const struct letter_body *body,
+                          bool is_repeated, struct brief *brief)
+{
+    int64_t grade = 0;
+    for (size_t i = 0; i < brief->code_count; i++) {
+        const struct desk_code *code = desk_code(desk, brief->codes[i]);
+        if (code != NULL) {
+            int64_t of_code = is_repeated && code->grade_repeated > code->grade
+                                  ? code->grade_repeated
+                                  : code->grade;
+            grade = of_code > grade ? of_code : grade;
+        }
+    }
+    if (is_repeated) {
+        brief_add_why(brief, STR("An earlier report names the same account and the same person."));
+    }
+    if (body->report.fear == 5) {
+        grade += grade < 5;
+        brief_add_why(brief, STR("The reporter's fear is 5 of 5."));
+    }
+    if (body->report.danger == DANGER_NOW) {
+        grade = 5;
+        brief_add_why(brief, STR("The reporter says that it is happening now."));
+    }
+    return grade > body->grade ? grade : body->grade;
+}
+
+static str first_line(str text)
+{
+    str line = {0};
+    while (str_next_line(&text, &line)) {
+        line = str_trim(line);
+        if (line.n > 0) {
+            return utf8_clip(line, DESK_TITLE_BYTES_MAX);
+        }
+    }
+    return (str){0};
+}
+
+void brief_from_letter(struct arena *arena, const struct letter_body *body,
+                       struct brief *ret_brief)
+{
+    const struct report *report = &body->report;
+    *ret_brief = (struct brief){
+        .title = body->title.n > 0 ? utf8_clip(body->title, DESK_TITLE_BYTES_MAX)
+                                   : first_line(report->what),
+        .area = report->constituency.n > 0 ? report->constituency : report->place,
+        .language = body->language,
+        .received = body->received,
+        .is_danger_now = report->danger == DANGER_NOW,
+        .is_press = body->source == SOURCE_PRESS,
+        .has_mailbox = body->has_mailbox,
+    };
+    if (report->target_name.n > 0 && report->target_office.n > 0) {
+        ret_brief->subject = arena_printf(arena, "%.*s, %.*s", STR_ARG(report->target_name),
+                                          STR_ARG(report->target_office));
+    } else {
+        ret_brief->subject =
+            report->target_name.n > 0 ? report->target_name : report->target_office;
+    }
+    for (size_t i = 0; i < body->code_count; i++) {
+        brief_add_code(ret_brief, body->codes[i]);
+    }
+    for (size_t i = 0; i < body->reason_count; i++) {
+        brief_add_why(ret_brief, body->reasons[i].why);
+    }
+}

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef HUSTINGS_DESK_DESK_INTERNAL_H
+#define HUSTINGS_DESK_DESK_INTERNAL_H
+
+#include "desk/desk.h"
+#include "store/casebook.h"
+#include "store/search.h"
+
+enum {
+    DESK_ARENA_BYTES_MAX = 4 * 1024 * 1024,
+    DESK_WORK_BYTES_MAX = 256 * 1024 * 1024, /* one slice of background work */
+    DESK_WHY_MAX = 12,
+    DESK_PAIRS_MAX = 16,
+    DESK_BRIEF_BYTES_MAX = 64 * 1024,
+    DESK_ACT_BYTES_MAX = 128 * 1024,
+    DESK_ACT_SALT_BYTES = 16
+};
+
+#define HOUR_US (3600 * US_PER_SECOND)
+
+struct presence {
+    int64_t officer; /* 0 = free */
+    int64_t number;
+    time_us since;
+    time_us until;
+};
+
+/* Kept in locked memory while the desk is unlocked. */
+struct desk_secrets {
+    struct crypt_key root;
+    struct desk_keys keys;
+    struct crypt_id epoch_id; /* the epoch opened last */
+    struct crypt_key epoch_key;
+    bool has_epoch;
+};
+
+struct desk {
+    struct arena arena; /* holds this struct itself */
+    struct arena work;  /* one slice of background work; wiped by arena_reset */
+    struct desk_options options;
+    struct people *people;
+    struct desk_secrets *secrets; /* NULL = sealed */
+    struct casebook *casebook;
+    struct search *search;
+    int64_t import_after;    /* the newest leaf imported */
+    int64_t search_after;    /* change number up to which search is complete */
+    bool is_search_complete;
+    time_us escalated_at;    /* when the clocks were looked at last */
+    struct presence presence[DESK_PRESENCE_MAX];
+};
+
+/* STATUS_UNAVAILABLE when sealed. */
+enum status desk_need_unlocked(const struct desk *desk, struct error *err) MUST_CHECK;
+/* Unlocked, and the caller has the capability. */
+enum status desk_need(const struct desk *desk, const struct caller *caller,
+                      enum capability capability, struct error *err) MUST_CHECK;
+
+/* --- brief: the sealed part of a case that a queue row shows --- */
+struct brief {
+    str title, subject, area, language, closed_why;
+    str codes[DESK_CASE_CODES_MAX];
+    size_t code_count;
+    str why[DESK_WHY_MAX]; /* reasons of the grade */
+    size_t why_count;
+    int64_t pairs[DESK_PAIRS_MAX]; /* tags of subject and account */
+    size_t pair_count;
+    time_us received;
+    time_us hear_from; /* what the reporter said last: from then the hear clock runs */
+    time_us acted_at, told_at, heard_at;
+    bool is_danger_now, is_press, has_news, has_mailbox, is_escalated;
+    int64_t merged_into;
+};
+/* A case in memory: the row and its brief, opened. */
+struct desk_file {
+    struct casebook_case row;
+    struct brief brief;
+};
+
+void brief_encode(struct buf *out, const struct brief *brief);
+enum status brief_decode(struct arena *arena, str json, struct brief *ret_brief,
+                         struct error *err) MUST_CHECK;
+void brief_add_code(struct brief *brief, str code);
+void brief_add_why(struct brief *brief, str why);
+void brief_facets(const struct desk *desk, const struct desk_file *file,
+                  struct casebook_facets *ret_facets);
+/* The three clocks, and the one that runs out first. */
+void brief_clocks(const struct desk *desk, const struct desk_file *file,
+                  struct desk_clock clocks[3]);
+/* Sets row.due_hour and row.brief (arena) from the brief. */
+void file_finish(const struct desk *desk, struct arena *arena, struct desk_file *file);
+void file_row(const struct desk *desk, const struct caller *caller, const struct desk_file *file,
+              struct desk_row *ret_row);
+/* Of a code; NULL when the pack has no such code. */
+const struct desk_code *desk_code(const struct desk *desk, str code);
+/* The lowest grade that codes, danger and fear allow, with reasons added to the brief. */
+int64_t brief_least_grade(const struct desk *desk, const struct letter_body *body,
+                          bool is_repeated, struct brief *brief);
+void brief_from_letter(struct arena *arena, const struct letter_body *body,
+                       struct brief *ret_brief);
+
+/* --- cases --- */
+/* STATUS_NOT_FOUND also when the caller may not know of it. caller NULL = the desk itself. */
+enum status file_load(struct desk *desk, const struct caller *caller, struct arena *arena,
+                      int64_t number, struct desk_file *ret_file, struct error *err) MUST_CHECK;
+/* In a transaction: writes `file` over what `old` was. keep_version for what the desk does by
+ * itself and no officer's form should stumble over. */
+enum status file_save(struct desk *desk, struct arena *arena, const struct desk_file *old,
+                      struct desk_file *file, struct error *err) MUST_CHECK;
+
+/* --- acts --- */
+struct act {
+    struct crypt_id id;
+    int64_t leaf;
+    int64_t officer;
+    int64_t number;
+    bool is_read;
+    time_us at;
+    struct buf text; /* salt ‖ JSON */
+    struct json_out json;
+};
+/* Begins an act; write its detail's members into act->json, then act_leaf. */
+void act_begin(struct act *act, const struct caller *caller, const char *verb, int64_t number,
+               bool is_read);
+/* Ends the JSON and puts the leaf into the ledger: durable when it returns STATUS_OK. */
+enum status act_leaf(struct desk *desk, struct act *act, struct error *err) MUST_CHECK;
+/* In a transaction. */
+enum status act_keep(struct desk *desk, const struct act *act, struct error *err) MUST_CHECK;
+/* What should have followed the leaf failed: marks it void now when the next unlock could not. */
+void act_void(struct desk *desk, const struct act *act);
+void act_close(struct act *act);
+/* An act without a change of its own: leaf, transaction, row. */
+enum status act_alone(struct desk *desk, struct act *act, struct error *err) MUST_CHECK;
+/* Reads a stored act back. */
+enum status act_decode(struct arena *arena, const struct casebook_act *row,
+                       struct desk_act *ret_act, struct error *err) MUST_CHECK;
+/* Marks leaves without an act (unlock). */
+enum status desk_void_leaves(struct desk *desk, struct error *err) MUST_CHECK;
+
+/* --- reports --- */
+enum status report_open(struct desk *desk, struct arena *arena,
+                        const struct casebook_report *row, struct desk_report *ret_report,
+                        struct error *err) MUST_CHECK;
+
+/* Other officers who have the case open; viewers may be NULL. Returns how many. */
+size_t presence_others(const struct desk *desk, const struct caller *caller, int64_t number,
+                       struct desk_viewer *viewers, size_t max);
+
+enum status desk_escalate(struct desk *desk, time_us now, struct error *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,513 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Acts on a case: check, leaf, one transaction. */
+#include "desk/do_internal.h"
+
+#include "base/utf8.h"
+
+enum status check_text(str text, size_t bytes_max, const char *what, struct error *err)
+{
+    if (str_trim(text).n == 0) {
+        return error_set(err, STATUS_INVALID, "%s must not be empty.", what);
+    }
+    if (text.n > bytes_max) {
+        return error_set(err, STATUS_INVALID, "%s is too long: at most %zu bytes.", what,
+                         bytes_max);
+    }
+    if (!utf8_is_text(text)) {
+        return error_set(err, STATUS_INVALID, "%s holds characters that are no text.", what);
+    }
+    return STATUS_OK;
+}
+
+void entry_encode(struct buf *out, time_us at, const char *kind, str text)
+{
+    struct json_out json;
+    struct buf time;
+    buf_init(&time, 64);
+    buf_add_time(&time, at);
+    json_out_init(&json, out);
+    json_begin_object(&json);
+    json_put_text(&json, "kind", str_c(kind));
+    json_put_text(&json, "at", buf_str(&time));
+    json_put_text(&json, "text", text);
+    json_end_object(&json);
+    buf_close(&time);
+}
+
+static void mark_acted(struct doing *doing)
+{
+    struct desk_file *file = &doing->file;
+    if (file->row.state == CASE_NEW) {
+        file->row.state = CASE_TRIAGED;
+    }
+    if (file->brief.acted_at == 0) {
+        file->brief.acted_at = doing->caller->now;
+    }
+}
+
+static enum status need_reason(const struct doing *doing, const char *what, struct error *err)
+{
+    return check_text(doing->what->reason, DESK_REASON_BYTES_MAX, what, err);
+}
+
+/* --- grade and codes --- */
+
+static enum status prepare_grade(struct doing *doing, struct error *err)
+{
+    int64_t from = doing->old.row.grade;
+    int64_t to = doing->what->grade;
+    enum status status = STATUS_OK;
+    if (to < 0 || to > 5) {
+        return error_set(err, STATUS_INVALID, "A grade is a number from 0 to 5.");
+    }
+    if (to < from) {
+        status = caller_need(doing->caller, CAP_GRADE_LOWER, err);
+        if (status == STATUS_OK) {
+            status = need_reason(doing, "The reason for lowering the grade", err);
+        }
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    doing->file.row.grade = to;
+    if (to > from) {
+        doing->file.brief.is_escalated = false;
+    }
+    mark_acted(doing);
+    json_put_int(&doing->act.json, "from", from);
+    json_put_int(&doing->act.json, "to", to);
+    json_put_text(&doing->act.json, "reason", doing->what->reason);
+    return STATUS_OK;
+}
+
+static enum status pick_incident(struct doing *doing, int64_t *ret_incident, struct error *err)
+{
+    struct casebook_incident *rows = NULL;
+    size_t count = 0;
+    enum status status = casebook_incidents(doing->desk->casebook, doing->arena,
+                                            doing->what->number, &rows, &count, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    if (doing->what->incident == 0 && count == 1) {
+        *ret_incident = rows[0].number;
+        return STATUS_OK;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (rows[i].number == doing->what->incident) {
+            *ret_incident = rows[i].number;
+            return STATUS_OK;
+        }
+    }
+    return error_set(err, STATUS_INVALID, "Say which incident of this case is meant.");
+}
+
+/* The codes of the case are those of all its incidents. */
+static enum status gather_codes(struct doing *doing, int64_t incident, struct error *err)
+{
+    struct casebook_incident *rows = NULL;
+    size_t count = 0;
+    struct brief *brief = &doing->file.brief;
+    enum status status = casebook_incidents(doing->desk->casebook, doing->arena,
+                                            doing->what->number, &rows, &count, err);
+    brief->code_count = 0;
+    for (size_t c = 0; c < doing->what->code_count; c++) {
+        brief_add_code(brief, doing->what->codes[c]);
+    }
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        for (size_t c = 0; c < rows[i].code_count && rows[i].number != incident; c++) {
+            brief_add_code(brief, rows[i].codes[c]);
+        }
+    }
+    return status;
+}
+
+static enum status prepare_codes(struct doing *doing, struct error *err)
+{
+    const struct desk_do *what = doing->what;
+    int64_t incident = 0;
+    enum status status = pick_incident(doing, &incident, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    if (what->code_count == 0 || what->code_count > LETTER_CODES_MAX) {
+        return error_set(err, STATUS_INVALID, "Choose 1 to %d codes.", LETTER_CODES_MAX);
+    }
+    json_put_int(&doing->act.json, "incident", incident);
+    json_name(&doing->act.json, "codes");
+    json_begin_list(&doing->act.json);
+    for (size_t i = 0; i < what->code_count; i++) {
+        const struct desk_code *code = desk_code(doing->desk, what->codes[i]);
+        if (code == NULL) {
+            return error_set(err, STATUS_INVALID, "There is no code \"%.*s\".",
+                             STR_ARG(utf8_clip(what->codes[i], 40)));
+        }
+        if (code->grade > doing->file.row.grade) {
+            doing->file.row.grade = code->grade; /* a raise is automatic */
+        }
+        json_add_text(&doing->act.json, what->codes[i]);
+    }
+    json_end_list(&doing->act.json);
+    json_put_int(&doing->act.json, "grade", doing->file.row.grade);
+    mark_acted(doing);
+    return gather_codes(doing, incident, err);
+}
+
+static enum status write_codes(struct doing *doing, struct error *err)
+{
+    int64_t incident = 0;
+    enum status status = pick_incident(doing, &incident, err);
+    return status == STATUS_OK
+               ? casebook_incident_codes(doing->desk->casebook, incident, doing->what->codes,
+                                         doing->what->code_count, err)
+               : status;
+}
+
+/* --- state --- */
+
+enum { SIGN_GRADE_MIN = 4 };
+
+static enum status prepare_state(struct doing *doing, struct error *err)
+{
+    const struct desk_do *what = doing->what;
+    struct desk_file *file = &doing->file;
+    enum case_state from = (enum case_state)doing->old.row.state;
+    enum status status = STATUS_OK;
+    if (what->state < CASE_TRIAGED || what->state > CASE_CLOSED) {
+        return error_set(err, STATUS_INVALID, "A case can be triaged, referred, open or closed.");
+    }
+    if (what->state == CASE_CLOSED || from == CASE_CLOSED) {
+        status = caller_need(doing->caller, CAP_CLOSE, err);
+    }
+    if (status == STATUS_OK && what->state == CASE_CLOSED) {
+        status = need_reason(doing, "The reason for closing", err);
+        if (status == STATUS_OK && file->row.grade >= SIGN_GRADE_MIN) {
+            status = caller_need(doing->caller, CAP_CLOSE_SIGN, err);
+        }
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    mark_acted(doing);
+    file->row.state = (int64_t)what->state;
+    file->brief.closed_why = what->state == CASE_CLOSED ? str_trim(what->reason) : (str){0};
+    if ((what->state == CASE_REFERRED || what->state == CASE_CLOSED) &&
+        file->brief.told_at == 0) {
+        file->brief.told_at = doing->caller->now;
+    }
+    if (what->state != from) {
+        doing->state_message = str_c(case_state_word(what->state));
+    }
+    json_put_text(&doing->act.json, "from", str_c(case_state_word(from)));
+    json_put_text(&doing->act.json, "to", str_c(case_state_word(what->state)));
+    json_put_text(&doing->act.json, "reason", what->reason);
+    return STATUS_OK;
+}
+
+/* --- owner, note, summary, access --- */
+
+static enum status prepare_assign(struct doing *doing, struct error *err)
+{
+    struct officer *list = NULL;
+    size_t count = 0;
+    int64_t owner = doing->what->owner;
+    bool is_known = owner == 0;
+    enum status status =
+        people_officers(doing->desk->people, NULL, doing->arena, &list, &count, err);
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        is_known = is_known || (list[i].id == owner && !list[i].is_disabled);
+    }
+    if (status == STATUS_OK && !is_known) {
+        return error_set(err, STATUS_INVALID, "There is no such officer to give the case to.");
+    }
+    doing->file.row.owner = owner;
+    json_put_int(&doing->act.json, "from", doing->old.row.owner);
+    json_put_int(&doing->act.json, "to", owner);
+    return status;
+}
+
+static enum status prepare_note(struct doing *doing, struct error *err)
+{
+    /* Not the text: who audits acts does not read cases. */
+    json_put_int(&doing->act.json, "bytes", (int64_t)doing->what->text.n);
+    return check_text(doing->what->text, DESK_TEXT_BYTES_MAX, "The note", err);
+}
+
+static enum status write_note(struct doing *doing, struct error *err)
+{
+    struct buf body;
+    buf_init(&body, (size_t)DESK_TEXT_BYTES_MAX * 7);
+    entry_encode(&body, doing->caller->now, NULL, doing->what->text);
+    struct casebook_entry entry = {.leaf = doing->act.leaf,
+                                   .casefile = doing->what->number,
+                                   .officer = doing->caller->officer,
+                                   .hour = doing->caller->now - doing->caller->now % HOUR_US,
+                                   .body = buf_str(&body)};
+    enum status status = casebook_entry_add(doing->desk->casebook, ENTRY_NOTE, &entry, err);
+    buf_close(&body);
+    return status;
+}
+
+static enum status prepare_summary(struct doing *doing, struct error *err)
+{
+    str text = doing->what->text;
+    json_put_int(&doing->act.json, "bytes", (int64_t)text.n);
+    return text.n == 0 ? STATUS_OK : check_text(text, DESK_TEXT_BYTES_MAX, "The summary", err);
+}
+
+static enum status write_summary(struct doing *doing, struct error *err)
+{
+    return casebook_summary_set(doing->desk->casebook, doing->what->number, doing->what->text,
+                                err);
+}
+
+static enum status prepare_access(struct doing *doing, struct error *err)
+{
+    const struct desk_do *what = doing->what;
+    if (what->access < ACCESS_OPEN || what->access > ACCESS_NAMED) {
+        return error_set(err, STATUS_INVALID, "A case is open, restricted or named.");
+    }
+    if (what->access == ACCESS_NAMED &&
+        (what->named_count == 0 || what->named_count > DESK_NAMED_MAX)) {
+        return error_set(err, STATUS_INVALID, "Name 1 to %d officers who may read the case.",
+                         DESK_NAMED_MAX);
+    }
+    doing->file.row.access = (int64_t)what->access;
+    json_put_text(&doing->act.json, "from",
+                  str_c(case_access_word((enum case_access)doing->old.row.access)));
+    json_put_text(&doing->act.json, "to", str_c(case_access_word(what->access)));
+    if (what->access == ACCESS_NAMED) {
+        json_name(&doing->act.json, "named");
+        json_begin_list(&doing->act.json);
+        for (size_t i = 0; i < what->named_count; i++) {
+            json_add_int(&doing->act.json, what->named[i]);
+        }
+        json_end_list(&doing->act.json);
+    }
+    json_put_text(&doing->act.json, "reason", what->reason);
+    return need_reason(doing, "The reason", err);
+}
+
+static enum status write_access(struct doing *doing, struct error *err)
+{
+    bool is_named = doing->what->access == ACCESS_NAMED;
+    return casebook_named_set(doing->desk->casebook, doing->what->number, doing->what->named,
+                              is_named ? doing->what->named_count : 0, err);
+}
+
+const struct do_kind do_kinds[] = {
+    [DO_GRADE] = {"case.grade", CAP_GRADE_RAISE, false, prepare_grade, NULL},
+    [DO_CODES] = {"case.codes", CAP_GRADE_RAISE, false, prepare_codes, write_codes},
+    [DO_STATE] = {"case.state", CAP_NOTE_WRITE, false, prepare_state, NULL},
+    [DO_ASSIGN] = {"case.assign", CAP_ASSIGN, false, prepare_assign, NULL},
+    [DO_NOTE] = {"note.add", CAP_NOTE_WRITE, false, prepare_note, write_note},
+    [DO_MESSAGE] = {"message.send", CAP_MESSAGE_WRITE, false, do_prepare_message,
+                    do_write_message},
+    [DO_SUMMARY] = {"case.summary", CAP_NOTE_WRITE, false, prepare_summary, write_summary},
+    [DO_ACCESS] = {"case.access", CAP_ACCESS_SET, false, prepare_access, write_access},
+    [DO_LINK] = {"case.link", CAP_LINK, true, do_prepare_link, do_write_link},
+    [DO_UNLINK] = {"case.unlink", CAP_LINK, true, do_prepare_unlink, do_write_unlink},
+    [DO_MERGE] = {"case.merge", CAP_LINK, true, do_prepare_merge, do_write_merge},
+    [DO_SAME] = {"incident.join", CAP_LINK, false, do_prepare_same, do_write_same},
+    [DO_SPLIT] = {"incident.split", CAP_LINK, false, do_prepare_split, do_write_split},
+};
+
+enum capability desk_do_capability(enum desk_act_kind kind)
+{
+    ASSERT((size_t)kind < ARRAY_LEN(do_kinds));
+    return do_kinds[kind].capability;
+}
+
+/* --- conflicts --- */
+
+static str yours(struct arena *arena, const struct desk_do *what)
+{
+    switch (what->kind) {
+    case DO_GRADE:
+        return arena_printf(arena, "G%lld %.*s", (long long)what->grade, STR_ARG(what->reason));
+    case DO_STATE:
+        return arena_printf(arena, "%s %.*s", case_state_word(what->state),
+                            STR_ARG(what->reason));
+    case DO_NOTE:
+    case DO_MESSAGE:
+    case DO_SUMMARY:
+        return arena_str(arena, what->text);
+    case DO_CODES:
+    case DO_ASSIGN:
+    case DO_ACCESS:
+    case DO_LINK:
+    case DO_UNLINK:
+    case DO_MERGE:
+    case DO_SAME:
+    case DO_SPLIT:
+        return arena_str(arena, what->reason);
+    }
+    return (str){0};
+}
+
+/* What stands in the casebook now where the newest act wrote. */
+static enum status theirs(struct doing *doing, const struct desk_act *act, str *ret_text,
+                          struct error *err)
+{
+    struct casebook *casebook = doing->desk->casebook;
+    struct casebook_entry *rows = NULL;
+    size_t count = 0;
+    bool is_note = str_equal(act->verb, STR("note.add"));
+    if (str_equal(act->verb, STR("case.summary"))) {
+        return casebook_summary_get(casebook, doing->arena, doing->what->number, ret_text, err);
+    }
+    if (!is_note && !str_equal(act->verb, STR("message.send"))) {
+        *ret_text = act->detail;
+        return STATUS_OK;
+    }
+    enum status status = casebook_entries(casebook, is_note ? ENTRY_NOTE : ENTRY_MESSAGE,
+                                          doing->arena, doing->what->number, &rows, &count, err);
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        struct json json;
+        if (rows[i].leaf == act->leaf &&
+            json_parse(doing->arena, rows[i].body, &json, err) == STATUS_OK) {
+            *ret_text = json_member_text(&json, "text");
+        }
+    }
+    return status;
+}
+
+static enum status stale(struct doing *doing, struct desk_conflict *ret_conflict,
+                         struct error *err)
+{
+    struct casebook_act *rows = NULL;
+    size_t count = 0;
+    struct desk_conflict conflict = {.is_stale = true, .version = doing->old.row.version};
+    conflict.yours = yours(doing->arena, doing->what);
+    enum status status = casebook_acts(doing->desk->casebook, doing->arena, doing->what->number,
+                                       0, false, 1, &rows, &count, err);
+    if (status == STATUS_OK && count == 1) {
+        struct desk_act act;
+        status = act_decode(doing->arena, &rows[0], &act, err);
+        if (status == STATUS_OK) {
+            conflict.officer = act.officer;
+            conflict.at = act.at;
+            conflict.verb = act.verb;
+            status = theirs(doing, &act, &conflict.theirs, err);
+        }
+    } else if (status == STATUS_OK) {
+        conflict.verb = STR("report.added"); /* the reporter did, not an officer */
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    if (ret_conflict != NULL) {
+        *ret_conflict = conflict;
+    }
+    error_set(err, STATUS_CONFLICT, "Somebody changed this case while you had it open.");
+    error_hint(err, "Nothing was saved and nothing that you wrote is lost: look at both, then save "
+                    "again.");
+    return STATUS_CONFLICT;
+}
+
+/* --- doing --- */
+
+static enum status load(struct doing *doing, struct error *err)
+{
+    const struct desk_do *what = doing->what;
+    const struct do_kind *kind = &do_kinds[what->kind];
+    enum status status = desk_need(doing->desk, doing->caller, kind->capability, err);
+    if (status == STATUS_OK) {
+        status = caller_need(doing->caller, CAP_READ_CASE, err);
+    }
+    if (status == STATUS_OK) {
+        status = file_load(doing->desk, doing->caller, doing->arena, what->number, &doing->old,
+                           err);
+    }
+    if (status == STATUS_OK && doing->old.row.state == CASE_MERGED) {
+        status = error_set(err, STATUS_INVALID, "This case was merged into case %lld: go there.",
+                           (long long)doing->old.brief.merged_into);
+    }
+    if (status == STATUS_OK && kind->needs_other) {
+        if (what->other == what->number) {
+            return error_set(err, STATUS_INVALID, "Choose another case than this one.");
+        }
+        status = file_load(doing->desk, doing->caller, doing->arena, what->other,
+                           &doing->old_other, err);
+    }
+    doing->file = doing->old;
+    doing->file.brief.has_news = false; /* whoever acts has seen it */
+    doing->file_other = doing->old_other;
+    return status;
+}
+
+static enum status write(struct doing *doing, struct error *err)
+{
+    const struct do_kind *kind = &do_kinds[doing->what->kind];
+    enum status status = casebook_begin(doing->desk->casebook, err);
+    if (status == STATUS_OK && kind->write != NULL) {
+        status = kind->write(doing, err);
+    }
+    if (status == STATUS_OK) {
+        status = file_save(doing->desk, doing->arena, &doing->old, &doing->file, err);
+    }
+    if (status == STATUS_OK && doing->changes_other) {
+        status =
+            file_save(doing->desk, doing->arena, &doing->old_other, &doing->file_other, err);
+    }
+    if (status == STATUS_OK) {
+        status = act_keep(doing->desk, &doing->act, err);
+    }
+    /* Last before the commit: what the reporter sees is true unless the commit itself fails. */
+    if (status == STATUS_OK && doing->state_message.n > 0) {
+        status = send_to_reporters(doing, "state", doing->state_message, err);
+    }
+    if (status == STATUS_OK) {
+        status = casebook_commit(doing->desk->casebook, err);
+    }
+    if (status != STATUS_OK) {
+        casebook_rollback(doing->desk->casebook);
+    }
+    return status;
+}
+
+enum status desk_do(struct desk *desk, const struct caller *caller, const struct desk_do *what,
+                    struct arena *arena, struct desk_done *ret_done,
+                    struct desk_conflict *ret_conflict, struct error *err)
+{
+    ASSERT((size_t)what->kind < ARRAY_LEN(do_kinds));
+    struct doing *doing = ARENA_NEW(arena, struct doing);
+    doing->desk = desk;
+    doing->caller = caller;
+    doing->what = what;
+    doing->arena = arena;
+    enum status status = load(doing, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    if (what->version != 0 && what->version != doing->old.row.version) {
+        return stale(doing, ret_conflict, err);
+    }
+    act_begin(&doing->act, caller, do_kinds[what->kind].verb, what->number, false);
+    status = do_kinds[what->kind].prepare(doing, err);
+    if (status == STATUS_OK) {
+        json_put_int(&doing->act.json, "version", doing->old.row.version + 1);
+        status = act_leaf(desk, &doing->act, err);
+    }
+    if (status == STATUS_OK) {
+        status = write(doing, err);
+        if (status != STATUS_OK) {
+            act_void(desk, &doing->act);
+        }
+        if (status == STATUS_CONFLICT && /* another host was faster between load and write */
+            file_load(desk, caller, arena, what->number, &doing->old, err) == STATUS_OK) {
+            status = stale(doing, ret_conflict, err);
+        }
+    }
+    if (status == STATUS_OK) {
+        bool is_other = what->kind == DO_MERGE;
+        *ret_done = (struct desk_done){.version = doing->file.row.version,
+                                       .leaf = doing->act.leaf,
+                                       .number = doing->new_number != 0 ? doing->new_number
+                                                 : is_other             ? what->other
+                                                                        : what->number};
+        desk_presence_mark(desk, caller, what->number);
+    }
+    act_close(&doing->act);
+    return status;
+}

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Acts on more than one case or incident: link, merge, join, split. */
+#include "desk/do_internal.h"
+
+enum status do_prepare_link(struct doing *doing, struct error *err)
+{
+    json_put_int(&doing->act.json, "other", doing->what->other);
+    json_put_text(&doing->act.json, "reason", doing->what->reason);
+    return check_text(doing->what->reason, DESK_REASON_BYTES_MAX, "The reason for the link", err);
+}
+
+enum status do_write_link(struct doing *doing, struct error *err)
+{
+    return casebook_link_add(doing->desk->casebook, doing->what->number, doing->what->other,
+                             doing->what->reason, err);
+}
+
+enum status do_prepare_unlink(struct doing *doing, struct error *err)
+{
+    (void)err;
+    json_put_int(&doing->act.json, "other", doing->what->other);
+    return STATUS_OK;
+}
+
+enum status do_write_unlink(struct doing *doing, struct error *err)
+{
+    return casebook_link_remove(doing->desk->casebook, doing->what->number, doing->what->other,
+                                err);
+}
+
+/* --- merge --- */
+
+static void merge_brief(struct brief *into, const struct brief *from)
+{
+    for (size_t i = 0; i < from->code_count; i++) {
+        brief_add_code(into, from->codes[i]);
+    }
+    for (size_t i = 0; i < from->why_count; i++) {
+        brief_add_why(into, from->why[i]);
+    }
+    for (size_t i = 0; i < from->pair_count && into->pair_count < DESK_PAIRS_MAX; i++) {
+        into->pairs[into->pair_count++] = from->pairs[i];
+    }
+    if (from->received < into->received) {
+        into->received = from->received;
+    }
+    into->is_danger_now = into->is_danger_now || from->is_danger_now;
+    into->has_mailbox = into->has_mailbox || from->has_mailbox;
+    into->has_news = into->has_news || from->has_news;
+    into->is_press = into->is_press && from->is_press;
+}
+
+enum status do_prepare_merge(struct doing *doing, struct error *err)
+{
+    if (doing->old_other.row.state == CASE_MERGED) {
+        return error_set(err, STATUS_INVALID, "Case %lld was merged itself: choose the case it is "
+                                              "in.",
+                         (long long)doing->what->other);
+    }
+    if (doing->old_other.row.practice != doing->old.row.practice) {
+        return error_set(err, STATUS_INVALID,
+                         "A practice case and a real one cannot become one case.");
+    }
+    struct desk_file *into = &doing->file_other;
+    doing->changes_other = true;
+    merge_brief(&into->brief, &doing->old.brief);
+    if (doing->old.row.grade > into->row.grade) {
+        into->row.grade = doing->old.row.grade;
+    }
+    if (doing->old.row.access > into->row.access && doing->old.row.access != ACCESS_NAMED) {
+        into->row.access = doing->old.row.access; /* the stricter of open and restricted */
+    }
+    if (doing->old.row.access == ACCESS_NAMED && into->row.access != ACCESS_NAMED) {
+        return error_set(err, STATUS_INVALID,
+                         "A named case can only go into a named one: set the access first.");
+    }
+    if (into->row.state == CASE_CLOSED) {
+        into->row.state = CASE_OPEN;
+        into->brief.closed_why = (str){0};
+    }
+    doing->file.row.state = CASE_MERGED;
+    doing->file.brief.merged_into = doing->what->other;
+    doing->file.brief.pair_count = 0; /* they went along */
+    json_put_int(&doing->act.json, "into", doing->what->other);
+    json_put_text(&doing->act.json, "reason", doing->what->reason);
+    return STATUS_OK;
+}
+
+enum status do_write_merge(struct doing *doing, struct error *err)
+{
+    return casebook_case_move(doing->desk->casebook, doing->what->number, doing->what->other, err);
+}
+
+/* --- incidents of one case --- */
+
+static enum status find_incident(struct doing *doing, int64_t number,
+                                 struct casebook_incident *ret_incident, size_t *ret_count,
+                                 struct error *err)
+{
+    struct casebook_incident *rows = NULL;
+    size_t count = 0;
+    enum status status = casebook_incidents(doing->desk->casebook, doing->arena,
+                                            doing->what->number, &rows, &count, err);
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        if (rows[i].number == number) {
+            *ret_incident = rows[i];
+            *ret_count = count;
+            return STATUS_OK;
+        }
+    }
+    return status != STATUS_OK ? status
+                               : error_set(err, STATUS_INVALID,
+                                           "Incident %lld is not one of this case.",
+                                           (long long)number);
+}
+
+enum status do_prepare_same(struct doing *doing, struct error *err)
+{
+    struct casebook_incident incident;
+    size_t count = 0;
+    if (doing->what->incident == doing->what->other) {
+        return error_set(err, STATUS_INVALID, "Choose two different incidents.");
+    }
+    json_put_int(&doing->act.json, "into", doing->what->incident);
+    json_put_int(&doing->act.json, "from", doing->what->other);
+    enum status status = find_incident(doing, doing->what->incident, &incident, &count, err);
+    return status == STATUS_OK ? find_incident(doing, doing->what->other, &incident, &count, err)
+                               : status;
+}
+
+enum status do_write_same(struct doing *doing, struct error *err)
+{
+    return casebook_incident_join(doing->desk->casebook, doing->what->incident,
+                                  doing->what->other, err);
+}
+
+enum status do_prepare_split(struct doing *doing, struct error *err)
+{
+    struct casebook_incident incident;
+    size_t count = 0;
+    json_put_int(&doing->act.json, "incident", doing->what->incident);
+    enum status status = find_incident(doing, doing->what->incident, &incident, &count, err);
+    if (status == STATUS_OK && count < 2) {
+        return error_set(err, STATUS_INVALID,
+                         "This is the only incident of the case: there is nothing to split.");
+    }
+    return status;
+}
+
+enum status do_write_split(struct doing *doing, struct error *err)
+{
+    struct casebook *casebook = doing->desk->casebook;
+    struct casebook_incident incident;
+    struct casebook_facets facets;
+    size_t count = 0;
+    struct desk_file file = doing->old;
+    enum status status = find_incident(doing, doing->what->incident, &incident, &count, err);
+    if (status == STATUS_OK) {
+        status = casebook_take(casebook, "case", 1, &file.row.number, err);
+    }
+    if (status == STATUS_OK) {
+        status = casebook_take(casebook, "change", 1, &file.row.change, err);
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    file.row.version = 1;
+    file.brief.title = arena_printf(doing->arena, "Out of case %lld: %.*s",
+                                    (long long)doing->what->number,
+                                    STR_ARG(doing->old.brief.title));
+    file.brief.subject = incident.subject;
+    file.brief.area = incident.area;
+    file.brief.pair_count = 0; /* stay where they were first seen */
+    file.brief.code_count = 0;
+    for (size_t i = 0; i < incident.code_count; i++) {
+        brief_add_code(&file.brief, incident.codes[i]);
+    }
+    file_finish(doing->desk, doing->arena, &file);
+    brief_facets(doing->desk, &file, &facets);
+    doing->new_number = file.row.number;
+    status = casebook_case_add(casebook, &file.row, &facets, err);
+    if (status == STATUS_OK && file.row.access == ACCESS_NAMED) {
+        int64_t *named = NULL;
+        size_t named_count = 0;
+        status = casebook_named(casebook, doing->arena, doing->what->number, &named, &named_count,
+                                err);
+        if (status == STATUS_OK) {
+            status = casebook_named_set(casebook, file.row.number, named, named_count, err);
+        }
+    }
+    return status == STATUS_OK ? casebook_incident_move(casebook, doing->what->incident,
+                                                        file.row.number, err)
+                               : status;
+}

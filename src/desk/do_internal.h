@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef HUSTINGS_DESK_DO_INTERNAL_H
+#define HUSTINGS_DESK_DO_INTERNAL_H
+
+#include "desk/desk_internal.h"
+
+/* One act on its way. */
+struct doing {
+    struct desk *desk;
+    const struct caller *caller;
+    const struct desk_do *what;
+    struct arena *arena;
+    struct desk_file old, file;             /* the case */
+    struct desk_file old_other, file_other; /* the second case of link, unlink, merge */
+    bool changes_other;
+    struct act act;
+    int64_t new_number; /* split */
+    str state_message;  /* non-empty: tell the reporters the new state */
+};
+
+/* Checks the input and changes doing->file in memory; writes the act's detail. */
+typedef enum status do_prepare(struct doing *doing, struct error *err);
+/* In the transaction, before the case is saved. May be NULL. */
+typedef enum status do_write(struct doing *doing, struct error *err);
+
+struct do_kind {
+    const char *verb;
+    enum capability capability;
+    bool needs_other;
+    do_prepare *prepare;
+    do_write *write;
+};
+extern const struct do_kind do_kinds[];
+
+/* do_cases.c: acts on more than one case or incident */
+do_prepare do_prepare_link, do_prepare_unlink, do_prepare_merge, do_prepare_same, do_prepare_split;
+do_write do_write_link, do_write_unlink, do_write_merge, do_write_same, do_write_split;
+/* do_message.c */
+do_prepare do_prepare_message;
+do_write do_write_message;
+/* Seals {"kind","at","text"} into every mailbox of the case. */
+enum status send_to_reporters(struct doing *doing, const char *kind, str text, struct error *err)
+    MUST_CHECK;
+
+enum status check_text(str text, size_t bytes_max, const char *what, struct error *err)
+    MUST_CHECK;
+/* {"at":…,"kind":…,"text":…}; kind may be NULL. */
+void entry_encode(struct buf *out, time_us at, const char *kind, str text);
+
+#endif

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Letters become reports.
+ *
+ * A slice: fetch a page of letters, write all of it in one casebook transaction, commit, and only
+ * then tell box that they are done. Killed in between, the same letters come again and are known
+ * by their id. The body stays the front's ciphertext; its data key is taken out of the epoch key
+ * and wrapped under the casebook key. What cannot be opened or read goes to quarantine with
+ * everything that is needed to try again. */
+#include "desk/desk_internal.h"
+
+/* A letter that was opened; body is NULL when it was not, and why says so. */
+struct opened {
+    const struct box_letter *letter;
+    struct letter_body *body;
+    str key_wrap;
+    const char *why;
+};
+
+static bool epoch_ready(struct desk *desk, const struct box_letter *letter)
+{
+    struct desk_secrets *secrets = desk->secrets;
+    if (secrets->has_epoch && crypt_id_equal(&secrets->epoch_id, &letter->epoch_id)) {
+        return true;
+    }
+    secrets->has_epoch = false;
+    if (epoch_open(&secrets->keys, &desk->options.id, &letter->epoch_id, letter->sealed_epoch_key,
+                   &secrets->epoch_key) != STATUS_OK) {
+        return false;
+    }
+    secrets->epoch_id = letter->epoch_id;
+    secrets->has_epoch = true;
+    return true;
+}
+
+static void open_letter(struct desk *desk, const struct box_letter *letter, struct opened *opened)
+{
+    static const struct crypt_id casebook_holder = {0};
+    struct crypt_key key;
+    struct buf plain, wrap;
+    struct error err = {0};
+    *opened = (struct opened){.letter = letter};
+    if (!epoch_ready(desk, letter)) {
+        opened->why = "its epoch key does not open";
+        return;
+    }
+    if (letter_key_unwrap(&desk->secrets->epoch_key, &desk->options.id, &letter->id,
+                          &letter->epoch_id, letter->wrapped_key, &key) != STATUS_OK) {
+        opened->why = "its data key does not open";
+        return;
+    }
+    buf_init(&plain, (size_t)2 * LETTER_BODY_BYTES_MAX);
+    buf_init(&wrap, 256);
+    if (letter_body_open(&plain, &key, &desk->options.id, &letter->id, letter->sealed_body) !=
+        STATUS_OK) {
+        opened->why = "its text does not open";
+    } else {
+        struct letter_body *body = ARENA_NEW(&desk->work, struct letter_body);
+        if (letter_body_decode(&desk->work, buf_str(&plain), body, &err) == STATUS_OK) {
+            letter_key_wrap(&wrap, &desk->secrets->keys.casebook, &desk->options.id, &letter->id,
+                            &casebook_holder, &key);
+            opened->key_wrap = arena_str(&desk->work, buf_str(&wrap));
+            opened->body = body;
+        } else {
+            opened->why = "its text is not a report of this format";
+        }
+    }
+    CRYPT_WIPE(key);
+    if (plain.p != NULL) {
+        crypt_wipe(plain.p, plain.n);
+    }
+    buf_close(&plain);
+    buf_close(&wrap);
+}
+
+static enum status quarantine(struct desk *desk, const struct opened *opened, struct error *err)
+{
+    const struct box_letter *letter = opened->letter;
+    struct casebook_quarantined row = {.id = letter->id,
+                                       .epoch_id = letter->epoch_id,
+                                       .leaf = letter->leaf,
+                                       .hour = letter->received_hour,
+                                       .epoch_key = letter->sealed_epoch_key,
+                                       .key_wrap = letter->wrapped_key,
+                                       .body = letter->sealed_body,
+                                       .why = str_c(opened->why)};
+    return casebook_quarantine_add(desk->casebook, &row, err);
+}
+
+static int64_t mailbox_tag(const struct desk *desk, const struct letter_body *body)
+{
+    char hex[2 * CRYPT_ID_BYTES];
+    if (!body->has_mailbox) {
+        return 0;
+    }
+    hex_encode(body->mailbox_id.bytes, CRYPT_ID_BYTES, hex);
+    return casebook_tag(desk->casebook, STR("mailbox"), (str){hex, sizeof hex});
+}
+
+static enum status add_report(struct desk *desk, const struct opened *opened, int64_t incident,
+                              struct error *err)
+{
+    const struct box_letter *letter = opened->letter;
+    struct casebook_report row = {
+        .id = letter->id,
+        .leaf = letter->leaf,
+        .incident = incident,
+        .kind = opened->body->is_added ? CASEBOOK_REPORT_ADDED : CASEBOOK_REPORT_FIRST,
+        .practice = opened->body->is_practice ? 1 : 0,
+        .mailbox = mailbox_tag(desk, opened->body),
+        .hour = letter->received_hour,
+        .key_wrap = opened->key_wrap,
+        .body = letter->sealed_body};
+    return casebook_report_add(desk->casebook, &row, err);
+}
+
+/* Tags of subject and account; *ret_is_repeated when one is known from an earlier report. */
+static enum status add_pairs(struct desk *desk, const struct letter_body *body,
+                             struct brief *brief, bool *ret_is_repeated, struct error *err)
+{
+    enum status status = STATUS_OK;
+    bool is_repeated = false;
+    if (brief->subject.n == 0) {
+        *ret_is_repeated = false;
+        return STATUS_OK;
+    }
+    for (size_t i = 0; i < body->report.account_count && i < DESK_PAIRS_MAX; i++) {
+        bool is_known = false;
+        str pair = arena_printf(&desk->work, "%.*s|%.*s", STR_ARG(brief->subject),
+                                STR_ARG(body->report.accounts[i]));
+        int64_t tag = casebook_tag(desk->casebook, STR("pair"), pair);
+        brief->pairs[brief->pair_count++] = tag;
+        status = casebook_tag_known(desk->casebook, tag, &is_known, err);
+        if (status != STATUS_OK) {
+            return status;
+        }
+        is_repeated = is_repeated || is_known;
+    }
+    *ret_is_repeated = is_repeated;
+    return status;
+}
+
+/* A report of its own: incident and case of the same number. */
+static enum status add_case(struct desk *desk, const struct opened *opened, struct error *err)
+{
+    const struct letter_body *body = opened->body;
+    struct desk_file file = {.row = {.state = CASE_NEW,
+                                     .access = ACCESS_OPEN,
+                                     .practice = body->is_practice ? 1 : 0,
+                                     .hour = opened->letter->received_hour}};
+    bool is_repeated = false;
+    struct casebook_facets facets;
+    brief_from_letter(&desk->work, body, &file.brief);
+    enum status status = add_pairs(desk, body, &file.brief, &is_repeated, err);
+    if (status == STATUS_OK) {
+        status = casebook_take(desk->casebook, "case", 1, &file.row.number, err);
+    }
+    if (status == STATUS_OK) {
+        status = casebook_take(desk->casebook, "change", 1, &file.row.change, err);
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    file.row.grade = brief_least_grade(desk, body, is_repeated, &file.brief);
+    file_finish(desk, &desk->work, &file);
+    brief_facets(desk, &file, &facets);
+    struct casebook_incident incident = {.number = file.row.number,
+                                         .casefile = file.row.number,
+                                         .practice = file.row.practice,
+                                         .hour = file.row.hour,
+                                         .subject = file.brief.subject,
+                                         .area = file.brief.area,
+                                         .codes = file.brief.codes,
+                                         .code_count = file.brief.code_count};
+    status = casebook_case_add(desk->casebook, &file.row, &facets, err);
+    if (status == STATUS_OK) {
+        status = casebook_incident_add(desk->casebook, &incident, err);
+    }
+    return status == STATUS_OK ? add_report(desk, opened, file.row.number, err) : status;
+}
+
+/* What a reporter adds joins their report; a closed case is open again, and its clock for an
+ * answer starts anew. */
+static enum status add_followup(struct desk *desk, const struct opened *opened, int64_t incident,
+                                int64_t number, struct error *err)
+{
+    struct desk_file old;
+    enum status status = file_load(desk, NULL, &desk->work, number, &old, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    struct desk_file file = old;
+    file.brief.has_news = true;
+    file.brief.heard_at = 0;
+    file.brief.hear_from = opened->body->received;
+    file.brief.has_mailbox = file.brief.has_mailbox || opened->body->has_mailbox;
+    if (file.row.state == CASE_CLOSED) {
+        file.row.state = CASE_OPEN;
+        file.brief.closed_why = (str){0};
+    }
+    status = file_save(desk, &desk->work, &old, &file, err);
+    return status == STATUS_OK ? add_report(desk, opened, incident, err) : status;
+}
+
+static enum status import_one(struct desk *desk, const struct opened *opened, struct error *err)
+{
+    bool is_known = false;
+    int64_t incident = 0;
+    int64_t number = 0;
+    enum status status =
+        casebook_report_known(desk->casebook, &opened->letter->id, &is_known, err);
+    if (status != STATUS_OK || is_known) {
+        return status;
+    }
+    if (opened->body == NULL) {
+        return quarantine(desk, opened, err);
+    }
+    if (opened->body->is_added && opened->body->has_mailbox) {
+        status = casebook_report_incident(desk->casebook, mailbox_tag(desk, opened->body),
+                                          &incident, &number, err);
+    }
+    if (status == STATUS_OK && number != 0) {
+        return add_followup(desk, opened, incident, number, err);
+    }
+    /* A follow-up without its report (quarantined, say) must not be lost: a case of its own. */
+    return status == STATUS_OK ? add_case(desk, opened, err) : status;
+}
+
+static enum status import_page(struct desk *desk, const struct box_letter *letters, size_t count,
+                               struct error *err)
+{
+    struct opened *opened = ARENA_ARRAY(&desk->work, struct opened, count);
+    for (size_t i = 0; i < count; i++) { /* before the transaction: others may write meanwhile */
+        open_letter(desk, &letters[i], &opened[i]);
+    }
+    enum status status = casebook_begin(desk->casebook, err);
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        status = import_one(desk, &opened[i], err);
+    }
+    if (status == STATUS_OK) {
+        status = casebook_commit(desk->casebook, err);
+    }
+    if (status != STATUS_OK) {
+        casebook_rollback(desk->casebook);
+    }
+    return status;
+}
+
+enum status desk_import_step(struct desk *desk, size_t max_letters, time_us now, bool *ret_more,
+                             struct error *err)
+{
+    (void)now;
+    const struct desk_box *box = &desk->options.box;
+    struct box_letter *letters = NULL;
+    size_t count = 0;
+    enum status status = desk_need_unlocked(desk, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    arena_reset(&desk->work);
+    status =
+        box->letters_fetch(box->context, &desk->work, desk->import_after, &letters, &count, err);
+    if (status != STATUS_OK || count == 0) {
+        if (status == STATUS_OK) {
+            /* From the start again next time: what an earlier slice left behind is found. */
+            desk->import_after = 0;
+            *ret_more = false;
+        }
+        return status;
+    }
+    size_t taken = count < max_letters ? count : max_letters;
+    status = import_page(desk, letters, taken, err);
+    if (status == STATUS_OK) {
+        int64_t *leaves = ARENA_ARRAY(&desk->work, int64_t, taken);
+        for (size_t i = 0; i < taken; i++) {
+            leaves[i] = letters[i].leaf;
+        }
+        status = box->letters_done(box->context, leaves, taken, err);
+    }
+    if (status == STATUS_OK) {
+        desk->import_after = letters[taken - 1].leaf;
+        *ret_more = true;
+    }
+    return status;
+}

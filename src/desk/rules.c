@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The desk's rules out of a country pack. */
+#include "desk/rules.h"
+
+static int64_t clock_minutes(int minutes)
+{
+    /* "At once" is a clock that has run out a minute after the report came. */
+    return minutes == PACK_NEVER ? 0 : minutes == 0 ? 1 : minutes;
+}
+
+enum status desk_rules_from_pack(const struct pack *pack, struct desk_rules *ret_rules,
+                                 struct error *err)
+{
+    struct desk_rules *rules = ret_rules;
+    if (pack->code_count > DESK_CODES_MAX) {
+        return error_set(err, STATUS_LIMIT, "The pack has more than %d codes.", DESK_CODES_MAX);
+    }
+    *rules = (struct desk_rules){.code_count = pack->code_count};
+    for (size_t i = 0; i < pack->code_count; i++) {
+        const struct pack_code *code = &pack->codes[i];
+        rules->codes[i] = (struct desk_code){.code = code->id,
+                                             .grade = code->grade,
+                                             .grade_repeated = code->grade_repeated,
+                                             .is_counted = code->counts_as_abuse};
+    }
+    for (size_t i = 0; i < DESK_GRADES; i++) {
+        const struct pack_grade *grade = &pack->grades[i];
+        rules->grades[i] = (struct desk_grade){
+            .act_minutes = clock_minutes(grade->desk_minutes),
+            .tell_minutes = clock_minutes(grade->owner_minutes),
+            .hear_minutes = clock_minutes(grade->victim_minutes)};
+    }
+    return STATUS_OK;
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef HUSTINGS_DESK_RULES_H
+#define HUSTINGS_DESK_RULES_H
+
+#include "desk/desk.h"
+#include "pack/pack.h"
+
+/* Codes with their default grades, grades with their targets. Codes point into the pack. */
+enum status desk_rules_from_pack(const struct pack *pack, struct desk_rules *ret_rules,
+                                 struct error *err) MUST_CHECK;
+
+#endif
