@@ -113,14 +113,13 @@ enum status act_decode(struct arena *arena, const struct casebook_act *row,
     }
     bool is_date = false;
     size_t at = str_find(text, STR("\"detail\":"));
-    *ret_act = (struct desk_act){.leaf = row->leaf,
-                                 .officer = row->officer,
-                                 .number = row->casefile,
-                                 .at = row->hour,
-                                 .verb = json_member_text(&json, "verb"),
-                                 .detail = at == text.n
-                                               ? STR("{}")
-                                               : str_slice(text, at + 9, text.n - 1)};
+    *ret_act =
+        (struct desk_act){.leaf = row->leaf,
+                          .officer = row->officer,
+                          .number = row->casefile,
+                          .at = row->hour,
+                          .verb = json_member_text(&json, "verb"),
+                          .detail = at == text.n ? STR("{}") : str_slice(text, at + 9, text.n - 1)};
     if (!time_parse(json_member_text(&json, "at"), &ret_act->at, &is_date)) {
         ret_act->at = row->hour;
     }
@@ -200,8 +199,8 @@ enum status desk_acts(struct desk *desk, const struct caller *caller, int64_t be
     act_close(&act);
     rows_max = rows_max > 0 && rows_max <= 500 ? rows_max : 500;
     if (status == STATUS_OK) {
-        status = casebook_acts(desk->casebook, arena, 0, before, true, rows_max, &rows, &count,
-                               err);
+        status =
+            casebook_acts(desk->casebook, arena, 0, before, true, rows_max, &rows, &count, err);
     }
     if (status != STATUS_OK) {
         return status;

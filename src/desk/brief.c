@@ -116,8 +116,7 @@ static size_t get_list(const struct json *from, const char *name, str *out, size
     return count;
 }
 
-enum status brief_decode(struct arena *arena, str text, struct brief *ret_brief,
-                         struct error *err)
+enum status brief_decode(struct arena *arena, str text, struct brief *ret_brief, struct error *err)
 {
     struct json json;
     struct brief *b = ret_brief;
@@ -261,7 +260,7 @@ void file_finish(const struct desk *desk, struct arena *arena, struct desk_file 
     enum case_clock clock = CLOCK_NONE;
     time_us due = due_of(desk, file, &clock);
     int64_t hour = due / HOUR_US;
-    file->row.due_hour = due <= 0                       ? CASEBOOK_HOUR_NONE
+    file->row.due_hour = due <= 0                        ? CASEBOOK_HOUR_NONE
                          : hour < CASEBOOK_HOUR_NONE - 1 ? hour
                                                          : CASEBOOK_HOUR_NONE - 1;
     struct buf text;
@@ -318,8 +317,8 @@ const struct desk_code *desk_code(const struct desk *desk, str code)
 
 /* Rules only ever raise: the front's grade is the floor, and whoever wants less must be a person
  * with a reason. */
-int64_t brief_least_grade(const struct desk *desk, const struct letter_body *body,
-                          bool is_repeated, struct brief *brief)
+int64_t brief_least_grade(const struct desk *desk, const struct letter_body *body, bool is_repeated,
+                          struct brief *brief)
 {
     int64_t grade = 0;
     for (size_t i = 0; i < brief->code_count; i++) {
@@ -357,8 +356,7 @@ static str first_line(str text)
     return (str){0};
 }
 
-void brief_from_letter(struct arena *arena, const struct letter_body *body,
-                       struct brief *ret_brief)
+void brief_from_letter(struct arena *arena, const struct letter_body *body, struct brief *ret_brief)
 {
     const struct report *report = &body->report;
     *ret_brief = (struct brief){

@@ -70,8 +70,8 @@ static enum status fill_entries(struct desk *desk, struct arena *arena, struct d
     struct casebook_entry *rows = NULL;
     size_t count = 0;
     str kind = {0};
-    enum status status = casebook_entries(desk->casebook, ENTRY_NOTE, arena, view->row.number,
-                                          &rows, &count, err);
+    enum status status =
+        casebook_entries(desk->casebook, ENTRY_NOTE, arena, view->row.number, &rows, &count, err);
     view->notes = ARENA_ARRAY(arena, struct desk_note, count);
     view->note_count = count;
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
@@ -159,8 +159,8 @@ static void fill_head(struct desk *desk, const struct caller *caller, struct are
 }
 
 static enum status fill(struct desk *desk, const struct caller *caller, struct arena *arena,
-                        int64_t reports_after, const struct desk_file *file,
-                        struct desk_case *view, struct error *err)
+                        int64_t reports_after, const struct desk_file *file, struct desk_case *view,
+                        struct error *err)
 {
     fill_head(desk, caller, arena, file, view);
     enum status status =
@@ -218,10 +218,9 @@ enum status desk_case_read(struct desk *desk, const struct caller *caller, int64
 
 /* --- evidence --- */
 
-static enum status find_evidence(struct desk *desk, int64_t number,
-                                 const struct crypt_id *report, const struct crypt_id *evidence,
-                                 struct arena *arena, struct letter_evidence *ret_found,
-                                 struct error *err)
+static enum status find_evidence(struct desk *desk, int64_t number, const struct crypt_id *report,
+                                 const struct crypt_id *evidence, struct arena *arena,
+                                 struct letter_evidence *ret_found, struct error *err)
 {
     int64_t after = 0;
     size_t count = 1;
@@ -277,8 +276,8 @@ enum status desk_evidence_open(struct desk *desk, const struct caller *caller, i
     json_put_text(&act.json, "evidence", (str){hex, sizeof hex});
     status = act_alone(desk, &act, err);
     act_close(&act);
-    if (status == STATUS_OK && crypt_file_open_start(&found.file, &found.about.key,
-                                                     found.about.header) != STATUS_OK) {
+    if (status == STATUS_OK &&
+        crypt_file_open_start(&found.file, &found.about.key, found.about.header) != STATUS_OK) {
         status = error_set(err, STATUS_CORRUPT, "The file's header is not what was sent.");
     }
     if (status == STATUS_OK) {
@@ -301,15 +300,15 @@ enum status desk_evidence_next(struct desk *desk, struct desk_evidence *evidence
         *ret_chunk = (str){0};
         return STATUS_OK;
     }
-    status = box->evidence_read(box->context, arena, &evidence->about.id, evidence->seq, &sealed,
-                                err);
+    status =
+        box->evidence_read(box->context, arena, &evidence->about.id, evidence->seq, &sealed, err);
     if (status != STATUS_OK) {
         return status;
     }
     struct buf plain;
     buf_init(&plain, CRYPT_CHUNK_BYTES + CRYPT_CHUNK_OVERHEAD + 1);
-    if (sealed.n == 0 || crypt_file_open(&evidence->file, &plain, sealed, &evidence->is_end) !=
-                             STATUS_OK) {
+    if (sealed.n == 0 ||
+        crypt_file_open(&evidence->file, &plain, sealed, &evidence->is_end) != STATUS_OK) {
         buf_close(&plain);
         return error_set(err, STATUS_CORRUPT, "Part %lld of the file is not what was sent.",
                          (long long)evidence->seq + 1);
@@ -326,8 +325,9 @@ enum status desk_evidence_next(struct desk *desk, struct desk_evidence *evidence
     if (evidence->is_end) {
         struct crypt_hash hash = crypt_sha256_end(&evidence->sha);
         if (memcmp(hash.bytes, evidence->about.sha256.bytes, sizeof hash.bytes) != 0) {
-            return error_set(err, STATUS_CORRUPT, "The file is not the one that was sent: its "
-                                                  "SHA-256 is another.");
+            return error_set(err, STATUS_CORRUPT,
+                             "The file is not the one that was sent: its "
+                             "SHA-256 is another.");
         }
     }
     *ret_chunk = chunk;

@@ -57,9 +57,9 @@ bool desk_is_unlocked(const struct desk *desk)
 
 enum status desk_need_unlocked(const struct desk *desk, struct error *err)
 {
-    return desk_is_unlocked(desk) ? STATUS_OK
-                                  : error_set(err, STATUS_UNAVAILABLE,
-                                              "The desk is sealed: log in to unlock it.");
+    return desk_is_unlocked(desk)
+               ? STATUS_OK
+               : error_set(err, STATUS_UNAVAILABLE, "The desk is sealed: log in to unlock it.");
 }
 
 enum status desk_need(const struct desk *desk, const struct caller *caller,
@@ -248,8 +248,8 @@ static enum status officer_act(struct desk *desk, const struct caller *caller, c
 }
 
 enum status desk_officer_add(struct desk *desk, const struct caller *caller,
-                             const struct officer_input *input,
-                             struct officer_secret *ret_secret, struct error *err)
+                             const struct officer_input *input, struct officer_secret *ret_secret,
+                             struct error *err)
 {
     enum status status = desk_need(desk, caller, CAP_OFFICER_MANAGE, err);
     if (status == STATUS_OK) {
@@ -264,16 +264,15 @@ enum status desk_officer_add(struct desk *desk, const struct caller *caller,
 }
 
 enum status desk_officer_reset(struct desk *desk, const struct caller *caller, int64_t id,
-                               str password, struct officer_secret *ret_secret,
-                               struct error *err)
+                               str password, struct officer_secret *ret_secret, struct error *err)
 {
     enum status status = desk_need(desk, caller, CAP_OFFICER_MANAGE, err);
     if (status == STATUS_OK) {
         status = officer_act(desk, caller, "officer.reset", id, (str){0}, NULL, err);
     }
     if (status == STATUS_OK) {
-        status = people_officer_reset(desk->people, &desk->secrets->root, id, password,
-                                      ret_secret, err);
+        status =
+            people_officer_reset(desk->people, &desk->secrets->root, id, password, ret_secret, err);
     }
     return status;
 }
@@ -298,8 +297,8 @@ enum status desk_officers(struct desk *desk, const struct caller *caller, struct
     (void)caller; /* everybody may see who their colleagues are */
     enum status status = desk_need_unlocked(desk, err);
     if (status == STATUS_OK) {
-        status = people_officers(desk->people, &desk->secrets->root, arena, ret_list, ret_count,
-                                 err);
+        status =
+            people_officers(desk->people, &desk->secrets->root, arena, ret_list, ret_count, err);
     }
     return status;
 }
@@ -322,8 +321,8 @@ enum status desk_tick(struct desk *desk, time_us now, bool *ret_more, struct err
         status = desk_search_step(desk, TICK_CASES, &more_cases, err);
     }
     /* A clock that jumped back must not stop the clocks of the cases. */
-    bool is_time = now - desk->escalated_at > ESCALATE_SECONDS * US_PER_SECOND ||
-                   now < desk->escalated_at;
+    bool is_time =
+        now - desk->escalated_at > ESCALATE_SECONDS * US_PER_SECOND || now < desk->escalated_at;
     if (status == STATUS_OK && is_time && !more_letters) {
         desk->escalated_at = now;
         status = desk_escalate(desk, now, err);

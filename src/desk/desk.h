@@ -72,7 +72,7 @@ struct desk_code {
     str code;
     int64_t grade;          /* default grade */
     int64_t grade_repeated; /* when it happens again from the same account */
-    bool is_counted; /* false: LAW0, POL9, not in abuse totals */
+    bool is_counted;        /* false: LAW0, POL9, not in abuse totals */
 };
 struct desk_grade {
     int64_t act_minutes, tell_minutes, hear_minutes; /* 0 = no such clock */

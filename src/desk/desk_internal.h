@@ -42,10 +42,10 @@ struct desk {
     struct desk_secrets *secrets; /* NULL = sealed */
     struct casebook *casebook;
     struct search *search;
-    int64_t import_after;    /* the newest leaf imported */
-    int64_t search_after;    /* change number up to which search is complete */
+    int64_t import_after; /* the newest leaf imported */
+    int64_t search_after; /* change number up to which search is complete */
     bool is_search_complete;
-    time_us escalated_at;    /* when the clocks were looked at last */
+    time_us escalated_at; /* when the clocks were looked at last */
     struct presence presence[DESK_PRESENCE_MAX];
 };
 
@@ -93,8 +93,8 @@ void file_row(const struct desk *desk, const struct caller *caller, const struct
 /* Of a code; NULL when the pack has no such code. */
 const struct desk_code *desk_code(const struct desk *desk, str code);
 /* The lowest grade that codes, danger and fear allow, with reasons added to the brief. */
-int64_t brief_least_grade(const struct desk *desk, const struct letter_body *body,
-                          bool is_repeated, struct brief *brief);
+int64_t brief_least_grade(const struct desk *desk, const struct letter_body *body, bool is_repeated,
+                          struct brief *brief);
 void brief_from_letter(struct arena *arena, const struct letter_body *body,
                        struct brief *ret_brief);
 
@@ -137,9 +137,8 @@ enum status act_decode(struct arena *arena, const struct casebook_act *row,
 enum status desk_void_leaves(struct desk *desk, struct error *err) MUST_CHECK;
 
 /* --- reports --- */
-enum status report_open(struct desk *desk, struct arena *arena,
-                        const struct casebook_report *row, struct desk_report *ret_report,
-                        struct error *err) MUST_CHECK;
+enum status report_open(struct desk *desk, struct arena *arena, const struct casebook_report *row,
+                        struct desk_report *ret_report, struct error *err) MUST_CHECK;
 
 /* Other officers who have the case open; viewers may be NULL. Returns how many. */
 size_t presence_others(const struct desk *desk, const struct caller *caller, int64_t number,

@@ -191,8 +191,7 @@ static enum status prepare_state(struct doing *doing, struct error *err)
     mark_acted(doing);
     file->row.state = (int64_t)what->state;
     file->brief.closed_why = what->state == CASE_CLOSED ? str_trim(what->reason) : (str){0};
-    if ((what->state == CASE_REFERRED || what->state == CASE_CLOSED) &&
-        file->brief.told_at == 0) {
+    if ((what->state == CASE_REFERRED || what->state == CASE_CLOSED) && file->brief.told_at == 0) {
         file->brief.told_at = doing->caller->now;
     }
     if (what->state != from) {
@@ -257,8 +256,7 @@ static enum status prepare_summary(struct doing *doing, struct error *err)
 
 static enum status write_summary(struct doing *doing, struct error *err)
 {
-    return casebook_summary_set(doing->desk->casebook, doing->what->number, doing->what->text,
-                                err);
+    return casebook_summary_set(doing->desk->casebook, doing->what->number, doing->what->text, err);
 }
 
 static enum status prepare_access(struct doing *doing, struct error *err)
@@ -301,8 +299,7 @@ const struct do_kind do_kinds[] = {
     [DO_STATE] = {"case.state", CAP_NOTE_WRITE, false, prepare_state, NULL},
     [DO_ASSIGN] = {"case.assign", CAP_ASSIGN, false, prepare_assign, NULL},
     [DO_NOTE] = {"note.add", CAP_NOTE_WRITE, false, prepare_note, write_note},
-    [DO_MESSAGE] = {"message.send", CAP_MESSAGE_WRITE, false, do_prepare_message,
-                    do_write_message},
+    [DO_MESSAGE] = {"message.send", CAP_MESSAGE_WRITE, false, do_prepare_message, do_write_message},
     [DO_SUMMARY] = {"case.summary", CAP_NOTE_WRITE, false, prepare_summary, write_summary},
     [DO_ACCESS] = {"case.access", CAP_ACCESS_SET, false, prepare_access, write_access},
     [DO_LINK] = {"case.link", CAP_LINK, true, do_prepare_link, do_write_link},
@@ -326,8 +323,7 @@ static str yours(struct arena *arena, const struct desk_do *what)
     case DO_GRADE:
         return arena_printf(arena, "G%lld %.*s", (long long)what->grade, STR_ARG(what->reason));
     case DO_STATE:
-        return arena_printf(arena, "%s %.*s", case_state_word(what->state),
-                            STR_ARG(what->reason));
+        return arena_printf(arena, "%s %.*s", case_state_word(what->state), STR_ARG(what->reason));
     case DO_NOTE:
     case DO_MESSAGE:
     case DO_SUMMARY:
@@ -372,15 +368,14 @@ static enum status theirs(struct doing *doing, const struct desk_act *act, str *
     return status;
 }
 
-static enum status stale(struct doing *doing, struct desk_conflict *ret_conflict,
-                         struct error *err)
+static enum status stale(struct doing *doing, struct desk_conflict *ret_conflict, struct error *err)
 {
     struct casebook_act *rows = NULL;
     size_t count = 0;
     struct desk_conflict conflict = {.is_stale = true, .version = doing->old.row.version};
     conflict.yours = yours(doing->arena, doing->what);
-    enum status status = casebook_acts(doing->desk->casebook, doing->arena, doing->what->number,
-                                       0, false, 1, &rows, &count, err);
+    enum status status = casebook_acts(doing->desk->casebook, doing->arena, doing->what->number, 0,
+                                       false, 1, &rows, &count, err);
     if (status == STATUS_OK && count == 1) {
         struct desk_act act;
         status = act_decode(doing->arena, &rows[0], &act, err);
@@ -416,8 +411,8 @@ static enum status load(struct doing *doing, struct error *err)
         status = caller_need(doing->caller, CAP_READ_CASE, err);
     }
     if (status == STATUS_OK) {
-        status = file_load(doing->desk, doing->caller, doing->arena, what->number, &doing->old,
-                           err);
+        status =
+            file_load(doing->desk, doing->caller, doing->arena, what->number, &doing->old, err);
     }
     if (status == STATUS_OK && doing->old.row.state == CASE_MERGED) {
         status = error_set(err, STATUS_INVALID, "This case was merged into case %lld: go there.",
@@ -427,8 +422,8 @@ static enum status load(struct doing *doing, struct error *err)
         if (what->other == what->number) {
             return error_set(err, STATUS_INVALID, "Choose another case than this one.");
         }
-        status = file_load(doing->desk, doing->caller, doing->arena, what->other,
-                           &doing->old_other, err);
+        status = file_load(doing->desk, doing->caller, doing->arena, what->other, &doing->old_other,
+                           err);
     }
     doing->file = doing->old;
     doing->file.brief.has_news = false; /* whoever acts has seen it */
@@ -447,8 +442,7 @@ static enum status write(struct doing *doing, struct error *err)
         status = file_save(doing->desk, doing->arena, &doing->old, &doing->file, err);
     }
     if (status == STATUS_OK && doing->changes_other) {
-        status =
-            file_save(doing->desk, doing->arena, &doing->old_other, &doing->file_other, err);
+        status = file_save(doing->desk, doing->arena, &doing->old_other, &doing->file_other, err);
     }
     if (status == STATUS_OK) {
         status = act_keep(doing->desk, &doing->act, err);

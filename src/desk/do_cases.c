@@ -53,8 +53,9 @@ static void merge_brief(struct brief *into, const struct brief *from)
 enum status do_prepare_merge(struct doing *doing, struct error *err)
 {
     if (doing->old_other.row.state == CASE_MERGED) {
-        return error_set(err, STATUS_INVALID, "Case %lld was merged itself: choose the case it is "
-                                              "in.",
+        return error_set(err, STATUS_INVALID,
+                         "Case %lld was merged itself: choose the case it is "
+                         "in.",
                          (long long)doing->what->other);
     }
     if (doing->old_other.row.practice != doing->old.row.practice) {
@@ -108,10 +109,10 @@ static enum status find_incident(struct doing *doing, int64_t number,
             return STATUS_OK;
         }
     }
-    return status != STATUS_OK ? status
-                               : error_set(err, STATUS_INVALID,
-                                           "Incident %lld is not one of this case.",
-                                           (long long)number);
+    return status != STATUS_OK
+               ? status
+               : error_set(err, STATUS_INVALID, "Incident %lld is not one of this case.",
+                           (long long)number);
 }
 
 enum status do_prepare_same(struct doing *doing, struct error *err)
@@ -130,8 +131,8 @@ enum status do_prepare_same(struct doing *doing, struct error *err)
 
 enum status do_write_same(struct doing *doing, struct error *err)
 {
-    return casebook_incident_join(doing->desk->casebook, doing->what->incident,
-                                  doing->what->other, err);
+    return casebook_incident_join(doing->desk->casebook, doing->what->incident, doing->what->other,
+                                  err);
 }
 
 enum status do_prepare_split(struct doing *doing, struct error *err)
@@ -165,9 +166,9 @@ enum status do_write_split(struct doing *doing, struct error *err)
         return status;
     }
     file.row.version = 1;
-    file.brief.title = arena_printf(doing->arena, "Out of case %lld: %.*s",
-                                    (long long)doing->what->number,
-                                    STR_ARG(doing->old.brief.title));
+    file.brief.title =
+        arena_printf(doing->arena, "Out of case %lld: %.*s", (long long)doing->what->number,
+                     STR_ARG(doing->old.brief.title));
     file.brief.subject = incident.subject;
     file.brief.area = incident.area;
     file.brief.pair_count = 0; /* stay where they were first seen */
@@ -182,13 +183,13 @@ enum status do_write_split(struct doing *doing, struct error *err)
     if (status == STATUS_OK && file.row.access == ACCESS_NAMED) {
         int64_t *named = NULL;
         size_t named_count = 0;
-        status = casebook_named(casebook, doing->arena, doing->what->number, &named, &named_count,
-                                err);
+        status =
+            casebook_named(casebook, doing->arena, doing->what->number, &named, &named_count, err);
         if (status == STATUS_OK) {
             status = casebook_named_set(casebook, file.row.number, named, named_count, err);
         }
     }
-    return status == STATUS_OK ? casebook_incident_move(casebook, doing->what->incident,
-                                                        file.row.number, err)
-                               : status;
+    return status == STATUS_OK
+               ? casebook_incident_move(casebook, doing->what->incident, file.row.number, err)
+               : status;
 }

@@ -39,11 +39,10 @@ do_write do_write_link, do_write_unlink, do_write_merge, do_write_same, do_write
 do_prepare do_prepare_message;
 do_write do_write_message;
 /* Seals {"kind","at","text"} into every mailbox of the case. */
-enum status send_to_reporters(struct doing *doing, const char *kind, str text, struct error *err)
-    MUST_CHECK;
+enum status send_to_reporters(struct doing *doing, const char *kind, str text,
+                              struct error *err) MUST_CHECK;
 
-enum status check_text(str text, size_t bytes_max, const char *what, struct error *err)
-    MUST_CHECK;
+enum status check_text(str text, size_t bytes_max, const char *what, struct error *err) MUST_CHECK;
 /* {"at":…,"kind":…,"text":…}; kind may be NULL. */
 void entry_encode(struct buf *out, time_us at, const char *kind, str text);
 

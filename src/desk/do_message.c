@@ -81,7 +81,8 @@ enum status send_to_reporters(struct doing *doing, const char *kind, str text, s
 enum status do_prepare_message(struct doing *doing, struct error *err)
 {
     if (!doing->old.brief.has_mailbox) {
-        return error_set(err, STATUS_INVALID, "No reporter of this case has a mailbox to write to.");
+        return error_set(err, STATUS_INVALID,
+                         "No reporter of this case has a mailbox to write to.");
     }
     doing->file.brief.heard_at = doing->caller->now;
     json_put_int(&doing->act.json, "bytes", (int64_t)doing->what->text.n);
@@ -100,6 +101,5 @@ enum status do_write_message(struct doing *doing, struct error *err)
                                    .body = buf_str(&body)};
     enum status status = casebook_entry_add(doing->desk->casebook, ENTRY_MESSAGE, &entry, err);
     buf_close(&body);
-    return status == STATUS_OK ? send_to_reporters(doing, "reply", doing->what->text, err)
-                               : status;
+    return status == STATUS_OK ? send_to_reporters(doing, "reply", doing->what->text, err) : status;
 }

@@ -29,8 +29,7 @@ enum status file_load(struct desk *desk, const struct caller *caller, struct are
                       int64_t number, struct desk_file *ret_file, struct error *err)
 {
     bool may = caller == NULL;
-    enum status status =
-        casebook_case_get(desk->casebook, arena, number, &ret_file->row, err);
+    enum status status = casebook_case_get(desk->casebook, arena, number, &ret_file->row, err);
     if (status == STATUS_OK && caller != NULL) {
         status = may_read(desk, caller, arena, &ret_file->row, &may, err);
     }

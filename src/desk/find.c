@@ -25,8 +25,7 @@ static enum status add_reports(struct desk *desk, struct arena *arena, int64_t n
         struct desk_report opened;
         struct error broken;
         /* One broken report must not stop the index of all others. */
-        if (report_open(desk, arena, &rows[i], &opened, &broken) != STATUS_OK ||
-            opened.is_erased) {
+        if (report_open(desk, arena, &rows[i], &opened, &broken) != STATUS_OK || opened.is_erased) {
             continue;
         }
         const struct report *report = &opened.body.report;
@@ -58,8 +57,7 @@ static enum status add_entries(struct desk *desk, struct arena *arena, int64_t n
 {
     struct casebook_entry *rows = NULL;
     size_t count = 0;
-    enum status status =
-        casebook_entries(desk->casebook, kind, arena, number, &rows, &count, err);
+    enum status status = casebook_entries(desk->casebook, kind, arena, number, &rows, &count, err);
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
         struct json json;
         status = json_parse(arena, rows[i].body, &json, err);
@@ -71,8 +69,8 @@ static enum status add_entries(struct desk *desk, struct arena *arena, int64_t n
 }
 
 static enum status make_document(struct desk *desk, struct arena *arena,
-                                 const struct casebook_case *row,
-                                 struct search_document *document, struct error *err)
+                                 const struct casebook_case *row, struct search_document *document,
+                                 struct error *err)
 {
     struct brief brief;
     struct buf title, body;
@@ -116,8 +114,7 @@ static enum status make_document(struct desk *desk, struct arena *arena,
     return status;
 }
 
-enum status desk_search_step(struct desk *desk, size_t max_cases, bool *ret_more,
-                             struct error *err)
+enum status desk_search_step(struct desk *desk, size_t max_cases, bool *ret_more, struct error *err)
 {
     struct casebook_case *rows = NULL;
     size_t count = 0;
@@ -135,8 +132,7 @@ enum status desk_search_step(struct desk *desk, size_t max_cases, bool *ret_more
         }
         return status;
     }
-    struct search_document *documents =
-        ARENA_ARRAY(&desk->work, struct search_document, count);
+    struct search_document *documents = ARENA_ARRAY(&desk->work, struct search_document, count);
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
         status = make_document(desk, &desk->work, &rows[i], &documents[i], err);
     }
@@ -216,8 +212,8 @@ enum status desk_search(struct desk *desk, const struct caller *caller, str quer
     hits.understood = understood.words;
     rows_max = rows_max == 0 ? DESK_PAGE_ROWS : rows_max;
     rows_max = rows_max > DESK_PAGE_ROWS_MAX ? DESK_PAGE_ROWS_MAX : rows_max;
-    status = search_find(desk->search, &understood, before, rows_max + 1, arena, &found, &count,
-                         err);
+    status =
+        search_find(desk->search, &understood, before, rows_max + 1, arena, &found, &count, err);
     size_t shown = count > rows_max ? rows_max : count;
     hits.hits = ARENA_ARRAY(arena, struct desk_hit, shown);
     for (size_t i = 0; i < shown && status == STATUS_OK; i++) {

@@ -100,22 +100,22 @@ static enum status add_report(struct desk *desk, const struct opened *opened, in
                               struct error *err)
 {
     const struct box_letter *letter = opened->letter;
-    struct casebook_report row = {
-        .id = letter->id,
-        .leaf = letter->leaf,
-        .incident = incident,
-        .kind = opened->body->is_added ? CASEBOOK_REPORT_ADDED : CASEBOOK_REPORT_FIRST,
-        .practice = opened->body->is_practice ? 1 : 0,
-        .mailbox = mailbox_tag(desk, opened->body),
-        .hour = letter->received_hour,
-        .key_wrap = opened->key_wrap,
-        .body = letter->sealed_body};
+    struct casebook_report row = {.id = letter->id,
+                                  .leaf = letter->leaf,
+                                  .incident = incident,
+                                  .kind = opened->body->is_added ? CASEBOOK_REPORT_ADDED
+                                                                 : CASEBOOK_REPORT_FIRST,
+                                  .practice = opened->body->is_practice ? 1 : 0,
+                                  .mailbox = mailbox_tag(desk, opened->body),
+                                  .hour = letter->received_hour,
+                                  .key_wrap = opened->key_wrap,
+                                  .body = letter->sealed_body};
     return casebook_report_add(desk->casebook, &row, err);
 }
 
 /* Tags of subject and account; *ret_is_repeated when one is known from an earlier report. */
-static enum status add_pairs(struct desk *desk, const struct letter_body *body,
-                             struct brief *brief, bool *ret_is_repeated, struct error *err)
+static enum status add_pairs(struct desk *desk, const struct letter_body *body, struct brief *brief,
+                             bool *ret_is_repeated, struct error *err)
 {
     enum status status = STATUS_OK;
     bool is_repeated = false;
@@ -125,8 +125,8 @@ static enum status add_pairs(struct desk *desk, const struct letter_body *body,
     }
     for (size_t i = 0; i < body->report.account_count && i < DESK_PAIRS_MAX; i++) {
         bool is_known = false;
-        str pair = arena_printf(&desk->work, "%.*s|%.*s", STR_ARG(brief->subject),
-                                STR_ARG(body->report.accounts[i]));
+        str pair = arena_printf(&desk->work, "%.*s|%.*s", STR_ARG(str_trim(brief->subject)),
+                                STR_ARG(str_trim(body->report.accounts[i])));
         int64_t tag = casebook_tag(desk->casebook, STR("pair"), pair);
         brief->pairs[brief->pair_count++] = tag;
         status = casebook_tag_known(desk->casebook, tag, &is_known, err);
@@ -206,8 +206,7 @@ static enum status import_one(struct desk *desk, const struct opened *opened, st
     bool is_known = false;
     int64_t incident = 0;
     int64_t number = 0;
-    enum status status =
-        casebook_report_known(desk->casebook, &opened->letter->id, &is_known, err);
+    enum status status = casebook_report_known(desk->casebook, &opened->letter->id, &is_known, err);
     if (status != STATUS_OK || is_known) {
         return status;
     }

@@ -167,8 +167,8 @@ static void take_reason(struct reader *reader, const struct json *from, size_t t
 static void take_triage(struct reader *reader, const struct json *from, struct letter_body *body)
 {
     body->grade = take_int(reader, from, "grade", 0, 5);
-    body->code_count = take_list(reader, from, "codes", LETTER_CODES_MAX, REPORT_WORD_BYTES_MAX,
-                                 body->codes);
+    body->code_count =
+        take_list(reader, from, "codes", LETTER_CODES_MAX, REPORT_WORD_BYTES_MAX, body->codes);
     const struct json *reasons = take(reader, from, "reasons", JSON_LIST);
     size_t count = reasons == NULL ? 0 : reasons->count;
     for (size_t i = 0; i < count && i < LETTER_REASONS_MAX; i++) {
@@ -181,8 +181,7 @@ static void take_triage(struct reader *reader, const struct json *from, struct l
     }
 }
 
-static void take_evidence(struct reader *reader, const struct json *from,
-                          struct letter_body *body)
+static void take_evidence(struct reader *reader, const struct json *from, struct letter_body *body)
 {
     const struct json *list = take(reader, from, "evidence", JSON_LIST);
     size_t count = list == NULL ? 0 : list->count;

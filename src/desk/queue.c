@@ -83,8 +83,9 @@ static enum status take_number(str name, str value, int64_t low, int64_t high, i
 {
     int64_t n = 0;
     if (!str_to_i64(value, &n) || n < low || n > high) {
-        return error_set(err, STATUS_INVALID, "The filter's %.*s must be a number from %lld to %lld.",
-                         STR_ARG(name), (long long)low, (long long)high);
+        return error_set(err, STATUS_INVALID,
+                         "The filter's %.*s must be a number from %lld to %lld.", STR_ARG(name),
+                         (long long)low, (long long)high);
     }
     *number = n;
     return STATUS_OK;
@@ -256,8 +257,7 @@ enum status desk_queue(struct desk *desk, const struct caller *caller,
 /* --- saved filters: {"name":…,"filter":…} --- */
 
 enum status desk_filters(struct desk *desk, const struct caller *caller, struct arena *arena,
-                         struct desk_saved_filter **ret_list, size_t *ret_count,
-                         struct error *err)
+                         struct desk_saved_filter **ret_list, size_t *ret_count, struct error *err)
 {
     struct casebook_filter *rows = NULL;
     size_t count = 0;

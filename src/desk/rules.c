@@ -8,6 +8,12 @@ static int64_t clock_minutes(int minutes)
     return minutes == PACK_NEVER ? 0 : minutes == 0 ? 1 : minutes;
 }
 
+/* Five working days are a week of wall time: a promise that is kept on any day of the week. */
+static int64_t working_minutes(int days)
+{
+    return (int64_t)days * 7 * 24 * 60 / 5;
+}
+
 enum status desk_rules_from_pack(const struct pack *pack, struct desk_rules *ret_rules,
                                  struct error *err)
 {
@@ -28,7 +34,9 @@ enum status desk_rules_from_pack(const struct pack *pack, struct desk_rules *ret
         rules->grades[i] = (struct desk_grade){
             .act_minutes = clock_minutes(grade->desk_minutes),
             .tell_minutes = clock_minutes(grade->owner_minutes),
-            .hear_minutes = clock_minutes(grade->victim_minutes)};
+            .hear_minutes = grade->victim_minutes == PACK_NEVER && grade->victim_working_days > 0
+                                ? working_minutes(grade->victim_working_days)
+                                : clock_minutes(grade->victim_minutes)};
     }
     return STATUS_OK;
 }

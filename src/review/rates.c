@@ -207,8 +207,9 @@ static enum status check_input(const struct rates_input *input, struct error *er
         const struct rates_row *row = &input->rows[i];
         if (row->grade < 0 || row->grade >= RATES_GRADES || row->area < -1 ||
             row->area >= (int64_t)input->area_count || row->received_hour < 0) {
-            return error_set(err, STATUS_INVALID, "Row %zu has a grade, area or time that does "
-                                                  "not exist.",
+            return error_set(err, STATUS_INVALID,
+                             "Row %zu has a grade, area or time that does "
+                             "not exist.",
                              i);
         }
     }
@@ -263,8 +264,7 @@ enum status rates_tables(const struct rates_input *input, struct arena *arena,
     size_t count = 0;
     for (int unit = 0; unit < UNIT_COUNT; unit++) {
         for (int dimension = 0; dimension < DIMENSION_COUNT; dimension++) {
-            tables[count++] =
-                make_table(&work, arena, (enum unit)unit, (enum dimension)dimension);
+            tables[count++] = make_table(&work, arena, (enum unit)unit, (enum dimension)dimension);
         }
     }
     *ret_tables = (struct released_tables){tables, count};

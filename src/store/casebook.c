@@ -91,8 +91,7 @@ void casebook_rollback(struct casebook *casebook)
 /* --- seals --- */
 
 static size_t place_write(const struct casebook *casebook, enum casebook_table table,
-                          const char *column, const void *row, size_t row_len,
-                          uint8_t place[128])
+                          const char *column, const void *row, size_t row_len, uint8_t place[128])
 {
     size_t n = 0;
     size_t column_len = strlen(column);
@@ -140,8 +139,8 @@ static void number_bytes(int64_t number, uint8_t bytes[8])
     }
 }
 
-void casebook_seal_number(struct casebook *casebook, enum casebook_table table,
-                          const char *column, int64_t row, str plain, struct buf *out)
+void casebook_seal_number(struct casebook *casebook, enum casebook_table table, const char *column,
+                          int64_t row, str plain, struct buf *out)
 {
     uint8_t bytes[8];
     number_bytes(row, bytes);
@@ -207,9 +206,8 @@ enum status casebook_take(struct casebook *casebook, const char *counter, int64_
                           int64_t *ret_first, struct error *err)
 {
     int64_t last = 0;
-    enum status status =
-        db_exec(casebook->db, "UPDATE counter SET n = n + $2 WHERE name = $1",
-                DB_ARGS(DB_T(str_c(counter)), DB_I(count)), NULL, err);
+    enum status status = db_exec(casebook->db, "UPDATE counter SET n = n + $2 WHERE name = $1",
+                                 DB_ARGS(DB_T(str_c(counter)), DB_I(count)), NULL, err);
     if (status == STATUS_OK) {
         status = rows_number(casebook->db, "SELECT n FROM counter WHERE name = $1",
                              DB_ARGS(DB_T(str_c(counter))), 0, &last, err);

@@ -85,9 +85,8 @@ enum status casebook_case_add(struct casebook *casebook, const struct casebook_c
  * version is old->version + 1. `old_facets` must be the stored ones. */
 enum status casebook_case_change(struct casebook *casebook, const struct casebook_case *old,
                                  const struct casebook_facets *old_facets,
-                                 struct casebook_case *row,
-                                 const struct casebook_facets *facets, struct error *err)
-    MUST_CHECK;
+                                 struct casebook_case *row, const struct casebook_facets *facets,
+                                 struct error *err) MUST_CHECK;
 enum status casebook_case_get(struct casebook *casebook, struct arena *arena, int64_t number,
                               struct casebook_case *ret_row, struct error *err) MUST_CHECK;
 enum status casebook_summary_set(struct casebook *casebook, int64_t number, str text,
@@ -101,11 +100,11 @@ enum status casebook_tag_known(struct casebook *casebook, int64_t tag, bool *ret
 struct casebook_query {
     int64_t tags[CASEBOOK_FILTER_TAGS_MAX]; /* all must hold; at least one */
     size_t tag_count;
-    int64_t rank_after;  /* -1 from the start */
-    int64_t grade;       /* -1 any */
+    int64_t rank_after;   /* -1 from the start */
+    int64_t grade;        /* -1 any */
     int64_t overdue_hour; /* only with a due hour before this; 0 = any */
-    int64_t practice;    /* -1 any */
-    int64_t officer;     /* who asks: for named cases; -1 = the desk itself, sees all */
+    int64_t practice;     /* -1 any */
+    int64_t officer;      /* who asks: for named cases; -1 = the desk itself, sees all */
     bool sees_restricted;
 };
 /* In the order of rank, at most `max` rows. *ret_next is the rank to go on after, -1 at the end. */
@@ -129,8 +128,8 @@ struct casebook_incident {
     size_t code_count;
 };
 enum status casebook_incident_add(struct casebook *casebook,
-                                  const struct casebook_incident *incident, struct error *err)
-    MUST_CHECK;
+                                  const struct casebook_incident *incident,
+                                  struct error *err) MUST_CHECK;
 enum status casebook_incident_codes(struct casebook *casebook, int64_t number, const str *codes,
                                     size_t code_count, struct error *err) MUST_CHECK;
 enum status casebook_incidents(struct casebook *casebook, struct arena *arena, int64_t casefile,
@@ -179,8 +178,8 @@ struct casebook_quarantined {
     str why;
 };
 enum status casebook_quarantine_add(struct casebook *casebook,
-                                    const struct casebook_quarantined *letter, struct error *err)
-    MUST_CHECK;
+                                    const struct casebook_quarantined *letter,
+                                    struct error *err) MUST_CHECK;
 /* Newest first, without the sealed parts. */
 enum status casebook_quarantine(struct casebook *casebook, struct arena *arena, size_t max,
                                 struct casebook_quarantined **ret_list, size_t *ret_count,
@@ -216,8 +215,8 @@ enum status casebook_act_add(struct casebook *casebook, const struct casebook_ac
 /* Newest first, leaf below `before` (0 = all). casefile 0 = of all cases. */
 enum status casebook_acts(struct casebook *casebook, struct arena *arena, int64_t casefile,
                           int64_t before, bool with_reads, size_t max,
-                          struct casebook_act **ret_list, size_t *ret_count, struct error *err)
-    MUST_CHECK;
+                          struct casebook_act **ret_list, size_t *ret_count,
+                          struct error *err) MUST_CHECK;
 enum status casebook_act_known(struct casebook *casebook, int64_t leaf, bool *ret_is_known,
                                struct error *err) MUST_CHECK;
 
@@ -231,11 +230,10 @@ enum status casebook_link_add(struct casebook *casebook, int64_t a, int64_t b, s
 enum status casebook_link_remove(struct casebook *casebook, int64_t a, int64_t b,
                                  struct error *err) MUST_CHECK;
 enum status casebook_links(struct casebook *casebook, struct arena *arena, int64_t number,
-                           struct casebook_link **ret_list, size_t *ret_count, struct error *err)
-    MUST_CHECK;
-enum status casebook_named_set(struct casebook *casebook, int64_t number,
-                               const int64_t *officers, size_t count, struct error *err)
-    MUST_CHECK;
+                           struct casebook_link **ret_list, size_t *ret_count,
+                           struct error *err) MUST_CHECK;
+enum status casebook_named_set(struct casebook *casebook, int64_t number, const int64_t *officers,
+                               size_t count, struct error *err) MUST_CHECK;
 enum status casebook_named(struct casebook *casebook, struct arena *arena, int64_t number,
                            int64_t **ret_list, size_t *ret_count, struct error *err) MUST_CHECK;
 struct casebook_filter {
@@ -281,7 +279,7 @@ struct casebook_column {
 };
 extern const struct casebook_column casebook_columns[]; /* ends with a NULL table */
 /* "table.column" for each column of the store, one a line, in no order: for the test. */
-enum status casebook_schema(struct casebook *casebook, struct buf *out, struct error *err)
-    MUST_CHECK;
+enum status casebook_schema(struct casebook *casebook, struct buf *out,
+                            struct error *err) MUST_CHECK;
 
 #endif

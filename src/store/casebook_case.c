@@ -224,9 +224,9 @@ static enum status probe(struct casebook *casebook, int64_t tag, int64_t *ret_cl
     int64_t class = 0;
     enum status status = STATUS_OK;
     for (int64_t offset = 8; offset <= 512 && number != 0; offset *= 8) {
-        status = rows_number(casebook->db,
-                             "SELECT number FROM facet WHERE tag = $1 LIMIT 1 OFFSET $2",
-                             DB_ARGS(DB_I(tag), DB_I(offset)), 0, &number, err);
+        status =
+            rows_number(casebook->db, "SELECT number FROM facet WHERE tag = $1 LIMIT 1 OFFSET $2",
+                        DB_ARGS(DB_I(tag), DB_I(offset)), 0, &number, err);
         if (status != STATUS_OK) {
             return status;
         }
@@ -305,10 +305,10 @@ static enum status walk(struct casebook *casebook, const struct casebook_query *
         return STATUS_OK;
     }
     return casebook_each(casebook, queue_sql,
-                         DB_ARGS(DB_I(tags[0]), DB_I(low), DB_I(high), DB_I(tags[1]),
-                                 DB_I(tags[2]), DB_I(tags[3]), DB_I(tags[4]), DB_I(tags[5]),
-                                 DB_I(query->practice), DB_I(query->sees_restricted ? 1 : 0),
-                                 DB_I(query->officer), DB_I(page->max - page->count + 1)),
+                         DB_ARGS(DB_I(tags[0]), DB_I(low), DB_I(high), DB_I(tags[1]), DB_I(tags[2]),
+                                 DB_I(tags[3]), DB_I(tags[4]), DB_I(tags[5]), DB_I(query->practice),
+                                 DB_I(query->sees_restricted ? 1 : 0), DB_I(query->officer),
+                                 DB_I(page->max - page->count + 1)),
                          arena, take_queue_row, page, err);
 }
 
@@ -347,11 +347,11 @@ enum status casebook_changed(struct casebook *casebook, int64_t after, size_t ma
                              size_t *ret_count, struct error *err)
 {
     struct queue_page page = {.rows = ARENA_ARRAY(arena, struct casebook_case, max), .max = max};
-    enum status status = casebook_each(casebook,
-                                       "SELECT " CASE_COLUMNS " FROM casefile c"
-                                       " WHERE c.change > $1 ORDER BY c.change LIMIT $2",
-                                       DB_ARGS(DB_I(after), DB_I(max)), arena, take_queue_row,
-                                       &page, err);
+    enum status status =
+        casebook_each(casebook,
+                      "SELECT " CASE_COLUMNS " FROM casefile c"
+                      " WHERE c.change > $1 ORDER BY c.change LIMIT $2",
+                      DB_ARGS(DB_I(after), DB_I(max)), arena, take_queue_row, &page, err);
     if (status == STATUS_OK) {
         *ret_rows = page.rows;
         *ret_count = page.count;

@@ -56,12 +56,10 @@ static enum status take_entry(struct casebook *casebook, const struct db_rows *r
 
 enum status casebook_entries(struct casebook *casebook, enum casebook_entry_kind kind,
                              struct arena *arena, int64_t casefile,
-                             struct casebook_entry **ret_list, size_t *ret_count,
-                             struct error *err)
+                             struct casebook_entry **ret_list, size_t *ret_count, struct error *err)
 {
     struct entry_list list = {.table = entry_kinds[kind].table,
-                              .rows =
-                                  ARENA_ARRAY(arena, struct casebook_entry, ENTRIES_SHOWN_MAX)};
+                              .rows = ARENA_ARRAY(arena, struct casebook_entry, ENTRIES_SHOWN_MAX)};
     enum status status = casebook_each(casebook, entry_kinds[kind].select,
                                        DB_ARGS(DB_I(casefile), DB_I(ENTRIES_SHOWN_MAX)), arena,
                                        take_entry, &list, err);
@@ -122,11 +120,11 @@ enum status casebook_acts(struct casebook *casebook, struct arena *arena, int64_
         "SELECT leaf, id, officer, casefile, is_read, hour, detail FROM act"
         " WHERE leaf < $1 AND is_read <= $2 AND casefile = $4 ORDER BY leaf DESC LIMIT $3";
     struct act_list list = {.rows = ARENA_ARRAY(arena, struct casebook_act, max)};
-    enum status status = casebook_each(casebook, casefile == 0 ? of_all : of_case,
-                                       (const struct db_value[]){
-                                           DB_I(before == 0 ? INT64_MAX : before),
-                                           DB_I(with_reads ? 1 : 0), DB_I(max), DB_I(casefile)},
-                                       casefile == 0 ? 3 : 4, arena, take_act, &list, err);
+    enum status status = casebook_each(
+        casebook, casefile == 0 ? of_all : of_case,
+        (const struct db_value[]){DB_I(before == 0 ? INT64_MAX : before), DB_I(with_reads ? 1 : 0),
+                                  DB_I(max), DB_I(casefile)},
+        casefile == 0 ? 3 : 4, arena, take_act, &list, err);
     if (status == STATUS_OK) {
         *ret_list = list.rows;
         *ret_count = list.count;
@@ -174,8 +172,7 @@ enum status casebook_link_add(struct casebook *casebook, int64_t a, int64_t b, s
                    DB_ARGS(DB_I(a), DB_I(b), DB_S(buf_str(sealed))), NULL, err);
 }
 
-enum status casebook_link_remove(struct casebook *casebook, int64_t a, int64_t b,
-                                 struct error *err)
+enum status casebook_link_remove(struct casebook *casebook, int64_t a, int64_t b, struct error *err)
 {
     uint8_t place[16];
     int64_t changed = 0;
@@ -279,9 +276,9 @@ enum status casebook_filter_add(struct casebook *casebook, const struct casebook
 {
     struct buf *sealed = casebook_scratch(casebook);
     casebook_seal_number(casebook, TABLE_FILTER, "body", filter->id, filter->body, sealed);
-    return db_exec(
-        casebook->db, "INSERT INTO saved_filter (id, officer, body) VALUES ($1, $2, $3)",
-        DB_ARGS(DB_I(filter->id), DB_I(filter->officer), DB_S(buf_str(sealed))), NULL, err);
+    return db_exec(casebook->db, "INSERT INTO saved_filter (id, officer, body) VALUES ($1, $2, $3)",
+                   DB_ARGS(DB_I(filter->id), DB_I(filter->officer), DB_S(buf_str(sealed))), NULL,
+                   err);
 }
 
 enum status casebook_filter_remove(struct casebook *casebook, int64_t id, int64_t officer,
@@ -310,8 +307,8 @@ static enum status take_filter(struct casebook *casebook, const struct db_rows *
     struct casebook_filter *row = &list->rows[list->count++];
     row->id = db_int(rows, 0);
     row->officer = db_int(rows, 1);
-    return casebook_unseal_number(casebook, arena, TABLE_FILTER, "body", row->id,
-                                  db_bytes(rows, 2), &row->body, err);
+    return casebook_unseal_number(casebook, arena, TABLE_FILTER, "body", row->id, db_bytes(rows, 2),
+                                  &row->body, err);
 }
 
 enum status casebook_filters(struct casebook *casebook, struct arena *arena, int64_t officer,

@@ -42,11 +42,11 @@ void casebook_seal(struct casebook *casebook, enum casebook_table table, const c
                    const void *row, size_t row_len, str plain, struct buf *out);
 enum status casebook_unseal(struct casebook *casebook, struct arena *arena,
                             enum casebook_table table, const char *column, const void *row,
-                            size_t row_len, str sealed, str *ret_plain, struct error *err)
-    MUST_CHECK;
+                            size_t row_len, str sealed, str *ret_plain,
+                            struct error *err) MUST_CHECK;
 /* The same for a row known by a number. An empty value stays empty. */
-void casebook_seal_number(struct casebook *casebook, enum casebook_table table,
-                          const char *column, int64_t row, str plain, struct buf *out);
+void casebook_seal_number(struct casebook *casebook, enum casebook_table table, const char *column,
+                          int64_t row, str plain, struct buf *out);
 enum status casebook_unseal_number(struct casebook *casebook, struct arena *arena,
                                    enum casebook_table table, const char *column, int64_t row,
                                    str sealed, str *ret_plain, struct error *err) MUST_CHECK;

@@ -150,8 +150,7 @@ static enum status fill_incident(struct casebook *casebook, struct arena *arena,
 {
     struct code_list codes = {.codes = ARENA_ARRAY(arena, str, INCIDENT_CODES_MAX)};
     enum status status = casebook_each(
-        casebook,
-        "SELECT code FROM incident_code WHERE incident = $1 ORDER BY code LIMIT $2",
+        casebook, "SELECT code FROM incident_code WHERE incident = $1 ORDER BY code LIMIT $2",
         DB_ARGS(DB_I(row->number), DB_I(INCIDENT_CODES_MAX)), arena, take_code, &codes, err);
     if (status == STATUS_OK) {
         row->codes = codes.codes;
@@ -180,8 +179,8 @@ enum status casebook_incidents(struct casebook *casebook, struct arena *arena, i
                       " WHERE casefile = $1 ORDER BY number LIMIT $2",
                       DB_ARGS(DB_I(casefile), DB_I(list.max)), arena, take_incident, &list, err);
     for (size_t i = 0; i < list.count && status == STATUS_OK; i++) {
-        status = fill_incident(casebook, arena, list.subjects[i], list.areas[i], &list.rows[i],
-                               err);
+        status =
+            fill_incident(casebook, arena, list.subjects[i], list.areas[i], &list.rows[i], err);
     }
     if (status == STATUS_OK) {
         *ret_list = list.rows;
@@ -254,11 +253,10 @@ enum status casebook_report_known(struct casebook *casebook, const struct crypt_
                                   bool *ret_is_known, struct error *err)
 {
     int64_t leaf = -1;
-    enum status status =
-        rows_number(casebook->db,
-                    "SELECT leaf FROM report WHERE id = $1 UNION ALL"
-                    " SELECT leaf FROM quarantine WHERE id = $1",
-                    DB_ARGS(DB_B(id->bytes, sizeof id->bytes)), -1, &leaf, err);
+    enum status status = rows_number(casebook->db,
+                                     "SELECT leaf FROM report WHERE id = $1 UNION ALL"
+                                     " SELECT leaf FROM quarantine WHERE id = $1",
+                                     DB_ARGS(DB_B(id->bytes, sizeof id->bytes)), -1, &leaf, err);
     if (status == STATUS_OK) {
         *ret_is_known = leaf >= 0;
     }
@@ -414,7 +412,8 @@ static enum status take_count_code(struct casebook *casebook, const struct db_ro
     (void)casebook;
     (void)err;
     struct casebook_count *count = context;
-    if (count->code_count % COUNT_BLOCK == 0 && (count->code_count & (count->code_count - 1)) == 0) {
+    if (count->code_count % COUNT_BLOCK == 0 &&
+        (count->code_count & (count->code_count - 1)) == 0) {
         size_t room = count->code_count == 0 ? COUNT_BLOCK : count->code_count * 2;
         struct casebook_count_code *more = ARENA_ARRAY(arena, struct casebook_count_code, room);
         if (count->code_count > 0) {

@@ -49,9 +49,18 @@ const struct db_migration casebook_migrations[] = {
 };
 const size_t casebook_migration_count = ARRAY_LEN(casebook_migrations);
 
-#define CLEAR(table, column) {table, column, COLUMN_CLEAR}
-#define TAGS(table, column) {table, column, COLUMN_TAG}
-#define SEALED(table, column) {table, column, COLUMN_SEALED}
+#define CLEAR(table, column)                                                                       \
+    {                                                                                              \
+        table, column, COLUMN_CLEAR                                                                \
+    }
+#define TAGS(table, column)                                                                        \
+    {                                                                                              \
+        table, column, COLUMN_TAG                                                                  \
+    }
+#define SEALED(table, column)                                                                      \
+    {                                                                                              \
+        table, column, COLUMN_SEALED                                                               \
+    }
 
 const struct casebook_column casebook_columns[] = {
     CLEAR("counter", "name"),

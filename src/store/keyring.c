@@ -101,13 +101,12 @@ static enum status insert(struct keyring *keyring, const struct keyring_officer 
         " waiting_until, untold, untold_hour, salt, public_key, secret, root, totp, name)"
         " VALUES ($1, $2, $3, 0, $4, 0, 0, 0, 0, 0, $5, $6, $7, $8, $9, $10)",
         DB_ARGS(DB_I(o->id), DB_T(o->login), DB_I(o->role), DB_I(o->created_hour), DB_S(o->salt),
-                DB_S(o->public_key), DB_S(o->secret), DB_S(o->root), DB_S(o->totp),
-                DB_S(o->name)),
+                DB_S(o->public_key), DB_S(o->secret), DB_S(o->root), DB_S(o->totp), DB_S(o->name)),
         NULL, err);
 }
 
-enum status keyring_add(struct keyring *keyring, keyring_fill *fill, void *context,
-                        int64_t *ret_id, struct error *err)
+enum status keyring_add(struct keyring *keyring, keyring_fill *fill, void *context, int64_t *ret_id,
+                        struct error *err)
 {
     int64_t id = 0;
     int64_t taken = 0;
@@ -130,8 +129,7 @@ enum status keyring_add(struct keyring *keyring, keyring_fill *fill, void *conte
         status = error_set(err, STATUS_CONFLICT, "There is an officer with that login already.");
     }
     if (status == STATUS_OK && id > KEYRING_ROWS_MAX) {
-        status = error_set(err, STATUS_LIMIT, "A desk has at most %d officers.",
-                           KEYRING_ROWS_MAX);
+        status = error_set(err, STATUS_LIMIT, "A desk has at most %d officers.", KEYRING_ROWS_MAX);
     }
     if (status == STATUS_OK) {
         status = insert(keyring, &officer, err);
@@ -147,8 +145,7 @@ enum status keyring_add(struct keyring *keyring, keyring_fill *fill, void *conte
     "id, role, disabled, created_hour, totp_step, failures, waiting_until, untold, untold_hour,"   \
     " login, salt, public_key, secret, root, totp, name"
 
-static void take_officer(const struct db_rows *rows, struct arena *arena,
-                         struct keyring_officer *o)
+static void take_officer(const struct db_rows *rows, struct arena *arena, struct keyring_officer *o)
 {
     o->id = db_int(rows, 0);
     o->role = db_int(rows, 1);
@@ -189,7 +186,8 @@ static enum status one_officer(struct keyring *keyring, struct arena *arena, con
 enum status keyring_by_login(struct keyring *keyring, struct arena *arena, str login,
                              struct keyring_officer *ret_officer, struct error *err)
 {
-    return one_officer(keyring, arena, "SELECT " OFFICER_COLUMNS " FROM officer WHERE login = $1 AND id > 0",
+    return one_officer(keyring, arena,
+                       "SELECT " OFFICER_COLUMNS " FROM officer WHERE login = $1 AND id > 0",
                        DB_T(login), ret_officer, err);
 }
 
@@ -206,8 +204,9 @@ enum status keyring_list(struct keyring *keyring, struct arena *arena,
     struct keyring_officer *list = ARENA_ARRAY(arena, struct keyring_officer, KEYRING_ROWS_MAX);
     size_t count = 0;
     struct db_rows *rows = NULL;
-    enum status status = db_query(
-        keyring->db, "SELECT " OFFICER_COLUMNS " FROM officer WHERE id > 0 ORDER BY id", DB_NO_ARGS, &rows, err);
+    enum status status =
+        db_query(keyring->db, "SELECT " OFFICER_COLUMNS " FROM officer WHERE id > 0 ORDER BY id",
+                 DB_NO_ARGS, &rows, err);
     bool has_row = status == STATUS_OK;
     while (has_row && count < KEYRING_ROWS_MAX) {
         status = db_next(rows, &has_row, err);
@@ -257,9 +256,8 @@ enum status keyring_replace(struct keyring *keyring, const struct keyring_office
 enum status keyring_repassword(struct keyring *keyring, const struct keyring_officer *o,
                                struct error *err)
 {
-    return change(
-        keyring, "UPDATE officer SET salt = $2, secret = $3, totp = $4 WHERE id = $1",
-        DB_ARGS(DB_I(o->id), DB_S(o->salt), DB_S(o->secret), DB_S(o->totp)), err);
+    return change(keyring, "UPDATE officer SET salt = $2, secret = $3, totp = $4 WHERE id = $1",
+                  DB_ARGS(DB_I(o->id), DB_S(o->salt), DB_S(o->secret), DB_S(o->totp)), err);
 }
 
 enum status keyring_disable(struct keyring *keyring, int64_t id, struct error *err)
@@ -268,8 +266,8 @@ enum status keyring_disable(struct keyring *keyring, int64_t id, struct error *e
                   DB_ARGS(DB_I(id), DB_B("", 0)), err);
 }
 
-enum status keyring_failed(struct keyring *keyring, int64_t id, time_us waiting_until,
-                           time_us hour, struct error *err)
+enum status keyring_failed(struct keyring *keyring, int64_t id, time_us waiting_until, time_us hour,
+                           struct error *err)
 {
     return change(keyring,
                   "UPDATE officer SET failures = failures + 1, waiting_until = $2,"

@@ -19,10 +19,10 @@ struct keyring_officer {
     int64_t role;
     bool is_disabled;
     time_us created_hour;
-    int64_t totp_step;      /* the newest that was accepted */
-    int64_t failures;       /* in a row */
-    time_us waiting_until;  /* no try before */
-    int64_t untold;         /* failures that the ledger does not know yet */
+    int64_t totp_step;     /* the newest that was accepted */
+    int64_t failures;      /* in a row */
+    time_us waiting_until; /* no try before */
+    int64_t untold;        /* failures that the ledger does not know yet */
     time_us untold_hour;
     str login;
     str salt;       /* of the password */
@@ -41,8 +41,8 @@ void keyring_close(struct keyring *keyring);
  * STATUS_CONFLICT when the login is taken. */
 typedef enum status keyring_fill(void *context, int64_t id, struct keyring_officer *officer,
                                  struct error *err);
-enum status keyring_add(struct keyring *keyring, keyring_fill *fill, void *context,
-                        int64_t *ret_id, struct error *err) MUST_CHECK;
+enum status keyring_add(struct keyring *keyring, keyring_fill *fill, void *context, int64_t *ret_id,
+                        struct error *err) MUST_CHECK;
 /* STATUS_NOT_FOUND. */
 enum status keyring_by_login(struct keyring *keyring, struct arena *arena, str login,
                              struct keyring_officer *ret_officer, struct error *err) MUST_CHECK;
@@ -59,25 +59,25 @@ enum status keyring_replace(struct keyring *keyring, const struct keyring_office
 enum status keyring_repassword(struct keyring *keyring, const struct keyring_officer *officer,
                                struct error *err) MUST_CHECK;
 enum status keyring_disable(struct keyring *keyring, int64_t id, struct error *err) MUST_CHECK;
-enum status keyring_failed(struct keyring *keyring, int64_t id, time_us waiting_until,
-                           time_us hour, struct error *err) MUST_CHECK;
+enum status keyring_failed(struct keyring *keyring, int64_t id, time_us waiting_until, time_us hour,
+                           struct error *err) MUST_CHECK;
 /* Clears the failures and takes the step. STATUS_DENIED when that step or a later one was taken
  * before (also by another host). */
 enum status keyring_passed(struct keyring *keyring, int64_t id, int64_t totp_step,
                            struct error *err) MUST_CHECK;
 /* Forgets the `count` failures of one officer that were told. */
-enum status keyring_told(struct keyring *keyring, int64_t id, int64_t count, struct error *err)
-    MUST_CHECK;
+enum status keyring_told(struct keyring *keyring, int64_t id, int64_t count,
+                         struct error *err) MUST_CHECK;
 
 struct keyring_recipient {
     str public_key;
     str root;
 };
 enum status keyring_recipient_put(struct keyring *keyring, str kind,
-                                  const struct keyring_recipient *recipient, struct error *err)
-    MUST_CHECK;
+                                  const struct keyring_recipient *recipient,
+                                  struct error *err) MUST_CHECK;
 enum status keyring_recipient_get(struct keyring *keyring, struct arena *arena, str kind,
-                                  struct keyring_recipient *ret_recipient, struct error *err)
-    MUST_CHECK;
+                                  struct keyring_recipient *ret_recipient,
+                                  struct error *err) MUST_CHECK;
 
 #endif

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/rows.h"
 
-enum status rows_one(struct db *db, const char *sql, const struct db_value *args,
-                     size_t arg_count, struct db_rows **ret_rows, bool *ret_has_row,
-                     struct error *err)
+enum status rows_one(struct db *db, const char *sql, const struct db_value *args, size_t arg_count,
+                     struct db_rows **ret_rows, bool *ret_has_row, struct error *err)
 {
     struct db_rows *rows = NULL;
     bool has_row = false;
@@ -23,8 +22,7 @@ enum status rows_one(struct db *db, const char *sql, const struct db_value *args
 }
 
 enum status rows_number(struct db *db, const char *sql, const struct db_value *args,
-                        size_t arg_count, int64_t otherwise, int64_t *ret_number,
-                        struct error *err)
+                        size_t arg_count, int64_t otherwise, int64_t *ret_number, struct error *err)
 {
     struct db_rows *rows = NULL;
     bool has_row = false;

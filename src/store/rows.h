@@ -8,9 +8,8 @@
 
 /* Runs a query that gives at most one row. When *ret_has_row, the caller closes *ret_rows;
  * otherwise it is NULL. */
-enum status rows_one(struct db *db, const char *sql, const struct db_value *args,
-                     size_t arg_count, struct db_rows **ret_rows, bool *ret_has_row,
-                     struct error *err) MUST_CHECK;
+enum status rows_one(struct db *db, const char *sql, const struct db_value *args, size_t arg_count,
+                     struct db_rows **ret_rows, bool *ret_has_row, struct error *err) MUST_CHECK;
 /* One number; `otherwise` when there is no row or it is null. */
 enum status rows_number(struct db *db, const char *sql, const struct db_value *args,
                         size_t arg_count, int64_t otherwise, int64_t *ret_number,

@@ -134,8 +134,8 @@ static enum status put_one(struct search *search, const struct search_document *
                    DB_ARGS(DB_I(document->number), DB_T(title), DB_T(body)), NULL, err);
 }
 
-enum status search_put(struct search *search, const struct search_document *documents,
-                       size_t count, int64_t change, struct error *err)
+enum status search_put(struct search *search, const struct search_document *documents, size_t count,
+                       int64_t change, struct error *err)
 {
     enum status status = db_begin(search->db, err);
     if (status != STATUS_OK) {
@@ -195,8 +195,7 @@ enum status search_find(struct search *search, const struct search_query *query,
         search->db,
         "SELECT rowid, snippet(document, -1, char(1), char(2), '…', 24) FROM document"
         " WHERE document MATCH $1 AND rowid < $2 ORDER BY rowid DESC LIMIT $3",
-        DB_ARGS(DB_T(query->match), DB_I(before == 0 ? INT64_MAX : before), DB_I(max)), &rows,
-        err);
+        DB_ARGS(DB_T(query->match), DB_I(before == 0 ? INT64_MAX : before), DB_I(max)), &rows, err);
     while (status == STATUS_OK && count < max) {
         status = db_next(rows, &has_row, err);
         if (status != STATUS_OK || !has_row) {

@@ -45,8 +45,8 @@ struct search_document {
     str body;
 };
 /* Replaces documents and moves the mark, in one transaction. */
-enum status search_put(struct search *search, const struct search_document *documents,
-                       size_t count, int64_t change, struct error *err) MUST_CHECK;
+enum status search_put(struct search *search, const struct search_document *documents, size_t count,
+                       int64_t change, struct error *err) MUST_CHECK;
 
 /* A safe MATCH expression, and what was understood in words. An empty expression means that
  * nothing was asked for. */

@@ -55,18 +55,16 @@ static void test_login(void **state)
     assert_int_equal(result.role, ROLE_TRIAGER);
     assert_memory_equal(result.root.bytes, f.root.bytes, sizeof f.root.bytes);
     /* The same code a second time is a replay. */
-    ENDS(try_login(&f, "ada.desk", "three random words", start, &result, &err),
-                     STATUS_DENIED);
+    ENDS(try_login(&f, "ada.desk", "three random words", start, &result, &err), STATUS_DENIED);
     OK(try_login(&f, "ADA.DESK", "three random words", start + 60 * US_PER_SECOND, &result, &err));
     struct login_input wrong_code = {STR("ada.desk"), STR("three random words"), STR("000 000")};
-    ENDS(
-        people_login(f.people, &wrong_code, start + 120 * US_PER_SECOND, &result, &err),
-        STATUS_DENIED);
+    ENDS(people_login(f.people, &wrong_code, start + 120 * US_PER_SECOND, &result, &err),
+         STATUS_DENIED);
     ENDS(people_officer_disable(f.people, 99, &err), STATUS_NOT_FOUND);
     OK(people_officer_disable(f.people, f.secret.id, &err));
-    ENDS(try_login(&f, "ada.desk", "three random words", start + 200 * US_PER_SECOND,
-                               &result, &err),
-                     STATUS_DENIED);
+    ENDS(
+        try_login(&f, "ada.desk", "three random words", start + 200 * US_PER_SECOND, &result, &err),
+        STATUS_DENIED);
     fixture_close(&f);
 }
 
@@ -92,10 +90,10 @@ static void test_ten_wrong_passwords(void **state)
     }
     assert_non_null(strstr(errors[0][TRIES - 1].hint, "seconds"));
     /* The right password waits as well, and then works; a moved clock does not wait for ever. */
-    ENDS(
-        try_login(&f, logins[0], "three random words", start + 9 * US_PER_SECOND, &result, &err),
-        STATUS_LIMIT);
-    OK(try_login(&f, logins[0], "three random words", start - 86400 * US_PER_SECOND, &result, &err));
+    ENDS(try_login(&f, logins[0], "three random words", start + 9 * US_PER_SECOND, &result, &err),
+         STATUS_LIMIT);
+    OK(try_login(&f, logins[0], "three random words", start - 86400 * US_PER_SECOND, &result,
+                 &err));
     struct login_attempt *list = NULL;
     size_t count = 0;
     OK(people_attempts_take(f.people, &f.arena, &list, &count, &err));
@@ -140,14 +138,13 @@ static void test_reset_change_recovery(void **state)
     fixture_open(&f, state);
     OK(people_password_change(f.people, 1, STR("three random words"), STR("other longer words"),
                               &err));
-    ENDS(people_password_change(f.people, 1, STR("three random words"),
-                                            STR("other longer words"), &err),
-                     STATUS_DENIED);
+    ENDS(people_password_change(f.people, 1, STR("three random words"), STR("other longer words"),
+                                &err),
+         STATUS_DENIED);
     OK(try_login(&f, "ada.desk", "other longer words", start, &result, &err));
     OK(people_officer_reset(f.people, &f.root, 1, STR("a third set of words"), &f.secret, &err));
-    ENDS(try_login(&f, "ada.desk", "other longer words", start + 60 * US_PER_SECOND,
-                               &result, &err),
-                     STATUS_DENIED);
+    ENDS(try_login(&f, "ada.desk", "other longer words", start + 60 * US_PER_SECOND, &result, &err),
+         STATUS_DENIED);
     OK(try_login(&f, "ada.desk", "a third set of words", start + 60 * US_PER_SECOND, &result,
                  &err));
     ENDS(people_recovery_open(f.people, &f.root, &root, &err), STATUS_NOT_FOUND);
@@ -189,7 +186,7 @@ static void test_officers(void **state)
     fixture_open(&f, state);
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         ENDS(people_officer_add(f.people, &f.root, &cases[i].input, start, &secret, &err),
-            cases[i].status);
+             cases[i].status);
     }
     struct officer *list = NULL;
     size_t count = 0;
