@@ -8,6 +8,10 @@
 #define NORETURN __attribute__((noreturn))
 #define UNUSED __attribute__((unused))
 
+/* Marks a text for the message catalogues where it is written; it is looked up where it is shown.
+ * xgettext collects by this name (and MSG of web/catalogue.h). */
+#define N_(english) english
+
 #define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
 
 /* Stays in release builds: for what the program itself promised, never for input or peers. */

@@ -113,21 +113,21 @@ static void idempotency_seal(struct buf *out, const struct idempotency *keys,
     CRYPT_WIPE(plain);
 }
 
-/* STATUS_CONFLICT when the body is another one. */
-static enum status idempotency_open(const struct idempotency *keys, str kept, str body,
+/* STATUS_CONFLICT when the body is another one; a NULL body is not compared. */
+static enum status idempotency_open(const struct idempotency *keys, str kept, const str *body,
                                     struct receipt *ret_receipt)
 {
     struct buf plain;
-    struct crypt_hash mac = crypt_blake(&keys->mac, body, STR(""));
     buf_init(&plain, KEPT_BYTES + 1);
     enum status status =
         crypt_open(&plain, &keys->seal, kept, str_from(keys->id.bytes, sizeof keys->id.bytes));
     if (status == STATUS_OK && plain.n != KEPT_BYTES) {
         status = STATUS_CORRUPT;
     }
-    if (status == STATUS_OK &&
-        !crypt_equal(plain.p + LETTER_RECEIPT_BYTES, mac.bytes, sizeof mac.bytes)) {
-        status = STATUS_CONFLICT;
+    if (status == STATUS_OK && body != NULL) {
+        struct crypt_hash mac = crypt_blake(&keys->mac, *body, STR(""));
+        bool is_same = crypt_equal(plain.p + LETTER_RECEIPT_BYTES, mac.bytes, sizeof mac.bytes);
+        status = is_same ? STATUS_OK : STATUS_CONFLICT;
     }
     if (status == STATUS_OK) {
         memcpy(ret_receipt->bytes, plain.p, sizeof ret_receipt->bytes);
@@ -326,7 +326,7 @@ static void put_answered(void *context, struct box_answer *answer)
             status = STATUS_INTERNAL;
         } else if (is_repeat) {
             flight->receipt.is_repeat = true;
-            status = idempotency_open(&flight->idempotency, kept, flight->body,
+            status = idempotency_open(&flight->idempotency, kept, &flight->body,
                                       &flight->receipt.receipt);
         }
     }
@@ -418,6 +418,42 @@ void front_put(struct front *front, struct arena *arena, const struct front_put 
     buf_close(&body);
     buf_close(&copy);
     CRYPT_WIPE(mailbox);
+}
+
+/* --- the same form again --- */
+
+struct repeat_in_flight {
+    struct idempotency idempotency;
+    front_put_done *done;
+    void *context;
+};
+
+static void repeat_answered(void *context, struct box_answer *answer)
+{
+    struct repeat_in_flight *flight = context;
+    struct front_receipt receipt = {.is_repeat = true};
+    enum status status = answer->status;
+    if (status == STATUS_OK) {
+        str kept = ipc_take_bytes(&answer->frame, 4096);
+        status = ipc_frame_done(&answer->frame)
+                     ? idempotency_open(&flight->idempotency, kept, NULL, &receipt.receipt)
+                     : STATUS_INTERNAL;
+    }
+    CRYPT_WIPE(flight->idempotency);
+    flight->done(flight->context, status, &receipt);
+    CRYPT_WIPE(receipt);
+}
+
+void front_repeat(struct front *front, struct arena *arena, str idempotency_key,
+                  front_put_done *done, void *context)
+{
+    struct repeat_in_flight *flight = ARENA_NEW(arena, struct repeat_in_flight);
+    flight->done = done;
+    flight->context = context;
+    idempotency_keys(front, idempotency_key, &flight->idempotency);
+    struct ipc *to = box_start(front->options.box, BOX_IDEMPOTENCY_READ);
+    ipc_put_raw(to, flight->idempotency.id.bytes, CRYPT_ID_BYTES);
+    box_ask(front->options.box, repeat_answered, flight);
 }
 
 /* --- mailbox --- */

@@ -98,6 +98,12 @@ typedef void front_put_done(void *context, enum status status, const struct fron
 void front_put(struct front *front, struct arena *arena, const struct front_put *put, time_us now,
                front_put_done *done, void *context);
 
+/* The receipt that an idempotency key has already been given, without its body: for a form that
+ * is sent twice after its draft was wiped. STATUS_NOT_FOUND when the key was never used. The grade
+ * is not kept. */
+void front_repeat(struct front *front, struct arena *arena, str idempotency_key,
+                  front_put_done *done, void *context);
+
 /* --- mailbox --- */
 struct front_message {
     str json; /* {"kind":"report|added|reply|state", …} */

@@ -34,8 +34,8 @@ static void problem(struct report_problems *problems, const char *field, const c
     }
 }
 
-static const char text_is_bad[] = "This holds characters that cannot be read. Type it again.";
-static const char text_is_long[] = "This is too long. Shorten it.";
+static const char text_is_bad[] = N_("This holds characters that cannot be read. Type it again.");
+static const char text_is_long[] = N_("This is too long. Shorten it.");
 
 static void check_text(struct report_problems *problems, const char *field, str text,
                        size_t bytes_max)
@@ -50,7 +50,7 @@ static void check_text(struct report_problems *problems, const char *field, str 
 static void check_line(struct report_problems *problems, const char *field, str text)
 {
     if (str_find_byte(text, '\n') != text.n || str_find_byte(text, '\r') != text.n) {
-        problem(problems, field, "Write this on one line.");
+        problem(problems, field, N_("Write this on one line."));
         return;
     }
     check_text(problems, field, text, REPORT_LINE_BYTES_MAX);
@@ -70,7 +70,7 @@ static void check_choice(struct report_problems *problems, const char *field, st
             return;
         }
     }
-    problem(problems, field, "Choose one of the answers.");
+    problem(problems, field, N_("Choose one of the answers."));
 }
 
 /* Deliberately loose: "name@place" without spaces. A strict check would refuse real addresses. */
@@ -103,7 +103,7 @@ static void check_contact(struct report_problems *problems, const struct report 
     check_line(problems, "contact.how", report->contact_how);
     if (report->contact_email.n > 0 && !looks_like_email(report->contact_email)) {
         problem(problems, "contact.email",
-                "Write an email address like name@example.org, or leave it empty.");
+                N_("Write an email address like name@example.org, or leave it empty."));
     }
 }
 
@@ -113,7 +113,7 @@ bool report_validate(const struct report *report, const struct report_choices *c
     struct report_problems *p = ret_problems;
     p->count = 0;
     if (str_trim(report->what).n == 0) {
-        problem(p, "what", "Tell us what happened. A few words are enough.");
+        problem(p, "what", N_("Tell us what happened. A few words are enough."));
     }
     check_text(p, "what", report->what, REPORT_WHAT_BYTES_MAX);
     check_text(p, "impact", report->impact, REPORT_IMPACT_BYTES_MAX);
@@ -128,7 +128,7 @@ bool report_validate(const struct report *report, const struct report_choices *c
     check_line(p, "where.constituency", report->constituency);
     check_links(p, report);
     if (report->fear < 0 || report->fear > 5) {
-        problem(p, "fear", "Choose a number from 1 to 5.");
+        problem(p, "fear", N_("Choose a number from 1 to 5."));
     }
     check_contact(p, report);
     static const char *const languages[] = {"en", "cy", "bn", NULL};

@@ -100,7 +100,7 @@ static void question_pages(struct preview *p)
     const struct part_option_list list = {options, ARRAY_LEN(options)};
     PAGE(report_now, "now", .form = form, .danger = STR("soon"));
     PAGE(report_danger, "danger", .next = STR("/report/who"));
-    PAGE(report_who, "who", .form = form, .roles = list, .relations = list);
+    PAGE(report_who, "who", .form = form, .offices = list, .roles = list, .relations = list);
     PAGE(report_what, "what", .form = form);
     PAGE(report_where, "where", .form = form);
     PAGE(report_how, "how", .form = form, .channels = list);
@@ -120,7 +120,7 @@ static void error_pages(struct preview *p)
     const struct part_field_error errors[] = {{STR("what"), message}};
     PAGE(report_what, "what-error", .form = form, .errors = {true, {errors, 1}}, .error = message);
     str bad = words(p, STR("Write a postcode like E1 6AN, or leave it empty."));
-    const struct part_field_error where[] = {{STR("where_postcode"), bad}};
+    const struct part_field_error where[] = {{STR("where.postcode"), bad}};
     PAGE(report_where, "where-error", .form = form, .errors = {true, {where, 1}},
          .postcode = STR("<script>alert(1)</script>"), .postcode_error = bad);
 }

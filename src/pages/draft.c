@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pages/draft.h"
+
+#include "codec/json.h"
+#include "web/catalogue.h"
+
+void draft_init(struct draft *draft)
+{
+    *draft = (struct draft){0};
+    report_init(&draft->report);
+}
+
+void draft_problem_add(struct draft_problems *problems, str field, str message)
+{
+    if (problems->count < DRAFT_PROBLEMS_MAX) {
+        problems->list[problems->count++] = (struct draft_problem){field, message};
+    }
+}
+
+/* Two lines of JSON: the report, which the report's own reader reads, and the rest. JSON text
+ * holds no raw line end, so the first one divides them. */
+void draft_encode(const struct draft *draft, struct buf *out)
+{
+    struct json_out json;
+    json_out_init(&json, out);
+    report_to_json(&json, &draft->report);
+    buf_add_byte(out, '\n');
+    json_out_init(&json, out);
+    json_begin_object(&json);
+    json_put_text(&json, "date", draft->date);
+    json_put_text(&json, "time", draft->time);
+    json_put_text(&json, "contact", draft->contact);
+    json_name(&json, "files");
+    json_begin_list(&json);
+    for (size_t i = 0; i < draft->file_count; i++) {
+        front_evidence_to_json(&json, &draft->files[i]);
+    }
+    json_end_list(&json);
+    json_end_object(&json);
+}
+
+enum status draft_decode(struct arena *arena, str plain, struct draft *ret_draft)
+{
+    str report = {0};
+    str rest = str_cut(plain, '\n', &report);
+    struct json json;
+    draft_init(ret_draft);
+    if (report_from_json(arena, report, &ret_draft->report, NULL) != STATUS_OK ||
+        json_parse(arena, rest, &json, NULL) != STATUS_OK) {
+        return STATUS_CORRUPT;
+    }
+    ret_draft->date = json_member_text(&json, "date");
+    ret_draft->time = json_member_text(&json, "time");
+    ret_draft->contact = json_member_text(&json, "contact");
+    const struct json *files = json_member(&json, "files");
+    for (size_t i = 0; files != NULL && i < files->count && i < FRONT_EVIDENCE_MAX; i++) {
+        if (front_evidence_from_json(&files->items[i], &ret_draft->files[i]) != STATUS_OK) {
+            return STATUS_CORRUPT;
+        }
+        ret_draft->file_count++;
+    }
+    return STATUS_OK;
+}
+
+/* --- reading a form --- */
+
+static str line_of(const struct form *form, const char *name)
+{
+    return str_trim(form_value(form, name));
+}
+
+/* One entry a line; empty lines are skipped, what is too many is kept in the last one. */
+static size_t lines_of(const struct form *form, const char *name, str list[REPORT_LIST_MAX])
+{
+    str rest = form_value(form, name);
+    str line = {0};
+    size_t count = 0;
+    while (count < REPORT_LIST_MAX && str_next_line(&rest, &line)) {
+        line = str_trim(line);
+        if (line.n > 0) {
+            list[count++] = line;
+        }
+    }
+    if (count == REPORT_LIST_MAX && str_trim(rest).n > 0) {
+        list[count - 1] =
+            str_from(list[count - 1].p, (size_t)(rest.p + rest.n - list[count - 1].p));
+    }
+    return count;
+}
+
+static void read_who(struct report *report, const struct form *form)
+{
+    report->target_office = line_of(form, "target.office");
+    report->target_role = line_of(form, "target.role");
+    report->target_name = line_of(form, "target.name");
+    report->relation = line_of(form, "reporter.relation");
+}
+
+static void read_where(struct draft *draft, struct arena *arena, const struct form *form)
+{
+    draft->date = line_of(form, "date");
+    draft->time = line_of(form, "time");
+    draft->report.place = line_of(form, "where.place");
+    draft->report.postcode = line_of(form, "where.postcode");
+    draft->report.constituency = line_of(form, "where.constituency");
+    if (!draft_when(arena, draft->date, draft->time, &draft->report.when)) {
+        draft->report.when = (str){0};
+    }
+}
+
+static void read_contact(struct draft *draft, const struct form *form)
+{
+    struct report *report = &draft->report;
+    draft->contact = line_of(form, "contact");
+    report->has_contact = str_equal(draft->contact, STR("yes"));
+    /* Who chose to stay anonymous has nothing kept. */
+    str none = {0};
+    report->contact_name = report->has_contact ? line_of(form, "contact.name") : none;
+    report->contact_email = report->has_contact ? line_of(form, "contact.email") : none;
+    report->contact_phone = report->has_contact ? line_of(form, "contact.phone") : none;
+    report->contact_how = report->has_contact ? line_of(form, "contact.how") : none;
+}
+
+static void read_effect(struct report *report, const struct form *form)
+{
+    report->impact = form_value(form, "impact");
+    if (!str_to_i64(line_of(form, "fear"), &report->fear)) {
+        report->fear = 0;
+    }
+}
+
+void draft_read_step(struct draft *draft, struct arena *arena, const struct form *form,
+                     int64_t step)
+{
+    struct report *report = &draft->report;
+    switch (step) {
+    case 1:
+        if (!report_danger_from_word(form_value(form, "danger"), &report->danger)) {
+            report->danger = DANGER_UNSAID;
+        }
+        break;
+    case 2:
+        read_who(report, form);
+        break;
+    case 3:
+        report->what = form_value(form, "what");
+        break;
+    case 4:
+        read_where(draft, arena, form);
+        break;
+    case 5:
+        report->channel = line_of(form, "channel");
+        report->account_count = lines_of(form, "accounts", report->accounts);
+        report->link_count = lines_of(form, "links", report->links);
+        break;
+    case 7:
+        read_effect(report, form);
+        break;
+    case 8:
+        report->may_tell_police = form_has(form, "consent.police");
+        report->may_tell_party = form_has(form, "consent.party");
+        report->may_use_in_review = form_has(form, "consent.review");
+        break;
+    case 9:
+        read_contact(draft, form);
+        break;
+    default: /* 6, files, are not in a form */
+        break;
+    }
+}
+
+/* --- checking --- */
+
+static bool two_digits(str text, size_t at, unsigned max, unsigned *ret_value)
+{
+    if (at + 2 > text.n || !ascii_is_digit(text.p[at]) || !ascii_is_digit(text.p[at + 1])) {
+        return false;
+    }
+    *ret_value = (unsigned)(text.p[at] - '0') * 10 + (unsigned)(text.p[at + 1] - '0');
+    return *ret_value <= max;
+}
+
+bool draft_when(struct arena *arena, str date, str time, str *ret_when)
+{
+    time_us at = 0;
+    bool is_date = false;
+    unsigned hour = 0;
+    unsigned minute = 0;
+    if (date.n == 0 && time.n == 0) {
+        *ret_when = (str){0};
+        return true;
+    }
+    if (!time_parse(date, &at, &is_date) || !is_date) {
+        return false;
+    }
+    if (time.n == 0) {
+        *ret_when = date;
+        return true;
+    }
+    if (!two_digits(time, 0, 23, &hour) || time.n < 5 || time.p[2] != ':' ||
+        !two_digits(time, 3, 59, &minute)) {
+        return false;
+    }
+    time_us wanted = at + (int64_t)(hour * 60 + minute) * 60 * US_PER_SECOND;
+    /* London is on UTC or one hour ahead: take whichever instant shows the wanted clock. */
+    time_us summer = wanted - 3600 * US_PER_SECOND;
+    struct civil_time shown = time_civil_london(summer);
+    struct buf out;
+    buf_init(&out, 64);
+    buf_add_time(&out, shown.hour == hour && shown.minute == minute ? summer : wanted);
+    *ret_when = arena_str(arena, buf_str(&out));
+    buf_close(&out);
+    return true;
+}
+
+/* Which step asks for a member of the report. */
+static int64_t step_of(str field)
+{
+    static const struct {
+        const char *start;
+        int64_t step;
+    } rows[] = {{"danger", 1}, {"target.", 2},  {"reporter.", 2}, {"what", 3},  {"where.", 4},
+                {"when", 4},   {"channel", 5},  {"accounts", 5},  {"links", 5}, {"impact", 7},
+                {"fear", 7},   {"consent.", 8}, {"contact", 9}};
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        if (str_starts(field, str_c(rows[i].start))) {
+            return rows[i].step;
+        }
+    }
+    return 0;
+}
+
+static void check_form_only(const struct draft *draft, struct arena *arena, int64_t step,
+                            struct draft_problems *problems)
+{
+    const struct report *r = &draft->report;
+    str when = {0};
+    if ((step == 0 || step == 4) && !draft_when(arena, draft->date, draft->time, &when)) {
+        draft_problem_add(problems, STR("date"),
+                          MSG("Write the date like 2026-05-07 and the time like 21:40, or leave "
+                              "both empty."));
+    }
+    bool is_reachable = r->contact_email.n + r->contact_phone.n + r->contact_how.n > 0;
+    if ((step == 0 || step == 9) && str_equal(draft->contact, STR("yes")) && !is_reachable) {
+        draft_problem_add(problems, STR("contact"),
+                          MSG("Tell us how to reach you, or choose to stay anonymous."));
+    }
+}
+
+void draft_check(struct draft *draft, struct arena *arena, const struct report_choices *choices,
+                 int64_t step, struct draft_problems *ret_problems)
+{
+    struct report_problems all;
+    ret_problems->count = 0;
+    (void)report_validate(&draft->report, choices, &all);
+    for (size_t i = 0; i < all.count; i++) {
+        str field = str_c(all.list[i].field);
+        if (step == 0 || step_of(field) == step) {
+            draft_problem_add(ret_problems, field, str_c(all.list[i].message));
+        }
+    }
+    check_form_only(draft, arena, step, ret_problems);
+}

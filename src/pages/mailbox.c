@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Back with a receipt: what was said, what was answered, and a place to add.
+ *
+ * Words that cannot be a receipt and a receipt that nobody has get the same answer by the same
+ * work: the derivations and the look-up of a receipt that does not exist. */
+#include "base/io.h"
+#include "base/utf8.h"
+#include "codec/json.h"
+#include "pages/mailbox.html.h"
+#include "pages/pages_internal.h"
+#include "pages/return.html.h"
+
+static void return_render(struct visit *visit, unsigned status)
+{
+    VISIT_ANSWER(visit, status, return, .errors = visit_errors(visit),
+                 .receipt = visit->receipt_text, .error = visit_error(visit, "receipt"));
+}
+
+void return_get(struct visit *visit)
+{
+    return_render(visit, 200);
+}
+
+static str date_words(struct arena *arena, str at)
+{
+    time_us when = 0;
+    bool is_date = false;
+    if (!time_parse(at, &when, &is_date)) {
+        return (str){0};
+    }
+    struct civil_time t = time_civil_london(when);
+    return arena_printf(arena, "%u.%u.%d", t.day, t.month, (int)t.year);
+}
+
+/* What an officer's state change is called towards the reporter. */
+static str state_words(const struct visit *visit, str state)
+{
+    static const struct {
+        str state, words;
+    } rows[] = {
+        {STR_INIT("received"), MSG_INIT("We have your report. Nobody has answered yet.")},
+        {STR_INIT("read"), MSG_INIT("An officer has read your report.")},
+        {STR_INIT("passed-on"), MSG_INIT("We have passed your report on to those who can act.")},
+        {STR_INIT("closed"), MSG_INIT("Your report is closed. You can still add to it.")},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        if (str_equal(rows[i].state, state)) {
+            return say(visit, rows[i].words);
+        }
+    }
+    return state;
+}
+
+static bool item_of(struct visit *visit, str json, struct page_mailbox_items *ret_item, str *state)
+{
+    struct json message;
+    if (json_parse(visit->arena, json, &message, NULL) != STATUS_OK) {
+        return false;
+    }
+    str kind = json_member_text(&message, "kind");
+    str text = json_member_text(&message, "text");
+    const struct json *report = json_member(&message, "report");
+    if (report != NULL) {
+        text = json_member_text(report, "what");
+    }
+    bool is_state = str_equal(kind, STR("state"));
+    if (is_state) {
+        text = state_words(visit, text);
+        *state = text;
+    }
+    *ret_item = (struct page_mailbox_items){
+        str_equal(kind, STR("reply")) ? STR("ours")
+        : is_state                    ? STR("state")
+                                      : STR("theirs"),
+        date_words(visit->arena, json_member_text(&message, "at")), text};
+    return true;
+}
+
+static str fresh_nonce(struct arena *arena)
+{
+    uint8_t bytes[NONCE_CHARS / 2];
+    char *hex = arena_alloc(arena, NONCE_CHARS, 1);
+    crypt_random(bytes, sizeof bytes);
+    hex_encode(bytes, sizeof bytes, hex);
+    return (str){hex, NONCE_CHARS};
+}
+
+static void mailbox_is_read(void *context, enum status status, const struct front_message *messages,
+                            size_t count)
+{
+    struct visit *visit = context;
+    if (status == STATUS_NOT_FOUND) {
+        draft_problem_add(&visit->problems, STR("receipt"),
+                          MSG("These words do not open a report. Check their order and spelling."));
+        return_render(visit, 404);
+        return;
+    }
+    if (status != STATUS_OK) {
+        visit_problem_status(visit, status, false);
+        return;
+    }
+    struct page_mailbox_items *items =
+        ARENA_ARRAY(visit->arena, struct page_mailbox_items, count + 1);
+    size_t used = 0;
+    str state = {0};
+    for (size_t i = 0; i < count; i++) {
+        used += item_of(visit, messages[i].json, &items[used], &state) ? 1 : 0;
+    }
+    VISIT_ANSWER(visit, visit->problems.count > 0 ? 422 : 200, mailbox,
+                 .errors = visit_errors(visit), .receipt = visit->receipt_text, .state = state,
+                 .is_added = visit->is_added, .items = {items, used},
+                 .text = visit->is_added ? STR("") : form_value(&visit->form, "message"),
+                 .error = visit_error(visit, "message"), .nonce = fresh_nonce(visit->arena));
+}
+
+/* Always yields a receipt; one that was made up has no mailbox. */
+static struct receipt receipt_of(struct visit *visit)
+{
+    struct receipt receipt;
+    visit->receipt_text = str_trim(form_value(&visit->form, "receipt"));
+    if (receipt_parse(visit->receipt_text, &receipt, NULL) != STATUS_OK) {
+        receipt = receipt_new();
+    }
+    return receipt;
+}
+
+static void show(struct visit *visit)
+{
+    struct receipt receipt = receipt_of(visit);
+    front_mailbox_read(visit->site->front, visit->arena, &receipt, mailbox_is_read, visit);
+    CRYPT_WIPE(receipt);
+}
+
+void mailbox_post(struct visit *visit)
+{
+    show(visit);
+}
+
+static void added(void *context, enum status status)
+{
+    struct visit *visit = context;
+    visit->is_added = status == STATUS_OK;
+    if (status == STATUS_LIMIT) {
+        draft_problem_add(&visit->problems, STR("message"),
+                          MSG("There is no room for more here. Please send a new report."));
+    } else if (status != STATUS_OK && status != STATUS_NOT_FOUND) {
+        draft_problem_add(&visit->problems, STR("message"),
+                          MSG("We could not keep this just now. Please try again in a moment."));
+    }
+    show(visit);
+}
+
+void mailbox_add_post(struct visit *visit)
+{
+    str text = form_value(&visit->form, "message");
+    if (str_trim(text).n == 0) {
+        draft_problem_add(&visit->problems, STR("message"), MSG("Write something first."));
+    } else if (text.n > REPORT_WHAT_BYTES_MAX || !utf8_is_text(text)) {
+        draft_problem_add(&visit->problems, STR("message"), MSG("This is too long. Shorten it."));
+    }
+    if (visit->problems.count > 0) {
+        show(visit);
+        return;
+    }
+    struct receipt receipt = receipt_of(visit);
+    str nonce = form_value(&visit->form, "nonce");
+    bool is_key = nonce.n >= FRONT_KEY_BYTES_MIN && nonce.n <= FRONT_KEY_BYTES_MAX;
+    front_mailbox_add(visit->site->front, visit->arena, &receipt, text, is_key ? nonce : (str){0},
+                      clock_wall(), added, visit);
+    CRYPT_WIPE(receipt);
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef HUSTINGS_PAGES_INTERNAL_H
+#define HUSTINGS_PAGES_INTERNAL_H
+
+#include "codec/form.h"
+#include "pages/draft.h"
+#include "pages/error_summary.html.h"
+#include "pages/form_head.html.h"
+#include "pages/option.html.h"
+#include "pages/site.html.h"
+#include "pages/site.h"
+#include "web/language.h"
+
+enum { PAGE_BYTES_MAX = 4 * 1024 * 1024, NONCE_CHARS = 32 };
+
+struct site {
+    struct site_options options;
+    struct front *front;
+    const struct pack *pack;
+    struct languages languages;
+};
+
+struct upload; /* files.c */
+
+/* One request and what is known about it. Lives in the exchange's arena. */
+struct visit {
+    struct site *site;
+    struct http_exchange *x;
+    struct arena *arena;
+    const struct language *language;
+    const struct catalogue *catalogue;
+    const struct route *route;
+    bool has_cookie;
+    struct front_draft_keys keys; /* when has_cookie */
+    struct draft draft;
+    bool has_draft; /* box had one */
+    bool is_change; /* the page was opened from "check your answers" */
+    struct form form;
+    struct draft_problems problems;
+    struct upload *upload;
+    str receipt_text; /* what was typed as receipt */
+    bool is_added;
+};
+
+/* --- pages.c --- */
+str say(const struct visit *visit, str english);
+struct part_site visit_site(const struct visit *visit);
+/* Sends what a render function wrote; takes the buffer over. */
+void visit_answer(struct visit *visit, unsigned status, struct buf *html);
+#define VISIT_ANSWER(visit, status, name, ...)                                                     \
+    do {                                                                                           \
+        struct buf html_;                                                                          \
+        const struct page_##name page_ = {.site = visit_site(visit), __VA_ARGS__};                 \
+        buf_init(&html_, PAGE_BYTES_MAX);                                                          \
+        page_##name##_render(&html_, (visit)->catalogue, &page_);                                  \
+        visit_answer((visit), (status), &html_);                                                   \
+    } while (0)
+/* kind as in problem.html */
+void visit_problem(struct visit *visit, unsigned status, str kind, bool is_kept);
+void visit_problem_status(struct visit *visit, enum status status, bool is_kept);
+/* Keeps the draft, then calls `then`. */
+void visit_keep(struct visit *visit, front_done *then);
+/* False (and answered) when the form's nonce is not this visitor's. */
+bool visit_nonce_is_good(struct visit *visit, str nonce);
+struct part_form_head visit_form(const struct visit *visit, int64_t step);
+/* The translated message of a field, or empty. */
+str visit_error(const struct visit *visit, const char *field);
+struct part_error_summary visit_errors(const struct visit *visit);
+/* Options of a select, in the visitor's language. */
+struct part_option_list visit_choices(const struct visit *visit, const struct pack_choices *choices,
+                                      str current);
+
+/* --- steps.c --- */
+enum { STEPS = 9 };
+void step_get(struct visit *visit);
+void step_post(struct visit *visit);
+void danger_get(struct visit *visit);
+/* Also after an upload. */
+void step_render(struct visit *visit, unsigned status, int64_t step);
+str step_next(const struct visit *visit, int64_t step);
+
+/* --- sending.c --- */
+void check_get(struct visit *visit);
+void send_post(struct visit *visit);
+void receipt_file_post(struct visit *visit);
+
+/* --- files.c --- */
+enum { FILES_STEP = 6 };
+bool upload_begin(struct visit *visit);
+void files_post(struct visit *visit);
+void files_remove_post(struct visit *visit);
+void upload_finished(struct visit *visit);
+str size_words(struct arena *arena, int64_t bytes);
+
+/* --- mailbox.c --- */
+void return_get(struct visit *visit);
+void mailbox_post(struct visit *visit);
+void mailbox_add_post(struct visit *visit);
+
+#endif

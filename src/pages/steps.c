@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The nine questions. Each has a page to show and a form to take; a form that is not right is
+ * shown again with what was typed, which the draft has kept all the same. */
+#include "pages/pages_internal.h"
+#include "pages/report_contact.html.h"
+#include "pages/report_danger.html.h"
+#include "pages/report_effect.html.h"
+#include "pages/report_files.html.h"
+#include "pages/report_how.html.h"
+#include "pages/report_now.html.h"
+#include "pages/report_share.html.h"
+#include "pages/report_what.html.h"
+#include "pages/report_where.html.h"
+#include "pages/report_who.html.h"
+
+static const char *const step_paths[STEPS] = {"/report/now",    "/report/who",   "/report/what",
+                                              "/report/where",  "/report/how",   "/report/files",
+                                              "/report/effect", "/report/share", "/report/contact"};
+
+static int64_t step_of_path(str path)
+{
+    for (size_t i = 0; i < STEPS; i++) {
+        if (str_equal(path, str_c(step_paths[i]))) {
+            return (int64_t)i + 1;
+        }
+    }
+    return 0;
+}
+
+str step_next(const struct visit *visit, int64_t step)
+{
+    if (step == 1 && visit->draft.report.danger == DANGER_NOW) {
+        return visit->is_change ? STR("/report/danger?change=1") : STR("/report/danger");
+    }
+    if (visit->is_change || step >= STEPS) {
+        return STR("/report/check");
+    }
+    return str_c(step_paths[step]);
+}
+
+/* --- pages --- */
+
+static void render_now(struct visit *v, unsigned status)
+{
+    VISIT_ANSWER(v, status, report_now, .form = visit_form(v, 1), .errors = visit_errors(v),
+                 .danger = str_c(report_danger_word(v->draft.report.danger)),
+                 .error = visit_error(v, "danger"));
+}
+
+static struct part_option_list offices(const struct visit *v)
+{
+    const struct pack *pack = v->site->pack;
+    struct part_option *rows = ARENA_ARRAY(v->arena, struct part_option, pack->office_count + 1);
+    size_t count = 0;
+    for (size_t i = 0; i < pack->office_count; i++) {
+        const struct pack_office *office = &pack->offices[i];
+        if (office->is_in_form) {
+            rows[count++] =
+                (struct part_option){office->id, pack_text(pack, &office->label, v->language->code),
+                                     str_equal(office->id, v->draft.report.target_office)};
+        }
+    }
+    return (struct part_option_list){rows, count};
+}
+
+static void render_who(struct visit *v, unsigned status)
+{
+    const struct report *r = &v->draft.report;
+    const struct pack *pack = v->site->pack;
+    VISIT_ANSWER(v, status, report_who, .form = visit_form(v, 2), .errors = visit_errors(v),
+                 .offices = offices(v), .roles = visit_choices(v, &pack->roles, r->target_role),
+                 .relations = visit_choices(v, &pack->relations, r->relation),
+                 .name = r->target_name, .office_error = visit_error(v, "target.office"),
+                 .role_error = visit_error(v, "target.role"),
+                 .name_error = visit_error(v, "target.name"),
+                 .relation_error = visit_error(v, "reporter.relation"));
+}
+
+static void render_what(struct visit *v, unsigned status)
+{
+    VISIT_ANSWER(v, status, report_what, .form = visit_form(v, 3), .errors = visit_errors(v),
+                 .what = v->draft.report.what, .error = visit_error(v, "what"));
+}
+
+static void render_where(struct visit *v, unsigned status)
+{
+    const struct report *r = &v->draft.report;
+    VISIT_ANSWER(v, status, report_where, .form = visit_form(v, 4), .errors = visit_errors(v),
+                 .date = v->draft.date, .date_error = visit_error(v, "date"), .time = v->draft.time,
+                 .place = r->place, .place_error = visit_error(v, "where.place"),
+                 .postcode = r->postcode, .postcode_error = visit_error(v, "where.postcode"),
+                 .constituency = r->constituency,
+                 .constituency_error = visit_error(v, "where.constituency"));
+}
+
+static str joined_lines(struct arena *arena, const str *lines, size_t count)
+{
+    struct buf out;
+    buf_init(&out, REPORT_JSON_BYTES_MAX);
+    for (size_t i = 0; i < count; i++) {
+        buf_add(&out, lines[i]);
+        buf_add_byte(&out, '\n');
+    }
+    str all = arena_str(arena, buf_str(&out));
+    buf_close(&out);
+    return all;
+}
+
+static void render_how(struct visit *v, unsigned status)
+{
+    const struct report *r = &v->draft.report;
+    VISIT_ANSWER(v, status, report_how, .form = visit_form(v, 5), .errors = visit_errors(v),
+                 .channels = visit_choices(v, &v->site->pack->channels, r->channel),
+                 .channel_error = visit_error(v, "channel"),
+                 .accounts = joined_lines(v->arena, r->accounts, r->account_count),
+                 .accounts_error = visit_error(v, "accounts"),
+                 .links = joined_lines(v->arena, r->links, r->link_count),
+                 .links_error = visit_error(v, "links"));
+}
+
+static void render_files(struct visit *v, unsigned status)
+{
+    const struct draft *d = &v->draft;
+    struct page_report_files_files *rows =
+        ARENA_ARRAY(v->arena, struct page_report_files_files, d->file_count + 1);
+    for (size_t i = 0; i < d->file_count; i++) {
+        rows[i] =
+            (struct page_report_files_files){arena_printf(v->arena, "%zu", i + 1), d->files[i].name,
+                                             size_words(v->arena, d->files[i].size)};
+    }
+    VISIT_ANSWER(v, status, report_files, .form = visit_form(v, FILES_STEP),
+                 .errors = visit_errors(v), .error = visit_error(v, "files"),
+                 .files = {rows, d->file_count}, .files_max = FRONT_EVIDENCE_MAX,
+                 .file_megabytes_max = SITE_FILE_BYTES_MAX / (1024 * 1024));
+}
+
+static void render_effect(struct visit *v, unsigned status)
+{
+    const struct report *r = &v->draft.report;
+    VISIT_ANSWER(v, status, report_effect, .form = visit_form(v, 7), .errors = visit_errors(v),
+                 .impact = r->impact, .impact_error = visit_error(v, "impact"),
+                 .fear = r->fear > 0 ? arena_printf(v->arena, "%d", (int)r->fear) : STR(""),
+                 .fear_error = visit_error(v, "fear"));
+}
+
+static void render_share(struct visit *v, unsigned status)
+{
+    const struct report *r = &v->draft.report;
+    VISIT_ANSWER(v, status, report_share, .form = visit_form(v, 8), .police = r->may_tell_police,
+                 .party = r->may_tell_party, .review = r->may_use_in_review);
+}
+
+static void render_contact(struct visit *v, unsigned status)
+{
+    const struct report *r = &v->draft.report;
+    VISIT_ANSWER(v, status, report_contact, .form = visit_form(v, 9), .errors = visit_errors(v),
+                 .contact = v->draft.contact, .error = visit_error(v, "contact"),
+                 .name = r->contact_name, .name_error = visit_error(v, "contact.name"),
+                 .email = r->contact_email, .email_error = visit_error(v, "contact.email"),
+                 .phone = r->contact_phone, .phone_error = visit_error(v, "contact.phone"),
+                 .how = r->contact_how, .how_error = visit_error(v, "contact.how"));
+}
+
+void step_render(struct visit *visit, unsigned status, int64_t step)
+{
+    static void (*const renders[STEPS])(struct visit *, unsigned) = {
+        render_now,   render_who,    render_what,  render_where,  render_how,
+        render_files, render_effect, render_share, render_contact};
+    ASSERT(step >= 1 && step <= STEPS);
+    renders[step - 1](visit, status);
+}
+
+void step_get(struct visit *visit)
+{
+    step_render(visit, 200, step_of_path(http_path(visit->x)));
+}
+
+void danger_get(struct visit *visit)
+{
+    VISIT_ANSWER(visit, 200, report_danger,
+                 .next = visit->is_change ? STR("/report/check") : STR("/report/who"));
+}
+
+/* --- forms --- */
+
+static void step_kept(void *context, enum status status)
+{
+    struct visit *visit = context;
+    int64_t step = step_of_path(http_path(visit->x));
+    if (status != STATUS_OK) {
+        /* Box has nothing new, so the page itself keeps what was typed. */
+        draft_problem_add(&visit->problems, STR("main"),
+                          MSG("We could not keep this just now. Please try again in a moment."));
+        step_render(visit, 503, step);
+    } else if (visit->problems.count > 0) {
+        step_render(visit, 422, step);
+    } else if (!visit->has_draft && step > 1) {
+        /* The earlier answers had run out: show what is left before going on. */
+        http_redirect(visit->x, STR("/report/check"));
+    } else {
+        http_redirect(visit->x, step_next(visit, step));
+    }
+}
+
+void step_post(struct visit *visit)
+{
+    int64_t step = step_of_path(http_path(visit->x));
+    visit->draft.report.language = visit->language->code;
+    draft_read_step(&visit->draft, visit->arena, &visit->form, step);
+    draft_check(&visit->draft, visit->arena, front_choices(visit->site->front), step,
+                &visit->problems);
+    visit_keep(visit, step_kept);
+}
