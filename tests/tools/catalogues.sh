@@ -4,7 +4,7 @@
 # Every sentence that a reporter can see is in po/cy.po and po/bn.po, translated, with the same
 # {names}. The sentences come from the templates (pagec --pot) and the C sources (xgettext).
 set -eu
-pagec=$1
+pagec=$(realpath "$1")
 cd "$2"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
