@@ -78,9 +78,9 @@ struct front_put {
     const struct report *report;
     const struct front_evidence *evidence;
     size_t evidence_count;
-    str idempotency_key;      /* at least FRONT_KEY_BYTES_MIN bytes, or empty = none */
-    struct crypt_id draft_id; /* wiped in the same commit; all zero = none */
-    const char *source; /* "form", "api", "press", "desk" */
+    str idempotency_key;             /* at least FRONT_KEY_BYTES_MIN bytes, or empty = none */
+    struct crypt_id draft_id;        /* wiped in the same commit; all zero = none */
+    const char *source;              /* "form", "api", "press", "desk" */
     const struct front_grade *grade; /* when it is known already (press); NULL = the grader's */
     str press; /* a JSON object for the letter's member "press"; empty = none */
     bool is_practice;

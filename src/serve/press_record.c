@@ -69,8 +69,7 @@ static void fill_report(struct arena *arena, const struct press_article *article
     report->target_role = incident->office;
     report->target_name = incident->subject;
     report->target_office = incident->place.name;
-    report->constituency =
-        incident->place.gss.n > 0 ? incident->place.name : STR("");
+    report->constituency = incident->place.gss.n > 0 ? incident->place.name : STR("");
     report->place = incident->place.gss.n > 0 ? STR("") : incident->place.name;
     report->when = incident->when;
     report->channel = STR("press");

@@ -13,7 +13,7 @@
 
 /* `bytes`: the article as it came. Returns when all its incidents are on disk. */
 enum status press_record(struct own_box *box, struct arena *arena, const struct pack *pack,
-                         str bytes, const struct press_article *article, struct error *err)
-    MUST_CHECK;
+                         str bytes, const struct press_article *article,
+                         struct error *err) MUST_CHECK;
 
 #endif

@@ -273,10 +273,10 @@ static int parse_answer(const struct client *client, int *ret_code, str *ret_bod
     if (head == all.n) {
         return all.n > 64 * 1024 ? -1 : 0;
     }
-    long length = -1;
+    long long length = -1;
     for (size_t at = 0; at + 16 < head; at++) {
         if (all.p[at] == '\n' && strncasecmp(all.p + at + 1, "content-length:", 15) == 0) {
-            length = strtol(all.p + at + 16, NULL, 10);
+            length = strtoll(all.p + at + 16, NULL, 10);
         }
     }
     if (length < 0 || all.n < 12 || memcmp(all.p, "HTTP/1.1 ", 9) != 0) {
@@ -285,7 +285,7 @@ static int parse_answer(const struct client *client, int *ret_code, str *ret_bod
     if (all.n < head + 4 + (size_t)length) {
         return 0;
     }
-    *ret_code = (int)strtol(all.p + 9, NULL, 10);
+    *ret_code = (int)strtoll(all.p + 9, NULL, 10);
     *ret_body = str_slice(all, head + 4, head + 4 + (size_t)length);
     return *ret_code > 99 && *ret_code < STATUS_CODE_MAX ? 1 : -1;
 }
