@@ -38,9 +38,11 @@ static str state_words(const struct visit *visit, str state)
     static const struct {
         str state, words;
     } rows[] = {
-        {STR_INIT("received"), MSG_INIT("We have your report. Nobody has answered yet.")},
-        {STR_INIT("read"), MSG_INIT("An officer has read your report.")},
-        {STR_INIT("passed-on"), MSG_INIT("We have passed your report on to those who can act.")},
+        {STR_INIT("new"), MSG_INIT("We have your report. Nobody has answered yet.")},
+        {STR_INIT("triaged"), MSG_INIT("An officer has read your report.")},
+        {STR_INIT("open"), MSG_INIT("An officer is working on your report.")},
+        {STR_INIT("referred"), MSG_INIT("We have passed your report on to those who can act.")},
+        {STR_INIT("merged"), MSG_INIT("Your report has been joined with others about the same.")},
         {STR_INIT("closed"), MSG_INIT("Your report is closed. You can still add to it.")},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {

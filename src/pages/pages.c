@@ -370,10 +370,16 @@ size_t site_body_bytes_max(struct site *site, struct http_exchange *x)
     if (route == NULL || http_method(x) != HTTP_POST) {
         return 0;
     }
-    if (route->needs != NEEDS_UPLOAD) {
-        return SITE_FORM_BYTES_MAX;
+    bool is_upload = route->needs == NEEDS_UPLOAD;
+    size_t bytes_max = is_upload ? SITE_UPLOAD_BYTES_MAX : SITE_FORM_BYTES_MAX;
+    uint64_t length = 0;
+    if (str_to_u64(http_header(x, "Content-Length"), &length) && length > bytes_max) {
+        /* Said in the reporter's words before a byte of it is read. */
+        struct visit *visit = visit_new(site, x);
+        visit_problem(visit, 413, STR("too-large"), visit->has_cookie);
+        return 0;
     }
-    return upload_begin(visit_new(site, x)) ? SITE_UPLOAD_BYTES_MAX : 0;
+    return !is_upload || upload_begin(visit_new(site, x)) ? bytes_max : 0;
 }
 
 void site_serve(struct site *site, struct http_exchange *x)
