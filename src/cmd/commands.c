@@ -10,7 +10,10 @@ extern const struct cmd cmd_init;
 extern const struct cmd cmd_intake_press;
 extern const struct cmd cmd_ledger_checkpoint;
 extern const struct cmd cmd_ledger_verify;
+extern const struct cmd cmd_officer_add;
+extern const struct cmd cmd_officer_disable;
 extern const struct cmd cmd_pack_check;
+extern const struct cmd cmd_review_rates;
 extern const struct cmd cmd_serve;
 extern const struct cmd cmd_totp;
 extern const struct cmd cmd_version;
@@ -23,7 +26,10 @@ const struct cmd *const commands[] = {
     &cmd_intake_press,
     &cmd_ledger_checkpoint,
     &cmd_ledger_verify,
+    &cmd_officer_add,
+    &cmd_officer_disable,
     &cmd_pack_check,
+    &cmd_review_rates,
     &cmd_serve,
     &cmd_totp,
     &cmd_version,

@@ -39,6 +39,24 @@ static enum status alarm_put(void *context, int64_t band, bool is_practice, stru
     return box_alarm(context, band, is_practice, err);
 }
 
+static enum status act_leaves(void *context, struct arena *arena, int64_t after,
+                              struct desk_leaf **ret_leaves, size_t *ret_count, struct error *err)
+{
+    struct box_act *acts = NULL;
+    size_t count = 0;
+    enum status status = box_acts_read(context, arena, after, &acts, &count, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    struct desk_leaf *leaves = ARENA_ARRAY(arena, struct desk_leaf, count);
+    for (size_t i = 0; i < count; i++) {
+        leaves[i] = (struct desk_leaf){.leaf = acts[i].leaf, .subject = acts[i].subject};
+    }
+    *ret_leaves = leaves;
+    *ret_count = count;
+    return STATUS_OK;
+}
+
 struct desk_box desk_box_real(struct box_client *client)
 {
     return (struct desk_box){.context = client,
@@ -47,5 +65,6 @@ struct desk_box desk_box_real(struct box_client *client)
                              .leaf_add = leaf_add,
                              .reply_put = reply_put,
                              .evidence_read = evidence_read,
-                             .alarm = alarm_put};
+                             .alarm = alarm_put,
+                             .act_leaves = act_leaves};
 }

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A desk of one's own, for commands that need the casebook: the officer's log-in unlocks it in this
+ * process, beside a running desk or without one. Every act is ledgered as always. */
+#ifndef HUSTINGS_SERVE_OWN_DESK_H
+#define HUSTINGS_SERVE_OWN_DESK_H
+
+#include "base/args.h"
+#include "desk/desk.h"
+#include "serve/settings.h"
+
+struct own_desk;
+
+/* The options that such a command takes: --officer, --password-file, --code (or --root-file). */
+#define OWN_DESK_OPTIONS                                                                           \
+    {"officer", "LOGIN", "who asks"}, {"password-file", "FILE", "first line: the password"},       \
+        {"code", "DIGITS", "the authenticator's six digits"}
+
+/* Opens, logs in, unlocks, and imports what waits. *ret_caller is the officer. */
+enum status own_desk_open(const struct args *args, struct arena *arena, const char *dir,
+                          struct own_desk **ret_desk, struct caller *ret_caller,
+                          struct error *err) MUST_CHECK;
+struct desk *own_desk_desk(struct own_desk *own);
+void own_desk_close(struct own_desk *own);
+
+/* What desk_process and own_desk share: options of a desk from its settings. The rules and strings
+ * live in the arena. */
+enum status desk_options_from_settings(const struct settings *settings, const char *pack_folder,
+                                       struct arena *arena, struct desk_options *ret_options,
+                                       struct error *err) MUST_CHECK;
+
+#endif
