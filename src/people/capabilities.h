@@ -43,9 +43,9 @@ enum role {
     ROW(CLOSE_SIGN, "close.sign", "close a case of grade 4 or 5", ROLE_S)                          \
     ROW(ACCESS_SET, "access.set", "say who may read a case", ROLE_S)                               \
     ROW(NUMBERS_READ, "numbers.read", "see released counts", ROLE_T | ROLE_S | ROLE_V | ROLE_N)    \
-    ROW(OFFICER_MANAGE, "officer.manage", "add, reset and disable officers", ROLE_S | ROLE_M)               \
+    ROW(OFFICER_MANAGE, "officer.manage", "add, reset and disable officers", ROLE_S | ROLE_M)      \
     ROW(AUDIT_READ, "audit.read", "read who did what", ROLE_U | ROLE_S)                            \
-    ROW(SETTINGS, "settings", "change settings, test the alarm", ROLE_S | ROLE_M)                           \
+    ROW(SETTINGS, "settings", "change settings, test the alarm", ROLE_S | ROLE_M)                  \
     ROW(LOCK, "lock", "lock the desk for everybody", ROLE_S | ROLE_M)                              \
     ROW(FILTER_SHARE, "filter.share", "share a saved filter with all", ROLE_S)
 

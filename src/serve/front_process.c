@@ -12,7 +12,6 @@
 #include "serve/sandbox.h"
 #include "serve/serve.h"
 
-#ifdef HUSTINGS_HAS_PAGES
 #include "pages/site.h"
 #endif
 
@@ -28,11 +27,7 @@ static size_t body_bytes_max(void *context, struct http_exchange *x)
     if (api_owns(http_path(x))) {
         return api_body_bytes_max(side->front, x);
     }
-#ifdef HUSTINGS_HAS_PAGES
     return site_body_bytes_max(side->site, x);
-#else
-    return 0;
-#endif
 }
 
 static void serve(void *context, struct http_exchange *x)
@@ -42,11 +37,7 @@ static void serve(void *context, struct http_exchange *x)
         api_serve(side->front, x);
         return;
     }
-#ifdef HUSTINGS_HAS_PAGES
     site_serve(side->site, x);
-#else
-    http_answer(x, 404, "text/plain", STR("the pages are not built in\n"));
-#endif
 }
 
 static void finished(void *context, struct http_exchange *x)
@@ -56,11 +47,7 @@ static void finished(void *context, struct http_exchange *x)
         api_finished(x);
         return;
     }
-#ifdef HUSTINGS_HAS_PAGES
     site_finished(side->site, x);
-#else
-    (void)side;
-#endif
 }
 
 static void box_ready(void *context, unsigned events)
@@ -109,7 +96,6 @@ int front_process(const struct child *child)
                                 .regime = settings->regime,
                                 .pack = pack_bridge_pack(&options)};
     side.site = site_open(&site, &arena);
-#endif
     struct loop *loop = loop_new();
     struct http_options http = {.listen_fd = child->listen_fd, .is_public = true};
     struct http_handler handler = {
