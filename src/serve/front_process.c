@@ -13,7 +13,6 @@
 #include "serve/serve.h"
 
 #include "pages/site.h"
-#endif
 
 struct public_side {
     struct front *front;
@@ -88,7 +87,6 @@ int front_process(const struct child *child)
         return 3;
     }
     side.front = front_open(&options);
-#ifdef HUSTINGS_HAS_PAGES
     struct site_options site = {.front = side.front,
                                 .is_https = settings->is_https,
                                 .controller_name = settings->controller_name,
