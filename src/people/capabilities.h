@@ -45,7 +45,7 @@ enum role {
     ROW(NUMBERS_READ, "numbers.read", "see released counts", ROLE_T | ROLE_S | ROLE_V | ROLE_N)    \
     ROW(OFFICER_MANAGE, "officer.manage", "add, reset and disable officers", ROLE_S | ROLE_M)      \
     ROW(AUDIT_READ, "audit.read", "read who did what", ROLE_U | ROLE_S)                            \
-    ROW(SETTINGS, "settings", "change settings, test the alarm", ROLE_S | ROLE_M)                  \
+    ROW(SETTINGS, "settings", "change settings, test the alarm", ROLE_M)                           \
     ROW(LOCK, "lock", "lock the desk for everybody", ROLE_S | ROLE_M)                              \
     ROW(FILTER_SHARE, "filter.share", "share a saved filter with all", ROLE_S)
 
