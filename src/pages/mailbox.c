@@ -10,6 +10,9 @@
 #include "pages/pages_internal.h"
 #include "pages/return.html.h"
 
+/* Escaped, one byte can become six. */
+enum { SHOWN_BYTES_MAX = PAGE_BYTES_MAX / 8 };
+
 static void return_render(struct visit *visit, unsigned status)
 {
     VISIT_ANSWER(visit, status, return, .errors = visit_errors(visit),
@@ -78,6 +81,18 @@ static bool item_of(struct visit *visit, str json, struct page_mailbox_items *re
     return true;
 }
 
+/* A page has an end, and so has a request's memory: when there is very much, the report and the
+ * newest messages are shown. Returns the first of those. */
+static size_t first_shown(const struct front_message *messages, size_t count)
+{
+    size_t bytes = 0;
+    size_t first = count;
+    while (first > 1 && bytes + messages[first - 1].json.n <= SHOWN_BYTES_MAX) {
+        bytes += messages[--first].json.n;
+    }
+    return first;
+}
+
 static str fresh_nonce(struct arena *arena)
 {
     uint8_t bytes[NONCE_CHARS / 2];
@@ -105,8 +120,11 @@ static void mailbox_is_read(void *context, enum status status, const struct fron
         ARENA_ARRAY(visit->arena, struct page_mailbox_items, count + 1);
     size_t used = 0;
     str state = {0};
+    size_t first = first_shown(messages, count);
     for (size_t i = 0; i < count; i++) {
-        used += item_of(visit, messages[i].json, &items[used], &state) ? 1 : 0;
+        if (i == 0 || i >= first) {
+            used += item_of(visit, messages[i].json, &items[used], &state) ? 1 : 0;
+        }
     }
     VISIT_ANSWER(visit, visit->problems.count > 0 ? 422 : 200, mailbox,
                  .errors = visit_errors(visit), .receipt = visit->receipt_text, .state = state,

@@ -41,8 +41,11 @@ struct part_site visit_site(const struct visit *visit)
 
 void visit_answer(struct visit *visit, unsigned status, struct buf *html)
 {
-    ASSERT(!html->overflowed);
-    http_answer(visit->x, status, "text/html; charset=utf-8", buf_str(html));
+    if (html->overflowed) {
+        http_answer(visit->x, 500, "text/plain; charset=utf-8", STR("This page is too long.\n"));
+    } else {
+        http_answer(visit->x, status, "text/html; charset=utf-8", buf_str(html));
+    }
     crypt_wipe(html->p, html->n);
     buf_close(html);
 }

@@ -140,11 +140,19 @@ const css = (await page.content()).match(/\/assets\/hustings-[0-9a-f]+\.css/)[0]
 const sheet = await stranger.request.get(base + css);
 assert.ok(sheet.headers()["cache-control"].includes("immutable"));
 
-// The way out.
+// The way out: what was typed is gone, also for somebody who kept the cookie.
+await page.goto(`${base}/report/now`);
+await page.getByLabel("No", { exact: true }).check();
+await press("Continue");
+await seen("/report/who", "Who is it about?");
+const kept = (await context.cookies()).find((cookie) => cookie.name === "draft");
 const exit = await context.request.get(`${base}/exit`, { maxRedirects: 0 });
 assert.equal(exit.status(), 303);
 assert.ok(exit.headers()["location"].startsWith("https://www.bbc.co.uk/weather"));
 assert.ok((await context.cookies()).every((cookie) => cookie.name !== "draft"));
+const thief = await browser.newContext({ javaScriptEnabled: false });
+await thief.addCookies([kept]);
+assert.equal((await thief.request.get(`${base}/report/check`)).status(), 404);
 assert.deepEqual([...asked], [base]);
 await browser.close();
 console.log(`${steps} pages seen, receipt ${receipt.split("-").length} words`);
