@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "serve/press_record.h"
 
+#include <assert.h>
+
 #include "base/io.h"
 #include "codec/json.h"
 
@@ -48,8 +50,10 @@ static str press_member(struct arena *arena, const struct press_article *article
 static void grade_incident(const struct pack *pack, const struct press_incident *incident,
                            struct front_grade *grade)
 {
+    static_assert((int)PRESS_CODES_MAX <= (int)FRONT_CODES_MAX,
+                  "every code of an incident has room");
     grade->grade = 1;
-    for (size_t i = 0; i < incident->code_count && i < FRONT_CODES_MAX; i++) {
+    for (size_t i = 0; i < incident->code_count; i++) {
         const struct pack_code *code = pack_code(pack, str_c(incident->codes[i]));
         if (code != NULL) {
             grade->codes[grade->code_count++] = code->id;
