@@ -354,7 +354,7 @@ void api_serve(struct front *front, struct http_exchange *x)
 {
     struct api_call *call = http_state(x);
     enum http_method method = http_method(x) == HTTP_HEAD ? HTTP_GET : http_method(x);
-    bool is_known_path = false;
+    const char *allowed = NULL;
     if (call == NULL) {
         call = ARENA_NEW(http_arena(x), struct api_call);
         call->front = front;
@@ -365,13 +365,14 @@ void api_serve(struct front *front, struct http_exchange *x)
         if (!str_equal(http_path(x), str_c(routes[i].path))) {
             continue;
         }
-        is_known_path = true;
         if (routes[i].method == method) {
             routes[i].serve(call);
             return;
         }
+        allowed = routes[i].method == HTTP_GET ? "GET, HEAD" : "POST"; /* no more than one other */
     }
-    if (is_known_path) {
+    if (allowed != NULL) {
+        http_add_header(x, "Allow", str_c(allowed));
         api_problem(x, 405, STR("This address does not answer that method."), NULL);
     } else {
         api_problem(x, 404, STR("There is no such address; /api/v1/openapi.json lists them."),

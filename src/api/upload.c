@@ -151,6 +151,10 @@ void api_upload_serve(struct api_call *call)
     if (upload->ended < upload->file_count) {
         return; /* file_kept comes back here */
     }
+    if (http_is_over(call->x)) { /* box was too slow and the client has had its 503 */
+        api_problem_status(call->x, STATUS_UNAVAILABLE);
+        return;
+    }
     if (upload->refusal == 0 && upload->report.overflowed) {
         (void)refuse(upload, 413, "The part \"report\" is too large.");
     }
@@ -170,7 +174,8 @@ void api_finished(struct http_exchange *x)
 {
     struct api_call *call = http_state(x);
     if (call != NULL && call->upload != NULL) {
-        for (size_t i = 0; i < call->upload->file_count; i++) {
+        /* one that was served waits for its files and is answered then, though nobody listens */
+        for (size_t i = 0; i < call->upload->file_count && !call->upload->is_served; i++) {
             if (call->upload->slots[i].file != NULL) {
                 front_upload_abandon(call->upload->slots[i].file);
                 call->upload->slots[i].file = NULL;

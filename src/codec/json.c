@@ -122,7 +122,8 @@ static enum status json_refuse(str text, json_error_t *error, struct error *err)
     }
     size_t at = error->position < 0 ? 0 : (size_t)error->position;
     at = at > text.n ? text.n : at;
-    str words = str_c(error->text);
+    bool is_nul = json_error_code(error) == json_error_null_character;
+    str words = is_nul ? STR("a text may not hold \\u0000") : str_c(error->text);
     size_t quote = str_find(words, STR(" near '"));
     if (quote < words.n) {
         size_t len = words.n - quote - sizeof near; /* without the closing quote */

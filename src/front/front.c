@@ -347,10 +347,14 @@ static str repeat_body(struct arena *arena, const struct front_put *put)
     buf_init(&buf, LETTER_BODY_BYTES_MAX);
     json_out_init(&out, &buf);
     report_to_json(&out, put->report);
+    /* files by what they are: when one is sent again, its id and its key are new */
     for (size_t i = 0; i < put->evidence_count; i++) {
-        buf_add_bytes(&buf, put->evidence[i].id.bytes, CRYPT_ID_BYTES);
+        json_add_text(&out, put->evidence[i].name);
+        buf_add_bytes(&buf, put->evidence[i].sha256.bytes, CRYPT_HASH_BYTES);
     }
+    buf_add_byte(&buf, put->is_practice ? 'p' : 'r');
     str body = arena_str(arena, buf_str(&buf));
+    crypt_wipe(buf.p, buf.n);
     buf_close(&buf);
     return body;
 }
@@ -518,6 +522,15 @@ void front_mailbox_read(struct front *front, struct arena *arena, const struct r
     box_ask(front->options.box, mailbox_answered, flight);
 }
 
+/* What a repeat of an addition must equal: the same text to the same report. */
+static str added_body(struct arena *arena, const struct mailbox_keys *mailbox, str text)
+{
+    char *body = arena_alloc(arena, CRYPT_ID_BYTES + text.n, 1);
+    memcpy(body, mailbox->id.bytes, CRYPT_ID_BYTES);
+    memcpy(body + CRYPT_ID_BYTES, text.p, text.n);
+    return str_from(body, CRYPT_ID_BYTES + text.n);
+}
+
 void front_mailbox_add(struct front *front, struct arena *arena, const struct receipt *receipt,
                        str text, str idempotency_key, time_us now, front_done *done, void *context)
 {
@@ -530,9 +543,9 @@ void front_mailbox_add(struct front *front, struct arena *arena, const struct re
     struct json_out out;
     *flight = (struct letter_in_flight){.front = front, .done = done, .context = context};
     flight->receipt.receipt = *receipt;
-    flight->body = arena_str(arena, text);
     grade_report(front, arena, &added, &grade);
     mailbox_keys_from_receipt(receipt, &front->options.desk_id, &mailbox);
+    flight->body = added_body(arena, &mailbox, text);
     buf_init(&body, LETTER_BODY_BYTES_MAX);
     buf_init(&copy, LETTER_BODY_BYTES_MAX);
     json_out_init(&out, &body);

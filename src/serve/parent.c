@@ -15,7 +15,13 @@
 #include "letterbox/box_client.h"
 #include "serve/sandbox.h"
 
-enum { FRONTS_MAX = 8, RESTART_MS = 200, FAST_DEATHS_MAX = 20 };
+enum {
+    FRONTS_MAX = 8,
+    RESTART_MS = 200,
+    FAST_DEATHS_MAX = 20,
+    LISTEN_MS = 3000,
+    LISTEN_STEP_MS = 20
+};
 
 enum slot { SLOT_BOX, SLOT_DESK, SLOT_COURIER, SLOT_FRONT, SLOT_COUNT = SLOT_FRONT + FRONTS_MAX };
 
@@ -233,6 +239,19 @@ static enum status watch(struct parent *parent, struct error *err)
     return STATUS_OK;
 }
 
+/* After a kill -9 the children of the last run may hold the address for some milliseconds more: a
+ * start straight after it must not need help. */
+static enum status listen_patiently(const char *address, int *ret_fd, struct error *err)
+{
+    time_us deadline = clock_monotonic() + LISTEN_MS * 1000;
+    enum status status = http_listen(address, ret_fd, err);
+    while (status == STATUS_CONFLICT && stop_wanted == 0 && clock_monotonic() < deadline) {
+        (void)usleep(LISTEN_STEP_MS * 1000u);
+        status = http_listen(address, ret_fd, err);
+    }
+    return status;
+}
+
 static enum status listen_both(struct parent *parent, struct arena *arena, struct error *err)
 {
     const struct serve_options *o = parent->options;
@@ -240,9 +259,9 @@ static enum status listen_both(struct parent *parent, struct arena *arena, struc
         o->front_address != NULL ? o->front_address : arena_cstr(arena, o->settings->front_address);
     const char *desk =
         o->desk_address != NULL ? o->desk_address : arena_cstr(arena, o->settings->desk_address);
-    enum status status = http_listen(front, &parent->front_listen, err);
+    enum status status = listen_patiently(front, &parent->front_listen, err);
     if (status == STATUS_OK) {
-        status = http_listen(desk, &parent->desk_listen, err);
+        status = listen_patiently(desk, &parent->desk_listen, err);
     }
     if (status == STATUS_OK && !o->is_quiet) {
         fprintf(stderr, "hustings: reports at http://%s  officers at http://%s\n", front, desk);
