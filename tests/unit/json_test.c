@@ -21,7 +21,7 @@ static const struct wrong_row wrong_rows[] = {
     {"{\n  \"a\": tru\n}", "line 2, column 8: invalid token"},
     {"{\"a\":1,\"a\":2}", "duplicate object key"},
     {"{\"\xc3\xa9\":1 x}", "line 1, column 8: '}' expected"},
-    {"\"\\u0000\"", "\\u0000 is not allowed"},
+    {"\"\\u0000\"", "a text may not hold \\u0000"},
     {"{\"\\u0000\":1}", "NUL byte in object key"},
     {"\"\xff\"", "unable to decode byte 0xff"},
     {"\"\\ud800\"", "invalid Unicode '\\uD800'"},
