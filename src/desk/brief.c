@@ -209,6 +209,7 @@ void brief_facets(const struct desk *desk, const struct desk_file *file,
     for (size_t i = 0; i < brief->code_count; i++) {
         add_tag(desk, facets, "code", brief->codes[i]);
     }
+    add_tag(desk, facets, "practice", file->row.practice != 0 ? STR("1") : (str){0});
     add_tag(desk, facets, "area", brief->area);
     add_tag(desk, facets, "language", brief->language);
     buf_init(&week, 32);

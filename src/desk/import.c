@@ -3,7 +3,7 @@
  *
  * A slice: fetch a page of letters, write all of it in one casebook transaction, commit, and only
  * then tell box that they are done. Killed in between, the same letters come again and are known
- * by their id. The body stays the front's ciphertext; its data key is taken out of the epoch key
+ * by their leaf numbers. The body stays the front's ciphertext; its data key is taken out of the epoch key
  * and wrapped under the casebook key. What cannot be opened or read goes to quarantine with
  * everything that is needed to try again. */
 #include "desk/desk_internal.h"
@@ -206,7 +206,8 @@ static enum status import_one(struct desk *desk, const struct opened *opened, st
     bool is_known = false;
     int64_t incident = 0;
     int64_t number = 0;
-    enum status status = casebook_report_known(desk->casebook, &opened->letter->id, &is_known, err);
+    enum status status =
+        casebook_report_known(desk->casebook, opened->letter->leaf, &is_known, err);
     if (status != STATUS_OK || is_known) {
         return status;
     }

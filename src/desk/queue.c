@@ -176,6 +176,7 @@ static void make_query(const struct desk *desk, const struct caller *caller,
         int len = snprintf(owner, sizeof owner, "%lld", (long long)filter->owner);
         add_tag(desk, ret_query, "owner", (str){owner, (size_t)len});
     }
+    add_tag(desk, ret_query, "practice", filter->practice == 1 ? STR("1") : (str){0});
     add_tag(desk, ret_query, "code", filter->code);
     add_tag(desk, ret_query, "area", filter->area);
     add_tag(desk, ret_query, "language", filter->language);

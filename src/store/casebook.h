@@ -30,7 +30,7 @@
 enum {
     CASEBOOK_FORMAT = 1,
     CASEBOOK_FACETS_MAX = 48, /* tags of one case */
-    CASEBOOK_FILTER_TAGS_MAX = 6,
+    CASEBOOK_FILTER_TAGS_MAX = 7,
     CASEBOOK_HOUR_NONE = (1 << 26) - 1, /* due hour of a case whose clocks are all met */
     CASEBOOK_TEXT_BYTES_MAX = 256 * 1024
 };
@@ -159,8 +159,9 @@ struct casebook_report {
 };
 enum status casebook_report_add(struct casebook *casebook, const struct casebook_report *report,
                                 struct error *err) MUST_CHECK;
-enum status casebook_report_known(struct casebook *casebook, const struct crypt_id *id,
-                                  bool *ret_is_known, struct error *err) MUST_CHECK;
+/* By leaf number, which a letter has for ever; also in quarantine. */
+enum status casebook_report_known(struct casebook *casebook, int64_t leaf, bool *ret_is_known,
+                                  struct error *err) MUST_CHECK;
 /* The incident (0 = none) of the first report with this mailbox tag. */
 enum status casebook_report_incident(struct casebook *casebook, int64_t mailbox,
                                      int64_t *ret_incident, int64_t *ret_casefile,

@@ -216,14 +216,14 @@ enum status casebook_tag_known(struct casebook *casebook, int64_t tag, bool *ret
 /* --- the queue --- */
 
 /* Whether a tag is rare, as far as it matters for choosing the one to walk: 0 = fewer than 8
- * cases, 3 = 512 or more. Nothing is counted. */
+ * cases, 4 = 4,096 or more. Nothing is counted. */
 static enum status probe(struct casebook *casebook, int64_t tag, int64_t *ret_class,
                          struct error *err)
 {
     int64_t number = 1;
     int64_t class = 0;
     enum status status = STATUS_OK;
-    for (int64_t offset = 8; offset <= 512 && number != 0; offset *= 8) {
+    for (int64_t offset = 8; offset <= 4096 && number != 0; offset *= 8) {
         status =
             rows_number(casebook->db, "SELECT number FROM facet WHERE tag = $1 LIMIT 1 OFFSET $2",
                         DB_ARGS(DB_I(tag), DB_I(offset)), 0, &number, err);
@@ -272,6 +272,7 @@ static const char queue_sql[] =
     " AND ($6 = 0 OR EXISTS (SELECT 1 FROM facet g WHERE g.tag = $6 AND g.rank = f.rank))"
     " AND ($7 = 0 OR EXISTS (SELECT 1 FROM facet g WHERE g.tag = $7 AND g.rank = f.rank))"
     " AND ($8 = 0 OR EXISTS (SELECT 1 FROM facet g WHERE g.tag = $8 AND g.rank = f.rank))"
+    " AND ($13 = 0 OR EXISTS (SELECT 1 FROM facet g WHERE g.tag = $13 AND g.rank = f.rank))"
     " AND ($9 < 0 OR c.practice = $9)"
     " AND (c.access = 1 OR $11 < 0 OR (c.access = 2 AND $10 = 1) OR (c.access = 3 AND EXISTS"
     " (SELECT 1 FROM named n WHERE n.number = c.number AND n.officer = $11)))"
@@ -308,7 +309,7 @@ static enum status walk(struct casebook *casebook, const struct casebook_query *
                          DB_ARGS(DB_I(tags[0]), DB_I(low), DB_I(high), DB_I(tags[1]), DB_I(tags[2]),
                                  DB_I(tags[3]), DB_I(tags[4]), DB_I(tags[5]), DB_I(query->practice),
                                  DB_I(query->sees_restricted ? 1 : 0), DB_I(query->officer),
-                                 DB_I(page->max - page->count + 1)),
+                                 DB_I(page->max - page->count + 1), DB_I(tags[6])),
                          arena, take_queue_row, page, err);
 }
 

@@ -241,7 +241,7 @@ enum status casebook_report_add(struct casebook *casebook, const struct casebook
     return db_exec(
         casebook->db,
         "INSERT INTO report (id, leaf, incident, kind, practice, mailbox, hour, key_wrap, body)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING",
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (leaf) DO NOTHING",
         DB_ARGS(DB_B(report->id.bytes, sizeof report->id.bytes), DB_I(report->leaf),
                 DB_I(report->incident), DB_I(report->kind), DB_I(report->practice),
                 DB_I(report->mailbox), DB_I(report->hour), DB_S(report->key_wrap),
@@ -249,16 +249,16 @@ enum status casebook_report_add(struct casebook *casebook, const struct casebook
         NULL, err);
 }
 
-enum status casebook_report_known(struct casebook *casebook, const struct crypt_id *id,
-                                  bool *ret_is_known, struct error *err)
+enum status casebook_report_known(struct casebook *casebook, int64_t leaf, bool *ret_is_known,
+                                  struct error *err)
 {
-    int64_t leaf = -1;
+    int64_t found = -1;
     enum status status = rows_number(casebook->db,
-                                     "SELECT leaf FROM report WHERE id = $1 UNION ALL"
-                                     " SELECT leaf FROM quarantine WHERE id = $1",
-                                     DB_ARGS(DB_B(id->bytes, sizeof id->bytes)), -1, &leaf, err);
+                                     "SELECT leaf FROM report WHERE leaf = $1 UNION ALL"
+                                     " SELECT leaf FROM quarantine WHERE leaf = $1",
+                                     DB_ARGS(DB_I(leaf)), -1, &found, err);
     if (status == STATUS_OK) {
-        *ret_is_known = leaf >= 0;
+        *ret_is_known = found >= 0;
     }
     return status;
 }
@@ -269,11 +269,12 @@ enum status casebook_report_incident(struct casebook *casebook, int64_t mailbox,
 {
     struct db_rows *rows = NULL;
     bool has_row = false;
-    enum status status = rows_one(casebook->db,
-                                  "SELECT i.number, i.casefile FROM report r JOIN incident i"
-                                  " ON i.number = r.incident WHERE r.mailbox = $1"
-                                  " ORDER BY r.kind, r.leaf LIMIT 1",
-                                  DB_ARGS(DB_I(mailbox)), &rows, &has_row, err);
+    enum status status =
+        rows_one(casebook->db,
+                 "SELECT i.number, i.casefile FROM report r JOIN incident i"
+                 " ON i.number = r.incident WHERE r.mailbox = $1 AND r.mailbox <> 0"
+                 " ORDER BY r.kind, r.leaf LIMIT 1",
+                 DB_ARGS(DB_I(mailbox)), &rows, &has_row, err);
     if (status == STATUS_OK) {
         *ret_incident = has_row ? db_int(rows, 0) : 0;
         *ret_casefile = has_row ? db_int(rows, 1) : 0;
@@ -332,7 +333,7 @@ enum status casebook_quarantine_add(struct casebook *casebook,
                   letter->why, why);
     return db_exec(casebook->db,
                    "INSERT INTO quarantine (id, leaf, hour, epoch_id, epoch_key, key_wrap, body,"
-                   " why) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING",
+                   " why) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (leaf) DO NOTHING",
                    DB_ARGS(DB_B(letter->id.bytes, sizeof letter->id.bytes), DB_I(letter->leaf),
                            DB_I(letter->hour),
                            DB_B(letter->epoch_id.bytes, sizeof letter->epoch_id.bytes),
