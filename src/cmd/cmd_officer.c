@@ -112,7 +112,8 @@ const struct cmd cmd_officer_add = {
     .run = run_add,
 };
 
-static const struct arg_option disable_options[] = {{"at", "DIR", "the desk"}, OWN_DESK_OPTIONS, {0}};
+static const struct arg_option disable_options[] = {
+    {"at", "DIR", "the desk"}, OWN_DESK_OPTIONS, {0}};
 
 const struct cmd cmd_officer_disable = {
     .name = "officer disable",

@@ -23,13 +23,13 @@ enum status desk_options_from_settings(const struct settings *settings, const ch
         status = desk_rules_from_pack(pack, rules, err);
     }
     if (status == STATUS_OK) {
-        *ret_options = (struct desk_options){
-            .search_path = settings_path(settings, arena, "search.db"),
-            .casebook = settings_store(settings, arena, "casebook"),
-            .keyring = settings_store(settings, arena, "keyring"),
-            .id = settings->desk_id,
-            .public_key = settings->desk_public,
-            .rules = rules};
+        *ret_options =
+            (struct desk_options){.search_path = settings_path(settings, arena, "search.db"),
+                                  .casebook = settings_store(settings, arena, "casebook"),
+                                  .keyring = settings_store(settings, arena, "keyring"),
+                                  .id = settings->desk_id,
+                                  .public_key = settings->desk_public,
+                                  .rules = rules};
         ret_options->casebook.is_create = true;
     }
     return status;

@@ -13,7 +13,9 @@ struct own_desk;
 /* The options that such a command takes: --officer, --password-file, --code (or --root-file). */
 #define OWN_DESK_OPTIONS                                                                           \
     {"officer", "LOGIN", "who asks"}, {"password-file", "FILE", "first line: the password"},       \
-        {"code", "DIGITS", "the authenticator's six digits"}
+    {                                                                                              \
+        "code", "DIGITS", "the authenticator's six digits"                                         \
+    }
 
 /* Opens, logs in, unlocks, and imports what waits. *ret_caller is the officer. */
 enum status own_desk_open(const struct args *args, struct arena *arena, const char *dir,
