@@ -1,0 +1,469 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From an exchange to a handler: route, session, capability, token; and the answers all share. */
+#include "deskweb/ask.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/io.h"
+#include "pages/desk_message.html.h"
+#include "web/asset.h"
+
+enum { WEB_ARENA_BYTES_MAX = 1024 * 1024, LOCATION_BYTES_MAX = 2048 };
+
+struct deskweb *deskweb_open(const struct deskweb_options *options)
+{
+    struct arena arena;
+    arena_init(&arena, WEB_ARENA_BYTES_MAX);
+    struct deskweb *web = ARENA_NEW(&arena, struct deskweb);
+    web->arena = arena;
+    web->options = *options;
+    web->form_key = crypt_key_new();
+    return web;
+}
+
+void deskweb_close(struct deskweb *web)
+{
+    struct arena arena = web->arena;
+    CRYPT_WIPE(web->form_key);
+    arena_close(&arena);
+}
+
+/* --- answers --- */
+
+str ask_csrf(const struct ask *ask)
+{
+    return ask->has_session ? str_from(ask->session.csrf, sizeof ask->session.csrf) : STR("");
+}
+
+bool ask_can(const struct ask *ask, enum capability capability)
+{
+    return ask->has_session && caller_can(&ask->caller, capability);
+}
+
+/* What a redirect after a POST says was done; only words from here get onto the page. */
+static str done_words(str key)
+{
+    static const struct {
+        str key, words;
+    } rows[] = {
+        {STR_INIT("grade"), STR_INIT("The grade is set.")},
+        {STR_INIT("codes"), STR_INIT("The codes are set.")},
+        {STR_INIT("state"), STR_INIT("The state is set.")},
+        {STR_INIT("assign"), STR_INIT("The case is assigned.")},
+        {STR_INIT("note"), STR_INIT("The private note is kept.")},
+        {STR_INIT("message"), STR_INIT("The message was sent to the reporter.")},
+        {STR_INIT("summary"), STR_INIT("The summary is saved.")},
+        {STR_INIT("access"), STR_INIT("Who may read this case has changed.")},
+        {STR_INIT("link"), STR_INIT("The cases are linked.")},
+        {STR_INIT("unlink"), STR_INIT("The link is undone.")},
+        {STR_INIT("merge"), STR_INIT("The cases are merged; this is the one that goes on.")},
+        {STR_INIT("same"), STR_INIT("They are one incident now.")},
+        {STR_INIT("split"), STR_INIT("This is the new case.")},
+        {STR_INIT("filter"), STR_INIT("The filter is saved.")},
+        {STR_INIT("unfilter"), STR_INIT("The filter is deleted.")},
+        {STR_INIT("password"), STR_INIT("Your password is changed.")},
+        {STR_INIT("disable"), STR_INIT("The officer is disabled.")},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        if (str_equal(rows[i].key, key)) {
+            return rows[i].words;
+        }
+    }
+    return STR("");
+}
+
+struct part_desk_bar ask_bar(struct ask *ask, const char *here)
+{
+    struct part_desk_bar bar = {.desk = ask->web->options.desk_name, .here = str_c(here)};
+    if (!ask->has_session) {
+        return bar;
+    }
+    bar.officer = ask_officer_name(ask, ask->caller.officer);
+    bar.role = words_role(ask->session.role);
+    bar.csrf = ask_csrf(ask);
+    bar.may_queue = ask_can(ask, CAP_READ_QUEUE);
+    bar.may_report = ask_can(ask, CAP_NOTE_WRITE) && ask->web->options.front != NULL;
+    bar.may_numbers = ask_can(ask, CAP_NUMBERS_READ);
+    bar.may_audit = ask_can(ask, CAP_AUDIT_READ);
+    bar.may_officers = ask_can(ask, CAP_OFFICER_MANAGE);
+    bar.may_lock = ask_can(ask, CAP_LOCK);
+    bar.done = done_words(form_value(&ask->query, "done"));
+    return bar;
+}
+
+void ask_answer(struct ask *ask, unsigned status, struct buf *html)
+{
+    if (html->overflowed) {
+        http_answer(ask->x, 500, "text/plain; charset=utf-8",
+                    STR("This page became too large to show.\n"));
+    } else {
+        http_answer(ask->x, status, "text/html; charset=utf-8", buf_str(html));
+    }
+    crypt_wipe(html->p, html->n);
+    buf_close(html);
+}
+
+void ask_redirect(struct ask *ask, const char *fmt, ...)
+{
+    char location[LOCATION_BYTES_MAX];
+    va_list args;
+    va_start(args, fmt);
+    int len = vsnprintf(location, sizeof location, fmt, args);
+    va_end(args);
+    bool is_good = len > 0 && (size_t)len < sizeof location;
+    http_redirect(ask->x, is_good ? str_from(location, (size_t)len) : STR("/"));
+}
+
+void ask_message(struct ask *ask, unsigned status, str title, str text, str back, str back_text)
+{
+    ASK_PAGE(ask, status, desk_message, "", .title = title, .text = text, .back = back,
+             .back_text = back_text);
+}
+
+static str fail_title(enum status status)
+{
+    switch (status) {
+    case STATUS_NOT_FOUND:
+        return STR("There is nothing here");
+    case STATUS_DENIED:
+        return STR("Not for your role");
+    case STATUS_INVALID:
+    case STATUS_LIMIT:
+        return STR("That did not work");
+    case STATUS_CONFLICT:
+        return STR("Somebody else was first");
+    case STATUS_UNAVAILABLE:
+    case STATUS_UNCERTAIN:
+        return STR("Not now");
+    case STATUS_CORRUPT:
+        return STR("What is stored was changed");
+    case STATUS_OK:
+    case STATUS_INTERNAL:
+    case STATUS_COUNT:
+        break;
+    }
+    return STR("Something went wrong on our side");
+}
+
+void ask_fail(struct ask *ask, enum status status)
+{
+    if (!desk_is_unlocked(ask->desk) && status == STATUS_UNAVAILABLE) {
+        ask_redirect(ask, "/login");
+        return;
+    }
+    str text = ask->err.primary[0] != 0 ? str_c(ask->err.primary)
+               : status == STATUS_NOT_FOUND
+                   ? STR("There is no such page or case, or it is not for you to read.")
+                   : STR("Please try again. If it stays like this, tell whoever runs the desk.");
+    ASK_PAGE(ask, status_http(status), desk_message, "", .title = fail_title(status), .text = text,
+             .hint = str_c(ask->err.hint), .back = STR("/"),
+             .back_text = STR("Go to the first page"));
+}
+
+/* --- helpers --- */
+
+void ask_officers(struct ask *ask)
+{
+    if (!ask->has_officers && ask->has_session) {
+        ask->has_officers = true;
+        if (desk_officers(ask->desk, &ask->caller, ask->arena, &ask->officers, &ask->officer_count,
+                          NULL) != STATUS_OK) {
+            ask->officer_count = 0;
+        }
+    }
+}
+
+str ask_officer_name(struct ask *ask, int64_t id)
+{
+    if (id == 0) {
+        return STR("the desk");
+    }
+    ask_officers(ask);
+    for (size_t i = 0; i < ask->officer_count; i++) {
+        const struct officer *o = &ask->officers[i];
+        if (o->id == id) {
+            return o->name.n > 0 ? o->name : o->login;
+        }
+    }
+    return arena_printf(ask->arena, "officer %lld", (long long)id);
+}
+
+str ask_grade_word(const struct ask *ask, int64_t grade)
+{
+    const struct pack *pack = ask->web->options.pack;
+    return grade >= 0 && grade <= PACK_GRADE_MAX
+               ? pack_text(pack, &pack->grades[grade].title, STR("en"))
+               : STR("");
+}
+
+int64_t ask_number(const struct form *form, const char *name, int64_t otherwise)
+{
+    int64_t number = 0;
+    str text = str_trim(form_value(form, name));
+    if (text.n > 0 && text.p[0] == '#') {
+        text = str_slice(text, 1, text.n);
+    }
+    return str_to_i64(text, &number) ? number : otherwise;
+}
+
+struct part_desk_row ask_row(struct ask *ask, const struct desk_row *row)
+{
+    struct part_desk_row_codes *codes =
+        ARENA_ARRAY(ask->arena, struct part_desk_row_codes, row->code_count + 1);
+    for (size_t i = 0; i < row->code_count; i++) {
+        codes[i].code = row->codes[i];
+    }
+    bool is_over = row->state == CASE_CLOSED || row->state == CASE_MERGED;
+    return (struct part_desk_row){
+        .number = row->number,
+        .url = arena_printf(ask->arena, "/case/%lld", (long long)row->number),
+        .title = row->title.n > 0 ? row->title : STR("(no words)"),
+        .subject = row->subject,
+        .area = row->area,
+        .owner = row->owner == 0 ? STR("") : ask_officer_name(ask, row->owner),
+        .age = words_span(ask->arena, ask->now - row->received),
+        .received = words_time(ask->arena, row->received),
+        .grade = row->grade,
+        .grade_word = ask_grade_word(ask, row->grade),
+        .due = is_over ? STR("") : words_due(ask->arena, row->due, ask->now),
+        .due_what = words_clock(row->clock),
+        .state = words_state(row->state),
+        .state_kind = words_state_kind(row->state),
+        .is_late = !is_over && words_is_late(row->due, ask->now),
+        .is_soon = !is_over && words_is_soon(row->due, ask->now),
+        .is_mine = row->owner == ask->caller.officer,
+        .is_practice = row->is_practice,
+        .is_danger = row->is_danger_now,
+        .is_press = row->is_press,
+        .has_news = row->has_news,
+        .is_viewed = row->viewers > 0,
+        .access = words_access(row->access),
+        .codes = {codes, row->code_count}};
+}
+
+void options_start(struct option_maker *maker, struct arena *arena, size_t cap, str chosen)
+{
+    *maker = (struct option_maker){ARENA_ARRAY(arena, struct part_option, cap + 1), 0, cap, chosen};
+}
+
+void options_add(struct option_maker *maker, str value, str label)
+{
+    ASSERT(maker->count < maker->cap);
+    maker->rows[maker->count++] =
+        (struct part_option){value, label, str_equal(value, maker->chosen)};
+}
+
+struct part_option_list options_list(const struct option_maker *maker)
+{
+    return (struct part_option_list){maker->rows, maker->count};
+}
+
+struct part_option_list options_grades(struct ask *ask, str chosen, bool has_any)
+{
+    struct option_maker maker;
+    options_start(&maker, ask->arena, DESK_GRADES + 1, chosen);
+    if (has_any) {
+        options_add(&maker, STR(""), STR("any"));
+    }
+    for (int64_t grade = DESK_GRADES - 1; grade >= 0; grade--) {
+        str word = ask_grade_word(ask, grade);
+        options_add(&maker, arena_printf(ask->arena, "%lld", (long long)grade),
+                    arena_printf(ask->arena, "G%lld %.*s", (long long)grade, STR_ARG(word)));
+    }
+    return options_list(&maker);
+}
+
+struct part_option_list options_owners(struct ask *ask, str chosen, bool has_any)
+{
+    struct option_maker maker;
+    ask_officers(ask);
+    options_start(&maker, ask->arena, ask->officer_count + 2, chosen);
+    if (has_any) {
+        options_add(&maker, STR(""), STR("any"));
+    }
+    options_add(&maker, STR("0"), STR("nobody"));
+    for (size_t i = 0; i < ask->officer_count; i++) {
+        const struct officer *o = &ask->officers[i];
+        str value = arena_printf(ask->arena, "%lld", (long long)o->id);
+        if (!o->is_disabled || str_equal(value, chosen)) {
+            options_add(&maker, value, o->id == ask->caller.officer
+                                           ? arena_printf(ask->arena, "%.*s (you)",
+                                                          STR_ARG(o->name.n > 0 ? o->name : o->login))
+                                           : ask_officer_name(ask, o->id));
+        }
+    }
+    return options_list(&maker);
+}
+
+struct part_option_list options_states(struct ask *ask, str chosen, bool has_any)
+{
+    struct option_maker maker;
+    options_start(&maker, ask->arena, 8, chosen);
+    if (has_any) {
+        options_add(&maker, STR(""), STR("live"));
+    }
+    for (enum case_state state = CASE_NEW; state <= CASE_MERGED; state++) {
+        if (has_any || state < CASE_MERGED) {
+            options_add(&maker, str_c(case_state_word(state)), words_state(state));
+        }
+    }
+    return options_list(&maker);
+}
+
+/* --- tokens --- */
+
+const char *ask_cookie_name(const struct ask *ask)
+{
+    /* The prefix makes a browser refuse one that was set without TLS or by another host name. */
+    return ask->web->options.is_https ? "__Host-desk" : "desk";
+}
+
+static str form_token_of(const struct ask *ask, str cookie)
+{
+    struct crypt_hash mac = crypt_blake(&ask->web->form_key, STR("log-in form"), cookie);
+    char *hex = ARENA_ARRAY(ask->arena, char, sizeof mac.bytes * 2);
+    hex_encode(mac.bytes, sizeof mac.bytes, hex);
+    return str_from(hex, sizeof mac.bytes * 2);
+}
+
+str ask_form_token(struct ask *ask)
+{
+    str cookie = http_cookie(ask->x, STR("desk_form"));
+    if (cookie.n != ASK_COOKIE_HEX) {
+        uint8_t bytes[ASK_COOKIE_HEX / 2];
+        char *hex = ARENA_ARRAY(ask->arena, char, ASK_COOKIE_HEX);
+        crypt_random(bytes, sizeof bytes);
+        hex_encode(bytes, sizeof bytes, hex);
+        cookie = str_from(hex, ASK_COOKIE_HEX);
+        http_set_cookie(ask->x, STR("desk_form"), cookie, -1, ask->web->options.is_https);
+    }
+    return form_token_of(ask, cookie);
+}
+
+bool ask_form_token_ok(struct ask *ask)
+{
+    str cookie = http_cookie(ask->x, STR("desk_form"));
+    str sent = form_value(&ask->form, "csrf");
+    str wanted = form_token_of(ask, cookie);
+    return cookie.n == ASK_COOKIE_HEX && sent.n == wanted.n &&
+           crypt_equal(sent.p, wanted.p, wanted.n);
+}
+
+/* --- the way of a request --- */
+
+size_t deskweb_body_bytes_max(struct deskweb *web, struct http_exchange *x)
+{
+    struct route_ids ids;
+    bool is_other = false;
+    const struct route *route = route_find(http_method(x), http_path(x), &ids, &is_other);
+    (void)web;
+    return route != NULL && route->method == HTTP_POST ? DESKWEB_FORM_BYTES_MAX : 0;
+}
+
+/* Who asks; true when the route may be served. Otherwise answered. */
+static bool may_pass(struct ask *ask)
+{
+    int need = ask->route->need;
+    if (need == NEED_NOTHING) {
+        return true;
+    }
+    if (!ask->has_session) {
+        str path = http_path(ask->x);
+        bool is_page = ask->route->method == HTTP_GET && path.n < 200;
+        struct buf where;
+        buf_init(&where, LOCATION_BYTES_MAX);
+        form_add_encoded(&where, is_page ? path : STR(""));
+        ask_redirect(ask, "/login?next=%.*s", STR_ARG(buf_str(&where)));
+        buf_close(&where);
+        return false;
+    }
+    if (need != NEED_SESSION &&
+        caller_need(&ask->caller, (enum capability)need, &ask->err) != STATUS_OK) {
+        ask_fail(ask, STATUS_DENIED);
+        return false;
+    }
+    return true;
+}
+
+/* Reads the form of a POST and checks its token; false when answered. */
+static bool take_form(struct ask *ask)
+{
+    if (ask->route->method != HTTP_POST) {
+        return true;
+    }
+    enum status status = form_parse(ask->arena, http_body(ask->x), &ask->form, &ask->err);
+    if (status != STATUS_OK) {
+        ask_fail(ask, STATUS_INVALID);
+        return false;
+    }
+    if (ask->route->need != NEED_NOTHING &&
+        !session_csrf_ok(&ask->session, form_value(&ask->form, "csrf"))) {
+        ask_message(ask, 403, STR("This form is too old"),
+                    STR("It was made before you logged in, or not by this desk. Nothing was done. "
+                        "Go back, reload the page and send it again."),
+                    STR("/"), STR("Go to the first page"));
+        return false;
+    }
+    return true;
+}
+
+void deskweb_serve(struct deskweb *web, struct http_exchange *x)
+{
+    struct ask *ask = ARENA_NEW(http_arena(x), struct ask);
+    bool is_other = false;
+    ask->web = web;
+    ask->desk = web->options.desk;
+    ask->x = x;
+    ask->arena = http_arena(x);
+    ask->now = clock_wall();
+    str token = http_cookie(x, str_c(ask_cookie_name(ask)));
+    if (session_find(desk_people(ask->desk), token, ask->now, &ask->session) == STATUS_OK) {
+        ask->has_session = true;
+        ask->caller = caller_from_session(&ask->session, ask->now);
+    }
+    if (form_parse(ask->arena, http_query(x), &ask->query, &ask->err) != STATUS_OK) {
+        ask->query = (struct form){0};
+    }
+    ask->err = (struct error){0};
+    ask->route = route_find(http_method(x), http_path(x), &ask->ids, &is_other);
+    if (ask->route == NULL) {
+        if (is_other) {
+            ask_message(ask, 405, STR("Not this way"),
+                        STR("That address is used by a form and cannot be opened by itself."),
+                        STR("/"), STR("Go to the first page"));
+        } else {
+            ask_fail(ask, STATUS_NOT_FOUND);
+        }
+        return;
+    }
+    if (may_pass(ask) && take_form(ask)) {
+        ask->route->serve(ask);
+    }
+}
+
+void asset_get(struct ask *ask)
+{
+    const struct asset *asset = asset_find(http_path(ask->x));
+    if (asset == NULL) {
+        ask_fail(ask, STATUS_NOT_FOUND);
+        return;
+    }
+    http_add_header(ask->x, "Cache-Control", STR(ASSET_CACHE_CONTROL));
+    http_answer(ask->x, 200, asset->content_type, asset->bytes);
+}
+
+void home_get(struct ask *ask)
+{
+    if (!ask->has_session) {
+        ask_redirect(ask, "/login");
+    } else if (ask_can(ask, CAP_READ_QUEUE)) {
+        ask_redirect(ask, "/queue");
+    } else if (ask_can(ask, CAP_OFFICER_MANAGE)) {
+        ask_redirect(ask, "/officers");
+    } else if (ask_can(ask, CAP_AUDIT_READ)) {
+        ask_redirect(ask, "/acts");
+    } else {
+        ask_redirect(ask, "/numbers");
+    }
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One request of an officer and what is known about it; for the files of this folder. */
+#ifndef HUSTINGS_DESKWEB_ASK_H
+#define HUSTINGS_DESKWEB_ASK_H
+
+#include "codec/form.h"
+#include "deskweb/deskweb.h"
+#include "deskweb/routes.h"
+#include "deskweb/words.h"
+#include "pages/desk_bar.html.h"
+#include "pages/desk_row.html.h"
+#include "pages/desk_token.html.h"
+#include "pages/option.html.h"
+
+enum { ASK_COOKIE_HEX = 64 };
+
+struct deskweb {
+    struct arena arena;
+    struct deskweb_options options;
+    struct crypt_key form_key; /* of the log-in form's token */
+};
+
+/* Lives in the exchange's arena. */
+struct ask {
+    struct deskweb *web;
+    struct desk *desk;
+    struct http_exchange *x;
+    struct arena *arena;
+    const struct route *route;
+    struct route_ids ids;
+    struct form form;  /* of a POST */
+    struct form query; /* behind '?' */
+    bool has_session;
+    struct session session;
+    struct caller caller;
+    time_us now;
+    struct officer *officers; /* after ask_officers */
+    size_t officer_count;
+    bool has_officers;
+    struct error err;
+};
+
+/* --- answers --- */
+struct part_desk_bar ask_bar(struct ask *ask, const char *here);
+str ask_csrf(const struct ask *ask);
+/* Sends what a render function wrote; takes the buffer over and wipes it. */
+void ask_answer(struct ask *ask, unsigned status, struct buf *html);
+#define ASK_PAGE(ask, status, name, here, ...)                                                     \
+    do {                                                                                           \
+        struct buf html_;                                                                          \
+        const struct page_##name page_ = {.bar = ask_bar((ask), (here)), __VA_ARGS__};             \
+        buf_init(&html_, DESKWEB_PAGE_BYTES_MAX);                                                  \
+        page_##name##_render(&html_, NULL, &page_);                                                \
+        ask_answer((ask), (status), &html_);                                                       \
+    } while (0)
+/* A page with the sentence of ask->err. A sealed desk and an ended session lead to the log-in. */
+void ask_fail(struct ask *ask, enum status status);
+void ask_message(struct ask *ask, unsigned status, str title, str text, str back, str back_text);
+void ask_redirect(struct ask *ask, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/* --- helpers --- */
+bool ask_can(const struct ask *ask, enum capability capability);
+/* The officers of the desk, fetched once a request. */
+void ask_officers(struct ask *ask);
+/* "You", a colleague's name, "the desk". */
+str ask_officer_name(struct ask *ask, int64_t id);
+/* "G4" → the pack's title. */
+str ask_grade_word(const struct ask *ask, int64_t grade);
+/* A number in a field; `otherwise` when it is none. */
+int64_t ask_number(const struct form *form, const char *name, int64_t otherwise);
+struct part_desk_row ask_row(struct ask *ask, const struct desk_row *row);
+/* Options of a select from pairs. */
+struct option_maker {
+    struct part_option *rows;
+    size_t count, cap;
+    str chosen;
+};
+void options_start(struct option_maker *maker, struct arena *arena, size_t cap, str chosen);
+void options_add(struct option_maker *maker, str value, str label);
+struct part_option_list options_list(const struct option_maker *maker);
+struct part_option_list options_grades(struct ask *ask, str chosen, bool has_any);
+struct part_option_list options_owners(struct ask *ask, str chosen, bool has_any);
+struct part_option_list options_states(struct ask *ask, str chosen, bool has_any);
+/* The token of the log-in form; sets its cookie when there is none. */
+str ask_form_token(struct ask *ask);
+bool ask_form_token_ok(struct ask *ask);
+const char *ask_cookie_name(const struct ask *ask);
+
+/* --- handlers (routes.c) --- */
+void home_get(struct ask *ask);
+void asset_get(struct ask *ask);
+void login_get(struct ask *ask);
+void login_post(struct ask *ask);
+void logout_post(struct ask *ask);
+void lock_get(struct ask *ask);
+void lock_post(struct ask *ask);
+void password_get(struct ask *ask);
+void password_post(struct ask *ask);
+void queue_get(struct ask *ask);
+void filter_post(struct ask *ask);
+void filter_delete_post(struct ask *ask);
+void search_get(struct ask *ask);
+void case_get(struct ask *ask);
+void case_here_get(struct ask *ask);
+void case_act_post(struct ask *ask);
+void message_post(struct ask *ask);
+void print_get(struct ask *ask);
+void export_get(struct ask *ask);
+void export_post(struct ask *ask);
+void evidence_get(struct ask *ask);
+void evidence_raw_get(struct ask *ask);
+void evidence_download_get(struct ask *ask);
+void numbers_get(struct ask *ask);
+void officers_get(struct ask *ask);
+void officer_add_post(struct ask *ask);
+void officer_reset_post(struct ask *ask);
+void officer_disable_post(struct ask *ask);
+void ledger_get(struct ask *ask);
+void checkpoint_get(struct ask *ask);
+void acts_get(struct ask *ask);
+void report_get(struct ask *ask);
+void report_post(struct ask *ask);
+
+/* --- the case page, also with an error and what was typed (case_page.c) --- */
+struct case_typed {
+    enum desk_act_kind kind;
+    str text, reason;
+    str error; /* empty: none */
+    str hint;
+};
+void case_show(struct ask *ask, unsigned status, const struct case_typed *typed);
+
+#endif

@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "deskweb/case_view.h"
+
+enum { ANSWERS_MAX = 32 };
+
+static str hex_of(struct arena *arena, const void *bytes, size_t len)
+{
+    char *hex = ARENA_ARRAY(arena, char, 2 * len);
+    hex_encode(bytes, len, hex);
+    return str_from(hex, 2 * len);
+}
+
+/* --- the text with what the rules noticed --- */
+
+/* Reasons by where they begin; overlapping ones keep the first. */
+static struct part_desk_report_card_pieces_list pieces_of(struct ask *ask,
+                                                          const struct letter_body *body)
+{
+    size_t cap = 2 * body->reason_count + 1;
+    struct part_desk_report_card_pieces *rows =
+        ARENA_ARRAY(ask->arena, struct part_desk_report_card_pieces, cap);
+    size_t count = 0;
+    size_t at = 0;
+    str text = body->report.what;
+    for (;;) {
+        const struct letter_reason *next = NULL;
+        for (size_t i = 0; i < body->reason_count; i++) {
+            const struct letter_reason *r = &body->reasons[i];
+            if (r->from < r->to && r->to <= text.n && r->from >= at &&
+                (next == NULL || r->from < next->from)) {
+                next = r;
+            }
+        }
+        if (next == NULL) {
+            break;
+        }
+        rows[count++].text = str_slice(text, at, next->from);
+        rows[count].text = str_slice(text, next->from, next->to);
+        rows[count++].why = next->why;
+        at = next->to;
+    }
+    rows[count++].text = str_slice(text, at, text.n);
+    return (struct part_desk_report_card_pieces_list){rows, count};
+}
+
+static struct part_desk_line_list loose_reasons(struct ask *ask, const struct letter_body *body)
+{
+    struct part_desk_line *rows =
+        ARENA_ARRAY(ask->arena, struct part_desk_line, body->reason_count + 1);
+    size_t count = 0;
+    for (size_t i = 0; i < body->reason_count; i++) {
+        const struct letter_reason *r = &body->reasons[i];
+        if (r->from >= r->to && r->why.n > 0) {
+            rows[count++].text = r->why;
+        }
+    }
+    return (struct part_desk_line_list){rows, count};
+}
+
+/* --- answers --- */
+
+struct answers {
+    struct part_desk_report_card_answers *rows;
+    size_t count;
+};
+
+static void answer_add(struct answers *answers, str label, str value)
+{
+    if (value.n > 0 && answers->count < ANSWERS_MAX) {
+        answers->rows[answers->count++] = (struct part_desk_report_card_answers){label, value};
+    }
+}
+
+static str joined(struct arena *arena, const str *list, size_t count)
+{
+    struct buf text;
+    buf_init(&text, (size_t)REPORT_LIST_MAX * (REPORT_LINK_BYTES_MAX + 2));
+    for (size_t i = 0; i < count; i++) {
+        buf_add_c(&text, i > 0 ? ", " : "");
+        buf_add(&text, list[i]);
+    }
+    str copy = arena_str(arena, buf_str(&text));
+    buf_close(&text);
+    return copy;
+}
+
+/* The pack's label for an id, or the id itself. */
+static str label_of(struct ask *ask, const struct pack_choices *choices, str id)
+{
+    const struct pack_choice *choice = pack_choice(choices, id);
+    return choice == NULL ? id : pack_text(ask->web->options.pack, &choice->label, STR("en"));
+}
+
+static str office_label(struct ask *ask, str id)
+{
+    const struct pack_office *office = pack_office(ask->web->options.pack, id);
+    return office == NULL ? id : pack_text(ask->web->options.pack, &office->label, STR("en"));
+}
+
+static str consent_words(struct arena *arena, const struct report *report)
+{
+    str list[3];
+    size_t count = 0;
+    if (report->may_tell_police) {
+        list[count++] = STR("the police");
+    }
+    if (report->may_tell_party) {
+        list[count++] = STR("party or council");
+    }
+    if (report->may_use_in_review) {
+        list[count++] = STR("the review");
+    }
+    return count == 0 ? STR("nobody was named") : joined(arena, list, count);
+}
+
+static struct part_desk_report_card_answers_list answers_of(struct ask *ask,
+                                                            const struct report *r)
+{
+    const struct pack *pack = ask->web->options.pack;
+    struct answers a = {
+        .rows = ARENA_ARRAY(ask->arena, struct part_desk_report_card_answers, ANSWERS_MAX)};
+    answer_add(&a, STR("Danger"), r->danger == DANGER_NOW    ? STR("now")
+                                  : r->danger == DANGER_SOON ? STR("soon")
+                                  : r->danger == DANGER_NO   ? STR("no")
+                                                             : STR(""));
+    answer_add(&a, STR("Person targeted"), r->target_name);
+    answer_add(&a, STR("Role"), label_of(ask, &pack->roles, r->target_role));
+    answer_add(&a, STR("Office"), office_label(ask, r->target_office));
+    answer_add(&a, STR("Told by"), label_of(ask, &pack->relations, r->relation));
+    answer_add(&a, STR("When"), r->when);
+    answer_add(&a, STR("Postcode"), r->postcode);
+    answer_add(&a, STR("Place"), r->place);
+    answer_add(&a, STR("Constituency"), r->constituency);
+    answer_add(&a, STR("Channel"), label_of(ask, &pack->channels, r->channel));
+    answer_add(&a, STR("Accounts"), joined(ask->arena, r->accounts, r->account_count));
+    answer_add(&a, STR("Links"), joined(ask->arena, r->links, r->link_count));
+    answer_add(&a, STR("What it does to them"), r->impact);
+    if (r->fear > 0) {
+        answer_add(&a, STR("Fear"), arena_printf(ask->arena, "%lld of 5", (long long)r->fear));
+    }
+    answer_add(&a, STR("Who may be told"), consent_words(ask->arena, r));
+    answer_add(&a, STR("Contact"), r->has_contact ? STR("") : STR("anonymous"));
+    answer_add(&a, STR("Contact name"), r->contact_name);
+    answer_add(&a, STR("Telephone"), r->contact_phone);
+    answer_add(&a, STR("E-mail"), r->contact_email);
+    answer_add(&a, STR("Safe way"), r->contact_how);
+    return (struct part_desk_report_card_answers_list){a.rows, a.count};
+}
+
+static struct part_desk_report_card_evidence_list evidence_of(struct ask *ask, str base,
+                                                              const struct desk_report *report)
+{
+    size_t count = report->body.evidence_count;
+    struct part_desk_report_card_evidence *rows =
+        ARENA_ARRAY(ask->arena, struct part_desk_report_card_evidence, count + 1);
+    str id = hex_of(ask->arena, report->id.bytes, sizeof report->id.bytes);
+    for (size_t i = 0; i < count; i++) {
+        const struct letter_evidence *e = &report->body.evidence[i];
+        str file = hex_of(ask->arena, e->id.bytes, sizeof e->id.bytes);
+        rows[i] = (struct part_desk_report_card_evidence){
+            .name = e->name.n > 0 ? e->name : STR("file without a name"),
+            .type = e->type.n > 0 ? e->type : STR("nothing"),
+            .size = words_size(ask->arena, e->size),
+            .url = arena_printf(ask->arena, "%.*s/evidence/%.*s/%.*s", STR_ARG(base), STR_ARG(id),
+                                STR_ARG(file)),
+            .sha = hex_of(ask->arena, e->sha256.bytes, sizeof e->sha256.bytes)};
+    }
+    return (struct part_desk_report_card_evidence_list){rows, count};
+}
+
+static str source_words(enum letter_source source)
+{
+    switch (source) {
+    case SOURCE_FORM:
+        return STR("by the form");
+    case SOURCE_API:
+        return STR("by the API");
+    case SOURCE_PRESS:
+        return STR("from the press");
+    case SOURCE_DESK:
+        return STR("entered by the desk");
+    case SOURCE_OTHER:
+        break;
+    }
+    return STR("another way");
+}
+
+struct part_desk_report_card_list view_reports(struct ask *ask, const struct desk_case *shown)
+{
+    size_t count = shown->report_count;
+    struct part_desk_report_card *rows =
+        ARENA_ARRAY(ask->arena, struct part_desk_report_card, count + 1);
+    str base = arena_printf(ask->arena, "/case/%lld", (long long)shown->row.number);
+    for (size_t i = 0; i < count; i++) {
+        const struct desk_report *r = &shown->reports[i];
+        rows[i] = (struct part_desk_report_card){
+            .base = base,
+            .anchor = arena_printf(ask->arena, "r%lld", (long long)r->leaf),
+            .leaf = r->leaf,
+            .incident = r->incident,
+            .is_erased = r->is_erased,
+            .is_added = r->body.is_added};
+        if (r->is_erased) {
+            continue;
+        }
+        rows[i].title = r->body.title;
+        rows[i].source = source_words(r->body.source);
+        rows[i].received = words_time(ask->arena, r->body.received);
+        rows[i].is_uncorroborated = r->body.source == SOURCE_PRESS;
+        rows[i].language = r->body.report.language;
+        rows[i].pieces = pieces_of(ask, &r->body);
+        rows[i].reasons = loose_reasons(ask, &r->body);
+        rows[i].evidence = evidence_of(ask, base, r);
+        if (!r->body.is_added) {
+            rows[i].answers = answers_of(ask, &r->body.report);
+        }
+    }
+    return (struct part_desk_report_card_list){rows, count};
+}
+
+/* --- conversation, notes --- */
+
+static struct part_desk_talk talk_of(struct ask *ask, const char *kind, str who, time_us at,
+                                     str text)
+{
+    str time = words_time(ask->arena, at);
+    return (struct part_desk_talk){
+        .kind = str_c(kind),
+        .head = arena_printf(ask->arena, "%.*s · %.*s", STR_ARG(who), STR_ARG(time)),
+        .text = text};
+}
+
+struct part_desk_talk_list view_thread(struct ask *ask, const struct desk_case *shown)
+{
+    size_t cap = shown->message_count + shown->report_count;
+    struct part_desk_talk *rows = ARENA_ARRAY(ask->arena, struct part_desk_talk, cap + 1);
+    size_t count = 0;
+    size_t r = 0;
+    size_t m = 0;
+    while (r < shown->report_count || m < shown->message_count) {
+        const struct desk_report *report = &shown->reports[r];
+        bool is_report = r < shown->report_count &&
+                         (m == shown->message_count ||
+                          report->body.received <= shown->messages[m].at);
+        if (is_report) {
+            if (report->body.is_added && !report->is_erased) {
+                rows[count++] = talk_of(ask, "theirs", STR("The reporter"), report->body.received,
+                                        report->body.report.what);
+            }
+            r++;
+        } else {
+            const struct desk_message *message = &shown->messages[m++];
+            bool is_state = str_equal(message->kind, STR("state"));
+            rows[count++] = talk_of(ask, is_state ? "state" : "ours",
+                                    ask_officer_name(ask, message->officer), message->at,
+                                    message->text);
+        }
+    }
+    return (struct part_desk_talk_list){rows, count};
+}
+
+struct part_desk_talk_list view_notes(struct ask *ask, const struct desk_case *shown)
+{
+    struct part_desk_talk *rows =
+        ARENA_ARRAY(ask->arena, struct part_desk_talk, shown->note_count + 1);
+    for (size_t i = 0; i < shown->note_count; i++) {
+        const struct desk_note *note = &shown->notes[i];
+        rows[i] =
+            talk_of(ask, "note", ask_officer_name(ask, note->officer), note->at, note->text);
+    }
+    return (struct part_desk_talk_list){rows, shown->note_count};
+}
+
+/* --- clocks, acts, reasons, links --- */
+
+struct part_desk_clock_list view_clocks(struct ask *ask, const struct desk_case *shown)
+{
+    struct part_desk_clock *rows =
+        ARENA_ARRAY(ask->arena, struct part_desk_clock, ARRAY_LEN(shown->clocks));
+    size_t count = 0;
+    for (size_t i = 0; i < ARRAY_LEN(shown->clocks); i++) {
+        const struct desk_clock *clock = &shown->clocks[i];
+        if (clock->due == 0 || clock->clock == CLOCK_NONE) {
+            continue;
+        }
+        bool is_soon = words_is_soon(clock->due, ask->now);
+        str at = words_time(ask->arena, clock->due);
+        str left = words_due(ask->arena, clock->due, ask->now);
+        str word = words_clock(clock->clock);
+        rows[count++] = (struct part_desk_clock){
+            .name = arena_printf(ask->arena, "%c%.*s", ascii_upper(word.p[0]), (int)word.n - 1,
+                                 word.p + 1),
+            .text = clock->is_met
+                        ? STR("done")
+                        : arena_printf(ask->arena, "%.*s (%.*s)", STR_ARG(left), STR_ARG(at)),
+            .kind = clock->is_met       ? STR("met")
+                    : clock->is_overdue ? STR("late")
+                    : is_soon           ? STR("soon")
+                                        : STR("")};
+    }
+    return (struct part_desk_clock_list){rows, count};
+}
+
+struct part_desk_act_list view_acts(struct ask *ask, const struct desk_act *acts, size_t count)
+{
+    struct part_desk_act *rows = ARENA_ARRAY(ask->arena, struct part_desk_act, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        rows[i] = (struct part_desk_act){.at = words_time(ask->arena, acts[i].at),
+                                         .who = ask_officer_name(ask, acts[i].officer),
+                                         .text = words_act(ask->arena, acts[i].verb,
+                                                           acts[i].detail),
+                                         .leaf = acts[i].leaf,
+                                         .number = acts[i].number};
+    }
+    return (struct part_desk_act_list){rows, count};
+}
+
+struct part_desk_line_list view_why(struct ask *ask, const struct desk_case *shown)
+{
+    struct part_desk_line *rows =
+        ARENA_ARRAY(ask->arena, struct part_desk_line, shown->why_grade_count + 1);
+    for (size_t i = 0; i < shown->why_grade_count; i++) {
+        rows[i].text = shown->why_grade[i];
+    }
+    return (struct part_desk_line_list){rows, shown->why_grade_count};
+}
+
+struct part_desk_link_list view_links(struct ask *ask, const struct desk_case *shown)
+{
+    struct part_desk_link *rows =
+        ARENA_ARRAY(ask->arena, struct part_desk_link, shown->link_count + 1);
+    for (size_t i = 0; i < shown->link_count; i++) {
+        rows[i] = (struct part_desk_link){
+            shown->links[i].number,
+            arena_printf(ask->arena, "/case/%lld", (long long)shown->links[i].number),
+            shown->links[i].why};
+    }
+    return (struct part_desk_link_list){rows, shown->link_count};
+}

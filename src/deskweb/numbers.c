@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Released counts only: what comes from desk_numbers has gone through review/release.h, and bars
+ * are drawn from the released value, so that a bar cannot tell more than its figure. */
+#include "deskweb/ask.h"
+
+#include "pages/desk_numbers.html.h"
+
+enum { BAR_STEP = 30, BAR_TOP = 8, BAR_LOW_WIDTH = 1, ROWS_SHOWN_MAX = 400 };
+
+static str title_of(struct ask *ask, const struct released_table *table)
+{
+    str unit = str_equal(table->unit, STR("reports"))     ? STR("Reports")
+               : str_equal(table->unit, STR("incidents")) ? STR("Incidents")
+                                                          : STR("Subjects");
+    return str_equal(table->dimension, STR("all"))
+               ? arena_printf(ask->arena, "%.*s in all", STR_ARG(unit))
+               : arena_printf(ask->arena, "%.*s by %.*s", STR_ARG(unit),
+                              STR_ARG(table->dimension));
+}
+
+static struct page_desk_numbers_tables_rows_list rows_of(struct ask *ask,
+                                                         const struct released_table *table)
+{
+    size_t count = table->count < ROWS_SHOWN_MAX ? table->count : ROWS_SHOWN_MAX;
+    struct page_desk_numbers_tables_rows *rows =
+        ARENA_ARRAY(ask->arena, struct page_desk_numbers_tables_rows, count + 1);
+    int64_t most = 1;
+    for (size_t i = 0; i < count; i++) {
+        int64_t value = table->rows[i].count.value;
+        most = value > most ? value : most;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct released_row *row = &table->rows[i];
+        rows[i] = (struct page_desk_numbers_tables_rows){
+            .label = row->label,
+            .value = released_text(ask->arena, row->count),
+            .is_low = row->count.is_low,
+            .width = row->count.is_low ? BAR_LOW_WIDTH : row->count.value * 100 / most,
+            .y = (int64_t)i * BAR_STEP + BAR_TOP};
+    }
+    return (struct page_desk_numbers_tables_rows_list){rows, count};
+}
+
+void numbers_get(struct ask *ask)
+{
+    struct released_tables released = {0};
+    enum status status =
+        desk_numbers(ask->desk, &ask->caller, ask->arena, &released, &ask->err);
+    if (status != STATUS_OK) {
+        ask_fail(ask, status);
+        return;
+    }
+    struct page_desk_numbers_tables *tables =
+        ARENA_ARRAY(ask->arena, struct page_desk_numbers_tables, released.count + 1);
+    for (size_t i = 0; i < released.count; i++) {
+        const struct released_table *table = &released.tables[i];
+        struct page_desk_numbers_tables_rows_list rows = rows_of(ask, table);
+        tables[i] = (struct page_desk_numbers_tables){
+            .title = title_of(ask, table),
+            .anchor = arena_printf(ask->arena, "n%zu", i),
+            .has_bars = rows.count > 1,
+            .height = (int64_t)rows.count * BAR_STEP,
+            .rows = rows};
+    }
+    ASK_PAGE(ask, 200, desk_numbers, "numbers", .mark = STR("Not audited for publication"),
+             .tables = {tables, released.count});
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The queue: most urgent first, page by page, with filters that can be kept. */
+#include "deskweb/ask.h"
+
+#include "pages/desk_queue.html.h"
+
+enum { QUERY_BYTES_MAX = 2048 };
+
+static str filter_text(struct ask *ask, const struct desk_filter *filter)
+{
+    struct buf text;
+    buf_init(&text, QUERY_BYTES_MAX);
+    desk_filter_encode(&text, filter);
+    str copy = arena_str(ask->arena, buf_str(&text));
+    buf_close(&text);
+    return copy;
+}
+
+static str queue_url(struct ask *ask, str filter, str after)
+{
+    struct buf url;
+    buf_init(&url, (size_t)2 * QUERY_BYTES_MAX);
+    buf_add_c(&url, "/queue");
+    if (filter.n > 0) {
+        buf_add_byte(&url, '?');
+        buf_add(&url, filter);
+    }
+    if (after.n > 0) {
+        buf_add_c(&url, filter.n > 0 ? "&after=" : "?after=");
+        form_add_encoded(&url, after);
+    }
+    str copy = arena_str(ask->arena, buf_str(&url));
+    buf_close(&url);
+    return copy;
+}
+
+static struct part_option_list code_options(struct ask *ask, str chosen)
+{
+    const struct pack *pack = ask->web->options.pack;
+    struct option_maker maker;
+    options_start(&maker, ask->arena, pack->code_count + 1, chosen);
+    options_add(&maker, STR(""), STR("any"));
+    for (size_t i = 0; i < pack->code_count; i++) {
+        options_add(&maker, pack->codes[i].id, pack->codes[i].id);
+    }
+    return options_list(&maker);
+}
+
+static struct part_option_list practice_options(struct ask *ask, int64_t chosen)
+{
+    struct option_maker maker;
+    options_start(&maker, ask->arena, 3,
+                  chosen < 0 ? STR("") : arena_printf(ask->arena, "%lld", (long long)chosen));
+    options_add(&maker, STR(""), STR("with"));
+    options_add(&maker, STR("0"), STR("without"));
+    options_add(&maker, STR("1"), STR("only"));
+    return options_list(&maker);
+}
+
+static struct page_desk_queue_saved_list saved_filters(struct ask *ask, str here)
+{
+    struct desk_saved_filter *list = NULL;
+    size_t count = 0;
+    if (desk_filters(ask->desk, &ask->caller, ask->arena, &list, &count, NULL) != STATUS_OK) {
+        count = 0;
+    }
+    struct page_desk_queue_saved *rows =
+        ARENA_ARRAY(ask->arena, struct page_desk_queue_saved, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        rows[i] = (struct page_desk_queue_saved){.id = list[i].id,
+                                                 .name = list[i].name,
+                                                 .url = queue_url(ask, list[i].filter, STR("")),
+                                                 .is_shared = list[i].officer == 0,
+                                                 .is_here = str_equal(list[i].filter, here)};
+    }
+    return (struct page_desk_queue_saved_list){rows, count};
+}
+
+static void queue_show(struct ask *ask, unsigned status, const struct desk_filter *filter,
+                       const struct desk_page *page, str after, str error)
+{
+    str text = filter_text(ask, filter);
+    struct part_desk_row *rows = ARENA_ARRAY(ask->arena, struct part_desk_row, page->count + 1);
+    for (size_t i = 0; i < page->count; i++) {
+        rows[i] = ask_row(ask, &page->rows[i]);
+    }
+    struct page_desk_queue_saved_list saved = saved_filters(ask, text);
+    str grade = filter->grade < 0 ? STR("")
+                                  : arena_printf(ask->arena, "%lld", (long long)filter->grade);
+    str owner = filter->owner < 0 ? STR("")
+                                  : arena_printf(ask->arena, "%lld", (long long)filter->owner);
+    str state = filter->state == 0 ? STR("")
+                                   : str_c(case_state_word((enum case_state)filter->state));
+    ASK_PAGE(ask, status, desk_queue, "queue", .csrf = ask_csrf(ask), .rows = {rows, page->count},
+             .next = page->next.n > 0 ? queue_url(ask, text, page->next) : STR(""),
+             .first = queue_url(ask, text, STR("")), .is_first = after.n == 0, .error = error,
+             .grades = options_grades(ask, grade, true),
+             .states = options_states(ask, state, true),
+             .owners = options_owners(ask, owner, true),
+             .codes = code_options(ask, filter->code),
+             .practices = practice_options(ask, filter->practice), .area = filter->area,
+             .week = filter->week, .is_overdue = filter->is_overdue, .filter = text,
+             .is_filtered = text.n > 0, .has_saved = saved.count > 0,
+             .may_share = ask_can(ask, CAP_FILTER_SHARE), .saved = saved);
+}
+
+void queue_get(struct ask *ask)
+{
+    struct desk_filter filter = desk_filter_any();
+    struct desk_page page = {0};
+    str after = form_value(&ask->query, "after");
+    enum status status = desk_filter_decode(ask->arena, http_query(ask->x), &filter, &ask->err);
+    if (status == STATUS_OK) {
+        status = desk_queue(ask->desk, &ask->caller, &filter, after, DESK_PAGE_ROWS, ask->arena,
+                            &page, &ask->err);
+    }
+    if (status == STATUS_INVALID) {
+        queue_show(ask, 422, &filter, &page, STR(""), str_c(ask->err.primary));
+    } else if (status != STATUS_OK) {
+        ask_fail(ask, status);
+    } else {
+        queue_show(ask, 200, &filter, &page, after, STR(""));
+    }
+}
+
+void filter_post(struct ask *ask)
+{
+    struct desk_filter filter;
+    int64_t id = 0;
+    enum status status =
+        desk_filter_decode(ask->arena, form_value(&ask->form, "filter"), &filter, &ask->err);
+    if (status == STATUS_OK) {
+        status = desk_filter_save(ask->desk, &ask->caller, str_trim(form_value(&ask->form, "name")),
+                                  &filter, form_has(&ask->form, "shared"), &id, &ask->err);
+    }
+    if (status != STATUS_OK) {
+        ask_fail(ask, status);
+        return;
+    }
+    str text = filter_text(ask, &filter);
+    ask_redirect(ask, "/queue?%.*s%sdone=filter", STR_ARG(text), text.n > 0 ? "&" : "");
+}
+
+void filter_delete_post(struct ask *ask)
+{
+    enum status status = desk_filter_delete(ask->desk, &ask->caller,
+                                            ask_number(&ask->form, "id", 0), &ask->err);
+    if (status != STATUS_OK) {
+        ask_fail(ask, status);
+        return;
+    }
+    ask_redirect(ask, "/queue?done=unfilter");
+}

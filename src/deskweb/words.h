@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Times, spans, sizes and states in words an officer reads; pure. */
+#ifndef HUSTINGS_DESKWEB_WORDS_H
+#define HUSTINGS_DESKWEB_WORDS_H
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "desk/desk.h"
+
+/* "22 Jul 2024, 10:30" in the desk's zone. */
+str words_time(struct arena *arena, time_us at);
+/* "12 min", "3 h 20 min", "4 days"; never negative. */
+str words_span(struct arena *arena, time_us span);
+str words_size(struct arena *arena, int64_t bytes);
+/* "12 min left", "late by 3 h"; empty when no clock runs. */
+str words_due(struct arena *arena, time_us due, time_us now);
+/* Overdue, or less than a quarter of an hour left. */
+bool words_is_late(time_us due, time_us now);
+bool words_is_soon(time_us due, time_us now);
+str words_clock(enum case_clock clock);   /* "act", "tell the owner", "answer the reporter" */
+str words_state(enum case_state state);   /* "New" */
+str words_state_kind(enum case_state state); /* class: open, waiting, done */
+str words_access(enum case_access access); /* empty for open */
+str words_role(enum role role);
+/* "grade.set" and its JSON detail as a sentence. */
+str words_act(struct arena *arena, str verb, str detail);
+
+#endif
