@@ -142,6 +142,10 @@ enum status desk_search_step(struct desk *desk, size_t max_cases, bool *ret_more
  * past its act target rings the alarm again, once. Sealed: STATUS_OK and nothing to do. */
 enum status desk_tick(struct desk *desk, time_us now, bool *ret_more, struct error *err) MUST_CHECK;
 
+/* Checks a checkpoint of this desk's log and appends the desk's signature line for it. */
+enum status desk_cosign(struct desk *desk, str note, const struct crypt_verify_key *log_verify,
+                        struct buf *out, int64_t *ret_size, struct error *err) MUST_CHECK;
+
 /* --- work: the queue --- */
 struct desk_filter {  /* start from desk_filter_any() */
     int64_t grade;    /* exactly this; -1 any */

@@ -287,10 +287,11 @@ struct part_option_list options_owners(struct ask *ask, str chosen, bool has_any
         const struct officer *o = &ask->officers[i];
         str value = arena_printf(ask->arena, "%lld", (long long)o->id);
         if (!o->is_disabled || str_equal(value, chosen)) {
-            options_add(&maker, value, o->id == ask->caller.officer
-                                           ? arena_printf(ask->arena, "%.*s (you)",
-                                                          STR_ARG(o->name.n > 0 ? o->name : o->login))
-                                           : ask_officer_name(ask, o->id));
+            options_add(&maker, value,
+                        o->id == ask->caller.officer
+                            ? arena_printf(ask->arena, "%.*s (you)",
+                                           STR_ARG(o->name.n > 0 ? o->name : o->login))
+                            : ask_officer_name(ask, o->id));
         }
     }
     return options_list(&maker);

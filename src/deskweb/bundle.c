@@ -92,11 +92,11 @@ static enum status add_original(struct bundle *bundle, const struct desk_report 
     }
     char *sha = ARENA_ARRAY(ask->arena, char, 2 * CRYPT_HASH_BYTES);
     hex_encode(about->sha256.bytes, CRYPT_HASH_BYTES, sha);
-    bundle->files[bundle->file_count++] = (struct page_desk_print_files){
-        .name = about->name,
-        .sha = str_from(sha, 2 * CRYPT_HASH_BYTES),
-        .size = words_size(ask->arena, about->size),
-        .path = has_bytes ? path : STR("kept at the desk")};
+    bundle->files[bundle->file_count++] =
+        (struct page_desk_print_files){.name = about->name,
+                                       .sha = str_from(sha, 2 * CRYPT_HASH_BYTES),
+                                       .size = words_size(ask->arena, about->size),
+                                       .path = has_bytes ? path : STR("kept at the desk")};
     return status;
 }
 
@@ -186,13 +186,12 @@ void export_post(struct ask *ask)
     if (bundle_open(ask, PURPOSE_EXPORT, &bundle)) {
         render(&bundle, true, &html);
         add_sum(&bundle, STR("case.html"), buf_str(&html));
-        enum status status =
-            html.overflowed ? STATUS_LIMIT
-                            : tar_add(&bundle.tar, STR("case.html"), buf_str(&html), ask->now,
-                                      &ask->err);
+        enum status status = html.overflowed ? STATUS_LIMIT
+                                             : tar_add(&bundle.tar, STR("case.html"),
+                                                       buf_str(&html), ask->now, &ask->err);
         if (status == STATUS_OK) {
-            status = tar_add(&bundle.tar, STR("SHA256SUMS"), buf_str(&bundle.sums), ask->now,
-                             &ask->err);
+            status =
+                tar_add(&bundle.tar, STR("SHA256SUMS"), buf_str(&bundle.sums), ask->now, &ask->err);
         }
         tar_end(&bundle.tar);
         if (status == STATUS_OK && bundle.tar.overflowed) {

@@ -38,11 +38,11 @@ static bool read_act(struct ask *ask, struct desk_do *what)
         what->named_count++;
     }
     if (what->version <= 0) {
-        error_set(&ask->err, STATUS_INVALID, "The form does not say which version it was made from.");
+        error_set(&ask->err, STATUS_INVALID,
+                  "The form does not say which version it was made from.");
         return false;
     }
-    if (what->kind == DO_STATE &&
-        !case_state_from_word(form_value(form, "state"), &what->state)) {
+    if (what->kind == DO_STATE && !case_state_from_word(form_value(form, "state"), &what->state)) {
         error_set(&ask->err, STATUS_INVALID, "Choose one of the states.");
         return false;
     }

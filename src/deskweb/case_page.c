@@ -13,8 +13,8 @@ static struct page_desk_case_code_groups_list code_groups(struct ask *ask,
     size_t count = 0;
     for (size_t g = 0; g < pack->groups.count; g++) {
         const struct pack_choice *group = &pack->groups.items[g];
-        struct page_desk_case_code_groups_codes *codes = ARENA_ARRAY(
-            ask->arena, struct page_desk_case_code_groups_codes, pack->code_count + 1);
+        struct page_desk_case_code_groups_codes *codes =
+            ARENA_ARRAY(ask->arena, struct page_desk_case_code_groups_codes, pack->code_count + 1);
         size_t n = 0;
         for (size_t i = 0; i < pack->code_count; i++) {
             const struct pack_code *code = &pack->codes[i];
@@ -49,11 +49,11 @@ static struct page_desk_case_incidents_list incidents_of(struct ask *ask,
             buf_add_c(&codes, c > 0 ? " " : "");
             buf_add(&codes, incident->codes[c]);
         }
-        rows[i] = (struct page_desk_case_incidents){
-            .number = incident->number,
-            .subject = incident->subject,
-            .area = incident->area,
-            .codes = arena_str(ask->arena, buf_str(&codes))};
+        rows[i] =
+            (struct page_desk_case_incidents){.number = incident->number,
+                                              .subject = incident->subject,
+                                              .area = incident->area,
+                                              .codes = arena_str(ask->arena, buf_str(&codes))};
         buf_close(&codes);
     }
     return (struct page_desk_case_incidents_list){rows, shown->incident_count};
@@ -66,8 +66,7 @@ static struct part_desk_line_list viewers_of(struct ask *ask, const struct desk_
     for (size_t i = 0; i < shown->viewer_count; i++) {
         str name = ask_officer_name(ask, shown->viewers[i].officer);
         str since = words_span(ask->arena, ask->now - shown->viewers[i].since);
-        rows[i].text =
-            arena_printf(ask->arena, "%.*s, for %.*s", STR_ARG(name), STR_ARG(since));
+        rows[i].text = arena_printf(ask->arena, "%.*s, for %.*s", STR_ARG(name), STR_ARG(since));
     }
     return (struct part_desk_line_list){rows, shown->viewer_count};
 }
@@ -145,41 +144,41 @@ static void case_render(struct ask *ask, unsigned status, const struct desk_case
     bool has_error = typed->error.n > 0;
     str base = arena_printf(ask->arena, "/case/%lld", (long long)row->number);
     int64_t last = shown->report_count > 0 ? shown->reports[shown->report_count - 1].leaf : 0;
-    ASK_PAGE(
-        ask, status, desk_case, "", .token = {ask_csrf(ask), row->version},
-        .row = ask_row(ask, row), .base = base, .error = typed->error,
-        .error_field = has_error ? str_c(field_of(typed->kind)) : STR(""), .hint = typed->hint,
-        .viewers = viewers_of(ask, shown),
-        .merged_url = arena_printf(ask->arena, "/case/%lld", (long long)shown->merged_into),
-        .merged_number = shown->merged_into,
-        .closed_why = row->state == CASE_CLOSED ? shown->closed_why : STR(""),
-        .reports = view_reports(ask, shown),
-        .more_reports = shown->has_more_reports
-                            ? arena_printf(ask->arena, "%.*s?reports_after=%lld", STR_ARG(base),
-                                           (long long)last)
-                            : STR(""),
-        .thread = view_thread(ask, shown), .can_message = shown->can_message && !is_over,
-        .notes = view_notes(ask, shown),
-        .typed_note = has_error && typed->kind == DO_NOTE ? typed->text : STR(""),
-        .typed_message = has_error && typed->kind == DO_MESSAGE ? typed->text : STR(""),
-        .typed_reason = has_error ? typed->reason : STR(""),
-        .summary = has_error && typed->kind == DO_SUMMARY ? typed->text : shown->summary,
-        .why = view_why(ask, shown), .clocks = view_clocks(ask, shown),
-        .grades = options_grades(ask, number_text(ask, row->grade), false),
-        .states = options_states(ask, str_c(case_state_word(row->state)), false),
-        .owners = options_owners(ask, number_text(ask, row->owner), false),
-        .accesses = access_options(ask, row->access), .named_options = named_of(ask, shown),
-        .code_groups = code_groups(ask, row),
-        .incident_id = shown->incident_count > 0 ? shown->incidents[0].number : 0,
-        .incidents = incidents_of(ask, shown), .has_many_incidents = shown->incident_count > 1,
-        .links = view_links(ask, shown), .acts = view_acts(ask, shown->acts, shown->act_count),
-        .may_grade = !is_over && ask_can(ask, CAP_GRADE_RAISE),
-        .may_assign = !is_over && ask_can(ask, CAP_ASSIGN),
-        .may_link = !is_over && ask_can(ask, CAP_LINK),
-        .may_note = !is_over && ask_can(ask, CAP_NOTE_WRITE),
-        .may_message = !is_over && ask_can(ask, CAP_MESSAGE_WRITE),
-        .may_export = ask_can(ask, CAP_EXPORT), .may_close = !is_over && ask_can(ask, CAP_CLOSE),
-        .may_access = !is_over && ask_can(ask, CAP_ACCESS_SET), .is_over = is_over);
+    ASK_PAGE(ask, status, desk_case, "", .token = {ask_csrf(ask), row->version},
+             .row = ask_row(ask, row), .base = base, .error = typed->error,
+             .error_field = has_error ? str_c(field_of(typed->kind)) : STR(""), .hint = typed->hint,
+             .viewers = viewers_of(ask, shown),
+             .merged_url = arena_printf(ask->arena, "/case/%lld", (long long)shown->merged_into),
+             .merged_number = shown->merged_into,
+             .closed_why = row->state == CASE_CLOSED ? shown->closed_why : STR(""),
+             .reports = view_reports(ask, shown),
+             .more_reports = shown->has_more_reports
+                                 ? arena_printf(ask->arena, "%.*s?reports_after=%lld",
+                                                STR_ARG(base), (long long)last)
+                                 : STR(""),
+             .thread = view_thread(ask, shown), .can_message = shown->can_message && !is_over,
+             .notes = view_notes(ask, shown),
+             .typed_note = has_error && typed->kind == DO_NOTE ? typed->text : STR(""),
+             .typed_message = has_error && typed->kind == DO_MESSAGE ? typed->text : STR(""),
+             .typed_reason = has_error ? typed->reason : STR(""),
+             .summary = has_error && typed->kind == DO_SUMMARY ? typed->text : shown->summary,
+             .why = view_why(ask, shown), .clocks = view_clocks(ask, shown),
+             .grades = options_grades(ask, number_text(ask, row->grade), false),
+             .states = options_states(ask, str_c(case_state_word(row->state)), false),
+             .owners = options_owners(ask, number_text(ask, row->owner), false),
+             .accesses = access_options(ask, row->access), .named_options = named_of(ask, shown),
+             .code_groups = code_groups(ask, row),
+             .incident_id = shown->incident_count > 0 ? shown->incidents[0].number : 0,
+             .incidents = incidents_of(ask, shown), .has_many_incidents = shown->incident_count > 1,
+             .links = view_links(ask, shown), .acts = view_acts(ask, shown->acts, shown->act_count),
+             .may_grade = !is_over && ask_can(ask, CAP_GRADE_RAISE),
+             .may_assign = !is_over && ask_can(ask, CAP_ASSIGN),
+             .may_link = !is_over && ask_can(ask, CAP_LINK),
+             .may_note = !is_over && ask_can(ask, CAP_NOTE_WRITE),
+             .may_message = !is_over && ask_can(ask, CAP_MESSAGE_WRITE),
+             .may_export = ask_can(ask, CAP_EXPORT),
+             .may_close = !is_over && ask_can(ask, CAP_CLOSE),
+             .may_access = !is_over && ask_can(ask, CAP_ACCESS_SET), .is_over = is_over);
 }
 
 void case_show(struct ask *ask, unsigned status, const struct case_typed *typed)

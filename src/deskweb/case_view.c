@@ -113,16 +113,16 @@ static str consent_words(struct arena *arena, const struct report *report)
     return count == 0 ? STR("nobody was named") : joined(arena, list, count);
 }
 
-static struct part_desk_report_card_answers_list answers_of(struct ask *ask,
-                                                            const struct report *r)
+static struct part_desk_report_card_answers_list answers_of(struct ask *ask, const struct report *r)
 {
     const struct pack *pack = ask->web->options.pack;
     struct answers a = {
         .rows = ARENA_ARRAY(ask->arena, struct part_desk_report_card_answers, ANSWERS_MAX)};
-    answer_add(&a, STR("Danger"), r->danger == DANGER_NOW    ? STR("now")
-                                  : r->danger == DANGER_SOON ? STR("soon")
-                                  : r->danger == DANGER_NO   ? STR("no")
-                                                             : STR(""));
+    answer_add(&a, STR("Danger"),
+               r->danger == DANGER_NOW    ? STR("now")
+               : r->danger == DANGER_SOON ? STR("soon")
+               : r->danger == DANGER_NO   ? STR("no")
+                                          : STR(""));
     answer_add(&a, STR("Person targeted"), r->target_name);
     answer_add(&a, STR("Role"), label_of(ask, &pack->roles, r->target_role));
     answer_add(&a, STR("Office"), office_label(ask, r->target_office));
@@ -239,9 +239,9 @@ struct part_desk_talk_list view_thread(struct ask *ask, const struct desk_case *
     size_t m = 0;
     while (r < shown->report_count || m < shown->message_count) {
         const struct desk_report *report = &shown->reports[r];
-        bool is_report = r < shown->report_count &&
-                         (m == shown->message_count ||
-                          report->body.received <= shown->messages[m].at);
+        bool is_report =
+            r < shown->report_count &&
+            (m == shown->message_count || report->body.received <= shown->messages[m].at);
         if (is_report) {
             if (report->body.is_added && !report->is_erased) {
                 rows[count++] = talk_of(ask, "theirs", STR("The reporter"), report->body.received,
@@ -251,9 +251,9 @@ struct part_desk_talk_list view_thread(struct ask *ask, const struct desk_case *
         } else {
             const struct desk_message *message = &shown->messages[m++];
             bool is_state = str_equal(message->kind, STR("state"));
-            rows[count++] = talk_of(ask, is_state ? "state" : "ours",
-                                    ask_officer_name(ask, message->officer), message->at,
-                                    message->text);
+            rows[count++] =
+                talk_of(ask, is_state ? "state" : "ours", ask_officer_name(ask, message->officer),
+                        message->at, message->text);
         }
     }
     return (struct part_desk_talk_list){rows, count};
@@ -265,8 +265,7 @@ struct part_desk_talk_list view_notes(struct ask *ask, const struct desk_case *s
         ARENA_ARRAY(ask->arena, struct part_desk_talk, shown->note_count + 1);
     for (size_t i = 0; i < shown->note_count; i++) {
         const struct desk_note *note = &shown->notes[i];
-        rows[i] =
-            talk_of(ask, "note", ask_officer_name(ask, note->officer), note->at, note->text);
+        rows[i] = talk_of(ask, "note", ask_officer_name(ask, note->officer), note->at, note->text);
     }
     return (struct part_desk_talk_list){rows, shown->note_count};
 }
@@ -305,12 +304,12 @@ struct part_desk_act_list view_acts(struct ask *ask, const struct desk_act *acts
 {
     struct part_desk_act *rows = ARENA_ARRAY(ask->arena, struct part_desk_act, count + 1);
     for (size_t i = 0; i < count; i++) {
-        rows[i] = (struct part_desk_act){.at = words_time(ask->arena, acts[i].at),
-                                         .who = ask_officer_name(ask, acts[i].officer),
-                                         .text = words_act(ask->arena, acts[i].verb,
-                                                           acts[i].detail),
-                                         .leaf = acts[i].leaf,
-                                         .number = acts[i].number};
+        rows[i] =
+            (struct part_desk_act){.at = words_time(ask->arena, acts[i].at),
+                                   .who = ask_officer_name(ask, acts[i].officer),
+                                   .text = words_act(ask->arena, acts[i].verb, acts[i].detail),
+                                   .leaf = acts[i].leaf,
+                                   .number = acts[i].number};
     }
     return (struct part_desk_act_list){rows, count};
 }

@@ -134,23 +134,22 @@ static void form_show(struct ask *ask, unsigned status, const struct report *rep
         hex_encode(bytes, sizeof bytes, hex);
         nonce = str_from(hex, 2 * NONCE_BYTES);
     }
-    ASK_PAGE(ask, status, desk_report, "report", .csrf = ask_csrf(ask), .nonce = nonce,
-             .what = report->what, .target_name = report->target_name,
-             .target_office = office_options(ask, report->target_office),
-             .target_role = choice_options(ask, &pack->roles, report->target_role),
-             .relation = choice_options(ask, &pack->relations, report->relation),
-             .danger = danger_options(ask, report->danger), .when = report->when,
-             .postcode = report->postcode, .place = report->place,
-             .constituency = report->constituency,
-             .channel = choice_options(ask, &pack->channels, report->channel),
-             .accounts = form_value(&ask->form, "accounts"),
-             .links = form_value(&ask->form, "links"), .impact = report->impact,
-             .fear = fear_options(ask, report->fear), .contact_name = report->contact_name,
-             .contact_phone = report->contact_phone, .contact_email = report->contact_email,
-             .contact_how = report->contact_how, .police = report->may_tell_police,
-             .party = report->may_tell_party, .review = report->may_use_in_review,
-             .practice = form_has(&ask->form, "practice"), .errors = {errors, problems->count},
-             .error = problems->count > 0 ? STR("yes") : STR(""));
+    ASK_PAGE(
+        ask, status, desk_report, "report", .csrf = ask_csrf(ask), .nonce = nonce,
+        .what = report->what, .target_name = report->target_name,
+        .target_office = office_options(ask, report->target_office),
+        .target_role = choice_options(ask, &pack->roles, report->target_role),
+        .relation = choice_options(ask, &pack->relations, report->relation),
+        .danger = danger_options(ask, report->danger), .when = report->when,
+        .postcode = report->postcode, .place = report->place, .constituency = report->constituency,
+        .channel = choice_options(ask, &pack->channels, report->channel),
+        .accounts = form_value(&ask->form, "accounts"), .links = form_value(&ask->form, "links"),
+        .impact = report->impact, .fear = fear_options(ask, report->fear),
+        .contact_name = report->contact_name, .contact_phone = report->contact_phone,
+        .contact_email = report->contact_email, .contact_how = report->contact_how,
+        .police = report->may_tell_police, .party = report->may_tell_party,
+        .review = report->may_use_in_review, .practice = form_has(&ask->form, "practice"),
+        .errors = {errors, problems->count}, .error = problems->count > 0 ? STR("yes") : STR(""));
 }
 
 void report_get(struct ask *ask)
@@ -188,8 +187,8 @@ static void receipt_show(struct ask *ask, const struct report *report, const str
 {
     str texts[FRONT_ADVICE_MAX];
     struct buf words;
-    size_t count = front_advice(ask->web->options.front, ask->arena, report,
-                                &sent->receipt.grade, texts, FRONT_ADVICE_MAX);
+    size_t count = front_advice(ask->web->options.front, ask->arena, report, &sent->receipt.grade,
+                                texts, FRONT_ADVICE_MAX);
     struct part_desk_line *advice = ARENA_ARRAY(ask->arena, struct part_desk_line, count + 1);
     for (size_t i = 0; i < count; i++) {
         advice[i].text = texts[i];
@@ -197,8 +196,8 @@ static void receipt_show(struct ask *ask, const struct report *report, const str
     buf_init(&words, 512);
     receipt_add_words(&words, &sent->receipt.receipt);
     ASK_PAGE(ask, 201, desk_receipt, "report", .receipt = buf_str(&words),
-             .is_danger = front_says_999(report, &sent->receipt.grade),
-             .is_practice = is_practice, .advice = {advice, count});
+             .is_danger = front_says_999(report, &sent->receipt.grade), .is_practice = is_practice,
+             .advice = {advice, count});
     crypt_wipe(words.p, words.n);
     buf_close(&words);
 }
@@ -234,8 +233,9 @@ void report_post(struct ask *ask)
         box_client_run(ask->web->options.box);
     }
     if (sent.status != STATUS_OK) {
-        error_set(&ask->err, sent.status, "The report was not kept. Nothing was sent; please try "
-                                          "again.");
+        error_set(&ask->err, sent.status,
+                  "The report was not kept. Nothing was sent; please try "
+                  "again.");
         ask_fail(ask, sent.status);
         return;
     }

@@ -24,11 +24,11 @@ static str waiting_words(struct ask *ask)
 /* Only a path of our own; anything else would send an officer to a stranger. */
 static str safe_next(str next)
 {
-    bool is_good = next.n > 1 && next.n < 200 && next.p[0] == '/' && next.p[1] != '/' &&
-                   next.p[1] != '\\';
+    bool is_good =
+        next.n > 1 && next.n < 200 && next.p[0] == '/' && next.p[1] != '/' && next.p[1] != '\\';
     for (size_t i = 0; i < next.n && is_good; i++) {
-        is_good = ascii_is_alnum(next.p[i]) || next.p[i] == '/' || next.p[i] == '-' ||
-                  next.p[i] == '_';
+        is_good =
+            ascii_is_alnum(next.p[i]) || next.p[i] == '/' || next.p[i] == '-' || next.p[i] == '_';
     }
     return is_good ? next : STR("/");
 }
@@ -69,9 +69,10 @@ void login_post(struct ask *ask)
     enum status status = desk_login(ask->desk, &input, ask->now, token, &ask->err);
     if (status != STATUS_OK) {
         unsigned code = status == STATUS_LIMIT ? 429 : status_http(status);
-        str error = status == STATUS_DENIED || status == STATUS_LIMIT || status == STATUS_UNAVAILABLE
-                        ? str_c(ask->err.primary)
-                        : STR("You could not be logged in.");
+        str error =
+            status == STATUS_DENIED || status == STATUS_LIMIT || status == STATUS_UNAVAILABLE
+                ? str_c(ask->err.primary)
+                : STR("You could not be logged in.");
         login_show(ask, code, error, str_c(ask->err.hint));
         return;
     }

@@ -19,8 +19,9 @@ static const struct signature signatures[] = {
     {MAGIC_WEBP, 8, STR_INIT("WEBP")},
     {MAGIC_PDF, 0, STR_INIT("%PDF-")},
     {MAGIC_ZIP, 0, STR_INIT("PK\x03\x04")},
-    {MAGIC_PROGRAM, 0, STR_INIT("\x7f"
-                                "ELF")},
+    {MAGIC_PROGRAM, 0,
+     STR_INIT("\x7f"
+              "ELF")},
     {MAGIC_PROGRAM, 0, STR_INIT("MZ")},
     {MAGIC_PROGRAM, 0, STR_INIT("\xcf\xfa\xed\xfe")},
     {MAGIC_PROGRAM, 0, STR_INIT("#!")},
@@ -93,11 +94,17 @@ enum magic_kind magic_of(str beginning)
 
 const char *magic_words(enum magic_kind kind)
 {
-    static const char *const words[MAGIC_KIND_COUNT] = {
-        "bytes of an unknown kind", "a PNG picture",     "a JPEG picture", "a GIF picture",
-        "a WebP picture",           "plain text",        "a web page (HTML)",
-        "an SVG drawing (can hold script)", "a PDF document", "a ZIP archive or office document",
-        "a program"};
+    static const char *const words[MAGIC_KIND_COUNT] = {"bytes of an unknown kind",
+                                                        "a PNG picture",
+                                                        "a JPEG picture",
+                                                        "a GIF picture",
+                                                        "a WebP picture",
+                                                        "plain text",
+                                                        "a web page (HTML)",
+                                                        "an SVG drawing (can hold script)",
+                                                        "a PDF document",
+                                                        "a ZIP archive or office document",
+                                                        "a program"};
     return words[kind];
 }
 
@@ -122,10 +129,11 @@ struct promise {
     enum magic_kind kind;
 };
 static const struct promise promises[] = {
-    {STR_INIT(".png"), MAGIC_PNG},   {STR_INIT(".jpg"), MAGIC_JPEG}, {STR_INIT(".jpeg"), MAGIC_JPEG},
-    {STR_INIT(".gif"), MAGIC_GIF},   {STR_INIT(".webp"), MAGIC_WEBP}, {STR_INIT(".pdf"), MAGIC_PDF},
-    {STR_INIT("image/png"), MAGIC_PNG}, {STR_INIT("image/jpeg"), MAGIC_JPEG},
-    {STR_INIT("image/gif"), MAGIC_GIF}, {STR_INIT("image/webp"), MAGIC_WEBP},
+    {STR_INIT(".png"), MAGIC_PNG},           {STR_INIT(".jpg"), MAGIC_JPEG},
+    {STR_INIT(".jpeg"), MAGIC_JPEG},         {STR_INIT(".gif"), MAGIC_GIF},
+    {STR_INIT(".webp"), MAGIC_WEBP},         {STR_INIT(".pdf"), MAGIC_PDF},
+    {STR_INIT("image/png"), MAGIC_PNG},      {STR_INIT("image/jpeg"), MAGIC_JPEG},
+    {STR_INIT("image/gif"), MAGIC_GIF},      {STR_INIT("image/webp"), MAGIC_WEBP},
     {STR_INIT("application/pdf"), MAGIC_PDF}};
 
 static bool ends_fold(str text, str end)
@@ -137,15 +145,16 @@ str magic_warning(enum magic_kind kind, str name, str claimed_type)
 {
     bool is_broken_promise = false;
     for (size_t i = 0; i < ARRAY_LEN(promises); i++) {
-        bool is_promised =
-            ends_fold(name, promises[i].word) || str_equal_ascii_fold(claimed_type, promises[i].word);
+        bool is_promised = ends_fold(name, promises[i].word) ||
+                           str_equal_ascii_fold(claimed_type, promises[i].word);
         is_broken_promise = is_broken_promise || (is_promised && promises[i].kind != kind);
     }
     if (kind == MAGIC_PROGRAM) {
         return STR("This file is a program. Do not open it.");
     }
     if (kind == MAGIC_HTML && is_broken_promise) {
-        return STR("This is a web page that calls itself something else. It is shown as text only.");
+        return STR(
+            "This is a web page that calls itself something else. It is shown as text only.");
     }
     return is_broken_promise
                ? STR("This file is not what its name or type says. It is not shown as that.")

@@ -14,8 +14,7 @@ static str title_of(struct ask *ask, const struct released_table *table)
                                                           : STR("Subjects");
     return str_equal(table->dimension, STR("all"))
                ? arena_printf(ask->arena, "%.*s in all", STR_ARG(unit))
-               : arena_printf(ask->arena, "%.*s by %.*s", STR_ARG(unit),
-                              STR_ARG(table->dimension));
+               : arena_printf(ask->arena, "%.*s by %.*s", STR_ARG(unit), STR_ARG(table->dimension));
 }
 
 static struct page_desk_numbers_tables_rows_list rows_of(struct ask *ask,
@@ -44,8 +43,7 @@ static struct page_desk_numbers_tables_rows_list rows_of(struct ask *ask,
 void numbers_get(struct ask *ask)
 {
     struct released_tables released = {0};
-    enum status status =
-        desk_numbers(ask->desk, &ask->caller, ask->arena, &released, &ask->err);
+    enum status status = desk_numbers(ask->desk, &ask->caller, ask->arena, &released, &ask->err);
     if (status != STATUS_OK) {
         ask_fail(ask, status);
         return;
@@ -55,12 +53,11 @@ void numbers_get(struct ask *ask)
     for (size_t i = 0; i < released.count; i++) {
         const struct released_table *table = &released.tables[i];
         struct page_desk_numbers_tables_rows_list rows = rows_of(ask, table);
-        tables[i] = (struct page_desk_numbers_tables){
-            .title = title_of(ask, table),
-            .anchor = arena_printf(ask->arena, "n%zu", i),
-            .has_bars = rows.count > 1,
-            .height = (int64_t)rows.count * BAR_STEP,
-            .rows = rows};
+        tables[i] = (struct page_desk_numbers_tables){.title = title_of(ask, table),
+                                                      .anchor = arena_printf(ask->arena, "n%zu", i),
+                                                      .has_bars = rows.count > 1,
+                                                      .height = (int64_t)rows.count * BAR_STEP,
+                                                      .rows = rows};
     }
     ASK_PAGE(ask, 200, desk_numbers, "numbers", .mark = STR("Not audited for publication"),
              .tables = {tables, released.count});

@@ -89,9 +89,8 @@ void officer_reset_post(struct ask *ask)
     for (size_t i = 0; i < ask->officer_count; i++) {
         login = ask->officers[i].id == ask->ids.number ? ask->officers[i].login : login;
     }
-    enum status status =
-        desk_officer_reset(ask->desk, &ask->caller, ask->ids.number,
-                           form_value(&ask->form, "password"), &secret, &ask->err);
+    enum status status = desk_officer_reset(ask->desk, &ask->caller, ask->ids.number,
+                                            form_value(&ask->form, "password"), &secret, &ask->err);
     if (status != STATUS_OK) {
         officers_show(ask, status_http(status), str_c(ask->err.primary));
         return;
@@ -101,8 +100,7 @@ void officer_reset_post(struct ask *ask)
 
 void officer_disable_post(struct ask *ask)
 {
-    enum status status =
-        desk_officer_disable(ask->desk, &ask->caller, ask->ids.number, &ask->err);
+    enum status status = desk_officer_disable(ask->desk, &ask->caller, ask->ids.number, &ask->err);
     if (status != STATUS_OK) {
         officers_show(ask, status_http(status), str_c(ask->err.primary));
         return;

@@ -85,19 +85,17 @@ static void queue_show(struct ask *ask, unsigned status, const struct desk_filte
         rows[i] = ask_row(ask, &page->rows[i]);
     }
     struct page_desk_queue_saved_list saved = saved_filters(ask, text);
-    str grade = filter->grade < 0 ? STR("")
-                                  : arena_printf(ask->arena, "%lld", (long long)filter->grade);
-    str owner = filter->owner < 0 ? STR("")
-                                  : arena_printf(ask->arena, "%lld", (long long)filter->owner);
-    str state = filter->state == 0 ? STR("")
-                                   : str_c(case_state_word((enum case_state)filter->state));
+    str grade =
+        filter->grade < 0 ? STR("") : arena_printf(ask->arena, "%lld", (long long)filter->grade);
+    str owner =
+        filter->owner < 0 ? STR("") : arena_printf(ask->arena, "%lld", (long long)filter->owner);
+    str state =
+        filter->state == 0 ? STR("") : str_c(case_state_word((enum case_state)filter->state));
     ASK_PAGE(ask, status, desk_queue, "queue", .csrf = ask_csrf(ask), .rows = {rows, page->count},
              .next = page->next.n > 0 ? queue_url(ask, text, page->next) : STR(""),
              .first = queue_url(ask, text, STR("")), .is_first = after.n == 0, .error = error,
-             .grades = options_grades(ask, grade, true),
-             .states = options_states(ask, state, true),
-             .owners = options_owners(ask, owner, true),
-             .codes = code_options(ask, filter->code),
+             .grades = options_grades(ask, grade, true), .states = options_states(ask, state, true),
+             .owners = options_owners(ask, owner, true), .codes = code_options(ask, filter->code),
              .practices = practice_options(ask, filter->practice), .area = filter->area,
              .week = filter->week, .is_overdue = filter->is_overdue, .filter = text,
              .is_filtered = text.n > 0, .has_saved = saved.count > 0,
@@ -143,8 +141,8 @@ void filter_post(struct ask *ask)
 
 void filter_delete_post(struct ask *ask)
 {
-    enum status status = desk_filter_delete(ask->desk, &ask->caller,
-                                            ask_number(&ask->form, "id", 0), &ask->err);
+    enum status status =
+        desk_filter_delete(ask->desk, &ask->caller, ask_number(&ask->form, "id", 0), &ask->err);
     if (status != STATUS_OK) {
         ask_fail(ask, status);
         return;

@@ -4,7 +4,9 @@
 #include "deskweb/ask.h"
 
 #define CASE_ACT(path, capability, kind)                                                           \
-    {HTTP_POST, "/case/#/" path, capability, case_act_post, kind}
+    {                                                                                              \
+        HTTP_POST, "/case/#/" path, capability, case_act_post, kind                                \
+    }
 
 const struct route route_table[] = {
     {HTTP_GET, "/", NEED_NOTHING, home_get, 0},

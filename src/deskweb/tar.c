@@ -4,8 +4,17 @@
 #include <stdio.h>
 
 /* Places of the header's fields (POSIX.1-1988, "ustar interchange format"). */
-enum { AT_MODE = 100, AT_UID = 108, AT_GID = 116, AT_SIZE = 124, AT_MTIME = 136, AT_SUM = 148,
-       AT_TYPE = 156, AT_MAGIC = 257, SAFE_NAME_BYTES_MAX = 60 };
+enum {
+    AT_MODE = 100,
+    AT_UID = 108,
+    AT_GID = 116,
+    AT_SIZE = 124,
+    AT_MTIME = 136,
+    AT_SUM = 148,
+    AT_TYPE = 156,
+    AT_MAGIC = 257,
+    SAFE_NAME_BYTES_MAX = 60
+};
 
 static void put_octal(char *field, unsigned digits, uint64_t value)
 {
@@ -55,9 +64,8 @@ enum status tar_add(struct buf *out, str name, str bytes, time_us at, struct err
     for (size_t n = bytes.n; n % TAR_BLOCK_BYTES != 0; n++) {
         buf_add_byte(out, 0);
     }
-    return out->overflowed
-               ? error_set(err, STATUS_LIMIT, "the case is too large for one archive")
-               : STATUS_OK;
+    return out->overflowed ? error_set(err, STATUS_LIMIT, "the case is too large for one archive")
+                           : STATUS_OK;
 }
 
 void tar_end(struct buf *out)

@@ -17,10 +17,10 @@ str words_due(struct arena *arena, time_us due, time_us now);
 /* Overdue, or less than a quarter of an hour left. */
 bool words_is_late(time_us due, time_us now);
 bool words_is_soon(time_us due, time_us now);
-str words_clock(enum case_clock clock);   /* "act", "tell the owner", "answer the reporter" */
-str words_state(enum case_state state);   /* "New" */
+str words_clock(enum case_clock clock);      /* "act", "tell the owner", "answer the reporter" */
+str words_state(enum case_state state);      /* "New" */
 str words_state_kind(enum case_state state); /* class: open, waiting, done */
-str words_access(enum case_access access); /* empty for open */
+str words_access(enum case_access access);   /* empty for open */
 str words_role(enum role role);
 /* "grade.set" and its JSON detail as a sentence. */
 str words_act(struct arena *arena, str verb, str detail);

@@ -4,7 +4,8 @@
  * Two ways to ask over the same frames: `box_call` (blocking, used by desk and commands) and
  * `box_ask` (queues the question and remembers a callback; front, which serves many at once).
  * Every answer begins with a status word and a short text; only on STATUS_OK more follows.
- * Box checks which role may ask what: a front cannot fetch letters, a desk cannot put them.
+ * Box checks which role may ask what: a front cannot fetch letters; a desk puts only whole letters
+ * (a report entered by hand).
  */
 #ifndef HUSTINGS_LETTERBOX_BOX_CLIENT_H
 #define HUSTINGS_LETTERBOX_BOX_CLIENT_H

@@ -1,15 +1,228 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The officers' process: pages over HTTP, the desk behind them, and the work of every moment
+ * (letters come in, the search index grows, clocks escalate, checkpoints are co-signed) in slices
+ * between two requests. It has no other address than the officers' one, and after set-up it can
+ * open no new one. */
 #include <stdio.h>
 #include <unistd.h>
 
-#include "http/http.h"
+#include "base/io.h"
+#include "desk/rules.h"
+#include "deskweb/deskweb.h"
+#include "serve/pack_bridge.h"
+#include "serve/sandbox.h"
 #include "serve/serve.h"
 
-/* Until the officers' pages are built in, the desk only keeps its place. */
+enum {
+    ARENA_BYTES_MAX = 64 * 1024 * 1024,
+    NOTE_ARENA_BYTES = 256 * 1024,
+    LINE_BYTES_MAX = 1024,
+    IDLE_MS = 500, /* how long a new letter may wait for its import */
+    BUSY_MS = 1,   /* between two slices while there is a backlog */
+    COSIGN_SECONDS = 60,
+    EXIT_SETUP = 3
+};
+
+struct desk_side {
+    const struct settings *settings;
+    struct loop *loop;
+    struct desk *desk;
+    struct box_client *box;
+    struct deskweb *web;
+    struct front *front;
+    bool is_busy; /* the fast timer runs */
+    bool has_complained;
+    time_us cosigned_at; /* monotonic */
+};
+
+static size_t body_bytes_max(void *context, struct http_exchange *x)
+{
+    struct desk_side *side = context;
+    return deskweb_body_bytes_max(side->web, x);
+}
+
+static void serve(void *context, struct http_exchange *x)
+{
+    struct desk_side *side = context;
+    deskweb_serve(side->web, x);
+}
+
+/* --- the work between two requests --- */
+
+/* Says a failure once, not every half second. */
+static void complain(struct desk_side *side, const char *what, const struct error *err)
+{
+    if (!side->has_complained) {
+        fprintf(stderr, "hustings desk: %s: %s\n", what, err->primary);
+        side->has_complained = true;
+    }
+}
+
+static void cosign(struct desk_side *side)
+{
+    struct arena arena;
+    struct buf line;
+    struct error err = {0};
+    str note = {0};
+    int64_t size = 0;
+    arena_init(&arena, NOTE_ARENA_BYTES);
+    buf_init(&line, LINE_BYTES_MAX);
+    enum status status = box_checkpoint(side->box, &arena, &note, &err);
+    if (status == STATUS_OK) {
+        status = desk_cosign(side->desk, note, &side->settings->log_verify, &line, &size, &err);
+    }
+    if (status == STATUS_OK) {
+        status = box_cosign(side->box, size, buf_str(&line), &err);
+    }
+    if (status == STATUS_CORRUPT) { /* never quiet: somebody may have changed the log */
+        fprintf(stderr, "hustings desk: the ledger's checkpoint: %s\n", err.primary);
+    }
+    buf_close(&line);
+    arena_close(&arena);
+}
+
+static void busy(void *context, time_us now_monotonic);
+
+static void slice(struct desk_side *side)
+{
+    struct error err = {0};
+    bool has_more = false;
+    enum status status = desk_tick(side->desk, clock_wall(), &has_more, &err);
+    if (status == STATUS_OK) {
+        side->has_complained = false;
+    } else {
+        has_more = false;
+        complain(side, "background work", &err);
+    }
+    if (has_more && !side->is_busy) {
+        side->is_busy = true;
+        loop_every(side->loop, BUSY_MS, busy, side);
+    } else if (!has_more && side->is_busy) {
+        side->is_busy = false;
+        loop_every_stop(side->loop, busy, side);
+    }
+}
+
+static void busy(void *context, time_us now_monotonic)
+{
+    (void)now_monotonic;
+    slice(context);
+}
+
+static void tick(void *context, time_us now_monotonic)
+{
+    struct desk_side *side = context;
+    front_tick(side->front, now_monotonic);
+    if (!side->is_busy) {
+        slice(side);
+    }
+    bool is_time = side->cosigned_at == 0 ||
+                   now_monotonic - side->cosigned_at >= COSIGN_SECONDS * US_PER_SECOND;
+    if (is_time && desk_is_unlocked(side->desk)) {
+        side->cosigned_at = now_monotonic;
+        cosign(side);
+    }
+}
+
+/* --- set-up --- */
+
+/* Unattended: systemd hands the root over as a credential (docs: SECURITY.md says what it costs). */
+static void unlock_by_credential(struct desk_side *side, struct arena *arena)
+{
+    struct crypt_key root;
+    struct error err = {0};
+    enum status status = settings_key_read(side->settings, arena, "desk.root", &root, &err);
+    if (status == STATUS_NOT_FOUND) {
+        return;
+    }
+    if (status == STATUS_OK) {
+        status = desk_unlock(side->desk, &root, 0, "credential", clock_wall(), &err);
+    }
+    CRYPT_WIPE(root);
+    if (status != STATUS_OK) {
+        fprintf(stderr, "hustings desk: not unlocked by its credential: %s\n", err.primary);
+    }
+}
+
+static enum status open_desk(struct desk_side *side, const struct pack *pack, struct arena *arena,
+                             struct error *err)
+{
+    struct desk_rules *rules = ARENA_NEW(arena, struct desk_rules);
+    const struct settings *settings = side->settings;
+    enum status status = desk_rules_from_pack(pack, rules, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    struct desk_options options = {.search_path = settings_path(settings, arena, "search.db"),
+                                   .casebook = settings_store(settings, arena, "casebook"),
+                                   .keyring = settings_store(settings, arena, "keyring"),
+                                   .id = settings->desk_id,
+                                   .public_key = settings->desk_public,
+                                   .rules = rules,
+                                   .box = desk_box_real(side->box)};
+    return desk_open(&options, clock_wall(), &side->desk, err);
+}
+
+static enum status set_up(const struct child *child, struct desk_side *side, struct arena *arena,
+                          struct http_server **ret_server, struct error *err)
+{
+    const struct settings *settings = child->options->settings;
+    struct front_options front = {.desk_id = settings->desk_id,
+                                  .desk_public = settings->desk_public};
+    side->settings = settings;
+    side->box = box_client_open(child->box_fd, true);
+    front.box = side->box;
+    enum status status = pack_bridge_open(arena, child->options->pack_folder, &front, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    const struct pack *pack = pack_bridge_pack(&front);
+    status = open_desk(side, pack, arena, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    side->front = front_open(&front);
+    struct deskweb_options web = {.desk = side->desk,
+                                  .pack = pack,
+                                  .box = side->box,
+                                  .front = side->front,
+                                  .desk_name = settings->desk_name,
+                                  .folder = settings->dir,
+                                  .is_https = settings->is_https,
+                                  .sealed_since = clock_wall()};
+    side->web = deskweb_open(&web);
+    side->loop = loop_new();
+    struct http_options http = {.listen_fd = child->listen_fd};
+    struct http_handler handler = {
+        .body_bytes_max = body_bytes_max, .serve = serve, .context = side};
+    return http_start(side->loop, &http, &handler, ret_server, err);
+}
+
 int desk_process(const struct child *child)
 {
-    (void)child;
-    for (;;) {
-        (void)pause();
+    struct arena arena;
+    struct error err = {0};
+    struct desk_side side = {0};
+    struct http_server *server = NULL;
+    arena_init(&arena, ARENA_BYTES_MAX);
+    crypt_start();
+    enum status status = set_up(child, &side, &arena, &server, &err);
+    if (status != STATUS_OK) {
+        fprintf(stderr, "hustings desk: %s\n", err.primary);
+        return EXIT_SETUP;
     }
+    unlock_by_credential(&side, &arena); /* before: systemd's folder is not below DIR */
+    if (settings_store(side.settings, &arena, "keyring").engine == DB_POSTGRESQL) {
+        sandbox_enter_networked(SANDBOX_DESK, NULL); /* connections may have to be made anew */
+    } else {
+        sandbox_enter(SANDBOX_DESK, arena_cstr(&arena, side.settings->dir));
+    }
+    loop_every(side.loop, IDLE_MS, tick, &side);
+    loop_run(side.loop);
+    http_stop(server);
+    front_close(side.front);
+    deskweb_close(side.web);
+    desk_close(side.desk);
+    arena_close(&arena);
+    return 0;
 }
