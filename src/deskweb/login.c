@@ -2,6 +2,8 @@
 /* Log-in, log-out, lock, password. What was wrong about a log-in is never said. */
 #include "deskweb/ask.h"
 
+#include <stdio.h>
+
 #include "pages/desk_lock.html.h"
 #include "pages/desk_login.html.h"
 #include "pages/desk_password.html.h"
@@ -68,6 +70,9 @@ void login_post(struct ask *ask)
     }
     enum status status = desk_login(ask->desk, &input, ask->now, token, &ask->err);
     if (status != STATUS_OK) {
+        if (status != STATUS_DENIED && status != STATUS_LIMIT) {
+            fprintf(stderr, "hustings desk: a log-in failed: %s\n", ask->err.primary);
+        }
         unsigned code = status == STATUS_LIMIT ? 429 : status_http(status);
         str error =
             status == STATUS_DENIED || status == STATUS_LIMIT || status == STATUS_UNAVAILABLE

@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "base/io.h"
-#include "desk/rules.h"
 #include "deskweb/deskweb.h"
+#include "serve/own_desk.h"
 #include "serve/pack_bridge.h"
 #include "serve/sandbox.h"
 #include "serve/serve.h"
@@ -144,25 +144,6 @@ static void unlock_by_credential(struct desk_side *side, struct arena *arena)
     }
 }
 
-static enum status open_desk(struct desk_side *side, const struct pack *pack, struct arena *arena,
-                             struct error *err)
-{
-    struct desk_rules *rules = ARENA_NEW(arena, struct desk_rules);
-    const struct settings *settings = side->settings;
-    enum status status = desk_rules_from_pack(pack, rules, err);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    struct desk_options options = {.search_path = settings_path(settings, arena, "search.db"),
-                                   .casebook = settings_store(settings, arena, "casebook"),
-                                   .keyring = settings_store(settings, arena, "keyring"),
-                                   .id = settings->desk_id,
-                                   .public_key = settings->desk_public,
-                                   .rules = rules,
-                                   .box = desk_box_real(side->box)};
-    return desk_open(&options, clock_wall(), &side->desk, err);
-}
-
 static enum status set_up(const struct child *child, struct desk_side *side, struct arena *arena,
                           struct http_server **ret_server, struct error *err)
 {
@@ -177,7 +158,12 @@ static enum status set_up(const struct child *child, struct desk_side *side, str
         return status;
     }
     const struct pack *pack = pack_bridge_pack(&front);
-    status = open_desk(side, pack, arena, err);
+    struct desk_options desk = {0};
+    status = desk_options_from_settings(settings, child->options->pack_folder, arena, &desk, err);
+    desk.box = desk_box_real(side->box);
+    if (status == STATUS_OK) {
+        status = desk_open(&desk, clock_wall(), &side->desk, err);
+    }
     if (status != STATUS_OK) {
         return status;
     }
