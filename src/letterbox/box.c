@@ -236,10 +236,14 @@ void box_add_note(struct box *box, struct buf *note)
 
 static void sweep(struct box *box)
 {
+    static const struct letterbox_lifetimes lifetimes = {
+        .draft = BOX_DRAFT_SECONDS * US_PER_SECOND,
+        .idempotency = BOX_IDEMPOTENCY_SECONDS * US_PER_SECOND,
+        .chunk = 2 * BOX_DRAFT_SECONDS * US_PER_SECOND};
     struct error err = {0};
     enum status status = db_begin(box->db, &err);
     if (status == STATUS_OK) {
-        status = letterbox_sweep(box->db, box->now, &err);
+        status = letterbox_sweep(box->db, box->now, &lifetimes, &err);
         if (status == STATUS_OK) {
             status = letterbox_epochs_sweep(box->db, box_hour(box->now) - 2 * hour_us, &err);
         }
@@ -272,7 +276,7 @@ static void ring_due(struct box *box)
     }
     enum status status = db_begin(box->db, &err);
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-        int64_t wait_s = rows[i].tries < 6 ? INT64_C(10) << rows[i].tries : 600;
+        int64_t wait_s = rows[i].tries < 6 ? INT64_C(10) << rows[i].tries : OUTBOX_WAIT_SECONDS_MAX;
         status =
             letterbox_outbox_tried(box->db, &rows[i].id, box->now + wait_s * US_PER_SECOND, &err);
         struct ipc *to = &box->peers[courier].ipc;

@@ -46,8 +46,7 @@ enum status letterbox_epoch_insert(struct db *db, const struct crypt_id *id, str
     return status;
 }
 
-enum status letterbox_letter_insert(struct db *db, const struct stored_letter *l,
-                                    struct error *err)
+enum status letterbox_letter_insert(struct db *db, const struct stored_letter *l, struct error *err)
 {
     return db_exec(db,
                    "INSERT INTO letter (leaf, id, epoch_id, is_added, received_hour, wrapped_key,"
@@ -70,8 +69,8 @@ static enum status letter_from_row(const struct db_rows *rows, struct stored_let
     enum status status =
         store_fixed(db_bytes(rows, 1), letter.id.bytes, CRYPT_ID_BYTES, "letter id", err);
     if (status == STATUS_OK) {
-        status = store_fixed(db_bytes(rows, 2), letter.epoch_id.bytes, CRYPT_ID_BYTES, "epoch id",
-                             err);
+        status =
+            store_fixed(db_bytes(rows, 2), letter.epoch_id.bytes, CRYPT_ID_BYTES, "epoch id", err);
     }
     *ret = letter;
     return status;
@@ -123,8 +122,7 @@ enum status letterbox_letters_walk(struct db *db, letterbox_letter_visit *visit,
 {
     struct db_rows *rows = NULL;
     bool has_row = false;
-    enum status status =
-        db_query(db, sql_letters, DB_ARGS(DB_I(-1), DB_I(INT64_MAX)), &rows, err);
+    enum status status = db_query(db, sql_letters, DB_ARGS(DB_I(-1), DB_I(INT64_MAX)), &rows, err);
     while (status == STATUS_OK) {
         struct stored_letter letter;
         status = db_next(rows, &has_row, err);
@@ -172,8 +170,8 @@ static enum status message_count(struct db *db, const struct crypt_id *id, int64
 {
     struct db_rows *rows = NULL;
     bool has_row = false;
-    enum status status = db_query(db, "SELECT messages FROM mailbox WHERE id = $1",
-                                  DB_ARGS(DB_ID(id)), &rows, err);
+    enum status status =
+        db_query(db, "SELECT messages FROM mailbox WHERE id = $1", DB_ARGS(DB_ID(id)), &rows, err);
     if (status == STATUS_OK) {
         status = db_next(rows, &has_row, err);
     }
@@ -243,8 +241,7 @@ enum status letterbox_mailbox_erase(struct db *db, const struct crypt_id *id, st
     enum status status = db_exec(db, "DELETE FROM mailbox_message WHERE mailbox_id = $1",
                                  DB_ARGS(DB_ID(id)), NULL, err);
     if (status == STATUS_OK) {
-        status =
-            db_exec(db, "DELETE FROM mailbox WHERE id = $1", DB_ARGS(DB_ID(id)), NULL, err);
+        status = db_exec(db, "DELETE FROM mailbox WHERE id = $1", DB_ARGS(DB_ID(id)), NULL, err);
     }
     return status;
 }
@@ -313,17 +310,38 @@ enum status letterbox_draft_wipe(struct db *db, const struct crypt_id *id, struc
     return status;
 }
 
-enum status letterbox_sweep(struct db *db, time_us now, struct error *err)
+struct sweep_sql {
+    const char *delete_old; /* $1 = now */
+    const char *shorten;    /* $1 = the latest end that is allowed */
+};
+
+static enum status sweep_one(struct db *db, const struct sweep_sql *sql, time_us now,
+                             time_us lifetime, struct error *err)
 {
-    enum status status =
-        db_exec(db, "DELETE FROM draft WHERE expires <= $1", DB_ARGS(DB_I(now)), NULL, err);
+    enum status status = db_exec(db, sql->delete_old, DB_ARGS(DB_I(now)), NULL, err);
     if (status == STATUS_OK) {
-        status = db_exec(db, "DELETE FROM idempotency WHERE expires <= $1", DB_ARGS(DB_I(now)),
-                         NULL, err);
+        status = db_exec(db, sql->shorten, DB_ARGS(DB_I(now + lifetime)), NULL, err);
+    }
+    return status;
+}
+
+enum status letterbox_sweep(struct db *db, time_us now, const struct letterbox_lifetimes *lifetimes,
+                            struct error *err)
+{
+    static const struct sweep_sql drafts = {"DELETE FROM draft WHERE expires <= $1",
+                                            "UPDATE draft SET expires = $1 WHERE expires > $1"};
+    static const struct sweep_sql idempotency = {
+        "DELETE FROM idempotency WHERE expires <= $1",
+        "UPDATE idempotency SET expires = $1 WHERE expires > $1"};
+    static const struct sweep_sql chunks = {
+        "DELETE FROM evidence_chunk WHERE leaf = 0 AND expires <= $1",
+        "UPDATE evidence_chunk SET expires = $1 WHERE leaf = 0 AND expires > $1"};
+    enum status status = sweep_one(db, &drafts, now, lifetimes->draft, err);
+    if (status == STATUS_OK) {
+        status = sweep_one(db, &idempotency, now, lifetimes->idempotency, err);
     }
     if (status == STATUS_OK) {
-        status = db_exec(db, "DELETE FROM evidence_chunk WHERE leaf = 0 AND expires <= $1",
-                         DB_ARGS(DB_I(now)), NULL, err);
+        status = sweep_one(db, &chunks, now, lifetimes->chunk, err);
     }
     return status;
 }
@@ -334,12 +352,12 @@ enum status letterbox_chunk_insert(struct db *db, const struct crypt_id *evidenc
                                    str sealed, const struct crypt_id *draft_id, time_us expires,
                                    struct error *err)
 {
-    return db_exec(db,
-                   "INSERT INTO evidence_chunk (evidence_id, seq, sealed, leaf, draft_id, expires)"
-                   " VALUES ($1, $2, $3, 0, $4, $5)",
-                   DB_ARGS(DB_ID(evidence_id), DB_I(seq), DB_S(sealed), DB_ID(draft_id),
-                           DB_I(expires)),
-                   NULL, err);
+    return db_exec(
+        db,
+        "INSERT INTO evidence_chunk (evidence_id, seq, sealed, leaf, draft_id, expires)"
+        " VALUES ($1, $2, $3, 0, $4, $5)",
+        DB_ARGS(DB_ID(evidence_id), DB_I(seq), DB_S(sealed), DB_ID(draft_id), DB_I(expires)), NULL,
+        err);
 }
 
 enum status letterbox_evidence_attach(struct db *db, const struct crypt_id *evidence_id,
@@ -378,32 +396,33 @@ enum status letterbox_evidence_erase(struct db *db, const struct crypt_id *evide
 
 enum status letterbox_outbox_insert(struct db *db, const struct outbox_row *row, struct error *err)
 {
-    return db_exec(db,
-                   "INSERT INTO outbox (id, band, is_practice, hour, tries, next_try)"
-                   " VALUES ($1, $2, $3, $4, 0, 0)",
-                   DB_ARGS(DB_ID(&row->id), DB_I(row->band), DB_I(row->is_practice),
-                           DB_I(row->hour)),
-                   NULL, err);
+    return db_exec(
+        db,
+        "INSERT INTO outbox (id, band, is_practice, hour, tries, next_try)"
+        " VALUES ($1, $2, $3, $4, 0, 0)",
+        DB_ARGS(DB_ID(&row->id), DB_I(row->band), DB_I(row->is_practice), DB_I(row->hour)), NULL,
+        err);
 }
 
 enum status letterbox_outbox_due(struct db *db, time_us now, struct outbox_row *rows_out,
                                  size_t cap, size_t *ret_count, struct error *err)
 {
+    const time_us wait_max = OUTBOX_WAIT_SECONDS_MAX * US_PER_SECOND;
     struct db_rows *rows = NULL;
     bool has_row = false;
     size_t count = 0;
     enum status status = db_query(db,
                                   "SELECT id, band, is_practice, hour, tries FROM outbox"
-                                  " WHERE next_try <= $1 ORDER BY band DESC, hour LIMIT $2",
-                                  DB_ARGS(DB_I(now), DB_I(cap)), &rows, err);
+                                  " WHERE next_try <= $1 OR next_try > $2"
+                                  " ORDER BY band DESC, hour LIMIT $3",
+                                  DB_ARGS(DB_I(now), DB_I(now + wait_max), DB_I(cap)), &rows, err);
     while (status == STATUS_OK && count < cap) {
         status = db_next(rows, &has_row, err);
         if (status != STATUS_OK || !has_row) {
             break;
         }
         struct outbox_row *row = &rows_out[count++];
-        status =
-            store_fixed(db_bytes(rows, 0), row->id.bytes, CRYPT_ID_BYTES, "outbox id", err);
+        status = store_fixed(db_bytes(rows, 0), row->id.bytes, CRYPT_ID_BYTES, "outbox id", err);
         row->band = db_int(rows, 1);
         row->is_practice = db_int(rows, 2) != 0;
         row->hour = db_int(rows, 3);

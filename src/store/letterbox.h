@@ -97,8 +97,15 @@ enum status letterbox_draft_read(struct db *db, struct arena *arena, const struc
 /* The draft and the evidence that belongs to it. */
 enum status letterbox_draft_wipe(struct db *db, const struct crypt_id *id, struct error *err)
     MUST_CHECK;
-/* Everything past its time: drafts, idempotency rows, evidence that was never attached. */
-enum status letterbox_sweep(struct db *db, time_us now, struct error *err) MUST_CHECK;
+/* How long a row may live at most. */
+struct letterbox_lifetimes {
+    time_us draft, idempotency, chunk;
+};
+/* Everything past its time: drafts, idempotency rows, evidence that was never attached. A row that
+ * would live longer from now than its kind may was written by a clock that stood ahead: its end is
+ * moved to what is allowed. */
+enum status letterbox_sweep(struct db *db, time_us now, const struct letterbox_lifetimes *lifetimes,
+                            struct error *err) MUST_CHECK;
 
 /* --- evidence --- */
 enum status letterbox_chunk_insert(struct db *db, const struct crypt_id *evidence_id, int64_t seq,
@@ -121,8 +128,10 @@ struct outbox_row {
     time_us hour;
     int64_t tries;
 };
+enum { OUTBOX_WAIT_SECONDS_MAX = 600 }; /* between two tries */
 enum status letterbox_outbox_insert(struct db *db, const struct outbox_row *row, struct error *err)
     MUST_CHECK;
+/* Those whose next try has come, or lies so far ahead that a wrong clock must have set it. */
 enum status letterbox_outbox_due(struct db *db, time_us now, struct outbox_row *rows, size_t cap,
                                  size_t *ret_count, struct error *err) MUST_CHECK;
 enum status letterbox_outbox_tried(struct db *db, const struct crypt_id *id, time_us next_try,
