@@ -128,7 +128,7 @@ static int run(const struct args *args, struct arena *arena)
                                      .regime = STR("part2"),
                                      .controller_name = STR("Practice Council"),
                                      .controller_contact = STR("practice@example.org"),
-                                     .desk_name = STR("hustings"),
+                                     .desk_name = STR("Practice Council"),
                                      .front_address = str_c(front),
                                      .desk_address = str_c(desk)};
         status = make(&settings, arena, &err);

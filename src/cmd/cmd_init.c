@@ -138,7 +138,7 @@ static int run(const struct args *args, struct arena *arena)
     s->regime = setting(args, arena, "regime", "Legal basis (part2, part3)", "part2");
     s->controller_name = setting(args, arena, "controller", "Data controller", "");
     s->controller_contact = setting(args, arena, "contact", "How to reach the controller", "");
-    s->desk_name = STR("hustings");
+    s->desk_name = s->controller_name;
     s->front_address = str_c(args_value(args, "front", "127.0.0.1:8080"));
     s->desk_address = str_c(args_value(args, "desk", "127.0.0.1:8081"));
     s->is_https = args_has(args, "https");
