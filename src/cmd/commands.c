@@ -5,7 +5,9 @@
 #include <stdio.h>
 
 extern const struct cmd cmd_alarm_test;
+extern const struct cmd cmd_backup;
 extern const struct cmd cmd_demo;
+extern const struct cmd cmd_disk_scan;
 extern const struct cmd cmd_init;
 extern const struct cmd cmd_intake_press;
 extern const struct cmd cmd_ledger_checkpoint;
@@ -14,6 +16,7 @@ extern const struct cmd cmd_officer_add;
 extern const struct cmd cmd_officer_disable;
 extern const struct cmd cmd_pack_check;
 extern const struct cmd cmd_review_rates;
+extern const struct cmd cmd_restore;
 extern const struct cmd cmd_serve;
 extern const struct cmd cmd_totp;
 extern const struct cmd cmd_version;
@@ -21,7 +24,9 @@ extern const struct cmd cmd_version;
 /* clang-format off: one line a command, so that two people can add one each */
 const struct cmd *const commands[] = {
     &cmd_alarm_test,
+    &cmd_backup,
     &cmd_demo,
+    &cmd_disk_scan,
     &cmd_init,
     &cmd_intake_press,
     &cmd_ledger_checkpoint,
@@ -30,6 +35,7 @@ const struct cmd *const commands[] = {
     &cmd_officer_disable,
     &cmd_pack_check,
     &cmd_review_rates,
+    &cmd_restore,
     &cmd_serve,
     &cmd_totp,
     &cmd_version,

@@ -292,7 +292,7 @@ enum status db_lock_writer(struct db *db, int64_t key, struct error *err)
 
 enum status db_copy(struct db *db, const char *path, struct error *err)
 {
-    ASSERT(!db->in_transaction);
+    ASSERT(!db->in_transaction || db->is_read_only); /* a reader's moment is copied as it is */
     return db->ops->copy(db, path, err);
 }
 

@@ -127,11 +127,14 @@ enum status db_migrate(struct db *db, const struct db_migration *list, size_t co
                        int64_t *ret_from, struct error *err) MUST_CHECK;
 
 /* Consistent copy of a live database: SQLite by the online backup API into `path` (same page
- * key); PostgreSQL: STATUS_INVALID with the words to use pg_dump. */
+ * key), inside a reader's transaction of the moment that one sees; PostgreSQL: STATUS_INVALID with
+ * the words to use pg_dump. */
 enum status db_copy(struct db *db, const char *path, struct error *err) MUST_CHECK;
 /* Moves WAL pages into the file without truncating the WAL; nothing on PostgreSQL. */
 enum status db_checkpoint(struct db *db, struct error *err) MUST_CHECK;
 /* "SQLite 3.x (SQLite3 Multiple Ciphers y)" or "PostgreSQL 15.x". */
 str db_describe(struct db *db, struct arena *arena);
+/* When the SQLite that is built in was released: "2025-07-30 19:33:53". */
+str db_sqlite_date(void);
 
 #endif

@@ -269,3 +269,9 @@ str sqlite_describe(struct db *base, struct arena *arena)
     (void)base;
     return arena_printf(arena, "SQLite %s (%s)", sqlite3_libversion(), sqlite3mc_version());
 }
+
+str db_sqlite_date(void)
+{
+    enum { DATE_BYTES = 19 };
+    return str_slice(str_c(sqlite3_sourceid()), 0, DATE_BYTES);
+}
