@@ -357,6 +357,16 @@ static str first_line(str text)
     return (str){0};
 }
 
+/* Codes stand in the clear in the casebook, so only what has the shape of one gets there. */
+static bool is_code(str code)
+{
+    bool is_one = code.n > 0 && code.n <= 8;
+    for (size_t i = 0; i < code.n; i++) {
+        is_one = is_one && (ascii_is_digit(code.p[i]) || (code.p[i] >= 'A' && code.p[i] <= 'Z'));
+    }
+    return is_one;
+}
+
 void brief_from_letter(struct arena *arena, const struct letter_body *body, struct brief *ret_brief)
 {
     const struct report *report = &body->report;
@@ -378,7 +388,9 @@ void brief_from_letter(struct arena *arena, const struct letter_body *body, stru
             report->target_name.n > 0 ? report->target_name : report->target_office;
     }
     for (size_t i = 0; i < body->code_count; i++) {
-        brief_add_code(ret_brief, body->codes[i]);
+        if (is_code(body->codes[i])) {
+            brief_add_code(ret_brief, body->codes[i]);
+        }
     }
     for (size_t i = 0; i < body->reason_count; i++) {
         brief_add_why(ret_brief, body->reasons[i].why);

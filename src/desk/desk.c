@@ -17,6 +17,7 @@ enum status desk_open(const struct desk_options *options, time_us now, struct de
     desk->options = *options;
     desk->people = people;
     arena_init(&desk->work, DESK_WORK_BYTES_MAX);
+    arena_init(&desk->inbox, DESK_WORK_BYTES_MAX);
     *ret_desk = desk;
     return STATUS_OK;
 }
@@ -30,8 +31,10 @@ static void seal(struct desk *desk)
     desk->search = NULL;
     desk->secrets = NULL;
     memset(desk->presence, 0, sizeof desk->presence);
-    arena_reset(&desk->work);
+    arena_reset(&desk->work); /* wipes */
     arena_close(&desk->work);
+    arena_close(&desk->inbox); /* ciphertext only */
+    desk->waiting_count = desk->waiting_at = 0;
     session_end_officer(desk->people, 0);
 }
 
@@ -139,7 +142,6 @@ enum status desk_unlock(struct desk *desk, const struct crypt_key *root, int64_t
     desk->secrets = secrets;
     desk->import_after = 0;
     desk->is_search_complete = false;
-    arena_init(&desk->work, DESK_WORK_BYTES_MAX);
     enum status status = open_stores(desk, now, err);
     if (status == STATUS_OK) {
         status = desk_void_leaves(desk, err);

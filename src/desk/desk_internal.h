@@ -42,6 +42,9 @@ struct desk {
     struct desk_secrets *secrets; /* NULL = sealed */
     struct casebook *casebook;
     struct search *search;
+    struct arena inbox;         /* letters fetched and not yet imported */
+    struct box_letter *waiting; /* in the inbox */
+    size_t waiting_count, waiting_at;
     int64_t import_after; /* the newest leaf imported */
     int64_t search_after; /* change number up to which search is complete */
     bool is_search_complete;

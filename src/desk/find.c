@@ -76,7 +76,8 @@ static enum status make_document(struct desk *desk, struct arena *arena,
     struct buf title, body;
     str summary = {0};
     document->number = row->number;
-    document->is_hidden = row->access != ACCESS_OPEN || row->state == CASE_MERGED;
+    document->is_hidden =
+        row->access != ACCESS_OPEN || row->state == CASE_MERGED || row->brief.n == 0;
     if (document->is_hidden) {
         return STATUS_OK;
     }

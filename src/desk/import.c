@@ -225,13 +225,10 @@ static enum status import_one(struct desk *desk, const struct opened *opened, st
     return status == STATUS_OK ? add_case(desk, opened, err) : status;
 }
 
-static enum status import_page(struct desk *desk, const struct box_letter *letters, size_t count,
-                               struct error *err)
+/* One transaction for some letters. */
+static enum status import_together(struct desk *desk, const struct opened *opened, size_t count,
+                                   struct error *err)
 {
-    struct opened *opened = ARENA_ARRAY(&desk->work, struct opened, count);
-    for (size_t i = 0; i < count; i++) { /* before the transaction: others may write meanwhile */
-        open_letter(desk, &letters[i], &opened[i]);
-    }
     enum status status = casebook_begin(desk->casebook, err);
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
         status = import_one(desk, &opened[i], err);
@@ -245,21 +242,64 @@ static enum status import_page(struct desk *desk, const struct box_letter *lette
     return status;
 }
 
+/* The store is there, but one of the letters cannot be written (its case was tampered with, say):
+ * each alone then, and the one that fails goes to quarantine. */
+static enum status import_apart(struct desk *desk, struct opened *opened, size_t count,
+                                struct error *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        enum status status = import_together(desk, &opened[i], 1, err);
+        if (status != STATUS_OK && status != STATUS_UNAVAILABLE && status != STATUS_UNCERTAIN) {
+            opened[i].body = NULL;
+            opened[i].why = "it could not be added to its case";
+            status = import_together(desk, &opened[i], 1, err);
+        }
+        if (status != STATUS_OK) {
+            return status;
+        }
+    }
+    return STATUS_OK;
+}
+
+static enum status import_page(struct desk *desk, const struct box_letter *letters, size_t count,
+                               struct error *err)
+{
+    struct error first = {0};
+    struct opened *opened = ARENA_ARRAY(&desk->work, struct opened, count);
+    for (size_t i = 0; i < count; i++) { /* before the transaction: others may write meanwhile */
+        open_letter(desk, &letters[i], &opened[i]);
+    }
+    enum status status = import_together(desk, opened, count, &first);
+    if (status == STATUS_UNAVAILABLE || status == STATUS_UNCERTAIN) {
+        return error_set(err, status, "%s", first.primary);
+    }
+    return status == STATUS_OK ? STATUS_OK : import_apart(desk, opened, count, err);
+}
+
+/* The next letters into the inbox, when it is empty. */
+static enum status fill_inbox(struct desk *desk, struct error *err)
+{
+    const struct desk_box *box = &desk->options.box;
+    if (desk->waiting_at < desk->waiting_count) {
+        return STATUS_OK;
+    }
+    desk->waiting_count = desk->waiting_at = 0;
+    arena_reset(&desk->inbox);
+    return box->letters_fetch(box->context, &desk->inbox, desk->import_after, &desk->waiting,
+                              &desk->waiting_count, err);
+}
+
 enum status desk_import_step(struct desk *desk, size_t max_letters, time_us now, bool *ret_more,
                              struct error *err)
 {
     (void)now;
     const struct desk_box *box = &desk->options.box;
-    struct box_letter *letters = NULL;
-    size_t count = 0;
     enum status status = desk_need_unlocked(desk, err);
-    if (status != STATUS_OK) {
-        return status;
+    if (status == STATUS_OK) {
+        status = fill_inbox(desk, err);
     }
-    arena_reset(&desk->work);
-    status =
-        box->letters_fetch(box->context, &desk->work, desk->import_after, &letters, &count, err);
-    if (status != STATUS_OK || count == 0) {
+    size_t left = desk->waiting_count - desk->waiting_at;
+    if (status != STATUS_OK || left == 0) {
         if (status == STATUS_OK) {
             /* From the start again next time: what an earlier slice left behind is found. */
             desk->import_after = 0;
@@ -267,7 +307,9 @@ enum status desk_import_step(struct desk *desk, size_t max_letters, time_us now,
         }
         return status;
     }
-    size_t taken = count < max_letters ? count : max_letters;
+    const struct box_letter *letters = &desk->waiting[desk->waiting_at];
+    size_t taken = left < max_letters ? left : max_letters;
+    arena_reset(&desk->work);
     status = import_page(desk, letters, taken, err);
     if (status == STATUS_OK) {
         int64_t *leaves = ARENA_ARRAY(&desk->work, int64_t, taken);
@@ -276,9 +318,12 @@ enum status desk_import_step(struct desk *desk, size_t max_letters, time_us now,
         }
         status = box->letters_done(box->context, leaves, taken, err);
     }
-    if (status == STATUS_OK) {
-        desk->import_after = letters[taken - 1].leaf;
-        *ret_more = true;
+    if (status != STATUS_OK) {
+        desk->waiting_count = desk->waiting_at = 0; /* asked for again */
+        return status;
     }
-    return status;
+    desk->import_after = letters[taken - 1].leaf;
+    desk->waiting_at += taken;
+    *ret_more = true;
+    return STATUS_OK;
 }

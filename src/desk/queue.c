@@ -214,7 +214,11 @@ static enum status open_rows(struct desk *desk, const struct caller *caller, str
     page->count = count;
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
         struct desk_file file = {.row = rows[i]};
-        status = brief_decode(arena, rows[i].brief, &file.brief, err);
+        if (rows[i].brief.n == 0) {
+            file.brief.title = STR("This case cannot be read: its stored bytes were changed.");
+        } else {
+            status = brief_decode(arena, rows[i].brief, &file.brief, err);
+        }
         if (status == STATUS_OK) {
             file_row(desk, caller, &file, &page->rows[i]);
         }
@@ -443,6 +447,9 @@ static enum status escalate_page(struct desk *desk, const struct caller *caller,
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
         struct desk_file file = {.row = rows[i]};
         struct desk_clock clocks[3];
+        if (rows[i].brief.n == 0) {
+            continue; /* broken: shown in the queue, nothing can be kept in it */
+        }
         status = brief_decode(&desk->work, rows[i].brief, &file.brief, err);
         if (status == STATUS_OK) {
             brief_clocks(desk, &file, clocks);

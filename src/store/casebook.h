@@ -18,7 +18,9 @@
  * in one order (BEGIN IMMEDIATE, advisory lock), so a reader that remembers the highest number it
  * saw misses nothing: that is how the search index follows.
  *
- * All functions return STATUS_CORRUPT when a seal does not open. Texts returned live in the arena.
+ * All functions return STATUS_CORRUPT when a seal does not open, except the two that list cases
+ * (casebook_queue, casebook_changed): there the row comes with an empty brief, so that one broken
+ * case does not hide the others. Texts returned live in the arena.
  */
 #ifndef HUSTINGS_STORE_CASEBOOK_H
 #define HUSTINGS_STORE_CASEBOOK_H

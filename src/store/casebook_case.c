@@ -285,15 +285,22 @@ struct queue_page {
     bool is_full; /* one more row than wanted was there */
 };
 
+/* A row whose seal does not open must not hide all others: its brief stays empty. */
 static enum status take_queue_row(struct casebook *casebook, const struct db_rows *rows,
                                   struct arena *arena, void *context, struct error *err)
 {
     struct queue_page *page = context;
+    struct error broken;
+    (void)err;
     if (page->count == page->max) {
         page->is_full = true;
         return STATUS_OK;
     }
-    return take_case(casebook, rows, arena, &page->rows[page->count++], err);
+    struct casebook_case *row = &page->rows[page->count++];
+    if (take_case(casebook, rows, arena, row, &broken) != STATUS_OK) {
+        row->brief = (str){0};
+    }
+    return STATUS_OK;
 }
 
 /* The rows of one grade (or all, when `low` and `high` span them). */

@@ -174,6 +174,46 @@ static void test_followup(void **state)
     desk_bench_close(&d);
 }
 
+/* One bit of a case is flipped in the store: the others are not hidden, and what a reporter adds to
+ * it is kept. */
+static void test_broken_case(void **state)
+{
+    struct desk_bench d;
+    struct mailbox_keys mailbox;
+    struct receipt receipt = receipt_new();
+    open_with(&d, state);
+    mailbox_keys_from_receipt(&receipt, &d.desk_id, &mailbox);
+    bench_send(&d, &(struct bench_letter){.what = "x", .codes = "ABU1", .mailbox = &mailbox});
+    bench_send(&d, &(struct bench_letter){.what = "fine", .codes = "ABU1"});
+    bench_import(&d);
+    struct crypt_key page_key = crypt_derive(&d.keys.casebook, 1, "cb-page_");
+    struct db_options options = d.options.casebook;
+    struct db *db = NULL;
+    options.page_key = page_key.bytes;
+    OK(db_open(&options, &db, &err));
+    OK(db_exec(db, "UPDATE casefile SET brief = $1 WHERE number = 1",
+               DB_ARGS(DB_B("not what was stored, and long enough to be a seal", 49)), NULL, &err));
+    db_close(db);
+    struct desk_page page = whole_queue(&d);
+    assert_int_equal(page.count, 2);
+    assert_str(page.rows[0].title, "This case cannot be read: its stored bytes were changed.");
+    assert_str(page.rows[1].title, "fine");
+    bench_send(&d, &(struct bench_letter){.what = "more", .is_added = true, .mailbox = &mailbox});
+    bench_send(&d, &(struct bench_letter){.what = "after it", .codes = "ABU1"});
+    bench_import(&d);
+    bench_index(&d);
+    assert_int_equal(whole_queue(&d).count, 3);
+    struct desk_quarantined *list = NULL;
+    size_t count = 0;
+    OK(desk_quarantine(d.desk, &d.auditor, &d.arena, &list, &count, &err));
+    assert_int_equal(count, 1);
+    assert_str(list[0].why, "it could not be added to its case");
+    struct desk_case view;
+    ENDS(desk_case_read(d.desk, &d.triager, 1, PURPOSE_READ, 0, &d.arena, &view, &err),
+         STATUS_CORRUPT);
+    desk_bench_close(&d);
+}
+
 /* --- queue --- */
 
 static void test_queue_order_and_pages(void **state)
@@ -764,23 +804,12 @@ static void test_evidence(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        BOTH(test_import),
-        BOTH(test_import_twice),
-        BOTH(test_raises),
-        BOTH(test_followup),
-        BOTH(test_queue_order_and_pages),
-        BOTH(test_filters),
-        BOTH(test_saved_filters),
-        BOTH(test_grades),
-        BOTH(test_stale_save),
-        BOTH(test_messages),
-        BOTH(test_ledger_first),
-        BOTH(test_need_to_know),
-        BOTH(test_merge_split),
-        BOTH(test_presence),
-        BOTH(test_escalation),
-        BOTH(test_unlock),
-        BOTH(test_evidence),
+        BOTH(test_import),       BOTH(test_import_twice),  BOTH(test_raises),
+        BOTH(test_followup),     BOTH(test_broken_case),   BOTH(test_queue_order_and_pages),
+        BOTH(test_filters),      BOTH(test_saved_filters), BOTH(test_grades),
+        BOTH(test_stale_save),   BOTH(test_messages),      BOTH(test_ledger_first),
+        BOTH(test_need_to_know), BOTH(test_merge_split),   BOTH(test_presence),
+        BOTH(test_escalation),   BOTH(test_unlock),        BOTH(test_evidence),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
