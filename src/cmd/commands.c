@@ -6,6 +6,7 @@
 
 extern const struct cmd cmd_alarm_test;
 extern const struct cmd cmd_backup;
+extern const struct cmd cmd_credential;
 extern const struct cmd cmd_demo;
 extern const struct cmd cmd_disk_scan;
 extern const struct cmd cmd_init;
@@ -25,6 +26,7 @@ extern const struct cmd cmd_version;
 const struct cmd *const commands[] = {
     &cmd_alarm_test,
     &cmd_backup,
+    &cmd_credential,
     &cmd_demo,
     &cmd_disk_scan,
     &cmd_init,
