@@ -84,10 +84,11 @@ const struct cmd cmd_credential = {
     .name = "credential",
     .summary = "print the key with which a desk can unlock itself at start",
     .usage = "--at DIR --recovery-file FILE",
-    .help = "Opens the desk's root with the recovery key and prints it (64 hex digits). Give it to\n"
-            "systemd as the encrypted credential 'desk.root' (systemd-creds encrypt); the desk is\n"
-            "then unlocked from its start. Whoever has this key can read everything: do not keep\n"
-            "it in a plain file. Without it a desk stays sealed until an officer logs in.",
+    .help =
+        "Opens the desk's root with the recovery key and prints it (64 hex digits). Give it to\n"
+        "systemd as the encrypted credential 'desk.root' (systemd-creds encrypt); the desk is\n"
+        "then unlocked from its start. Whoever has this key can read everything: do not keep\n"
+        "it in a plain file. Without it a desk stays sealed until an officer logs in.",
     .options = options,
     .run = run,
 };
