@@ -75,7 +75,9 @@ static str done_words(str key)
 
 struct part_desk_bar ask_bar(struct ask *ask, const char *here)
 {
-    struct part_desk_bar bar = {.desk = ask->web->options.desk_name, .here = str_c(here)};
+    str name = ask->web->options.desk_name;
+    struct part_desk_bar bar = {.desk = str_equal(name, STR("hustings")) ? STR("") : name,
+                                .here = str_c(here)};
     if (!ask->has_session) {
         return bar;
     }

@@ -6,6 +6,7 @@
 
 #include "pages/desk_export.html.h"
 #include "pages/desk_print.html.h"
+#include "web/asset.h"
 
 enum { BUNDLE_FILES_MAX = 200, PATH_BYTES_MAX = 100, CHUNK_ARENA_BYTES = 4 * CRYPT_CHUNK_BYTES };
 
@@ -178,6 +179,39 @@ void export_get(struct ask *ask)
              .number = ask->ids.number);
 }
 
+/* The style sheet of the pages goes along, so that the exported page looks as the printed one. */
+static str style_bytes(void)
+{
+    for (size_t i = 0; i < asset_count; i++) {
+        if (str_ends(asset_table[i].path, STR(".css"))) {
+            return asset_table[i].bytes;
+        }
+    }
+    return STR("");
+}
+
+static enum status add_file(struct bundle *bundle, str path, str bytes)
+{
+    add_sum(bundle, path, bytes);
+    return tar_add(&bundle->tar, path, bytes, bundle->ask->now, &bundle->ask->err);
+}
+
+static enum status finish_tar(struct bundle *bundle, const struct buf *html)
+{
+    struct ask *ask = bundle->ask;
+    enum status status =
+        html->overflowed ? STATUS_LIMIT : add_file(bundle, STR("case.html"), buf_str(html));
+    if (status == STATUS_OK) {
+        status = add_file(bundle, STR("case.css"), style_bytes());
+    }
+    if (status == STATUS_OK) {
+        status =
+            tar_add(&bundle->tar, STR("SHA256SUMS"), buf_str(&bundle->sums), ask->now, &ask->err);
+    }
+    tar_end(&bundle->tar);
+    return status == STATUS_OK && bundle->tar.overflowed ? STATUS_LIMIT : status;
+}
+
 void export_post(struct ask *ask)
 {
     struct bundle bundle;
@@ -185,18 +219,7 @@ void export_post(struct ask *ask)
     buf_init(&html, DESKWEB_PAGE_BYTES_MAX);
     if (bundle_open(ask, PURPOSE_EXPORT, &bundle)) {
         render(&bundle, true, &html);
-        add_sum(&bundle, STR("case.html"), buf_str(&html));
-        enum status status = html.overflowed ? STATUS_LIMIT
-                                             : tar_add(&bundle.tar, STR("case.html"),
-                                                       buf_str(&html), ask->now, &ask->err);
-        if (status == STATUS_OK) {
-            status =
-                tar_add(&bundle.tar, STR("SHA256SUMS"), buf_str(&bundle.sums), ask->now, &ask->err);
-        }
-        tar_end(&bundle.tar);
-        if (status == STATUS_OK && bundle.tar.overflowed) {
-            status = STATUS_LIMIT;
-        }
+        enum status status = finish_tar(&bundle, &html);
         if (status != STATUS_OK) {
             ask_fail(ask, status);
         } else {

@@ -2,7 +2,10 @@
 /* One case on one page: what was reported on the left, the work on the right. */
 #include "deskweb/case_view.h"
 
+#include "base/utf8.h"
 #include "pages/desk_case.html.h"
+
+enum { HEADING_BYTES = 70 };
 
 static struct page_desk_case_code_groups_list code_groups(struct ask *ask,
                                                           const struct desk_row *row)
@@ -107,6 +110,15 @@ static str number_text(struct ask *ask, int64_t number)
     return arena_printf(ask->arena, "%lld", (long long)number);
 }
 
+/* Who and where say more than the first words of a text that stands right below. */
+static str heading_of(struct ask *ask, const struct desk_row *row)
+{
+    str what = row->subject.n > 0 ? row->subject : utf8_clip(row->title, HEADING_BYTES);
+    const char *cut = row->subject.n == 0 && what.n < row->title.n ? "…" : "";
+    return arena_printf(ask->arena, "Case %lld: %.*s%s%s%.*s", (long long)row->number,
+                        STR_ARG(what), cut, row->area.n > 0 ? " · " : "", STR_ARG(row->area));
+}
+
 static const char *field_of(enum desk_act_kind kind)
 {
     switch (kind) {
@@ -144,41 +156,41 @@ static void case_render(struct ask *ask, unsigned status, const struct desk_case
     bool has_error = typed->error.n > 0;
     str base = arena_printf(ask->arena, "/case/%lld", (long long)row->number);
     int64_t last = shown->report_count > 0 ? shown->reports[shown->report_count - 1].leaf : 0;
-    ASK_PAGE(ask, status, desk_case, "", .token = {ask_csrf(ask), row->version},
-             .row = ask_row(ask, row), .base = base, .error = typed->error,
-             .error_field = has_error ? str_c(field_of(typed->kind)) : STR(""), .hint = typed->hint,
-             .viewers = viewers_of(ask, shown),
-             .merged_url = arena_printf(ask->arena, "/case/%lld", (long long)shown->merged_into),
-             .merged_number = shown->merged_into,
-             .closed_why = row->state == CASE_CLOSED ? shown->closed_why : STR(""),
-             .reports = view_reports(ask, shown),
-             .more_reports = shown->has_more_reports
-                                 ? arena_printf(ask->arena, "%.*s?reports_after=%lld",
-                                                STR_ARG(base), (long long)last)
-                                 : STR(""),
-             .thread = view_thread(ask, shown), .can_message = shown->can_message && !is_over,
-             .notes = view_notes(ask, shown),
-             .typed_note = has_error && typed->kind == DO_NOTE ? typed->text : STR(""),
-             .typed_message = has_error && typed->kind == DO_MESSAGE ? typed->text : STR(""),
-             .typed_reason = has_error ? typed->reason : STR(""),
-             .summary = has_error && typed->kind == DO_SUMMARY ? typed->text : shown->summary,
-             .why = view_why(ask, shown), .clocks = view_clocks(ask, shown),
-             .grades = options_grades(ask, number_text(ask, row->grade), false),
-             .states = options_states(ask, str_c(case_state_word(row->state)), false),
-             .owners = options_owners(ask, number_text(ask, row->owner), false),
-             .accesses = access_options(ask, row->access), .named_options = named_of(ask, shown),
-             .code_groups = code_groups(ask, row),
-             .incident_id = shown->incident_count > 0 ? shown->incidents[0].number : 0,
-             .incidents = incidents_of(ask, shown), .has_many_incidents = shown->incident_count > 1,
-             .links = view_links(ask, shown), .acts = view_acts(ask, shown->acts, shown->act_count),
-             .may_grade = !is_over && ask_can(ask, CAP_GRADE_RAISE),
-             .may_assign = !is_over && ask_can(ask, CAP_ASSIGN),
-             .may_link = !is_over && ask_can(ask, CAP_LINK),
-             .may_note = !is_over && ask_can(ask, CAP_NOTE_WRITE),
-             .may_message = !is_over && ask_can(ask, CAP_MESSAGE_WRITE),
-             .may_export = ask_can(ask, CAP_EXPORT),
-             .may_close = !is_over && ask_can(ask, CAP_CLOSE),
-             .may_access = !is_over && ask_can(ask, CAP_ACCESS_SET), .is_over = is_over);
+    ASK_PAGE(
+        ask, status, desk_case, "", .token = {ask_csrf(ask), row->version},
+        .row = ask_row(ask, row), .base = base, .heading = heading_of(ask, row),
+        .error = typed->error, .error_field = has_error ? str_c(field_of(typed->kind)) : STR(""),
+        .hint = typed->hint, .viewers = viewers_of(ask, shown),
+        .merged_url = arena_printf(ask->arena, "/case/%lld", (long long)shown->merged_into),
+        .merged_number = shown->merged_into,
+        .closed_why = row->state == CASE_CLOSED ? shown->closed_why : STR(""),
+        .reports = view_reports(ask, shown),
+        .more_reports = shown->has_more_reports
+                            ? arena_printf(ask->arena, "%.*s?reports_after=%lld", STR_ARG(base),
+                                           (long long)last)
+                            : STR(""),
+        .thread = view_thread(ask, shown), .can_message = shown->can_message && !is_over,
+        .notes = view_notes(ask, shown),
+        .typed_note = has_error && typed->kind == DO_NOTE ? typed->text : STR(""),
+        .typed_message = has_error && typed->kind == DO_MESSAGE ? typed->text : STR(""),
+        .typed_reason = has_error ? typed->reason : STR(""),
+        .summary = has_error && typed->kind == DO_SUMMARY ? typed->text : shown->summary,
+        .why = view_why(ask, shown), .clocks = view_clocks(ask, shown),
+        .grades = options_grades(ask, number_text(ask, row->grade), false),
+        .states = options_states(ask, str_c(case_state_word(row->state)), false),
+        .owners = options_owners(ask, number_text(ask, row->owner), false),
+        .accesses = access_options(ask, row->access), .named_options = named_of(ask, shown),
+        .code_groups = code_groups(ask, row),
+        .incident_id = shown->incident_count > 0 ? shown->incidents[0].number : 0,
+        .incidents = incidents_of(ask, shown), .has_many_incidents = shown->incident_count > 1,
+        .links = view_links(ask, shown), .acts = view_acts(ask, shown->acts, shown->act_count),
+        .may_grade = !is_over && ask_can(ask, CAP_GRADE_RAISE),
+        .may_assign = !is_over && ask_can(ask, CAP_ASSIGN),
+        .may_link = !is_over && ask_can(ask, CAP_LINK),
+        .may_note = !is_over && ask_can(ask, CAP_NOTE_WRITE),
+        .may_message = !is_over && ask_can(ask, CAP_MESSAGE_WRITE),
+        .may_export = ask_can(ask, CAP_EXPORT), .may_state = !is_over && ask_can(ask, CAP_NOTE_WRITE),
+        .may_access = !is_over && ask_can(ask, CAP_ACCESS_SET), .is_over = is_over);
 }
 
 void case_show(struct ask *ask, unsigned status, const struct case_typed *typed)

@@ -124,7 +124,11 @@ static struct part_desk_report_card_answers_list answers_of(struct ask *ask, con
                : r->danger == DANGER_NO   ? STR("no")
                                           : STR(""));
     answer_add(&a, STR("Person targeted"), r->target_name);
-    answer_add(&a, STR("Role"), label_of(ask, &pack->roles, r->target_role));
+    /* the form offers roles of the pack and offices in one list */
+    answer_add(&a, STR("Role"),
+               pack_choice(&pack->roles, r->target_role) != NULL
+                   ? label_of(ask, &pack->roles, r->target_role)
+                   : office_label(ask, r->target_role));
     answer_add(&a, STR("Office"), office_label(ask, r->target_office));
     answer_add(&a, STR("Told by"), label_of(ask, &pack->relations, r->relation));
     answer_add(&a, STR("When"), r->when);

@@ -17,6 +17,22 @@ static str title_of(struct ask *ask, const struct released_table *table)
                : arena_printf(ask->arena, "%.*s by %.*s", STR_ARG(unit), STR_ARG(table->dimension));
 }
 
+/* "THR1" alone tells nobody what it is. */
+static str label_of(struct ask *ask, const struct released_table *table, str label)
+{
+    const struct pack *pack = ask->web->options.pack;
+    const struct pack_code *code = pack_code(pack, label);
+    const struct pack_grade *grade = pack_grade(pack, label);
+    str title = {0};
+    if (code != NULL && str_equal(table->dimension, STR("code"))) {
+        title = pack_text(pack, &code->title, STR("en"));
+    } else if (grade != NULL && str_equal(table->dimension, STR("grade"))) {
+        title = pack_text(pack, &grade->title, STR("en"));
+    }
+    return title.n == 0 ? label
+                        : arena_printf(ask->arena, "%.*s %.*s", STR_ARG(label), STR_ARG(title));
+}
+
 static struct page_desk_numbers_tables_rows_list rows_of(struct ask *ask,
                                                          const struct released_table *table)
 {
@@ -31,7 +47,7 @@ static struct page_desk_numbers_tables_rows_list rows_of(struct ask *ask,
     for (size_t i = 0; i < count; i++) {
         const struct released_row *row = &table->rows[i];
         rows[i] = (struct page_desk_numbers_tables_rows){
-            .label = row->label,
+            .label = label_of(ask, table, row->label),
             .value = released_text(ask->arena, row->count),
             .is_low = row->count.is_low,
             .width = row->count.is_low ? BAR_LOW_WIDTH : row->count.value * 100 / most,

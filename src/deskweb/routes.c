@@ -26,7 +26,7 @@ const struct route route_table[] = {
     {HTTP_GET, "/case/#/here", CAP_READ_CASE, case_here_get, 0},
     CASE_ACT("grade", CAP_GRADE_RAISE, DO_GRADE),
     CASE_ACT("codes", CAP_GRADE_RAISE, DO_CODES),
-    CASE_ACT("state", CAP_CLOSE, DO_STATE),
+    CASE_ACT("state", CAP_NOTE_WRITE, DO_STATE),
     CASE_ACT("assign", CAP_ASSIGN, DO_ASSIGN),
     CASE_ACT("note", CAP_NOTE_WRITE, DO_NOTE),
     CASE_ACT("summary", CAP_NOTE_WRITE, DO_SUMMARY),

@@ -1,0 +1,386 @@
+// SPDX-License-Identifier: Apache-2.0
+// The officers' side of a real desk in a browser without script: sealed, log-in, queue, case,
+// evidence that lies about itself, messages, a stale save, export, search, numbers, lock. Every
+// page that is passed is checked by axe and at 320 px. HUSTINGS_PICTURES=DIR keeps pictures.
+import assert from "node:assert/strict";
+import { execFile, spawn } from "node:child_process";
+import { createHmac } from "node:crypto";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const require = createRequire(import.meta.url);
+const { chromium } = require("playwright-core");
+const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+const here = dirname(fileURLToPath(import.meta.url));
+const program = process.env.HUSTINGS ?? join(here, "../../build/hustings");
+const pictures = process.env.HUSTINGS_PICTURES;
+const run = promisify(execFile);
+const password = "a long enough password";
+const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+// 2 × 2 pixels
+const png = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR4nGP4z8AARAwQCgAf7gP9i18U1AAAAABJRU5ErkJggg==",
+  "base64",
+);
+const lie = '<!doctype html><script>document.title="taken over"</script>I am a photo, honest';
+
+let work, desk, serve, browser, base, officers, secret, receipt, duty;
+let count = 0;
+
+const free = () =>
+  new Promise((done) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => done(port));
+    });
+  });
+
+function totp(base32, ahead = 0) {
+  let bits = "";
+  for (const c of base32) bits += "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(c).toString(2).padStart(5, "0");
+  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
+  const step = Buffer.alloc(8);
+  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30000) + ahead));
+  const mac = createHmac("sha1", key).update(step).digest();
+  const number = mac.readUInt32BE(mac[19] & 15) & 0x7fffffff;
+  return String(number % 1000000).padStart(6, "0");
+}
+
+// axe needs script, so a page is looked at again in a context that has it, from the same bytes.
+let looker;
+async function look(page, name) {
+  count += 1;
+  const html = await page.content();
+  assert.ok(Buffer.byteLength(html) < 60000, `${name} has ${Buffer.byteLength(html)} bytes`);
+  for (const width of [1280, 320]) {
+    const view = await looker.newPage();
+    await view.setViewportSize({ width, height: 800 });
+    await view.route("**/looked-at", (route) => route.fulfill({ contentType: "text/html", body: html }));
+    await view.goto(`${officers}/looked-at`);
+    await view.evaluate(axe);
+    const found = await view.evaluate((tags) => axe.run(document, { runOnly: tags }), rules);
+    const problems = found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target + n.failureSummary)}`);
+    assert.deepEqual(problems, [], `axe on ${name} at ${width}`);
+    const wide = await view.evaluate(() => document.documentElement.scrollWidth);
+    assert.ok(wide <= width, `${name} is ${wide} px wide on ${width}`);
+    if (pictures) {
+      await view.screenshot({ path: join(pictures, `${String(count).padStart(2, "0")}-${name}-${width}.png`), fullPage: true });
+    }
+    await view.close();
+  }
+}
+
+async function newPage() {
+  const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 1280, height: 900 } });
+  return context.newPage();
+}
+const text = (page) => page.innerText("body");
+async function says(page, words) {
+  const all = await text(page);
+  assert.ok(all.includes(words), `${page.url()} does not say "${words}":\n${all}`);
+}
+const press = (page, name) => page.getByRole("button", { name, exact: true }).click();
+
+async function logIn(page, login, code, word = password) {
+  await page.goto(`${officers}/login`);
+  await page.fill("#login", login);
+  await page.fill("#password", word);
+  await page.fill("#code", code);
+  await press(page, "Log in");
+}
+// Letters come in and the index grows within a second or so.
+async function until(what, check) {
+  for (let i = 0; i < 60; i += 1) {
+    if (await check()) return;
+    await new Promise((done) => setTimeout(done, 250));
+  }
+  assert.fail(`${what} did not happen`);
+}
+
+before(async () => {
+  work = mkdtempSync(join(tmpdir(), "hustings-desk."));
+  desk = join(work, "desk");
+  if (pictures) mkdirSync(pictures, { recursive: true });
+  writeFileSync(join(work, "password"), `${password}\n`, { mode: 0o600 });
+  const made = await run(program, ["init", desk, "--officer", "duty", "--password-file", join(work, "password"), "--json"]);
+  secret = JSON.parse(made.stdout).totp_secret;
+  base = `http://127.0.0.1:${await free()}`;
+  officers = `http://127.0.0.1:${await free()}`;
+  serve = spawn(program, ["serve", desk, "--front", base.slice(7), "--desk", officers.slice(7)], { stdio: "ignore" });
+  await until("the start", async () => (await fetch(`${officers}/login`).catch(() => ({}))).ok && (await fetch(`${base}/`).catch(() => ({}))).ok);
+  browser = await chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: ["--no-sandbox"] });
+  looker = await browser.newContext({ bypassCSP: true });
+  const body = new FormData();
+  const report = { what: "He shouted: I will kill you, councillor. Zanzibar café.", target: { office: "councillor", role: "holder", name: "Example Person" }, danger: "soon", where: { place: "Mile End" }, fear: 4 };
+  body.set("report", JSON.stringify(report));
+  body.append("file", new Blob([lie], { type: "image/jpeg" }), "photo.jpg");
+  body.append("file", new Blob([png], { type: "image/png" }), "picture.png");
+  const answer = await fetch(`${base}/api/v1/reports`, { method: "POST", body });
+  assert.equal(answer.status, 201, await answer.clone().text());
+  receipt = (await answer.json()).receipt;
+  duty = await newPage();
+});
+
+after(async () => {
+  await browser?.close();
+  if (serve) {
+    const over = new Promise((done) => serve.once("exit", done));
+    serve.kill("SIGTERM");
+    await over;
+  }
+  rmSync(work, { recursive: true, force: true });
+});
+
+test("sealed: nothing is shown but that letters wait", async () => {
+  await duty.goto(`${officers}/queue`);
+  assert.equal(new URL(duty.url()).pathname, "/login");
+  await says(duty, "The desk is sealed since");
+  await says(duty, "1 letter is waiting");
+  await look(duty, "sealed");
+  for (const path of ["/case/1", "/search?q=kill", "/numbers", "/officers", "/acts", "/case/1/print"]) {
+    const answer = await fetch(officers + path, { redirect: "manual" });
+    assert.equal(answer.status, 303, path);
+    assert.ok(answer.headers.get("location").startsWith("/login"), path);
+  }
+  const blind = await fetch(`${officers}/login`, { method: "POST", body: "login=duty&password=x&code=1", headers: { "content-type": "application/x-www-form-urlencoded" } });
+  assert.equal(blind.status, 403);
+});
+
+test("log-in: one sentence for whatever was wrong, then the queue", async () => {
+  const sentences = new Set();
+  for (const [login, word] of [["duty", "wrong password here"], ["nobody", password]]) {
+    await logIn(duty, login, totp(secret), word);
+    assert.equal(new URL(duty.url()).pathname, "/login");
+    sentences.add(await duty.innerText(".govuk-error-summary"));
+    assert.equal(await duty.inputValue("#password"), "");
+  }
+  assert.equal(sentences.size, 1, [...sentences].join(" | "));
+  await look(duty, "log-in-wrong");
+  await logIn(duty, "duty", totp(secret));
+  assert.equal(new URL(duty.url()).pathname, "/queue");
+  const [cookie] = (await duty.context().cookies()).filter((c) => c.name === "desk");
+  assert.ok(cookie.httpOnly && cookie.sameSite === "Strict");
+  await until("the import", async () => {
+    await duty.reload();
+    return (await text(duty)).includes("Example Person");
+  });
+  await says(duty, "Critical");
+  await look(duty, "queue");
+});
+
+test("a form without its token does nothing", async () => {
+  const answer = await duty.context().request.post(`${officers}/case/1/grade`, { form: { version: "1", grade: "0", reason: "x", csrf: "0".repeat(64) } });
+  assert.equal(answer.status(), 403);
+  const wrong = await duty.context().request.get(`${officers}/case/1/grade`);
+  assert.equal(wrong.status(), 405);
+});
+
+test("a case: words behind the grade, answers, evidence that is shown and never run", async () => {
+  await duty.getByRole("link", { name: /He shouted/ }).click();
+  await says(duty, "What the rules noticed");
+  assert.ok((await duty.locator("mark").count()) > 0);
+  await look(duty, "case");
+  const url = duty.url();
+  await duty.getByRole("link", { name: "photo.jpg" }).click();
+  await says(duty, "This is a web page that calls itself something else");
+  await says(duty, "document.title");
+  assert.notEqual(await duty.title(), "taken over");
+  assert.equal(await duty.locator("img").count(), 0);
+  await look(duty, "evidence-lie");
+  const evidence = new URL(duty.url()).pathname;
+  const picture = await duty.context().request.get(`${officers}${evidence}/picture`);
+  assert.equal(picture.status(), 415);
+  const download = await duty.context().request.get(`${officers}${evidence}/download`);
+  const head = download.headers();
+  assert.equal(head["content-type"], "application/octet-stream");
+  assert.match(head["content-disposition"], /^attachment; filename="[A-Za-z0-9._-]+"$/);
+  assert.match(head["content-security-policy"], /sandbox/);
+  assert.equal(head["x-content-type-options"], "nosniff");
+  assert.equal((await download.body()).toString(), lie);
+  await duty.goto(url);
+  await duty.getByRole("link", { name: "picture.png" }).click();
+  await says(duty, "a PNG picture");
+  const shown = await duty.context().request.get(officers + (await duty.getAttribute("figure img", "src")));
+  assert.equal(shown.headers()["content-type"], "image/png");
+  assert.ok((await shown.body()).equals(png));
+  await look(duty, "evidence-picture");
+  await duty.goto(url);
+});
+
+test("grade: lowering needs a reason, and what was typed stays", async () => {
+  const from = Number(await duty.inputValue("#grade"));
+  await duty.selectOption("#grade", String(from - 1));
+  await press(duty, "Set grade");
+  await says(duty, "reason");
+  assert.equal(await duty.locator(".govuk-error-summary").count(), 1);
+  await look(duty, "case-refused");
+  await duty.selectOption("#grade", String(from - 1));
+  await duty.fill("#grade-reason", "It was said by a small child.");
+  await press(duty, "Set grade");
+  await says(duty, "The grade is set.");
+  await says(duty, "It was said by a small child.");
+});
+
+test("a message is looked at twice and reaches the reporter; a note never does", async () => {
+  await duty.fill("#note", "Only for us: known caller.");
+  await press(duty, "Keep as private note");
+  await says(duty, "The private note is kept.");
+  await duty.fill("#message", "We have told your local police.");
+  await press(duty, "Look at it before sending…");
+  await says(duty, "it cannot be taken back");
+  await look(duty, "message-confirm");
+  await press(duty, "Send to the reporter");
+  await says(duty, "The message was sent to the reporter.");
+  const mailbox = await fetch(`${base}/api/v1/reports`, { headers: { authorization: `Bearer ${receipt}` } });
+  const words = await mailbox.text();
+  assert.ok(words.includes("We have told your local police."), words);
+  assert.ok(!words.includes("Only for us"), words);
+});
+
+test("officers: one is added, sees who else has the case open, and a stale save keeps both texts", async () => {
+  await duty.goto(`${officers}/officers`);
+  await look(duty, "officers");
+  await duty.fill("#o-name", "Second Officer");
+  await duty.fill("#o-login", "second");
+  await duty.selectOption("#o-role", "triager");
+  await duty.fill("#o-password", "short");
+  await press(duty, "Add officer");
+  assert.equal(await duty.locator(".govuk-error-summary").count(), 1);
+  assert.equal(await duty.inputValue("#o-name"), "Second Officer");
+  await duty.selectOption("#o-role", "triager");
+  await duty.fill("#o-password", "another good password");
+  await press(duty, "Add officer");
+  await says(duty, "This is shown once.");
+  await look(duty, "secret");
+  const theirs = (await duty.innerText(".hs-secret >> nth=0")).trim();
+  const second = await newPage();
+  await logIn(second, "second", totp(theirs), "another good password");
+  await duty.goto(`${officers}/case/1`);
+  await second.goto(`${officers}/case/1`);
+  await says(second, "Also open:");
+  assert.equal(await second.getByRole("link", { name: "Export" }).count(), 0);
+  assert.equal((await second.context().request.get(`${officers}/officers`)).status(), 403);
+  await second.fill("#summary", "Their words");
+  await press(second, "Save summary");
+  await says(second, "The summary is saved.");
+  await duty.fill("#summary", "My words\nin two lines");
+  await press(duty, "Save summary");
+  await says(duty, "Somebody else saved first");
+  await says(duty, "Their words");
+  assert.equal(await duty.inputValue("#text"), "My words\nin two lines");
+  await look(duty, "conflict");
+  await press(duty, "Save mine all the same");
+  await says(duty, "The summary is saved.");
+  assert.equal(await duty.inputValue("#summary"), "My words\nin two lines");
+  await second.context().close();
+});
+
+test("export: one archive with page, originals and sums that fit", async () => {
+  await duty.getByRole("link", { name: "Print" }).click();
+  await look(duty, "print");
+  await duty.goto(`${officers}/case/1/export`);
+  await look(duty, "export");
+  const form = await duty.locator('main input[name="csrf"]').getAttribute("value");
+  const answer = await duty.context().request.post(`${officers}/case/1/export`, { form: { csrf: form, version: "0" } });
+  assert.equal(answer.headers()["content-type"], "application/x-tar");
+  const out = join(work, "out");
+  mkdirSync(out);
+  writeFileSync(join(out, "case.tar"), await answer.body());
+  await run("tar", ["-xf", "case.tar"], { cwd: out });
+  await run("sha256sum", ["--check", "--strict", "SHA256SUMS"], { cwd: out });
+  assert.ok(readFileSync(join(out, "originals/002-picture.png")).equals(png));
+  assert.equal(readFileSync(join(out, "originals/001-photo.jpg")).toString(), lie);
+  const page = readFileSync(join(out, "case.html")).toString();
+  assert.ok(page.includes("Zanzibar") && page.includes("My words") && !page.includes("<script"));
+});
+
+test("search finds words with accents folded; numbers show no small count", async () => {
+  await until("the index", async () => {
+    await duty.goto(`${officers}/search?q=zanzib*+cafe`);
+    return (await text(duty)).includes("Example Person");
+  });
+  assert.ok((await duty.locator("mark").count()) > 0);
+  await look(duty, "search");
+  await duty.goto(`${officers}/search?q=unfindable`);
+  await says(duty, "Nothing was found.");
+  await duty.goto(`${officers}/numbers`);
+  await says(duty, "Not audited for publication");
+  const cells = await duty.locator("td").allInnerTexts();
+  assert.ok(cells.length > 0 && cells.every((cell) => cell === "[low]"), cells.join(" "));
+  await look(duty, "numbers");
+});
+
+test("a report by hand, as practice", async () => {
+  await duty.goto(`${officers}/report`);
+  await duty.fill("[name='target.name']", "Practice Person");
+  await press(duty, "Seal and keep the report");
+  assert.equal(await duty.locator(".govuk-error-summary").count(), 1);
+  assert.equal(await duty.inputValue("[name='target.name']"), "Practice Person");
+  await look(duty, "report-refused");
+  await duty.fill("#what", "The caller says that a letter with white powder came.");
+  await duty.check("#practice");
+  await press(duty, "Seal and keep the report");
+  await says(duty, "The report is kept");
+  const words = (await duty.innerText(".hs-secret")).trim();
+  await look(duty, "receipt");
+  const mailbox = await fetch(`${base}/api/v1/reports`, { headers: { authorization: `Bearer ${words}` } });
+  assert.equal(mailbox.status, 200);
+  await until("the import", async () => {
+    await duty.goto(`${officers}/queue?practice=1`);
+    return (await text(duty)).includes("Practice Person");
+  });
+  assert.ok(!(await text(duty)).includes("Example Person"));
+  await duty.locator("summary").first().click();
+  await duty.fill("#filter-name", "Only practice");
+  await press(duty, "Save filter");
+  await says(duty, "The filter is saved.");
+  await duty.getByRole("link", { name: "Only practice" }).click();
+  await look(duty, "queue-filtered");
+  await duty.locator("summary").first().click();
+  await press(duty, "Delete “Only practice”");
+  await says(duty, "The filter is deleted.");
+});
+
+test("who did what, the ledger, and the lock that ends every session", async () => {
+  await duty.goto(`${officers}/acts`);
+  for (const words of ["opened the case", "exported the case", "wrote a private note", "searched", "opened evidence"]) {
+    await says(duty, words);
+  }
+  assert.ok(!(await text(duty)).includes("Only for us"));
+  await look(duty, "acts");
+  await duty.goto(`${officers}/ledger`);
+  await says(duty, "hustings ledger verify");
+  await says(duty, "+log");
+  await look(duty, "ledger");
+  await duty.goto(`${officers}/password`);
+  await look(duty, "password");
+  await duty.goto(`${officers}/lock`);
+  await look(duty, "lock");
+  await press(duty, "Lock now");
+  assert.equal(new URL(duty.url()).pathname, "/login");
+  await says(duty, "The desk is sealed since");
+  await duty.goto(`${officers}/case/1`);
+  assert.equal(new URL(duty.url()).pathname, "/login");
+  await run(program, ["ledger", "verify", desk]);
+});
+
+test("ten wrong passwords: a waiting time, for a known login and an unknown one alike", async () => {
+  const seen = [];
+  for (const login of ["duty", "stranger"]) {
+    let last = "";
+    for (let i = 0; i < 10; i += 1) {
+      await logIn(duty, login, "000000", "not the password at all");
+      last = await duty.innerText(".govuk-error-summary");
+    }
+    seen.push(last.replace(/\d+/g, "N"));
+  }
+  assert.equal(seen[0], seen[1]);
+  assert.match(seen[0], /N (second|minute)/);
+  await look(duty, "log-in-waiting");
+});

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The pure parts of the officers' pages: what bytes are, the archive, the route table, words. */
+#include "../support/cm.h"
+
+#include <stdio.h>
+
+#include "deskweb/ask.h"
+#include "deskweb/magic.h"
+#include "deskweb/routes.h"
+#include "deskweb/tar.h"
+#include "deskweb/words.h"
+
+#define BYTES(literal) ((str){literal, sizeof(literal) - 1})
+
+static void test_magic(void **state)
+{
+    static const struct {
+        str bytes;
+        enum magic_kind kind;
+    } rows[] = {
+        {BYTES("\x89PNG\r\n\x1a\n...."), MAGIC_PNG},
+        {BYTES("\xff\xd8\xff\xe0..JFIF"), MAGIC_JPEG},
+        {BYTES("GIF89a..."), MAGIC_GIF},
+        {BYTES("RIFF\1\2\3\4WEBPVP8 "), MAGIC_WEBP},
+        {BYTES("RIFX\1\2\3\4WEBPVP8 "), MAGIC_OTHER},
+        {BYTES("%PDF-1.7\n"), MAGIC_PDF},
+        {BYTES("PK\3\4...."), MAGIC_ZIP},
+        {BYTES("\x7f"
+               "ELF\2\1"),
+         MAGIC_PROGRAM},
+        {BYTES("MZ\x90\0"), MAGIC_PROGRAM},
+        {BYTES("#!/bin/sh\n"), MAGIC_PROGRAM},
+        {BYTES("<!DocType HTML><p>hello"), MAGIC_HTML},
+        {BYTES("  <svg onload=alert(1)>"), MAGIC_SVG},
+        {BYTES("just <b>words"), MAGIC_TEXT},
+        {BYTES("words <ScRiPt>alert(1)</script>"), MAGIC_HTML},
+        {BYTES("Caf\xc3\xa9"), MAGIC_TEXT},
+        {BYTES("cut in a character \xe2\x82"), MAGIC_TEXT},
+        {BYTES("not utf-8 \xff\xfe."), MAGIC_OTHER},
+        {BYTES("a\0b"), MAGIC_OTHER},
+        {BYTES(""), MAGIC_TEXT},
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        if (magic_of(rows[i].bytes) != rows[i].kind) {
+            print_error("row %zu: %s\n", i, magic_words(magic_of(rows[i].bytes)));
+        }
+        assert_int_equal(magic_of(rows[i].bytes), rows[i].kind);
+    }
+}
+
+static void test_magic_shown(void **state)
+{
+    (void)state;
+    /* only these four are ever sent as what they are */
+    for (enum magic_kind kind = MAGIC_OTHER; kind < MAGIC_KIND_COUNT; kind++) {
+        bool is_picture =
+            kind == MAGIC_PNG || kind == MAGIC_JPEG || kind == MAGIC_GIF || kind == MAGIC_WEBP;
+        assert_int_equal(magic_image_type(kind) != NULL, is_picture);
+        assert_non_null(magic_words(kind));
+    }
+    assert_true(magic_warning(MAGIC_HTML, STR("photo.JPG"), STR("image/jpeg")).n > 0);
+    assert_true(magic_warning(MAGIC_HTML, STR("photo"), STR("Image/PNG")).n > 0);
+    assert_true(magic_warning(MAGIC_PROGRAM, STR("x"), STR("")).n > 0);
+    assert_true(magic_warning(MAGIC_PNG, STR("photo.jpg"), STR("image/png")).n > 0);
+    assert_int_equal(magic_warning(MAGIC_JPEG, STR("photo.jpg"), STR("image/jpeg")).n, 0);
+    assert_int_equal(magic_warning(MAGIC_TEXT, STR("a.txt"), STR("text/plain")).n, 0);
+}
+
+static void test_tar(void **state)
+{
+    struct buf tar;
+    (void)state;
+    buf_init(&tar, 1 << 16);
+    assert_int_equal(tar_add(&tar, STR("a.txt"), STR("hello"), 1000 * US_PER_SECOND, NULL),
+                     STATUS_OK);
+    assert_int_equal(tar.n, 2 * TAR_BLOCK_BYTES);
+    assert_memory_equal(tar.p, "a.txt", 6);
+    assert_memory_equal(tar.p + 100, "0000600", 8);
+    assert_memory_equal(tar.p + 124, "00000000005", 12);
+    assert_memory_equal(tar.p + 136, "00000001750", 12);
+    assert_memory_equal(tar.p + 257, "ustar\00000", 8);
+    assert_memory_equal(tar.p + 512, "hello\0", 6);
+    unsigned sum = 0;
+    for (size_t i = 0; i < TAR_BLOCK_BYTES; i++) {
+        sum += i >= 148 && i < 156 ? ' ' : (unsigned char)tar.p[i];
+    }
+    char digits[8];
+    for (unsigned i = 0; i < 6; i++) {
+        digits[5 - i] = (char)('0' + (sum >> (3 * i) & 7));
+    }
+    assert_memory_equal(tar.p + 148, digits, 6);
+    tar_end(&tar);
+    assert_int_equal(tar.n, 4 * TAR_BLOCK_BYTES);
+    static const char *const bad[] = {"", "/etc/passwd", "../x", "a/../b", "a\\b", "a\nb"};
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+        assert_int_equal(tar_add(&tar, str_c(bad[i]), STR("x"), 0, NULL), STATUS_INVALID);
+    }
+    buf_close(&tar);
+    buf_init(&tar, 600);
+    assert_int_equal(tar_add(&tar, STR("a"), STR("x"), 0, NULL), STATUS_LIMIT);
+    buf_close(&tar);
+}
+
+static void test_safe_name(void **state)
+{
+    static const struct {
+        const char *name, *safe;
+    } rows[] = {{"photo.jpg", "photo.jpg"},       {"../../etc/passwd", "_._.._etc_passwd"},
+                {".bashrc", "_bashrc"},           {"a\"b;c", "a_b_c"},
+                {"caf\xc3\xa9.png", "caf__.png"}, {"", "file"}};
+    struct buf out;
+    (void)state;
+    buf_init(&out, 256);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        buf_clear(&out);
+        tar_safe_name(&out, str_c(rows[i].name));
+        assert_true(str_find(buf_str(&out), STR("..")) == out.n);
+        assert_true(str_find_byte(buf_str(&out), '/') == out.n);
+        if (i != 1) {
+            assert_true(str_equal(buf_str(&out), str_c(rows[i].safe)));
+        }
+    }
+    buf_close(&out);
+}
+
+/* The only addresses open to everybody. Adding one is a decision, so it is written twice. */
+static void test_public_routes(void **state)
+{
+    static const char *const open_rows[] = {"GET /", "GET /assets/…", "GET /login", "POST /login"};
+    size_t seen = 0;
+    (void)state;
+    for (size_t i = 0; i < route_count; i++) {
+        const struct route *route = &route_table[i];
+        char text[200];
+        (void)snprintf(text, sizeof text, "%s %s", route->method == HTTP_POST ? "POST" : "GET",
+                       route->path);
+        assert_true(route->need >= NEED_NOTHING && route->need < (int)CAP_COUNT);
+        assert_non_null(route->serve);
+        if (route->need == NEED_NOTHING) {
+            assert_true(seen < ARRAY_LEN(open_rows));
+            assert_string_equal(text, open_rows[seen++]);
+        }
+        bool is_act = route->serve == case_act_post || route->serve == message_post;
+        if (is_act) {
+            assert_int_equal(route->need, desk_do_capability((enum desk_act_kind)route->act));
+        }
+    }
+    assert_int_equal(seen, ARRAY_LEN(open_rows));
+}
+
+static void test_route_find(void **state)
+{
+    struct route_ids ids;
+    bool is_other = false;
+    (void)state;
+    const struct route *route = route_find(HTTP_GET,
+                                           STR("/case/17/evidence/000102030405060708090a0b0c0d0e0f/"
+                                               "ffffffffffffffffffffffffffffffff/picture"),
+                                           &ids, &is_other);
+    assert_non_null(route);
+    assert_ptr_equal(route->serve, evidence_raw_get);
+    assert_int_equal(ids.number, 17);
+    assert_int_equal(ids.id_count, 2);
+    assert_int_equal(ids.ids[0].bytes[15], 15);
+    route = route_find(HTTP_POST, STR("/case/5/merge"), &ids, &is_other);
+    assert_non_null(route);
+    assert_int_equal(route->act, DO_MERGE);
+    assert_non_null(route_find(HTTP_HEAD, STR("/"), &ids, &is_other));
+    assert_null(route_find(HTTP_GET, STR("/case/5/merge"), &ids, &is_other));
+    assert_true(is_other);
+    static const char *const nothing[] = {"",
+                                          "/case",
+                                          "/case/",
+                                          "/case/x",
+                                          "/case/-1",
+                                          "/case/1/",
+                                          "/queue/",
+                                          "//queue",
+                                          "/assets/",
+                                          "/case/1/evidence/0/1",
+                                          "/case/9999999999999999999",
+                                          "/Login"};
+    for (size_t i = 0; i < ARRAY_LEN(nothing); i++) {
+        assert_null(route_find(HTTP_GET, str_c(nothing[i]), &ids, &is_other));
+        assert_false(is_other);
+    }
+}
+
+static void test_words(void **state)
+{
+    struct arena arena;
+    const time_us minute = 60 * US_PER_SECOND;
+    (void)state;
+    arena_init(&arena, 1 << 20);
+    assert_str(words_span(&arena, 0), "under 1 min");
+    assert_str(words_span(&arena, -5 * minute), "under 1 min");
+    assert_str(words_span(&arena, 59 * minute), "59 min");
+    assert_str(words_span(&arena, 200 * minute), "3 h 20 min");
+    assert_str(words_span(&arena, 47 * 60 * minute), "47 h");
+    assert_str(words_span(&arena, 72 * 60 * minute), "3 days");
+    assert_str(words_due(&arena, 0, 5), "");
+    assert_str(words_due(&arena, 10 * minute, 5 * minute), "5 min left");
+    assert_str(words_due(&arena, 5 * minute, 10 * minute), "late by 5 min");
+    assert_true(words_is_late(5, 5));
+    assert_true(words_is_soon(6 * minute, 5 * minute));
+    assert_false(words_is_soon(60 * minute, 5 * minute));
+    assert_str(words_size(&arena, 999), "999 bytes");
+    assert_str(words_size(&arena, 2500000), "2.5 MB");
+    /* 22 July 2024, 09:30 UTC is half past ten in London */
+    assert_str(words_time(&arena, INT64_C(1721640600) * US_PER_SECOND), "22 Jul 2024, 10:30");
+    assert_str(words_act(&arena, STR("case.grade"),
+                         STR("{\"from\":3,\"to\":2,\"reason\":\"was a joke\",\"version\":4}")),
+               "set the grade: from 3, to 2, reason was a joke");
+    assert_str(words_act(&arena, STR("new.verb"), STR("not json")), "new.verb");
+    arena_close(&arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_magic),         cmocka_unit_test(test_magic_shown),
+        cmocka_unit_test(test_tar),           cmocka_unit_test(test_safe_name),
+        cmocka_unit_test(test_public_routes), cmocka_unit_test(test_route_find),
+        cmocka_unit_test(test_words),
+    };
+    crypt_start();
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
