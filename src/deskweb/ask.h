@@ -125,7 +125,8 @@ void report_post(struct ask *ask);
 struct case_typed {
     enum desk_act_kind kind;
     str text, reason;
-    str error; /* empty: none */
+    str choice; /* the grade or state that was chosen */
+    str error;  /* empty: none */
     str hint;
 };
 void case_show(struct ask *ask, unsigned status, const struct case_typed *typed);

@@ -87,11 +87,13 @@ static void conflict_show(struct ask *ask, const struct desk_do *what,
 static void refused(struct ask *ask, enum status status, const struct desk_do *what)
 {
     bool is_shown = status == STATUS_INVALID || status == STATUS_LIMIT || status == STATUS_DENIED;
-    struct case_typed typed = {.kind = what->kind,
-                               .text = what->text,
-                               .reason = what->reason,
-                               .error = arena_str(ask->arena, str_c(ask->err.primary)),
-                               .hint = arena_str(ask->arena, str_c(ask->err.hint))};
+    struct case_typed typed = {
+        .kind = what->kind,
+        .text = what->text,
+        .reason = what->reason,
+        .choice = form_value(&ask->form, what->kind == DO_GRADE ? "grade" : "state"),
+        .error = arena_str(ask->arena, str_c(ask->err.primary)),
+        .hint = arena_str(ask->arena, str_c(ask->err.hint))};
     if (is_shown) {
         ask->err = (struct error){0};
         case_show(ask, status_http(status), &typed);

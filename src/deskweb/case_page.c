@@ -148,6 +148,12 @@ static const char *field_of(enum desk_act_kind kind)
     return "s-together";
 }
 
+/* What was typed into a form that was refused, else what stands. */
+static str typed_if(const struct case_typed *typed, enum desk_act_kind kind, str given, str stands)
+{
+    return typed->error.n > 0 && typed->kind == kind ? given : stands;
+}
+
 static void case_render(struct ask *ask, unsigned status, const struct desk_case *shown,
                         const struct case_typed *typed)
 {
@@ -171,13 +177,19 @@ static void case_render(struct ask *ask, unsigned status, const struct desk_case
                             : STR(""),
         .thread = view_thread(ask, shown), .can_message = shown->can_message && !is_over,
         .notes = view_notes(ask, shown),
-        .typed_note = has_error && typed->kind == DO_NOTE ? typed->text : STR(""),
-        .typed_message = has_error && typed->kind == DO_MESSAGE ? typed->text : STR(""),
-        .typed_reason = has_error ? typed->reason : STR(""),
-        .summary = has_error && typed->kind == DO_SUMMARY ? typed->text : shown->summary,
+        .typed_note = typed_if(typed, DO_NOTE, typed->text, STR("")),
+        .typed_message = typed_if(typed, DO_MESSAGE, typed->text, STR("")),
+        .reason_grade = typed_if(typed, DO_GRADE, typed->reason, STR("")),
+        .reason_state = typed_if(typed, DO_STATE, typed->reason, STR("")),
+        .reason_link = typed_if(typed, DO_LINK, typed->reason, STR("")),
+        .reason_access = typed_if(typed, DO_ACCESS, typed->reason, STR("")),
+        .summary = typed_if(typed, DO_SUMMARY, typed->text, shown->summary),
         .why = view_why(ask, shown), .clocks = view_clocks(ask, shown),
-        .grades = options_grades(ask, number_text(ask, row->grade), false),
-        .states = options_states(ask, str_c(case_state_word(row->state)), false),
+        .grades = options_grades(
+            ask, typed_if(typed, DO_GRADE, typed->choice, number_text(ask, row->grade)), false),
+        .states = options_states(
+            ask, typed_if(typed, DO_STATE, typed->choice, str_c(case_state_word(row->state))),
+            false),
         .owners = options_owners(ask, number_text(ask, row->owner), false),
         .accesses = access_options(ask, row->access), .named_options = named_of(ask, shown),
         .code_groups = code_groups(ask, row),
@@ -189,7 +201,8 @@ static void case_render(struct ask *ask, unsigned status, const struct desk_case
         .may_link = !is_over && ask_can(ask, CAP_LINK),
         .may_note = !is_over && ask_can(ask, CAP_NOTE_WRITE),
         .may_message = !is_over && ask_can(ask, CAP_MESSAGE_WRITE),
-        .may_export = ask_can(ask, CAP_EXPORT), .may_state = !is_over && ask_can(ask, CAP_NOTE_WRITE),
+        .may_export = ask_can(ask, CAP_EXPORT),
+        .may_state = !is_over && ask_can(ask, CAP_NOTE_WRITE),
         .may_access = !is_over && ask_can(ask, CAP_ACCESS_SET), .is_over = is_over);
 }
 

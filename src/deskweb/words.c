@@ -213,10 +213,12 @@ static void add_value(struct buf *out, const struct json *value)
     }
 }
 
+/* Members that say nothing to a person. */
 static bool is_plumbing(str name)
 {
-    return str_equal(name, STR("version")) || str_equal(name, STR("bytes")) ||
-           str_equal(name, STR("salt"));
+    return str_equal(name, STR("evidence")) || str_equal(name, STR("before")) ||
+           str_equal(name, STR("last")) || str_equal(name, STR("version")) ||
+           str_equal(name, STR("bytes")) || str_equal(name, STR("salt"));
 }
 
 str words_act(struct arena *arena, str verb, str detail)
@@ -235,7 +237,8 @@ str words_act(struct arena *arena, str verb, str detail)
         json_parse(arena, detail, &json, NULL) == STATUS_OK && json.kind == JSON_OBJECT) {
         const char *separator = ": ";
         for (size_t i = 0; i < json.count; i++) {
-            if (!is_plumbing(json.names[i])) {
+            bool is_empty = json.items[i].kind == JSON_LIST && json.items[i].count == 0;
+            if (!is_plumbing(json.names[i]) && !is_empty) {
                 buf_add_c(&out, separator);
                 buf_add(&out, json.names[i]);
                 buf_add_byte(&out, ' ');
