@@ -84,6 +84,10 @@ int main(int argc, char **argv)
     }
     str first = str_c(argv[1]);
     if (str_equal(first, STR("--help")) || str_equal(first, STR("help"))) {
+        if (argc == 3 && str_equal(str_c(argv[2]), STR("--man"))) {
+            manual_print(stdout); /* tools/manual */
+            return 0;
+        }
         print_commands(stdout);
         return 0;
     }

@@ -9,6 +9,7 @@ extern const struct cmd cmd_backup;
 extern const struct cmd cmd_credential;
 extern const struct cmd cmd_demo;
 extern const struct cmd cmd_disk_scan;
+extern const struct cmd cmd_doctor;
 extern const struct cmd cmd_init;
 extern const struct cmd cmd_intake_press;
 extern const struct cmd cmd_ledger_checkpoint;
@@ -33,6 +34,24 @@ const struct cmd *const commands[] = {
     &cmd_review_rates,    &cmd_restore,
     &cmd_serve,           &cmd_totp,
     &cmd_version,         NULL,
+    &cmd_alarm_test,
+    &cmd_backup,
+    &cmd_demo,
+    &cmd_disk_scan,
+    &cmd_doctor,
+    &cmd_init,
+    &cmd_intake_press,
+    &cmd_ledger_checkpoint,
+    &cmd_ledger_verify,
+    &cmd_officer_add,
+    &cmd_officer_disable,
+    &cmd_pack_check,
+    &cmd_review_rates,
+    &cmd_restore,
+    &cmd_serve,
+    &cmd_totp,
+    &cmd_version,
+    NULL,
 };
 /* clang-format on */
 

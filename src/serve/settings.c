@@ -109,8 +109,10 @@ enum status settings_write(const struct settings *s, struct error *err)
     json_put_bool(&out, "https", s->is_https);
     json_end_object(&out);
     buf_add_byte(&buf, '\n');
+    /* the address of a database may hold its password */
+    unsigned mode = str_equal(s->store, STR("sqlite")) ? 0644 : 0600;
     enum status status =
-        io_write_file(settings_path(s, &arena, "desk.json"), buf_str(&buf), 0644, err);
+        io_write_file(settings_path(s, &arena, "desk.json"), buf_str(&buf), mode, err);
     buf_close(&buf);
     arena_close(&arena);
     return status;
