@@ -26,7 +26,7 @@ static enum status check(const char *from, struct arena *arena, struct manifest 
     }
     if (status == STATUS_OK && str_equal(ret_manifest->store, STR("sqlite"))) {
         found = *ret_manifest;
-        status = backup_verify(settings, from, arena, &found, err);
+        status = backup_verify(&settings, from, arena, &found, err);
     }
     return status;
 }

@@ -190,16 +190,17 @@ static void tidy_up(const char *folder, struct arena *arena)
     }
 }
 
-enum status backup_verify(struct settings settings, const char *folder, struct arena *arena,
+enum status backup_verify(const struct settings *settings, const char *folder, struct arena *arena,
                           struct manifest *manifest, struct error *err)
 {
     struct verify_report report;
-    struct verify_options options = {.desk_id = settings.desk_id,
-                                     .log_verify = settings.log_verify,
-                                     .desk_verify = settings.desk_verify};
+    struct verify_options options = {.desk_id = settings->desk_id,
+                                     .log_verify = settings->log_verify,
+                                     .desk_verify = settings->desk_verify};
     struct db *db = NULL;
-    settings.dir = str_c(folder);
-    struct db_options where = settings_store(&settings, arena, "letterbox");
+    struct settings there = *settings;
+    there.dir = str_c(folder);
+    struct db_options where = settings_store(&there, arena, "letterbox");
     where.is_read_only = true;
     enum status status = db_open(&where, &db, err);
     if (status == STATUS_OK) {
@@ -319,7 +320,7 @@ static enum status fill(struct backup *b, struct error *err)
         status = copy_settings(b, err);
     }
     if (status == STATUS_OK && is_sqlite) {
-        status = backup_verify(*b->options->settings, b->options->to, b->arena, b->manifest, err);
+        status = backup_verify(b->options->settings, b->options->to, b->arena, b->manifest, err);
     }
     if (status == STATUS_OK) {
         status = manifest_check(b->options->to, b->manifest, &b->progress, err);

@@ -45,7 +45,7 @@ enum status restore_make(const struct restore_options *options, struct arena *ar
 
 /* Opens the letterbox of `folder` read-only and verifies it; STATUS_CORRUPT with the first finding.
  * `store` as in settings ("sqlite" = the files of the folder). */
-enum status backup_verify(struct settings settings, const char *folder, struct arena *arena,
+enum status backup_verify(const struct settings *settings, const char *folder, struct arena *arena,
                           struct manifest *manifest, struct error *err) MUST_CHECK;
 
 #endif

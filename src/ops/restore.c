@@ -97,7 +97,7 @@ static enum status check_ledger(const struct restore *r, const struct settings *
                                 struct error *err)
 {
     struct manifest found = *r->manifest;
-    enum status status = backup_verify(*settings, r->options->to, r->arena, &found, err);
+    enum status status = backup_verify(settings, r->options->to, r->arena, &found, err);
     if (status == STATUS_OK && (found.leaves != r->manifest->leaves ||
                                 memcmp(&found.root, &r->manifest->root, sizeof found.root) != 0)) {
         status = error_set(err, STATUS_CORRUPT, "the ledger is not the one that was backed up");
