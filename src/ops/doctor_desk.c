@@ -110,6 +110,11 @@ void doctor_files(struct doctor *doctor, const struct settings *settings)
                 "chmod 600 DIR/log.key; whoever read it can sign ledgers in this desk's name");
     look_at_key(doctor, settings, "alarm.key",
                 "chmod 600 DIR/alarm.key; whoever read it can send false alarms: make a new one");
+    if (io_exists(settings_path(settings, doctor->arena, "desk.root"))) {
+        doctor_say(doctor, DOCTOR_BAD, "files",
+                   "make it a systemd credential, then remove the file",
+                   "desk.root lies beside what it opens: whoever takes this disk reads everything");
+    }
     look_at_mode(doctor, settings, "letterbox.db", DOCTOR_WARN, "chmod 600 DIR/*.db*");
     look_at_password(doctor, settings);
     look_at_space(doctor, settings);
