@@ -85,7 +85,10 @@ int main(int argc, char **argv)
     str first = str_c(argv[1]);
     if (str_equal(first, STR("--help")) || str_equal(first, STR("help"))) {
         if (argc == 3 && str_equal(str_c(argv[2]), STR("--man"))) {
-            manual_print(stdout); /* tools/manual */
+            struct arena arena;
+            arena_init(&arena, COMMAND_BYTES_MAX);
+            manual_print(stdout, &arena); /* tools/manual */
+            arena_close(&arena);
             return 0;
         }
         print_commands(stdout);

@@ -24,7 +24,7 @@ extern const struct cmd *const commands[];
 /* Prints "hustings: …" and the hint on stderr, and returns status_exit(err->status). */
 int cmd_failed(const struct error *err);
 /* Commands and options as mdoc(7), for the manual page. */
-void manual_print(FILE *out);
+void manual_print(FILE *out, struct arena *arena);
 /* Prints a usage mistake and returns 2. */
 int cmd_usage(const struct cmd *cmd, const char *fmt, ...) PRINTF_LIKE(2, 3);
 

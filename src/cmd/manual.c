@@ -50,18 +50,34 @@ static void put_text(FILE *out, str text)
     fputc('\n', out);
 }
 
-/* The help of a command, line by line: an empty one ends a paragraph, an indented one stays. */
-static void put_help(FILE *out, str help)
+/* "copy a desk" → "Copy a desk." */
+static str sentence(struct arena *arena, const char *summary)
+{
+    return arena_printf(arena, "%c%s.", ascii_upper(summary[0]), summary + 1);
+}
+
+/* The help of a command: an empty line ends a paragraph, an indented one stays a line. */
+static void put_help(FILE *out, struct arena *arena, str help)
 {
     str line;
-    while (str_next_line(&help, &line)) {
-        if (line.n == 0) {
-            fputs(".Pp\n", out);
-        } else if (line.p[0] == ' ') {
-            fputs(".Dl ", out);
+    str paragraph = {0};
+    bool has_line = true;
+    while (has_line) {
+        has_line = str_next_line(&help, &line);
+        bool is_text = has_line && line.n > 0 && line.p[0] != ' ';
+        if (is_text) {
+            paragraph = arena_printf(arena, "%.*s %.*s", STR_ARG(paragraph), STR_ARG(line));
+            continue;
+        }
+        if (paragraph.n > 0) {
+            put_text(out, paragraph);
+            paragraph = (str){0};
+        }
+        if (has_line) {
+            fputs(line.n == 0 ? ".Pp\n" : ".Dl ", out);
+        }
+        if (has_line && line.n > 0) {
             put_text(out, str_trim(line));
-        } else {
-            put_text(out, line);
         }
     }
 }
@@ -83,7 +99,7 @@ static void put_options(FILE *out, const struct arg_option *options)
     fputs(".El\n", out);
 }
 
-void manual_print(FILE *out)
+void manual_print(FILE *out, struct arena *arena)
 {
     fputs(".Bl -tag -width Ds\n", out);
     for (size_t i = 0; commands[i] != NULL; i++) {
@@ -93,11 +109,10 @@ void manual_print(FILE *out)
             fprintf(out, " No \"%s\"", cmd->usage);
         }
         fputc('\n', out);
-        fputc(ascii_upper(cmd->summary[0]), out);
-        put_text(out, str_c(cmd->summary + 1));
+        put_text(out, sentence(arena, cmd->summary));
         if (cmd->help != NULL) {
             fputs(".Pp\n", out);
-            put_help(out, str_c(cmd->help));
+            put_help(out, arena, str_c(cmd->help));
         }
         put_options(out, cmd->options);
     }
