@@ -15,7 +15,7 @@ extern const struct cmd cmd_restore;
 static enum status check(const char *from, struct arena *arena, struct manifest *ret_manifest,
                          struct error *err)
 {
-    struct settings settings;
+    struct settings settings = {0};
     struct manifest found;
     enum status status = manifest_read(arena, from, ret_manifest, err);
     if (status == STATUS_OK) {

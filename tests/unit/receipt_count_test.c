@@ -268,7 +268,7 @@ static void exchange(struct world *w, str request, struct outcome *ret_outcome)
     const char *body = strstr(answer, "\r\n\r\n");
     assert_true(n > 12 && body != NULL);
     ret_outcome->counts = *counts;
-    ret_outcome->status = atoi(answer + 9);
+    ret_outcome->status = (int)strtoll(answer + 9, NULL, 10);
     (void)snprintf(ret_outcome->body, sizeof ret_outcome->body, "%s", body + 4);
 }
 
