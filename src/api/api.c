@@ -30,7 +30,7 @@ static const char *title_of(unsigned status)
         {413, "Too large"},
         {415, "Not a form we read"},
         {422, "The same key with another body"},
-        {503, "Not now: nothing was kept"},
+        {503, "Not now"},
     };
     for (size_t i = 0; i < ARRAY_LEN(titles); i++) {
         if (titles[i].status == status) {
@@ -86,8 +86,14 @@ void api_problem_status(struct http_exchange *x, enum status status)
     case STATUS_LIMIT:
         api_problem(x, 413, STR("There is no room for more in this report's mailbox."), NULL);
         return;
+    case STATUS_UNCERTAIN: /* the connection to the database broke in the commit */
+        http_add_header(x, "Retry-After", STR("5"));
+        api_problem(x, 503,
+                    STR("The desk cannot tell whether it was kept. Send it again with the same "
+                        "Idempotency-Key: it is kept once. If someone is in danger, call 999."),
+                    NULL);
+        return;
     case STATUS_UNAVAILABLE:
-    case STATUS_UNCERTAIN:
         http_add_header(x, "Retry-After", STR("5"));
         api_problem(x, 503,
                     STR("The desk could not keep it just now. Nothing was kept; send it again "
@@ -188,6 +194,13 @@ void api_report_put(struct api_call *call, str json)
     front_put(call->front, arena, &put, clock_wall(), put_done, call);
 }
 
+static bool is_json(str content_type)
+{
+    str kind = {0};
+    (void)str_cut(content_type, ';', &kind);
+    return str_equal_ascii_fold(str_trim(kind), STR("application/json"));
+}
+
 /* --- with a receipt --- */
 
 static bool receipt_from_header(struct http_exchange *x, struct receipt *ret_receipt)
@@ -270,6 +283,10 @@ static void message_post(struct api_call *call)
     if (!key_is_good(x, key) || !receipt_from_header(x, &receipt)) {
         return;
     }
+    if (!is_json(http_header(x, "Content-Type"))) {
+        api_problem(x, 415, STR("Send what you want to add as application/json."), NULL);
+        return;
+    }
     enum status status = json_parse(http_arena(x), http_body(x), &body, &err);
     if (status != STATUS_OK) {
         api_problem(x, status_http(status), str_c(err.primary), NULL);
@@ -288,13 +305,6 @@ static void message_post(struct api_call *call)
 }
 
 /* --- routes --- */
-
-static bool is_json(str content_type)
-{
-    str kind = {0};
-    (void)str_cut(content_type, ';', &kind);
-    return str_equal_ascii_fold(str_trim(kind), STR("application/json"));
-}
 
 static bool is_multipart(str content_type)
 {

@@ -256,6 +256,8 @@ def additions(tap, client):
                        ("no JSON", b"text=x")):
         answer = client.post(body, path=MESSAGES, receipt=receipt)
         tap.point(answer.status == 400, f"adding {name}: 400", answer)
+    answer = client.post({"text": "x"}, path=MESSAGES, receipt=receipt, content_type="text/plain")
+    tap.point(answer.status == 415, "adding as text/plain: 415", answer)
     key = "message-key-0000001"
     first = client.post({"text": "once"}, key, MESSAGES, receipt=receipt)
     again = client.post({"text": "once"}, key, MESSAGES, receipt=receipt)
