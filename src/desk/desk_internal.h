@@ -48,8 +48,8 @@ struct desk {
     int64_t import_after; /* the newest leaf imported */
     int64_t search_after; /* change number up to which search is complete */
     bool is_search_complete;
-    int64_t cosigned_size;   /* of the newest checkpoint that was signed here */
-    time_us escalated_at; /* when the clocks were looked at last */
+    int64_t cosigned_size; /* of the newest checkpoint that was signed here */
+    time_us escalated_at;  /* when the clocks were looked at last */
     struct presence presence[DESK_PRESENCE_MAX];
 };
 

@@ -15,19 +15,18 @@
 enum { LETTERBOX_LOCK = 0x68757374 }; /* advisory lock of the one writer order */
 
 /* Brings the tables up to date. */
-enum status letterbox_migrate(struct db *db, time_us now, int64_t *ret_from, struct error *err)
-    MUST_CHECK;
+enum status letterbox_migrate(struct db *db, time_us now, int64_t *ret_from,
+                              struct error *err) MUST_CHECK;
 
 /* --- ledger --- */
 /* Size and frontier of the tree; an empty letterbox has size 0. */
-enum status letterbox_tree_read(struct db *db, struct tree *ret_tree, struct error *err)
-    MUST_CHECK;
-enum status letterbox_tree_write(struct db *db, const struct tree *tree, struct error *err)
-    MUST_CHECK;
-enum status letterbox_leaf_insert(struct db *db, const struct leaf *leaf, struct error *err)
-    MUST_CHECK;
-enum status letterbox_checkpoint_insert(struct db *db, int64_t size, str note, struct error *err)
-    MUST_CHECK;
+enum status letterbox_tree_read(struct db *db, struct tree *ret_tree, struct error *err) MUST_CHECK;
+enum status letterbox_tree_write(struct db *db, const struct tree *tree,
+                                 struct error *err) MUST_CHECK;
+enum status letterbox_leaf_insert(struct db *db, const struct leaf *leaf,
+                                  struct error *err) MUST_CHECK;
+enum status letterbox_checkpoint_insert(struct db *db, int64_t size, str note,
+                                        struct error *err) MUST_CHECK;
 enum status letterbox_checkpoint_replace(struct db *db, int64_t size, str note,
                                          struct error *err) MUST_CHECK;
 /* The checkpoint of `size`, or the newest for size < 0. STATUS_NOT_FOUND. */
@@ -56,12 +55,12 @@ enum status letterbox_letters_read(struct db *db, struct arena *arena, int64_t a
                                    struct stored_letter **ret_letters, size_t *ret_count,
                                    struct error *err) MUST_CHECK;
 /* Remembers which letters an import leaf took along: u64 leaf numbers, big-endian. */
-enum status letterbox_import_insert(struct db *db, int64_t leaf, str numbers, struct error *err)
-    MUST_CHECK;
+enum status letterbox_import_insert(struct db *db, int64_t leaf, str numbers,
+                                    struct error *err) MUST_CHECK;
 enum status letterbox_letter_delete(struct db *db, int64_t leaf, struct error *err) MUST_CHECK;
 /* STATUS_OK also when it is not there (imported already). */
-enum status letterbox_letter_erase(struct db *db, const struct crypt_id *id, struct error *err)
-    MUST_CHECK;
+enum status letterbox_letter_erase(struct db *db, const struct crypt_id *id,
+                                   struct error *err) MUST_CHECK;
 /* Deletes epochs no letter refers to, but for those opened since `hour`. */
 enum status letterbox_epochs_sweep(struct db *db, time_us hour, struct error *err) MUST_CHECK;
 
@@ -73,10 +72,10 @@ enum status letterbox_message_add(struct db *db, const struct crypt_id *mailbox_
                                   int64_t messages_max, struct error *err) MUST_CHECK;
 /* One look-up whether or not it exists. *ret_messages oldest first; STATUS_NOT_FOUND when none. */
 enum status letterbox_mailbox_read(struct db *db, struct arena *arena, const struct crypt_id *id,
-                                   str **ret_messages, size_t *ret_count, struct error *err)
-    MUST_CHECK;
-enum status letterbox_mailbox_erase(struct db *db, const struct crypt_id *id, struct error *err)
-    MUST_CHECK;
+                                   str **ret_messages, size_t *ret_count,
+                                   struct error *err) MUST_CHECK;
+enum status letterbox_mailbox_erase(struct db *db, const struct crypt_id *id,
+                                    struct error *err) MUST_CHECK;
 
 /* --- idempotency and drafts --- */
 /* *ret_is_new = false: there was one; *ret_sealed is what it holds (arena). */
@@ -95,8 +94,8 @@ enum status letterbox_draft_write(struct db *db, const struct crypt_id *id, str 
 enum status letterbox_draft_read(struct db *db, struct arena *arena, const struct crypt_id *id,
                                  time_us now, str *ret_sealed, struct error *err) MUST_CHECK;
 /* The draft and the evidence that belongs to it. */
-enum status letterbox_draft_wipe(struct db *db, const struct crypt_id *id, struct error *err)
-    MUST_CHECK;
+enum status letterbox_draft_wipe(struct db *db, const struct crypt_id *id,
+                                 struct error *err) MUST_CHECK;
 /* How long a row may live at most. */
 struct letterbox_lifetimes {
     time_us draft, idempotency, chunk;
@@ -129,15 +128,15 @@ struct outbox_row {
     int64_t tries;
 };
 enum { OUTBOX_WAIT_SECONDS_MAX = 600 }; /* between two tries */
-enum status letterbox_outbox_insert(struct db *db, const struct outbox_row *row, struct error *err)
-    MUST_CHECK;
+enum status letterbox_outbox_insert(struct db *db, const struct outbox_row *row,
+                                    struct error *err) MUST_CHECK;
 /* Those whose next try has come, or lies so far ahead that a wrong clock must have set it. */
 enum status letterbox_outbox_due(struct db *db, time_us now, struct outbox_row *rows, size_t cap,
                                  size_t *ret_count, struct error *err) MUST_CHECK;
 enum status letterbox_outbox_tried(struct db *db, const struct crypt_id *id, time_us next_try,
                                    struct error *err) MUST_CHECK;
-enum status letterbox_outbox_delete(struct db *db, const struct crypt_id *id, struct error *err)
-    MUST_CHECK;
+enum status letterbox_outbox_delete(struct db *db, const struct crypt_id *id,
+                                    struct error *err) MUST_CHECK;
 
 struct letterbox_counts {
     int64_t letters;
@@ -154,12 +153,10 @@ enum status letterbox_leaves_read(struct db *db, struct arena *arena, int64_t ki
                                   struct error *err) MUST_CHECK;
 
 /* --- for verify: walks --- */
-typedef enum status letterbox_leaf_visit(void *context, const struct leaf *leaf,
-                                         struct error *err);
+typedef enum status letterbox_leaf_visit(void *context, const struct leaf *leaf, struct error *err);
 enum status letterbox_leaves_walk(struct db *db, letterbox_leaf_visit *visit, void *context,
                                   struct error *err) MUST_CHECK;
-typedef enum status letterbox_note_visit(void *context, int64_t size, str note,
-                                         struct error *err);
+typedef enum status letterbox_note_visit(void *context, int64_t size, str note, struct error *err);
 enum status letterbox_checkpoints_walk(struct db *db, letterbox_note_visit *visit, void *context,
                                        struct error *err) MUST_CHECK;
 typedef enum status letterbox_letter_visit(void *context, const struct stored_letter *letter,

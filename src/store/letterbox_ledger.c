@@ -6,9 +6,8 @@ enum status letterbox_tree_read(struct db *db, struct tree *ret_tree, struct err
 {
     struct db_rows *rows = NULL;
     bool has_row = false;
-    enum status status =
-        db_query(db, "SELECT size, frontier FROM ledger_state WHERE one = 1", DB_NO_ARGS, &rows,
-                 err);
+    enum status status = db_query(db, "SELECT size, frontier FROM ledger_state WHERE one = 1",
+                                  DB_NO_ARGS, &rows, err);
     if (status == STATUS_OK) {
         status = db_next(rows, &has_row, err);
     }
@@ -70,8 +69,8 @@ enum status letterbox_checkpoint_read(struct db *db, struct arena *arena, int64_
     enum status status =
         size < 0 ? db_query(db, "SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1",
                             DB_NO_ARGS, &rows, err)
-                 : db_query(db, "SELECT note FROM checkpoint WHERE size = $1",
-                            DB_ARGS(DB_I(size)), &rows, err);
+                 : db_query(db, "SELECT note FROM checkpoint WHERE size = $1", DB_ARGS(DB_I(size)),
+                            &rows, err);
     if (status == STATUS_OK) {
         status = db_next(rows, &has_row, err);
     }
@@ -89,13 +88,13 @@ enum status letterbox_checkpoint_read(struct db *db, struct arena *arena, int64_
 static enum status leaf_from_row(const struct db_rows *rows, struct leaf *ret_leaf,
                                  struct error *err)
 {
-    *ret_leaf = (struct leaf){
-        .number = db_int(rows, 0), .kind = db_int(rows, 1), .at = db_int(rows, 2)};
+    *ret_leaf =
+        (struct leaf){.number = db_int(rows, 0), .kind = db_int(rows, 1), .at = db_int(rows, 2)};
     enum status status = store_fixed(db_bytes(rows, 3), ret_leaf->subject.bytes, CRYPT_ID_BYTES,
                                      "leaf subject", err);
     if (status == STATUS_OK) {
-        status = store_fixed(db_bytes(rows, 4), ret_leaf->hash.bytes, CRYPT_HASH_BYTES,
-                             "leaf hash", err);
+        status = store_fixed(db_bytes(rows, 4), ret_leaf->hash.bytes, CRYPT_HASH_BYTES, "leaf hash",
+                             err);
     }
     return status;
 }
@@ -132,9 +131,9 @@ enum status letterbox_leaves_walk(struct db *db, letterbox_leaf_visit *visit, vo
 {
     struct db_rows *rows = NULL;
     bool has_row = false;
-    enum status status = db_query(
-        db, "SELECT leaf, kind, at, subject, hash FROM ledger ORDER BY leaf", DB_NO_ARGS, &rows,
-        err);
+    enum status status =
+        db_query(db, "SELECT leaf, kind, at, subject, hash FROM ledger ORDER BY leaf", DB_NO_ARGS,
+                 &rows, err);
     while (status == STATUS_OK) {
         status = db_next(rows, &has_row, err);
         if (status != STATUS_OK || !has_row) {
@@ -155,8 +154,8 @@ enum status letterbox_checkpoints_walk(struct db *db, letterbox_note_visit *visi
 {
     struct db_rows *rows = NULL;
     bool has_row = false;
-    enum status status = db_query(db, "SELECT size, note FROM checkpoint ORDER BY size",
-                                  DB_NO_ARGS, &rows, err);
+    enum status status =
+        db_query(db, "SELECT size, note FROM checkpoint ORDER BY size", DB_NO_ARGS, &rows, err);
     while (status == STATUS_OK) {
         status = db_next(rows, &has_row, err);
         if (status != STATUS_OK || !has_row) {

@@ -91,7 +91,8 @@ static void test_time(void **state)
     static const struct {
         const char *date;
         const char *week;
-    } weeks[] = {{"2024-07-22", "2024-W30"}, {"2024-12-30", "2025-W01"}, {"2021-01-03", "2020-W53"}};
+    } weeks[] = {
+        {"2024-07-22", "2024-W30"}, {"2024-12-30", "2025-W01"}, {"2021-01-03", "2020-W53"}};
     for (size_t i = 0; i < ARRAY_LEN(weeks); i++) {
         assert_true(time_parse(str_c(weeks[i].date), &at, &is_date));
         buf_clear(&buf);
@@ -144,9 +145,8 @@ static void test_args(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_str),  cmocka_unit_test(test_utf8),
-        cmocka_unit_test(test_text), cmocka_unit_test(test_time),
-        cmocka_unit_test(test_buf_limit), cmocka_unit_test(test_args),
+        cmocka_unit_test(test_str),  cmocka_unit_test(test_utf8),      cmocka_unit_test(test_text),
+        cmocka_unit_test(test_time), cmocka_unit_test(test_buf_limit), cmocka_unit_test(test_args),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

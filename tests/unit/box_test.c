@@ -169,8 +169,7 @@ static void send_reports(struct world *w, size_t from, size_t to, const char *ke
         report_init(report);
         report->what = arena_printf(&w->arena, "report %zu", i);
         *sent = (struct sent){w, i};
-        struct front_put put = {
-            .report = report, .source = "api", .idempotency_key = str_c(key)};
+        struct front_put put = {.report = report, .source = "api", .idempotency_key = str_c(key)};
         w->pending++;
         front_put(w->front, &w->arena, &put, clock_wall(), on_put, sent);
     }
@@ -272,12 +271,11 @@ static void reports_are_kept(const char *engine)
                                     letters[i].sealed_epoch_key, &epoch_key),
                          STATUS_OK);
         assert_int_equal(letter_key_unwrap(&epoch_key, &w->desk_id, &letters[i].id,
-                                           &letters[i].epoch_id, letters[i].wrapped_key,
-                                           &data_key),
+                                           &letters[i].epoch_id, letters[i].wrapped_key, &data_key),
                          STATUS_OK);
-        assert_int_equal(letter_body_open(&body, &data_key, &w->desk_id, &letters[i].id,
-                                          letters[i].sealed_body),
-                         STATUS_OK);
+        assert_int_equal(
+            letter_body_open(&body, &data_key, &w->desk_id, &letters[i].id, letters[i].sealed_body),
+            STATUS_OK);
         assert_true(str_find(buf_str(&body), STR("\"what\":\"report ")) < body.n);
         buf_close(&body);
     }
@@ -410,8 +408,8 @@ static void flipped_bits_are_found(void **state)
         struct verify_report report = verify(w, STR(""));
         bool is_said = false;
         for (int64_t f = 0; f < report.findings && f < VERIFY_FINDINGS_MAX; f++) {
-            is_said = is_said || str_find(report.finding[f], str_c(rows[i].says)) <
-                                     report.finding[f].n;
+            is_said =
+                is_said || str_find(report.finding[f], str_c(rows[i].says)) < report.finding[f].n;
         }
         if (!is_said) {
             print_message("not found: %s\n", rows[i].sql);

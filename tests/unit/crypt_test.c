@@ -82,8 +82,8 @@ static void test_hashes(void **state)
 {
     (void)state;
     uint8_t want[32];
-    assert_true(hex_decode(
-        STR("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"), want, 32));
+    assert_true(hex_decode(STR("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+                           want, 32));
     struct crypt_hash hash = crypt_sha256(STR("abc"));
     assert_memory_equal(hash.bytes, want, 32);
     struct crypt_sha256_state s;
@@ -93,8 +93,8 @@ static void test_hashes(void **state)
     hash = crypt_sha256_end(&s);
     assert_memory_equal(hash.bytes, want, 32);
     /* RFC 4231 test case 2 */
-    assert_true(hex_decode(
-        STR("5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"), want, 32));
+    assert_true(hex_decode(STR("5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"),
+                           want, 32));
     hash = crypt_hmac_sha256(STR("Jefe"), STR("what do ya want for nothing?"));
     assert_memory_equal(hash.bytes, want, 32);
 }

@@ -47,12 +47,12 @@ static void test_letter_opens_in_its_place(void **state)
     buf_clear(&w->a);
     letter_key_wrap(&w->a, &w->epoch_key, &w->desk, &w->letter, &w->epoch, &w->data_key);
     assert_int_equal(w->a.n, 72);
-    assert_int_equal(letter_key_unwrap(&w->epoch_key, &w->desk, &w->letter, &w->epoch,
-                                       buf_str(&w->a), &got),
-                     STATUS_OK);
-    assert_int_equal(letter_key_unwrap(&w->epoch_key, &w->desk, &other, &w->epoch, buf_str(&w->a),
-                                       &got),
-                     STATUS_CORRUPT);
+    assert_int_equal(
+        letter_key_unwrap(&w->epoch_key, &w->desk, &w->letter, &w->epoch, buf_str(&w->a), &got),
+        STATUS_OK);
+    assert_int_equal(
+        letter_key_unwrap(&w->epoch_key, &w->desk, &other, &w->epoch, buf_str(&w->a), &got),
+        STATUS_CORRUPT);
     buf_clear(&w->a);
     letter_body_seal(&w->a, &w->data_key, &w->desk, &w->letter, STR("{\"format\":1}"));
     assert_int_equal(w->a.n, LETTER_BODY_BYTES_MIN + CRYPT_SEAL_OVERHEAD);
