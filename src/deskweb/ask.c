@@ -411,14 +411,14 @@ static bool take_form(struct ask *ask)
     return true;
 }
 
-void deskweb_serve(struct deskweb *web, struct http_exchange *x)
+static void serve_in(struct deskweb *web, struct http_exchange *x, struct arena *arena)
 {
-    struct ask *ask = ARENA_NEW(http_arena(x), struct ask);
+    struct ask *ask = ARENA_NEW(arena, struct ask);
     bool is_other = false;
     ask->web = web;
     ask->desk = web->options.desk;
     ask->x = x;
-    ask->arena = http_arena(x);
+    ask->arena = arena;
     ask->now = clock_wall();
     str token = http_cookie(x, str_c(ask_cookie_name(ask)));
     if (session_find(desk_people(ask->desk), token, ask->now, &ask->session) == STATUS_OK) {
@@ -443,6 +443,17 @@ void deskweb_serve(struct deskweb *web, struct http_exchange *x)
     if (may_pass(ask) && take_form(ask)) {
         ask->route->serve(ask);
     }
+}
+
+/* A case can be larger than what the HTTP layer gives a request, so each has memory of its own;
+ * handlers answer before they return. What was opened is wiped at once. */
+void deskweb_serve(struct deskweb *web, struct http_exchange *x)
+{
+    struct arena arena;
+    arena_init(&arena, DESKWEB_ASK_BYTES_MAX);
+    serve_in(web, x, &arena);
+    arena_reset(&arena);
+    arena_close(&arena);
 }
 
 void asset_get(struct ask *ask)

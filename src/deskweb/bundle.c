@@ -8,7 +8,12 @@
 #include "pages/desk_print.html.h"
 #include "web/asset.h"
 
-enum { BUNDLE_FILES_MAX = 200, PATH_BYTES_MAX = 100, CHUNK_ARENA_BYTES = 4 * CRYPT_CHUNK_BYTES };
+enum {
+    BUNDLE_PAGE_BYTES = 8 * 1024 * 1024,
+    BUNDLE_FILES_MAX = 200,
+    PATH_BYTES_MAX = 100,
+    CHUNK_ARENA_BYTES = 4 * CRYPT_CHUNK_BYTES
+};
 
 struct bundle {
     struct ask *ask;
@@ -76,7 +81,7 @@ static enum status add_original(struct bundle *bundle, const struct desk_report 
         return STATUS_OK;
     }
     if (has_bytes) {
-        size_t room = DESKWEB_EXPORT_BYTES_MAX - bundle->tar.n - DESKWEB_PAGE_BYTES_MAX / 2;
+        size_t room = DESKWEB_EXPORT_BYTES_MAX - bundle->tar.n - BUNDLE_PAGE_BYTES;
         if (about->size < 0 || (size_t)about->size + TAR_BLOCK_BYTES * 4 > room) {
             bundle->is_incomplete = true;
             path = STR("not included: too large");

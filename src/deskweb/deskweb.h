@@ -26,7 +26,8 @@
 enum {
     DESKWEB_FORM_BYTES_MAX = 512 * 1024,
     DESKWEB_EXPORT_BYTES_MAX = 60 * 1024 * 1024, /* under HTTP_ANSWER_BYTES_MAX */
-    DESKWEB_PAGE_BYTES_MAX = 8 * 1024 * 1024
+    DESKWEB_PAGE_BYTES_MAX = 32 * 1024 * 1024,   /* 50 reports of the largest size */
+    DESKWEB_ASK_BYTES_MAX = 1024 * 1024 * 1024   /* numbers hold a row a report */
 };
 
 struct deskweb;

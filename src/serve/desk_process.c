@@ -20,6 +20,8 @@ enum {
     IDLE_MS = 500, /* how long a new letter may wait for its import */
     BUSY_MS = 1,   /* between two slices while there is a backlog */
     COSIGN_SECONDS = 60,
+    SMALL_SLICE = 8, /* letters, while officers are at work: a page waits for one slice */
+    AT_WORK_SECONDS = 3,
     EXIT_SETUP = 3
 };
 
@@ -33,6 +35,7 @@ struct desk_side {
     bool is_busy; /* the fast timer runs */
     bool has_complained;
     time_us cosigned_at; /* monotonic */
+    time_us served_at;   /* the last request, monotonic */
 };
 
 static size_t body_bytes_max(void *context, struct http_exchange *x)
@@ -45,6 +48,7 @@ static void serve(void *context, struct http_exchange *x)
 {
     struct desk_side *side = context;
     deskweb_serve(side->web, x);
+    side->served_at = clock_monotonic();
 }
 
 /* --- the work between two requests --- */
@@ -83,11 +87,29 @@ static void cosign(struct desk_side *side)
 
 static void busy(void *context, time_us now_monotonic);
 
+/* A backlog goes in by small bites while somebody reads, by large ones while nobody does. */
+static enum status work(struct desk_side *side, bool *ret_more, struct error *err)
+{
+    bool more_letters = false;
+    bool more_cases = false;
+    bool is_watched = clock_monotonic() - side->served_at < AT_WORK_SECONDS * US_PER_SECOND;
+    if (!side->is_busy || !is_watched || !desk_is_unlocked(side->desk)) {
+        return desk_tick(side->desk, clock_wall(), ret_more, err);
+    }
+    enum status status =
+        desk_import_step(side->desk, SMALL_SLICE, clock_wall(), &more_letters, err);
+    if (status == STATUS_OK) {
+        status = desk_search_step(side->desk, SMALL_SLICE, &more_cases, err);
+    }
+    *ret_more = more_letters || more_cases;
+    return status;
+}
+
 static void slice(struct desk_side *side)
 {
     struct error err = {0};
     bool has_more = false;
-    enum status status = desk_tick(side->desk, clock_wall(), &has_more, &err);
+    enum status status = work(side, &has_more, &err);
     if (status == STATUS_OK) {
         side->has_complained = false;
     } else {
