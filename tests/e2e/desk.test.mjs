@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The officers' side of a real desk in a browser without script: sealed, log-in, queue, case,
 // evidence that lies about itself, messages, a stale save, export, search, numbers, lock. Every
-// page that is passed is checked by axe and at 320 px. HUSTINGS_PICTURES=DIR keeps pictures.
+// page that is passed is checked by axe and at 320 px. HUSTINGS_PICTURES=DIR keeps pictures;
+// HUSTINGS_DESK_STORE=URL of an empty PostgreSQL database takes that store instead of SQLite.
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { createHmac } from "node:crypto";
@@ -108,7 +109,8 @@ before(async () => {
   desk = join(work, "desk");
   if (pictures) mkdirSync(pictures, { recursive: true });
   writeFileSync(join(work, "password"), `${password}\n`, { mode: 0o600 });
-  const made = await run(program, ["init", desk, "--officer", "duty", "--password-file", join(work, "password"), "--json"]);
+  const store = process.env.HUSTINGS_DESK_STORE ? ["--store", process.env.HUSTINGS_DESK_STORE] : [];
+  const made = await run(program, ["init", desk, ...store, "--officer", "duty", "--password-file", join(work, "password"), "--json"]);
   secret = JSON.parse(made.stdout).totp_secret;
   base = `http://127.0.0.1:${await free()}`;
   officers = `http://127.0.0.1:${await free()}`;
