@@ -17,12 +17,12 @@ static const struct arg_option options[] = {
     {"publish", NULL, "refused: the tables are not audited for publication"},
     {0}};
 
-static enum status print_tables(const struct args *args, struct arena *arena, struct desk *desk,
+static enum status print_tables(const struct args *args, struct desk *desk,
                                 const struct caller *caller, struct error *err)
 {
     struct released_tables tables;
     struct buf buf;
-    enum status status = desk_numbers(desk, caller, arena, &tables, err);
+    enum status status = desk_numbers(desk, caller, &tables, err);
     if (status == STATUS_OK && args_has(args, "publish")) {
         status = released_export(&tables, err);
     }
@@ -52,7 +52,7 @@ static int run(const struct args *args, struct arena *arena)
     }
     enum status status = own_desk_open(args, arena, dir, &own, &caller, &err);
     if (status == STATUS_OK) {
-        status = print_tables(args, arena, own_desk_desk(own), &caller, &err);
+        status = print_tables(args, own_desk_desk(own), &caller, &err);
         own_desk_close(own);
     }
     if (status != STATUS_OK) {

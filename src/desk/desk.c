@@ -18,6 +18,7 @@ enum status desk_open(const struct desk_options *options, time_us now, struct de
     desk->people = people;
     arena_init(&desk->work, DESK_WORK_BYTES_MAX);
     arena_init(&desk->inbox, DESK_WORK_BYTES_MAX);
+    arena_init(&desk->kept, DESK_WORK_BYTES_MAX);
     *ret_desk = desk;
     return STATUS_OK;
 }
@@ -34,6 +35,8 @@ static void seal(struct desk *desk)
     arena_reset(&desk->work); /* wipes */
     arena_close(&desk->work);
     arena_close(&desk->inbox); /* ciphertext only */
+    arena_close(&desk->kept);
+    desk->numbers_until = 0;
     desk->waiting_count = desk->waiting_at = 0;
     session_end_officer(desk->people, 0);
 }

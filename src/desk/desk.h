@@ -411,8 +411,10 @@ struct desk_quarantined {
 enum status desk_quarantine(struct desk *desk, const struct caller *caller, struct arena *arena,
                             struct desk_quarantined **ret_list, size_t *ret_count,
                             struct error *err) MUST_CHECK;
-/* numbers.read: released tables only (review/release.h). */
-enum status desk_numbers(struct desk *desk, const struct caller *caller, struct arena *arena,
+/* numbers.read: released tables only (review/release.h). On a large desk the same tables are given
+ * again for a minute: counting blocks everybody else. They are the desk's own and valid until the
+ * next call or the lock. */
+enum status desk_numbers(struct desk *desk, const struct caller *caller,
                          struct released_tables *ret_tables, struct error *err) MUST_CHECK;
 
 #endif

@@ -51,6 +51,9 @@ struct desk {
     int64_t cosigned_size; /* of the newest checkpoint that was signed here */
     time_us escalated_at;  /* when the clocks were looked at last */
     struct presence presence[DESK_PRESENCE_MAX];
+    struct arena kept; /* released tables that took long to make */
+    struct released_tables numbers;
+    time_us numbers_until; /* monotonic; 0 = none kept */
 };
 
 /* STATUS_UNAVAILABLE when sealed. */

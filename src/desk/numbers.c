@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "base/io.h"
+
 static int by_number(const void *a, const void *b)
 {
     const int64_t *x = a;
@@ -82,26 +84,17 @@ static struct rates_row *make_rows(const struct desk *desk, struct arena *arena,
     return rows;
 }
 
-enum status desk_numbers(struct desk *desk, const struct caller *caller, struct arena *arena,
-                         struct released_tables *ret_tables, struct error *err)
+/* Counts and releases into desk->kept. */
+static enum status make_tables(struct desk *desk, struct error *err)
 {
     static_assert((int)DESK_CODES_MAX <= (int)RATES_CODES_MAX, "every code can be counted");
     struct casebook_count count = {0};
     int64_t *areas = NULL;
     str *names = NULL;
     size_t area_count = 0;
-    enum status status = desk_need(desk, caller, CAP_NUMBERS_READ, err);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    struct act act;
-    act_begin(&act, caller, "numbers.read", 0, true);
-    status = act_alone(desk, &act, err);
-    act_close(&act);
     arena_reset(&desk->work);
-    if (status == STATUS_OK) {
-        status = casebook_count_rows(desk->casebook, &desk->work, &count, err);
-    }
+    arena_close(&desk->kept);
+    enum status status = casebook_count_rows(desk->casebook, &desk->work, &count, err);
     if (status == STATUS_OK) {
         status = gather_areas(desk, &desk->work, &count, &areas, &names, &area_count, err);
     }
@@ -114,7 +107,7 @@ enum status desk_numbers(struct desk *desk, const struct caller *caller, struct 
         codes[i] = (struct rates_code){rules->codes[i].code, rules->codes[i].is_counted};
     }
     for (size_t i = 0; i < area_count; i++) {
-        names[i] = arena_str(arena, names[i]); /* labels outlive the work */
+        names[i] = arena_str(&desk->kept, names[i]); /* labels outlive the work */
     }
     struct rates_input input = {.rows = make_rows(desk, &desk->work, &count, areas, area_count),
                                 .row_count = count.row_count,
@@ -122,5 +115,33 @@ enum status desk_numbers(struct desk *desk, const struct caller *caller, struct 
                                 .code_count = rules->code_count,
                                 .areas = names,
                                 .area_count = area_count};
-    return rates_tables(&input, arena, ret_tables, err);
+    return rates_tables(&input, &desk->kept, &desk->numbers, err);
+}
+
+enum status desk_numbers(struct desk *desk, const struct caller *caller,
+                         struct released_tables *ret_tables, struct error *err)
+{
+    const time_us long_time = US_PER_SECOND / 10;
+    const time_us kept_for = 60 * US_PER_SECOND;
+    enum status status = desk_need(desk, caller, CAP_NUMBERS_READ, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    struct act act;
+    act_begin(&act, caller, "numbers.read", 0, true);
+    status = act_alone(desk, &act, err);
+    act_close(&act);
+    time_us start = clock_monotonic();
+    if (status == STATUS_OK && start >= desk->numbers_until) {
+        desk->numbers_until = 0;
+        status = make_tables(desk, err);
+        time_us end = clock_monotonic();
+        if (status == STATUS_OK && end - start > long_time) {
+            desk->numbers_until = end + kept_for;
+        }
+    }
+    if (status == STATUS_OK) {
+        *ret_tables = desk->numbers;
+    }
+    return status;
 }

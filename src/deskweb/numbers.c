@@ -59,7 +59,7 @@ static struct page_desk_numbers_tables_rows_list rows_of(struct ask *ask,
 void numbers_get(struct ask *ask)
 {
     struct released_tables released = {0};
-    enum status status = desk_numbers(ask->desk, &ask->caller, ask->arena, &released, &ask->err);
+    enum status status = desk_numbers(ask->desk, &ask->caller, &released, &ask->err);
     if (status != STATUS_OK) {
         ask_fail(ask, status);
         return;

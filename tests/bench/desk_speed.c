@@ -130,7 +130,7 @@ int main(int argc, char **argv)
     }
     start = clock_monotonic();
     struct released_tables tables;
-    OK(desk_numbers(d.desk, &d.supervisor, &d.arena, &tables, &err));
+    OK(desk_numbers(d.desk, &d.supervisor, &tables, &err));
     printf("numbers: %.0f ms\n", since(start));
     desk_bench_close(&d);
     down(&state);
