@@ -365,7 +365,7 @@ void http_stop(struct http_server *server)
     }
     loop_unwatch(server->loop, server->epoll_fd);
     loop_every_stop(server->loop, check_deadlines, server);
-    while (server->waiting.first != NULL) { /* the library stops only what is not suspended */
+    while (server->waiting.first != NULL) { /* libmicrohttpd stops only what is not suspended */
         exchange_expire(server->waiting.first);
     }
     (void)MHD_run(server->daemon);

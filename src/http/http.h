@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* HTTP/1.1 for our own handlers; the only includer of libmicrohttpd.
  *
- * One process, one thread, one event loop: the library's epoll descriptor sits in our `struct
+ * One process, one thread, one event loop: libmicrohttpd's epoll descriptor sits in our `struct
  * loop`, a handler may answer at once or later (the connection is suspended meanwhile), so that no
  * thread ever waits for a disk. Before a handler sees a request, the gate has refused what two
  * parsers could read differently (RFC 9112 section 11.2): duplicate or non-digit Content-Length,
@@ -21,7 +21,7 @@
  *
  * Left to nginx in front: bare LF as the end of chunk lines and of the last header line, and
  * clients that send a byte a minute.
- * The library's own refusals (a head over its 32 KiB, a malformed request line) are plain pages
+ * libmicrohttpd's own refusals (a head over its 32 KiB, a malformed request line) are plain pages
  * without our headers, and it closes the connection.
  */
 #ifndef HUSTINGS_HTTP_HTTP_H

@@ -36,7 +36,7 @@ struct http_exchange {
     struct buf body;
     struct buf answer;
     /* the request */
-    const char *uri_end; /* in the library's memory; only for the gate */
+    const char *uri_end; /* in libmicrohttpd's memory; only for the gate */
     enum http_method method;
     str path;
     str query;
