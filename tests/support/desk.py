@@ -126,6 +126,7 @@ class Desk:
         self.child = None
         self.log_path = os.path.join(self.home, "log")  # not in the desk's own folder
         words = ["--store", self.place.url] if self.place else []
+        words += ["--front", f"127.0.0.1:{self.front}", "--desk", f"127.0.0.1:{self.desk}"]
         run = self.command("init", self.folder, "--json", *words)
         if run.returncode != 0:
             self.close()
