@@ -421,6 +421,12 @@ void json_add_bool(struct json_out *out, bool value)
     buf_add_c(out->buf, value ? "true" : "false");
 }
 
+void json_add_json(struct json_out *out, str json)
+{
+    json_comma(out);
+    buf_add(out->buf, json);
+}
+
 void json_add_null(struct json_out *out)
 {
     json_comma(out);

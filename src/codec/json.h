@@ -60,6 +60,8 @@ void json_add_text(struct json_out *out, str text);
 void json_add_int(struct json_out *out, int64_t value);
 void json_add_bool(struct json_out *out, bool value);
 void json_add_null(struct json_out *out);
+/* A value that this writer has made already: valid JSON, added as it is. */
+void json_add_json(struct json_out *out, str json);
 /* Fixed decimals (0-9), locale-free. */
 void json_add_real(struct json_out *out, double value, unsigned decimals);
 /* name + text / int / bool in one call; json_put_text leaves empty texts out. */

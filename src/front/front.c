@@ -263,7 +263,7 @@ static void write_body(struct buf *buf, const struct front_put *put,
     json_end_list(&out);
     if (put->press.n > 0) {
         json_name(&out, "press");
-        buf_add(buf, put->press); /* our own JSON */
+        json_add_json(&out, put->press);
     }
     json_put_bool(&out, "practice", put->is_practice);
     json_put_text(&out, "source", str_c(put->source));

@@ -221,12 +221,33 @@ static void test_reals(void **state)
     }
 }
 
+/* A ready-made value keeps the commas right: letters of source "press" were broken by this once. */
+static void test_ready_made_value(void **state)
+{
+    (void)state;
+    struct buf buf;
+    struct json_out out;
+    buf_init(&buf, 200);
+    json_out_init(&out, &buf);
+    json_begin_object(&out);
+    json_name(&out, "a");
+    json_add_json(&out, STR("{\"b\":1}"));
+    json_put_bool(&out, "c", true);
+    json_end_object(&out);
+    assert_str(buf_str(&buf), "{\"a\":{\"b\":1},\"c\":true}");
+    buf_close(&buf);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_wrong),  cmocka_unit_test(test_tree),
-        cmocka_unit_test(test_limits), cmocka_unit_test(test_any_top),
-        cmocka_unit_test(test_writer), cmocka_unit_test(test_reals),
+        cmocka_unit_test(test_ready_made_value),
+        cmocka_unit_test(test_wrong),
+        cmocka_unit_test(test_tree),
+        cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_any_top),
+        cmocka_unit_test(test_writer),
+        cmocka_unit_test(test_reals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
