@@ -113,6 +113,13 @@ static enum status add_report(struct desk *desk, const struct opened *opened, in
     return casebook_report_add(desk->casebook, &row, err);
 }
 
+int64_t pair_tag(const struct desk *desk, struct arena *arena, str subject, str account)
+{
+    str pair =
+        arena_printf(arena, "%.*s|%.*s", STR_ARG(str_trim(subject)), STR_ARG(str_trim(account)));
+    return casebook_tag(desk->casebook, STR("pair"), pair);
+}
+
 /* Tags of subject and account; *ret_is_repeated when one is known from an earlier report. */
 static enum status add_pairs(struct desk *desk, const struct letter_body *body, struct brief *brief,
                              bool *ret_is_repeated, struct error *err)
@@ -125,9 +132,7 @@ static enum status add_pairs(struct desk *desk, const struct letter_body *body, 
     }
     for (size_t i = 0; i < body->report.account_count && i < DESK_PAIRS_MAX; i++) {
         bool is_known = false;
-        str pair = arena_printf(&desk->work, "%.*s|%.*s", STR_ARG(str_trim(brief->subject)),
-                                STR_ARG(str_trim(body->report.accounts[i])));
-        int64_t tag = casebook_tag(desk->casebook, STR("pair"), pair);
+        int64_t tag = pair_tag(desk, &desk->work, brief->subject, body->report.accounts[i]);
         brief->pairs[brief->pair_count++] = tag;
         status = casebook_tag_known(desk->casebook, tag, &is_known, err);
         if (status != STATUS_OK) {

@@ -47,7 +47,9 @@ enum role {
     ROW(AUDIT_READ, "audit.read", "read who did what", ROLE_U | ROLE_S)                            \
     ROW(SETTINGS, "settings", "change settings, test the alarm", ROLE_M)                           \
     ROW(LOCK, "lock", "lock the desk for everybody", ROLE_S | ROLE_M)                              \
-    ROW(FILTER_SHARE, "filter.share", "share a saved filter with all", ROLE_S)
+    ROW(FILTER_SHARE, "filter.share", "share a saved filter with all", ROLE_S)                     \
+    ROW(HOLD, "hold", "hold a case so that nothing of it is erased; lift it", ROLE_S)              \
+    ROW(ERASE, "erase", "ask for an erasure, and confirm a colleague's", ROLE_S)
 
 enum capability {
 #define CAPABILITY_ENUM(identifier, name, meaning, roles) CAP_##identifier,

@@ -188,8 +188,8 @@ enum status casebook_quarantine(struct casebook *casebook, struct arena *arena, 
                                 struct casebook_quarantined **ret_list, size_t *ret_count,
                                 struct error *err) MUST_CHECK;
 
-/* --- notes, messages, acts: rows under a leaf number --- */
-enum casebook_entry_kind { ENTRY_NOTE, ENTRY_MESSAGE };
+/* --- notes, messages, holds, requests to erase, acts: rows under a leaf number --- */
+enum casebook_entry_kind { ENTRY_NOTE, ENTRY_MESSAGE, ENTRY_HOLD, ENTRY_ASK };
 struct casebook_entry {
     int64_t leaf;
     int64_t casefile;
@@ -204,6 +204,15 @@ enum status casebook_entries(struct casebook *casebook, enum casebook_entry_kind
                              struct arena *arena, int64_t casefile,
                              struct casebook_entry **ret_list, size_t *ret_count,
                              struct error *err) MUST_CHECK;
+/* STATUS_NOT_FOUND when the case has none of this leaf. */
+enum status casebook_entry_remove(struct casebook *casebook, enum casebook_entry_kind kind,
+                                  int64_t casefile, int64_t leaf, struct error *err) MUST_CHECK;
+/* Notes or messages of a case: all of them. */
+enum status casebook_entries_clear(struct casebook *casebook, enum casebook_entry_kind kind,
+                                   int64_t casefile, struct error *err) MUST_CHECK;
+/* Holds of `from` also bind `to`. */
+enum status casebook_holds_copy(struct casebook *casebook, int64_t from, int64_t to,
+                                struct error *err) MUST_CHECK;
 struct casebook_act {
     int64_t leaf;
     struct crypt_id id;
@@ -222,6 +231,37 @@ enum status casebook_acts(struct casebook *casebook, struct arena *arena, int64_
                           struct error *err) MUST_CHECK;
 enum status casebook_act_known(struct casebook *casebook, int64_t leaf, bool *ret_is_known,
                                struct error *err) MUST_CHECK;
+
+/* --- erasure --- */
+/* By leaf; *ret_casefile is 0 when there is no such report. */
+enum status casebook_report_get(struct casebook *casebook, struct arena *arena, int64_t leaf,
+                                struct casebook_report *ret_report, int64_t *ret_casefile,
+                                struct error *err) MUST_CHECK;
+/* Key wrap, body and mailbox tag are gone; the rest of the row stays. */
+enum status casebook_report_wipe(struct casebook *casebook, int64_t leaf,
+                                 struct error *err) MUST_CHECK;
+/* A letter that could not be read, when it has this id. */
+enum status casebook_quarantine_wipe(struct casebook *casebook, int64_t leaf,
+                                     const struct crypt_id *id, struct error *err) MUST_CHECK;
+/* Subject and area anew (empty = none); texts that no incident uses any more are gone. */
+enum status casebook_incident_about(struct casebook *casebook, int64_t number, str subject,
+                                    str area, struct error *err) MUST_CHECK;
+/* What box must still be told: the signed record, under the report's leaf. */
+struct casebook_todo {
+    int64_t leaf;
+    int64_t casefile;
+    str body; /* sealed on disk */
+};
+enum status casebook_todo_add(struct casebook *casebook, const struct casebook_todo *todo,
+                              struct error *err) MUST_CHECK;
+enum status casebook_todo_remove(struct casebook *casebook, int64_t leaf,
+                                 struct error *err) MUST_CHECK;
+enum status casebook_todos(struct casebook *casebook, struct arena *arena, size_t max,
+                           struct casebook_todo **ret_list, size_t *ret_count,
+                           struct error *err) MUST_CHECK;
+/* db_scrub of the casebook. */
+enum status casebook_scrub(struct casebook *casebook, bool *ret_is_done,
+                           struct error *err) MUST_CHECK;
 
 /* --- links, need-to-know, filters --- */
 struct casebook_link {

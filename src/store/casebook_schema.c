@@ -46,6 +46,15 @@ const struct db_migration casebook_migrations[] = {
      " PRIMARY KEY (a, b)) STRICT;\n"
      "CREATE TABLE saved_filter (id INTEGER PRIMARY KEY, officer INTEGER NOT NULL,"
      " body BLOB NOT NULL) STRICT;\n"},
+    {2, "erasure",
+     "CREATE TABLE hold (leaf INTEGER NOT NULL, casefile INTEGER NOT NULL,"
+     " officer INTEGER NOT NULL, hour INTEGER NOT NULL, body BLOB NOT NULL,"
+     " PRIMARY KEY (casefile, leaf)) STRICT;\n"
+     "CREATE TABLE erasure_ask (leaf INTEGER NOT NULL, casefile INTEGER NOT NULL,"
+     " officer INTEGER NOT NULL, hour INTEGER NOT NULL, body BLOB NOT NULL,"
+     " PRIMARY KEY (casefile, leaf)) STRICT;\n"
+     "CREATE TABLE erasure_todo (leaf INTEGER PRIMARY KEY, casefile INTEGER NOT NULL,"
+     " body BLOB NOT NULL) STRICT;\n"},
 };
 const size_t casebook_migration_count = ARRAY_LEN(casebook_migrations);
 
@@ -132,6 +141,19 @@ const struct casebook_column casebook_columns[] = {
     CLEAR("saved_filter", "id"),
     CLEAR("saved_filter", "officer"),
     SEALED("saved_filter", "body"),
+    CLEAR("hold", "leaf"),
+    CLEAR("hold", "casefile"),
+    CLEAR("hold", "officer"),
+    CLEAR("hold", "hour"),
+    SEALED("hold", "body"),
+    CLEAR("erasure_ask", "leaf"),
+    CLEAR("erasure_ask", "casefile"),
+    CLEAR("erasure_ask", "officer"),
+    CLEAR("erasure_ask", "hour"),
+    SEALED("erasure_ask", "body"),
+    CLEAR("erasure_todo", "leaf"),
+    CLEAR("erasure_todo", "casefile"),
+    SEALED("erasure_todo", "body"),
     {NULL, NULL, COLUMN_CLEAR},
 };
 
