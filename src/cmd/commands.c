@@ -13,6 +13,7 @@ extern const struct cmd cmd_doctor;
 extern const struct cmd cmd_init;
 extern const struct cmd cmd_intake_press;
 extern const struct cmd cmd_ledger_checkpoint;
+extern const struct cmd cmd_ledger_erasures;
 extern const struct cmd cmd_ledger_verify;
 extern const struct cmd cmd_officer_add;
 extern const struct cmd cmd_officer_disable;
@@ -34,6 +35,7 @@ const struct cmd *const commands[] = {
     &cmd_init,
     &cmd_intake_press,
     &cmd_ledger_checkpoint,
+    &cmd_ledger_erasures,
     &cmd_ledger_verify,
     &cmd_officer_add,
     &cmd_officer_disable,
