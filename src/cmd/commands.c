@@ -21,6 +21,7 @@ extern const struct cmd cmd_pack_check;
 extern const struct cmd cmd_review_rates;
 extern const struct cmd cmd_restore;
 extern const struct cmd cmd_serve;
+extern const struct cmd cmd_store_move;
 extern const struct cmd cmd_totp;
 extern const struct cmd cmd_version;
 
@@ -43,6 +44,7 @@ const struct cmd *const commands[] = {
     &cmd_restore,
     &cmd_review_rates,
     &cmd_serve,
+    &cmd_store_move,
     &cmd_totp,
     &cmd_version,
     NULL,

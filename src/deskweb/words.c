@@ -185,6 +185,7 @@ static const struct verb_words verbs[] = {
     {STR_INIT("login.failed"), STR_INIT("failed log-ins")},
     {STR_INIT("desk.unlock"), STR_INIT("unlocked the desk")},
     {STR_INIT("desk.lock"), STR_INIT("locked the desk")},
+    {STR_INIT("store.move"), STR_INIT("began to move the desk to another store")},
     {STR_INIT("officer.add"), STR_INIT("added an officer")},
     {STR_INIT("officer.reset"), STR_INIT("gave an officer a new password and code")},
     {STR_INIT("officer.disable"), STR_INIT("disabled an officer")},

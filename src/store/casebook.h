@@ -47,6 +47,8 @@ struct casebook_options {
 enum status casebook_open(const struct casebook_options *options, time_us now,
                           struct casebook **ret_casebook, struct error *err) MUST_CHECK;
 void casebook_close(struct casebook *casebook); /* wipes; accepts NULL */
+/* Of the SQLite file, for who reads it as a file (a move to another store). */
+struct crypt_key casebook_page_key(const struct crypt_key *key);
 
 /* One writing transaction; every writing function below must be inside one. */
 enum status casebook_begin(struct casebook *casebook, struct error *err) MUST_CHECK;
