@@ -5,7 +5,7 @@
 
 #include "pages/desk_numbers.html.h"
 
-enum { BAR_STEP = 30, BAR_TOP = 8, BAR_LOW_WIDTH = 1, ROWS_SHOWN_MAX = 400 };
+enum { BAR_LOW_WIDTH = 1, ROWS_SHOWN_MAX = 400 };
 
 static str title_of(struct ask *ask, const struct released_table *table)
 {
@@ -50,8 +50,7 @@ static struct page_desk_numbers_tables_rows_list rows_of(struct ask *ask,
             .label = label_of(ask, table, row->label),
             .value = released_text(ask->arena, row->count),
             .is_low = row->count.is_low,
-            .width = row->count.is_low ? BAR_LOW_WIDTH : row->count.value * 100 / most,
-            .y = (int64_t)i * BAR_STEP + BAR_TOP};
+            .width = row->count.is_low ? BAR_LOW_WIDTH : row->count.value * 100 / most};
     }
     return (struct page_desk_numbers_tables_rows_list){rows, count};
 }
@@ -72,7 +71,6 @@ void numbers_get(struct ask *ask)
         tables[i] = (struct page_desk_numbers_tables){.title = title_of(ask, table),
                                                       .anchor = arena_printf(ask->arena, "n%zu", i),
                                                       .has_bars = rows.count > 1,
-                                                      .height = (int64_t)rows.count * BAR_STEP,
                                                       .rows = rows};
     }
     ASK_PAGE(ask, 200, desk_numbers, "numbers", .mark = STR("Not audited for publication"),
