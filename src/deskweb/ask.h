@@ -111,6 +111,7 @@ void evidence_get(struct ask *ask);
 void evidence_raw_get(struct ask *ask);
 void evidence_download_get(struct ask *ask);
 void numbers_get(struct ask *ask);
+void map_get(struct ask *ask);
 void officers_get(struct ask *ask);
 void officer_add_post(struct ask *ask);
 void officer_reset_post(struct ask *ask);

@@ -44,6 +44,7 @@ const struct route route_table[] = {
     {HTTP_GET, "/case/#/evidence/*/*/picture", CAP_READ_CASE, evidence_raw_get, 0},
     {HTTP_GET, "/case/#/evidence/*/*/download", CAP_READ_CASE, evidence_download_get, 0},
     {HTTP_GET, "/numbers", CAP_NUMBERS_READ, numbers_get, 0},
+    {HTTP_GET, "/map", CAP_NUMBERS_READ, map_get, 0},
     {HTTP_GET, "/officers", CAP_OFFICER_MANAGE, officers_get, 0},
     {HTTP_POST, "/officers", CAP_OFFICER_MANAGE, officer_add_post, 0},
     {HTTP_POST, "/officers/#/reset", CAP_OFFICER_MANAGE, officer_reset_post, 0},

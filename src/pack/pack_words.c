@@ -35,6 +35,7 @@ static void load_head(struct loader *loader)
                     : str_equal(key, STR("version"))              ? &pack->version
                     : str_equal(key, STR("emergency_number"))     ? &pack->emergency_number
                     : str_equal(key, STR("non_emergency_number")) ? &pack->non_emergency_number
+                    : str_equal(key, STR("map_credit"))           ? &pack->map_credit
                                                                   : NULL;
         if (text != NULL) {
             *text = loader_word(loader, "value");

@@ -145,7 +145,7 @@ test("sealed: nothing is shown but that letters wait", async () => {
   await says(duty, "The desk is sealed since");
   await says(duty, "1 letter is waiting");
   await look(duty, "sealed");
-  for (const path of ["/case/1", "/search?q=kill", "/numbers", "/officers", "/acts", "/case/1/print"]) {
+  for (const path of ["/case/1", "/search?q=kill", "/numbers", "/map", "/officers", "/acts", "/case/1/print"]) {
     const answer = await fetch(officers + path, { redirect: "manual" });
     assert.equal(answer.status, 303, path);
     assert.ok(answer.headers.get("location").startsWith("/login"), path);
@@ -313,9 +313,17 @@ test("search finds words with accents folded; numbers show no small count", asyn
   await says(duty, "Nothing was found.");
   await duty.goto(`${officers}/numbers`);
   await says(duty, "Not audited for publication");
-  const cells = await duty.locator("td").allInnerTexts();
+  const cells = await duty.locator("td:not(.hs-bars)").allInnerTexts();
   assert.ok(cells.length > 0 && cells.every((cell) => cell === "[low]"), cells.join(" "));
   await look(duty, "numbers");
+  await duty.goto(`${officers}/map?find=ynys+mon`);
+  await says(duty, "Ynys Môn: [low]");
+  assert.equal(await duty.locator(".hs-map__low path").count(), 650);
+  assert.equal(await duty.locator("svg a").count(), 0, "a cell without a figure is no link");
+  await look(duty, "map");
+  await duty.goto(`${officers}/map?find=Atlantis`);
+  await says(duty, "There is no constituency of that name");
+  await look(duty, "map-nowhere");
 });
 
 test("a report by hand, as practice", async () => {
