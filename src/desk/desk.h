@@ -9,12 +9,14 @@
  * incident and opens a closed case again.
  *
  * How every act is kept (design: "a desk act's leaf is durable first"):
- *   1. the act as JSON, with a random salt; SHA-256(salt ‖ JSON) goes to box as LEAF_ACT under a
+ *   1. a casebook transaction begins: from here no other host writes;
+ *   2. the act as JSON, with a random salt; SHA-256(salt ‖ JSON) goes to box as LEAF_ACT under a
  *      random act id; box answers with the leaf number once it is on disk;
- *   2. one casebook transaction holds the change, the sealed act with its leaf number, and the
- *      case's new version;
- *   3. when 2 fails, the leaf is marked void (LEAF_VOID) now or at the next unlock.
- * Reading is an act too: step 1 is done before any text is returned.
+ *   3. the change, the sealed act with its leaf number and the case's new version are written, and
+ *      the transaction is committed;
+ *   4. when 3 fails, the leaf is marked void (LEAF_VOID) now or at the next unlock. An unlock looks
+ *      for such leaves inside a transaction too, so another host's act is never taken for one.
+ * Reading is an act too: step 2 is done before any text is returned.
  *
  * Need-to-know: a case is open (read.case), restricted (read.restricted as well) or named (only
  * the officers on its list). A case that the caller may not read is not listed, not found by

@@ -128,14 +128,18 @@ struct act {
 /* Begins an act; write its detail's members into act->json, then act_leaf. */
 void act_begin(struct act *act, const struct caller *caller, const char *verb, int64_t number,
                bool is_read);
-/* Ends the JSON and puts the leaf into the ledger: durable when it returns STATUS_OK. */
+/* In a transaction: ends the JSON and puts the leaf into the ledger. It is durable when this
+ * returns STATUS_OK, and no other host writes until the transaction ends. */
 enum status act_leaf(struct desk *desk, struct act *act, struct error *err) MUST_CHECK;
-/* In a transaction. */
 enum status act_keep(struct desk *desk, const struct act *act, struct error *err) MUST_CHECK;
-/* What should have followed the leaf failed: marks it void now when the next unlock could not. */
-void act_void(struct desk *desk, const struct act *act);
+/* Begins the transaction of an act, with its leaf; none is open when it fails. */
+enum status act_write(struct desk *desk, struct act *act, struct error *err) MUST_CHECK;
+/* Ends it: `status` is what became of the change. Keeps the act and commits, or takes everything
+ * back (the leaf is marked void now when the next unlock could not) and gives the status. */
+enum status act_finish(struct desk *desk, struct act *act, enum status status,
+                       struct error *err) MUST_CHECK;
 void act_close(struct act *act);
-/* An act without a change of its own: leaf, transaction, row. */
+/* An act without a change of its own. */
 enum status act_alone(struct desk *desk, struct act *act, struct error *err) MUST_CHECK;
 /* Reads a stored act back. */
 enum status act_decode(struct arena *arena, const struct casebook_act *row,

@@ -431,31 +431,20 @@ static enum status load(struct doing *doing, struct error *err)
     return status;
 }
 
+/* In the act's transaction. */
 static enum status write(struct doing *doing, struct error *err)
 {
     const struct do_kind *kind = &do_kinds[doing->what->kind];
-    enum status status = casebook_begin(doing->desk->casebook, err);
-    if (status == STATUS_OK && kind->write != NULL) {
-        status = kind->write(doing, err);
-    }
+    enum status status = kind->write == NULL ? STATUS_OK : kind->write(doing, err);
     if (status == STATUS_OK) {
         status = file_save(doing->desk, doing->arena, &doing->old, &doing->file, err);
     }
     if (status == STATUS_OK && doing->changes_other) {
         status = file_save(doing->desk, doing->arena, &doing->old_other, &doing->file_other, err);
     }
-    if (status == STATUS_OK) {
-        status = act_keep(doing->desk, &doing->act, err);
-    }
     /* Last before the commit: what the reporter sees is true unless the commit itself fails. */
     if (status == STATUS_OK && doing->state_message.n > 0) {
         status = send_to_reporters(doing, "state", doing->state_message, err);
-    }
-    if (status == STATUS_OK) {
-        status = casebook_commit(doing->desk->casebook, err);
-    }
-    if (status != STATUS_OK) {
-        casebook_rollback(doing->desk->casebook);
     }
     return status;
 }
@@ -481,13 +470,10 @@ enum status desk_do(struct desk *desk, const struct caller *caller, const struct
     status = do_kinds[what->kind].prepare(doing, err);
     if (status == STATUS_OK) {
         json_put_int(&doing->act.json, "version", doing->old.row.version + 1);
-        status = act_leaf(desk, &doing->act, err);
+        status = act_write(desk, &doing->act, err);
     }
     if (status == STATUS_OK) {
-        status = write(doing, err);
-        if (status != STATUS_OK) {
-            act_void(desk, &doing->act);
-        }
+        status = act_finish(desk, &doing->act, write(doing, err), err);
         if (status == STATUS_CONFLICT && /* another host was faster between load and write */
             file_load(desk, caller, arena, what->number, &doing->old, err) == STATUS_OK) {
             status = stale(doing, ret_conflict, err);

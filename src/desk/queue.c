@@ -401,25 +401,13 @@ static enum status escalate_one(struct desk *desk, const struct caller *caller,
     file.brief.is_escalated = true;
     act_begin(&act, caller, "case.escalate", old->row.number, false);
     json_put_int(&act.json, "grade", old->row.grade);
-    enum status status = act_leaf(desk, &act, err);
-    if (status == STATUS_OK) {
-        status = casebook_begin(desk->casebook, err);
-    }
+    enum status status = act_write(desk, &act, err);
     if (status == STATUS_OK) {
         status = file_save(desk, &desk->work, old, &file, err);
-    }
-    if (status == STATUS_OK) {
-        status = act_keep(desk, &act, err);
-    }
-    if (status == STATUS_OK) {
-        status = box->alarm(box->context, file.row.grade, file.row.practice != 0, err);
-    }
-    if (status == STATUS_OK) {
-        status = casebook_commit(desk->casebook, err);
-    }
-    if (status != STATUS_OK) {
-        casebook_rollback(desk->casebook);
-        act_void(desk, &act);
+        if (status == STATUS_OK) {
+            status = box->alarm(box->context, file.row.grade, file.row.practice != 0, err);
+        }
+        status = act_finish(desk, &act, status, err);
     }
     act_close(&act);
     return status;

@@ -50,6 +50,10 @@ void casebook_close(struct casebook *casebook); /* wipes; accepts NULL */
 
 /* One writing transaction; every writing function below must be inside one. */
 enum status casebook_begin(struct casebook *casebook, struct error *err) MUST_CHECK;
+/* Inside one: returns when no other host can be inside one as well. (PostgreSQL is asked for its
+ * lock together with the first question; who does something outside of the database needs it now.)
+ * STATUS_UNAVAILABLE when another host does not end. */
+enum status casebook_hold(struct casebook *casebook, struct error *err) MUST_CHECK;
 enum status casebook_commit(struct casebook *casebook, struct error *err) MUST_CHECK;
 void casebook_rollback(struct casebook *casebook); /* nothing to do outside of one */
 

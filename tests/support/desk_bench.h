@@ -32,6 +32,11 @@ struct bench_box {
     size_t reply_count;
     size_t alarms, practice_alarms;
     bool leaf_fails, done_fails, reply_fails;
+    bool is_erased;                  /* every mailbox */
+    bool reply_answer_lost;          /* the reply is kept, and the desk does not hear so */
+    void (*on_leaf)(void *context);  /* something happens between an act's leaf and its row */
+    void (*on_reply)(void *context); /* … after a reply was kept */
+    void *hook_context;
     int64_t void_count;
     str chunks[4];
 };
@@ -100,9 +105,15 @@ static enum status fake_leaf(void *context, enum leaf_kind kind, const struct cr
     box->leaves[box->leaf_count] = (struct bench_leaf){kind, *subject};
     box->void_count += kind == LEAF_VOID;
     *ret_leaf = box->leaf_count++;
+    if (box->on_leaf != NULL && kind == LEAF_ACT) {
+        void (*hook)(void *) = box->on_leaf;
+        box->on_leaf = NULL; /* once */
+        hook(box->hook_context);
+    }
     return STATUS_OK;
 }
 
+/* Like box: the same bytes twice in one mailbox are one message. */
 static enum status fake_reply(void *context, const struct crypt_id *mailbox_id, str sealed,
                               int64_t *ret_leaf, struct error *err)
 {
@@ -110,13 +121,29 @@ static enum status fake_reply(void *context, const struct crypt_id *mailbox_id, 
     if (box->reply_fails) {
         return error_set(err, STATUS_UNAVAILABLE, "the disk is full");
     }
-    struct bench_reply *reply = &box->replies[box->reply_count++ % ARRAY_LEN(box->replies)];
-    reply->mailbox = *mailbox_id;
-    assert_true(sealed.n <= sizeof reply->sealed);
-    memcpy(reply->sealed, sealed.p, sealed.n);
-    reply->len = sealed.n;
-    *ret_leaf = box->leaf_count++;
-    return STATUS_OK;
+    if (box->is_erased) {
+        return error_set(err, STATUS_NOT_FOUND, "no such mailbox");
+    }
+    bool is_known = false;
+    for (size_t i = 0; i < box->reply_count && i < ARRAY_LEN(box->replies); i++) {
+        is_known = is_known || (box->replies[i].len == sealed.n &&
+                                memcmp(box->replies[i].sealed, sealed.p, sealed.n) == 0);
+    }
+    if (!is_known) {
+        struct bench_reply *reply = &box->replies[box->reply_count++ % ARRAY_LEN(box->replies)];
+        reply->mailbox = *mailbox_id;
+        assert_true(sealed.n <= sizeof reply->sealed);
+        memcpy(reply->sealed, sealed.p, sealed.n);
+        reply->len = sealed.n;
+        *ret_leaf = box->leaf_count++;
+    }
+    if (box->on_reply != NULL) {
+        void (*hook)(void *) = box->on_reply;
+        box->on_reply = NULL;
+        hook(box->hook_context);
+    }
+    return box->reply_answer_lost ? error_set(err, STATUS_UNCERTAIN, "the line is gone")
+                                  : STATUS_OK;
 }
 
 static enum status fake_evidence(void *context, struct arena *arena,

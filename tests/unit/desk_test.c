@@ -551,6 +551,52 @@ static void test_ledger_first(void **state)
     desk_bench_close(&d);
 }
 
+/* --- two hosts --- */
+
+struct second_host {
+    struct desk *desk;
+    const struct crypt_key *root;
+    bool was_tried;
+    enum status status;
+};
+
+static void unlock_second(void *context)
+{
+    struct second_host *second = context;
+    struct error err = {0};
+    /* It may be made to wait and then be refused; what it must not do is look. */
+    second->status = desk_unlock(second->desk, second->root, 1, "second host", bench_now, &err);
+    second->was_tried = true;
+}
+
+/* A second host unlocks exactly between an act's leaf and its row: the leaf is not void. */
+static void test_act_in_flight(void **state)
+{
+    struct desk_bench d;
+    open_with(&d, state);
+    struct desk_options options = d.options;
+    char search_path[512];
+    snprintf(search_path, sizeof search_path, "%s.second", d.options.search_path);
+    options.search_path = search_path;
+    struct second_host second = {.root = &d.root};
+    OK(desk_open(&options, bench_now, &second.desk, &err));
+    bench_send(&d, &(struct bench_letter){.what = "x", .codes = "ABU1"});
+    bench_import(&d);
+    d.box.on_leaf = unlock_second;
+    d.box.hook_context = &second;
+    assert_int_equal(do_it(&d, &d.triager,
+                           (struct desk_do){.kind = DO_GRADE, .number = 1, .grade = 4}, NULL, NULL),
+                     STATUS_OK);
+    assert_true(second.was_tried);
+    assert_int_equal(d.box.void_count, 0);
+    unlock_second(&second);
+    assert_true(desk_is_unlocked(second.desk));
+    assert_int_equal(d.box.void_count, 0);
+    d.box.on_leaf = NULL;
+    desk_close(second.desk);
+    desk_bench_close(&d);
+}
+
 static void test_need_to_know(void **state)
 {
     struct desk_bench d;
@@ -670,7 +716,7 @@ int main(void)
         BOTH(test_followup),     BOTH(test_broken_case),   BOTH(test_queue_order_and_pages),
         BOTH(test_filters),      BOTH(test_saved_filters), BOTH(test_grades),
         BOTH(test_stale_save),   BOTH(test_messages),      BOTH(test_ledger_first),
-        BOTH(test_need_to_know), BOTH(test_merge_split),
+        BOTH(test_need_to_know), BOTH(test_merge_split),   BOTH(test_act_in_flight),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
