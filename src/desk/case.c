@@ -64,6 +64,19 @@ static enum status open_entry(struct arena *arena, const struct casebook_entry *
     return STATUS_OK;
 }
 
+/* How far a message has come. */
+static enum status fill_way(struct desk *desk, struct desk_message *message, struct error *err)
+{
+    struct casebook_outbox_states states;
+    enum status status = casebook_outbox_of(desk->casebook, message->leaf, &states, err);
+    if (status == STATUS_OK) {
+        message->is_waiting = states.has[OUTBOX_WAITING];
+        message->is_sent = states.has[OUTBOX_SENT];
+        message->is_lost = states.has[OUTBOX_LOST];
+    }
+    return status;
+}
+
 static enum status fill_entries(struct desk *desk, struct arena *arena, struct desk_case *view,
                                 struct error *err)
 {
@@ -92,6 +105,9 @@ static enum status fill_entries(struct desk *desk, struct arena *arena, struct d
         message->leaf = rows[i].leaf;
         message->officer = rows[i].officer;
         status = open_entry(arena, &rows[i], &message->at, &message->text, &message->kind, err);
+        if (status == STATUS_OK) {
+            status = fill_way(desk, message, err);
+        }
     }
     return status;
 }

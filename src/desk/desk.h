@@ -140,7 +140,11 @@ enum status desk_import_step(struct desk *desk, size_t max_letters, time_us now,
 /* Brings at most max_cases cases up to date in the search index. */
 enum status desk_search_step(struct desk *desk, size_t max_cases, bool *ret_more,
                              struct error *err) MUST_CHECK;
-/* One slice of each of the two, and once a minute the escalations: a G4 or G5 that is still new
+/* Puts at most `max` messages that wait into reporters' mailboxes, oldest first. When box cannot
+ * take one, that is the status, and it waits on. */
+enum status desk_outbox_step(struct desk *desk, size_t max, time_us now, bool *ret_more,
+                             struct error *err) MUST_CHECK;
+/* One slice of each of the three, and once a minute the escalations: a G4 or G5 that is still new
  * past its act target rings the alarm again, once. Sealed: STATUS_OK and nothing to do. */
 enum status desk_tick(struct desk *desk, time_us now, bool *ret_more, struct error *err) MUST_CHECK;
 
@@ -261,6 +265,9 @@ struct desk_message { /* to the reporter; what the reporter adds is a report wit
     time_us at;
     str kind; /* "reply" or "state" */
     str text;
+    bool is_waiting; /* not yet in every reporter's mailbox */
+    bool is_sent;    /* in one at least */
+    bool is_lost;    /* a mailbox was erased or is full: this one will not have it */
 };
 struct desk_act { /* one line of the time line */
     int64_t leaf;
@@ -366,7 +373,9 @@ struct desk_do {
 struct desk_done {
     int64_t version; /* of the case after it */
     int64_t leaf;
-    int64_t number; /* DO_SPLIT: the new case; DO_MERGE: the other */
+    int64_t number;  /* DO_SPLIT: the new case; DO_MERGE: the other */
+    bool is_waiting; /* it has not reached every reporter yet; desk_tick goes on trying */
+    bool is_lost;    /* it reaches nobody: the mailbox was erased or is full */
 };
 /* Checks capability, need-to-know, input and version; does it; writes the act. STATUS_INVALID
  * names the field in err->primary; STATUS_CONFLICT fills *ret_conflict (may be NULL). */

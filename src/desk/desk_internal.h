@@ -13,7 +13,8 @@ enum {
     DESK_PAIRS_MAX = 16,
     DESK_BRIEF_BYTES_MAX = 64 * 1024,
     DESK_ACT_BYTES_MAX = 128 * 1024,
-    DESK_ACT_SALT_BYTES = 16
+    DESK_ACT_SALT_BYTES = 16,
+    OUTBOX_PAUSE_SECONDS = 10 /* after box refused a message */
 };
 
 #define HOUR_US (3600 * US_PER_SECOND)
@@ -50,6 +51,7 @@ struct desk {
     bool is_search_complete;
     int64_t cosigned_size; /* of the newest checkpoint that was signed here */
     time_us escalated_at;  /* when the clocks were looked at last */
+    time_us outbox_at;     /* not before: box refused a message */
     struct presence presence[DESK_PRESENCE_MAX];
     struct arena kept; /* released tables that took long to make */
     struct released_tables numbers;
@@ -146,6 +148,11 @@ enum status act_decode(struct arena *arena, const struct casebook_act *row,
                        struct desk_act *ret_act, struct error *err) MUST_CHECK;
 /* Marks leaves without an act (unlock). */
 enum status desk_void_leaves(struct desk *desk, struct error *err) MUST_CHECK;
+
+/* --- outbox --- */
+/* In a transaction: `sealed` goes into the mailbox once it is committed. */
+enum status outbox_add(struct desk *desk, int64_t leaf, int64_t seq, const struct crypt_id *mailbox,
+                       str sealed, struct error *err) MUST_CHECK;
 
 /* --- reports --- */
 enum status report_open(struct desk *desk, struct arena *arena, const struct casebook_report *row,

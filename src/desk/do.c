@@ -442,11 +442,35 @@ static enum status write(struct doing *doing, struct error *err)
     if (status == STATUS_OK && doing->changes_other) {
         status = file_save(doing->desk, doing->arena, &doing->old_other, &doing->file_other, err);
     }
-    /* Last before the commit: what the reporter sees is true unless the commit itself fails. */
     if (status == STATUS_OK && doing->state_message.n > 0) {
-        status = send_to_reporters(doing, "state", doing->state_message, err);
+        status = send_to_reporters(doing, "state", doing->state_message, NULL, err);
     }
     return status;
+}
+
+enum { SEND_AT_ONCE = 16 };
+
+/* What was decided goes out now, as far as it can; desk_tick sends the rest. The act is done by now,
+ * so nothing here may make it look as if it were not: it would be done again. */
+static void send_now(struct doing *doing, struct desk_done *done)
+{
+    struct desk *desk = doing->desk;
+    struct casebook_outbox_states states;
+    struct desk_file file;
+    struct error later;
+    bool ignored = false;
+    done->is_waiting = true;
+    if (desk_outbox_step(desk, SEND_AT_ONCE, doing->caller->now, &ignored, &later) != STATUS_OK) {
+        desk->outbox_at = doing->caller->now + OUTBOX_PAUSE_SECONDS * US_PER_SECOND;
+    }
+    if (casebook_outbox_of(desk->casebook, done->leaf, &states, &later) == STATUS_OK) {
+        done->is_waiting = states.has[OUTBOX_WAITING];
+        done->is_lost = states.has[OUTBOX_LOST] && !states.has[OUTBOX_SENT];
+    }
+    /* sending may have met a clock */
+    if (file_load(desk, NULL, doing->arena, doing->what->number, &file, &later) == STATUS_OK) {
+        done->version = file.row.version;
+    }
 }
 
 enum status desk_do(struct desk *desk, const struct caller *caller, const struct desk_do *what,
@@ -487,6 +511,9 @@ enum status desk_do(struct desk *desk, const struct caller *caller, const struct
                                                  : is_other             ? what->other
                                                                         : what->number};
         desk_presence_mark(desk, caller, what->number);
+        if (doing->has_outbound) {
+            send_now(doing, ret_done);
+        }
     }
     act_close(&doing->act);
     return status;

@@ -128,6 +128,9 @@ static void act_run(struct ask *ask, const struct desk_do *what)
     }
     str word = last_word(http_path(ask->x));
     int64_t number = done.number != 0 ? done.number : what->number;
+    if (what->kind == DO_MESSAGE && (done.is_waiting || done.is_lost)) {
+        word = done.is_waiting ? STR("message-waits") : STR("message-lost");
+    }
     ask_redirect(ask, "/case/%lld?done=%.*s", (long long)number, STR_ARG(word));
 }
 

@@ -234,6 +234,20 @@ static struct part_desk_talk talk_of(struct ask *ask, const char *kind, str who,
         .text = text};
 }
 
+/* How far a message of the desk has come; empty when every reporter can read it. */
+static str way_words(const struct desk_message *message)
+{
+    if (message->is_waiting) {
+        return STR("NOT SENT YET: the letterbox did not take it; the desk goes on trying");
+    }
+    if (message->is_lost) {
+        return message->is_sent
+                   ? STR("NOT DELIVERED to every reporter: a mailbox was erased or is full")
+                   : STR("NOT DELIVERED: the mailbox was erased or is full");
+    }
+    return STR("");
+}
+
 struct part_desk_talk_list view_thread(struct ask *ask, const struct desk_case *shown)
 {
     size_t cap = shown->message_count + shown->report_count;
@@ -255,9 +269,10 @@ struct part_desk_talk_list view_thread(struct ask *ask, const struct desk_case *
         } else {
             const struct desk_message *message = &shown->messages[m++];
             bool is_state = str_equal(message->kind, STR("state"));
-            rows[count++] =
-                talk_of(ask, is_state ? "state" : "ours", ask_officer_name(ask, message->officer),
-                        message->at, message->text);
+            struct part_desk_talk *row = &rows[count++];
+            *row = talk_of(ask, is_state ? "state" : "ours",
+                           ask_officer_name(ask, message->officer), message->at, message->text);
+            row->warning = way_words(message);
         }
     }
     return (struct part_desk_talk_list){rows, count};

@@ -2,43 +2,7 @@
 /* Goal: letters become cases once and for all; the queue is in the order of urgency; acts are in
  * the ledger before they happen; who may not know of a case does not.
  * Method: a desk with a letterbox in memory (desk_bench.h), on both engines. */
-#include "../support/desk_bench.h"
-
-static void open_with(struct desk_bench *d, void **state)
-{
-    desk_bench_open(d, ready(state), 2000);
-    desk_bench_unlock(d);
-}
-
-static struct desk_page page_of(struct desk_bench *d, const struct caller *caller,
-                                const struct desk_filter *filter, str after, size_t max)
-{
-    struct desk_page page = {0};
-    OK(desk_queue(d->desk, caller, filter, after, max, &d->arena, &page, &err));
-    return page;
-}
-
-static struct desk_page whole_queue(struct desk_bench *d)
-{
-    struct desk_filter any = desk_filter_any();
-    return page_of(d, &d->supervisor, &any, (str){0}, 100);
-}
-
-static struct desk_case read_case(struct desk_bench *d, int64_t number)
-{
-    struct desk_case view = {0};
-    OK(desk_case_read(d->desk, &d->supervisor, number, PURPOSE_READ, 0, &d->arena, &view, &err));
-    return view;
-}
-
-static enum status do_it(struct desk_bench *d, const struct caller *caller, struct desk_do what,
-                         struct desk_done *done, struct desk_conflict *conflict)
-{
-    struct desk_done ignored;
-    struct error err = {0};
-    return desk_do(d->desk, caller, &what, &d->arena, done == NULL ? &ignored : done, conflict,
-                   &err);
-}
+#include "../support/desk_acts.h"
 
 /* --- import --- */
 
@@ -186,11 +150,7 @@ static void test_broken_case(void **state)
     bench_send(&d, &(struct bench_letter){.what = "x", .codes = "ABU1", .mailbox = &mailbox});
     bench_send(&d, &(struct bench_letter){.what = "fine", .codes = "ABU1"});
     bench_import(&d);
-    struct crypt_key page_key = crypt_derive(&d.keys.casebook, 1, "cb-page_");
-    struct db_options options = d.options.casebook;
-    struct db *db = NULL;
-    options.page_key = page_key.bytes;
-    OK(db_open(&options, &db, &err));
+    struct db *db = bench_casebook(&d);
     OK(db_exec(db, "UPDATE casefile SET brief = $1 WHERE number = 1",
                DB_ARGS(DB_B("not what was stored, and long enough to be a seal", 49)), NULL, &err));
     db_close(db);
@@ -488,10 +448,6 @@ static void test_messages(void **state)
     assert_int_equal(view.message_count, 1);
     assert_int_equal(view.note_count, 0);
     assert_true(view.clocks[2].is_met);
-    /* The letterbox's disk is full: the message is not in the casebook either. */
-    d.box.reply_fails = true;
-    assert_int_equal(do_it(&d, &d.triager, message, NULL, NULL), STATUS_UNAVAILABLE);
-    assert_int_equal(read_case(&d, 1).message_count, 1);
     message.number = 2;
     assert_int_equal(do_it(&d, &d.triager, message, NULL, NULL), STATUS_INVALID);
     desk_bench_close(&d);
@@ -520,11 +476,12 @@ static void test_ledger_first(void **state)
                      STATUS_UNAVAILABLE);
     d.box.leaf_fails = false;
     assert_int_equal(read_case(&d, 1).row.grade, 1);
-    d.box.reply_fails = true; /* after the leaf, before the commit */
+    acts_away(&d, true); /* after the leaf, before the commit */
     assert_int_equal(do_it(&d, &d.triager,
                            (struct desk_do){.kind = DO_MESSAGE, .number = 1, .text = STR("hello")},
                            NULL, NULL),
-                     STATUS_UNAVAILABLE);
+                     STATUS_INTERNAL);
+    acts_away(&d, false);
     struct crypt_id lost = d.box.leaves[d.box.leaf_count - 1].subject;
     assert_int_equal(d.box.void_count, 0);
     OK(desk_lock(d.desk, NULL, &err));
@@ -548,52 +505,6 @@ static void test_ledger_first(void **state)
         assert_true(d.box.leaves[acts[i].leaf].kind == LEAF_ACT);
     }
     assert_str(acts[0].verb, "audit.read");
-    desk_bench_close(&d);
-}
-
-/* --- two hosts --- */
-
-struct second_host {
-    struct desk *desk;
-    const struct crypt_key *root;
-    bool was_tried;
-    enum status status;
-};
-
-static void unlock_second(void *context)
-{
-    struct second_host *second = context;
-    struct error err = {0};
-    /* It may be made to wait and then be refused; what it must not do is look. */
-    second->status = desk_unlock(second->desk, second->root, 1, "second host", bench_now, &err);
-    second->was_tried = true;
-}
-
-/* A second host unlocks exactly between an act's leaf and its row: the leaf is not void. */
-static void test_act_in_flight(void **state)
-{
-    struct desk_bench d;
-    open_with(&d, state);
-    struct desk_options options = d.options;
-    char search_path[512];
-    snprintf(search_path, sizeof search_path, "%s.second", d.options.search_path);
-    options.search_path = search_path;
-    struct second_host second = {.root = &d.root};
-    OK(desk_open(&options, bench_now, &second.desk, &err));
-    bench_send(&d, &(struct bench_letter){.what = "x", .codes = "ABU1"});
-    bench_import(&d);
-    d.box.on_leaf = unlock_second;
-    d.box.hook_context = &second;
-    assert_int_equal(do_it(&d, &d.triager,
-                           (struct desk_do){.kind = DO_GRADE, .number = 1, .grade = 4}, NULL, NULL),
-                     STATUS_OK);
-    assert_true(second.was_tried);
-    assert_int_equal(d.box.void_count, 0);
-    unlock_second(&second);
-    assert_true(desk_is_unlocked(second.desk));
-    assert_int_equal(d.box.void_count, 0);
-    d.box.on_leaf = NULL;
-    desk_close(second.desk);
     desk_bench_close(&d);
 }
 
@@ -716,7 +627,7 @@ int main(void)
         BOTH(test_followup),     BOTH(test_broken_case),   BOTH(test_queue_order_and_pages),
         BOTH(test_filters),      BOTH(test_saved_filters), BOTH(test_grades),
         BOTH(test_stale_save),   BOTH(test_messages),      BOTH(test_ledger_first),
-        BOTH(test_need_to_know), BOTH(test_merge_split),   BOTH(test_act_in_flight),
+        BOTH(test_need_to_know), BOTH(test_merge_split),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
