@@ -163,11 +163,7 @@ static void fill_head(struct desk *desk, const struct caller *caller, struct are
     view->why_grade_count = file->brief.why_count;
     static_assert(DESK_WHY_MAX == ARRAY_LEN(view->why_grade), "all reasons are shown");
     memcpy(view->why_grade, file->brief.why, sizeof view->why_grade);
-    brief_clocks(desk, file, view->clocks);
-    for (size_t i = 0; i < 3; i++) {
-        struct desk_clock *clock = &view->clocks[i];
-        clock->is_overdue = clock->due != 0 && !clock->is_met && clock->due < caller->now;
-    }
+    brief_clocks(desk, file, caller->now, view->clocks);
     view->viewers = ARENA_ARRAY(arena, struct desk_viewer, VIEWERS_SHOWN_MAX);
     size_t viewers =
         presence_others(desk, caller, file->row.number, view->viewers, VIEWERS_SHOWN_MAX);

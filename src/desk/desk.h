@@ -23,9 +23,10 @@
  * search, and answers STATUS_NOT_FOUND, as if it did not exist.
  *
  * Clocks: a grade has three targets (act, tell the owner, let the victim hear). A clock runs from
- * the receipt of the report until it is met: `act` by leaving state new, `tell` by state referred
- * or closed, `hear` by the first message (or when there is no mailbox). `due` is the earliest
- * clock that runs. The queue is ordered by grade, then due hour, then number: the store keeps
+ * the receipt of the report until it is met: `act` by leaving state new, `tell` by state referred,
+ * `hear` by the first message since the reporter last wrote (no mailbox: no such clock). A grade
+ * whose victims hear hourly has a `hear` clock that each message starts anew. Closing or merging a
+ * case ends its clocks and meets none of them. `due` is the earliest clock that runs. The queue is ordered by grade, then due hour, then number: the store keeps
  * only the hour in the clear; the exact time comes from the sealed part.
  *
  * No function here returns a count of cases, reports or incidents except desk_numbers, which goes
@@ -78,6 +79,8 @@ struct desk_code {
 };
 struct desk_grade {
     int64_t act_minutes, tell_minutes, hear_minutes; /* 0 = no such clock */
+    int64_t hear_repeat_minutes;                     /* and then again and again; 0 = once */
+    int64_t hear_working_days;                       /* instead of minutes; 0 = minutes */
 };
 struct desk_rules {
     struct desk_code codes[DESK_CODES_MAX];
@@ -287,9 +290,13 @@ struct desk_viewer {
 };
 struct desk_clock {
     enum case_clock clock;
-    time_us due; /* 0 = this grade has no such clock */
+    time_us due;      /* 0 = this grade has no such clock */
+    time_us met_at;   /* is_repeating: the last time */
+    time_us ended_at; /* the case was closed or merged before it was met; 0 = not so */
     bool is_met;
-    bool is_overdue;
+    bool is_repeating; /* hourly, say: never met while the case is open */
+    bool is_late;      /* met, or ended, after it was due */
+    bool is_overdue;   /* still running after it was due */
 };
 struct desk_case {
     struct desk_row row;

@@ -74,8 +74,10 @@ struct brief {
     int64_t pairs[DESK_PAIRS_MAX]; /* tags of subject and account */
     size_t pair_count;
     time_us received;
-    time_us hear_from; /* what the reporter said last: from then the hear clock runs */
-    time_us acted_at, told_at, heard_at;
+    time_us hear_from; /* what the reporter added and nobody has answered; 0 = the report itself */
+    time_us acted_at, told_at;
+    time_us heard_at; /* the last message */
+    time_us ended_at; /* closed or merged */
     bool is_danger_now, is_press, has_news, has_mailbox, is_escalated;
     int64_t merged_into;
 };
@@ -92,9 +94,15 @@ void brief_add_code(struct brief *brief, str code);
 void brief_add_why(struct brief *brief, str why);
 void brief_facets(const struct desk *desk, const struct desk_file *file,
                   struct casebook_facets *ret_facets);
-/* The three clocks, and the one that runs out first. */
-void brief_clocks(const struct desk *desk, const struct desk_file *file,
+/* The three clocks as they stand at `now`. */
+void brief_clocks(const struct desk *desk, const struct desk_file *file, time_us now,
                   struct desk_clock clocks[3]);
+/* When the clock that runs out first does; 0 = none runs. */
+time_us clock_due(const struct desk *desk, const struct desk_file *file,
+                  enum case_clock *ret_clock);
+/* The same time of the day in London, `days` days from Monday to Friday later. Bank holidays are
+ * not known here: on one of them the promise is kept early. */
+time_us working_days_after(time_us from, int64_t days);
 /* Sets row.due_hour and row.brief (arena) from the brief. */
 void file_finish(const struct desk *desk, struct arena *arena, struct desk_file *file);
 void file_row(const struct desk *desk, const struct caller *caller, const struct desk_file *file,

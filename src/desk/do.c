@@ -191,7 +191,8 @@ static enum status prepare_state(struct doing *doing, struct error *err)
     mark_acted(doing);
     file->row.state = (int64_t)what->state;
     file->brief.closed_why = what->state == CASE_CLOSED ? str_trim(what->reason) : (str){0};
-    if ((what->state == CASE_REFERRED || what->state == CASE_CLOSED) && file->brief.told_at == 0) {
+    file->brief.ended_at = what->state == CASE_CLOSED ? doing->caller->now : 0;
+    if (what->state == CASE_REFERRED && file->brief.told_at == 0) {
         file->brief.told_at = doing->caller->now;
     }
     if (what->state != from) {

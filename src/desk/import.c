@@ -178,8 +178,17 @@ static enum status add_case(struct desk *desk, const struct opened *opened, stru
     return status == STATUS_OK ? add_report(desk, opened, file.row.number, err) : status;
 }
 
-/* What a reporter adds joins their report; a closed case is open again, and its clock for an
- * answer starts anew. */
+/* The clock for an answer starts anew, unless it runs already: who adds to what nobody has answered
+ * does not wait longer for it. */
+static void hear_anew(struct brief *brief, time_us received)
+{
+    time_us from = brief->hear_from != 0 ? brief->hear_from : brief->received;
+    if (brief->heard_at != 0 && brief->heard_at >= from) {
+        brief->hear_from = received > brief->heard_at ? received : brief->heard_at + 1;
+    }
+}
+
+/* What a reporter adds joins their report; a closed case is open again. */
 static enum status add_followup(struct desk *desk, const struct opened *opened, int64_t incident,
                                 int64_t number, struct error *err)
 {
@@ -190,12 +199,12 @@ static enum status add_followup(struct desk *desk, const struct opened *opened, 
     }
     struct desk_file file = old;
     file.brief.has_news = true;
-    file.brief.heard_at = 0;
-    file.brief.hear_from = opened->body->received;
+    hear_anew(&file.brief, opened->body->received);
     file.brief.has_mailbox = file.brief.has_mailbox || opened->body->has_mailbox;
     if (file.row.state == CASE_CLOSED) {
         file.row.state = CASE_OPEN;
         file.brief.closed_why = (str){0};
+        file.brief.ended_at = 0;
     }
     status = file_save(desk, &desk->work, &old, &file, err);
     return status == STATUS_OK ? add_report(desk, opened, incident, err) : status;

@@ -440,8 +440,8 @@ static enum status escalate_page(struct desk *desk, const struct caller *caller,
         }
         status = brief_decode(&desk->work, rows[i].brief, &file.brief, err);
         if (status == STATUS_OK) {
-            brief_clocks(desk, &file, clocks);
-            if (!file.brief.is_escalated && clocks[0].due != 0 && clocks[0].due < caller->now) {
+            brief_clocks(desk, &file, caller->now, clocks);
+            if (!file.brief.is_escalated && clocks[0].is_overdue) {
                 status = escalate_one(desk, caller, &file, err);
             }
         }

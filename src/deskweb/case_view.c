@@ -291,6 +291,54 @@ struct part_desk_talk_list view_notes(struct ask *ask, const struct desk_case *s
 
 /* --- clocks, acts, reasons, links --- */
 
+/* What became of a clock that runs no more: never "done" when it was not. */
+static str ended_words(struct ask *ask, const struct desk_case *shown,
+                       const struct desk_clock *clock)
+{
+    const char *end = shown->row.state == CASE_MERGED ? "merged" : "closed";
+    str due = words_time(ask->arena, clock->due);
+    if (clock->is_late) {
+        str span = words_span(ask->arena, clock->ended_at - clock->due);
+        return arena_printf(ask->arena, "not done when the case was %s, late by %.*s (due %.*s)",
+                            end, STR_ARG(span), STR_ARG(due));
+    }
+    if (clock->met_at != 0) {
+        str last = words_time(ask->arena, clock->met_at);
+        return arena_printf(ask->arena, "ended when the case was %s; last done %.*s", end,
+                            STR_ARG(last));
+    }
+    return arena_printf(ask->arena, "not done when the case was %s (due %.*s)", end, STR_ARG(due));
+}
+
+static str clock_words(struct ask *ask, const struct desk_case *shown,
+                       const struct desk_clock *clock)
+{
+    if (clock->ended_at != 0) {
+        return ended_words(ask, shown, clock);
+    }
+    str met = words_time(ask->arena, clock->met_at);
+    if (clock->is_met) {
+        str span = words_span(ask->arena, clock->met_at - clock->due);
+        return clock->is_late ? arena_printf(ask->arena, "done %.*s, late by %.*s", STR_ARG(met),
+                                             STR_ARG(span))
+                              : arena_printf(ask->arena, "done %.*s", STR_ARG(met));
+    }
+    str at = words_time(ask->arena, clock->due);
+    str left = words_due(ask->arena, clock->due, ask->now);
+    return clock->met_at != 0 ? arena_printf(ask->arena, "%.*s (%.*s); last done %.*s",
+                                             STR_ARG(left), STR_ARG(at), STR_ARG(met))
+                              : arena_printf(ask->arena, "%.*s (%.*s)", STR_ARG(left), STR_ARG(at));
+}
+
+static str clock_kind(const struct ask *ask, const struct desk_clock *clock)
+{
+    return clock->ended_at != 0 ? clock->is_late || clock->met_at == 0 ? STR("missed") : STR("")
+           : clock->is_met ? STR("met")
+           : clock->is_overdue  ? STR("late")
+           : words_is_soon(clock->due, ask->now) ? STR("soon")
+                                                 : STR("");
+}
+
 struct part_desk_clock_list view_clocks(struct ask *ask, const struct desk_case *shown)
 {
     struct part_desk_clock *rows =
@@ -301,20 +349,12 @@ struct part_desk_clock_list view_clocks(struct ask *ask, const struct desk_case 
         if (clock->due == 0 || clock->clock == CLOCK_NONE) {
             continue;
         }
-        bool is_soon = words_is_soon(clock->due, ask->now);
-        str at = words_time(ask->arena, clock->due);
-        str left = words_due(ask->arena, clock->due, ask->now);
         str word = words_clock(clock->clock);
-        rows[count++] = (struct part_desk_clock){
-            .name = arena_printf(ask->arena, "%c%.*s", ascii_upper(word.p[0]), (int)word.n - 1,
-                                 word.p + 1),
-            .text = clock->is_met
-                        ? STR("done")
-                        : arena_printf(ask->arena, "%.*s (%.*s)", STR_ARG(left), STR_ARG(at)),
-            .kind = clock->is_met       ? STR("met")
-                    : clock->is_overdue ? STR("late")
-                    : is_soon           ? STR("soon")
-                                        : STR("")};
+        rows[count++] = (struct part_desk_clock){.name = arena_printf(ask->arena, "%c%.*s",
+                                                                      ascii_upper(word.p[0]),
+                                                                      (int)word.n - 1, word.p + 1),
+                                                 .text = clock_words(ask, shown, clock),
+                                                 .kind = clock_kind(ask, clock)};
     }
     return (struct part_desk_clock_list){rows, count};
 }

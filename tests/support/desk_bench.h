@@ -361,8 +361,12 @@ static void bench_rules(struct desk_rules *rules)
         {STR_INIT("POL9"), 0, 0, false}, {STR_INIT("OTH0"), 0, 0, true},
     };
     static const struct desk_grade grades[] = {
-        {0, 0, 0},         {4320, 0, 7200}, {1440, 4320, 2880},
-        {240, 1440, 1440}, {30, 60, 120},   {5, 10, 1},
+        {0},
+        {.act_minutes = 4320, .hear_working_days = 5},
+        {.act_minutes = 1440, .tell_minutes = 4320, .hear_working_days = 2},
+        {.act_minutes = 240, .tell_minutes = 1440, .hear_minutes = 1440},
+        {.act_minutes = 30, .tell_minutes = 60, .hear_minutes = 120},
+        {.act_minutes = 5, .tell_minutes = 10, .hear_repeat_minutes = 60},
     };
     memcpy(rules->codes, codes, sizeof codes);
     rules->code_count = ARRAY_LEN(codes);

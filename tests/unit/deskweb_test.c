@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "deskweb/ask.h"
+#include "deskweb/case_view.h"
 #include "deskweb/magic.h"
 #include "deskweb/routes.h"
 #include "deskweb/tar.h"
@@ -216,13 +216,68 @@ static void test_words(void **state)
     arena_close(&arena);
 }
 
+/* A clock that closing ended is never called done, on the page or on paper (one function). */
+static void test_clock_words(void **state)
+{
+    const time_us minute = 60 * US_PER_SECOND;
+    const time_us due = INT64_C(1721640600) * US_PER_SECOND; /* 22 Jul 2024, 10:30 in London */
+    const struct {
+        struct desk_clock clock;
+        enum case_state state;
+        const char *text, *kind;
+    } rows[] = {
+        {{.met_at = due - 30 * minute, .is_met = true},
+         CASE_CLOSED,
+         "done 22 Jul 2024, 10:00",
+         "met"},
+        {{.met_at = due + 30 * minute, .is_met = true, .is_late = true},
+         CASE_OPEN,
+         "done 22 Jul 2024, 11:00, late by 30 min",
+         "met"},
+        {{.ended_at = due + 90 * minute, .is_late = true},
+         CASE_CLOSED,
+         "not done when the case was closed, late by 1 h 30 min (due 22 Jul 2024, 10:30)",
+         "missed"},
+        {{.ended_at = due - minute},
+         CASE_MERGED,
+         "not done when the case was merged (due 22 Jul 2024, 10:30)",
+         "missed"},
+        {{.ended_at = due - minute, .met_at = due - 60 * minute, .is_repeating = true},
+         CASE_CLOSED,
+         "ended when the case was closed; last done 22 Jul 2024, 09:30",
+         ""},
+        {{.met_at = due - 60 * minute, .is_repeating = true},
+         CASE_OPEN,
+         "20 min left (22 Jul 2024, 10:30); last done 22 Jul 2024, 09:30",
+         ""},
+        {{.is_overdue = false}, CASE_NEW, "20 min left (22 Jul 2024, 10:30)", ""},
+    };
+    struct arena arena;
+    (void)state;
+    arena_init(&arena, 1 << 20);
+    struct ask ask = {.arena = &arena, .now = due - 20 * minute};
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct desk_case shown = {.row.state = rows[i].state};
+        shown.clocks[0] = rows[i].clock;
+        shown.clocks[0].clock = CLOCK_TELL;
+        shown.clocks[0].due = due;
+        struct part_desk_clock_list list = view_clocks(&ask, &shown);
+        assert_int_equal(list.count, 1);
+        if (!str_equal(list.items[0].text, str_c(rows[i].text)) ||
+            !str_equal(list.items[0].kind, str_c(rows[i].kind))) {
+            fail_msg("row %zu: %.*s", i, STR_ARG(list.items[0].text));
+        }
+    }
+    arena_close(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_magic),         cmocka_unit_test(test_magic_shown),
         cmocka_unit_test(test_tar),           cmocka_unit_test(test_safe_name),
         cmocka_unit_test(test_public_routes), cmocka_unit_test(test_route_find),
-        cmocka_unit_test(test_words),
+        cmocka_unit_test(test_words),         cmocka_unit_test(test_clock_words),
     };
     crypt_start();
     return cmocka_run_group_tests(tests, NULL, NULL);
