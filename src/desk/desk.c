@@ -144,6 +144,7 @@ enum status desk_unlock(struct desk *desk, const struct crypt_key *root, int64_t
     }
     desk->secrets = secrets;
     desk->import_after = 0;
+    desk->is_import_complete = false;
     desk->is_search_complete = false;
     desk->outbox_at = 0;
     enum status status = open_stores(desk, now, err);

@@ -140,6 +140,9 @@ enum status desk_officers(struct desk *desk, const struct caller *caller, struct
  * goes to quarantine with its leaf. */
 enum status desk_import_step(struct desk *desk, size_t max_letters, time_us now, bool *ret_more,
                              struct error *err) MUST_CHECK;
+/* Has every letter that waited since the unlock become a case? While it has not, a queue, a search
+ * and the numbers show less than there is, and the pages say so. */
+bool desk_is_caught_up(const struct desk *desk);
 /* Brings at most max_cases cases up to date in the search index. */
 enum status desk_search_step(struct desk *desk, size_t max_cases, bool *ret_more,
                              struct error *err) MUST_CHECK;
@@ -231,7 +234,7 @@ struct desk_hits {
     struct desk_hit *hits;
     size_t count;
     str next;
-    bool is_complete; /* false while the index is still being built */
+    bool is_complete; /* false while letters are being opened or the index is being built */
     str understood;   /* what was searched for, in words: `knife AND "town hall"` */
 };
 /* Newest first. All words (AND), prefix with *, "phrases"; accents do not matter. Any text is a

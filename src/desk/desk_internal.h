@@ -46,8 +46,9 @@ struct desk {
     struct arena inbox;         /* letters fetched and not yet imported */
     struct box_letter *waiting; /* in the inbox */
     size_t waiting_count, waiting_at;
-    int64_t import_after; /* the newest leaf imported */
-    int64_t search_after; /* change number up to which search is complete */
+    int64_t import_after;    /* the newest leaf imported */
+    int64_t search_after;    /* change number up to which search is complete */
+    bool is_import_complete; /* box had no more letters when it was asked last */
     bool is_search_complete;
     int64_t cosigned_size; /* of the newest checkpoint that was signed here */
     time_us escalated_at;  /* when the clocks were looked at last */

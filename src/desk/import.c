@@ -298,6 +298,11 @@ static enum status fill_inbox(struct desk *desk, struct error *err)
                               &desk->waiting_count, err);
 }
 
+bool desk_is_caught_up(const struct desk *desk)
+{
+    return desk_is_unlocked(desk) && desk->is_import_complete;
+}
+
 enum status desk_import_step(struct desk *desk, size_t max_letters, time_us now, bool *ret_more,
                              struct error *err)
 {
@@ -308,6 +313,7 @@ enum status desk_import_step(struct desk *desk, size_t max_letters, time_us now,
         status = fill_inbox(desk, err);
     }
     size_t left = desk->waiting_count - desk->waiting_at;
+    desk->is_import_complete = status == STATUS_OK && left == 0;
     if (status != STATUS_OK || left == 0) {
         if (status == STATUS_OK) {
             /* From the start again next time: what an earlier slice left behind is found. */
@@ -331,6 +337,7 @@ enum status desk_import_step(struct desk *desk, size_t max_letters, time_us now,
         desk->waiting_count = desk->waiting_at = 0; /* asked for again */
         return status;
     }
+    desk->is_search_complete = false;
     desk->import_after = letters[taken - 1].leaf;
     desk->waiting_at += taken;
     *ret_more = true;

@@ -98,8 +98,9 @@ static void queue_show(struct ask *ask, unsigned status, const struct desk_filte
              .owners = options_owners(ask, owner, true), .codes = code_options(ask, filter->code),
              .practices = practice_options(ask, filter->practice), .area = filter->area,
              .week = filter->week, .is_overdue = filter->is_overdue, .filter = text,
-             .is_filtered = text.n > 0, .has_saved = saved.count > 0,
-             .may_share = ask_can(ask, CAP_FILTER_SHARE), .saved = saved);
+             .is_opening = !desk_is_caught_up(ask->desk), .is_filtered = text.n > 0,
+             .has_saved = saved.count > 0, .may_share = ask_can(ask, CAP_FILTER_SHARE),
+             .saved = saved);
 }
 
 void queue_get(struct ask *ask)

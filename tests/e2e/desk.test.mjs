@@ -168,6 +168,10 @@ test("log-in: one sentence for whatever was wrong, then the queue", async () => 
   assert.equal(new URL(duty.url()).pathname, "/queue");
   const [cookie] = (await duty.context().cookies()).filter((c) => c.name === "desk");
   assert.ok(cookie.httpOnly && cookie.sameSite === "Strict");
+  // A letter waits: the first page after the unlock shows it, or says that more is coming.
+  const first = await text(duty);
+  assert.ok(!first.includes("Nothing is waiting."), first);
+  assert.ok(first.includes("Example Person") || first.includes("Letters are still being opened"), first);
   await until("the import", async () => {
     await duty.reload();
     return (await text(duty)).includes("Example Person");

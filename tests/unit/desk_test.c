@@ -45,6 +45,39 @@ static void test_import(void **state)
     desk_bench_close(&d);
 }
 
+/* Before everything is opened and indexed, nobody may say that there is nothing. */
+static void test_catching_up(void **state)
+{
+    struct desk_bench d;
+    struct desk_hits hits;
+    bool more = false;
+    desk_bench_open(&d, ready(state), 2000);
+    bench_send(&d, &(struct bench_letter){.what = "a quiet zebra", .codes = "ABU1"});
+    bench_send(&d, &(struct bench_letter){.what = "another zebra", .codes = "ABU1"});
+    assert_false(desk_is_caught_up(d.desk)); /* sealed: nobody knows */
+    desk_bench_unlock(&d);
+    assert_false(desk_is_caught_up(d.desk));
+    assert_int_equal(whole_queue(&d).count, 0);
+    OK(desk_import_step(d.desk, 1, bench_now, &more, &err));
+    assert_false(desk_is_caught_up(d.desk));
+    bench_index(&d); /* the index has all that there is, and letters still wait */
+    OK(desk_search(d.desk, &d.triager, STR("zebra"), (str){0}, 0, &d.arena, &hits, &err));
+    assert_int_equal(hits.count, 1);
+    assert_false(hits.is_complete);
+    bench_import(&d);
+    assert_true(desk_is_caught_up(d.desk));
+    OK(desk_search(d.desk, &d.triager, STR("zebra"), (str){0}, 0, &d.arena, &hits, &err));
+    assert_false(hits.is_complete); /* opened, not yet indexed */
+    bench_index(&d);
+    OK(desk_search(d.desk, &d.triager, STR("zebra"), (str){0}, 0, &d.arena, &hits, &err));
+    assert_int_equal(hits.count, 2);
+    assert_true(hits.is_complete);
+    OK(desk_lock(d.desk, NULL, &err));
+    desk_bench_unlock(&d);
+    assert_false(desk_is_caught_up(d.desk));
+    desk_bench_close(&d);
+}
+
 /* The power goes between the casebook's commit and box's deletion: everything comes twice. */
 static void test_import_twice(void **state)
 {
@@ -623,11 +656,21 @@ static void test_merge_split(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        BOTH(test_import),       BOTH(test_import_twice),  BOTH(test_raises),
-        BOTH(test_followup),     BOTH(test_broken_case),   BOTH(test_queue_order_and_pages),
-        BOTH(test_filters),      BOTH(test_saved_filters), BOTH(test_grades),
-        BOTH(test_stale_save),   BOTH(test_messages),      BOTH(test_ledger_first),
-        BOTH(test_need_to_know), BOTH(test_merge_split),
+        BOTH(test_import),
+        BOTH(test_import_twice),
+        BOTH(test_catching_up),
+        BOTH(test_raises),
+        BOTH(test_followup),
+        BOTH(test_broken_case),
+        BOTH(test_queue_order_and_pages),
+        BOTH(test_filters),
+        BOTH(test_saved_filters),
+        BOTH(test_grades),
+        BOTH(test_stale_save),
+        BOTH(test_messages),
+        BOTH(test_ledger_first),
+        BOTH(test_need_to_know),
+        BOTH(test_merge_split),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
