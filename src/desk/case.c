@@ -2,7 +2,7 @@
 /* One case with everything in it. */
 #include "desk/desk_internal.h"
 
-enum { ACTS_SHOWN_MAX = 200, VIEWERS_SHOWN_MAX = 16 };
+enum { VIEWERS_SHOWN_MAX = 16 };
 
 static enum status fill_incidents(struct desk *desk, struct arena *arena, struct desk_case *view,
                                   struct error *err)
@@ -118,7 +118,7 @@ static enum status fill_acts(struct desk *desk, struct arena *arena, struct desk
     struct casebook_act *rows = NULL;
     size_t count = 0;
     enum status status = casebook_acts(desk->casebook, arena, view->row.number, 0, false,
-                                       ACTS_SHOWN_MAX, &rows, &count, err);
+                                       DESK_ACTS_SHOWN, &rows, &count, err);
     view->acts = ARENA_ARRAY(arena, struct desk_act, count);
     view->act_count = count;
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {

@@ -49,6 +49,7 @@ enum {
     DESK_CODES_MAX = 128,     /* codes in the pack */
     DESK_CASE_CODES_MAX = 16, /* codes on a case */
     DESK_REPORTS_SHOWN = 50,  /* reports of one case shown at once; more by `reports_after` */
+    DESK_ACTS_SHOWN = 200,    /* acts of one case shown, newest first */
     DESK_TITLE_BYTES_MAX = 160,
     DESK_TEXT_BYTES_MAX = 20000, /* note, message, summary */
     DESK_REASON_BYTES_MAX = 2000,
@@ -316,7 +317,7 @@ struct desk_case {
     size_t note_count;
     struct desk_message *messages;
     size_t message_count;
-    struct desk_act *acts; /* newest first, at most 200, without reads */
+    struct desk_act *acts; /* newest first, at most DESK_ACTS_SHOWN, without reads */
     size_t act_count;
     struct desk_link *links;
     size_t link_count;
@@ -345,8 +346,9 @@ struct desk_conflict {
     int64_t officer; /* who saved */
     time_us at;
     str verb;
-    str theirs; /* what they saved (text, grade, state …) */
-    str yours;  /* what you wanted to save */
+    str theirs;     /* what they saved: a text, or the act's JSON */
+    bool is_detail; /* theirs is JSON */
+    str yours;      /* what you wanted to save */
 };
 enum desk_act_kind {
     DO_GRADE,   /* grade, reason (needed to lower) */

@@ -295,19 +295,22 @@ static enum status write_access(struct doing *doing, struct error *err)
 }
 
 const struct do_kind do_kinds[] = {
-    [DO_GRADE] = {"case.grade", CAP_GRADE_RAISE, false, prepare_grade, NULL},
-    [DO_CODES] = {"case.codes", CAP_GRADE_RAISE, false, prepare_codes, write_codes},
-    [DO_STATE] = {"case.state", CAP_NOTE_WRITE, false, prepare_state, NULL},
-    [DO_ASSIGN] = {"case.assign", CAP_ASSIGN, false, prepare_assign, NULL},
-    [DO_NOTE] = {"note.add", CAP_NOTE_WRITE, false, prepare_note, write_note},
-    [DO_MESSAGE] = {"message.send", CAP_MESSAGE_WRITE, false, do_prepare_message, do_write_message},
-    [DO_SUMMARY] = {"case.summary", CAP_NOTE_WRITE, false, prepare_summary, write_summary},
-    [DO_ACCESS] = {"case.access", CAP_ACCESS_SET, false, prepare_access, write_access},
-    [DO_LINK] = {"case.link", CAP_LINK, true, do_prepare_link, do_write_link},
-    [DO_UNLINK] = {"case.unlink", CAP_LINK, true, do_prepare_unlink, do_write_unlink},
-    [DO_MERGE] = {"case.merge", CAP_LINK, true, do_prepare_merge, do_write_merge},
-    [DO_SAME] = {"incident.join", CAP_LINK, false, do_prepare_same, do_write_same},
-    [DO_SPLIT] = {"incident.split", CAP_LINK, false, do_prepare_split, do_write_split},
+    [DO_GRADE] = {"case.grade", CAP_GRADE_RAISE, NULL, false, prepare_grade, NULL},
+    [DO_CODES] = {"case.codes", CAP_GRADE_RAISE, NULL, false, prepare_codes, write_codes},
+    [DO_STATE] = {"case.state", CAP_NOTE_WRITE, NULL, false, prepare_state, NULL},
+    [DO_ASSIGN] = {"case.assign", CAP_ASSIGN, NULL, false, prepare_assign, NULL},
+    [DO_NOTE] = {"note.add", CAP_NOTE_WRITE, NULL, false, prepare_note, write_note},
+    [DO_MESSAGE] = {"message.send", CAP_MESSAGE_WRITE, NULL, false, do_prepare_message,
+                    do_write_message},
+    [DO_SUMMARY] = {"case.summary", CAP_NOTE_WRITE, NULL, false, prepare_summary, write_summary},
+    [DO_ACCESS] = {"case.access", CAP_ACCESS_SET, NULL, false, prepare_access, write_access},
+    [DO_LINK] = {"case.link", CAP_LINK, "case.link", true, do_prepare_link, do_write_link},
+    [DO_UNLINK] = {"case.unlink", CAP_LINK, "case.unlink", true, do_prepare_unlink,
+                   do_write_unlink},
+    [DO_MERGE] = {"case.merge", CAP_LINK, "case.merged-in", true, do_prepare_merge, do_write_merge},
+    [DO_SAME] = {"incident.join", CAP_LINK, NULL, false, do_prepare_same, do_write_same},
+    [DO_SPLIT] = {"incident.split", CAP_LINK, "incident.split-off", false, do_prepare_split,
+                  do_write_split},
 };
 
 enum capability desk_do_capability(enum desk_act_kind kind)
@@ -343,18 +346,20 @@ static str yours(struct arena *arena, const struct desk_do *what)
 }
 
 /* What stands in the casebook now where the newest act wrote. */
-static enum status theirs(struct doing *doing, const struct desk_act *act, str *ret_text,
-                          struct error *err)
+static enum status theirs(struct doing *doing, const struct desk_act *act,
+                          struct desk_conflict *conflict, struct error *err)
 {
     struct casebook *casebook = doing->desk->casebook;
     struct casebook_entry *rows = NULL;
     size_t count = 0;
     bool is_note = str_equal(act->verb, STR("note.add"));
     if (str_equal(act->verb, STR("case.summary"))) {
-        return casebook_summary_get(casebook, doing->arena, doing->what->number, ret_text, err);
+        return casebook_summary_get(casebook, doing->arena, doing->what->number, &conflict->theirs,
+                                    err);
     }
     if (!is_note && !str_equal(act->verb, STR("message.send"))) {
-        *ret_text = act->detail;
+        conflict->theirs = act->detail;
+        conflict->is_detail = true;
         return STATUS_OK;
     }
     enum status status = casebook_entries(casebook, is_note ? ENTRY_NOTE : ENTRY_MESSAGE,
@@ -363,7 +368,7 @@ static enum status theirs(struct doing *doing, const struct desk_act *act, str *
         struct json json;
         if (rows[i].leaf == act->leaf &&
             json_parse(doing->arena, rows[i].body, &json, err) == STATUS_OK) {
-            *ret_text = json_member_text(&json, "text");
+            conflict->theirs = json_member_text(&json, "text");
         }
     }
     return status;
@@ -384,10 +389,8 @@ static enum status stale(struct doing *doing, struct desk_conflict *ret_conflict
             conflict.officer = act.officer;
             conflict.at = act.at;
             conflict.verb = act.verb;
-            status = theirs(doing, &act, &conflict.theirs, err);
+            status = theirs(doing, &act, &conflict, err);
         }
-    } else if (status == STATUS_OK) {
-        conflict.verb = STR("report.added"); /* the reporter did, not an officer */
     }
     if (status != STATUS_OK) {
         return status;
@@ -432,6 +435,26 @@ static enum status load(struct doing *doing, struct error *err)
     return status;
 }
 
+/* The same act as the other case tells it: each time line is whole by itself. */
+static enum status keep_other(struct doing *doing, struct error *err)
+{
+    const struct do_kind *kind = &do_kinds[doing->what->kind];
+    int64_t number = kind->needs_other ? doing->what->other : doing->new_number;
+    if (kind->other_verb == NULL || number == 0) {
+        return STATUS_OK;
+    }
+    struct act act;
+    act_begin(&act, doing->caller, kind->other_verb, number, false);
+    json_put_int(&act.json, "other", doing->what->number);
+    json_put_text(&act.json, "reason", doing->what->reason);
+    enum status status = act_leaf(doing->desk, &act, err);
+    if (status == STATUS_OK) {
+        status = act_keep(doing->desk, &act, err);
+    }
+    act_close(&act);
+    return status;
+}
+
 /* In the act's transaction. */
 static enum status write(struct doing *doing, struct error *err)
 {
@@ -446,7 +469,7 @@ static enum status write(struct doing *doing, struct error *err)
     if (status == STATUS_OK && doing->state_message.n > 0) {
         status = send_to_reporters(doing, "state", doing->state_message, NULL, err);
     }
-    return status;
+    return status == STATUS_OK ? keep_other(doing, err) : status;
 }
 
 enum { SEND_AT_ONCE = 16 };

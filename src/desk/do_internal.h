@@ -27,6 +27,7 @@ typedef enum status do_write(struct doing *doing, struct error *err);
 struct do_kind {
     const char *verb;
     enum capability capability;
+    const char *other_verb; /* of the act in the other or new case; NULL = there is none */
     bool needs_other;
     do_prepare *prepare;
     do_write *write;

@@ -14,6 +14,7 @@ struct opened {
     struct letter_body *body;
     str key_wrap;
     const char *why;
+    time_us now;
 };
 
 static bool epoch_ready(struct desk *desk, const struct box_letter *letter)
@@ -188,6 +189,28 @@ static void hear_anew(struct brief *brief, time_us received)
     }
 }
 
+/* What the reporter did stands in the case's time line as well. */
+static enum status act_added(struct desk *desk, const struct opened *opened, int64_t number,
+                             bool is_reopened, struct error *err)
+{
+    struct caller nobody = {.officer = 0, .now = opened->now};
+    struct act act;
+    struct buf at;
+    buf_init(&at, 64);
+    buf_add_time(&at, opened->body->received);
+    act_begin(&act, &nobody, "report.added", number, false);
+    json_put_int(&act.json, "report", opened->letter->leaf);
+    json_put_text(&act.json, "received", buf_str(&at));
+    json_put_bool(&act.json, "reopened", is_reopened);
+    buf_close(&at);
+    enum status status = act_leaf(desk, &act, err);
+    if (status == STATUS_OK) {
+        status = act_keep(desk, &act, err);
+    }
+    act_close(&act);
+    return status;
+}
+
 /* What a reporter adds joins their report; a closed case is open again. */
 static enum status add_followup(struct desk *desk, const struct opened *opened, int64_t incident,
                                 int64_t number, struct error *err)
@@ -201,12 +224,16 @@ static enum status add_followup(struct desk *desk, const struct opened *opened, 
     file.brief.has_news = true;
     hear_anew(&file.brief, opened->body->received);
     file.brief.has_mailbox = file.brief.has_mailbox || opened->body->has_mailbox;
-    if (file.row.state == CASE_CLOSED) {
+    bool is_reopened = file.row.state == CASE_CLOSED;
+    if (is_reopened) {
         file.row.state = CASE_OPEN;
         file.brief.closed_why = (str){0};
         file.brief.ended_at = 0;
     }
     status = file_save(desk, &desk->work, &old, &file, err);
+    if (status == STATUS_OK) {
+        status = act_added(desk, opened, number, is_reopened, err);
+    }
     return status == STATUS_OK ? add_report(desk, opened, incident, err) : status;
 }
 
@@ -271,12 +298,13 @@ static enum status import_apart(struct desk *desk, struct opened *opened, size_t
 }
 
 static enum status import_page(struct desk *desk, const struct box_letter *letters, size_t count,
-                               struct error *err)
+                               time_us now, struct error *err)
 {
     struct error first = {0};
     struct opened *opened = ARENA_ARRAY(&desk->work, struct opened, count);
     for (size_t i = 0; i < count; i++) { /* before the transaction: others may write meanwhile */
         open_letter(desk, &letters[i], &opened[i]);
+        opened[i].now = now;
     }
     enum status status = import_together(desk, opened, count, &first);
     if (status == STATUS_UNAVAILABLE || status == STATUS_UNCERTAIN) {
@@ -306,7 +334,6 @@ bool desk_is_caught_up(const struct desk *desk)
 enum status desk_import_step(struct desk *desk, size_t max_letters, time_us now, bool *ret_more,
                              struct error *err)
 {
-    (void)now;
     const struct desk_box *box = &desk->options.box;
     enum status status = desk_need_unlocked(desk, err);
     if (status == STATUS_OK) {
@@ -325,7 +352,7 @@ enum status desk_import_step(struct desk *desk, size_t max_letters, time_us now,
     const struct box_letter *letters = &desk->waiting[desk->waiting_at];
     size_t taken = left < max_letters ? left : max_letters;
     arena_reset(&desk->work);
-    status = import_page(desk, letters, taken, err);
+    status = import_page(desk, letters, taken, now, err);
     if (status == STATUS_OK) {
         int64_t *leaves = ARENA_ARRAY(&desk->work, int64_t, taken);
         for (size_t i = 0; i < taken; i++) {

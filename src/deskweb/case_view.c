@@ -359,16 +359,72 @@ struct part_desk_clock_list view_clocks(struct ask *ask, const struct desk_case 
     return (struct part_desk_clock_list){rows, count};
 }
 
+static str officer_named(void *context, int64_t id)
+{
+    struct ask *ask = context;
+    return ask_officer_name(ask, id);
+}
+
+str view_act_words(struct ask *ask, str verb, str detail)
+{
+    struct words_names names = {ask, officer_named};
+    return words_act(ask->arena, &names, verb, detail);
+}
+
+str view_act_who(struct ask *ask, str verb, int64_t officer)
+{
+    return officer == 0 && str_starts(verb, STR("report.")) ? STR("The reporter")
+                                                            : ask_officer_name(ask, officer);
+}
+
+static struct part_desk_act act_row(struct ask *ask, const struct desk_act *act)
+{
+    return (struct part_desk_act){.at = words_time(ask->arena, act->at),
+                                  .who = view_act_who(ask, act->verb, act->officer),
+                                  .text = view_act_words(ask, act->verb, act->detail),
+                                  .leaf = act->leaf,
+                                  .number = act->number};
+}
+
 struct part_desk_act_list view_acts(struct ask *ask, const struct desk_act *acts, size_t count)
 {
     struct part_desk_act *rows = ARENA_ARRAY(ask->arena, struct part_desk_act, count + 1);
     for (size_t i = 0; i < count; i++) {
-        rows[i] =
-            (struct part_desk_act){.at = words_time(ask->arena, acts[i].at),
-                                   .who = ask_officer_name(ask, acts[i].officer),
-                                   .text = words_act(ask->arena, acts[i].verb, acts[i].detail),
-                                   .leaf = acts[i].leaf,
-                                   .number = acts[i].number};
+        rows[i] = act_row(ask, &acts[i]);
+    }
+    return (struct part_desk_act_list){rows, count};
+}
+
+/* Acts (newest first) and the reports that are shown (oldest first), by their leaves. */
+struct part_desk_act_list view_history(struct ask *ask, const struct desk_case *shown)
+{
+    size_t cap = shown->act_count + shown->report_count;
+    struct part_desk_act *rows = ARENA_ARRAY(ask->arena, struct part_desk_act, cap + 1);
+    size_t count = 0;
+    size_t a = 0;
+    for (size_t r = shown->report_count; r > 0; r--) {
+        const struct desk_report *report = &shown->reports[r - 1];
+        if (report->body.is_added) {
+            continue; /* an act of its own */
+        }
+        while (a < shown->act_count && shown->acts[a].leaf > report->leaf) {
+            rows[count++] = act_row(ask, &shown->acts[a++]);
+        }
+        struct desk_act received = {
+            .leaf = report->leaf, .at = report->body.received, .verb = STR("report.received")};
+        rows[count] = act_row(ask, &received);
+        if (report->is_erased) { /* its key is gone, and with it who and when */
+            rows[count].at = STR("");
+            rows[count].who = STR("");
+        } else if (report->body.source == SOURCE_PRESS) {
+            rows[count].who = STR("The press");
+        } else if (report->body.source == SOURCE_DESK) {
+            rows[count].who = STR("Somebody (entered by hand)");
+        }
+        count++;
+    }
+    while (a < shown->act_count) {
+        rows[count++] = act_row(ask, &shown->acts[a++]);
     }
     return (struct part_desk_act_list){rows, count};
 }

@@ -168,6 +168,18 @@ static void test_followup(void **state)
     assert_int_equal(view.report_count, 2);
     assert_str(view.reports[1].body.report.what, "and again");
     assert_true(view.reports[1].body.is_added);
+    /* The time line has the addition and what it did, not only what officers did. */
+    assert_int_equal(view.act_count, 2);
+    assert_str(view.acts[0].verb, "report.added");
+    assert_int_equal(view.acts[0].officer, 0);
+    assert_non_null(strstr(arena_cstr(&d.arena, view.acts[0].detail), "\"reopened\":true"));
+    assert_str(view.acts[1].verb, "case.state");
+    assert_true(d.box.leaves[view.acts[0].leaf].kind == LEAF_ACT);
+    bench_send(&d, &(struct bench_letter){.what = "third", .is_added = true, .mailbox = &mailbox});
+    bench_import(&d);
+    view = read_case(&d, 1);
+    assert_int_equal(view.act_count, 3);
+    assert_non_null(strstr(arena_cstr(&d.arena, view.acts[0].detail), "\"reopened\":false"));
     desk_bench_close(&d);
 }
 
@@ -632,6 +644,8 @@ static void test_merge_split(void **state)
     assert_int_equal(view.row.grade, 4);
     assert_int_equal(view.row.code_count, 2);
     assert_int_equal(view.note_count, 1);
+    assert_str(view.acts[0].verb, "case.merged-in"); /* also told where it went to */
+    assert_non_null(strstr(arena_cstr(&d.arena, view.acts[0].detail), "\"other\":2"));
     assert_int_equal(read_case(&d, 2).merged_into, 1);
     assert_int_equal(whole_queue(&d).count, 2);
     assert_int_equal(do_it(&d, &d.triager, merge, &done, NULL), STATUS_INVALID);
@@ -639,6 +653,7 @@ static void test_merge_split(void **state)
     assert_int_equal(do_it(&d, &d.triager, split, &done, NULL), STATUS_OK);
     assert_int_equal(done.number, 4);
     view = read_case(&d, 4);
+    assert_str(view.acts[0].verb, "incident.split-off");
     assert_int_equal(view.incident_count, 1);
     assert_str(view.row.area, "Stepney");
     assert_int_equal(do_it(&d, &d.triager, split, &done, NULL), STATUS_INVALID);
