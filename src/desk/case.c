@@ -77,8 +77,8 @@ static enum status fill_way(struct desk *desk, struct desk_message *message, str
     return status;
 }
 
-static enum status fill_entries(struct desk *desk, struct arena *arena, struct desk_case *view,
-                                struct error *err)
+static enum status fill_notes(struct desk *desk, struct arena *arena, struct desk_case *view,
+                              struct error *err)
 {
     struct casebook_entry *rows = NULL;
     size_t count = 0;
@@ -93,11 +93,16 @@ static enum status fill_entries(struct desk *desk, struct arena *arena, struct d
         note->officer = rows[i].officer;
         status = open_entry(arena, &rows[i], &note->at, &note->text, &kind, err);
     }
-    count = 0;
-    if (status == STATUS_OK) {
-        status = casebook_entries(desk->casebook, ENTRY_MESSAGE, arena, view->row.number, &rows,
-                                  &count, err);
-    }
+    return status;
+}
+
+static enum status fill_messages(struct desk *desk, struct arena *arena, struct desk_case *view,
+                                 struct error *err)
+{
+    struct casebook_entry *rows = NULL;
+    size_t count = 0;
+    enum status status = casebook_entries(desk->casebook, ENTRY_MESSAGE, arena, view->row.number,
+                                          &rows, &count, err);
     view->messages = ARENA_ARRAY(arena, struct desk_message, count);
     view->message_count = count;
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
@@ -171,8 +176,8 @@ static void fill_head(struct desk *desk, const struct caller *caller, struct are
 }
 
 static enum status fill(struct desk *desk, const struct caller *caller, struct arena *arena,
-                        int64_t reports_after, const struct desk_file *file, struct desk_case *view,
-                        struct error *err)
+                        int64_t reports_after, bool has_notes, const struct desk_file *file,
+                        struct desk_case *view, struct error *err)
 {
     fill_head(desk, caller, arena, file, view);
     enum status status =
@@ -183,8 +188,11 @@ static enum status fill(struct desk *desk, const struct caller *caller, struct a
     if (status == STATUS_OK) {
         status = fill_reports(desk, arena, reports_after, view, err);
     }
+    if (status == STATUS_OK && has_notes) {
+        status = fill_notes(desk, arena, view, err);
+    }
     if (status == STATUS_OK) {
-        status = fill_entries(desk, arena, view, err);
+        status = fill_messages(desk, arena, view, err);
     }
     if (status == STATUS_OK) {
         status = fill_acts(desk, arena, view, err);
@@ -196,7 +204,9 @@ enum status desk_case_read(struct desk *desk, const struct caller *caller, int64
                            enum desk_purpose purpose, int64_t reports_after, struct arena *arena,
                            struct desk_case *ret_case, struct error *err)
 {
-    static const char *const verbs[] = {"case.read", "case.print", "case.export"};
+    static const char *const verbs[] = {"case.read", "case.print", "case.export", "case.print",
+                                        "case.export"};
+    bool has_notes = purpose != PURPOSE_PRINT && purpose != PURPOSE_EXPORT;
     struct desk_file file;
     enum status status = desk_need(desk, caller, CAP_READ_CASE, err);
     if (status == STATUS_OK && purpose != PURPOSE_READ) {
@@ -212,6 +222,9 @@ enum status desk_case_read(struct desk *desk, const struct caller *caller, int64
     struct act act;
     act_begin(&act, caller, verbs[purpose], number, purpose == PURPOSE_READ);
     json_put_int(&act.json, "version", file.row.version);
+    if (purpose != PURPOSE_READ) {
+        json_put_text(&act.json, "notes", has_notes ? STR("with") : STR("without"));
+    }
     if (reports_after != 0) {
         json_put_int(&act.json, "after", reports_after);
     }
@@ -220,7 +233,7 @@ enum status desk_case_read(struct desk *desk, const struct caller *caller, int64
     struct desk_case *view = ARENA_NEW(arena, struct desk_case);
     if (status == STATUS_OK) {
         desk_presence_mark(desk, caller, number);
-        status = fill(desk, caller, arena, reports_after, &file, view, err);
+        status = fill(desk, caller, arena, reports_after, has_notes, &file, view, err);
     }
     if (status == STATUS_OK) {
         *ret_case = *view;

@@ -329,7 +329,14 @@ struct desk_case {
     str why_grade[12]; /* reasons of the grade, in words */
     size_t why_grade_count;
 };
-enum desk_purpose { PURPOSE_READ, PURPOSE_PRINT, PURPOSE_EXPORT };
+/* What leaves the desk has no private notes in it unless that was asked for; the act says which. */
+enum desk_purpose {
+    PURPOSE_READ,
+    PURPOSE_PRINT,
+    PURPOSE_EXPORT,
+    PURPOSE_PRINT_NOTES,
+    PURPOSE_EXPORT_NOTES
+};
 /* read.case (print and export: export as well). Marks presence. */
 enum status desk_case_read(struct desk *desk, const struct caller *caller, int64_t number,
                            enum desk_purpose purpose, int64_t reports_after, struct arena *arena,

@@ -105,6 +105,7 @@ void case_here_get(struct ask *ask);
 void case_act_post(struct ask *ask);
 void message_post(struct ask *ask);
 void print_get(struct ask *ask);
+void print_post(struct ask *ask);
 void export_get(struct ask *ask);
 void export_post(struct ask *ask);
 void evidence_get(struct ask *ask);

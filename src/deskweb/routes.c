@@ -38,6 +38,7 @@ const struct route route_table[] = {
     CASE_ACT("split", CAP_LINK, DO_SPLIT),
     {HTTP_POST, "/case/#/message", CAP_MESSAGE_WRITE, message_post, DO_MESSAGE},
     {HTTP_GET, "/case/#/print", CAP_EXPORT, print_get, 0},
+    {HTTP_POST, "/case/#/print", CAP_EXPORT, print_post, 0},
     {HTTP_GET, "/case/#/export", CAP_EXPORT, export_get, 0},
     {HTTP_POST, "/case/#/export", CAP_EXPORT, export_post, 0},
     {HTTP_GET, "/case/#/evidence/*/*", CAP_READ_CASE, evidence_get, 0},

@@ -289,7 +289,16 @@ test("officers: one is added, sees who else has the case open, and a stale save 
 
 test("export: one archive with page, originals and sums that fit", async () => {
   await duty.getByRole("link", { name: "Print" }).click();
+  assert.ok(await duty.isChecked("#notes-no"));
+  await look(duty, "print-choice");
+  await press(duty, "Show the page to print and write it into the ledger");
+  await says(duty, "Private notes of the desk are not part of this copy.");
+  assert.ok(!(await text(duty)).includes("Only for us"));
   await look(duty, "print");
+  await duty.goto(`${officers}/case/1/print`);
+  await duty.check("#notes-yes");
+  await press(duty, "Show the page to print and write it into the ledger");
+  await says(duty, "Only for us: known caller.");
   await duty.goto(`${officers}/case/1/export`);
   await look(duty, "export");
   const form = await duty.locator('main input[name="csrf"]').getAttribute("value");
@@ -304,6 +313,9 @@ test("export: one archive with page, originals and sums that fit", async () => {
   assert.equal(readFileSync(join(out, "originals/001-photo.jpg")).toString(), lie);
   const page = readFileSync(join(out, "case.html")).toString();
   assert.ok(page.includes("Zanzibar") && page.includes("My words") && !page.includes("<script"));
+  assert.ok(!page.includes("Only for us"));
+  const whole = await duty.context().request.post(`${officers}/case/1/export`, { form: { csrf: form, version: "0", notes: "yes" } });
+  assert.ok((await whole.body()).includes("Only for us"));
 });
 
 test("search finds words with accents folded; numbers show no small count", async () => {
@@ -355,7 +367,7 @@ test("a report by hand, as practice", async () => {
 
 test("who did what, the ledger, and the lock that ends every session", async () => {
   await duty.goto(`${officers}/acts`);
-  for (const words of ["opened the case", "exported the case", "wrote a private note", "searched", "opened evidence"]) {
+  for (const words of ["opened the case", "exported the case, without private notes", "exported the case, with private notes", "printed the case, with private notes", "wrote a private note", "searched", "opened evidence"]) {
     await says(duty, words);
   }
   assert.ok(!(await text(duty)).includes("Only for us"));

@@ -364,6 +364,43 @@ static void test_saved_filters(void **state)
     desk_bench_close(&d);
 }
 
+/* Private notes leave the desk only when that was asked for, and the act says which. */
+static void test_notes_leave_by_choice(void **state)
+{
+    static const struct {
+        enum desk_purpose purpose;
+        size_t notes;
+        const char *verb, *words;
+    } rows[] = {
+        {PURPOSE_PRINT, 0, "case.print", "\"notes\":\"without\""},
+        {PURPOSE_EXPORT, 0, "case.export", "\"notes\":\"without\""},
+        {PURPOSE_PRINT_NOTES, 1, "case.print", "\"notes\":\"with\""},
+        {PURPOSE_EXPORT_NOTES, 1, "case.export", "\"notes\":\"with\""},
+    };
+    struct desk_bench d;
+    open_with(&d, state);
+    bench_send(&d, &(struct bench_letter){.what = "x", .codes = "ABU1"});
+    bench_import(&d);
+    assert_int_equal(do_it(&d, &d.triager,
+                           (struct desk_do){.kind = DO_NOTE, .number = 1, .text = STR("inside")},
+                           NULL, NULL),
+                     STATUS_OK);
+    assert_int_equal(read_case(&d, 1).note_count, 1);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct desk_case view;
+        struct desk_act *acts = NULL;
+        size_t count = 0;
+        ENDS(desk_case_read(d.desk, &d.triager, 1, rows[i].purpose, 0, &d.arena, &view, &err),
+             STATUS_DENIED);
+        OK(desk_case_read(d.desk, &d.supervisor, 1, rows[i].purpose, 0, &d.arena, &view, &err));
+        assert_int_equal(view.note_count, rows[i].notes);
+        OK(desk_acts(d.desk, &d.auditor, 0, 10, &d.arena, &acts, &count, &err));
+        assert_true(str_equal(acts[1].verb, str_c(rows[i].verb)));
+        assert_non_null(strstr(arena_cstr(&d.arena, acts[1].detail), rows[i].words));
+    }
+    desk_bench_close(&d);
+}
+
 /* --- acts --- */
 
 static void test_grades(void **state)
@@ -686,6 +723,7 @@ int main(void)
         BOTH(test_ledger_first),
         BOTH(test_need_to_know),
         BOTH(test_merge_split),
+        BOTH(test_notes_leave_by_choice),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
