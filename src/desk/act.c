@@ -246,29 +246,3 @@ enum status desk_acts(struct desk *desk, const struct caller *caller, int64_t be
     }
     return status;
 }
-
-enum status desk_quarantine(struct desk *desk, const struct caller *caller, struct arena *arena,
-                            struct desk_quarantined **ret_list, size_t *ret_count,
-                            struct error *err)
-{
-    struct casebook_quarantined *rows = NULL;
-    size_t count = 0;
-    enum status status = desk_need_unlocked(desk, err);
-    if (status == STATUS_OK && !caller_can(caller, CAP_SETTINGS)) {
-        status = caller_need(caller, CAP_AUDIT_READ, err);
-    }
-    if (status == STATUS_OK) {
-        status = casebook_quarantine(desk->casebook, arena, 100, &rows, &count, err);
-    }
-    if (status != STATUS_OK) {
-        return status;
-    }
-    struct desk_quarantined *list = ARENA_ARRAY(arena, struct desk_quarantined, count);
-    for (size_t i = 0; i < count; i++) {
-        list[i] = (struct desk_quarantined){
-            .id = rows[i].id, .leaf = rows[i].leaf, .hour = rows[i].hour, .why = rows[i].why};
-    }
-    *ret_list = list;
-    *ret_count = count;
-    return STATUS_OK;
-}

@@ -76,7 +76,7 @@ struct desk_code {
     str code;
     int64_t grade;          /* default grade */
     int64_t grade_repeated; /* when it happens again from the same account */
-    bool is_counted;        /* false: LAW0, POL9, not in abuse totals */
+    enum rates_kind kind;   /* in the numbers: LAW0 and POL9 are left out of the totals */
 };
 struct desk_grade {
     int64_t act_minutes, tell_minutes, hear_minutes; /* 0 = no such clock */
@@ -437,10 +437,21 @@ struct desk_quarantined {
     time_us hour;
     str why;
 };
-/* Letters that could not be read, newest first, at most 100. audit.read or settings. */
+/* Letters that could not be read, newest first, at most 100. audit.read, settings or
+ * letter.retry. */
 enum status desk_quarantine(struct desk *desk, const struct caller *caller, struct arena *arena,
                             struct desk_quarantined **ret_list, size_t *ret_count,
                             struct error *err) MUST_CHECK;
+/* Is there one? Always "no" for who could do nothing about it (letter.retry). */
+enum status desk_quarantine_any(struct desk *desk, const struct caller *caller, struct arena *arena,
+                                bool *ret_any, struct error *err) MUST_CHECK;
+struct desk_retried {
+    int64_t number;  /* of its case; 0 = it still cannot be opened */
+    const char *why; /* then */
+};
+/* Tries one again; letter.retry, an act with what became of it. */
+enum status desk_quarantine_retry(struct desk *desk, const struct caller *caller, int64_t leaf,
+                                  struct desk_retried *ret_retried, struct error *err) MUST_CHECK;
 /* numbers.read: released tables only (review/release.h). On a large desk the same tables are given
  * again for a minute: counting blocks everybody else. They are the desk's own and valid until the
  * next call or the lock. */

@@ -6,16 +6,7 @@
  * by their leaf numbers. The body stays the front's ciphertext; its data key is taken out of the epoch key
  * and wrapped under the casebook key. What cannot be opened or read goes to quarantine with
  * everything that is needed to try again. */
-#include "desk/desk_internal.h"
-
-/* A letter that was opened; body is NULL when it was not, and why says so. */
-struct opened {
-    const struct box_letter *letter;
-    struct letter_body *body;
-    str key_wrap;
-    const char *why;
-    time_us now;
-};
+#include "desk/import_internal.h"
 
 static bool epoch_ready(struct desk *desk, const struct box_letter *letter)
 {
@@ -33,7 +24,7 @@ static bool epoch_ready(struct desk *desk, const struct box_letter *letter)
     return true;
 }
 
-static void open_letter(struct desk *desk, const struct box_letter *letter, struct opened *opened)
+void letter_open(struct desk *desk, const struct box_letter *letter, struct opened *opened)
 {
     static const struct crypt_id casebook_holder = {0};
     struct crypt_key key;
@@ -237,7 +228,7 @@ static enum status add_followup(struct desk *desk, const struct opened *opened, 
     return status == STATUS_OK ? add_report(desk, opened, incident, err) : status;
 }
 
-static enum status import_one(struct desk *desk, const struct opened *opened, struct error *err)
+enum status letter_import(struct desk *desk, const struct opened *opened, struct error *err)
 {
     bool is_known = false;
     int64_t incident = 0;
@@ -267,7 +258,7 @@ static enum status import_together(struct desk *desk, const struct opened *opene
 {
     enum status status = casebook_begin(desk->casebook, err);
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-        status = import_one(desk, &opened[i], err);
+        status = letter_import(desk, &opened[i], err);
     }
     if (status == STATUS_OK) {
         status = casebook_commit(desk->casebook, err);
@@ -287,7 +278,7 @@ static enum status import_apart(struct desk *desk, struct opened *opened, size_t
         enum status status = import_together(desk, &opened[i], 1, err);
         if (status != STATUS_OK && status != STATUS_UNAVAILABLE && status != STATUS_UNCERTAIN) {
             opened[i].body = NULL;
-            opened[i].why = "it could not be added to its case";
+            opened[i].why = IMPORT_NO_CASE;
             status = import_together(desk, &opened[i], 1, err);
         }
         if (status != STATUS_OK) {
@@ -303,7 +294,7 @@ static enum status import_page(struct desk *desk, const struct box_letter *lette
     struct error first = {0};
     struct opened *opened = ARENA_ARRAY(&desk->work, struct opened, count);
     for (size_t i = 0; i < count; i++) { /* before the transaction: others may write meanwhile */
-        open_letter(desk, &letters[i], &opened[i]);
+        letter_open(desk, &letters[i], &opened[i]);
         opened[i].now = now;
     }
     enum status status = import_together(desk, opened, count, &first);

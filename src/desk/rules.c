@@ -14,6 +14,13 @@ static int64_t victim_minutes(int minutes)
     return minutes == PACK_NEVER ? 0 : minutes;
 }
 
+enum rates_kind desk_code_kind(const struct pack_code *code)
+{
+    return code->counts_as_abuse ? RATES_ABUSE
+           : code->needs_person  ? RATES_UNCLASSIFIED
+                                 : RATES_LEFT_OUT;
+}
+
 enum status desk_rules_from_pack(const struct pack *pack, struct desk_rules *ret_rules,
                                  struct error *err)
 {
@@ -27,7 +34,7 @@ enum status desk_rules_from_pack(const struct pack *pack, struct desk_rules *ret
         rules->codes[i] = (struct desk_code){.code = code->id,
                                              .grade = code->grade,
                                              .grade_repeated = code->grade_repeated,
-                                             .is_counted = code->counts_as_abuse};
+                                             .kind = desk_code_kind(code)};
     }
     for (size_t i = 0; i < DESK_GRADES; i++) {
         const struct pack_grade *grade = &pack->grades[i];

@@ -118,6 +118,8 @@ void officer_reset_post(struct ask *ask);
 void officer_disable_post(struct ask *ask);
 void ledger_get(struct ask *ask);
 void checkpoint_get(struct ask *ask);
+void quarantine_get(struct ask *ask);
+void quarantine_post(struct ask *ask);
 void acts_get(struct ask *ask);
 void report_get(struct ask *ask);
 void report_post(struct ask *ask);

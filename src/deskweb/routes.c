@@ -51,6 +51,8 @@ const struct route route_table[] = {
     {HTTP_POST, "/officers/#/disable", CAP_OFFICER_MANAGE, officer_disable_post, 0},
     {HTTP_GET, "/ledger", CAP_AUDIT_READ, ledger_get, 0},
     {HTTP_GET, "/ledger/checkpoint.txt", CAP_AUDIT_READ, checkpoint_get, 0},
+    {HTTP_GET, "/quarantine", CAP_LETTER_RETRY, quarantine_get, 0},
+    {HTTP_POST, "/quarantine/#/retry", CAP_LETTER_RETRY, quarantine_post, 0},
     {HTTP_GET, "/acts", CAP_AUDIT_READ, acts_get, 0},
     {HTTP_GET, "/report", CAP_NOTE_WRITE, report_get, 0},
     {HTTP_POST, "/report", CAP_NOTE_WRITE, report_post, 0},

@@ -192,6 +192,20 @@ enum status casebook_quarantine(struct casebook *casebook, struct arena *arena, 
                                 struct casebook_quarantined **ret_list, size_t *ret_count,
                                 struct error *err) MUST_CHECK;
 
+/* One with its sealed parts; STATUS_NOT_FOUND. */
+enum status casebook_quarantine_get(struct casebook *casebook, struct arena *arena, int64_t leaf,
+                                    struct casebook_quarantined *ret_row,
+                                    struct error *err) MUST_CHECK;
+enum status casebook_quarantine_remove(struct casebook *casebook, int64_t leaf,
+                                       struct error *err) MUST_CHECK;
+/* It was tried again and there is another reason now. */
+enum status casebook_quarantine_why(struct casebook *casebook, int64_t leaf,
+                                    const struct crypt_id *id, str why,
+                                    struct error *err) MUST_CHECK;
+/* The case of a report; 0 = there is no such report. */
+enum status casebook_report_case(struct casebook *casebook, int64_t leaf, int64_t *ret_number,
+                                 struct error *err) MUST_CHECK;
+
 /* --- notes, messages, acts: rows under a leaf number --- */
 enum casebook_entry_kind { ENTRY_NOTE, ENTRY_MESSAGE };
 struct casebook_entry {

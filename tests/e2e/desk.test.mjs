@@ -388,6 +388,33 @@ test("who did what, the ledger, and the lock that ends every session", async () 
   await run(program, ["ledger", "verify", desk]);
 });
 
+test("a letter that does not open: officers are warned, see why, and can try again", async (t) => {
+  if (process.env.HUSTINGS_DESK_STORE) return t.skip("the letterbox is broken through SQLite's file");
+  const body = new FormData();
+  body.set("report", JSON.stringify({ what: "Nobody will read this.", target: { name: "Lost Person" } }));
+  const answer = await fetch(`${base}/api/v1/reports`, { method: "POST", body });
+  assert.equal(answer.status, 201);
+  const spoil = "import sqlite3,sys; db=sqlite3.connect(sys.argv[1],timeout=10); n=db.execute('UPDATE letter SET sealed_body=zeroblob(length(sealed_body))').rowcount; db.commit(); print(n)";
+  const { stdout } = await run("python3", ["-c", spoil, join(desk, "letterbox.db")]);
+  assert.equal(stdout.trim(), "1");
+  await logIn(duty, "duty", totp(secret, 1));
+  await until("the warning", async () => {
+    await duty.goto(`${officers}/queue`);
+    return (await text(duty)).includes("Some letters could not be opened");
+  });
+  await look(duty, "queue-warning");
+  await duty.getByRole("link", { name: "See why, and try again" }).click();
+  await says(duty, "its text does not open");
+  await look(duty, "quarantine");
+  await duty.getByRole("button", { name: /^Try again/ }).click();
+  await says(duty, "still cannot be opened: its text does not open.");
+  await look(duty, "quarantine-tried");
+  await duty.goto(`${officers}/acts`);
+  await says(duty, "again: its text does not open");
+  await duty.goto(`${officers}/lock`);
+  await press(duty, "Lock now");
+});
+
 test("ten wrong passwords: a waiting time, for a known login and an unknown one alike", async () => {
   const seen = [];
   for (const login of ["duty", "stranger"]) {

@@ -705,6 +705,55 @@ static void test_merge_split(void **state)
     desk_bench_close(&d);
 }
 
+static int64_t number_of(const struct released_tables *tables, const char *unit,
+                         const char *dimension, const char *label)
+{
+    for (size_t t = 0; t < tables->count; t++) {
+        const struct released_table *table = &tables->tables[t];
+        for (size_t r = 0; r < table->count; r++) {
+            if (str_equal(table->unit, str_c(unit)) &&
+                str_equal(table->dimension, str_c(dimension)) &&
+                str_equal(table->rows[r].label, str_c(label))) {
+                return table->rows[r].count.value;
+            }
+        }
+    }
+    return -1;
+}
+
+/* Practice goes the whole way and counts nowhere: in no table is one of its twenty reports. */
+static void test_practice_counts_nowhere(void **state)
+{
+    static const char *const units[] = {"reports", "incidents"};
+    struct desk_bench d;
+    struct released_tables tables;
+    open_with(&d, state);
+    for (int i = 0; i < 30; i++) {
+        bench_send(&d, &(struct bench_letter){.what = "x",
+                                              .codes = i % 3 == 0   ? "THR1"
+                                                       : i % 3 == 1 ? "OTH0"
+                                                                    : "LAW0",
+                                              .name = "Pat",
+                                              .area = "Bow",
+                                              .is_practice = i < 15});
+    }
+    bench_import(&d);
+    assert_int_equal(whole_queue(&d).count, 30);
+    OK(desk_numbers(d.desk, &d.analyst, &tables, &err));
+    for (size_t u = 0; u < ARRAY_LEN(units); u++) {
+        assert_int_equal(number_of(&tables, units[u], "all", "all"), 10);
+        assert_int_equal(number_of(&tables, units[u], "kind", "abuse"), 5);
+        assert_int_equal(number_of(&tables, units[u], "kind", "not yet classified"), 5);
+        assert_int_equal(number_of(&tables, units[u], "kind", "left out of the totals"), 5);
+        assert_int_equal(number_of(&tables, units[u], "code", "THR1"), 5);
+        assert_int_equal(number_of(&tables, units[u], "code", "LAW0"), 5);
+        assert_int_equal(number_of(&tables, units[u], "grade", "G4"), 5);
+        assert_int_equal(number_of(&tables, units[u], "area", "Bow"), 10);
+        assert_int_equal(number_of(&tables, units[u], "week", "2024-W27"), 10);
+    }
+    desk_bench_close(&d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -724,6 +773,7 @@ int main(void)
         BOTH(test_need_to_know),
         BOTH(test_merge_split),
         BOTH(test_notes_leave_by_choice),
+        BOTH(test_practice_counts_nowhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
