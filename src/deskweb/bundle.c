@@ -247,7 +247,8 @@ void export_post(struct ask *ask)
             ask_fail(ask, status);
         } else {
             http_add_header(ask->x, "Content-Disposition",
-                            arena_printf(ask->arena, "attachment; filename=\"case-%lld.tar\"",
+                            arena_printf(ask->arena, "attachment; filename=\"%scase-%lld.tar\"",
+                                         bundle.shown->row.is_practice ? "practice-" : "",
                                          (long long)ask->ids.number));
             http_answer(ask->x, 200, "application/x-tar", buf_str(&bundle.tar));
         }

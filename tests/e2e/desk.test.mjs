@@ -345,6 +345,7 @@ test("a report by hand, as practice", async () => {
   await duty.check("#practice");
   await press(duty, "Seal and keep the report");
   await says(duty, "The report is kept");
+  await says(duty, "PRACTICE: not a real report.");
   const words = (await duty.innerText(".hs-secret")).trim();
   await look(duty, "receipt");
   const mailbox = await fetch(`${base}/api/v1/reports`, { headers: { authorization: `Bearer ${words}` } });
@@ -354,6 +355,28 @@ test("a report by hand, as practice", async () => {
     return (await text(duty)).includes("Practice Person");
   });
   assert.ok(!(await text(duty)).includes("Example Person"));
+  // Row, case, paper, archive and search say that it is practice, and no paper calls it official.
+  assert.equal(await duty.locator(".hs-queue__row .hs-flag", { hasText: "practice" }).count(), 1);
+  await duty.getByRole("link", { name: /white powder/ }).click();
+  assert.match(await duty.innerText("h1"), /^PRACTICE/);
+  await says(duty, "practice: counts nowhere");
+  await look(duty, "case-practice");
+  const practice = new URL(duty.url()).pathname;
+  await duty.goto(`${officers}${practice}/print`);
+  await press(duty, "Show the page to print and write it into the ledger");
+  await says(duty, "PRACTICE – not a real case. It counts nowhere.");
+  assert.ok(!(await text(duty)).includes("OFFICIAL"));
+  await duty.goto(`${officers}${practice}/export`);
+  const token = await duty.locator('main input[name="csrf"]').getAttribute("value");
+  const archive = await duty.context().request.post(`${officers}${practice}/export`, { form: { csrf: token, version: "0" } });
+  assert.match(archive.headers()["content-disposition"], /"practice-case-\d+\.tar"/);
+  assert.ok((await archive.body()).includes("PRACTICE – not a real case."));
+  await until("the index", async () => {
+    await duty.goto(`${officers}/search?q=powder`);
+    return (await text(duty)).includes("Practice Person");
+  });
+  assert.equal(await duty.locator(".hs-hit .hs-flag", { hasText: "practice" }).count(), 1);
+  await duty.goto(`${officers}/queue?practice=1`);
   await duty.locator("summary").first().click();
   await duty.fill("#filter-name", "Only practice");
   await press(duty, "Save filter");
@@ -367,7 +390,7 @@ test("a report by hand, as practice", async () => {
 
 test("who did what, the ledger, and the lock that ends every session", async () => {
   await duty.goto(`${officers}/acts`);
-  for (const words of ["opened the case", "exported the case, without private notes", "exported the case, with private notes", "printed the case, with private notes", "wrote a private note", "searched", "opened evidence"]) {
+  for (const words of ["opened the case", "exported the case, without private notes", "exported the case, with private notes", "printed the case, with private notes", "wrote a private note", "searched", "opened evidence", "entered a report by hand, as practice"]) {
     await says(duty, words);
   }
   assert.ok(!(await text(duty)).includes("Only for us"));

@@ -243,6 +243,8 @@ static void test_act_words(void **state)
         {"case.merge", "not json", "merged this case into case ?"},
         {"note.add", "{\"bytes\":14}", "wrote a private note"},
         {"search", "{\"query\":\"[a] {b}\",\"cases\":[]}", "searched for [a] {b}"},
+        {"report.enter", "{\"practice\":true}", "entered a report by hand, as practice"},
+        {"report.enter", "{}", "entered a report by hand"},
         {"new.verb", "{\"a\":1}", "new.verb"},
     };
     struct arena arena;
