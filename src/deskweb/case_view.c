@@ -208,7 +208,7 @@ struct part_desk_report_card_list view_reports(struct ask *ask, const struct des
             continue;
         }
         rows[i].title = r->body.title;
-        rows[i].source = source_words(r->body.source);
+        rows[i].source = r->body.is_added ? STR("with the receipt") : source_words(r->body.source);
         rows[i].received = words_time(ask->arena, r->body.received);
         rows[i].is_uncorroborated = r->body.source == SOURCE_PRESS;
         rows[i].language = r->body.report.language;

@@ -15,7 +15,7 @@ static str title_of(struct ask *ask, const struct released_table *table)
                : str_equal(table->unit, STR("incidents")) ? STR("Incidents")
                                                           : STR("Subjects");
     return str_equal(table->dimension, STR("all"))
-               ? arena_printf(ask->arena, "%.*s in all", STR_ARG(unit))
+               ? arena_printf(ask->arena, "%.*s in the totals", STR_ARG(unit))
                : arena_printf(ask->arena, "%.*s by %.*s", STR_ARG(unit), STR_ARG(table->dimension));
 }
 

@@ -12,7 +12,7 @@ enum dimension { BY_ALL, BY_KIND, BY_GRADE, BY_CODE, BY_AREA, BY_WEEK, DIMENSION
 static const char *const unit_words[] = {"reports", "incidents", "subjects"};
 static const char *const dimension_words[] = {"all", "kind", "grade", "code", "area", "week"};
 
-static const char *const kind_words[] = {[RATES_LEFT_OUT] = "left out of the totals",
+static const char *const kind_words[] = {[RATES_LEFT_OUT] = "left out",
                                          [RATES_UNCLASSIFIED] = "not yet classified",
                                          [RATES_ABUSE] = "abuse"};
 
@@ -113,7 +113,7 @@ static void add_row(struct work *work, enum unit unit, enum dimension dimension,
     }
     enum rates_kind kind = kind_of(work, row);
     if (dimension == BY_KIND) {
-        add_pair(work, (int64_t)kind, thing);
+        add_pair(work, RATES_ABUSE - (int64_t)kind, thing); /* abuse first */
         return;
     }
     if (kind == RATES_LEFT_OUT) {
@@ -170,7 +170,7 @@ static str cell_label(const struct work *work, struct arena *arena, enum dimensi
     case BY_ALL:
         return STR("all");
     case BY_KIND:
-        return str_c(kind_words[cell]);
+        return str_c(kind_words[RATES_ABUSE - cell]);
     case BY_GRADE:
         return arena_printf(arena, "G%zu", cell);
     case BY_CODE:
