@@ -35,6 +35,7 @@ static enum status print_tables(const struct args *args, struct desk *desk,
         buf_add_byte(&buf, '\n');
     } else {
         released_add_csv(&buf, &tables);
+        fprintf(stderr, "counted: %s\n", RELEASE_COUNTED);
     }
     status = io_write_all(STDOUT_FILENO, buf_str(&buf), err);
     buf_close(&buf);
@@ -66,10 +67,13 @@ const struct cmd cmd_review_rates = {
     .name = "review rates",
     .summary = "how many reports, incidents and subjects, safely rounded",
     .usage = "--at DIR --officer LOGIN --password-file FILE --code DIGITS [--json]",
-    .help = "Counts reports, incidents and subjects (three different things) by grade, code, area\n"
-            "and week. 0 to 4 is shown as [low], everything else is rounded to base 5. Practice\n"
-            "reports count nowhere. The tables are not audited for publication: --publish is\n"
-            "refused until they are.",
+    .help =
+        "Counts reports, incidents and subjects (three different things) by kind, grade, code,\n"
+        "area and week. 0 to 4 is shown as [low], everything else is rounded to base 5. Every\n"
+        "total counts abuse and what is not yet classified (in the British pack OTH0, or no\n"
+        "code). Lawful speech (LAW0) and allegations of election crime (POL9) stand only in\n"
+        "the tables by kind and by code. Practice reports count nowhere. The tables are not\n"
+        "audited for publication: --publish is refused until they are.",
     .options = options,
     .run = run,
 };

@@ -144,7 +144,9 @@ enum status desk_unlock(struct desk *desk, const struct crypt_key *root, int64_t
     }
     desk->secrets = secrets;
     desk->import_after = 0;
+    desk->is_import_complete = false;
     desk->is_search_complete = false;
+    desk->outbox_at = 0;
     enum status status = open_stores(desk, now, err);
     if (status == STATUS_OK) {
         status = desk_void_leaves(desk, err);
@@ -310,12 +312,25 @@ enum status desk_officers(struct desk *desk, const struct caller *caller, struct
 
 /* --- background --- */
 
-enum { TICK_LETTERS = 64, TICK_CASES = 64, ESCALATE_SECONDS = 60 };
+enum { TICK_LETTERS = 64, TICK_CASES = 64, TICK_MESSAGES = 64, ESCALATE_SECONDS = 60 };
+
+/* After a refusal not again at once: it would keep everybody else waiting. */
+static enum status tick_outbox(struct desk *desk, time_us now, bool *ret_more, struct error *err)
+{
+    const time_us pause = OUTBOX_PAUSE_SECONDS * US_PER_SECOND;
+    if (now < desk->outbox_at && desk->outbox_at - now <= pause) { /* else the clock jumped */
+        return STATUS_OK;
+    }
+    enum status status = desk_outbox_step(desk, TICK_MESSAGES, now, ret_more, err);
+    desk->outbox_at = status == STATUS_OK ? 0 : now + pause;
+    return status;
+}
 
 enum status desk_tick(struct desk *desk, time_us now, bool *ret_more, struct error *err)
 {
     bool more_letters = false;
     bool more_cases = false;
+    bool more_messages = false;
     enum status status = STATUS_OK;
     if (!desk_is_unlocked(desk)) {
         *ret_more = false;
@@ -332,8 +347,12 @@ enum status desk_tick(struct desk *desk, time_us now, bool *ret_more, struct err
         desk->escalated_at = now;
         status = desk_escalate(desk, now, err);
     }
+    if (status ==
+        STATUS_OK) { /* last: box may refuse a message, and the clocks must be looked at */
+        status = tick_outbox(desk, now, &more_messages, err);
+    }
     if (status == STATUS_OK) {
-        *ret_more = more_letters || more_cases;
+        *ret_more = more_letters || more_cases || more_messages;
     }
     return status;
 }

@@ -9,21 +9,24 @@
  * incident and opens a closed case again.
  *
  * How every act is kept (design: "a desk act's leaf is durable first"):
- *   1. the act as JSON, with a random salt; SHA-256(salt ‖ JSON) goes to box as LEAF_ACT under a
+ *   1. a casebook transaction begins: from here no other host writes;
+ *   2. the act as JSON, with a random salt; SHA-256(salt ‖ JSON) goes to box as LEAF_ACT under a
  *      random act id; box answers with the leaf number once it is on disk;
- *   2. one casebook transaction holds the change, the sealed act with its leaf number, and the
- *      case's new version;
- *   3. when 2 fails, the leaf is marked void (LEAF_VOID) now or at the next unlock.
- * Reading is an act too: step 1 is done before any text is returned.
+ *   3. the change, the sealed act with its leaf number and the case's new version are written, and
+ *      the transaction is committed;
+ *   4. when 3 fails, the leaf is marked void (LEAF_VOID) now or at the next unlock. An unlock looks
+ *      for such leaves inside a transaction too, so another host's act is never taken for one.
+ * Reading is an act too: step 2 is done before any text is returned.
  *
  * Need-to-know: a case is open (read.case), restricted (read.restricted as well) or named (only
  * the officers on its list). A case that the caller may not read is not listed, not found by
  * search, and answers STATUS_NOT_FOUND, as if it did not exist.
  *
  * Clocks: a grade has three targets (act, tell the owner, let the victim hear). A clock runs from
- * the receipt of the report until it is met: `act` by leaving state new, `tell` by state referred
- * or closed, `hear` by the first message (or when there is no mailbox). `due` is the earliest
- * clock that runs. The queue is ordered by grade, then due hour, then number: the store keeps
+ * the receipt of the report until it is met: `act` by leaving state new, `tell` by state referred,
+ * `hear` by the first message since the reporter last wrote (no mailbox: no such clock). A grade
+ * whose victims hear hourly has a `hear` clock that each message starts anew. Closing or merging a
+ * case ends its clocks and meets none of them. `due` is the earliest clock that runs. The queue is ordered by grade, then due hour, then number: the store keeps
  * only the hour in the clear; the exact time comes from the sealed part.
  *
  * No function here returns a count of cases, reports or incidents except desk_numbers, which goes
@@ -46,6 +49,7 @@ enum {
     DESK_CODES_MAX = 128,     /* codes in the pack */
     DESK_CASE_CODES_MAX = 16, /* codes on a case */
     DESK_REPORTS_SHOWN = 50,  /* reports of one case shown at once; more by `reports_after` */
+    DESK_ACTS_SHOWN = 200,    /* acts of one case shown, newest first */
     DESK_TITLE_BYTES_MAX = 160,
     DESK_TEXT_BYTES_MAX = 20000, /* note, message, summary */
     DESK_REASON_BYTES_MAX = 2000,
@@ -72,10 +76,12 @@ struct desk_code {
     str code;
     int64_t grade;          /* default grade */
     int64_t grade_repeated; /* when it happens again from the same account */
-    bool is_counted;        /* false: LAW0, POL9, not in abuse totals */
+    enum rates_kind kind;   /* in the numbers: LAW0 and POL9 are left out of the totals */
 };
 struct desk_grade {
     int64_t act_minutes, tell_minutes, hear_minutes; /* 0 = no such clock */
+    int64_t hear_repeat_minutes;                     /* and then again and again; 0 = once */
+    int64_t hear_working_days;                       /* instead of minutes; 0 = minutes */
 };
 struct desk_rules {
     struct desk_code codes[DESK_CODES_MAX];
@@ -135,10 +141,17 @@ enum status desk_officers(struct desk *desk, const struct caller *caller, struct
  * goes to quarantine with its leaf. */
 enum status desk_import_step(struct desk *desk, size_t max_letters, time_us now, bool *ret_more,
                              struct error *err) MUST_CHECK;
+/* Has every letter that waited since the unlock become a case? While it has not, a queue, a search
+ * and the numbers show less than there is, and the pages say so. */
+bool desk_is_caught_up(const struct desk *desk);
 /* Brings at most max_cases cases up to date in the search index. */
 enum status desk_search_step(struct desk *desk, size_t max_cases, bool *ret_more,
                              struct error *err) MUST_CHECK;
-/* One slice of each of the two, and once a minute the escalations: a G4 or G5 that is still new
+/* Puts at most `max` messages that wait into reporters' mailboxes, oldest first. When box cannot
+ * take one, that is the status, and it waits on. */
+enum status desk_outbox_step(struct desk *desk, size_t max, time_us now, bool *ret_more,
+                             struct error *err) MUST_CHECK;
+/* One slice of each of the three, and once a minute the escalations: a G4 or G5 that is still new
  * past its act target rings the alarm again, once. Sealed: STATUS_OK and nothing to do. */
 enum status desk_tick(struct desk *desk, time_us now, bool *ret_more, struct error *err) MUST_CHECK;
 
@@ -222,7 +235,7 @@ struct desk_hits {
     struct desk_hit *hits;
     size_t count;
     str next;
-    bool is_complete; /* false while the index is still being built */
+    bool is_complete; /* false while letters are being opened or the index is being built */
     str understood;   /* what was searched for, in words: `knife AND "town hall"` */
 };
 /* Newest first. All words (AND), prefix with *, "phrases"; accents do not matter. Any text is a
@@ -259,6 +272,9 @@ struct desk_message { /* to the reporter; what the reporter adds is a report wit
     time_us at;
     str kind; /* "reply" or "state" */
     str text;
+    bool is_waiting; /* not yet in every reporter's mailbox */
+    bool is_sent;    /* in one at least */
+    bool is_lost;    /* a mailbox was erased or is full: this one will not have it */
 };
 struct desk_act { /* one line of the time line */
     int64_t leaf;
@@ -278,9 +294,13 @@ struct desk_viewer {
 };
 struct desk_clock {
     enum case_clock clock;
-    time_us due; /* 0 = this grade has no such clock */
+    time_us due;      /* 0 = this grade has no such clock */
+    time_us met_at;   /* is_repeating: the last time */
+    time_us ended_at; /* the case was closed or merged before it was met; 0 = not so */
     bool is_met;
-    bool is_overdue;
+    bool is_repeating; /* hourly, say: never met while the case is open */
+    bool is_late;      /* met, or ended, after it was due */
+    bool is_overdue;   /* still running after it was due */
 };
 struct desk_case {
     struct desk_row row;
@@ -297,7 +317,7 @@ struct desk_case {
     size_t note_count;
     struct desk_message *messages;
     size_t message_count;
-    struct desk_act *acts; /* newest first, at most 200, without reads */
+    struct desk_act *acts; /* newest first, at most DESK_ACTS_SHOWN, without reads */
     size_t act_count;
     struct desk_link *links;
     size_t link_count;
@@ -309,7 +329,14 @@ struct desk_case {
     str why_grade[12]; /* reasons of the grade, in words */
     size_t why_grade_count;
 };
-enum desk_purpose { PURPOSE_READ, PURPOSE_PRINT, PURPOSE_EXPORT };
+/* What leaves the desk has no private notes in it unless that was asked for; the act says which. */
+enum desk_purpose {
+    PURPOSE_READ,
+    PURPOSE_PRINT,
+    PURPOSE_EXPORT,
+    PURPOSE_PRINT_NOTES,
+    PURPOSE_EXPORT_NOTES
+};
 /* read.case (print and export: export as well). Marks presence. */
 enum status desk_case_read(struct desk *desk, const struct caller *caller, int64_t number,
                            enum desk_purpose purpose, int64_t reports_after, struct arena *arena,
@@ -326,8 +353,9 @@ struct desk_conflict {
     int64_t officer; /* who saved */
     time_us at;
     str verb;
-    str theirs; /* what they saved (text, grade, state …) */
-    str yours;  /* what you wanted to save */
+    str theirs;     /* what they saved: a text, or the act's JSON */
+    bool is_detail; /* theirs is JSON */
+    str yours;      /* what you wanted to save */
 };
 enum desk_act_kind {
     DO_GRADE,   /* grade, reason (needed to lower) */
@@ -364,7 +392,9 @@ struct desk_do {
 struct desk_done {
     int64_t version; /* of the case after it */
     int64_t leaf;
-    int64_t number; /* DO_SPLIT: the new case; DO_MERGE: the other */
+    int64_t number;  /* DO_SPLIT: the new case; DO_MERGE: the other */
+    bool is_waiting; /* it has not reached every reporter yet; desk_tick goes on trying */
+    bool is_lost;    /* it reaches nobody: the mailbox was erased or is full */
 };
 /* Checks capability, need-to-know, input and version; does it; writes the act. STATUS_INVALID
  * names the field in err->primary; STATUS_CONFLICT fills *ret_conflict (may be NULL). */
@@ -407,10 +437,21 @@ struct desk_quarantined {
     time_us hour;
     str why;
 };
-/* Letters that could not be read, newest first, at most 100. audit.read or settings. */
+/* Letters that could not be read, newest first, at most 100. audit.read, settings or
+ * letter.retry. */
 enum status desk_quarantine(struct desk *desk, const struct caller *caller, struct arena *arena,
                             struct desk_quarantined **ret_list, size_t *ret_count,
                             struct error *err) MUST_CHECK;
+/* Is there one? Always "no" for who could do nothing about it (letter.retry). */
+enum status desk_quarantine_any(struct desk *desk, const struct caller *caller, struct arena *arena,
+                                bool *ret_any, struct error *err) MUST_CHECK;
+struct desk_retried {
+    int64_t number;  /* of its case; 0 = it still cannot be opened */
+    const char *why; /* then */
+};
+/* Tries one again; letter.retry, an act with what became of it. */
+enum status desk_quarantine_retry(struct desk *desk, const struct caller *caller, int64_t leaf,
+                                  struct desk_retried *ret_retried, struct error *err) MUST_CHECK;
 /* numbers.read: released tables only (review/release.h). On a large desk the same tables are given
  * again for a minute: counting blocks everybody else. They are the desk's own and valid until the
  * next call or the lock. */

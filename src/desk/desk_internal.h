@@ -13,7 +13,8 @@ enum {
     DESK_PAIRS_MAX = 16,
     DESK_BRIEF_BYTES_MAX = 64 * 1024,
     DESK_ACT_BYTES_MAX = 128 * 1024,
-    DESK_ACT_SALT_BYTES = 16
+    DESK_ACT_SALT_BYTES = 16,
+    OUTBOX_PAUSE_SECONDS = 10 /* after box refused a message */
 };
 
 #define HOUR_US (3600 * US_PER_SECOND)
@@ -45,11 +46,13 @@ struct desk {
     struct arena inbox;         /* letters fetched and not yet imported */
     struct box_letter *waiting; /* in the inbox */
     size_t waiting_count, waiting_at;
-    int64_t import_after; /* the newest leaf imported */
-    int64_t search_after; /* change number up to which search is complete */
+    int64_t import_after;    /* the newest leaf imported */
+    int64_t search_after;    /* change number up to which search is complete */
+    bool is_import_complete; /* box had no more letters when it was asked last */
     bool is_search_complete;
     int64_t cosigned_size; /* of the newest checkpoint that was signed here */
     time_us escalated_at;  /* when the clocks were looked at last */
+    time_us outbox_at;     /* not before: box refused a message */
     struct presence presence[DESK_PRESENCE_MAX];
     struct arena kept; /* released tables that took long to make */
     struct released_tables numbers;
@@ -72,8 +75,10 @@ struct brief {
     int64_t pairs[DESK_PAIRS_MAX]; /* tags of subject and account */
     size_t pair_count;
     time_us received;
-    time_us hear_from; /* what the reporter said last: from then the hear clock runs */
-    time_us acted_at, told_at, heard_at;
+    time_us hear_from; /* what the reporter added and nobody has answered; 0 = the report itself */
+    time_us acted_at, told_at;
+    time_us heard_at; /* the last message */
+    time_us ended_at; /* closed or merged */
     bool is_danger_now, is_press, has_news, has_mailbox, is_escalated;
     int64_t merged_into;
 };
@@ -90,9 +95,15 @@ void brief_add_code(struct brief *brief, str code);
 void brief_add_why(struct brief *brief, str why);
 void brief_facets(const struct desk *desk, const struct desk_file *file,
                   struct casebook_facets *ret_facets);
-/* The three clocks, and the one that runs out first. */
-void brief_clocks(const struct desk *desk, const struct desk_file *file,
+/* The three clocks as they stand at `now`. */
+void brief_clocks(const struct desk *desk, const struct desk_file *file, time_us now,
                   struct desk_clock clocks[3]);
+/* When the clock that runs out first does; 0 = none runs. */
+time_us clock_due(const struct desk *desk, const struct desk_file *file,
+                  enum case_clock *ret_clock);
+/* The same time of the day in London, `days` days from Monday to Friday later. Bank holidays are
+ * not known here: on one of them the promise is kept early. */
+time_us working_days_after(time_us from, int64_t days);
 /* Sets row.due_hour and row.brief (arena) from the brief. */
 void file_finish(const struct desk *desk, struct arena *arena, struct desk_file *file);
 void file_row(const struct desk *desk, const struct caller *caller, const struct desk_file *file,
@@ -128,20 +139,29 @@ struct act {
 /* Begins an act; write its detail's members into act->json, then act_leaf. */
 void act_begin(struct act *act, const struct caller *caller, const char *verb, int64_t number,
                bool is_read);
-/* Ends the JSON and puts the leaf into the ledger: durable when it returns STATUS_OK. */
+/* In a transaction: ends the JSON and puts the leaf into the ledger. It is durable when this
+ * returns STATUS_OK, and no other host writes until the transaction ends. */
 enum status act_leaf(struct desk *desk, struct act *act, struct error *err) MUST_CHECK;
-/* In a transaction. */
 enum status act_keep(struct desk *desk, const struct act *act, struct error *err) MUST_CHECK;
-/* What should have followed the leaf failed: marks it void now when the next unlock could not. */
-void act_void(struct desk *desk, const struct act *act);
+/* Begins the transaction of an act, with its leaf; none is open when it fails. */
+enum status act_write(struct desk *desk, struct act *act, struct error *err) MUST_CHECK;
+/* Ends it: `status` is what became of the change. Keeps the act and commits, or takes everything
+ * back (the leaf is marked void now when the next unlock could not) and gives the status. */
+enum status act_finish(struct desk *desk, struct act *act, enum status status,
+                       struct error *err) MUST_CHECK;
 void act_close(struct act *act);
-/* An act without a change of its own: leaf, transaction, row. */
+/* An act without a change of its own. */
 enum status act_alone(struct desk *desk, struct act *act, struct error *err) MUST_CHECK;
 /* Reads a stored act back. */
 enum status act_decode(struct arena *arena, const struct casebook_act *row,
                        struct desk_act *ret_act, struct error *err) MUST_CHECK;
 /* Marks leaves without an act (unlock). */
 enum status desk_void_leaves(struct desk *desk, struct error *err) MUST_CHECK;
+
+/* --- outbox --- */
+/* In a transaction: `sealed` goes into the mailbox once it is committed. */
+enum status outbox_add(struct desk *desk, int64_t leaf, int64_t seq, const struct crypt_id *mailbox,
+                       str sealed, struct error *err) MUST_CHECK;
 
 /* --- reports --- */
 enum status report_open(struct desk *desk, struct arena *arena, const struct casebook_report *row,

@@ -47,13 +47,12 @@ static enum status gather(struct doing *doing, struct mailbox **ret_list, size_t
     return STATUS_OK;
 }
 
-enum status send_to_reporters(struct doing *doing, const char *kind, str text, struct error *err)
+enum status send_to_reporters(struct doing *doing, const char *kind, str text, size_t *ret_count,
+                              struct error *err)
 {
-    const struct desk_box *box = &doing->desk->options.box;
     struct mailbox *list = NULL;
     size_t count = 0;
     struct buf plain, sealed;
-    int64_t leaf = 0;
     enum status status = gather(doing, &list, &count, err);
     if (status != STATUS_OK) {
         return status;
@@ -62,19 +61,18 @@ enum status send_to_reporters(struct doing *doing, const char *kind, str text, s
     buf_init(&sealed, (size_t)DESK_TEXT_BYTES_MAX * 8);
     entry_encode(&plain, doing->caller->now, kind, text);
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-        struct error problem = {0};
         buf_clear(&sealed);
         mailbox_reply_seal(&sealed, &list[i].public_key, &doing->desk->options.id, &list[i].id,
                            buf_str(&plain));
-        status = box->reply_put(box->context, &list[i].id, buf_str(&sealed), &leaf, &problem);
-        if (status == STATUS_NOT_FOUND) {
-            status = STATUS_OK; /* the mailbox was erased: nobody is there to read */
-        } else if (status != STATUS_OK) {
-            error_set(err, status, "%s", problem.primary);
-        }
+        status = outbox_add(doing->desk, doing->act.leaf, (int64_t)i, &list[i].id, buf_str(&sealed),
+                            err);
     }
     buf_close(&plain);
     buf_close(&sealed);
+    doing->has_outbound = count > 0;
+    if (ret_count != NULL) {
+        *ret_count = count;
+    }
     return status;
 }
 
@@ -84,7 +82,6 @@ enum status do_prepare_message(struct doing *doing, struct error *err)
         return error_set(err, STATUS_INVALID,
                          "No reporter of this case has a mailbox to write to.");
     }
-    doing->file.brief.heard_at = doing->caller->now;
     json_put_int(&doing->act.json, "bytes", (int64_t)doing->what->text.n);
     return check_text(doing->what->text, DESK_TEXT_BYTES_MAX, "The message", err);
 }
@@ -92,6 +89,7 @@ enum status do_prepare_message(struct doing *doing, struct error *err)
 enum status do_write_message(struct doing *doing, struct error *err)
 {
     struct buf body;
+    size_t mailboxes = 0;
     buf_init(&body, (size_t)DESK_TEXT_BYTES_MAX * 7);
     entry_encode(&body, doing->caller->now, "reply", doing->what->text);
     struct casebook_entry entry = {.leaf = doing->act.leaf,
@@ -101,5 +99,12 @@ enum status do_write_message(struct doing *doing, struct error *err)
                                    .body = buf_str(&body)};
     enum status status = casebook_entry_add(doing->desk->casebook, ENTRY_MESSAGE, &entry, err);
     buf_close(&body);
-    return status == STATUS_OK ? send_to_reporters(doing, "reply", doing->what->text, err) : status;
+    if (status == STATUS_OK) {
+        status = send_to_reporters(doing, "reply", doing->what->text, &mailboxes, err);
+    }
+    if (status == STATUS_OK && mailboxes == 0) { /* their reports were erased since */
+        status =
+            error_set(err, STATUS_INVALID, "No reporter of this case has a mailbox to write to.");
+    }
+    return status;
 }

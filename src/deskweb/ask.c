@@ -53,6 +53,13 @@ static str done_words(str key)
         {STR_INIT("assign"), STR_INIT("The case is assigned.")},
         {STR_INIT("note"), STR_INIT("The private note is kept.")},
         {STR_INIT("message"), STR_INIT("The message was sent to the reporter.")},
+        {STR_INIT("message-waits"),
+         STR_INIT(
+             "The message is kept, but the letterbox did not take it yet. It is sent as soon as "
+             "it does; do not write it again.")},
+        {STR_INIT("message-lost"),
+         STR_INIT("The message is kept, but it reaches nobody: the reporter erased the mailbox, or "
+                  "it is full.")},
         {STR_INIT("summary"), STR_INIT("The summary is saved.")},
         {STR_INIT("access"), STR_INIT("Who may read this case has changed.")},
         {STR_INIT("link"), STR_INIT("The cases are linked.")},
@@ -90,6 +97,7 @@ struct part_desk_bar ask_bar(struct ask *ask, const char *here)
     bar.may_audit = ask_can(ask, CAP_AUDIT_READ);
     bar.may_officers = ask_can(ask, CAP_OFFICER_MANAGE);
     bar.may_lock = ask_can(ask, CAP_LOCK);
+    bar.may_retry = ask_can(ask, CAP_LETTER_RETRY);
     bar.done = done_words(form_value(&ask->query, "done"));
     return bar;
 }

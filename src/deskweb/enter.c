@@ -219,7 +219,8 @@ void report_post(struct ask *ask)
     }
     bool is_practice = form_has(&ask->form, "practice");
     enum status status =
-        desk_act_add(ask->desk, &ask->caller, "report.enter", 0, STR(""), &ask->err);
+        desk_act_add(ask->desk, &ask->caller, "report.enter", 0,
+                     is_practice ? STR("{\"practice\":true}") : STR(""), &ask->err);
     if (status != STATUS_OK) {
         ask_fail(ask, status);
         return;

@@ -3,6 +3,8 @@
  * are drawn from the released value, so that a bar cannot tell more than its figure. */
 #include "deskweb/ask.h"
 
+#include "desk/rules.h"
+
 #include "pages/desk_numbers.html.h"
 
 enum { BAR_LOW_WIDTH = 1, ROWS_SHOWN_MAX = 400 };
@@ -13,7 +15,7 @@ static str title_of(struct ask *ask, const struct released_table *table)
                : str_equal(table->unit, STR("incidents")) ? STR("Incidents")
                                                           : STR("Subjects");
     return str_equal(table->dimension, STR("all"))
-               ? arena_printf(ask->arena, "%.*s in all", STR_ARG(unit))
+               ? arena_printf(ask->arena, "%.*s in the totals", STR_ARG(unit))
                : arena_printf(ask->arena, "%.*s by %.*s", STR_ARG(unit), STR_ARG(table->dimension));
 }
 
@@ -55,6 +57,23 @@ static struct page_desk_numbers_tables_rows_list rows_of(struct ask *ask,
     return (struct page_desk_numbers_tables_rows_list){rows, count};
 }
 
+/* The codes of a kind: "LAW0, POL9". */
+static str codes_of(struct ask *ask, enum rates_kind kind)
+{
+    const struct pack *pack = ask->web->options.pack;
+    struct buf text;
+    buf_init(&text, 4096);
+    for (size_t i = 0; i < pack->code_count; i++) {
+        if (desk_code_kind(&pack->codes[i]) == kind) {
+            buf_add_c(&text, text.n > 0 ? ", " : "");
+            buf_add(&text, pack->codes[i].id);
+        }
+    }
+    str copy = arena_str(ask->arena, buf_str(&text));
+    buf_close(&text);
+    return copy;
+}
+
 void numbers_get(struct ask *ask)
 {
     struct released_tables released = {0};
@@ -74,5 +93,7 @@ void numbers_get(struct ask *ask)
                                                       .rows = rows};
     }
     ASK_PAGE(ask, 200, desk_numbers, "numbers", .mark = STR("Not audited for publication"),
+             .unclassified = codes_of(ask, RATES_UNCLASSIFIED),
+             .left_out = codes_of(ask, RATES_LEFT_OUT), .is_opening = !desk_is_caught_up(ask->desk),
              .tables = {tables, released.count});
 }

@@ -468,15 +468,19 @@ static enum status reply_put(struct box *box, struct ipc_frame *frame, struct er
     if (!ipc_frame_done(frame)) {
         return bad_frame(box);
     }
+    bool is_known = false;
     enum status status = batch_begin(box, err);
     if (status == STATUS_OK) {
+        status = letterbox_message_known(box->db, &mailbox_id, sealed, &is_known, err);
+    }
+    if (status == STATUS_OK && !is_known) {
         status =
             letterbox_message_add(box->db, &mailbox_id, sealed, 2 * BOX_MAILBOX_MESSAGES_MAX, err);
         if (status == STATUS_NOT_FOUND || status == STATUS_LIMIT) {
             return answer_read(box, status, err);
         }
     }
-    if (status == STATUS_OK) {
+    if (status == STATUS_OK && !is_known) {
         struct crypt_hash hash = crypt_sha256(sealed);
         struct crypt_id subject = crypt_id_new(); /* not the mailbox: leaves are public */
         status = batch_leaf(box, LEAF_REPLY, &subject, &hash, &leaf, err);

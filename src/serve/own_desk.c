@@ -96,7 +96,8 @@ enum status own_desk_open(const struct args *args, struct arena *arena, const ch
     }
     if (status == STATUS_OK) {
         options.box = desk_box_real(own_box_client(own->box));
-        options.box.act_leaves = NULL; /* a running desk may be between a leaf and its act */
+        options.box.act_leaves =
+            NULL; /* the running desk looks for void leaves; here only its own */
         status = desk_open(&options, clock_wall(), &own->desk, err);
     }
     if (status == STATUS_OK) {

@@ -50,6 +50,10 @@ void casebook_close(struct casebook *casebook); /* wipes; accepts NULL */
 
 /* One writing transaction; every writing function below must be inside one. */
 enum status casebook_begin(struct casebook *casebook, struct error *err) MUST_CHECK;
+/* Inside one: returns when no other host can be inside one as well. (PostgreSQL is asked for its
+ * lock together with the first question; who does something outside of the database needs it now.)
+ * STATUS_UNAVAILABLE when another host does not end. */
+enum status casebook_hold(struct casebook *casebook, struct error *err) MUST_CHECK;
 enum status casebook_commit(struct casebook *casebook, struct error *err) MUST_CHECK;
 void casebook_rollback(struct casebook *casebook); /* nothing to do outside of one */
 
@@ -188,6 +192,20 @@ enum status casebook_quarantine(struct casebook *casebook, struct arena *arena, 
                                 struct casebook_quarantined **ret_list, size_t *ret_count,
                                 struct error *err) MUST_CHECK;
 
+/* One with its sealed parts; STATUS_NOT_FOUND. */
+enum status casebook_quarantine_get(struct casebook *casebook, struct arena *arena, int64_t leaf,
+                                    struct casebook_quarantined *ret_row,
+                                    struct error *err) MUST_CHECK;
+enum status casebook_quarantine_remove(struct casebook *casebook, int64_t leaf,
+                                       struct error *err) MUST_CHECK;
+/* It was tried again and there is another reason now. */
+enum status casebook_quarantine_why(struct casebook *casebook, int64_t leaf,
+                                    const struct crypt_id *id, str why,
+                                    struct error *err) MUST_CHECK;
+/* The case of a report; 0 = there is no such report. */
+enum status casebook_report_case(struct casebook *casebook, int64_t leaf, int64_t *ret_number,
+                                 struct error *err) MUST_CHECK;
+
 /* --- notes, messages, acts: rows under a leaf number --- */
 enum casebook_entry_kind { ENTRY_NOTE, ENTRY_MESSAGE };
 struct casebook_entry {
@@ -222,6 +240,35 @@ enum status casebook_acts(struct casebook *casebook, struct arena *arena, int64_
                           struct error *err) MUST_CHECK;
 enum status casebook_act_known(struct casebook *casebook, int64_t leaf, bool *ret_is_known,
                                struct error *err) MUST_CHECK;
+
+/* --- outbox: what is to be put into reporters' mailboxes, one row a mailbox. It is written in the
+ * transaction of its act, so a message that is there was decided, and one that is not was not. A
+ * row stays when it is done, without its body. --- */
+enum outbox_state { OUTBOX_WAITING, OUTBOX_SENT, OUTBOX_LOST };
+struct casebook_outbound {
+    int64_t leaf; /* of the act */
+    int64_t seq;  /* 0, 1, … within it */
+    str body;     /* mailbox id ‖ what goes into it */
+};
+enum status casebook_outbox_add(struct casebook *casebook, const struct casebook_outbound *row,
+                                struct error *err) MUST_CHECK;
+/* Those that wait, oldest first. */
+enum status casebook_outbox(struct casebook *casebook, struct arena *arena, size_t max,
+                            struct casebook_outbound **ret_list, size_t *ret_count,
+                            struct error *err) MUST_CHECK;
+/* From waiting to sent or lost; *ret_is_ours is false when another host was faster. */
+enum status casebook_outbox_set(struct casebook *casebook, int64_t leaf, int64_t seq,
+                                enum outbox_state state, bool *ret_is_ours,
+                                struct error *err) MUST_CHECK;
+struct casebook_outbox_states {
+    bool has[3]; /* by enum outbox_state: one at least */
+};
+enum status casebook_outbox_of(struct casebook *casebook, int64_t leaf,
+                               struct casebook_outbox_states *ret_states,
+                               struct error *err) MUST_CHECK;
+/* The case that a message lies in now; 0 when the leaf is no message of an officer. */
+enum status casebook_message_case(struct casebook *casebook, int64_t leaf, int64_t *ret_number,
+                                  struct error *err) MUST_CHECK;
 
 /* --- links, need-to-know, filters --- */
 struct casebook_link {

@@ -46,6 +46,10 @@ const struct db_migration casebook_migrations[] = {
      " PRIMARY KEY (a, b)) STRICT;\n"
      "CREATE TABLE saved_filter (id INTEGER PRIMARY KEY, officer INTEGER NOT NULL,"
      " body BLOB NOT NULL) STRICT;\n"},
+    {2, "outbox",
+     "CREATE TABLE outbox (leaf INTEGER NOT NULL, seq INTEGER NOT NULL, state INTEGER NOT NULL,"
+     " body BLOB NOT NULL, PRIMARY KEY (leaf, seq)) STRICT;\n"
+     "CREATE INDEX outbox_waiting ON outbox (leaf, seq) WHERE state = 0;\n"},
 };
 const size_t casebook_migration_count = ARRAY_LEN(casebook_migrations);
 
@@ -132,6 +136,10 @@ const struct casebook_column casebook_columns[] = {
     CLEAR("saved_filter", "id"),
     CLEAR("saved_filter", "officer"),
     SEALED("saved_filter", "body"),
+    CLEAR("outbox", "leaf"),
+    CLEAR("outbox", "seq"),
+    CLEAR("outbox", "state"),
+    SEALED("outbox", "body"),
     {NULL, NULL, COLUMN_CLEAR},
 };
 

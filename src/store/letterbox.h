@@ -70,6 +70,9 @@ enum status letterbox_mailbox_insert(struct db *db, const struct crypt_id *id, t
 /* Appends; STATUS_NOT_FOUND without such a mailbox, STATUS_LIMIT when it is full. */
 enum status letterbox_message_add(struct db *db, const struct crypt_id *mailbox_id, str sealed,
                                   int64_t messages_max, struct error *err) MUST_CHECK;
+/* Does this mailbox hold exactly these bytes? */
+enum status letterbox_message_known(struct db *db, const struct crypt_id *mailbox_id, str sealed,
+                                    bool *ret_is_known, struct error *err) MUST_CHECK;
 /* One look-up whether or not it exists. *ret_messages oldest first; STATUS_NOT_FOUND when none. */
 enum status letterbox_mailbox_read(struct db *db, struct arena *arena, const struct crypt_id *id,
                                    str **ret_messages, size_t *ret_count,

@@ -168,6 +168,10 @@ test("log-in: one sentence for whatever was wrong, then the queue", async () => 
   assert.equal(new URL(duty.url()).pathname, "/queue");
   const [cookie] = (await duty.context().cookies()).filter((c) => c.name === "desk");
   assert.ok(cookie.httpOnly && cookie.sameSite === "Strict");
+  // A letter waits: the first page after the unlock shows it, or says that more is coming.
+  const first = await text(duty);
+  assert.ok(!first.includes("Nothing is waiting."), first);
+  assert.ok(first.includes("Example Person") || first.includes("Letters are still being opened"), first);
   await until("the import", async () => {
     await duty.reload();
     return (await text(duty)).includes("Example Person");
@@ -285,7 +289,16 @@ test("officers: one is added, sees who else has the case open, and a stale save 
 
 test("export: one archive with page, originals and sums that fit", async () => {
   await duty.getByRole("link", { name: "Print" }).click();
+  assert.ok(await duty.isChecked("#notes-no"));
+  await look(duty, "print-choice");
+  await press(duty, "Show the page to print and write it into the ledger");
+  await says(duty, "Private notes of the desk are not part of this copy.");
+  assert.ok(!(await text(duty)).includes("Only for us"));
   await look(duty, "print");
+  await duty.goto(`${officers}/case/1/print`);
+  await duty.check("#notes-yes");
+  await press(duty, "Show the page to print and write it into the ledger");
+  await says(duty, "Only for us: known caller.");
   await duty.goto(`${officers}/case/1/export`);
   await look(duty, "export");
   const form = await duty.locator('main input[name="csrf"]').getAttribute("value");
@@ -300,6 +313,9 @@ test("export: one archive with page, originals and sums that fit", async () => {
   assert.equal(readFileSync(join(out, "originals/001-photo.jpg")).toString(), lie);
   const page = readFileSync(join(out, "case.html")).toString();
   assert.ok(page.includes("Zanzibar") && page.includes("My words") && !page.includes("<script"));
+  assert.ok(!page.includes("Only for us"));
+  const whole = await duty.context().request.post(`${officers}/case/1/export`, { form: { csrf: form, version: "0", notes: "yes" } });
+  assert.ok((await whole.body()).includes("Only for us"));
 });
 
 test("search finds words with accents folded; numbers show no small count", async () => {
@@ -337,6 +353,7 @@ test("a report by hand, as practice", async () => {
   await duty.check("#practice");
   await press(duty, "Seal and keep the report");
   await says(duty, "The report is kept");
+  await says(duty, "PRACTICE: not a real report.");
   const words = (await duty.innerText(".hs-secret")).trim();
   await look(duty, "receipt");
   const mailbox = await fetch(`${base}/api/v1/reports`, { headers: { authorization: `Bearer ${words}` } });
@@ -346,6 +363,28 @@ test("a report by hand, as practice", async () => {
     return (await text(duty)).includes("Practice Person");
   });
   assert.ok(!(await text(duty)).includes("Example Person"));
+  // Row, case, paper, archive and search say that it is practice, and no paper calls it official.
+  assert.equal(await duty.locator(".hs-queue__row .hs-flag", { hasText: "practice" }).count(), 1);
+  await duty.getByRole("link", { name: /white powder/ }).click();
+  assert.match(await duty.innerText("h1"), /^PRACTICE/);
+  await says(duty, "practice: counts nowhere");
+  await look(duty, "case-practice");
+  const practice = new URL(duty.url()).pathname;
+  await duty.goto(`${officers}${practice}/print`);
+  await press(duty, "Show the page to print and write it into the ledger");
+  await says(duty, "PRACTICE – not a real case. It counts nowhere.");
+  assert.ok(!(await text(duty)).includes("OFFICIAL"));
+  await duty.goto(`${officers}${practice}/export`);
+  const token = await duty.locator('main input[name="csrf"]').getAttribute("value");
+  const archive = await duty.context().request.post(`${officers}${practice}/export`, { form: { csrf: token, version: "0" } });
+  assert.match(archive.headers()["content-disposition"], /"practice-case-\d+\.tar"/);
+  assert.ok((await archive.body()).includes("PRACTICE – not a real case."));
+  await until("the index", async () => {
+    await duty.goto(`${officers}/search?q=powder`);
+    return (await text(duty)).includes("Practice Person");
+  });
+  assert.equal(await duty.locator(".hs-hit .hs-flag", { hasText: "practice" }).count(), 1);
+  await duty.goto(`${officers}/queue?practice=1`);
   await duty.locator("summary").first().click();
   await duty.fill("#filter-name", "Only practice");
   await press(duty, "Save filter");
@@ -359,7 +398,7 @@ test("a report by hand, as practice", async () => {
 
 test("who did what, the ledger, and the lock that ends every session", async () => {
   await duty.goto(`${officers}/acts`);
-  for (const words of ["opened the case", "exported the case", "wrote a private note", "searched", "opened evidence"]) {
+  for (const words of ["opened the case", "exported the case, without private notes", "exported the case, with private notes", "printed the case, with private notes", "wrote a private note", "searched", "opened evidence", "entered a report by hand, as practice"]) {
     await says(duty, words);
   }
   assert.ok(!(await text(duty)).includes("Only for us"));
@@ -378,6 +417,33 @@ test("who did what, the ledger, and the lock that ends every session", async () 
   await duty.goto(`${officers}/case/1`);
   assert.equal(new URL(duty.url()).pathname, "/login");
   await run(program, ["ledger", "verify", desk]);
+});
+
+test("a letter that does not open: officers are warned, see why, and can try again", async (t) => {
+  if (process.env.HUSTINGS_DESK_STORE) return t.skip("the letterbox is broken through SQLite's file");
+  const body = new FormData();
+  body.set("report", JSON.stringify({ what: "Nobody will read this.", target: { name: "Lost Person" } }));
+  const answer = await fetch(`${base}/api/v1/reports`, { method: "POST", body });
+  assert.equal(answer.status, 201);
+  const spoil = "import sqlite3,sys; db=sqlite3.connect(sys.argv[1],timeout=10); n=db.execute('UPDATE letter SET sealed_body=zeroblob(length(sealed_body))').rowcount; db.commit(); print(n)";
+  const { stdout } = await run("python3", ["-c", spoil, join(desk, "letterbox.db")]);
+  assert.equal(stdout.trim(), "1");
+  await logIn(duty, "duty", totp(secret, 1));
+  await until("the warning", async () => {
+    await duty.goto(`${officers}/queue`);
+    return (await text(duty)).includes("Some letters could not be opened");
+  });
+  await look(duty, "queue-warning");
+  await duty.getByRole("link", { name: "See why, and try again" }).click();
+  await says(duty, "its text does not open");
+  await look(duty, "quarantine");
+  await duty.getByRole("button", { name: /^Try again/ }).click();
+  await says(duty, "still cannot be opened: its text does not open.");
+  await look(duty, "quarantine-tried");
+  await duty.goto(`${officers}/acts`);
+  await says(duty, "again: its text does not open");
+  await duty.goto(`${officers}/lock`);
+  await press(duty, "Lock now");
 });
 
 test("ten wrong passwords: a waiting time, for a known login and an unknown one alike", async () => {

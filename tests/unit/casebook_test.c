@@ -33,7 +33,7 @@ static void fixture_close(struct fixture *f)
     arena_close(&f->arena);
 }
 
-enum { CLEAR_COLUMNS = 50, TAG_COLUMNS = 5, SEALED_COLUMNS = 14 };
+enum { CLEAR_COLUMNS = 53, TAG_COLUMNS = 5, SEALED_COLUMNS = 15 };
 
 static void test_clear_columns(void **state)
 {
