@@ -286,6 +286,9 @@ static void write_copy(struct buf *buf, const struct front_put *put, time_us now
         json_add_text(&out, put->evidence[i].name);
     }
     json_end_list(&out);
+    if (put->is_practice) {
+        json_put_bool(&out, "practice", true);
+    }
     json_end_object(&out);
 }
 

@@ -120,6 +120,10 @@ void front_mailbox_add(struct front *front, struct arena *arena, const struct re
 
 /* --- drafts --- */
 enum { FRONT_DRAFT_TOKEN_BYTES = 32 };
+/* A random token. Its last bit says whether the draft is a practice one, so a draft is one or the
+ * other for life: with the bit turned it is another token, which opens nothing. */
+void front_draft_token_new(bool is_practice, uint8_t ret_token[FRONT_DRAFT_TOKEN_BYTES]);
+bool front_draft_is_practice(const uint8_t token[FRONT_DRAFT_TOKEN_BYTES]);
 /* Token (in the cookie, hex) → id in box and sealing key. */
 struct front_draft_keys {
     struct crypt_id id;

@@ -33,8 +33,9 @@ struct visit {
     bool has_cookie;
     struct front_draft_keys keys; /* when has_cookie */
     struct draft draft;
-    bool has_draft; /* box had one */
-    bool is_change; /* the page was opened from "check your answers" */
+    bool has_draft;   /* box had one */
+    bool is_change;   /* the page was opened from "check your answers" */
+    bool is_practice; /* every page says so */
     struct form form;
     struct draft_problems problems;
     struct upload *upload;
@@ -69,6 +70,14 @@ struct part_error_summary visit_errors(const struct visit *visit);
 /* Options of a select, in the visitor's language. */
 struct part_option_list visit_choices(const struct visit *visit, const struct pack_choices *choices,
                                       str current);
+
+/* Gives the visitor a new token: from the next page on it is a new draft. */
+void visit_new_draft(struct visit *visit, bool is_practice);
+
+/* --- practice.c --- */
+void practice_get(struct visit *visit);
+void practice_post(struct visit *visit);
+void practice_end_get(struct visit *visit);
 
 /* --- steps.c --- */
 enum { STEPS = 9 };

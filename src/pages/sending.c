@@ -249,7 +249,7 @@ void send_post(struct visit *visit)
         return;
     }
     visit->draft.report.language = visit->language->code;
-    draft_check(&visit->draft, visit->arena, front_choices(visit->site->front), 0,
+    draft_check(&visit->draft, visit->arena, front_choices(visit->site->front), 0, clock_wall(),
                 &visit->problems);
     if (visit->problems.count > 0) {
         check_render(visit, 422);
@@ -262,6 +262,7 @@ void send_post(struct visit *visit)
         .idempotency_key = form_key(visit),
         .draft_id = visit->keys.id,
         .source = "form",
+        .is_practice = visit->is_practice,
     };
     front_put(visit->site->front, visit->arena, &put, clock_wall(), sent, visit);
 }
@@ -279,6 +280,10 @@ void receipt_file_post(struct visit *visit)
     buf_init(&text, 4096);
     receipt_add_words(&text, &receipt);
     buf_add_c(&text, "\r\n\r\n");
+    if (visit->is_practice || form_has(&visit->form, "practice")) {
+        buf_add(&text, say(visit, MSG("PRACTICE: this is not a real report.")));
+        buf_add_c(&text, "\r\n\r\n");
+    }
     buf_add(&text, say(visit, MSG("Keep these twelve words. With them you can read our answer and "
                                   "add more. We cannot recover them.")));
     buf_add_c(&text, "\r\n");
