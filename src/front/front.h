@@ -114,7 +114,8 @@ typedef void front_mailbox_done(void *context, enum status status,
 void front_mailbox_read(struct front *front, struct arena *arena, const struct receipt *receipt,
                         front_mailbox_done *done, void *context);
 typedef void front_done(void *context, enum status status);
-/* The reporter adds to a report: a letter to the desk and a copy in the mailbox. */
+/* The reporter adds to a report: a letter to the desk and a copy in the mailbox. Reads the mailbox
+ * first: what is added to a practice report is practice too, and must not ring as real. */
 void front_mailbox_add(struct front *front, struct arena *arena, const struct receipt *receipt,
                        str text, str idempotency_key, time_us now, front_done *done, void *context);
 

@@ -33,9 +33,22 @@ str say(const struct visit *visit, str english)
 
 /* --- answers --- */
 
+static bool has_get_route(str path);
+
+/* Where the links to the other languages lead: to this page, or, when it was the answer to a form
+ * and has no address of its own, to the page that leads to it. */
+static str language_path(const struct visit *visit)
+{
+    str path = http_path(visit->x);
+    if (has_get_route(path)) {
+        return path;
+    }
+    return str_starts(path, STR("/mailbox")) ? STR("/return") : STR("/");
+}
+
 struct part_site visit_site(const struct visit *visit)
 {
-    return (struct part_site){visit->language->code, http_path(visit->x),
+    return (struct part_site){visit->language->code, language_path(visit),
                               visit->site->options.controller_name, visit->is_practice};
 }
 
@@ -253,6 +266,7 @@ static const struct route routes[] = {
     {HTTP_POST, "/report/effect", NEEDS_DRAFT_AND_FORM, step_post},
     {HTTP_POST, "/report/share", NEEDS_DRAFT_AND_FORM, step_post},
     {HTTP_POST, "/report/contact", NEEDS_DRAFT_AND_FORM, step_post},
+    {HTTP_GET, "/report/send", NEEDS_NOTHING, send_get},
     {HTTP_POST, "/report/send", NEEDS_DRAFT_AND_FORM, send_post},
     {HTTP_POST, "/receipt.txt", NEEDS_FORM, receipt_file_post},
     {HTTP_GET, "/return", NEEDS_NOTHING, return_get},
@@ -269,6 +283,16 @@ static const struct route *find_route(const struct http_exchange *x)
         }
     }
     return NULL;
+}
+
+static bool has_get_route(str path)
+{
+    for (size_t i = 0; i < ARRAY_LEN(routes); i++) {
+        if (routes[i].method == HTTP_GET && str_equal(path, str_c(routes[i].path))) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* ?lang= first, then what was chosen before, then what the browser asks for. */

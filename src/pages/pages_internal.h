@@ -90,6 +90,7 @@ str step_next(const struct visit *visit, int64_t step);
 
 /* --- sending.c --- */
 void check_get(struct visit *visit);
+void send_get(struct visit *visit);
 void send_post(struct visit *visit);
 void receipt_file_post(struct visit *visit);
 

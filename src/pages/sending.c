@@ -235,10 +235,22 @@ static void repeated(void *context, enum status status, const struct front_recei
     struct visit *visit = context;
     if (status == STATUS_OK) {
         sent_render(visit, receipt);
+    } else if (status == STATUS_NOT_FOUND && http_method(visit->x) != HTTP_POST) {
+        http_redirect(visit->x, STR("/report/check"));
     } else if (status == STATUS_NOT_FOUND) {
         visit_problem(visit, 404, STR("expired"), false);
     } else {
         visit_problem_status(visit, status, false);
+    }
+}
+
+/* The receipt again: a link to another language, a reload, the way back of a browser. */
+void send_get(struct visit *visit)
+{
+    if (visit->has_cookie) {
+        front_repeat(visit->site->front, visit->arena, form_key(visit), repeated, visit);
+    } else {
+        http_redirect(visit->x, STR("/"));
     }
 }
 
