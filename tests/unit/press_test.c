@@ -287,6 +287,7 @@ static void test_real_article(void **state)
     assert_str(article.section, "bethnal-green");
     assert_int_equal(article.title.n, 97);
     assert_str(article.links[0], "https://www.bbc.co.uk/news/articles/cw8ygv6j5j4o");
+    assert_int_equal(article.link_count, 1); /* "For more local news, read …" is no source */
     assert_int_equal(article.incident_count, 2);
     const struct press_incident *mp = of_office(&article, STR("MP"));
     assert_non_null(mp);
