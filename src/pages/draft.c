@@ -250,15 +250,14 @@ bool draft_when(struct arena *arena, str date, str time, str *ret_when)
     return true;
 }
 
-/* Which step asks for a member of the report. */
-static int64_t step_of(str field)
+int64_t draft_step_of(str field)
 {
     static const struct {
         const char *start;
         int64_t step;
-    } rows[] = {{"danger", 1}, {"target.", 2},  {"reporter.", 2}, {"what", 3},  {"where.", 4},
-                {"when", 4},   {"channel", 5},  {"accounts", 5},  {"links", 5}, {"impact", 7},
-                {"fear", 7},   {"consent.", 8}, {"contact", 9}};
+    } rows[] = {{"danger", 1}, {"target.", 2}, {"reporter.", 2}, {"what", 3},     {"where.", 4},
+                {"when", 4},   {"date", 4},    {"channel", 5},   {"accounts", 5}, {"links", 5},
+                {"impact", 7}, {"fear", 7},    {"consent.", 8},  {"contact", 9}};
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         if (str_starts(field, str_c(rows[i].start))) {
             return rows[i].step;
@@ -339,7 +338,7 @@ void draft_check(const struct draft *draft, struct arena *arena,
     (void)report_validate(&draft->report, choices, now, &all);
     for (size_t i = 0; i < all.count; i++) {
         str field = str_c(all.list[i].field);
-        if (step == 0 || step_of(field) == step) {
+        if (step == 0 || draft_step_of(field) == step) {
             /* the form asks for one member by two inputs */
             field = str_equal(field, STR("when")) ? STR("date") : field;
             draft_problem_add(ret_problems, field, str_c(all.list[i].message));

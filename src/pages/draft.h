@@ -38,6 +38,8 @@ enum status draft_decode(struct arena *arena, str plain, struct draft *ret_draft
 /* Takes the answers of step 1-9 (the order of the pages) out of a form. */
 void draft_read_step(struct draft *draft, struct arena *arena, const struct form *form,
                      int64_t step);
+/* Which step asks for the input with that id; 0 when none does. */
+int64_t draft_step_of(str field);
 /* Checks that step, or everything when step is 0. Each problem carries the id of its input. */
 void draft_check(const struct draft *draft, struct arena *arena,
                  const struct report_choices *choices, int64_t step, time_us now,

@@ -160,8 +160,14 @@ struct part_error_summary visit_errors(const struct visit *visit)
     size_t count = visit->problems.count;
     struct part_field_error *rows = ARENA_ARRAY(visit->arena, struct part_field_error, count + 1);
     for (size_t i = 0; i < count; i++) {
-        rows[i] = (struct part_field_error){visit->problems.list[i].field,
-                                            say(visit, visit->problems.list[i].message)};
+        str field = visit->problems.list[i].field;
+        int64_t step = draft_step_of(field);
+        /* "check your answers" has no inputs: its complaints lead to the page that has */
+        bool is_elsewhere = step > 0 && str_equal(http_path(visit->x), STR("/report/send"));
+        rows[i] = (struct part_field_error){
+            field, say(visit, visit->problems.list[i].message),
+            is_elsewhere ? arena_printf(visit->arena, "%.*s?change=1", STR_ARG(step_path(step)))
+                         : (str){0}};
     }
     return (struct part_error_summary){count > 0, {rows, count}};
 }

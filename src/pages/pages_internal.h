@@ -87,6 +87,7 @@ void danger_get(struct visit *visit);
 /* Also after an upload. */
 void step_render(struct visit *visit, unsigned status, int64_t step);
 str step_next(const struct visit *visit, int64_t step);
+str step_path(int64_t step); /* 1-STEPS */
 
 /* --- sending.c --- */
 void check_get(struct visit *visit);

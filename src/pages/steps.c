@@ -28,6 +28,12 @@ static int64_t step_of_path(str path)
     return 0;
 }
 
+str step_path(int64_t step)
+{
+    ASSERT(step >= 1 && step <= STEPS);
+    return str_c(step_paths[step - 1]);
+}
+
 str step_next(const struct visit *visit, int64_t step)
 {
     if (step == 1 && visit->draft.report.danger == DANGER_NOW) {
