@@ -109,8 +109,11 @@ static void flush(struct builder *b)
         if (b->out->paragraph_count == MARKDOWN_PARAGRAPHS_MAX) {
             b->is_over = true;
         } else {
-            b->out->paragraphs[b->out->paragraph_count++] = (struct markdown_paragraph){
-                .kind = b->kind, .text = arena_str(b->arena, text), .link_bytes = b->link_bytes};
+            b->out->paragraphs[b->out->paragraph_count++] =
+                (struct markdown_paragraph){.kind = b->kind,
+                                            .text = arena_str(b->arena, text),
+                                            .link_bytes = b->link_bytes,
+                                            .links_to = b->out->link_count};
         }
     }
     buf_clear(&b->text);

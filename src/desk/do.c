@@ -39,6 +39,7 @@ static void mark_acted(struct doing *doing)
     struct desk_file *file = &doing->file;
     if (file->row.state == CASE_NEW) {
         file->row.state = CASE_TRIAGED;
+        doing->state_message = str_c(case_state_word(CASE_TRIAGED));
     }
     if (file->brief.acted_at == 0) {
         file->brief.acted_at = doing->caller->now;
@@ -195,9 +196,7 @@ static enum status prepare_state(struct doing *doing, struct error *err)
     if (what->state == CASE_REFERRED && file->brief.told_at == 0) {
         file->brief.told_at = doing->caller->now;
     }
-    if (what->state != from) {
-        doing->state_message = str_c(case_state_word(what->state));
-    }
+    doing->state_message = what->state != from ? str_c(case_state_word(what->state)) : (str){0};
     json_put_text(&doing->act.json, "from", str_c(case_state_word(from)));
     json_put_text(&doing->act.json, "to", str_c(case_state_word(what->state)));
     json_put_text(&doing->act.json, "reason", what->reason);

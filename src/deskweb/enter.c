@@ -213,7 +213,7 @@ void report_post(struct ask *ask)
         return;
     }
     read_report(ask, report);
-    if (!report_validate(report, front_choices(front), &problems)) {
+    if (!report_validate(report, front_choices(front), ask->now, &problems)) {
         form_show(ask, 422, report, &problems);
         return;
     }

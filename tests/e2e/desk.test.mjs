@@ -233,7 +233,17 @@ test("grade: lowering needs a reason, and what was typed stays", async () => {
   await says(duty, "It was said by a small child.");
 });
 
+// The reporter's page, opened with the receipt.
+async function mailboxPage() {
+  const answer = await fetch(`${base}/mailbox`, { method: "POST", body: new URLSearchParams({ receipt }) });
+  assert.equal(answer.status, 200);
+  return (await answer.text()).replace(/^[^]*<main/, "<main").replace(/<form[^]*/, "");
+}
+
 test("a message is looked at twice and reaches the reporter; a note never does", async () => {
+  // the grade was set in the test before: somebody has read it, nobody has written
+  const before = await mailboxPage();
+  assert.ok(before.includes("An officer has read your report. Nobody has written to you yet."), before);
   await duty.fill("#note", "Only for us: known caller.");
   await press(duty, "Keep as private note");
   await says(duty, "The private note is kept.");
@@ -247,6 +257,9 @@ test("a message is looked at twice and reaches the reporter; a note never does",
   const words = await mailbox.text();
   assert.ok(words.includes("We have told your local police."), words);
   assert.ok(!words.includes("Only for us"), words);
+  const page = await mailboxPage();
+  assert.ok(page.includes("An officer has read your report. The desk has written to you: read it below."), page);
+  assert.ok(!page.includes("Nobody has written"), page);
 });
 
 test("officers: one is added, sees who else has the case open, and a stale save keeps both texts", async () => {
