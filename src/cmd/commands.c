@@ -16,6 +16,7 @@ extern const struct cmd cmd_ledger_checkpoint;
 extern const struct cmd cmd_ledger_verify;
 extern const struct cmd cmd_officer_add;
 extern const struct cmd cmd_officer_disable;
+extern const struct cmd cmd_pack_build;
 extern const struct cmd cmd_pack_check;
 extern const struct cmd cmd_review_rates;
 extern const struct cmd cmd_restore;
@@ -37,6 +38,7 @@ const struct cmd *const commands[] = {
     &cmd_ledger_verify,
     &cmd_officer_add,
     &cmd_officer_disable,
+    &cmd_pack_build,
     &cmd_pack_check,
     &cmd_restore,
     &cmd_review_rates,

@@ -20,16 +20,36 @@ static bool code_fits(str wanted, str code)
     return str_equal(wanted, code);
 }
 
-static bool any_code_fits(struct pack_list wanted, const struct pack_query *query)
+/* One of the codes that are asked for, and none of those with '-'. */
+static bool codes_fit(struct pack_list wanted, const struct pack_query *query)
 {
+    bool asks = false;
+    bool fits = false;
     for (size_t i = 0; i < wanted.count; i++) {
+        bool is_not = str_starts(wanted.items[i], STR("-"));
+        str code = str_slice(wanted.items[i], is_not ? 1 : 0, wanted.items[i].n);
+        asks = asks || !is_not;
         for (size_t j = 0; j < query->code_count; j++) {
-            if (code_fits(wanted.items[i], query->codes[j])) {
-                return true;
+            if (!code_fits(code, query->codes[j])) {
+                continue;
             }
+            if (is_not) {
+                return false;
+            }
+            fits = true;
         }
     }
-    return false;
+    return fits || !asks;
+}
+
+static bool nations_fit(struct pack_list wanted, const struct pack_query *query)
+{
+    for (size_t i = 0; i < query->nation_count; i++) {
+        if (list_has(wanted, query->nations[i])) {
+            return true;
+        }
+    }
+    return wanted.count == 0;
 }
 
 static bool applies(const struct pack *pack, const struct pack_condition *when,
@@ -40,7 +60,7 @@ static bool applies(const struct pack *pack, const struct pack_condition *when,
     if (when->danger.n > 0 && !query->is_danger_now) {
         return false;
     }
-    if (when->codes.count > 0 && !any_code_fits(when->codes, query)) {
+    if (!codes_fit(when->codes, query) || !nations_fit(when->nations, query)) {
         return false;
     }
     if (query->grade < when->grade_min) {
