@@ -20,6 +20,7 @@ extern const struct cmd cmd_pack_build;
 extern const struct cmd cmd_pack_check;
 extern const struct cmd cmd_review_rates;
 extern const struct cmd cmd_restore;
+extern const struct cmd cmd_route;
 extern const struct cmd cmd_serve;
 extern const struct cmd cmd_totp;
 extern const struct cmd cmd_version;
@@ -42,6 +43,7 @@ const struct cmd *const commands[] = {
     &cmd_pack_check,
     &cmd_restore,
     &cmd_review_rates,
+    &cmd_route,
     &cmd_serve,
     &cmd_totp,
     &cmd_version,

@@ -176,6 +176,7 @@ struct pack_postcode_area {
  * name stands, and everyday words that are also places. */
 struct pack_place_words {
     struct pack_list before, title, common;
+    struct pack_list road; /* letters before a road's number: "M25" is no postcode */
 };
 
 /* A row of rules.csv, for triage/grade. */

@@ -59,8 +59,10 @@ static void load_place_words(struct loader *loader)
             words->title = list;
         } else if (str_equal(kind, STR("common"))) {
             words->common = list;
+        } else if (str_equal(kind, STR("road"))) {
+            words->road = list;
         } else {
-            loader_refuse(loader, "kind", "must be before, title or common");
+            loader_refuse(loader, "kind", "must be before, title, common or road");
         }
     }
 }

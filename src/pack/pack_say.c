@@ -52,11 +52,15 @@ static bool nations_fit(struct pack_list wanted, const struct pack_query *query)
     return wanted.count == 0;
 }
 
-static bool applies(const struct pack *pack, const struct pack_condition *when,
-                    const struct pack_query *query)
+static str operation_of(const struct pack *pack, str office_id)
 {
-    const struct pack_office *office = pack_office(pack, query->office);
-    str operation = office != NULL && office->operation.n > 0 ? office->operation : STR("none");
+    const struct pack_office *office = pack_office(pack, office_id);
+    return office != NULL && office->operation.n > 0 ? office->operation : STR("none");
+}
+
+static bool applies(const struct pack_condition *when, const struct pack_query *query,
+                    str operation)
+{
     if (when->danger.n > 0 && !query->is_danger_now) {
         return false;
     }
@@ -79,13 +83,14 @@ size_t pack_advice_for(const struct pack *pack, const struct pack_query *query,
                        const struct pack_advice *ret_rows[PACK_ADVICE_MAX])
 {
     size_t count = 0;
+    str operation = operation_of(pack, query->office);
     for (size_t i = 0; i < pack->advice_count && count < PACK_ADVICE_MAX; i++) {
         const struct pack_advice *row = &pack->advice[i];
         bool is_given = false;
         for (size_t j = 0; j < count; j++) {
             is_given = is_given || str_equal(ret_rows[j]->id, row->id);
         }
-        if (!is_given && applies(pack, &row->when, query)) {
+        if (!is_given && applies(&row->when, query, operation)) {
             ret_rows[count] = row;
             count++;
         }
@@ -97,13 +102,14 @@ size_t pack_doors_for(const struct pack *pack, const struct pack_query *query,
                       const struct pack_door *ret_rows[PACK_DOORS_MAX])
 {
     size_t count = 0;
+    str operation = operation_of(pack, query->office);
     for (size_t i = 0; i < pack->door_count && count < PACK_DOORS_MAX; i++) {
         const struct pack_door *row = &pack->doors[i];
         bool is_given = false;
         for (size_t j = 0; j < count; j++) {
             is_given = is_given || str_equal(ret_rows[j]->id, row->id);
         }
-        if (!is_given && applies(pack, &row->when, query)) {
+        if (!is_given && applies(&row->when, query, operation)) {
             ret_rows[count] = row;
             count++;
         }
