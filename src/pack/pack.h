@@ -296,7 +296,7 @@ struct pack_query {
     bool is_danger_now;
     str office; /* id, or empty = unknown */
     str channel;
-    /* Where the force is, or NULL; a row with nations applies when one of them is meant. */
+    /* Where the possible forces are; a row with nations applies when all of these are among them. */
     const str *nations;
     size_t nation_count;
 };

@@ -42,14 +42,14 @@ static bool codes_fit(struct pack_list wanted, const struct pack_query *query)
     return fits || !asks;
 }
 
+/* Every place that is possible lies in one of the nations: a wrong adviser is worse than none. */
 static bool nations_fit(struct pack_list wanted, const struct pack_query *query)
 {
+    bool fits = query->nation_count > 0;
     for (size_t i = 0; i < query->nation_count; i++) {
-        if (list_has(wanted, query->nations[i])) {
-            return true;
-        }
+        fits = fits && list_has(wanted, query->nations[i]);
     }
-    return wanted.count == 0;
+    return wanted.count == 0 || fits;
 }
 
 static str operation_of(const struct pack *pack, str office_id)
