@@ -16,6 +16,7 @@ enum {
     LINE_BYTES_MAX = 1024 * 1024, /* longer lines are refused, not kept */
     OUT_BYTES_MAX = 4 * 1024 * 1024,
     FLUSH_BYTES = 256 * 1024,
+    EXIT_CANNOT = 3,
     DOORS_CACHE = 256 /* a power of two */
 };
 
@@ -34,7 +35,7 @@ struct doors {
 struct filter {
     const struct router *router;
     struct route_work *work;
-    struct arena *arena;    /* as long as the command */
+    struct arena *arena;     /* as long as the command */
     struct arena line_arena; /* one line */
     struct buf out;
     struct buf doors_buf;
@@ -88,8 +89,7 @@ static enum status one_line(struct filter *filter, str text, struct error *err)
         refuse(filter, why.primary + (strncmp(why.primary, "line 1, ", 8) == 0 ? 8 : 0));
     } else {
         route_find(filter->router, filter->work, &line.query, &answer);
-        route_line_write(filter->router, &line, &answer, doors_text(filter, &answer),
-                         &filter->out);
+        route_line_write(filter->router, &line, &answer, doors_text(filter, &answer), &filter->out);
     }
     buf_add_byte(&filter->out, '\n');
     if (filter->line_arena.used_total > 0) {
@@ -179,7 +179,8 @@ static int run(const struct args *args, struct arena *arena)
     }
     if (pack_find(arena, args_value(args, "pack", NULL), &folder, &err) != STATUS_OK ||
         pack_load(arena, folder, &pack, &err) != STATUS_OK) {
-        return cmd_failed(&err);
+        (void)cmd_failed(&err);
+        return EXIT_CANNOT;
     }
     enum status status = router_open(arena, &pack, &filter->router, &err);
     if (status == STATUS_OK) {
@@ -194,7 +195,8 @@ static int run(const struct args *args, struct arena *arena)
     }
     pack_unload(&pack);
     if (status != STATUS_OK) {
-        return cmd_failed(&err);
+        (void)cmd_failed(&err);
+        return EXIT_CANNOT;
     }
     return filter->has_refused ? 1 : 0;
 }

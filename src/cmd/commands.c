@@ -27,27 +27,13 @@ extern const struct cmd cmd_version;
 
 /* clang-format off: one line a command, so that two people can add one each */
 const struct cmd *const commands[] = {
-    &cmd_alarm_test,
-    &cmd_backup,
-    &cmd_credential,
-    &cmd_demo,
-    &cmd_disk_scan,
-    &cmd_doctor,
-    &cmd_init,
-    &cmd_intake_press,
-    &cmd_ledger_checkpoint,
-    &cmd_ledger_verify,
-    &cmd_officer_add,
-    &cmd_officer_disable,
-    &cmd_pack_build,
-    &cmd_pack_check,
-    &cmd_restore,
-    &cmd_review_rates,
-    &cmd_route,
-    &cmd_serve,
-    &cmd_totp,
-    &cmd_version,
-    NULL,
+    &cmd_alarm_test,    &cmd_backup,       &cmd_credential,
+    &cmd_demo,          &cmd_disk_scan,    &cmd_doctor,
+    &cmd_init,          &cmd_intake_press, &cmd_ledger_checkpoint,
+    &cmd_ledger_verify, &cmd_officer_add,  &cmd_officer_disable,
+    &cmd_pack_build,    &cmd_pack_check,   &cmd_restore,
+    &cmd_review_rates,  &cmd_route,        &cmd_serve,
+    &cmd_totp,          &cmd_version,      NULL,
 };
 /* clang-format on */
 

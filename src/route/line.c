@@ -20,8 +20,9 @@ static str *field_of(struct route_line *line, size_t at)
 {
     struct route_query *query = &line->query;
     str *const fields[FIELDS] = {
-        &line->id,            &query->postcode, &query->outcode, &query->ward, &query->district,
-        &query->constituency, &query->place,    &query->office,  &query->kind, &query->grade,
+        &line->id,        &query->postcode,     &query->outcode, &query->ward,
+        &query->district, &query->constituency, &query->place,   &query->office,
+        &query->kind,     &query->grade,
     };
     return fields[at];
 }
@@ -293,8 +294,9 @@ struct reason {
 static struct reason reason_of(enum route_why_id why)
 {
     static const struct reason reasons[] = {
-        [ROUTE_WHY_NO_PLACE] = {STR_INIT(
-            "no place was given: ask for a postcode, a ward, a town or the constituency"), {0}},
+        [ROUTE_WHY_NO_PLACE] =
+            {STR_INIT("no place was given: ask for a postcode, a ward, a town or the constituency"),
+             {0}},
         [ROUTE_WHY_NOTHING_FOUND] = {STR_INIT("no place is known as '"),
                                      STR_INIT("': ask for a postcode, a ward or a town")},
         [ROUTE_WHY_NO_SUCH_OUTCODE] = {STR_INIT("there is no postcode '"),
@@ -304,13 +306,16 @@ static struct reason reason_of(enum route_why_id why)
         [ROUTE_WHY_INSIDE] = {STR_INIT("all of "), STR_INIT(" lies in one police force")},
         [ROUTE_WHY_POSTCODE] = {STR_INIT("the postcode lies in "), {0}},
         [ROUTE_WHY_UNLISTED] = {STR_INIT("this postcode is not listed; what is given are the "
-                                         "places that it can lie in within "), {0}},
-        [ROUTE_WHY_SEVERAL_FORCES] = {{0}, STR_INIT(" lies in more than one police force: ask for "
-                                                    "the full postcode, the ward or the district")},
+                                         "places that it can lie in within "),
+                                {0}},
+        [ROUTE_WHY_SEVERAL_FORCES] = {{0},
+                                      STR_INIT(" lies in more than one police force: ask for "
+                                               "the full postcode, the ward or the district")},
         [ROUTE_WHY_SEVERAL_PLACES] = {STR_INIT("more than one place is called "),
                                       STR_INIT(": ask for the county or the district")},
         [ROUTE_WHY_CONFLICT] = {STR_INIT("the places that were named do not fit together: ask "
-                                         "where it happened"), {0}},
+                                         "where it happened"),
+                                {0}},
         [ROUTE_WHY_TOO_WIDE] = {{0}, STR_INIT(" is too wide: ask for a town or the district")},
     };
     return reasons[why];
@@ -342,8 +347,7 @@ void route_why(const struct router *router, const struct route_answer *answer, s
     buf_add(out, reason.after);
 }
 
-static void add_why(const struct router *router, const struct route_answer *answer,
-                    struct buf *out)
+static void add_why(const struct router *router, const struct route_answer *answer, struct buf *out)
 {
     buf_add(out, STR(",\"why\":\""));
     if (answer->why == ROUTE_WHY_POSTCODE_AREA) {
@@ -381,8 +385,8 @@ void route_line_write(const struct router *router, const struct route_line *line
  * to no operation, whoever reports it. */
 static str operation_of(const struct route_answer *answer)
 {
-    bool is_abuse = answer->code == NULL || answer->code->counts_as_abuse ||
-                    answer->code->needs_person;
+    bool is_abuse =
+        answer->code == NULL || answer->code->counts_as_abuse || answer->code->needs_person;
     return answer->office == NULL || !is_abuse ? (str){0} : answer->office->operation;
 }
 

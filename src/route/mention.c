@@ -6,12 +6,9 @@
 enum { NAME_LOWER_BYTES_MIN = 8, FORCES_OF_SPOT = 64, TOWN_WARD_PEOPLE = 5000 };
 
 static const enum spot_kind kind_of_name[PLACES_KINDS] = {
-    [PLACES_AREA] = SPOT_AREA,
-    [PLACES_DISTRICT] = SPOT_DISTRICT,
-    [PLACES_CONSTITUENCY] = SPOT_SEAT,
-    [PLACES_ASSEMBLY_SEAT] = SPOT_ASSEMBLY_SEAT,
-    [PLACES_TOWN] = SPOT_TOWN,
-    [PLACES_WARD] = SPOT_WARD,
+    [PLACES_AREA] = SPOT_AREA,         [PLACES_DISTRICT] = SPOT_DISTRICT,
+    [PLACES_CONSTITUENCY] = SPOT_SEAT, [PLACES_ASSEMBLY_SEAT] = SPOT_ASSEMBLY_SEAT,
+    [PLACES_TOWN] = SPOT_TOWN,         [PLACES_WARD] = SPOT_WARD,
 };
 
 struct mention *mention_new(struct route_work *work, str said)
@@ -32,9 +29,9 @@ struct mention *mention_new(struct route_work *work, str said)
 static int breadth(enum spot_kind kind)
 {
     static const int order[] = {
-        [SPOT_AREA] = 0,          [SPOT_DISTRICT] = 1, [SPOT_TOWN] = 2,
-        [SPOT_SEAT] = 3,          [SPOT_ASSEMBLY_SEAT] = 4, [SPOT_WARD] = 5,
-        [SPOT_POSTCODE] = 6,      [SPOT_OUTCODE] = 7, [SPOT_FORCE] = 8,
+        [SPOT_AREA] = 0,     [SPOT_DISTRICT] = 1,      [SPOT_TOWN] = 2,
+        [SPOT_SEAT] = 3,     [SPOT_ASSEMBLY_SEAT] = 4, [SPOT_WARD] = 5,
+        [SPOT_POSTCODE] = 6, [SPOT_OUTCODE] = 7,       [SPOT_FORCE] = 8,
     };
     return order[kind];
 }
@@ -235,8 +232,8 @@ struct scan {
     const struct router *router;
     struct route_work *work;
     str text;
-    bool is_short;   /* a field with a place in it rather than a sentence */
-    bool has_case;   /* capitals tell something */
+    bool is_short; /* a field with a place in it rather than a sentence */
+    bool has_case; /* capitals tell something */
 };
 
 static str token_text(const struct scan *scan, size_t at)
@@ -402,8 +399,8 @@ static size_t name_at(const struct scan *scan, size_t at)
 void find_text(const struct router *router, struct route_work *work, str text)
 {
     enum { SHORT_TOKENS = 5 };
-    struct scan scan = {.router = router, .work = work,
-                        .text = str_slice(text, 0, ROUTE_FIELD_BYTES_MAX)};
+    struct scan scan = {
+        .router = router, .work = work, .text = str_slice(text, 0, ROUTE_FIELD_BYTES_MAX)};
     bool has_lower = false;
     bool has_upper = false;
     tokenise(work, scan.text);

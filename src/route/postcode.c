@@ -157,10 +157,10 @@ static void found_postcode(const struct router *router, struct route_work *work,
         return;
     }
     struct spot *spot = &mention->spots[0];
-    *spot = (struct spot){
-        .kind = SPOT_POSTCODE, .of = (uint32_t)(row - places->outcodes), .weight = 1};
-    spot->seat_count = run_places(places, row->constituencies, row->constituency_runs, incode,
-                                  spot->seats);
+    *spot =
+        (struct spot){.kind = SPOT_POSTCODE, .of = (uint32_t)(row - places->outcodes), .weight = 1};
+    spot->seat_count =
+        run_places(places, row->constituencies, row->constituency_runs, incode, spot->seats);
     spot->district_count =
         run_places(places, row->districts, row->district_runs, incode, spot->districts);
     if (row->constituencies.count > 0 && spot->seat_count == 0) {
@@ -255,9 +255,7 @@ bool find_postcode_pieces(const struct router *router, struct route_work *work, 
 {
     struct code code = {.n = 0};
     bool has_form = false;
-    str said = second.n == 0
-                   ? first
-                   : str_from(first.p, (size_t)(second.p + second.n - first.p));
+    str said = second.n == 0 ? first : str_from(first.p, (size_t)(second.p + second.n - first.p));
     if (!code_read(&code, first) || (second.n > 0 && !code_read(&code, second))) {
         return false;
     }

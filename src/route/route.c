@@ -324,8 +324,9 @@ static size_t put_tallies(const struct router *router, struct route_work *work, 
             size_t force = work->forces.touched[i];
             answer->forces[answer->force_count] = (struct route_force){
                 .force = &pack->forces[force],
-                .permille = (unsigned)((work->forces.weights[force] * (uint64_t)PERMILLE + total / 2) /
-                                       total),
+                .permille =
+                    (unsigned)((work->forces.weights[force] * (uint64_t)PERMILLE + total / 2) /
+                               total),
                 .rule = work->rules[force],
                 .of = of,
             };
@@ -340,8 +341,9 @@ static size_t put_tallies(const struct router *router, struct route_work *work, 
             answer->seats[answer->seat_count] = (struct route_seat){
                 .gss = pack->constituencies[seat].gss,
                 .name = pack->constituencies[seat].name,
-                .permille = (unsigned)((work->seats.weights[seat] * (uint64_t)PERMILLE + total / 2) /
-                                       total),
+                .permille =
+                    (unsigned)((work->seats.weights[seat] * (uint64_t)PERMILLE + total / 2) /
+                               total),
                 .of = of,
             };
             answer->seat_count++;
@@ -551,8 +553,8 @@ void route_find(const struct router *router, struct route_work *work,
     explain(router, work, main, ret_answer);
     if (main->first == NULL && !work->has_trouble) {
         ret_answer->why_subject = first_said(query);
-        ret_answer->why = ret_answer->why_subject.n == 0 ? ROUTE_WHY_NO_PLACE
-                                                          : ROUTE_WHY_NOTHING_FOUND;
+        ret_answer->why =
+            ret_answer->why_subject.n == 0 ? ROUTE_WHY_NO_PLACE : ROUTE_WHY_NOTHING_FOUND;
     }
     find_doors(router, query, ret_answer);
 }
@@ -571,8 +573,8 @@ size_t route_choices(const struct router *router, struct route_work *work,
             const struct spot *spot = &mention->spots[j];
             uint16_t forces[ROUTE_FORCES_MAX] = {0};
             struct route_choice *choice = &ret_choices[count];
-            *choice = (struct route_choice){
-                .kind = spot_rule(spot->kind), .name = spot_name(router, spot)};
+            *choice = (struct route_choice){.kind = spot_rule(spot->kind),
+                                            .name = spot_name(router, spot)};
             choice->force_count = spot_forces(router, spot, forces, ROUTE_FORCES_MAX);
             choice->force = choice->force_count > 0 ? &pack->forces[forces[0]] : NULL;
             if (spot->kind == SPOT_WARD) {

@@ -60,14 +60,14 @@ enum route_why_id {
     ROUTE_WHY_NOTHING_FOUND,   /* subject: what was said */
     ROUTE_WHY_NO_SUCH_OUTCODE, /* subject: the outcode */
     ROUTE_WHY_NOT_A_POSTCODE,
-    ROUTE_WHY_POSTCODE_AREA, /* text of the pack */
-    ROUTE_WHY_INSIDE,        /* subject: a place that lies in one force */
-    ROUTE_WHY_POSTCODE,      /* subject: its district */
-    ROUTE_WHY_UNLISTED,      /* subject: the outcode whose shares are given instead */
+    ROUTE_WHY_POSTCODE_AREA,  /* text of the pack */
+    ROUTE_WHY_INSIDE,         /* subject: a place that lies in one force */
+    ROUTE_WHY_POSTCODE,       /* subject: its district */
+    ROUTE_WHY_UNLISTED,       /* subject: the outcode whose shares are given instead */
     ROUTE_WHY_SEVERAL_FORCES, /* subject: a place that lies in several */
     ROUTE_WHY_SEVERAL_PLACES, /* subject: a name; number: how many places have it */
-    ROUTE_WHY_CONFLICT,      /* what was said does not fit together */
-    ROUTE_WHY_TOO_WIDE       /* subject */
+    ROUTE_WHY_CONFLICT,       /* what was said does not fit together */
+    ROUTE_WHY_TOO_WIDE        /* subject */
 };
 
 struct route_answer {
@@ -75,8 +75,8 @@ struct route_answer {
     size_t seat_count;
     struct route_force forces[2 * ROUTE_FORCES_MAX]; /* incident before office */
     size_t force_count;
-    bool certain;    /* exactly one force is possible for the place (the office, without a place) */
-    bool has_both;   /* the input gave an incident's place and an office's */
+    bool certain;  /* exactly one force is possible for the place (the office, without a place) */
+    bool has_both; /* the input gave an incident's place and an office's */
     enum route_why_id why;
     str why_subject; /* points into the pack or the query */
     size_t why_number;
@@ -88,7 +88,7 @@ struct route_answer {
     size_t door_count;
 };
 
-struct router; /* read-only, shareable */
+struct router;     /* read-only, shareable */
 struct route_work; /* room for one question at a time */
 
 /* `pack` must come from pack_load and outlive the router. STATUS_LIMIT for a country with more
@@ -108,8 +108,8 @@ void route_why(const struct router *router, const struct route_answer *answer, s
 struct route_choice {
     const char *kind; /* "town", "ward", "district", "constituency" … */
     str name;
-    str within;       /* the district or force it lies in; may be empty */
-    str code;         /* what to send back as district, ward or constituency; may be empty */
+    str within; /* the district or force it lies in; may be empty */
+    str code;   /* what to send back as district, ward or constituency; may be empty */
     const struct pack_force *force; /* the first of them */
     size_t force_count;
 };
@@ -120,8 +120,8 @@ size_t route_choices(const struct router *router, struct route_work *work,
 /* --- the filter (docs/design/route.md): one JSON object a line --- */
 struct route_line {
     struct route_query query;
-    str id;          /* the value as it was written: a JSON string or number; empty = none */
-    str owned;       /* internal */
+    str id;    /* the value as it was written: a JSON string or number; empty = none */
+    str owned; /* internal */
 };
 /* Reads one line; texts point into `line` or the arena. STATUS_INVALID says what is wrong. */
 enum status route_line_read(struct arena *arena, str line, struct route_line *ret_line,

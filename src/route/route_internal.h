@@ -54,7 +54,7 @@ struct mention {
 };
 
 struct token {
-    size_t from, to;         /* in work->folded */
+    size_t from, to;           /* in work->folded */
     size_t said_from, said_to; /* in the text */
     bool is_capital;
     bool is_upper; /* every letter */
@@ -88,10 +88,10 @@ struct router {
     const struct pack *pack;
     const struct places *places;
     size_t cell_count, cell_words;
-    uint32_t *weights;    /* of a cell: postcodes, or people where there are none */
+    uint32_t *weights; /* of a cell: postcodes, or people where there are none */
     uint16_t *cell_seat;
     uint16_t *cell_district;
-    uint64_t *of_seat;     /* cell_words each */
+    uint64_t *of_seat; /* cell_words each */
     uint64_t *of_district;
     uint64_t *of_force;
     uint16_t *district_force;

@@ -77,8 +77,10 @@ enum status router_open(struct arena *arena, const struct pack *pack,
     ASSERT(pack->places != NULL);
     if (pack->share_count > CELLS_MAX || pack->constituency_count > TALLY_MAX ||
         pack->force_count > TALLY_MAX || pack->district_count > TALLY_MAX) {
-        return error_set(err, STATUS_LIMIT, "a pack may have at most %d shares, constituencies, "
-                         "districts and forces", CELLS_MAX);
+        return error_set(err, STATUS_LIMIT,
+                         "a pack may have at most %d shares, constituencies, "
+                         "districts and forces",
+                         CELLS_MAX);
     }
     struct router *router = ARENA_NEW(arena, struct router);
     size_t count = pack->share_count;
@@ -168,8 +170,7 @@ static void add_common(const struct router *router, struct cells *cells, size_t 
     }
 }
 
-static void outcode_cells(const struct router *router, const struct spot *spot,
-                          struct cells *cells)
+static void outcode_cells(const struct router *router, const struct spot *spot, struct cells *cells)
 {
     const struct places_outcode *row = &router->places->outcodes[spot->of];
     const struct places_part *seats = router->places->parts + row->constituencies.at;
@@ -232,8 +233,8 @@ void spot_cells(const struct router *router, const struct spot *spot, struct cel
     case SPOT_ASSEMBLY_SEAT:
     case SPOT_AREA: {
         bool is_area = spot->kind == SPOT_AREA;
-        const struct pack_district **list = is_area ? pack->areas[spot->of].districts
-                                                    : pack->assembly_seats[spot->of].districts;
+        const struct pack_district **list =
+            is_area ? pack->areas[spot->of].districts : pack->assembly_seats[spot->of].districts;
         size_t count = is_area ? pack->areas[spot->of].district_count
                                : pack->assembly_seats[spot->of].district_count;
         for (size_t i = 0; i < count; i++) {
@@ -275,8 +276,8 @@ size_t spot_forces(const struct router *router, const struct spot *spot, uint16_
     spot_cells(router, spot, &cells);
     for (size_t i = 0; i < router->cell_count; i++) {
         if ((cells.words[i / 64] >> i % 64 & 1) != 0) {
-            count = add_force(router->district_force[router->cell_district[i]], ret_forces, count,
-                              max);
+            count =
+                add_force(router->district_force[router->cell_district[i]], ret_forces, count, max);
         }
     }
     return count;

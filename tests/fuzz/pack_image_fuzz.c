@@ -10,8 +10,8 @@ static void look(const struct places *places)
     for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
         const struct places_name *name =
             places_find(places, places_hash(PLACES_HASH_START, keys[i]), keys[i], &count);
-        ASSERT(name == NULL || (count > 0 && (size_t)(name - places->names) + count <=
-                                                 places->name_count));
+        ASSERT(name == NULL ||
+               (count > 0 && (size_t)(name - places->names) + count <= places->name_count));
     }
     for (size_t i = 0; i < places->outcode_count; i++) {
         const struct places_outcode *row = &places->outcodes[i];

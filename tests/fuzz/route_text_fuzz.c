@@ -15,8 +15,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct route_work *work = route_work_new(&arena, router);
     str text = str_from(data, size);
     const struct route_query queries[] = {
-        {.place = text}, {.postcode = text}, {.outcode = text},      {.ward = text},
-        {.district = text}, {.constituency = text}, {.place = text, .district = STR("Great Sennen")},
+        {.place = text},
+        {.postcode = text},
+        {.outcode = text},
+        {.ward = text},
+        {.district = text},
+        {.constituency = text},
+        {.place = text, .district = STR("Great Sennen")},
         {.place = text, .constituency = text, .postcode = text, .ward = text},
     };
     for (size_t i = 0; i < ARRAY_LEN(queries); i++) {

@@ -49,9 +49,11 @@ static char *copy_country(void)
         if (entry->d_name[0] == '.') {
             continue;
         }
-        assert_int_equal(io_read_file(&arena, path_in(LYONESSE, entry->d_name), 1 << 20, &text, NULL),
+        assert_int_equal(
+            io_read_file(&arena, path_in(LYONESSE, entry->d_name), 1 << 20, &text, NULL),
+            STATUS_OK);
+        assert_int_equal(io_write_file(path_in(folder, entry->d_name), text, 0600, NULL),
                          STATUS_OK);
-        assert_int_equal(io_write_file(path_in(folder, entry->d_name), text, 0600, NULL), STATUS_OK);
     }
     (void)closedir(dir);
     return folder;
@@ -79,8 +81,8 @@ static void compile(const char *folder)
     if (pack_compile(&arena, folder, &buf, &err) != STATUS_OK) {
         fail_msg("%s", err.primary);
     }
-    assert_int_equal(
-        io_write_file(pack_compiled_path(&arena, folder), buf_str(&buf), 0600, NULL), STATUS_OK);
+    assert_int_equal(io_write_file(pack_compiled_path(&arena, folder), buf_str(&buf), 0600, NULL),
+                     STATUS_OK);
     buf_close(&buf);
 }
 
@@ -114,7 +116,8 @@ static void test_compiled_is_what_the_text_is(void **state)
                         from_file.places->name_count * sizeof(struct places_name));
     size_t count = 0;
     str key = STR("porth enys");
-    assert_non_null(places_find(from_file.places, places_hash(PLACES_HASH_START, key), key, &count));
+    assert_non_null(
+        places_find(from_file.places, places_hash(PLACES_HASH_START, key), key, &count));
     assert_int_equal(count, 2);
     key = STR("porth eny");
     assert_null(places_find(from_file.places, places_hash(PLACES_HASH_START, key), key, &count));
@@ -148,8 +151,8 @@ static void test_stale_is_noticed(void **state)
     static const struct {
         const char *file, *from, *to;
     } rows[] = {
-        {"wards.csv", "C2:200", "C2:2000"},       /* another size */
-        {"manifest.csv", NULL, "file,rows\n"},    /* another manifest */
+        {"wards.csv", "C2:200", "C2:2000"},    /* another size */
+        {"manifest.csv", NULL, "file,rows\n"}, /* another manifest */
         {"districts.csv", "Carrek Loos", "Carrek"},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {

@@ -154,9 +154,9 @@ static void test_places(void **state)
             .place = cell(&table, "place"),
         };
         route_find(router, work, &query, &answer);
-        bool has_place = query.postcode.n + query.outcode.n + query.ward.n + query.district.n +
-                             query.place.n >
-                         0;
+        bool has_place =
+            query.postcode.n + query.outcode.n + query.ward.n + query.district.n + query.place.n >
+            0;
         enum route_of of = has_place ? ROUTE_OF_INCIDENT : ROUTE_OF_OFFICE;
         expect_list(&table, "constituencies", seats_of(&answer, of));
         expect_list(&table, "forces", forces_of(&answer, of));
@@ -204,11 +204,10 @@ static void doors_table(const char *name, size_t rows)
         route_doors_json(router, &answer, (str){0}, &buf);
         str operation = cell(&table, "operation");
         str mark = arena_printf(&arena, "\"operation\":\"%.*s\"", STR_ARG(operation));
-        bool has_mark = str_find(buf_str(&buf), operation.n > 0 ? mark : STR("\"operation\":\"")) <
-                        buf.n;
+        bool has_mark =
+            str_find(buf_str(&buf), operation.n > 0 ? mark : STR("\"operation\":\"")) < buf.n;
         bool wants_mark = operation.n > 0 && answer.door_count > 0 && doors.n > 0;
-        if (!str_equal(doors, cell(&table, "doors")) ||
-            !str_equal(owner, cell(&table, "owner")) ||
+        if (!str_equal(doors, cell(&table, "doors")) || !str_equal(owner, cell(&table, "owner")) ||
             !str_equal(informed, cell(&table, "informed")) || !has_words ||
             has_mark != wants_mark) {
             fail_msg("%s line %zu, %.*s: doors '%.*s' owner '%.*s' informed '%.*s' words %d "
