@@ -81,6 +81,7 @@ struct pack_office {
     str as_candidate; /* id of the row for those who stand for it, or empty */
     bool is_in_form;
     struct pack_text label;
+    struct pack_list other_names; /* what other programs and people call it */
 };
 
 /* When a row of advice or a door applies: every condition that is not empty must hold. */
@@ -176,7 +177,8 @@ struct pack_postcode_area {
  * name stands, and everyday words that are also places. */
 struct pack_place_words {
     struct pack_list before, title, common;
-    struct pack_list road; /* letters before a road's number: "M25" is no postcode */
+    struct pack_list street; /* words after a name that make it a street */
+    struct pack_list road;   /* letters before a road's number: "M25" is no postcode */
 };
 
 /* A row of rules.csv, for triage/grade. */

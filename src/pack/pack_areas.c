@@ -61,8 +61,10 @@ static void load_place_words(struct loader *loader)
             words->common = list;
         } else if (str_equal(kind, STR("road"))) {
             words->road = list;
+        } else if (str_equal(kind, STR("street"))) {
+            words->street = list;
         } else {
-            loader_refuse(loader, "kind", "must be before, title, common or road");
+            loader_refuse(loader, "kind", "must be before, title, common, road or street");
         }
     }
 }

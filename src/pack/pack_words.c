@@ -148,6 +148,7 @@ static void load_offices(struct loader *loader)
         office->as_candidate = loader_text(loader, "as_candidate");
         office->is_in_form = loader_bool(loader, "in_form");
         office->label = loader_say(loader, "label");
+        office->other_names = loader_list_of(loader, "other_names", '|');
         if (pack_office(pack, office->id) != NULL) {
             loader_refuse(loader, "id", "stands there twice");
         }

@@ -279,29 +279,50 @@ static bool follows(const struct scan *scan, size_t at, const struct word_set *s
            !scan->work->tokens[at].after_comma;
 }
 
+/* "London Road" is in no London. */
+static bool is_street(const struct scan *scan, size_t at, size_t words)
+{
+    size_t next = at + words;
+    return next < scan->work->token_count && !scan->work->tokens[next].after_comma &&
+           word_set_has(scan->router->street, token_text(scan, next));
+}
+
 /* Is a name of `words` words at token `at` meant as a place? */
 static bool is_meant(const struct scan *scan, size_t at, size_t words)
 {
     const struct token *token = &scan->work->tokens[at];
     size_t bytes = scan->work->tokens[at + words - 1].to - token->from;
     bool is_big = !scan->has_case || token->is_capital;
-    if (bytes < 3) {
+    bool is_after = follows(scan, at, scan->router->before);
+    bool is_first = at == 0 || token->after_comma;
+    if (bytes < 3 || is_street(scan, at, words)) {
         return false;
     }
     if (words == 1 && follows(scan, at, scan->router->title)) {
         return false; /* a person */
     }
-    if (scan->is_short) {
-        return true;
+    if (words == 1 && !is_first && !is_after &&
+        word_set_has(scan->router->street, token_text(scan, at))) {
+        return false; /* the second half of a street's name */
     }
     if (words > 1) {
-        return is_big || bytes >= NAME_LOWER_BYTES_MIN;
+        return is_big || scan->is_short || bytes >= NAME_LOWER_BYTES_MIN;
     }
-    bool is_after = follows(scan, at, scan->router->before);
+    if (scan->is_short) {
+        return is_big || is_after || is_first;
+    }
     if (word_set_has(scan->router->common, token_text(scan, at))) {
         return is_after && scan->has_case && token->is_capital;
     }
     return is_big || is_after;
+}
+
+/* A word with a capital before it may be a surname: "David Bradford". */
+static bool may_be_surname(const struct scan *scan, size_t at)
+{
+    const struct token *token = &scan->work->tokens[at];
+    return at > 0 && !scan->is_short && scan->has_case && !token->after_comma &&
+           token[-1].is_capital && !follows(scan, at, scan->router->before);
 }
 
 /* A road number looks like an outcode: "the M25". */
@@ -391,7 +412,7 @@ static size_t name_at(const struct scan *scan, size_t at)
         return words;
     }
     add_spots(scan->router, mention, names, count, ~0U);
-    mention->is_weak = !scan->is_short && words == 1 && only_wards(mention);
+    mention->is_weak = only_wards(mention) || (words == 1 && may_be_surname(scan, at));
     mention_finish(scan->router, scan->work, mention);
     return words;
 }

@@ -53,9 +53,30 @@ static void gather(const struct router *router, struct route_work *work,
 
 /* ---- narrowing ---- */
 
-/* Keeps the meanings of `mention` that fit `other`; false when that changes nothing. */
-static bool narrow(const struct router *router, struct mention *mention,
-                   const struct mention *other)
+/* How near two places must be for one to speak for the other. */
+enum nearness { NEAR_CELL, NEAR_DISTRICT, NEAR_FORCE, NEARNESSES };
+
+/* The cells of `mention`, and all of the districts or forces they lie in. */
+static void widen(const struct router *router, const struct mention *mention,
+                  enum nearness nearness, struct cells *cells)
+{
+    cells_clear(router, cells);
+    cells_add(router, cells, mention->cells.words);
+    for (size_t i = 0; i < router->cell_count && nearness != NEAR_CELL; i++) {
+        if ((mention->cells.words[i / 64] >> i % 64 & 1) == 0) {
+            continue;
+        }
+        size_t district = router->cell_district[i];
+        const uint64_t *more =
+            nearness == NEAR_DISTRICT
+                ? router->of_district + district * router->cell_words
+                : router->of_force + router->district_force[district] * router->cell_words;
+        cells_add(router, cells, more);
+    }
+}
+
+/* Keeps the meanings of `mention` that fit; false when that changes nothing. */
+static bool narrow(const struct router *router, struct mention *mention, const struct cells *other)
 {
     bool fits[SPOTS_MAX];
     size_t kept = 0;
@@ -63,7 +84,7 @@ static bool narrow(const struct router *router, struct mention *mention,
         struct cells cells;
         cells_clear(router, &cells);
         spot_cells(router, &mention->spots[i], &cells);
-        fits[i] = cells_meet(router, &cells, &other->cells);
+        fits[i] = cells_meet(router, &cells, other);
         kept += fits[i];
     }
     if (kept == 0 || kept == mention->spot_count) {
@@ -81,22 +102,36 @@ static bool narrow(const struct router *router, struct mention *mention,
     return true;
 }
 
-/* Those with one meaning speak first: in "Bow, Newham, London" Bow must not choose for London. */
+/* One round: the mentions with one meaning (or those with several) speak to all others. */
+static bool narrow_round(const struct router *router, struct route_work *work,
+                         enum nearness nearness, bool is_by_sure)
+{
+    bool has_changed = false;
+    for (size_t j = 0; j < work->mention_count; j++) {
+        struct cells cells;
+        if ((work->mentions[j].spot_count == 1) != is_by_sure) {
+            continue;
+        }
+        widen(router, &work->mentions[j], nearness, &cells);
+        for (size_t i = 0; i < work->mention_count; i++) {
+            if (i != j && work->mentions[i].spot_count > 1) {
+                has_changed = narrow(router, &work->mentions[i], &cells) || has_changed;
+            }
+        }
+    }
+    return has_changed;
+}
+
+/* The same place first, then the same district, then the same force; in "Bow, Newham, London" Bow
+ * must not choose for London. Only the first step is taken by mentions that are open themselves. */
 static void narrow_all(const struct router *router, struct route_work *work)
 {
-    bool has_changed = work->mention_count > 1;
-    for (size_t round = 0; has_changed && round < 3; round++) {
-        has_changed = false;
-        for (size_t pass = 0; pass < 2; pass++) {
-            for (size_t i = 0; i < work->mention_count; i++) {
-                for (size_t j = 0; j < work->mention_count; j++) {
-                    struct mention *mention = &work->mentions[i];
-                    const struct mention *other = &work->mentions[j];
-                    bool is_turn = (other->spot_count == 1) == (pass == 0);
-                    if (i != j && is_turn && mention->spot_count > 1) {
-                        has_changed = narrow(router, mention, other) || has_changed;
-                    }
-                }
+    for (enum nearness nearness = NEAR_CELL; nearness < NEARNESSES; nearness++) {
+        bool has_changed = true;
+        for (size_t round = 0; has_changed && round < 3; round++) {
+            has_changed = narrow_round(router, work, nearness, true);
+            if (nearness == NEAR_CELL) {
+                has_changed = narrow_round(router, work, nearness, false) || has_changed;
             }
         }
     }
@@ -441,7 +476,7 @@ static void explain(const struct router *router, const struct route_work *work,
     }
     answer->why_subject = first->spot_count == 1 ? district_of(router, first) : first->said;
     answer->why_number = first->spot_count;
-    if (outcome->is_conflict) {
+    if (outcome->is_conflict && outcome->possible > 1) {
         answer->why = ROUTE_WHY_CONFLICT;
     } else if (first->kind == SPOT_FORCE) {
         answer->why = ROUTE_WHY_POSTCODE_AREA;
@@ -477,11 +512,34 @@ static const struct pack_office *office_of(const struct pack *pack, str said)
         for (size_t j = 0; j < pack->language_count && !is_it; j++) {
             is_it = str_equal(fold_name(row->label.in[j], label_bytes), wanted);
         }
+        for (size_t j = 0; j < row->other_names.count && !is_it; j++) {
+            is_it = str_equal(fold_name(row->other_names.items[j], label_bytes), wanted);
+        }
         if (is_it && wanted.n > 0) {
             return row;
         }
     }
     return NULL;
+}
+
+static const struct pack_code *code_of(const struct pack *pack, str said)
+{
+    for (size_t i = 0; i < pack->code_count && said.n > 0; i++) {
+        if (str_equal_ascii_fold(pack->codes[i].id, said)) {
+            return &pack->codes[i];
+        }
+    }
+    return NULL;
+}
+
+static int grade_of(const struct pack *pack, str said, const struct pack_code *code)
+{
+    for (size_t i = 0; i < ARRAY_LEN(pack->grades) && said.n > 0; i++) {
+        if (str_equal_ascii_fold(pack->grades[i].id, said)) {
+            return pack->grades[i].level;
+        }
+    }
+    return code != NULL ? code->grade : pack->unclassified_grade;
 }
 
 static void find_doors(const struct router *router, const struct route_query *query,
@@ -490,11 +548,8 @@ static void find_doors(const struct router *router, const struct route_query *qu
     const struct pack *pack = router->pack;
     str nations[2 * ROUTE_FORCES_MAX];
     answer->office = office_of(pack, str_trim(query->office));
-    answer->code = query->kind.n == 0 ? NULL : pack_code(pack, query->kind);
-    const struct pack_grade *grade = query->grade.n == 0 ? NULL : pack_grade(pack, query->grade);
-    answer->grade = grade != NULL          ? grade->level
-                    : answer->code != NULL ? answer->code->grade
-                                           : pack->unclassified_grade;
+    answer->code = code_of(pack, str_trim(query->kind));
+    answer->grade = grade_of(pack, str_trim(query->grade), answer->code);
     for (size_t i = 0; i < answer->force_count; i++) {
         nations[i] = answer->forces[i].force->nation;
     }
@@ -520,8 +575,14 @@ static void prepare(const struct router *router, struct route_work *work,
     work->unlisted = NULL;
     gather(router, work, query);
     if (work->mention_count > 1) {
+        bool is_open = false;
         drop_weak(router, work);
-        narrow_all(router, work);
+        for (size_t i = 0; i < work->mention_count; i++) {
+            is_open = is_open || work->mentions[i].spot_count > 1;
+        }
+        if (is_open) {
+            narrow_all(router, work);
+        }
     }
 }
 
@@ -537,6 +598,13 @@ static str first_said(const struct route_query *query)
     return (str){0};
 }
 
+static bool says_incident(const struct route_query *query)
+{
+    return str_trim(query->postcode).n + str_trim(query->outcode).n + str_trim(query->ward).n +
+               str_trim(query->district).n + str_trim(query->place).n >
+           0;
+}
+
 void route_find(const struct router *router, struct route_work *work,
                 const struct route_query *query, struct route_answer *ret_answer)
 {
@@ -548,7 +616,9 @@ void route_find(const struct router *router, struct route_work *work,
     struct outcome incident = settle(router, work, false, ret_answer);
     struct outcome office = settle(router, work, true, ret_answer);
     ret_answer->has_both = incident.first != NULL && office.first != NULL;
-    const struct outcome *main = incident.first != NULL ? &incident : &office;
+    /* A place that was given and is not known leaves its force open, whatever the office's is. */
+    bool is_about_office = incident.first == NULL && !says_incident(query);
+    const struct outcome *main = is_about_office ? &office : &incident;
     ret_answer->certain = main->possible == 1;
     explain(router, work, main, ret_answer);
     if (main->first == NULL && !work->has_trouble) {

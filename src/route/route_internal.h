@@ -95,7 +95,7 @@ struct router {
     uint64_t *of_district;
     uint64_t *of_force;
     uint16_t *district_force;
-    const struct word_set *before, *title, *common, *road;
+    const struct word_set *before, *title, *common, *road, *street;
 };
 
 struct word_set {

@@ -101,6 +101,7 @@ enum status router_open(struct arena *arena, const struct pack *pack,
         .title = word_set_new(arena, pack->place_words.title),
         .common = word_set_new(arena, pack->place_words.common),
         .road = word_set_new(arena, pack->place_words.road),
+        .street = word_set_new(arena, pack->place_words.street),
     };
     fill_cells(router);
     *ret_router = router;

@@ -161,7 +161,8 @@ static void test_places(void **state)
         expect_list(&table, "constituencies", seats_of(&answer, of));
         expect_list(&table, "forces", forces_of(&answer, of));
         expect_list(&table, "certain", answer.certain ? STR("yes") : STR("no"));
-        assert_int_equal(answer.has_both, has_place && query.constituency.n > 0);
+        assert_int_equal(answer.has_both,
+                         query.constituency.n > 0 && forces_of(&answer, ROUTE_OF_INCIDENT).n > 0);
         check_shares(&answer);
     }
     assert_true(table.rows > 120);
@@ -403,6 +404,42 @@ static void test_office_and_incident_are_two(void **state)
     assert_str(forces_of(&answer, ROUTE_OF_OFFICE), "metropolitan");
 }
 
+/* What people and other programs write where an office is asked for. */
+static void test_offices(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *said;
+        const char *id; /* NULL = unknown */
+    } rows[] = {
+        {"MP", "mp"},
+        {"mp", "mp"},
+        {"parliamentary candidate", "parliamentary-candidate"},
+        {"parliamentary_candidate", "parliamentary-candidate"},
+        {"Peer", "peer"},
+        {"Cllr", "councillor"},
+        {"mayor", "mayor"},
+        {"PCC", "pcc"},
+        {"Assembly member", "london-assembly-member"},
+        {"parish", "parish-councillor"},
+        {"Town Councillor", "parish-councillor"},
+        {"volunteer", "campaigner"},
+        {"polling staff", "election-staff"},
+        {"Cynghorydd", "councillor"},
+        {"astronaut", NULL},
+        {"", NULL},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct route_answer answer = ask((struct route_query){
+            .office = str_c(rows[i].said), .kind = STR("thr1"), .grade = STR(" g5 ")});
+        assert_int_equal(answer.office == NULL, rows[i].id == NULL);
+        assert_true(rows[i].id == NULL || str_equal(answer.office->id, str_c(rows[i].id)));
+        assert_str(answer.code->id, "THR1");
+        assert_int_equal(answer.grade, 5);
+        assert_str(answer.doors[0]->to, "999");
+    }
+}
+
 static void test_choices(void **state)
 {
     (void)state;
@@ -520,6 +557,7 @@ int main(void)
         cmocka_unit_test(test_every_outcode),
         cmocka_unit_test(test_places_in_one_force_or_more),
         cmocka_unit_test(test_office_and_incident_are_two),
+        cmocka_unit_test(test_offices),
         cmocka_unit_test(test_choices),
         cmocka_unit_test(test_lines),
         cmocka_unit_test(test_invented_country),
