@@ -38,22 +38,33 @@ const struct places_name *places_find(const struct places *places, uint64_t hash
     return NULL;
 }
 
+/* The key as a number that sorts as its text does. */
+static uint64_t key_number(const char key[PLACES_OUTCODE_MAX])
+{
+    uint64_t number = 0;
+    for (size_t i = 0; i < PLACES_OUTCODE_MAX; i++) {
+        number = number << 8 | (unsigned char)key[i];
+    }
+    return number;
+}
+
 const struct places_outcode *places_outcode(const struct places *places, str key)
 {
-    char wanted[PLACES_OUTCODE_MAX] = {0};
+    char bytes[PLACES_OUTCODE_MAX] = {0};
     size_t low = 0;
     size_t high = places->outcode_count;
-    if (key.n == 0 || key.n > sizeof wanted) {
+    if (key.n == 0 || key.n > sizeof bytes) {
         return NULL;
     }
-    memcpy(wanted, key.p, key.n);
+    memcpy(bytes, key.p, key.n);
+    uint64_t wanted = key_number(bytes);
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        int order = memcmp(places->outcodes[middle].key, wanted, sizeof wanted);
-        if (order == 0) {
+        uint64_t number = key_number(places->outcodes[middle].key);
+        if (number == wanted) {
             return &places->outcodes[middle];
         }
-        if (order < 0) {
+        if (number < wanted) {
             low = middle + 1;
         } else {
             high = middle;

@@ -231,6 +231,39 @@ static void add_text(struct buf *out, str text)
     buf_add_byte(out, '"');
 }
 
+static void add_seat_head(struct buf *out, str gss, str name)
+{
+    buf_add(out, STR("{\"gss\":"));
+    add_text(out, gss);
+    buf_add(out, STR(",\"name\":"));
+    add_text(out, name);
+    buf_add(out, STR(",\"share\":"));
+}
+
+void line_prepare(struct arena *arena, struct router *router)
+{
+    const struct pack *pack = router->pack;
+    struct buf buf;
+    buf_init(&buf, 1024 * 1024);
+    router->seat_json = ARENA_ARRAY(arena, str, pack->constituency_count + 1);
+    router->force_json = ARENA_ARRAY(arena, str, pack->force_count + 1);
+    for (size_t i = 0; i < pack->constituency_count; i++) {
+        buf_clear(&buf);
+        add_seat_head(&buf, pack->constituencies[i].gss, pack->constituencies[i].name);
+        router->seat_json[i] = arena_str(arena, buf_str(&buf));
+    }
+    for (size_t i = 0; i < pack->force_count; i++) {
+        buf_clear(&buf);
+        buf_add(&buf, STR("{\"id\":"));
+        add_text(&buf, pack->forces[i].id);
+        buf_add(&buf, STR(",\"name\":"));
+        add_text(&buf, pack->forces[i].name);
+        buf_add(&buf, STR(",\"share\":"));
+        router->force_json[i] = arena_str(arena, buf_str(&buf));
+    }
+    buf_close(&buf);
+}
+
 static void add_share(struct buf *out, unsigned permille)
 {
     if (permille >= 1000) {
@@ -242,46 +275,45 @@ static void add_share(struct buf *out, unsigned permille)
     buf_add_bytes(out, digits, sizeof digits);
 }
 
-static const char *of_word(enum route_of of)
+static str of_end(enum route_of of)
 {
-    return of == ROUTE_OF_OFFICE ? "office" : "incident";
+    return of == ROUTE_OF_OFFICE ? STR(",\"of\":\"office\"}") : STR(",\"of\":\"incident\"}");
 }
 
-static void add_seats(const struct route_answer *answer, struct buf *out)
+static void add_seats(const struct router *router, const struct route_answer *answer,
+                      struct buf *out)
 {
     buf_add(out, STR("\"constituency\":["));
     for (size_t i = 0; i < answer->seat_count; i++) {
         const struct route_seat *seat = &answer->seats[i];
-        buf_add(out, i == 0 ? STR("{\"gss\":") : STR(",{\"gss\":"));
-        add_text(out, seat->gss);
-        buf_add(out, STR(",\"name\":"));
-        add_text(out, seat->name);
-        buf_add(out, STR(",\"share\":"));
-        add_share(out, seat->permille);
-        if (answer->has_both) {
-            buf_add(out, STR(",\"of\":"));
-            add_text(out, str_c(of_word(seat->of)));
+        if (i > 0) {
+            buf_add_byte(out, ',');
         }
-        buf_add_byte(out, '}');
+        if (seat->constituency != NULL) {
+            buf_add(out, router->seat_json[seat->constituency - router->pack->constituencies]);
+        } else {
+            add_seat_head(out, seat->gss, seat->name);
+        }
+        add_share(out, seat->permille);
+        buf_add(out, answer->has_both ? of_end(seat->of) : STR("}"));
     }
 }
 
-static void add_forces(const struct route_answer *answer, struct buf *out)
+static void add_forces(const struct router *router, const struct route_answer *answer,
+                       struct buf *out)
 {
     buf_add(out, STR("],\"force\":["));
     for (size_t i = 0; i < answer->force_count; i++) {
         const struct route_force *force = &answer->forces[i];
-        buf_add(out, i == 0 ? STR("{\"id\":") : STR(",{\"id\":"));
-        add_text(out, force->force->id);
-        buf_add(out, STR(",\"name\":"));
-        add_text(out, force->force->name);
-        buf_add(out, STR(",\"share\":"));
+        if (i > 0) {
+            buf_add_byte(out, ',');
+        }
+        buf_add(out, router->force_json[force->force - router->pack->forces]);
         add_share(out, force->permille);
-        buf_add(out, STR(",\"rule\":"));
-        add_text(out, str_c(force->rule));
-        buf_add(out, STR(",\"of\":"));
-        add_text(out, str_c(of_word(force->of)));
-        buf_add_byte(out, '}');
+        buf_add(out, STR(",\"rule\":\""));
+        buf_add(out, str_c(force->rule));
+        buf_add_byte(out, '"');
+        buf_add(out, of_end(force->of));
     }
     buf_add_byte(out, ']');
 }
@@ -372,8 +404,8 @@ void route_line_write(const struct router *router, const struct route_line *line
         buf_add(out, line->id);
         buf_add_byte(out, ',');
     }
-    add_seats(answer, out);
-    add_forces(answer, out);
+    add_seats(router, answer, out);
+    add_forces(router, answer, out);
     buf_add(out, answer->certain ? STR(",\"certain\":true") : STR(",\"certain\":false"));
     add_why(router, answer, out);
     buf_add_byte(out, ',');

@@ -374,6 +374,7 @@ static size_t put_tallies(const struct router *router, struct route_work *work, 
         for (size_t i = 0; i < work->seats.count; i++) {
             size_t seat = work->seats.touched[i];
             answer->seats[answer->seat_count] = (struct route_seat){
+                .constituency = &pack->constituencies[seat],
                 .gss = pack->constituencies[seat].gss,
                 .name = pack->constituencies[seat].name,
                 .permille =
@@ -542,27 +543,50 @@ static int grade_of(const struct pack *pack, str said, const struct pack_code *c
     return code != NULL ? code->grade : pack->unclassified_grade;
 }
 
-static void find_doors(const struct router *router, const struct route_query *query,
-                       struct route_answer *answer)
+/* Are office, kind, grade and nations those of the question before? */
+static bool is_like_last(const struct route_work *work, const struct route_query *query,
+                         const struct route_answer *answer)
+{
+    bool is_like = work->last.is_known && work->last.office == answer->office &&
+                   work->last.code == answer->code && work->last.grade == answer->grade &&
+                   work->last.is_danger_now == query->is_danger_now &&
+                   work->last.nation_count == answer->force_count;
+    for (size_t i = 0; i < answer->force_count && is_like; i++) {
+        is_like = str_equal(work->last.nations[i], answer->forces[i].force->nation);
+    }
+    return is_like;
+}
+
+static void find_doors(const struct router *router, struct route_work *work,
+                       const struct route_query *query, struct route_answer *answer)
 {
     const struct pack *pack = router->pack;
-    str nations[2 * ROUTE_FORCES_MAX];
     answer->office = office_of(pack, str_trim(query->office));
     answer->code = code_of(pack, str_trim(query->kind));
     answer->grade = grade_of(pack, str_trim(query->grade), answer->code);
-    for (size_t i = 0; i < answer->force_count; i++) {
-        nations[i] = answer->forces[i].force->nation;
+    if (!is_like_last(work, query, answer)) {
+        for (size_t i = 0; i < answer->force_count; i++) {
+            work->last.nations[i] = answer->forces[i].force->nation;
+        }
+        struct pack_query asked = {
+            .codes = answer->code == NULL ? NULL : &answer->code->id,
+            .code_count = answer->code != NULL,
+            .grade = answer->grade,
+            .is_danger_now = query->is_danger_now,
+            .office = answer->office == NULL ? (str){0} : answer->office->id,
+            .nations = work->last.nations,
+            .nation_count = answer->force_count,
+        };
+        work->last.is_known = true;
+        work->last.is_danger_now = query->is_danger_now;
+        work->last.office = answer->office;
+        work->last.code = answer->code;
+        work->last.grade = answer->grade;
+        work->last.nation_count = answer->force_count;
+        work->last.door_count = pack_doors_for(pack, &asked, work->last.doors);
     }
-    struct pack_query asked = {
-        .codes = answer->code == NULL ? NULL : &answer->code->id,
-        .code_count = answer->code != NULL,
-        .grade = answer->grade,
-        .is_danger_now = query->is_danger_now,
-        .office = answer->office == NULL ? (str){0} : answer->office->id,
-        .nations = nations,
-        .nation_count = answer->force_count,
-    };
-    answer->door_count = pack_doors_for(pack, &asked, answer->doors);
+    memcpy(answer->doors, work->last.doors, work->last.door_count * sizeof answer->doors[0]);
+    answer->door_count = work->last.door_count;
 }
 
 static void prepare(const struct router *router, struct route_work *work,
@@ -626,7 +650,7 @@ void route_find(const struct router *router, struct route_work *work,
         ret_answer->why =
             ret_answer->why_subject.n == 0 ? ROUTE_WHY_NO_PLACE : ROUTE_WHY_NOTHING_FOUND;
     }
-    find_doors(router, query, ret_answer);
+    find_doors(router, work, query, ret_answer);
 }
 
 size_t route_choices(const struct router *router, struct route_work *work,

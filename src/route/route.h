@@ -43,6 +43,7 @@ struct route_query {
 enum route_of { ROUTE_OF_INCIDENT, ROUTE_OF_OFFICE };
 
 struct route_seat {
+    const struct pack_constituency *constituency; /* NULL for a seat of another assembly */
     str gss, name;
     unsigned permille; /* of the place, by postcodes */
     enum route_of of;

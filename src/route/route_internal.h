@@ -82,6 +82,17 @@ struct route_work {
     const struct pack_text *trouble_text;
     bool has_trouble;
     const struct places_outcode *unlisted; /* the postcode between runs */
+    /* The doors of the question before: most lines ask for the same. */
+    struct {
+        bool is_known, is_danger_now;
+        const struct pack_office *office;
+        const struct pack_code *code;
+        int grade;
+        str nations[2 * ROUTE_FORCES_MAX];
+        size_t nation_count;
+        const struct pack_door *doors[PACK_DOORS_MAX];
+        size_t door_count;
+    } last;
 };
 
 struct router {
@@ -95,6 +106,8 @@ struct router {
     uint64_t *of_district;
     uint64_t *of_force;
     uint16_t *district_force;
+    str *seat_json; /* {"gss":…,"name":…,"share": of every constituency */
+    str *force_json;
     const struct word_set *before, *title, *common, *road, *street;
 };
 
@@ -103,6 +116,9 @@ struct word_set {
     size_t count;
 };
 bool word_set_has(const struct word_set *set, str word);
+
+/* Writes the part of a line that is the same for every constituency and force. */
+void line_prepare(struct arena *arena, struct router *router);
 
 /* --- cells --- */
 void cells_clear(const struct router *router, struct cells *cells);

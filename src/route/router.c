@@ -104,6 +104,7 @@ enum status router_open(struct arena *arena, const struct pack *pack,
         .street = word_set_new(arena, pack->place_words.street),
     };
     fill_cells(router);
+    line_prepare(arena, router);
     *ret_router = router;
     return STATUS_OK;
 }
