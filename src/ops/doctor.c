@@ -48,6 +48,24 @@ const char *doctor_span(struct doctor *doctor, time_us span)
     return arena_printf(doctor->arena, "%lld %s", (long long)count, word).p;
 }
 
+/* The file that a route is read from: made of this text, or not used. */
+static void look_at_compiled(struct doctor *doctor, const char *folder)
+{
+    bool is_there = false;
+    str problem = {0};
+    struct error err = {0};
+    if (pack_compiled_check(doctor->arena, folder, &is_there, &problem, &err) != STATUS_OK) {
+        doctor_say(doctor, DOCTOR_BAD, "pack", "'hustings pack check' says more", "%s",
+                   err.primary);
+    } else if (!is_there) {
+        doctor_say(doctor, DOCTOR_WARN, "pack", "run 'hustings pack build' with that folder",
+                   "%s has no compiled file: every start compiles it anew", folder);
+    } else if (problem.n > 0) {
+        doctor_say(doctor, DOCTOR_BAD, "pack", "run 'hustings pack build' with that folder",
+                   "%s.pack %.*s", folder, STR_ARG(problem));
+    }
+}
+
 static void look_at_pack(struct doctor *doctor, const struct settings *settings, const char *given)
 {
     struct error err = {0};
@@ -66,6 +84,7 @@ static void look_at_pack(struct doctor *doctor, const struct settings *settings,
     if (manifest.problem_count == 0) {
         doctor_say(doctor, DOCTOR_OK, "pack", NULL, "%s: %zu files as published", folder,
                    manifest.count);
+        look_at_compiled(doctor, folder);
         return;
     }
     for (size_t i = 0; i < manifest.count; i++) {

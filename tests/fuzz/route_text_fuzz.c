@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A sentence with or without a place, as the field of each kind, against the invented country. */
+#include "route/route.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct arena arena;
+    struct pack pack;
+    const struct router *router = NULL;
+    struct route_choice choices[ROUTE_CHOICES_MAX];
+    arena_init(&arena, 64 << 20);
+    ASSERT(pack_load(&arena, HUSTINGS_SOURCE_ROOT "/tests/packs/lyonesse", &pack, NULL) ==
+           STATUS_OK);
+    ASSERT(router_open(&arena, &pack, &router, NULL) == STATUS_OK);
+    struct route_work *work = route_work_new(&arena, router);
+    str text = str_from(data, size);
+    const struct route_query queries[] = {
+        {.place = text},
+        {.postcode = text},
+        {.outcode = text},
+        {.ward = text},
+        {.district = text},
+        {.constituency = text},
+        {.place = text, .district = STR("Great Sennen")},
+        {.place = text, .constituency = text, .postcode = text, .ward = text},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(queries); i++) {
+        struct route_answer answer;
+        struct buf why;
+        unsigned sum = 0;
+        route_find(router, work, &queries[i], &answer);
+        for (size_t j = 0; j < answer.force_count; j++) {
+            sum += answer.forces[j].of == answer.forces[0].of ? answer.forces[j].permille : 0;
+        }
+        ASSERT(answer.force_count == 0 || (sum >= 990 && sum <= 1010));
+        buf_init(&why, 4096);
+        route_why(router, &answer, &why);
+        ASSERT(why.n > 0 && !why.overflowed);
+        buf_close(&why);
+        ASSERT(route_choices(router, work, &queries[i], choices) <= ROUTE_CHOICES_MAX);
+    }
+    pack_unload(&pack);
+    arena_close(&arena);
+    return 0;
+}
