@@ -32,6 +32,7 @@ struct desk_side {
     struct box_client *box;
     struct deskweb *web;
     struct front *front;
+    struct stretcher *stretcher;
     bool is_busy; /* the fast timer runs */
     bool has_complained;
     time_us cosigned_at; /* monotonic */
@@ -146,6 +147,29 @@ static void tick(void *context, time_us now_monotonic)
     }
 }
 
+/* --- passwords --- */
+
+static void stretcher_ready(void *context, unsigned poll_events)
+{
+    struct desk_side *side = context;
+    (void)poll_events;
+    stretcher_run(side->stretcher);
+    if (stretcher_is_gone(side->stretcher)) {
+        loop_unwatch(side->loop, stretcher_fd(side->stretcher));
+    }
+}
+
+static bool stretcher_writes(void *context)
+{
+    const struct desk_side *side = context;
+    return stretcher_wants_write(side->stretcher);
+}
+
+static void stretcher_set_up(void *context)
+{
+    sandbox_enter(SANDBOX_WORKER, context);
+}
+
 /* --- set-up --- */
 
 /* Unattended: systemd hands the root over as a credential (docs: SECURITY.md says what it costs). */
@@ -197,7 +221,7 @@ static enum status set_up(const struct child *child, struct desk_side *side, str
                                   .desk_name = settings->desk_name,
                                   .folder = settings->dir,
                                   .is_https = settings->is_https,
-                                  .sealed_since = clock_wall()};
+                                  .stretcher = side->stretcher};
     side->web = deskweb_open(&web);
     side->loop = loop_new();
     struct http_options http = {.listen_fd = child->listen_fd};
@@ -214,7 +238,13 @@ int desk_process(const struct child *child)
     struct http_server *server = NULL;
     arena_init(&arena, ARENA_BYTES_MAX);
     crypt_start();
-    enum status status = set_up(child, &side, &arena, &server, &err);
+    /* first of all: the helper must have nothing of what comes after */
+    int not_its[] = {child->box_fd, child->listen_fd};
+    enum status status =
+        stretcher_open(stretcher_set_up, NULL, not_its, ARRAY_LEN(not_its), &side.stretcher, &err);
+    if (status == STATUS_OK) {
+        status = set_up(child, &side, &arena, &server, &err);
+    }
     if (status != STATUS_OK) {
         fprintf(stderr, "hustings desk: %s\n", err.primary);
         return EXIT_SETUP;
@@ -225,8 +255,10 @@ int desk_process(const struct child *child)
     } else {
         sandbox_enter(SANDBOX_DESK, arena_cstr(&arena, side.settings->dir));
     }
+    loop_watch(side.loop, stretcher_fd(side.stretcher), stretcher_ready, stretcher_writes, &side);
     loop_every(side.loop, IDLE_MS, tick, &side);
     loop_run(side.loop);
+    stretcher_close(side.stretcher);
     http_stop(server);
     front_close(side.front);
     deskweb_close(side.web);
