@@ -14,12 +14,16 @@ extern const struct cmd cmd_init;
 extern const struct cmd cmd_intake_press;
 extern const struct cmd cmd_ledger_checkpoint;
 extern const struct cmd cmd_ledger_verify;
+extern const struct cmd cmd_lock;
 extern const struct cmd cmd_officer_add;
 extern const struct cmd cmd_officer_disable;
+extern const struct cmd cmd_officer_list;
+extern const struct cmd cmd_officer_reset;
 extern const struct cmd cmd_pack_check;
 extern const struct cmd cmd_review_rates;
 extern const struct cmd cmd_restore;
 extern const struct cmd cmd_serve;
+extern const struct cmd cmd_status;
 extern const struct cmd cmd_totp;
 extern const struct cmd cmd_version;
 
@@ -35,12 +39,16 @@ const struct cmd *const commands[] = {
     &cmd_intake_press,
     &cmd_ledger_checkpoint,
     &cmd_ledger_verify,
+    &cmd_lock,
     &cmd_officer_add,
     &cmd_officer_disable,
+    &cmd_officer_list,
+    &cmd_officer_reset,
     &cmd_pack_check,
     &cmd_restore,
     &cmd_review_rates,
     &cmd_serve,
+    &cmd_status,
     &cmd_totp,
     &cmd_version,
     NULL,

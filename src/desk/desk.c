@@ -293,6 +293,9 @@ enum status desk_officer_reset(struct desk *desk, const struct caller *caller, i
 {
     enum status status = desk_need(desk, caller, CAP_OFFICER_MANAGE, err);
     if (status == STATUS_OK) {
+        status = people_password_check(STR(""), password, err); /* before the ledger says it */
+    }
+    if (status == STATUS_OK) {
         status = officer_act(desk, caller, "officer.reset", id, (str){0}, NULL, err);
     }
     if (status == STATUS_OK) {

@@ -3,13 +3,11 @@
  * time, says so when too many wait, and a dead helper slows log-ins down but closes nothing. */
 #include "../support/cm.h"
 
-#include <dirent.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
+#include "base/io.h"
 #include "people/stretcher.h"
 
 enum { ASKED_MAX = STRETCHER_WAITING_MAX + 8, PATIENCE_MS = 30000 };
@@ -46,17 +44,22 @@ static void take(void *context, enum status status, const struct crypt_key *key)
 /* The children of a process. */
 static size_t children_of(pid_t pid, pid_t *first)
 {
-    char path[64];
-    int child = 0;
+    struct arena arena;
+    str text = {0};
     size_t count = 0;
-    (void)snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)pid, (int)pid);
-    FILE *file = fopen(path, "r");
-    while (file != NULL && fscanf(file, "%d", &child) == 1) {
-        *first = count++ == 0 ? child : *first;
+    arena_init(&arena, 64 * 1024);
+    str path = arena_printf(&arena, "/proc/%d/task/%d/children", (int)pid, (int)pid);
+    if (io_read_file(&arena, path.p, 4096, &text, NULL) == STATUS_OK) {
+        while (text.n > 0) {
+            str word = {0};
+            uint64_t child = 0;
+            text = str_cut(text, ' ', &word);
+            if (str_to_u64(word, &child)) {
+                *first = count++ == 0 ? (pid_t)child : *first;
+            }
+        }
     }
-    if (file != NULL) {
-        (void)fclose(file);
-    }
+    arena_close(&arena);
     return count;
 }
 
