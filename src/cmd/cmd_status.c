@@ -78,9 +78,9 @@ const struct cmd cmd_status = {
     .summary = "say whether a desk runs, is sealed, and how many letters wait",
     .usage = "DIR [--json]",
     .help =
-        "One line, for whoever runs the server: \"sealed since …, 4 letters waiting, the\n"
-        "oldest since …\", \"unlocked, …\" or \"does not run, …\". Needs no log-in; it says what\n"
-        "the officers' log-in page says.",
+        "One line for whoever runs the server: sealed since when, or unlocked, or not running;\n"
+        "how many letters wait and since when. Needs no log-in: it says what the officers'\n"
+        "log-in page says.",
     .options = options,
     .run = run,
 };
