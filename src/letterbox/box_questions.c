@@ -155,7 +155,7 @@ static enum status letter_put(struct box *box, struct ipc_frame *frame, struct e
     struct put put = {0};
     int64_t leaf = 0;
     take_put(frame, &put);
-    if (frame->is_bad ||
+    if (frame->is_bad || put.evidence_count > BOX_EVIDENCE_MAX ||
         frame->rest.n != put.evidence_count * (CRYPT_ID_BYTES + CRYPT_HASH_BYTES)) {
         return bad_frame(box);
     }
