@@ -14,14 +14,18 @@ extern const struct cmd cmd_init;
 extern const struct cmd cmd_intake_press;
 extern const struct cmd cmd_ledger_checkpoint;
 extern const struct cmd cmd_ledger_verify;
+extern const struct cmd cmd_lock;
 extern const struct cmd cmd_officer_add;
 extern const struct cmd cmd_officer_disable;
 extern const struct cmd cmd_pack_build;
+extern const struct cmd cmd_officer_list;
+extern const struct cmd cmd_officer_reset;
 extern const struct cmd cmd_pack_check;
 extern const struct cmd cmd_review_rates;
 extern const struct cmd cmd_restore;
 extern const struct cmd cmd_route;
 extern const struct cmd cmd_serve;
+extern const struct cmd cmd_status;
 extern const struct cmd cmd_totp;
 extern const struct cmd cmd_version;
 
@@ -34,6 +38,29 @@ const struct cmd *const commands[] = {
     &cmd_pack_build,    &cmd_pack_check,   &cmd_restore,
     &cmd_review_rates,  &cmd_route,        &cmd_serve,
     &cmd_totp,          &cmd_version,      NULL,
+    &cmd_alarm_test,
+    &cmd_backup,
+    &cmd_credential,
+    &cmd_demo,
+    &cmd_disk_scan,
+    &cmd_doctor,
+    &cmd_init,
+    &cmd_intake_press,
+    &cmd_ledger_checkpoint,
+    &cmd_ledger_verify,
+    &cmd_lock,
+    &cmd_officer_add,
+    &cmd_officer_disable,
+    &cmd_officer_list,
+    &cmd_officer_reset,
+    &cmd_pack_check,
+    &cmd_restore,
+    &cmd_review_rates,
+    &cmd_serve,
+    &cmd_status,
+    &cmd_totp,
+    &cmd_version,
+    NULL,
 };
 /* clang-format on */
 

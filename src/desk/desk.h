@@ -107,11 +107,17 @@ enum status desk_open(const struct desk_options *options, time_us now, struct de
 void desk_close(struct desk *desk); /* locks first; accepts NULL */
 struct people *desk_people(struct desk *desk);
 bool desk_is_unlocked(const struct desk *desk);
+/* When it was opened or locked last; of no meaning while it is unlocked. */
+time_us desk_sealed_since(const struct desk *desk);
 
 /* --- log-in, unlock, lock --- */
 /* people_login, then unlocks when the desk is sealed, then starts a session. */
 enum status desk_login(struct desk *desk, const struct login_input *input, time_us now,
                        char ret_token[PEOPLE_TOKEN_HEX], struct error *err) MUST_CHECK;
+/* The same with the slow hash made elsewhere (people_login_salt gave its salt). */
+enum status desk_login_with(struct desk *desk, const struct login_input *input,
+                            const struct people_stretched *stretched, time_us now,
+                            char ret_token[PEOPLE_TOKEN_HEX], struct error *err) MUST_CHECK;
 /* Ends the session, with an act when the token was good. */
 enum status desk_logout(struct desk *desk, str token, time_us now, struct error *err) MUST_CHECK;
 /* Opens casebook and search with the root: migrates, marks void leaves, ledgers failed log-ins.
@@ -127,8 +133,8 @@ enum status desk_officer_add(struct desk *desk, const struct caller *caller,
                              const struct officer_input *input, struct officer_secret *ret_secret,
                              struct error *err) MUST_CHECK;
 enum status desk_officer_reset(struct desk *desk, const struct caller *caller, int64_t id,
-                               str password, struct officer_secret *ret_secret,
-                               struct error *err) MUST_CHECK;
+                               str password, const struct people_stretched *stretched,
+                               struct officer_secret *ret_secret, struct error *err) MUST_CHECK;
 enum status desk_officer_disable(struct desk *desk, const struct caller *caller, int64_t id,
                                  struct error *err) MUST_CHECK;
 /* Everybody may see the list of colleagues (to assign, to name). */

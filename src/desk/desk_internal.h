@@ -41,6 +41,7 @@ struct desk {
     struct desk_options options;
     struct people *people;
     struct desk_secrets *secrets; /* NULL = sealed */
+    time_us sealed_at;
     struct casebook *casebook;
     struct search *search;
     struct arena inbox;         /* letters fetched and not yet imported */

@@ -53,6 +53,7 @@ enum {
     BOX_DRAFT_BYTES_MAX = 256 * 1024,
     BOX_DRAFT_SECONDS = 3600,
     BOX_IDEMPOTENCY_SECONDS = 24 * 3600,
+    BOX_EVIDENCE_MAX = 100, /* files of one letter */
     BOX_MAILBOX_MESSAGES_MAX = 500
 };
 

@@ -193,7 +193,7 @@ static enum status letter_put(struct box *box, struct ipc_frame *frame, struct e
     struct put put = {0};
     int64_t leaf = 0;
     bool goes_on = false;
-    enum status status = put_begin(box, frame, UINT32_MAX, &put, &goes_on, err);
+    enum status status = put_begin(box, frame, BOX_EVIDENCE_MAX, &put, &goes_on, err);
     if (!goes_on) {
         return status;
     }

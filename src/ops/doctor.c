@@ -11,7 +11,7 @@
 enum { SAYS_BYTES_MAX = 500 };
 
 static const char *const levels[] = {
-    [DOCTOR_OK] = "ok", [DOCTOR_WARN] = "warn", [DOCTOR_BAD] = "BAD"};
+    [DOCTOR_OK] = "ok", [DOCTOR_NOTE] = "note", [DOCTOR_WARN] = "warn", [DOCTOR_BAD] = "BAD"};
 
 void doctor_say(struct doctor *doctor, enum doctor_level level, const char *name,
                 const char *advice, const char *fmt, ...)
@@ -98,11 +98,17 @@ static void look_at_pack(struct doctor *doctor, const struct settings *settings,
     }
 }
 
+/* What a new desk has not yet is no fault; a desk that is in use without it is to look at. */
+static enum doctor_level not_yet(const struct doctor *doctor)
+{
+    return doctor->is_new ? DOCTOR_NOTE : DOCTOR_WARN;
+}
+
 static void look_at_alarm(struct doctor *doctor, const struct settings *settings)
 {
     bool has_mail = settings->smtp_url.n > 0 && settings->smtp_to.n > 0;
     if (settings->webhook_url.n == 0 && !has_mail) {
-        doctor_say(doctor, DOCTOR_WARN, "alarm",
+        doctor_say(doctor, not_yet(doctor), "alarm",
                    "set webhook_url, or smtp_url, smtp_from and smtp_to, in desk.json; then "
                    "'hustings alarm test DIR'",
                    "nobody is rung when something urgent comes in");
@@ -116,7 +122,7 @@ static void look_at_alarm(struct doctor *doctor, const struct settings *settings
 static void look_at_controller(struct doctor *doctor, const struct settings *settings)
 {
     if (settings->controller_name.n == 0 || settings->controller_contact.n == 0) {
-        doctor_say(doctor, DOCTOR_WARN, "controller",
+        doctor_say(doctor, not_yet(doctor), "controller",
                    "set controller_name and controller_contact in desk.json",
                    "the privacy notice cannot say who is responsible");
     }
@@ -156,14 +162,14 @@ void doctor_print(struct buf *out, const struct doctor *doctor)
             buf_printf(out, "%-18s → %.*s\n", "", STR_ARG(check->advice));
         }
     }
-    buf_printf(out, "%zu ok, %zu to look at, %zu bad\n", counts[DOCTOR_OK], counts[DOCTOR_WARN],
-               counts[DOCTOR_BAD]);
+    buf_printf(out, "%zu ok, %zu not yet done, %zu to look at, %zu bad\n", counts[DOCTOR_OK],
+               counts[DOCTOR_NOTE], counts[DOCTOR_WARN], counts[DOCTOR_BAD]);
 }
 
 void doctor_print_json(struct buf *out, const struct doctor *doctor)
 {
     static const char *const words[] = {
-        [DOCTOR_OK] = "ok", [DOCTOR_WARN] = "warn", [DOCTOR_BAD] = "bad"};
+        [DOCTOR_OK] = "ok", [DOCTOR_NOTE] = "note", [DOCTOR_WARN] = "warn", [DOCTOR_BAD] = "bad"};
     struct json_out json;
     json_out_init(&json, out);
     json_begin_object(&json);

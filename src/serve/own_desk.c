@@ -5,7 +5,7 @@
 #include "desk/rules.h"
 #include "serve/own_box.h"
 
-enum { PASSWORD_FILE_BYTES_MAX = 1000, IMPORT_SLICE = 256 };
+enum { IMPORT_SLICE = 256 };
 
 struct own_desk {
     struct own_box *box;
@@ -35,27 +35,13 @@ enum status desk_options_from_settings(const struct settings *settings, const ch
     return status;
 }
 
-static enum status log_in(const struct args *args, struct arena *arena, struct desk *desk,
+static enum status log_in(const struct login_input *login, struct desk *desk,
                           struct caller *ret_caller, struct error *err)
 {
     struct session session;
     char token[PEOPLE_TOKEN_HEX];
-    str text = {0};
-    str password = {0};
     time_us now = clock_wall();
-    const char *path = args_value(args, "password-file", NULL);
-    if (path == NULL || args_value(args, "officer", NULL) == NULL ||
-        args_value(args, "code", NULL) == NULL) {
-        return error_set(err, STATUS_INVALID, "give --officer, --password-file and --code");
-    }
-    enum status status = io_read_file(arena, path, PASSWORD_FILE_BYTES_MAX, &text, err);
-    if (status == STATUS_OK) {
-        (void)str_next_line(&text, &password);
-        struct login_input input = {.login = str_c(args_value(args, "officer", "")),
-                                    .password = password,
-                                    .code = str_c(args_value(args, "code", ""))};
-        status = desk_login(desk, &input, now, token, err);
-    }
+    enum status status = desk_login(desk, login, now, token, err);
     if (status == STATUS_OK) {
         status = session_find(desk_people(desk), str_from(token, sizeof token), now, &session);
     }
@@ -76,18 +62,14 @@ static enum status import_all(struct desk *desk, struct error *err)
     return status;
 }
 
-enum status own_desk_open(const struct args *args, struct arena *arena, const char *dir,
-                          struct own_desk **ret_desk, struct caller *ret_caller, struct error *err)
+enum status own_desk_open(const struct settings *settings, const struct login_input *login,
+                          struct arena *arena, struct own_desk **ret_desk,
+                          struct caller *ret_caller, struct error *err)
 {
-    struct settings *settings = ARENA_NEW(arena, struct settings);
     struct own_desk *own = ARENA_NEW(arena, struct own_desk);
     struct desk_options options;
     char *pack_folder = NULL;
-    crypt_start();
-    enum status status = settings_read(arena, dir, settings, err);
-    if (status == STATUS_OK) {
-        status = pack_find(arena, arena_cstr(arena, settings->pack), &pack_folder, err);
-    }
+    enum status status = pack_find(arena, arena_cstr(arena, settings->pack), &pack_folder, err);
     if (status == STATUS_OK) {
         status = desk_options_from_settings(settings, pack_folder, arena, &options, err);
     }
@@ -101,7 +83,7 @@ enum status own_desk_open(const struct args *args, struct arena *arena, const ch
         status = desk_open(&options, clock_wall(), &own->desk, err);
     }
     if (status == STATUS_OK) {
-        status = log_in(args, arena, own->desk, ret_caller, err);
+        status = log_in(login, own->desk, ret_caller, err);
     }
     if (status == STATUS_OK) {
         status = import_all(own->desk, err);

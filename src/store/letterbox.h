@@ -176,5 +176,12 @@ typedef enum status letterbox_chunk_visit(void *context, int64_t leaf,
                                           str sealed, struct error *err);
 enum status letterbox_chunks_walk(struct db *db, letterbox_chunk_visit *visit, void *context,
                                   struct error *err) MUST_CHECK;
+/* Messages in order of mailbox and number. `messages`: how many the mailbox counts, -1 when there is
+ * no such mailbox. A mailbox without a message is visited once with seq -1. */
+typedef enum status letterbox_message_visit(void *context, const struct crypt_id *mailbox_id,
+                                            int64_t seq, str sealed, int64_t messages,
+                                            struct error *err);
+enum status letterbox_messages_walk(struct db *db, letterbox_message_visit *visit, void *context,
+                                    struct error *err) MUST_CHECK;
 
 #endif
