@@ -76,12 +76,7 @@ static enum status take_in(struct desk *desk, const struct caller *caller,
         return status;
     }
     begin_retry(&act, caller, *ret_number, leaf, STR("it is a case now"));
-    status = act_leaf(desk, &act, err);
-    if (status == STATUS_OK) {
-        status = act_keep(desk, &act, err);
-    }
-    act_close(&act);
-    return status;
+    return act_inside(desk, &act, err);
 }
 
 static enum status try_in(struct desk *desk, const struct caller *caller,
