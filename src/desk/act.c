@@ -99,6 +99,16 @@ void act_close(struct act *act)
     buf_close(&act->text);
 }
 
+enum status act_inside(struct desk *desk, struct act *act, struct error *err)
+{
+    enum status status = act_leaf(desk, act, err);
+    if (status == STATUS_OK) {
+        status = act_keep(desk, act, err);
+    }
+    act_close(act);
+    return status;
+}
+
 enum status act_finish(struct desk *desk, struct act *act, enum status status, struct error *err)
 {
     if (status == STATUS_OK) {
@@ -109,7 +119,9 @@ enum status act_finish(struct desk *desk, struct act *act, enum status status, s
     }
     if (status != STATUS_OK) {
         casebook_rollback(desk->casebook);
-        act_void(desk, act);
+        if (status != STATUS_UNCERTAIN) { /* else it may stand there: the next unlock looks */
+            act_void(desk, act);
+        }
     }
     return status;
 }

@@ -78,7 +78,9 @@ void brief_clocks(const struct desk *desk, const struct desk_file *file, time_us
         if (clock->due == 0) {
             continue;
         }
-        clock->ended_at = is_over && !clock->is_met ? brief->ended_at : 0;
+        if (is_over && !clock->is_met) { /* without a time (an older casebook): not called late */
+            clock->ended_at = brief->ended_at != 0 ? brief->ended_at : clock->due;
+        }
         time_us stopped = clock->is_met ? clock->met_at : clock->ended_at;
         clock->is_late = stopped > clock->due;
         clock->is_overdue = stopped == 0 && now > clock->due;

@@ -449,8 +449,8 @@ enum status desk_quarantine(struct desk *desk, const struct caller *caller, stru
                             struct desk_quarantined **ret_list, size_t *ret_count,
                             struct error *err) MUST_CHECK;
 /* Is there one? Always "no" for who could do nothing about it (letter.retry). */
-enum status desk_quarantine_any(struct desk *desk, const struct caller *caller, struct arena *arena,
-                                bool *ret_any, struct error *err) MUST_CHECK;
+enum status desk_quarantine_any(struct desk *desk, const struct caller *caller, bool *ret_any,
+                                struct error *err) MUST_CHECK;
 struct desk_retried {
     int64_t number;  /* of its case; 0 = it still cannot be opened */
     const char *why; /* then */

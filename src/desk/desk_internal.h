@@ -144,6 +144,8 @@ void act_begin(struct act *act, const struct caller *caller, const char *verb, i
  * returns STATUS_OK, and no other host writes until the transaction ends. */
 enum status act_leaf(struct desk *desk, struct act *act, struct error *err) MUST_CHECK;
 enum status act_keep(struct desk *desk, const struct act *act, struct error *err) MUST_CHECK;
+/* One act more, whole, inside the transaction of another thing. Closes it. */
+enum status act_inside(struct desk *desk, struct act *act, struct error *err) MUST_CHECK;
 /* Begins the transaction of an act, with its leaf; none is open when it fails. */
 enum status act_write(struct desk *desk, struct act *act, struct error *err) MUST_CHECK;
 /* Ends it: `status` is what became of the change. Keeps the act and commits, or takes everything

@@ -446,12 +446,7 @@ static enum status keep_other(struct doing *doing, struct error *err)
     act_begin(&act, doing->caller, kind->other_verb, number, false);
     json_put_int(&act.json, "other", doing->what->number);
     json_put_text(&act.json, "reason", doing->what->reason);
-    enum status status = act_leaf(doing->desk, &act, err);
-    if (status == STATUS_OK) {
-        status = act_keep(doing->desk, &act, err);
-    }
-    act_close(&act);
-    return status;
+    return act_inside(doing->desk, &act, err);
 }
 
 /* In the act's transaction. */

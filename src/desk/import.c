@@ -194,12 +194,7 @@ static enum status act_added(struct desk *desk, const struct opened *opened, int
     json_put_text(&act.json, "received", buf_str(&at));
     json_put_bool(&act.json, "reopened", is_reopened);
     buf_close(&at);
-    enum status status = act_leaf(desk, &act, err);
-    if (status == STATUS_OK) {
-        status = act_keep(desk, &act, err);
-    }
-    act_close(&act);
-    return status;
+    return act_inside(desk, &act, err);
 }
 
 /* What a reporter adds joins their report; a closed case is open again. */

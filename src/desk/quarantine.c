@@ -34,19 +34,15 @@ enum status desk_quarantine(struct desk *desk, const struct caller *caller, stru
     return STATUS_OK;
 }
 
-enum status desk_quarantine_any(struct desk *desk, const struct caller *caller, struct arena *arena,
-                                bool *ret_any, struct error *err)
+enum status desk_quarantine_any(struct desk *desk, const struct caller *caller, bool *ret_any,
+                                struct error *err)
 {
-    struct casebook_quarantined *rows = NULL;
-    size_t count = 0;
     enum status status = desk_need_unlocked(desk, err);
-    if (status == STATUS_OK && caller_can(caller, CAP_LETTER_RETRY)) {
-        status = casebook_quarantine(desk->casebook, arena, 1, &rows, &count, err);
+    if (status != STATUS_OK || !caller_can(caller, CAP_LETTER_RETRY)) {
+        *ret_any = false;
+        return status;
     }
-    if (status == STATUS_OK) {
-        *ret_any = count > 0;
-    }
-    return status;
+    return casebook_quarantine_any(desk->casebook, ret_any, err);
 }
 
 /* --- trying again --- */
@@ -76,12 +72,7 @@ static enum status take_in(struct desk *desk, const struct caller *caller,
         return status;
     }
     begin_retry(&act, caller, *ret_number, leaf, STR("it is a case now"));
-    status = act_leaf(desk, &act, err);
-    if (status == STATUS_OK) {
-        status = act_keep(desk, &act, err);
-    }
-    act_close(&act);
-    return status;
+    return act_inside(desk, &act, err);
 }
 
 static enum status try_in(struct desk *desk, const struct caller *caller,

@@ -98,7 +98,9 @@ struct part_desk_bar ask_bar(struct ask *ask, const char *here)
     bar.may_officers = ask_can(ask, CAP_OFFICER_MANAGE);
     bar.may_lock = ask_can(ask, CAP_LOCK);
     bar.may_retry = ask_can(ask, CAP_LETTER_RETRY);
-    bar.done = done_words(form_value(&ask->query, "done"));
+    str done = form_value(&ask->query, "done");
+    bar.done = done_words(done);
+    bar.is_warning = str_starts(done, STR("message-"));
     return bar;
 }
 

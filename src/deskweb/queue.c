@@ -81,8 +81,8 @@ static bool has_unread(struct ask *ask)
 {
     bool is_any = false;
     struct error err;
-    return desk_quarantine_any(ask->desk, &ask->caller, ask->arena, &is_any, &err) == STATUS_OK &&
-           is_any;
+    /* When that cannot be told, the page behind the link says why. */
+    return desk_quarantine_any(ask->desk, &ask->caller, &is_any, &err) != STATUS_OK || is_any;
 }
 
 static void queue_show(struct ask *ask, unsigned status, const struct desk_filter *filter,

@@ -192,6 +192,9 @@ enum status casebook_quarantine(struct casebook *casebook, struct arena *arena, 
                                 struct casebook_quarantined **ret_list, size_t *ret_count,
                                 struct error *err) MUST_CHECK;
 
+/* Is there one? Opens nothing, so that a broken row hides no other. */
+enum status casebook_quarantine_any(struct casebook *casebook, bool *ret_any,
+                                    struct error *err) MUST_CHECK;
 /* One with its sealed parts; STATUS_NOT_FOUND. */
 enum status casebook_quarantine_get(struct casebook *casebook, struct arena *arena, int64_t leaf,
                                     struct casebook_quarantined *ret_row,

@@ -377,6 +377,17 @@ enum status casebook_quarantine(struct casebook *casebook, struct arena *arena, 
     return status;
 }
 
+enum status casebook_quarantine_any(struct casebook *casebook, bool *ret_any, struct error *err)
+{
+    int64_t leaf = -1;
+    enum status status = rows_number(casebook->db, "SELECT leaf FROM quarantine LIMIT 1",
+                                     DB_NO_ARGS, -1, &leaf, err);
+    if (status == STATUS_OK) {
+        *ret_any = leaf >= 0;
+    }
+    return status;
+}
+
 enum status casebook_quarantine_get(struct casebook *casebook, struct arena *arena, int64_t leaf,
                                     struct casebook_quarantined *ret_row, struct error *err)
 {

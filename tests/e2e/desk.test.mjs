@@ -455,6 +455,35 @@ test("a letter that does not open: officers are warned, see why, and can try aga
   await look(duty, "quarantine-tried");
   await duty.goto(`${officers}/acts`);
   await says(duty, "again: its text does not open");
+});
+
+test("a message is called sent when it is in the mailbox, and not before", async (t) => {
+  if (process.env.HUSTINGS_DESK_STORE) return t.skip("the letterbox is broken through SQLite's file");
+  const letterbox = (sql) => run("python3", ["-c", "import sqlite3,sys; db=sqlite3.connect(sys.argv[1],timeout=10); db.executescript(sys.argv[2])", join(desk, "letterbox.db"), sql]);
+  const write = async (words) => {
+    await duty.goto(`${officers}/case/1`);
+    await duty.fill("#message", words);
+    await press(duty, "Look at it before sending…");
+    await press(duty, "Send to the reporter");
+  };
+  const inMailbox = async (words) => (await (await fetch(`${base}/api/v1/reports`, { headers: { authorization: `Bearer ${receipt}` } })).text()).split(words).length - 1;
+  await letterbox("ALTER TABLE mailbox_message RENAME TO away");
+  await write("Waits in the outbox.");
+  await says(duty, "the letterbox did not take it yet");
+  await says(duty, "NOT SENT YET");
+  await look(duty, "message-waits");
+  await letterbox("ALTER TABLE away RENAME TO mailbox_message");
+  await until("the sending", async () => {
+    await duty.goto(`${officers}/case/1`);
+    return !(await text(duty)).includes("NOT SENT YET");
+  });
+  await says(duty, "Waits in the outbox.");
+  assert.equal(await inMailbox("Waits in the outbox."), 1);
+  await letterbox("DELETE FROM mailbox_message; DELETE FROM mailbox");
+  await write("Nobody will read this.");
+  await says(duty, "it reaches nobody");
+  await says(duty, "NOT DELIVERED");
+  await look(duty, "message-lost");
   await duty.goto(`${officers}/lock`);
   await press(duty, "Lock now");
 });

@@ -14,7 +14,7 @@ static size_t quarantined(struct desk_bench *d, struct desk_quarantined **ret_li
 static bool any(struct desk_bench *d, const struct caller *caller)
 {
     bool is_any = false;
-    OK(desk_quarantine_any(d->desk, caller, &d->arena, &is_any, &err));
+    OK(desk_quarantine_any(d->desk, caller, &is_any, &err));
     return is_any;
 }
 

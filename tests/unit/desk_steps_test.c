@@ -108,6 +108,46 @@ static void test_message_steps(void **state)
     desk_bench_close(&d);
 }
 
+/* A pile-on of more reporters than one page of anything: each of them gets the words, once. */
+static void test_many_mailboxes(void **state)
+{
+    enum { REPORTERS = 130 };
+    struct desk_bench d;
+    struct desk_done done;
+    bool more = true;
+    size_t ticks = 0;
+    open_with(&d, state);
+    for (int i = 0; i < REPORTERS; i++) {
+        struct receipt receipt = receipt_new();
+        struct mailbox_keys *mailbox = ARENA_NEW(&d.arena, struct mailbox_keys);
+        mailbox_keys_from_receipt(&receipt, &d.desk_id, mailbox);
+        bench_send(&d, &(struct bench_letter){.what = "x", .codes = "ABU1", .mailbox = mailbox});
+    }
+    bench_import(&d);
+    for (int64_t i = 2; i <= REPORTERS; i++) {
+        assert_int_equal(do_it(&d, &d.triager,
+                               (struct desk_do){.kind = DO_MERGE, .number = i, .other = 1}, NULL,
+                               NULL),
+                         STATUS_OK);
+    }
+    assert_int_equal(
+        do_it(&d, &d.triager,
+              (struct desk_do){.kind = DO_MESSAGE, .number = 1, .text = STR("to all of you")},
+              &done, NULL),
+        STATUS_OK);
+    assert_true(done.is_waiting); /* the first ones went out at once */
+    assert_true(d.box.reply_count > 0 && d.box.reply_count < REPORTERS);
+    assert_false(read_case(&d, 1).clocks[2].is_met);
+    while (more) {
+        OK(desk_tick(d.desk, bench_now, &more, &err));
+        assert_true(ticks++ < 100);
+    }
+    assert_int_equal(d.box.reply_count, REPORTERS);
+    assert_true(read_case(&d, 1).clocks[2].is_met);
+    assert_true(read_case(&d, 1).messages[0].is_sent && !read_case(&d, 1).messages[0].is_waiting);
+    desk_bench_close(&d);
+}
+
 /* --- two hosts --- */
 
 struct second_host {
@@ -158,6 +198,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         BOTH(test_message_steps),
+        BOTH(test_many_mailboxes),
         BOTH(test_act_in_flight),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
