@@ -122,6 +122,16 @@ static void mailbox_is_read(void *context, enum status status, const struct fron
         return_render(visit, 404);
         return;
     }
+    bool is_written = form_value(&visit->form, "message").n > 0;
+    if (status != STATUS_OK && is_written && visit->problems.count > 0) {
+        /* box is away altogether: what was written stays on the page */
+        http_add_header(visit->x, "Retry-After", STR("60"));
+        VISIT_ANSWER(visit, 503, mailbox, .errors = visit_errors(visit), .is_away = true,
+                     .receipt = visit->receipt_text, .text = form_value(&visit->form, "message"),
+                     .error = visit_error(visit, "message"),
+                     .nonce = form_value(&visit->form, "nonce"));
+        return;
+    }
     if (status != STATUS_OK) {
         visit_problem_status(visit, status, false);
         return;
@@ -137,8 +147,9 @@ static void mailbox_is_read(void *context, enum status status, const struct fron
         }
     }
     visit->is_practice = news.is_practice; /* the report's, not the browser's */
-    VISIT_ANSWER(visit, visit->problems.count > 0 ? 422 : 200, mailbox,
-                 .errors = visit_errors(visit), .receipt = visit->receipt_text, .state = news.state,
+    unsigned http_status = visit->problems.count == 0 ? 200 : visit->is_busy ? 503 : 422;
+    VISIT_ANSWER(visit, http_status, mailbox, .errors = visit_errors(visit),
+                 .receipt = visit->receipt_text, .state = news.state,
                  .is_answered = news.is_answered, .is_added = visit->is_added,
                  .items = {items, used},
                  .text = visit->is_added ? STR("") : form_value(&visit->form, "message"),
@@ -176,6 +187,7 @@ static void added(void *context, enum status status)
         draft_problem_add(&visit->problems, STR("message"),
                           MSG("There is no room for more here. Please send a new report."));
     } else if (status != STATUS_OK && status != STATUS_NOT_FOUND) {
+        visit->is_busy = true;
         draft_problem_add(&visit->problems, STR("message"),
                           MSG("We could not keep this just now. Please try again in a moment."));
     }

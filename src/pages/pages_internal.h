@@ -41,6 +41,7 @@ struct visit {
     struct upload *upload;
     str receipt_text; /* what was typed as receipt */
     bool is_added;
+    bool is_busy; /* box could not keep what was sent */
 };
 
 /* --- pages.c --- */

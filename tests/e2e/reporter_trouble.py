@@ -3,6 +3,7 @@
 itself, a disk that is full, a clock that jumps."""
 import os
 import re
+import signal
 import socket
 import subprocess
 import tempfile
@@ -75,6 +76,52 @@ def lying_file(tap, desk, officer, row_of):
               f"{receipt} {status} {page[-300:]!r}")
 
 
+def box_silent(tap, desk):
+    visitor = Visitor(desk)
+    visitor.start()
+    box = desk.child_pid("box")
+    os.kill(box, signal.SIGSTOP)
+    try:
+        answer = visitor.post("/report/what", what="Written while box did not answer.")
+    finally:
+        os.kill(box, signal.SIGCONT)
+    tap.point(answer.status == 503 and "Go back with your browser" in answer.text
+              and "999" in answer.text, "box does not answer: 503, and how not to lose it",
+              answer.text)
+
+
+def database_away(tap):
+    """The server of a PostgreSQL desk lets nobody in: what was written stays on the page."""
+    if "HUSTINGS_TEST_POSTGRESQL" not in os.environ:
+        tap.skip("a database that is away", "HUSTINGS_TEST_POSTGRESQL is not set")
+        return
+    with Desk("postgresql") as desk:
+        desk.start()
+        visitor = Visitor(desk)
+        visitor.start()
+        receipt = report_by_api(desk, {"what": "The database goes away."})
+        desk.place.sql(f"ALTER DATABASE {desk.place.name} ALLOW_CONNECTIONS false")
+        desk.place.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                       f" WHERE datname = '{desk.place.name}'")
+        try:
+            words = "Written while the database was away."
+            added = visitor.post("/mailbox/add", receipt=receipt, message=words)
+            typed = visitor.post("/report/what", what=words)
+        finally:
+            desk.place.sql(f"ALTER DATABASE {desk.place.name} ALLOW_CONNECTIONS true")
+        tap.point(added.status == 503 and "We cannot show your messages right now." in added.text
+                  and words in (visitor.value_of(added.text, "message") or ""),
+                  "a message while the database is away: 503, and the page keeps it",
+                  added.errors + added.text[-700:])
+        tap.point(typed.status == 503, "a page while the database is away: 503", typed.errors)
+        end = time.monotonic() + 30
+        while added.status != 200 and time.monotonic() < end:
+            time.sleep(0.3)
+            added = visitor.post("/mailbox/add", receipt=receipt, message=words)
+        tap.point("Your message has been added." in added.text, "it is back: the message is taken",
+                  added.errors)
+
+
 # ---- a disk that is full ------------------------------------------------------------------------
 
 def full_disk(tap):
@@ -95,6 +142,7 @@ def fill(tap, folder):
     ballast = os.path.join(folder, "ballast")
     with Desk(folder=os.path.join(folder, "desk")) as desk:
         desk.start()
+        kept = report_by_api(desk, {"what": "Before all this."})
         visitor = Visitor(desk)
         visitor.whole_begin("Written before the disk was full.")
         late = Visitor(desk)
@@ -120,6 +168,10 @@ def fill(tap, folder):
                   and "Typed on a full disk." in (late.value_of(typed.text, "what") or ""),
                   "a page on a full disk: 503, and the page itself keeps what was typed",
                   typed.errors)
+        added = late.post("/mailbox/add", receipt=kept, message="Added on a full disk." + "z" * 60000)
+        tap.point(added.status == 503 and "We could not keep this just now" in added.text
+                  and "Added on a full disk." in (late.value_of(added.text, "message") or ""),
+                  "a message on a full disk: 503, and the page keeps it", added.errors)
         verified = desk.verify()
         tap.point(verified["whole"], "nothing is half written", verified)
         letters = verified["letters"]
