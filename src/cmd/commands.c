@@ -17,6 +17,8 @@ extern const struct cmd cmd_ledger_verify;
 extern const struct cmd cmd_officer_add;
 extern const struct cmd cmd_officer_disable;
 extern const struct cmd cmd_pack_check;
+extern const struct cmd cmd_pack_people_import;
+extern const struct cmd cmd_pack_places_import;
 extern const struct cmd cmd_review_rates;
 extern const struct cmd cmd_restore;
 extern const struct cmd cmd_serve;
@@ -38,6 +40,8 @@ const struct cmd *const commands[] = {
     &cmd_officer_add,
     &cmd_officer_disable,
     &cmd_pack_check,
+    &cmd_pack_people_import,
+    &cmd_pack_places_import,
     &cmd_restore,
     &cmd_review_rates,
     &cmd_serve,

@@ -172,6 +172,9 @@ static enum status fill(struct desk *desk, const struct caller *caller, struct a
         status = fill_reports(desk, arena, reports_after, view, err);
     }
     if (status == STATUS_OK) {
+        status = directory_of_case(desk, arena, view, err);
+    }
+    if (status == STATUS_OK) {
         status = fill_entries(desk, arena, view, err);
     }
     if (status == STATUS_OK) {

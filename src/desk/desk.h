@@ -37,6 +37,7 @@
 
 #include "desk/desk_box.h"
 #include "desk/letter_body.h"
+#include "directory/directory.h"
 #include "people/people.h"
 #include "review/rates.h"
 
@@ -90,6 +91,7 @@ struct desk_options {
     struct crypt_id id;
     struct crypt_public public_key; /* of DIR/desk.json: a root that does not fit is refused */
     const struct desk_rules *rules; /* lives as long as the desk */
+    const struct pack *pack;        /* the same; areas and offices for the directory. May be NULL */
     struct desk_box box;
 };
 
@@ -308,6 +310,9 @@ struct desk_case {
     bool can_message;  /* there is a mailbox to write to */
     str why_grade[12]; /* reasons of the grade, in words */
     size_t why_grade_count;
+    struct person_match *known; /* who of the directory may be meant, best first */
+    size_t known_count;
+    bool is_known_cut; /* there are more */
 };
 enum desk_purpose { PURPOSE_READ, PURPOSE_PRINT, PURPOSE_EXPORT };
 /* read.case (print and export: export as well). Marks presence. */

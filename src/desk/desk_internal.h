@@ -151,6 +151,10 @@ enum status report_open(struct desk *desk, struct arena *arena, const struct cas
 size_t presence_others(const struct desk *desk, const struct caller *caller, int64_t number,
                        struct desk_viewer *viewers, size_t max);
 
+/* Fills view->known from the reports of the view. */
+enum status directory_of_case(struct desk *desk, struct arena *arena, struct desk_case *view,
+                              struct error *err) MUST_CHECK;
+
 enum status desk_escalate(struct desk *desk, time_us now, struct error *err) MUST_CHECK;
 
 #endif

@@ -47,7 +47,8 @@ enum role {
     ROW(AUDIT_READ, "audit.read", "read who did what", ROLE_U | ROLE_S)                            \
     ROW(SETTINGS, "settings", "change settings, test the alarm", ROLE_M)                           \
     ROW(LOCK, "lock", "lock the desk for everybody", ROLE_S | ROLE_M)                              \
-    ROW(FILTER_SHARE, "filter.share", "share a saved filter with all", ROLE_S)
+    ROW(FILTER_SHARE, "filter.share", "share a saved filter with all", ROLE_S)                     \
+    ROW(DIRECTORY, "directory", "import people and polling places", ROLE_S | ROLE_M)
 
 enum capability {
 #define CAPABILITY_ENUM(identifier, name, meaning, roles) CAP_##identifier,

@@ -15,6 +15,7 @@ enum casebook_table {
     TABLE_ACT,
     TABLE_LINK,
     TABLE_FILTER,
+    TABLE_DIRECTORY,
     TABLE_COUNT
 };
 
