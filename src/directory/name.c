@@ -54,31 +54,31 @@ static str join(struct arena *arena, const str *words, size_t count)
     return str_from(out, n);
 }
 
-str name_words(struct arena *arena, str name)
+static size_t without_letters(const str *words, size_t count, size_t least)
 {
-    char bytes[FOLD_NAME_BYTES_MAX];
-    str words[WORDS_MAX];
-    str front = {0};
-    str behind = str_trim(str_cut(name, ',', &front));
-    char again[FOLD_NAME_BYTES_MAX];
-    size_t first = 0;
-    str folded_behind = fold_name(behind, again);
-    str rest[WORDS_MAX];
-    size_t rest_count = split(folded_behind, rest);
-    /* "Ali, Rushanara" is a surname first; "Rushanara Ali, MP" is not. */
-    bool is_turned =
-        rest_count > 0 && !is_one_of(rest[0], letters_behind, ARRAY_LEN(letters_behind));
-    str right =
-        is_turned ? arena_printf(arena, "%.*s %.*s", STR_ARG(behind), STR_ARG(front)) : front;
-    size_t count = split(fold_name(right, bytes), words);
-    while (count - first > 1 && is_one_of(words[first], titles, ARRAY_LEN(titles))) {
-        first++;
-    }
-    while (count - first > 1 &&
+    while (count > least &&
            is_one_of(words[count - 1], letters_behind, ARRAY_LEN(letters_behind))) {
         count--;
     }
-    return join(arena, words + first, count - first);
+    return count;
+}
+
+str name_words(struct arena *arena, str name)
+{
+    char bytes[FOLD_NAME_BYTES_MAX];
+    char bytes_behind[FOLD_NAME_BYTES_MAX];
+    str words[2 * WORDS_MAX];
+    str front = {0};
+    str behind = str_cut(name, ',', &front);
+    /* "Ali, Rushanara" is a surname first; "Rushanara Ali, MP" is not. */
+    size_t turned = without_letters(words, split(fold_name(behind, bytes_behind), words), 0);
+    size_t count = turned + split(fold_name(front, bytes), words + turned);
+    size_t first = 0;
+    count = without_letters(words, count, 1);
+    while (count - first > 1 && is_one_of(words[first], titles, ARRAY_LEN(titles))) {
+        first++;
+    }
+    return join(arena, words + first, count > first ? count - first : 0);
 }
 
 str name_key(struct arena *arena, str text)
