@@ -81,9 +81,10 @@ struct person_fact {
 };
 enum directory_change { CHANGE_SAME, CHANGE_CHANGED, CHANGE_NEW };
 
-/* Adds what the row says and the person does not have yet. One tenure is one office, area and
- * first day: a row with the same three sets party and last day. STATUS_LIMIT when the person has
- * too much. Texts are copied into the arena. */
+/* Adds what the row says and the person does not have yet. One tenure is one office, area, first day
+ * and last day; a row may set the party of one, and the last day where none was known, but never
+ * takes a last day back. STATUS_LIMIT when the person has too much; then nothing was changed. Texts
+ * are copied into the arena. */
 enum status person_merge(struct arena *arena, struct person *person, const struct person_fact *fact,
                          enum directory_change *ret_change, struct error *err) MUST_CHECK;
 void person_encode(struct buf *out, const struct person *person);

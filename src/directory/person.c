@@ -51,16 +51,23 @@ static void set_text(struct arena *arena, str *place, str text, enum directory_c
     }
 }
 
+/* Two last days are two tenures: a candidate may stand in one place twice, and files often do not
+ * say the first day. So whatever the order of files, importing them again changes nothing. */
+static bool is_same_tenure(const struct tenure *a, const struct tenure *b)
+{
+    return str_equal(a->office, b->office) && str_equal(a->area, b->area) &&
+           str_equal(a->from, b->from) && (a->to.n == 0 || b->to.n == 0 || str_equal(a->to, b->to));
+}
+
 static enum status add_tenure(struct arena *arena, struct person *person, const struct tenure *row,
                               enum directory_change *change, struct error *err)
 {
     for (size_t i = 0; i < person->tenure_count; i++) {
         struct tenure *tenure = &person->tenures[i];
-        if (str_equal(tenure->office, row->office) && str_equal(tenure->area, row->area) &&
-            str_equal(tenure->from, row->from)) {
+        if (is_same_tenure(tenure, row)) {
             set_text(arena, &tenure->area_name, row->area_name, change);
             set_text(arena, &tenure->party, row->party, change);
-            set_text(arena, &tenure->to, row->to, change);
+            set_text(arena, &tenure->to, row->to.n > 0 ? row->to : tenure->to, change);
             return STATUS_OK;
         }
     }

@@ -366,6 +366,41 @@ static void test_columns_option(void **state)
     close_fixture(&f);
 }
 
+/* Who stands twice in one place has two candidacies, in whatever order the files come; an older file
+ * that does not know the end does not take it back. */
+static void test_stands_twice(void **state)
+{
+    static const char *const files[] = {
+        "person id,name,office,area code,valid_to\n"
+        "a,Pat,parliamentary-candidate,E14001086,2024-07-04\n",
+        "person id,name,office,area code,valid_to\n"
+        "a,Pat,parliamentary-candidate,E14001086,2025-05-01\n",
+        "person id,name,office,area code,valid_to\n"
+        "a,Pat,parliamentary-candidate,E14001086,\n",
+    };
+    struct fixture f;
+    struct people_import import;
+    struct buf refused;
+    (void)state;
+    open_fixture(&f);
+    buf_init(&refused, 10000);
+    people_import_start(&import, &f.arena, &f.scratch, NULL, NULL);
+    for (size_t i = 0; i < 9; i++) {
+        buf_clear(&refused);
+        assert_string_equal(
+            read_people(&f, str_c(files[i % 3]), &no_options, &import, &refused), "");
+    }
+    assert_int_equal(import.row_count[CHANGE_NEW], 1);
+    assert_int_equal(import.row_count[CHANGE_CHANGED], 1);
+    assert_int_equal(import.row_count[CHANGE_SAME], 7);
+    const struct person *pat = &import.entries[0]->person;
+    assert_int_equal(pat->tenure_count, 2);
+    assert_str(pat->tenures[0].to, "2024-07-04");
+    assert_str(pat->tenures[1].to, "2025-05-01");
+    buf_close(&refused);
+    close_fixture(&f);
+}
+
 /* What a person may have at most, and one more: the row is refused whole. */
 static void test_person_limits(void **state)
 {
@@ -755,6 +790,7 @@ int main(void)
         cmocka_unit_test(test_own_people),
         cmocka_unit_test(test_foreign_people),
         cmocka_unit_test(test_columns_option),
+        cmocka_unit_test(test_stands_twice),
         cmocka_unit_test(test_person_limits),
         cmocka_unit_test(test_weigh),
         cmocka_unit_test(test_xpress),
