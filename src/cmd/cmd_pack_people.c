@@ -127,7 +127,7 @@ static void sums(const struct import *import, struct json_out *json, struct buf 
         json_put_int(json, "people", (int64_t)work->people.entry_count);
         return;
     }
-    buf_printf(text, "  %zu rows: %zu new, %zu changed, %zu same, %zu refused; %zu people\n",
+    buf_printf(text, "  rows: %zu (%zu new, %zu changed, %zu same, %zu refused), people: %zu\n",
                import->row_count, rows[CHANGE_NEW], rows[CHANGE_CHANGED], rows[CHANGE_SAME],
                import->refusal_count, work->people.entry_count);
 }

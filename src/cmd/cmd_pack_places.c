@@ -158,13 +158,16 @@ static void sums(const struct import *import, struct json_out *json, struct buf 
         json_put_int(json, "located", (int64_t)located);
         return;
     }
-    buf_printf(text, "  %zu rows, %zu refused; %zu places: %zu new, %zu changed, %zu same\n",
+    buf_printf(text,
+               "  rows: %zu (%zu refused), places: %zu (%zu new, %zu changed, %zu same)\n"
+               "  located: %zu, stations: ",
                import->row_count, import->refusal_count, work->places.entry_count,
-               work->count[CHANGE_NEW], work->count[CHANGE_CHANGED], work->count[CHANGE_SAME]);
+               work->count[CHANGE_NEW], work->count[CHANGE_CHANGED], work->count[CHANGE_SAME],
+               located);
     if (stations > 0) {
-        buf_printf(text, "  %zu stations; %zu places are located\n", stations, located);
+        buf_printf(text, "%zu\n", stations);
     } else {
-        buf_printf(text, "  stations are not said; %zu places are located\n", located);
+        buf_add_c(text, "not said\n");
     }
 }
 

@@ -17,6 +17,7 @@ extern const struct cmd cmd_ledger_verify;
 extern const struct cmd cmd_officer_add;
 extern const struct cmd cmd_officer_disable;
 extern const struct cmd cmd_pack_check;
+extern const struct cmd cmd_pack_people_forget;
 extern const struct cmd cmd_pack_people_import;
 extern const struct cmd cmd_pack_places_import;
 extern const struct cmd cmd_review_rates;
@@ -40,6 +41,7 @@ const struct cmd *const commands[] = {
     &cmd_officer_add,
     &cmd_officer_disable,
     &cmd_pack_check,
+    &cmd_pack_people_forget,
     &cmd_pack_people_import,
     &cmd_pack_places_import,
     &cmd_restore,

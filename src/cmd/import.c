@@ -54,11 +54,10 @@ static void tell_more(const struct import *import)
                 import->note_count - IMPORT_LINES_MAX);
     }
     if (import->unknown_area_rows > 0) {
-        fprintf(stderr, "hustings: %s: %zu rows name an area that the pack does not know:",
-                import->file.path, import->unknown_area_rows);
+        fprintf(stderr, "hustings: %s: areas that the pack does not know:", import->file.path);
         for (size_t i = 0; i < import->area_count && i < 20; i++) {
-            fprintf(stderr, "%s %.*s (%zu)", i > 0 ? "," : "", STR_ARG(import->areas[i].area),
-                    import->areas[i].rows);
+            fprintf(stderr, "%s %.*s (%zu row%s)", i > 0 ? "," : "", STR_ARG(import->areas[i].area),
+                    import->areas[i].rows, import->areas[i].rows == 1 ? "" : "s");
         }
         fprintf(stderr, "%s\n", import->area_count > 20 ? ", …" : "");
     }
@@ -248,6 +247,11 @@ int import_run(const struct cmd *cmd, const struct args *args, struct arena *are
     }
     if (!import->is_dry && !args_has(args, "at")) {
         return cmd_usage(cmd, "give --at DIR, or --dry-run");
+    }
+    enum encoding ignored = ENCODING_UTF_8;
+    const char *encoding = args_value(args, "encoding", "utf-8");
+    if (!encoding_from_word(str_c(encoding), &ignored)) {
+        return cmd_usage(cmd, "--encoding is one of utf-8, utf-16le, utf-16be, windows-1252");
     }
     crypt_start();
     if (open_desk(import, arena, &err) != STATUS_OK) {

@@ -63,6 +63,15 @@ static size_t without_letters(const str *words, size_t count, size_t least)
     return count;
 }
 
+static size_t titles_before(const str *words, size_t count)
+{
+    size_t first = 0;
+    while (first + 1 < count && is_one_of(words[first], titles, ARRAY_LEN(titles))) {
+        first++;
+    }
+    return first;
+}
+
 str name_words(struct arena *arena, str name)
 {
     char bytes[FOLD_NAME_BYTES_MAX];
@@ -72,13 +81,15 @@ str name_words(struct arena *arena, str name)
     str behind = str_cut(name, ',', &front);
     /* "Ali, Rushanara" is a surname first; "Rushanara Ali, MP" is not. */
     size_t turned = without_letters(words, split(fold_name(behind, bytes_behind), words), 0);
-    size_t count = turned + split(fold_name(front, bytes), words + turned);
-    size_t first = 0;
-    count = without_letters(words, count, 1);
-    while (count - first > 1 && is_one_of(words[first], titles, ARRAY_LEN(titles))) {
-        first++;
+    size_t first = titles_before(words, turned);
+    str own[WORDS_MAX];
+    size_t own_count = split(fold_name(front, bytes), own);
+    /* The last word is never taken for a title: somebody may be called so. */
+    for (size_t i = titles_before(own, own_count); i < own_count; i++) {
+        words[turned++] = own[i];
     }
-    return join(arena, words + first, count > first ? count - first : 0);
+    size_t count = without_letters(words, turned, first + 1);
+    return join(arena, words + first, count - first);
 }
 
 str name_key(struct arena *arena, str text)

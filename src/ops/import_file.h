@@ -20,7 +20,7 @@ struct import_file {
     struct table table;
 };
 
-/* `encoding`: a word of encoding_word, or NULL to find out. Opens the table too. */
+/* `encoding`: a word that encoding_from_word knows, or NULL to find out. Opens the table too. */
 enum status import_file_open(const char *path, const char *encoding, struct import_file *ret_file,
                              struct error *err) MUST_CHECK;
 void import_file_close(struct import_file *file);

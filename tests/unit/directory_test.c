@@ -21,6 +21,7 @@ static void test_names(void **state)
          "Bri\xC3\xABn-Jones DBE",
          "ann jones obrien", "ann jones"},
         {"Cllr Paul Michael Duffy", "duffy michael paul", "duffy paul"},
+        {"Cllr Sample, Marigold", "marigold sample", "marigold sample"},
         {"Captain Beany", "beany captain", "beany captain"},
         {"Dr", "dr", ""},
         {"Madonna", "madonna", ""},
