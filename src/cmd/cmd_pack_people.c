@@ -93,6 +93,19 @@ static enum status save_all(struct people_work *work, struct error *err)
     return status == STATUS_OK ? import_save_end(saver, err) : status;
 }
 
+/* Candidacies without an end never end: that is rarely meant. */
+static void tell_of_dates(struct import *import, const struct people_layout *layout)
+{
+    bool has_dates = layout->at[PEOPLE_TO] != TABLE_COLUMNS_MAX ||
+                     layout->at[PEOPLE_ELECTION] != TABLE_COLUMNS_MAX ||
+                     layout->at[PEOPLE_FROM] != TABLE_COLUMNS_MAX;
+    if (!has_dates && layout->options.from.n == 0 && layout->options.to.n == 0) {
+        import_note(import, 1,
+                    "the file has no dates, so all of it holds for ever; say them with "
+                    "--valid-from and --valid-to");
+    }
+}
+
 static enum status work_on(struct import *import, struct error *err)
 {
     struct people_work *work = (struct people_work *)import;
@@ -103,6 +116,7 @@ static enum status work_on(struct import *import, struct error *err)
         return status;
     }
     import->layout = layout.name;
+    tell_of_dates(import, &layout);
     people_import_start(&work->people, &import->arena, &import->scratch, import_load, import);
     do {
         status = table_next(&import->file.table, &row, err);

@@ -427,6 +427,20 @@ static enum status keep_header(struct table *table, const struct table_row *row,
     return STATUS_OK;
 }
 
+/* "sep=;" in a line of its own before the header: how a spreadsheet tells another. */
+static void take_hint(struct table *table)
+{
+    str text = unread(table);
+    if (!str_starts(text, STR("sep=")) || text.n < 6 ||
+        memchr(separators, text.p[4], sizeof separators) == NULL ||
+        (text.p[5] != '\n' && text.p[5] != '\r')) {
+        return;
+    }
+    table->options.separator = text.p[4];
+    table->at += text.p[5] == '\r' && text.n > 6 && text.p[6] == '\n' ? 7 : 6;
+    table->line++;
+}
+
 static enum status open_header(struct table *table, struct table_row *row, struct error *err)
 {
     enum status status = STATUS_OK;
@@ -443,6 +457,7 @@ static enum status open_header(struct table *table, struct table_row *row, struc
     if (status != STATUS_OK) {
         return status;
     }
+    take_hint(table);
     if (table->options.separator == '\0') {
         table->options.separator = guess_separator(unread(table));
     }

@@ -274,6 +274,10 @@ struct desk_link {
     int64_t number; /* the other case */
     str why;
 };
+struct desk_account {
+    str account; /* as reported */
+    struct person_match match;
+};
 struct desk_viewer {
     int64_t officer;
     time_us since;
@@ -312,7 +316,9 @@ struct desk_case {
     size_t why_grade_count;
     struct person_match *known; /* who of the directory may be meant, best first */
     size_t known_count;
-    bool is_known_cut; /* there are more */
+    bool is_known_cut;             /* there are more */
+    struct desk_account *accounts; /* reported accounts that are somebody's in the directory */
+    size_t account_count;
 };
 enum desk_purpose { PURPOSE_READ, PURPOSE_PRINT, PURPOSE_EXPORT };
 /* read.case (print and export: export as well). Marks presence. */

@@ -283,33 +283,75 @@ static str day_of(struct arena *arena, const struct letter_body *body)
     return day;
 }
 
+/* "@somebody" or an address in the place of the name. */
+static bool is_written_as_handle(str name)
+{
+    return str_starts(name, STR("@")) || str_find(name, STR("://")) != name.n;
+}
+
+enum status directory_of_report(struct desk *desk, struct arena *arena,
+                                const struct letter_body *body, struct desk_people *ret_people,
+                                struct error *err)
+{
+    const struct report *report = &body->report;
+    struct person_query query = {.name = report->target_name,
+                                 .office = report->target_role,
+                                 .area = area_of(desk, report),
+                                 .at = day_of(arena, body)};
+    if (is_written_as_handle(query.name) &&
+        handle_parse(arena, (str){0}, query.name, &query.handle)) {
+        query.name = (str){0};
+    }
+    bool is_named = query.name.n > 0 || query.handle.name.n > 0;
+    if (!is_named && (query.area.n == 0 || query.office.n == 0)) {
+        *ret_people = (struct desk_people){0};
+        return STATUS_OK;
+    }
+    return directory_look_up(desk, &query, arena, ret_people, err);
+}
+
+enum { ACCOUNTS_SHOWN_MAX = 20 };
+
+static enum status add_accounts(struct desk *desk, struct arena *arena,
+                                const struct letter_body *body, struct desk_case *view,
+                                struct error *err)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < body->report.account_count && status == STATUS_OK; i++) {
+        struct desk_people people = {0};
+        struct person_query query = {.at = day_of(arena, body)};
+        if (!handle_parse(arena, (str){0}, body->report.accounts[i], &query.handle)) {
+            continue;
+        }
+        status = directory_look_up(desk, &query, arena, &people, err);
+        for (size_t k = 0; k < people.count && view->account_count < ACCOUNTS_SHOWN_MAX; k++) {
+            view->accounts[view->account_count++] =
+                (struct desk_account){body->report.accounts[i], people.matches[k]};
+        }
+    }
+    return status;
+}
+
 enum status directory_of_case(struct desk *desk, struct arena *arena, struct desk_case *view,
                               struct error *err)
 {
-    struct desk_people people = {0};
-    for (size_t i = 0; i < view->report_count; i++) {
+    enum status status = STATUS_OK;
+    view->accounts = ARENA_ARRAY(arena, struct desk_account, ACCOUNTS_SHOWN_MAX);
+    for (size_t i = 0; i < view->report_count && status == STATUS_OK; i++) {
         const struct letter_body *body = &view->reports[i].body;
-        const struct report *report = &body->report;
-        struct person_query query = {.name = report->target_name,
-                                     .office = report->target_role,
-                                     .area = area_of(desk, report),
-                                     .at = day_of(arena, body)};
-        if (view->reports[i].is_erased || body->is_added ||
-            (query.name.n == 0 && query.area.n == 0)) {
+        struct desk_people people = {0};
+        if (view->reports[i].is_erased || body->is_added) {
             continue;
         }
-        /* Somebody nameless is looked up by place only when the report says which office. */
-        if (query.name.n == 0 && query.office.n == 0) {
-            continue;
+        if (view->account_count < ACCOUNTS_SHOWN_MAX) {
+            status = add_accounts(desk, arena, body, view, err);
         }
-        enum status status = directory_look_up(desk, &query, arena, &people, err);
-        if (status != STATUS_OK) {
-            return status;
+        if (status == STATUS_OK && view->known_count == 0) { /* the first that says who */
+            status = directory_of_report(desk, arena, body, &people, err);
+            view->known = people.matches;
+            view->known_count = people.count;
+            view->is_known_cut = people.is_cut;
         }
-        view->known = people.matches;
-        view->known_count = people.count;
-        view->is_known_cut = people.is_cut;
-        return STATUS_OK; /* the first report that says who speaks for the case */
     }
-    return STATUS_OK;
+    return status;
 }

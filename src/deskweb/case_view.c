@@ -355,6 +355,18 @@ struct part_desk_line_list view_known(struct ask *ask, const struct desk_case *s
     return (struct part_desk_line_list){rows, shown->known_count};
 }
 
+struct part_desk_line_list view_accounts(struct ask *ask, const struct desk_case *shown)
+{
+    struct part_desk_line *rows =
+        ARENA_ARRAY(ask->arena, struct part_desk_line, shown->account_count + 1);
+    for (size_t i = 0; i < shown->account_count; i++) {
+        str line = known_line(ask, &shown->accounts[i].match);
+        rows[i].text = arena_printf(ask->arena, "%.*s: %.*s", STR_ARG(shown->accounts[i].account),
+                                    STR_ARG(line));
+    }
+    return (struct part_desk_line_list){rows, shown->account_count};
+}
+
 struct part_desk_link_list view_links(struct ask *ask, const struct desk_case *shown)
 {
     struct part_desk_link *rows =

@@ -287,22 +287,40 @@ static str office_of_election(str id)
     return (str){0};
 }
 
-static void read_area(struct reader *reader)
+/* A ward may be called as a constituency or a district is, so for these offices only a code says
+ * which area it is. */
+static bool is_ward_office(str office)
+{
+    return str_equal(office, STR("councillor")) || str_equal(office, STR("council-candidate")) ||
+           str_starts(office, STR("parish-"));
+}
+
+/* "local.tower-hamlets.bow-east.2022-05-05" without its date: the area in Democracy Club's words. */
+static str area_of_election(str id)
+{
+    size_t end = id.n;
+    while (end > 0 && id.p[end - 1] != '.') {
+        end--;
+    }
+    return end > 1 ? str_slice(id, 0, end - 1) : id;
+}
+
+static void read_area(struct reader *reader, str election)
 {
     struct tenure *tenure = &reader->fact.tenure;
     struct directory_area area = {0};
     const struct pack *pack = reader->layout->options.pack;
     str code = value(reader, PEOPLE_AREA, DIRECTORY_ID_BYTES_MAX);
     str name = value(reader, PEOPLE_AREA_NAME, DIRECTORY_TEXT_BYTES_MAX);
+    str sought = code.n > 0 || is_ward_office(tenure->office) ? code : name;
     reader->fact.is_area_known = true;
-    tenure->area = code;
     tenure->area_name = name;
-    if (area_find(pack, code.n > 0 ? code : name, &area)) {
+    if (area_find(pack, sought, &area)) {
         tenure->area = area.code;
         tenure->area_name = area.name;
     } else if (code.n > 0 || name.n > 0) {
         reader->fact.is_area_known = false;
-        tenure->area = code.n > 0 ? code : name;
+        tenure->area = code.n > 0 ? code : election.n > 0 ? area_of_election(election) : name;
     }
 }
 
@@ -321,7 +339,7 @@ static void read_tenure(struct reader *reader)
         }
     }
     tenure->office = tenure->office.n > 0 ? tenure->office : options->office;
-    read_area(reader);
+    read_area(reader, election);
     tenure->party = value(reader, PEOPLE_PARTY, DIRECTORY_TEXT_BYTES_MAX);
     tenure->from = date_value(reader, PEOPLE_FROM, options->from);
     str polled = date_value(reader, PEOPLE_ELECTION, options->to);

@@ -110,6 +110,8 @@ static const struct known_layout layouts[] = {
     {"xpress", {PLACE_ID, PLACE_NAME, PLACE_EASTING}, 3, xpress, ARRAY_LEN(xpress)},
     {"xpress-weblookup", {PLACE_COUNCIL, PLACE_ID, PLACE_NAME}, 3, weblookup, ARRAY_LEN(weblookup)},
     {"halarose", {PLACE_ID, PLACE_NAME, PLACE_STATION}, 3, halarose, ARRAY_LEN(halarose)},
+    /* Its older exports have no id of the venue. */
+    {"halarose", {PLACE_NAME, PLACE_STATION, PLACE_ADDRESS}, 3, halarose, ARRAY_LEN(halarose)},
     {"democracy-counts",
      {PLACE_NAME, PLACE_STATION},
      2,

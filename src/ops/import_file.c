@@ -92,7 +92,7 @@ enum status import_file_open(const char *path, const char *encoding, struct impo
     }
     enum status status = check(file, err);
     if (status == STATUS_OK) {
-        progress_start(&file->progress, path, 2 * file->bytes);
+        progress_start(&file->progress, "reading it twice", 2 * file->bytes);
         status = survey(file, err);
     }
     if (status == STATUS_OK) {

@@ -194,6 +194,11 @@ static void test_case(void **state)
                                             .area = "Bethnal Green and Stepney",
                                             .grade = 1});
     bench_send(&f.d, &(struct bench_letter){.what = "rude", .codes = "ABU1", .grade = 1});
+    bench_send(&f.d, &(struct bench_letter){.what = "rude",
+                                            .codes = "ABU1",
+                                            .name = "@PatSample",
+                                            .account = "https://x.com/LeeOther",
+                                            .grade = 1});
     bench_import(&f.d);
     OK(desk_case_read(f.d.desk, &f.d.supervisor, 1, PURPOSE_READ, 0, &f.d.arena, &view, &err));
     assert_int_equal(view.known_count, 2);
@@ -203,6 +208,14 @@ static void test_case(void **state)
     assert_str(view.known[1].person->id, "2");
     OK(desk_case_read(f.d.desk, &f.d.supervisor, 2, PURPOSE_READ, 0, &f.d.arena, &view, &err));
     assert_int_equal(view.known_count, 0);
+    assert_int_equal(view.account_count, 0);
+    OK(desk_case_read(f.d.desk, &f.d.supervisor, 3, PURPOSE_READ, 0, &f.d.arena, &view, &err));
+    assert_int_equal(view.known_count, 1);
+    assert_str(view.known[0].person->id, "1");
+    assert_int_equal(view.account_count, 1);
+    assert_str(view.accounts[0].account, "https://x.com/LeeOther");
+    assert_str(view.accounts[0].match.person->id, "3");
+    assert_str(view.accounts[0].match.why, "same handle; not at the time");
     desk_bench_close(&f.d);
 }
 

@@ -239,7 +239,8 @@ static void test_own_people(void **state)
     close_fixture(&f);
 }
 
-/* One person of two foreign layouts is one person. */
+/* One person of two foreign layouts is one person. A ward that is called as a constituency is (there
+ * are many) is no constituency. */
 static void test_foreign_people(void **state)
 {
     static const char psephology[] =
@@ -250,7 +251,7 @@ static void test_foreign_people(void **state)
     static const char club[] =
         "person_id\tperson_name\telection_id\tballot_paper_id\telection_date\tparty_name\t"
         "post_label\ttwitter_username\tfacebook_page_url\n"
-        "77\tVi Sample\tlocal.2024-05-02\tlocal.x.2024-05-02\t2024-05-02\tBlue\tNowhere Ward\t"
+        "77\tVi Sample\tlocal.2024-05-02\tlocal.x.2024-05-02\t2024-05-02\tBlue\tStockton West\t"
         "visample\thttps://facebook.com/vi.sample\n"
         "78\tEd Zero\teuroparl.2019\teuroparl.x\t2019-05-23\tBlue\tLondon\t\t\n";
     struct fixture f;
@@ -269,8 +270,8 @@ static void test_foreign_people(void **state)
         "{\"id\":\"dc:77\",\"names\":[\"Vi Ann Sample\",\"Vi Sample\"],\"tenures\":["
         "{\"office\":\"parliamentary-candidate\",\"area\":\"S14000107\",\"area_name\":\"Ayr, "
         "Carrick and Cumnock\",\"party\":\"Blue\",\"to\":\"2025-05-01\"},"
-        "{\"office\":\"council-candidate\",\"area\":\"Nowhere Ward\",\"area_name\":\"Nowhere "
-        "Ward\",\"party\":\"Blue\",\"to\":\"2024-05-02\"}],\"handles\":[{\"platform\":\"x\","
+        "{\"office\":\"council-candidate\",\"area\":\"local.x\",\"area_name\":\"Stockton "
+        "West\",\"party\":\"Blue\",\"to\":\"2024-05-02\"}],\"handles\":[{\"platform\":\"x\","
         "\"name\":\"visample\"},{\"platform\":\"facebook\",\"name\":\"vi.sample\"}]}");
     buf_close(&refused);
     close_fixture(&f);

@@ -192,13 +192,14 @@ static void test_real_places(void **state)
     static const struct {
         const char *file;
         size_t places, stations, located;
+        struct geo_point outcode; /* its centroid, made from other data: {0} = no place is near */
     } files[] = {
-        {"polling/xpress_democracy_club_teignbridge_sample.csv", 1, 0, 1},
-        {"polling/fmt_halarose_importer_test.csv", 2, 3, 2},
-        {"polling/fmt_xpress_importer_test_weblookup.csv", 2, 0, 0},
-        {"polling/fmt_dcounts_importer_stations.csv", 2, 2, 0},
-        {"polling/fmt_eoni_importer_eoni_export.csv", 2, 0, 2},
-        {"polling/gm_polling_stations.csv", 698, 700, 698},
+        {"polling/xpress_democracy_club_teignbridge_sample.csv", 1, 0, 1, {50.7092, -3.5143}},
+        {"polling/fmt_halarose_importer_test.csv", 2, 3, 2, {54.2257, -2.7730}},
+        {"polling/fmt_xpress_importer_test_weblookup.csv", 2, 0, 0, {0}},
+        {"polling/fmt_dcounts_importer_stations.csv", 2, 2, 0, {0}},
+        {"polling/fmt_eoni_importer_eoni_export.csv", 2, 0, 2, {0}},
+        {"polling/gm_polling_stations.csv", 698, 700, 698, {0}},
     };
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(files); i++) {
@@ -218,6 +219,9 @@ static void test_real_places(void **state)
         for (size_t k = 0; k < import.entry_count; k++) {
             stations += place_stations(&import.entries[k]->place);
             located += import.entries[k]->place.is_located;
+            if (files[i].outcode.lat > 0) { /* EX2 and LA7 */
+                assert_true(geo_distance(import.entries[k]->place.at, files[i].outcode) < 5000);
+            }
         }
         assert_int_equal(notes.n, 0);
         assert_int_equal(import.entry_count, files[i].places);

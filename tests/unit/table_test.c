@@ -106,6 +106,7 @@ static void test_rows(void **state)
         {"a,b\nThe \"Old\" Hall,2\n", "a|b/The \"Old\" Hall|2/"},
         {"a,b\n1,2,,\n", "a|b/1|2/"}, /* empty columns of a spreadsheet */
         {"a,b\n 1 , 2\t\n", "a|b/1|2/"},
+        {"sep=;\r\na;b,c\n1;2\n", "a|b,c/1|2/"}, /* a spreadsheet's own hint */
         {"a,b\n1\n3,4\n", "a|b/!2 fewer fields than the header has/3|4/"},
         {"a,b\n1,2,3\n3,4\n", "a|b/!2 more fields than the header has/3|4/"},
         {"a,b\n\"1\"x,2\n3,4\n", "a|b/!2 text after a closing quote/3|4/"},
