@@ -4,7 +4,11 @@
 
 enum {
     FOUND_MAX = 200, /* entries read for one key: an area has had some 100 people in 20 years */
-    LOOKED_AT_MAX = 1000
+    LOOKED_AT_MAX = 400,
+    /* A pile-on is one case with thousands of reports; what a page costs must not grow with it. */
+    REPORTS_ASKED_MAX = 3,   /* reports that are asked whom they are about, until one says */
+    ACCOUNTS_ASKED_MAX = 40, /* different accounts that are looked up */
+    ACCOUNTS_SHOWN_MAX = 20
 };
 
 static int64_t tag_of(const struct desk *desk, enum directory_key_kind kind, str value)
@@ -145,7 +149,7 @@ struct finder {
     struct arena *arena;
     const struct person_query *query;
     struct person_match *matches;
-    size_t count;
+    size_t count, cap;
     bool is_cut;
     enum status status;
     struct error *err;
@@ -171,6 +175,15 @@ static void weigh(struct finder *finder, str body)
     if (finder->count == LOOKED_AT_MAX) {
         finder->is_cut = true;
         return;
+    }
+    if (finder->count == finder->cap) {
+        size_t cap = finder->cap == 0 ? 8 : finder->cap * 2;
+        struct person_match *more = ARENA_ARRAY(finder->arena, struct person_match, cap);
+        if (finder->count > 0) {
+            memcpy(more, finder->matches, finder->count * sizeof more[0]);
+        }
+        finder->matches = more;
+        finder->cap = cap;
     }
     finder->count += person_weigh(finder->arena, finder->desk->options.pack, person, finder->query,
                                   &finder->matches[finder->count]);
@@ -213,11 +226,7 @@ static enum status directory_look_up(struct desk *desk, const struct person_quer
                                      struct arena *arena, struct desk_people *ret_people,
                                      struct error *err)
 {
-    struct finder finder = {.desk = desk,
-                            .arena = arena,
-                            .query = query,
-                            .err = err,
-                            .matches = ARENA_ARRAY(arena, struct person_match, LOOKED_AT_MAX + 1)};
+    struct finder finder = {.desk = desk, .arena = arena, .query = query, .err = err};
     str words = name_words(arena, query->name);
     look(&finder, KEY_NAME, name_key(arena, words));
     look(&finder, KEY_ENDS, name_ends(arena, words));
@@ -310,23 +319,43 @@ enum status directory_of_report(struct desk *desk, struct arena *arena,
     return directory_look_up(desk, &query, arena, ret_people, err);
 }
 
-enum { ACCOUNTS_SHOWN_MAX = 20 };
+struct accounts {
+    str asked[ACCOUNTS_ASKED_MAX];
+    size_t count;
+};
+
+/* True once for each account. */
+static bool is_new_account(struct accounts *accounts, str account)
+{
+    for (size_t i = 0; i < accounts->count; i++) {
+        if (str_equal(accounts->asked[i], account)) {
+            return false;
+        }
+    }
+    if (accounts->count == ACCOUNTS_ASKED_MAX) {
+        return false;
+    }
+    accounts->asked[accounts->count++] = account;
+    return true;
+}
 
 static enum status add_accounts(struct desk *desk, struct arena *arena,
-                                const struct letter_body *body, struct desk_case *view,
-                                struct error *err)
+                                const struct letter_body *body, struct accounts *accounts,
+                                struct desk_case *view, struct error *err)
 {
     enum status status = STATUS_OK;
     for (size_t i = 0; i < body->report.account_count && status == STATUS_OK; i++) {
+        str account = body->report.accounts[i];
         struct desk_people people = {0};
         struct person_query query = {.at = day_of(arena, body)};
-        if (!handle_parse(arena, (str){0}, body->report.accounts[i], &query.handle)) {
+        if (!is_new_account(accounts, account) ||
+            !handle_parse(arena, (str){0}, account, &query.handle)) {
             continue;
         }
         status = directory_look_up(desk, &query, arena, &people, err);
         for (size_t k = 0; k < people.count && view->account_count < ACCOUNTS_SHOWN_MAX; k++) {
             view->accounts[view->account_count++] =
-                (struct desk_account){body->report.accounts[i], people.matches[k]};
+                (struct desk_account){account, people.matches[k]};
         }
     }
     return status;
@@ -335,6 +364,8 @@ static enum status add_accounts(struct desk *desk, struct arena *arena,
 enum status directory_of_case(struct desk *desk, struct arena *arena, struct desk_case *view,
                               struct error *err)
 {
+    struct accounts accounts = {.count = 0};
+    size_t asked = 0;
     enum status status = STATUS_OK;
     view->accounts = ARENA_ARRAY(arena, struct desk_account, ACCOUNTS_SHOWN_MAX);
     for (size_t i = 0; i < view->report_count && status == STATUS_OK; i++) {
@@ -343,10 +374,9 @@ enum status directory_of_case(struct desk *desk, struct arena *arena, struct des
         if (view->reports[i].is_erased || body->is_added) {
             continue;
         }
-        if (view->account_count < ACCOUNTS_SHOWN_MAX) {
-            status = add_accounts(desk, arena, body, view, err);
-        }
-        if (status == STATUS_OK && view->known_count == 0) { /* the first that says who */
+        status = add_accounts(desk, arena, body, &accounts, view, err);
+        if (status == STATUS_OK && view->known_count == 0 && asked < REPORTS_ASKED_MAX) {
+            asked++;
             status = directory_of_report(desk, arena, body, &people, err);
             view->known = people.matches;
             view->known_count = people.count;
