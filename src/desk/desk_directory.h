@@ -47,4 +47,11 @@ enum status desk_directory_find(struct desk *desk, const struct caller *caller,
                                 const struct person_query *query, struct arena *arena,
                                 struct desk_people *ret_people, struct error *err) MUST_CHECK;
 
+/* Polling places of a council (GSS code), in the order they were imported, at most `max`. read.queue;
+ * an act ("directory.places"). An election of "" gives those of every polling day. */
+enum { DESK_PLACES_MAX = 2000 }; /* the largest council has some 500 */
+enum status desk_directory_places(struct desk *desk, const struct caller *caller, str council,
+                                  str election, struct arena *arena, struct place **ret_places,
+                                  size_t *ret_count, struct error *err) MUST_CHECK;
+
 #endif

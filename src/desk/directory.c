@@ -262,6 +262,47 @@ enum status desk_directory_find(struct desk *desk, const struct caller *caller,
     return status == STATUS_OK ? directory_look_up(desk, query, arena, ret_people, err) : status;
 }
 
+static enum status take_places(struct desk *desk, str council, str election, struct arena *arena,
+                               struct place **ret_places, size_t *ret_count, struct error *err)
+{
+    str *bodies = NULL;
+    size_t count = 0;
+    size_t taken = 0;
+    enum status status =
+        casebook_directory_find(desk->casebook, arena, tag_of(desk, KEY_COUNCIL, council),
+                                DESK_PLACES_MAX, &bodies, &count, err);
+    struct place *places = ARENA_ARRAY(arena, struct place, count + 1);
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        status = place_decode(arena, bodies[i], &places[taken], err);
+        taken +=
+            status == STATUS_OK && (election.n == 0 || str_equal(places[taken].election, election));
+    }
+    if (status == STATUS_OK) {
+        *ret_places = places;
+        *ret_count = taken;
+    }
+    return status;
+}
+
+enum status desk_directory_places(struct desk *desk, const struct caller *caller, str council,
+                                  str election, struct arena *arena, struct place **ret_places,
+                                  size_t *ret_count, struct error *err)
+{
+    struct act act;
+    enum status status = desk_need(desk, caller, CAP_READ_QUEUE, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    act_begin(&act, caller, "directory.places", 0, true);
+    json_put_text(&act.json, "council", council);
+    json_put_text(&act.json, "election", election);
+    status = act_alone(desk, &act, err);
+    act_close(&act);
+    return status == STATUS_OK
+               ? take_places(desk, council, election, arena, ret_places, ret_count, err)
+               : status;
+}
+
 /* --- who is the case about? --- */
 
 static str area_of(const struct desk *desk, const struct report *report)

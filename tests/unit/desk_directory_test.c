@@ -219,6 +219,54 @@ static void test_case(void **state)
     desk_bench_close(&f.d);
 }
 
+static void test_places(void **state)
+{
+    static struct station stations[] = {{STR_INIT("1"), STR_INIT("BOW1")},
+                                        {STR_INIT("2"), STR_INIT("BOW1")}};
+    struct fixture f;
+    struct desk_directory_entry entries[3];
+    struct desk_directory_about about = {STR("own"), {{7}}};
+    struct place *found = NULL;
+    size_t count = 0;
+    open_with(&f, state);
+    for (size_t i = 0; i < ARRAY_LEN(entries); i++) {
+        struct place place = {.council = i == 2 ? STR("E09000001") : STR("E09000030"),
+                              .election = i == 1 ? STR("2026-05-07") : STR("2024-07-04"),
+                              .id = STR("71"), /* one id in two elections and two councils */
+                              .name = STR("Bow Hall"),
+                              .is_located = true,
+                              .at = {51.529297, -0.026396},
+                              .stations = stations,
+                              .station_count = 2};
+        struct directory_key *keys =
+            ARENA_ARRAY(&f.d.arena, struct directory_key, DIRECTORY_KEYS_MAX);
+        struct buf body;
+        buf_init(&body, DIRECTORY_BODY_BYTES_MAX);
+        place_encode(&body, &place);
+        entries[i] = (struct desk_directory_entry){DIRECTORY_PLACE, place_key(&f.d.arena, &place),
+                                                   arena_str(&f.d.arena, buf_str(&body)), keys,
+                                                   place_keys(&f.d.arena, &place, keys)};
+        buf_close(&body);
+    }
+    OK(desk_directory_save(f.d.desk, &f.d.admin, entries, ARRAY_LEN(entries), &about, &err));
+    OK(desk_directory_places(f.d.desk, &f.d.triager, STR("E09000030"), (str){0}, &f.d.arena, &found,
+                             &count, &err));
+    assert_int_equal(count, 2);
+    OK(desk_directory_places(f.d.desk, &f.d.triager, STR("E09000030"), STR("2026-05-07"),
+                             &f.d.arena, &found, &count, &err));
+    assert_int_equal(count, 1);
+    assert_str(found[0].election, "2026-05-07");
+    assert_int_equal(place_stations(&found[0]), 2);
+    assert_true(geo_distance(found[0].at, (struct geo_point){51.529297, -0.026396}) < 0.2);
+    OK(desk_directory_places(f.d.desk, &f.d.triager, STR("E09000002"), (str){0}, &f.d.arena, &found,
+                             &count, &err));
+    assert_int_equal(count, 0);
+    ENDS(desk_directory_places(f.d.desk, &f.d.analyst, STR("E09000030"), (str){0}, &f.d.arena,
+                               &found, &count, &err),
+         STATUS_DENIED);
+    desk_bench_close(&f.d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -226,6 +274,7 @@ int main(void)
         BOTH(test_change_and_forget),
         BOTH(test_acts_and_rights),
         BOTH(test_case),
+        BOTH(test_places),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
