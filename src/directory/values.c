@@ -76,7 +76,7 @@ bool postcode_parse(struct arena *arena, str text, str *ret_postcode)
 
 bool area_find(const struct pack *pack, str code_or_name, struct directory_area *ret_area)
 {
-    if (code_or_name.n == 0 || pack->index == NULL) { /* a pack without places */
+    if (code_or_name.n == 0 || pack->constituency_count + pack->district_count == 0) {
         return false;
     }
     const struct pack_constituency *constituency = pack_constituency(pack, code_or_name);
