@@ -64,15 +64,17 @@ static void print_help(const struct cmd *cmd)
 /* How many words of argv the command's name takes, 0 when it is another command. */
 static int name_words(const struct cmd *cmd, int argc, char **argv)
 {
-    str first = {0};
-    str second = str_cut(str_c(cmd->name), ' ', &first);
-    if (argc < 1 || !str_equal(first, str_c(argv[0]))) {
-        return 0;
+    str rest = str_c(cmd->name);
+    int words = 0;
+    while (rest.n > 0) {
+        str word = {0};
+        rest = str_cut(rest, ' ', &word);
+        if (words == argc || !str_equal(word, str_c(argv[words]))) {
+            return 0;
+        }
+        words++;
     }
-    if (second.n == 0) {
-        return 1;
-    }
-    return argc >= 2 && str_equal(second, str_c(argv[1])) ? 2 : 0;
+    return words;
 }
 
 static const struct cmd *find_command(int argc, char **argv, int *ret_words)

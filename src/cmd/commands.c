@@ -21,6 +21,9 @@ extern const struct cmd cmd_pack_build;
 extern const struct cmd cmd_officer_list;
 extern const struct cmd cmd_officer_reset;
 extern const struct cmd cmd_pack_check;
+extern const struct cmd cmd_pack_people_forget;
+extern const struct cmd cmd_pack_people_import;
+extern const struct cmd cmd_pack_places_import;
 extern const struct cmd cmd_review_rates;
 extern const struct cmd cmd_restore;
 extern const struct cmd cmd_route;
@@ -54,6 +57,9 @@ const struct cmd *const commands[] = {
     &cmd_officer_list,
     &cmd_officer_reset,
     &cmd_pack_check,
+    &cmd_pack_people_forget,
+    &cmd_pack_people_import,
+    &cmd_pack_places_import,
     &cmd_restore,
     &cmd_review_rates,
     &cmd_serve,

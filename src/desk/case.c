@@ -192,6 +192,9 @@ static enum status fill(struct desk *desk, const struct caller *caller, struct a
         status = fill_notes(desk, arena, view, err);
     }
     if (status == STATUS_OK) {
+        status = directory_of_case(desk, arena, view, err);
+    }
+    if (status == STATUS_OK) {
         status = fill_messages(desk, arena, view, err);
     }
     if (status == STATUS_OK) {

@@ -40,6 +40,7 @@
 
 #include "desk/desk_box.h"
 #include "desk/letter_body.h"
+#include "directory/directory.h"
 #include "people/people.h"
 #include "review/rates.h"
 
@@ -96,6 +97,7 @@ struct desk_options {
     struct crypt_id id;
     struct crypt_public public_key; /* of DIR/desk.json: a root that does not fit is refused */
     const struct desk_rules *rules; /* lives as long as the desk */
+    const struct pack *pack;        /* the same; areas and offices for the directory. May be NULL */
     struct desk_box box;
 };
 
@@ -294,6 +296,10 @@ struct desk_link {
     int64_t number; /* the other case */
     str why;
 };
+struct desk_account {
+    str account; /* as reported */
+    struct person_match match;
+};
 struct desk_viewer {
     int64_t officer;
     time_us since;
@@ -334,6 +340,11 @@ struct desk_case {
     bool can_message;  /* there is a mailbox to write to */
     str why_grade[12]; /* reasons of the grade, in words */
     size_t why_grade_count;
+    struct person_match *known; /* who of the directory may be meant, best first */
+    size_t known_count;
+    bool is_known_cut;             /* there are more */
+    struct desk_account *accounts; /* reported accounts that are somebody's in the directory */
+    size_t account_count;
 };
 /* What leaves the desk has no private notes in it unless that was asked for; the act says which. */
 enum desk_purpose {

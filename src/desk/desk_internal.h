@@ -174,6 +174,17 @@ enum status report_open(struct desk *desk, struct arena *arena, const struct cas
 size_t presence_others(const struct desk *desk, const struct caller *caller, int64_t number,
                        struct desk_viewer *viewers, size_t max);
 
+/* --- directory --- */
+struct desk_people;
+/* Who may be meant by the report, as of the day it happened, best first; nobody when it names no
+ * one, or a place without an office. Without an act: the caller is inside of one. */
+enum status directory_of_report(struct desk *desk, struct arena *arena,
+                                const struct letter_body *body, struct desk_people *ret_people,
+                                struct error *err) MUST_CHECK;
+/* Fills known and accounts from the reports of the view. */
+enum status directory_of_case(struct desk *desk, struct arena *arena, struct desk_case *view,
+                              struct error *err) MUST_CHECK;
+
 enum status desk_escalate(struct desk *desk, time_us now, struct error *err) MUST_CHECK;
 
 #endif

@@ -439,6 +439,45 @@ struct part_desk_line_list view_why(struct ask *ask, const struct desk_case *sho
     return (struct part_desk_line_list){rows, shown->why_grade_count};
 }
 
+/* "Pat Sample, Councillor, Tower Hamlets (2018-05-03 to 2022-05-05): same name; …" */
+static str known_line(struct ask *ask, const struct person_match *match)
+{
+    const struct tenure *tenure = match->tenure;
+    str name = person_name(match->person);
+    if (tenure == NULL) {
+        return arena_printf(ask->arena, "%.*s: %.*s", STR_ARG(name), STR_ARG(match->why));
+    }
+    str office = office_label(ask, tenure->office);
+    str from = tenure->from.n > 0 ? tenure->from : STR("?");
+    str to = tenure->to.n > 0 ? tenure->to : STR("today");
+    return arena_printf(ask->arena, "%.*s, %.*s%s%.*s (%.*s to %.*s): %.*s", STR_ARG(name),
+                        STR_ARG(office), tenure->area_name.n > 0 ? ", " : "",
+                        STR_ARG(tenure->area_name), STR_ARG(from), STR_ARG(to),
+                        STR_ARG(match->why));
+}
+
+struct part_desk_line_list view_known(struct ask *ask, const struct desk_case *shown)
+{
+    struct part_desk_line *rows =
+        ARENA_ARRAY(ask->arena, struct part_desk_line, shown->known_count + 1);
+    for (size_t i = 0; i < shown->known_count; i++) {
+        rows[i].text = known_line(ask, &shown->known[i]);
+    }
+    return (struct part_desk_line_list){rows, shown->known_count};
+}
+
+struct part_desk_line_list view_accounts(struct ask *ask, const struct desk_case *shown)
+{
+    struct part_desk_line *rows =
+        ARENA_ARRAY(ask->arena, struct part_desk_line, shown->account_count + 1);
+    for (size_t i = 0; i < shown->account_count; i++) {
+        str line = known_line(ask, &shown->accounts[i].match);
+        rows[i].text = arena_printf(ask->arena, "%.*s: %.*s", STR_ARG(shown->accounts[i].account),
+                                    STR_ARG(line));
+    }
+    return (struct part_desk_line_list){rows, shown->account_count};
+}
+
 struct part_desk_link_list view_links(struct ask *ask, const struct desk_case *shown)
 {
     struct part_desk_link *rows =

@@ -23,6 +23,10 @@ struct part_desk_act_list view_acts(struct ask *ask, const struct desk_act *acts
 /* Everything that happened in the case, newest first. */
 struct part_desk_act_list view_history(struct ask *ask, const struct desk_case *shown);
 struct part_desk_line_list view_why(struct ask *ask, const struct desk_case *shown);
+/* People of the directory who fit, each with the reason. Parties are left out: nobody needs them to
+ * recognise somebody. */
+struct part_desk_line_list view_known(struct ask *ask, const struct desk_case *shown);
+struct part_desk_line_list view_accounts(struct ask *ask, const struct desk_case *shown);
 struct part_desk_link_list view_links(struct ask *ask, const struct desk_case *shown);
 
 #endif

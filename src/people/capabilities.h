@@ -49,7 +49,8 @@ enum role {
     ROW(LOCK, "lock", "lock the desk for everybody", ROLE_S | ROLE_M)                              \
     ROW(FILTER_SHARE, "filter.share", "share a saved filter with all", ROLE_S)                     \
     ROW(LETTER_RETRY, "letter.retry", "try letters again that could not be opened",                \
-        ROLE_T | ROLE_S | ROLE_M)
+        ROLE_T | ROLE_S | ROLE_M)                                                                  \
+    ROW(DIRECTORY, "directory", "import people and polling places", ROLE_S | ROLE_M)
 
 enum capability {
 #define CAPABILITY_ENUM(identifier, name, meaning, roles) CAP_##identifier,

@@ -20,7 +20,7 @@
  *
  * Two requests need no log-in. STATUS says what the log-in page says anyway. LOCK only ever takes
  * access away, and whoever reaches the socket could kill the process as well
- * (docs/decisions/0005-lock-needs-no-secret.md).
+ * (docs/decisions/0009-lock-needs-no-secret.md).
  */
 #ifndef HUSTINGS_SERVE_CONTROL_H
 #define HUSTINGS_SERVE_CONTROL_H

@@ -4,7 +4,6 @@
 #include <poll.h>
 
 #include "base/io.h"
-#include "serve/own_desk.h"
 
 enum { PASSWORD_FILE_BYTES_MAX = 1000, PATIENCE_MS = 120 * 1000 };
 
@@ -136,6 +135,23 @@ static enum status call_own(const struct settings *settings, struct arena *arena
         control_answer_close(ret_answer);
     }
     return status;
+}
+
+enum status desk_call_own(const struct args *args, struct arena *arena, const char *dir,
+                          struct own_desk **ret_own, struct caller *ret_caller, struct error *err)
+{
+    struct settings *settings = ARENA_NEW(arena, struct settings);
+    struct control_request login;
+    crypt_start();
+    enum status status = settings_read(arena, dir, settings, err);
+    if (status == STATUS_OK) {
+        status = desk_call_login(args, arena, &login, err);
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    struct login_input input = {login.login, login.password, login.code};
+    return own_desk_open(settings, &input, arena, ret_own, ret_caller, err);
 }
 
 enum status desk_call(const struct args *args, struct arena *arena, const char *dir,

@@ -6,6 +6,7 @@
 
 #include "base/args.h"
 #include "serve/control.h"
+#include "serve/own_desk.h"
 #include "serve/settings.h"
 
 /* The options that such a command takes. */
@@ -31,5 +32,11 @@ enum status desk_call_running(const struct settings *settings, struct arena *are
 /* The log-in that the options say; STATUS_INVALID when one is missing. */
 enum status desk_call_login(const struct args *args, struct arena *arena,
                             struct control_request *ret_login, struct error *err) MUST_CHECK;
+
+/* A desk of one's own, also beside a running one: for a bulk of entries that would not fit a request
+ * (pack people import …). Both write through the same store; close it with own_desk_close. */
+enum status desk_call_own(const struct args *args, struct arena *arena, const char *dir,
+                          struct own_desk **ret_own, struct caller *ret_caller,
+                          struct error *err) MUST_CHECK;
 
 #endif

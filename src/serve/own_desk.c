@@ -10,6 +10,7 @@ enum { IMPORT_SLICE = 256 };
 struct own_desk {
     struct own_box *box;
     struct desk *desk;
+    const struct pack *pack;
 };
 
 enum status desk_options_from_settings(const struct settings *settings, const char *pack_folder,
@@ -29,7 +30,8 @@ enum status desk_options_from_settings(const struct settings *settings, const ch
                                   .keyring = settings_store(settings, arena, "keyring"),
                                   .id = settings->desk_id,
                                   .public_key = settings->desk_public,
-                                  .rules = rules};
+                                  .rules = rules,
+                                  .pack = pack};
         ret_options->casebook.is_create = true;
     }
     return status;
@@ -74,6 +76,7 @@ enum status own_desk_open(const struct settings *settings, const struct login_in
         status = desk_options_from_settings(settings, pack_folder, arena, &options, err);
     }
     if (status == STATUS_OK) {
+        own->pack = options.pack;
         status = own_box_open(settings, NULL, &own->box, err);
     }
     if (status == STATUS_OK) {
@@ -99,6 +102,11 @@ enum status own_desk_open(const struct settings *settings, const struct login_in
 struct desk *own_desk_desk(struct own_desk *own)
 {
     return own->desk;
+}
+
+const struct pack *own_desk_pack(const struct own_desk *own)
+{
+    return own->pack;
 }
 
 void own_desk_close(struct own_desk *own)

@@ -14,6 +14,7 @@ enum status own_desk_open(const struct settings *settings, const struct login_in
                           struct arena *arena, struct own_desk **ret_desk,
                           struct caller *ret_caller, struct error *err) MUST_CHECK;
 struct desk *own_desk_desk(struct own_desk *own);
+const struct pack *own_desk_pack(const struct own_desk *own);
 void own_desk_close(struct own_desk *own);
 
 /* What desk_process and own_desk share: options of a desk from its settings. The rules and strings

@@ -302,6 +302,28 @@ enum status casebook_filters(struct casebook *casebook, struct arena *arena, int
                              struct casebook_filter **ret_list, size_t *ret_count,
                              struct error *err) MUST_CHECK;
 
+/* --- directory: people and polling places, each a sealed body found by tags --- */
+struct casebook_directory_entry {
+    int64_t what; /* enum directory_kind */
+    int64_t id;   /* tag of its own id */
+    str body;
+    const int64_t *tags; /* what else it is found by */
+    size_t tag_count;
+};
+/* Puts it in place of the entry of that id, if there is one. */
+enum status casebook_directory_put(struct casebook *casebook,
+                                   const struct casebook_directory_entry *entry,
+                                   struct error *err) MUST_CHECK;
+/* An empty body when there is none. */
+enum status casebook_directory_get(struct casebook *casebook, struct arena *arena, int64_t id,
+                                   str *ret_body, struct error *err) MUST_CHECK;
+enum status casebook_directory_remove(struct casebook *casebook, int64_t id, bool *ret_was_there,
+                                      struct error *err) MUST_CHECK;
+/* Bodies with the tag, oldest entry first, at most `max`. */
+enum status casebook_directory_find(struct casebook *casebook, struct arena *arena, int64_t tag,
+                                    size_t max, str **ret_bodies, size_t *ret_count,
+                                    struct error *err) MUST_CHECK;
+
 /* --- rows for counting (only desk_numbers may ask) --- */
 struct casebook_count_row { /* one report */
     int64_t incident, subject, area, grade, practice;

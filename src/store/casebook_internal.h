@@ -16,6 +16,7 @@ enum casebook_table {
     TABLE_LINK,
     TABLE_FILTER,
     TABLE_OUTBOX,
+    TABLE_DIRECTORY,
     TABLE_COUNT
 };
 

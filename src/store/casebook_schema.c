@@ -50,6 +50,14 @@ const struct db_migration casebook_migrations[] = {
      "CREATE TABLE outbox (leaf INTEGER NOT NULL, seq INTEGER NOT NULL, state INTEGER NOT NULL,"
      " body BLOB NOT NULL, PRIMARY KEY (leaf, seq)) STRICT;\n"
      "CREATE INDEX outbox_waiting ON outbox (leaf, seq) WHERE state = 0;\n"},
+    {3, "directory",
+     "INSERT INTO counter (name, n) VALUES ('directory', 0);\n"
+     "CREATE TABLE directory (number INTEGER PRIMARY KEY, what INTEGER NOT NULL,"
+     " id INTEGER NOT NULL, body BLOB NOT NULL) STRICT;\n"
+     "CREATE UNIQUE INDEX directory_id ON directory (id);\n"
+     "CREATE TABLE directory_key (tag INTEGER NOT NULL, number INTEGER NOT NULL,"
+     " PRIMARY KEY (tag, number)) STRICT, WITHOUT ROWID;\n"
+     "CREATE INDEX directory_key_number ON directory_key (number);\n"},
 };
 const size_t casebook_migration_count = ARRAY_LEN(casebook_migrations);
 
@@ -140,6 +148,12 @@ const struct casebook_column casebook_columns[] = {
     CLEAR("outbox", "seq"),
     CLEAR("outbox", "state"),
     SEALED("outbox", "body"),
+    CLEAR("directory", "number"),
+    CLEAR("directory", "what"), /* person or polling place */
+    TAGS("directory", "id"),
+    SEALED("directory", "body"),
+    TAGS("directory_key", "tag"),
+    CLEAR("directory_key", "number"),
     {NULL, NULL, COLUMN_CLEAR},
 };
 
