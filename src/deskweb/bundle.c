@@ -123,6 +123,7 @@ static void render(struct bundle *bundle, bool is_export, struct buf *html)
         .notes = view_notes(ask, shown),
         .clocks = view_clocks(ask, shown),
         .why = view_why(ask, shown),
+        .route = view_route(ask, shown),
         .acts = view_acts(ask, shown->acts, shown->act_count),
         .links = view_links(ask, shown),
         .files = {bundle->files, bundle->file_count},

@@ -18,6 +18,8 @@ struct part_desk_talk_list view_notes(struct ask *ask, const struct desk_case *s
 struct part_desk_clock_list view_clocks(struct ask *ask, const struct desk_case *shown);
 struct part_desk_act_list view_acts(struct ask *ask, const struct desk_act *acts, size_t count);
 struct part_desk_line_list view_why(struct ask *ask, const struct desk_case *shown);
+/* Forces, constituencies, why, and the doors by the codes and the grade of now. */
+struct part_desk_line_list view_route(struct ask *ask, const struct desk_case *shown);
 struct part_desk_link_list view_links(struct ask *ask, const struct desk_case *shown);
 
 #endif

@@ -98,6 +98,9 @@ enum status router_open(struct arena *arena, const struct pack *pack,
                         const struct router **ret_router, struct error *err) MUST_CHECK;
 struct route_work *route_work_new(struct arena *arena, const struct router *router);
 
+/* Forgets the question before: it may have named somebody's home. */
+void route_work_clear(struct route_work *work);
+
 /* Never fails: an unknown place is an answer. Texts of the answer live as long as the pack and
  * the query do. */
 void route_find(const struct router *router, struct route_work *work,

@@ -3,6 +3,7 @@
  * the ledger before they happen; who may not know of a case does not.
  * Method: a desk with a letterbox in memory (desk_bench.h), on both engines. */
 #include "../support/desk_bench.h"
+#include "route/route.h"
 
 static void open_with(struct desk_bench *d, void **state)
 {
@@ -78,6 +79,57 @@ static void test_import(void **state)
     assert_int_equal(count, 1);
     assert_str(list[0].why, "its text does not open");
     assert_int_equal(list[0].leaf, d.box.letters[1].leaf);
+    desk_bench_close(&d);
+}
+
+/* Every report arrives routed, and what the router said then stays with the case. */
+static void test_routed(void **state)
+{
+    struct desk_bench d;
+    struct pack pack;
+    desk_bench_open(&d, ready(state), 10);
+    OK(pack_load(&d.arena, HUSTINGS_SOURCE_ROOT "/tests/packs/lyonesse", &pack, &err));
+    desk_close(d.desk);
+    OK(router_open(&d.arena, &pack, &d.options.router, &err));
+    OK(desk_open(&d.options, bench_now, &d.desk, &err));
+    desk_bench_unlock(&d);
+    bench_send(&d, &(struct bench_letter){.what = "a", .codes = "ABU1", .area = "Long Strand"});
+    bench_send(&d, &(struct bench_letter){.what = "b", .codes = "ABU1", .area = "C1"});
+    bench_send(&d, &(struct bench_letter){.what = "c", .codes = "ABU1", .area = "nowhere"});
+    bench_import(&d);
+    struct desk_route route = read_case(&d, 1).route;
+    assert_true(route.is_there);
+    assert_false(route.is_certain);
+    assert_int_equal(route.force_count, 2);
+    assert_str(route.forces[0].id, "west-watch");
+    assert_int_equal(route.forces[0].permille, 900);
+    assert_str(route.forces[0].rule, "constituency");
+    assert_true(route.forces[0].is_office);
+    assert_str(route.forces[1].id, "east-watch");
+    assert_int_equal(route.seat_count, 1);
+    assert_str(route.seats[0].id, "C2");
+    assert_true(str_starts(route.why, STR("Long Strand lies in more than one police force")));
+    route = read_case(&d, 2).route;
+    assert_true(route.is_certain);
+    assert_int_equal(route.force_count, 1);
+    assert_str(route.forces[0].id, "east-watch");
+    route = read_case(&d, 3).route;
+    assert_true(route.is_there);
+    assert_false(route.is_certain);
+    assert_int_equal(route.force_count, 0);
+    assert_str(route.why, "no place is known as 'nowhere': ask for a postcode, a ward or a town");
+    desk_bench_close(&d);
+    pack_unload(&pack);
+}
+
+/* Without a router a case says so, rather than that there is no force. */
+static void test_not_routed(void **state)
+{
+    struct desk_bench d;
+    open_with(&d, state);
+    bench_send(&d, &(struct bench_letter){.what = "a", .codes = "ABU1", .area = "Long Strand"});
+    bench_import(&d);
+    assert_false(read_case(&d, 1).route.is_there);
     desk_bench_close(&d);
 }
 
@@ -670,7 +722,8 @@ int main(void)
         BOTH(test_followup),     BOTH(test_broken_case),   BOTH(test_queue_order_and_pages),
         BOTH(test_filters),      BOTH(test_saved_filters), BOTH(test_grades),
         BOTH(test_stale_save),   BOTH(test_messages),      BOTH(test_ledger_first),
-        BOTH(test_need_to_know), BOTH(test_merge_split),
+        BOTH(test_need_to_know), BOTH(test_merge_split),   BOTH(test_routed),
+        BOTH(test_not_routed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
