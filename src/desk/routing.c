@@ -52,7 +52,7 @@ void brief_route(struct desk *desk, const struct letter_body *body, int64_t grad
         .is_danger_now = brief->is_danger_now,
     };
     struct buf why;
-    route_find(router, desk->route_work, &query, answer);
+    router_ask(router, desk->route_work, &query, answer);
     buf_init(&why, WHY_BYTES_MAX);
     route_why(router, answer, &why);
     brief->route = (struct desk_route){

@@ -629,7 +629,7 @@ static bool says_incident(const struct route_query *query)
            0;
 }
 
-void route_find(const struct router *router, struct route_work *work,
+void router_ask(const struct router *router, struct route_work *work,
                 const struct route_query *query, struct route_answer *ret_answer)
 {
     ret_answer->seat_count = 0;

@@ -88,7 +88,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         }
         struct route_answer answer;
         check_line(&arena, text, &line);
-        route_find(world.router, world.work, &line.query, &answer);
+        router_ask(world.router, world.work, &line.query, &answer);
         check_answer(&world, &line, &answer, &arena);
         ASSERT(json_parse(&arena, text, &ignored, NULL) == STATUS_OK);
         arena_reset(&arena);

@@ -28,7 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         struct route_answer answer;
         struct buf why;
         unsigned sum = 0;
-        route_find(router, work, &queries[i], &answer);
+        router_ask(router, work, &queries[i], &answer);
         for (size_t j = 0; j < answer.force_count; j++) {
             sum += answer.forces[j].of == answer.forces[0].of ? answer.forces[j].permille : 0;
         }
