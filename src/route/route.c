@@ -484,7 +484,7 @@ static void explain(const struct router *router, const struct route_work *work,
         answer->why_text = work->trouble_text;
     } else if (outcome->possible > ROUTE_FORCES_MAX) {
         answer->why = ROUTE_WHY_TOO_WIDE;
-    } else if (first->spot_count > 1 && outcome->possible > 1) {
+    } else if (first->spot_count > 1 && outcome->possible > 1 && first->kind != SPOT_OUTCODE) {
         answer->why = ROUTE_WHY_SEVERAL_PLACES;
     } else if (first->kind == SPOT_POSTCODE && work->unlisted != NULL) {
         answer->why = ROUTE_WHY_UNLISTED;
