@@ -45,7 +45,8 @@ void brief_route(struct desk *desk, const struct letter_body *body, int64_t grad
     struct route_query query = {
         .postcode = report->postcode,
         .place = report->place,
-        .constituency = report->constituency,
+        /* "MP for Clacton" says whom the office stands for. */
+        .constituency = report->constituency.n > 0 ? report->constituency : report->target_office,
         .office = report->target_role,
         .kind = brief->code_count > 0 ? brief->codes[0] : (str){0},
         .grade = {grade_id, sizeof grade_id},
@@ -53,6 +54,10 @@ void brief_route(struct desk *desk, const struct letter_body *body, int64_t grad
     };
     struct buf why;
     router_ask(router, desk->route_work, &query, answer);
+    if (answer->office == NULL && report->target_office.n > 0) {
+        query.office = report->target_office; /* where the form's one list of both puts it */
+        router_ask(router, desk->route_work, &query, answer);
+    }
     buf_init(&why, WHY_BYTES_MAX);
     route_why(router, answer, &why);
     brief->route = (struct desk_route){

@@ -96,6 +96,9 @@ static void test_routed(void **state)
     bench_send(&d, &(struct bench_letter){.what = "a", .codes = "ABU1", .area = "Long Strand"});
     bench_send(&d, &(struct bench_letter){.what = "b", .codes = "ABU1", .area = "C1"});
     bench_send(&d, &(struct bench_letter){.what = "c", .codes = "ABU1", .area = "nowhere"});
+    bench_send(&d, &(struct bench_letter){
+                       .what = "d", .codes = "ABU1", .office = "Fisher for Mount and Marsh"});
+    bench_send(&d, &(struct bench_letter){.what = "e", .codes = "ABU1", .office = "elder"});
     bench_import(&d);
     struct desk_route route = read_case(&d, 1).route;
     assert_true(route.is_there);
@@ -118,6 +121,14 @@ static void test_routed(void **state)
     assert_false(route.is_certain);
     assert_int_equal(route.force_count, 0);
     assert_str(route.why, "no place is known as 'nowhere': ask for a postcode, a ward or a town");
+    route = read_case(&d, 4).route; /* the office's words name its place */
+    assert_true(route.is_certain);
+    assert_str(route.forces[0].id, "east-watch");
+    assert_true(route.forces[0].is_office);
+    assert_int_equal(route.office.n, 0);
+    route = read_case(&d, 5).route;
+    assert_int_equal(route.force_count, 0);
+    assert_str(route.office, "elder");
     desk_bench_close(&d);
     pack_unload(&pack);
 }
