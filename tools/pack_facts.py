@@ -5,15 +5,16 @@ tools/pack-import checks every district name against the district list, so a spe
 district that has ended is refused.
 """
 
-# District → what else it is called: the Welsh name, the short one, the one of before.
+# District → what else it is called: the Welsh name (also as it stands after "i" and "yng"), the
+# short one, the one of before.
 DISTRICT_NAMES = {
     "Aberdeen City": ["Aberdeen"],
     "Armagh City, Banbridge and Craigavon": ["Armagh", "Craigavon", "Banbridge"],
     "Bournemouth, Christchurch and Poole": ["BCP"],
-    "Bridgend": ["Pen-y-bont ar Ogwr"],
+    "Bridgend": ["Pen-y-bont ar Ogwr", "Ben-y-bont ar Ogwr", "Mhen-y-bont ar Ogwr"],
     "Bristol, City of": ["Bristol", "City of Bristol"],
-    "Caerphilly": ["Caerffili"],
-    "Cardiff": ["Caerdydd"],
+    "Caerphilly": ["Caerffili", "Gaerffili", "Nghaerffili"],
+    "Cardiff": ["Caerdydd", "Gaerdydd", "Nghaerdydd"],
     "Carmarthenshire": ["Sir Gaerfyrddin", "Sir Gâr"],
     "City of Edinburgh": ["Edinburgh"],
     "City of London": ["the City of London", "Square Mile"],
@@ -28,13 +29,13 @@ DISTRICT_NAMES = {
     "King's Lynn and West Norfolk": ["West Norfolk"],
     "Kingston upon Hull, City of": ["Kingston upon Hull", "Hull", "City of Hull"],
     "Kingston upon Thames": ["Kingston"],
-    "Merthyr Tydfil": ["Merthyr", "Merthyr Tudful"],
+    "Merthyr Tydfil": ["Merthyr", "Merthyr Tudful", "Ferthyr Tudful"],
     "Monmouthshire": ["Sir Fynwy"],
     "Na h-Eileanan Siar": ["Western Isles", "Outer Hebrides"],
     "Neath Port Talbot": ["Castell-nedd Port Talbot"],
     "Newcastle upon Tyne": ["Newcastle"],
     "Newcastle-under-Lyme": ["Newcastle"],
-    "Newport": ["Casnewydd"],
+    "Newport": ["Casnewydd", "Gasnewydd", "Nghasnewydd"],
     "Orkney Islands": ["Orkney"],
     "Pembrokeshire": ["Sir Benfro"],
     "Rhondda Cynon Taf": ["RCT"],
@@ -108,7 +109,7 @@ AREA_NAMES = {
     "Leicestershire": ["Leics"], "Lincolnshire": ["Lincs"], "Middlesex": ["Middx"],
     "Northamptonshire": ["Northants"], "Nottinghamshire": ["Notts"], "Oxfordshire": ["Oxon"],
     "Staffordshire": ["Staffs"], "Worcestershire": ["Worcs"], "London": ["Greater London",
-    "Llundain"], "Wales": ["Cymru"], "Scotland": ["Alba", "Yr Alban"],
+    "Llundain"], "Wales": ["Cymru", "Gymru", "Nghymru"], "Scotland": ["Alba", "Yr Alban"],
     "Northern Ireland": ["Gogledd Iwerddon", "Ulster"], "England": ["Lloegr"],
     "North Wales": ["Gogledd Cymru"], "Yorkshire and The Humber": ["Yorkshire and Humber"],
 }

@@ -88,7 +88,7 @@ static enum status one_line(struct filter *filter, str text, struct error *err)
         /* The JSON reader counts lines of its own. */
         refuse(filter, why.primary + (strncmp(why.primary, "line 1, ", 8) == 0 ? 8 : 0));
     } else {
-        route_find(filter->router, filter->work, &line.query, &answer);
+        router_ask(filter->router, filter->work, &line.query, &answer);
         route_line_write(filter->router, &line, &answer, doors_text(filter, &answer), &filter->out);
     }
     buf_add_byte(&filter->out, '\n');

@@ -104,6 +104,10 @@ void brief_encode(struct buf *out, const struct brief *brief)
     put_number(&json, "mailbox", brief->has_mailbox);
     put_number(&json, "escalated", brief->is_escalated);
     put_number(&json, "merged", brief->merged_into);
+    if (brief->route.is_there) {
+        json_name(&json, "route");
+        desk_route_encode(&json, &brief->route);
+    }
     json_end_object(&json);
 }
 
@@ -150,6 +154,7 @@ enum status brief_decode(struct arena *arena, str text, struct brief *ret_brief,
     for (size_t i = 0; pairs != NULL && i < pairs->count && i < DESK_PAIRS_MAX; i++) {
         b->pairs[b->pair_count++] = pairs->items[i].integer;
     }
+    desk_route_decode(json_member(&json, "route"), &b->route);
     return STATUS_OK;
 }
 

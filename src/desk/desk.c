@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Opening, unlocking and locking; officers through the desk. */
 #include "desk/desk_internal.h"
+#include "route/route.h"
 
 enum status desk_open(const struct desk_options *options, time_us now, struct desk **ret_desk,
                       struct error *err)
@@ -17,6 +18,9 @@ enum status desk_open(const struct desk_options *options, time_us now, struct de
     desk->options = *options;
     desk->people = people;
     desk->sealed_at = now;
+    if (options->router != NULL) {
+        desk->route_work = route_work_new(&desk->arena, options->router);
+    }
     arena_init(&desk->work, DESK_WORK_BYTES_MAX);
     arena_init(&desk->inbox, DESK_WORK_BYTES_MAX);
     arena_init(&desk->kept, DESK_WORK_BYTES_MAX);

@@ -60,7 +60,8 @@ enum {
     DESK_PRESENCE_MAX = 256,
     DESK_NAMED_MAX = 50, /* officers on a named case */
     DESK_QUERY_BYTES_MAX = 400,
-    DESK_GRADES = 6
+    DESK_GRADES = 6,
+    DESK_ROUTE_PARTS_MAX = 8 /* forces, constituencies of one route */
 };
 
 enum case_state { CASE_NEW = 1, CASE_TRIAGED, CASE_REFERRED, CASE_OPEN, CASE_CLOSED, CASE_MERGED };
@@ -90,6 +91,8 @@ struct desk_rules {
     struct desk_grade grades[DESK_GRADES];
 };
 
+struct router;
+
 struct desk_options {
     const char *search_path;    /* DIR/search.db */
     struct db_options casebook; /* page_key is ignored: it comes from the root */
@@ -98,6 +101,7 @@ struct desk_options {
     struct crypt_public public_key; /* of DIR/desk.json: a root that does not fit is refused */
     const struct desk_rules *rules; /* lives as long as the desk */
     const struct pack *pack;        /* the same; areas and offices for the directory. May be NULL */
+    const struct router *router;    /* the same; NULL: reports are not routed */
     struct desk_box box;
 };
 
@@ -314,8 +318,27 @@ struct desk_clock {
     bool is_late;      /* met, or ended, after it was due */
     bool is_overdue;   /* still running after it was due */
 };
+/* Where a case must go, as the router said when its report came in: sealed with the case. Ids only;
+ * names and doors come from the pack, doors by the codes and the grade of now. */
+struct desk_route_part {
+    str id; /* of the force, or code of the constituency */
+    int64_t permille;
+    str rule; /* of a force: what gave it */
+    bool is_office;
+};
+struct desk_route {
+    bool is_there; /* false: the report came before there was a router */
+    bool is_certain;
+    str why;    /* a sentence */
+    str office; /* id of the pack, or empty = unknown */
+    struct desk_route_part forces[DESK_ROUTE_PARTS_MAX];
+    size_t force_count;
+    struct desk_route_part seats[DESK_ROUTE_PARTS_MAX];
+    size_t seat_count;
+};
 struct desk_case {
     struct desk_row row;
+    struct desk_route route;
     str summary; /* the desk's own words */
     str closed_why;
     int64_t merged_into; /* 0 = not merged */

@@ -54,6 +54,7 @@ struct desk {
     int64_t cosigned_size; /* of the newest checkpoint that was signed here */
     time_us escalated_at;  /* when the clocks were looked at last */
     time_us outbox_at;     /* not before: box refused a message */
+    struct route_work *route_work; /* NULL without a router */
     struct presence presence[DESK_PRESENCE_MAX];
     struct arena kept; /* released tables that took long to make */
     struct released_tables numbers;
@@ -82,6 +83,7 @@ struct brief {
     time_us ended_at; /* closed or merged */
     bool is_danger_now, is_press, has_news, has_mailbox, is_escalated;
     int64_t merged_into;
+    struct desk_route route;
 };
 /* A case in memory: the row and its brief, opened. */
 struct desk_file {
@@ -116,6 +118,14 @@ int64_t brief_least_grade(const struct desk *desk, const struct letter_body *bod
                           struct brief *brief);
 void brief_from_letter(struct arena *arena, const struct letter_body *body,
                        struct brief *ret_brief);
+
+/* --- route --- */
+/* Asks the router about a letter's places and office; does nothing without one. */
+void brief_route(struct desk *desk, const struct letter_body *body, int64_t grade,
+                 struct brief *brief);
+/* The member "route" of a brief. */
+void desk_route_encode(struct json_out *out, const struct desk_route *route);
+void desk_route_decode(const struct json *json, struct desk_route *ret_route);
 
 /* --- cases --- */
 /* STATUS_NOT_FOUND also when the caller may not know of it. caller NULL = the desk itself. */

@@ -153,6 +153,7 @@ static enum status add_case(struct desk *desk, const struct opened *opened, stru
         return status;
     }
     file.row.grade = brief_least_grade(desk, body, is_repeated, &file.brief);
+    brief_route(desk, body, file.row.grade, &file.brief);
     file_finish(desk, &desk->work, &file);
     brief_facets(desk, &file, &facets);
     struct casebook_incident incident = {.number = file.row.number,

@@ -27,6 +27,8 @@ struct part_desk_line_list view_why(struct ask *ask, const struct desk_case *sho
  * recognise somebody. */
 struct part_desk_line_list view_known(struct ask *ask, const struct desk_case *shown);
 struct part_desk_line_list view_accounts(struct ask *ask, const struct desk_case *shown);
+/* Forces, constituencies, why, and the doors by the codes and the grade of now. */
+struct part_desk_line_list view_route(struct ask *ask, const struct desk_case *shown);
 struct part_desk_link_list view_links(struct ask *ask, const struct desk_case *shown);
 
 #endif

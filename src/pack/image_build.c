@@ -323,15 +323,76 @@ static void add_slots(struct builder *builder, size_t key_count)
     buf_add_bytes(&builder->sections[IMAGE_SLOTS], slots, count * sizeof *slots);
 }
 
-static void build_names(struct builder *builder)
+static struct named *sort_named(struct builder *builder, size_t *ret_count)
 {
     struct named *named = (struct named *)(void *)builder->named.p;
-    size_t count = builder->named.n / sizeof *named;
+    *ret_count = builder->named.n / sizeof *named;
+    if (*ret_count > 1) {
+        qsort(named, *ret_count, sizeof *named, named_compare);
+    }
+    return named;
+}
+
+/* What stands before the first word at which a name may be cut; empty when there is none. */
+static str cut_name(const struct pack_list *words, str key)
+{
+    for (size_t i = 0; i < key.n; i++) {
+        str word = {0};
+        if (key.p[i] != ' ') {
+            continue;
+        }
+        (void)str_cut(str_slice(key, i + 1, key.n), ' ', &word);
+        for (size_t j = 0; j < words->count; j++) {
+            if (str_equal(words->items[j], word)) {
+                return str_slice(key, 0, i);
+            }
+        }
+    }
+    return (str){0};
+}
+
+/* Is there anything but a ward of this name? `named` is sorted; wards are the last kind. */
+static bool is_named(const struct named *named, size_t count, str key)
+{
+    size_t low = 0;
+    size_t high = count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (str_compare(named[middle].key, key) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low < count && str_equal(named[low].key, key) && named[low].kind != PLACES_WARD;
+}
+
+/* "Barrow" is Barrow in Furness, but "Bradford" stays Bradford, whatever lies on the Avon. */
+static void add_short_names(struct builder *builder)
+{
+    size_t count = 0;
+    struct named *sorted = sort_named(builder, &count);
+    struct named *named = ARENA_ARRAY(builder->arena, struct named, count + 1);
+    if (count > 0) {
+        memcpy(named, sorted, count * sizeof *named); /* add_name may move the buffer */
+    }
+    for (size_t i = 0; i < count; i++) {
+        str cut = named[i].kind == PLACES_TOWN
+                      ? cut_name(&builder->pack.place_words.cut, named[i].key)
+                      : (str){0};
+        if (cut.n > 0 && !is_named(named, count, cut)) {
+            add_name(builder, cut, PLACES_TOWN, named[i].of);
+        }
+    }
+}
+
+static void build_names(struct builder *builder)
+{
+    size_t count = 0;
     size_t key_count = 0;
     struct places_slice key = {0};
-    if (count > 1) {
-        qsort(named, count, sizeof *named, named_compare);
-    }
+    add_short_names(builder);
+    const struct named *named = sort_named(builder, &count);
     for (size_t i = 0; i < count; i++) {
         bool is_new = i == 0 || !str_equal(named[i].key, named[i - 1].key);
         if (!is_new && named_compare(&named[i], &named[i - 1]) == 0) {

@@ -177,6 +177,7 @@ struct pack_postcode_area {
  * name stands, and everyday words that are also places. */
 struct pack_place_words {
     struct pack_list before, title, common;
+    struct pack_list cut;    /* a town is also called by what stands before: "Barrow in Furness" */
     struct pack_list street; /* words after a name that make it a street */
     struct pack_list road;   /* letters before a road's number: "M25" is no postcode */
 };

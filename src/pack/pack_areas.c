@@ -63,8 +63,10 @@ static void load_place_words(struct loader *loader)
             words->road = list;
         } else if (str_equal(kind, STR("street"))) {
             words->street = list;
+        } else if (str_equal(kind, STR("cut"))) {
+            words->cut = list;
         } else {
-            loader_refuse(loader, "kind", "must be before, title, common, road or street");
+            loader_refuse(loader, "kind", "must be before, title, common, road, street or cut");
         }
     }
 }

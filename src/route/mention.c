@@ -308,11 +308,11 @@ static bool is_meant(const struct scan *scan, size_t at, size_t words)
     if (words > 1) {
         return is_big || scan->is_short || bytes >= NAME_LOWER_BYTES_MIN;
     }
+    if (word_set_has(scan->router->common, token_text(scan, at))) {
+        return (scan->is_short && is_first) || (is_after && scan->has_case && token->is_capital);
+    }
     if (scan->is_short) {
         return is_big || is_after || is_first;
-    }
-    if (word_set_has(scan->router->common, token_text(scan, at))) {
-        return is_after && scan->has_case && token->is_capital;
     }
     return is_big || is_after;
 }

@@ -199,6 +199,40 @@ static bool whole_postcode(const struct router *router, struct route_work *work,
     return false;
 }
 
+/* "EC2" and "SW1" are no outcodes, but all that begin so and go on with a letter are meant. */
+static struct mention *outcode_family(const struct router *router, struct route_work *work,
+                                      str said, const struct code *code)
+{
+    const struct places *places = router->places;
+    struct mention *mention = NULL;
+    size_t low = 0;
+    size_t high = places->outcode_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (memcmp(places->outcodes[middle].key, code->bytes, code->n) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    for (size_t i = low; i < places->outcode_count; i++) {
+        const struct places_outcode *row = &places->outcodes[i];
+        if (memcmp(row->key, code->bytes, code->n) != 0) {
+            break;
+        }
+        if (!ascii_is_alpha(row->key[code->n])) {
+            continue;
+        }
+        mention = mention == NULL ? mention_new(work, said) : mention;
+        if (mention != NULL && mention->spot_count < SPOTS_MAX) {
+            mention->spots[mention->spot_count] = (struct spot){
+                .kind = SPOT_OUTCODE, .of = (uint32_t)i, .weight = row->postcodes + 1};
+            mention->spot_count++;
+        }
+    }
+    return mention;
+}
+
 static bool code_outcode(const struct router *router, struct route_work *work, str said,
                          const struct code *code)
 {
@@ -214,6 +248,12 @@ static bool code_outcode(const struct router *router, struct route_work *work, s
         mention->spots[0] = (struct spot){
             .kind = SPOT_OUTCODE, .of = (uint32_t)(row - router->places->outcodes), .weight = 1};
         mention->spot_count = 1;
+        mention_finish(router, work, mention);
+        return true;
+    }
+    mention = row == NULL && code->n < PLACES_OUTCODE_MAX ? outcode_family(router, work, said, code)
+                                                          : NULL;
+    if (mention != NULL) {
         mention_finish(router, work, mention);
     } else if (row == NULL) {
         unknown_outcode(router, work, said, str_from(code->bytes, code->n));

@@ -484,7 +484,7 @@ static void explain(const struct router *router, const struct route_work *work,
         answer->why_text = work->trouble_text;
     } else if (outcome->possible > ROUTE_FORCES_MAX) {
         answer->why = ROUTE_WHY_TOO_WIDE;
-    } else if (first->spot_count > 1 && outcome->possible > 1) {
+    } else if (first->spot_count > 1 && outcome->possible > 1 && first->kind != SPOT_OUTCODE) {
         answer->why = ROUTE_WHY_SEVERAL_PLACES;
     } else if (first->kind == SPOT_POSTCODE && work->unlisted != NULL) {
         answer->why = ROUTE_WHY_UNLISTED;
@@ -629,7 +629,7 @@ static bool says_incident(const struct route_query *query)
            0;
 }
 
-void route_find(const struct router *router, struct route_work *work,
+void router_ask(const struct router *router, struct route_work *work,
                 const struct route_query *query, struct route_answer *ret_answer)
 {
     ret_answer->seat_count = 0;

@@ -98,9 +98,12 @@ enum status router_open(struct arena *arena, const struct pack *pack,
                         const struct router **ret_router, struct error *err) MUST_CHECK;
 struct route_work *route_work_new(struct arena *arena, const struct router *router);
 
+/* Forgets the question before: it may have named somebody's home. */
+void route_work_clear(struct route_work *work);
+
 /* Never fails: an unknown place is an answer. Texts of the answer live as long as the pack and
  * the query do. */
-void route_find(const struct router *router, struct route_work *work,
+void router_ask(const struct router *router, struct route_work *work,
                 const struct route_query *query, struct route_answer *ret_answer);
 /* One sentence of English, no full stop: why the answer is what it is. */
 void route_why(const struct router *router, const struct route_answer *answer, struct buf *out);

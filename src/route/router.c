@@ -115,6 +115,11 @@ struct route_work *route_work_new(struct arena *arena, const struct router *rout
     return ARENA_NEW(arena, struct route_work);
 }
 
+void route_work_clear(struct route_work *work)
+{
+    memset(work, 0, sizeof *work);
+}
+
 void cells_clear(const struct router *router, struct cells *cells)
 {
     memset(cells->words, 0, router->cell_words * sizeof cells->words[0]);
@@ -177,13 +182,10 @@ static void outcode_cells(const struct router *router, const struct spot *spot, 
     const struct places_outcode *row = &router->places->outcodes[spot->of];
     const struct places_part *seats = router->places->parts + row->constituencies.at;
     const struct places_part *districts = router->places->parts + row->districts.at;
-    struct places_part own[2];
+    const struct places_part own[2] = {{spot->seats[0], 0}, {spot->seats[1], 0}};
     size_t seat_count = row->constituencies.count;
     if (spot->kind == SPOT_POSTCODE && spot->seat_count > 0) {
-        seat_count = spot->seat_count;
-        for (size_t i = 0; i < seat_count; i++) {
-            own[i] = (struct places_part){spot->seats[i], 0};
-        }
+        seat_count = spot->seat_count == 1 ? 1 : ARRAY_LEN(own);
         seats = own;
     }
     if (spot->kind == SPOT_POSTCODE && spot->district_count > 0) {
@@ -201,8 +203,10 @@ static void town_cells(const struct router *router, const struct places_town *to
                        struct cells *cells)
 {
     struct places_part seat = {town->constituency, 1000};
-    if (town->district != PLACES_UNKNOWN) {
-        add_common(router, cells, town->district, &seat, town->constituency != PLACES_UNKNOWN);
+    if (town->district != PLACES_UNKNOWN && town->constituency != PLACES_UNKNOWN) {
+        add_common(router, cells, town->district, &seat, 1);
+    } else if (town->district != PLACES_UNKNOWN) {
+        cells_add(router, cells, district_cells(router, town->district));
     } else {
         cells_add(router, cells, router->of_force + town->force * router->cell_words);
     }

@@ -3,6 +3,7 @@
 
 #include "base/io.h"
 #include "desk/rules.h"
+#include "route/route.h"
 #include "serve/own_box.h"
 
 enum { IMPORT_SLICE = 256 };
@@ -19,9 +20,13 @@ enum status desk_options_from_settings(const struct settings *settings, const ch
 {
     struct pack *pack = ARENA_NEW(arena, struct pack);
     struct desk_rules *rules = ARENA_NEW(arena, struct desk_rules);
-    enum status status = pack_open(arena, pack_folder, pack, err);
+    const struct router *router = NULL;
+    enum status status = pack_load(arena, pack_folder, pack, err);
     if (status == STATUS_OK) {
         status = desk_rules_from_pack(pack, rules, err);
+    }
+    if (status == STATUS_OK) {
+        status = router_open(arena, pack, &router, err);
     }
     if (status == STATUS_OK) {
         *ret_options =
@@ -31,7 +36,8 @@ enum status desk_options_from_settings(const struct settings *settings, const ch
                                   .id = settings->desk_id,
                                   .public_key = settings->desk_public,
                                   .rules = rules,
-                                  .pack = pack};
+                                  .pack = pack,
+                                  .router = router};
         ret_options->casebook.is_create = true;
     }
     return status;

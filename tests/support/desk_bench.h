@@ -190,8 +190,9 @@ static enum status fake_act_leaves(void *context, struct arena *arena, int64_t a
 
 struct bench_letter { /* what is not given is left out */
     const char *what;
-    const char *codes; /* "THR1,ABU3" */
-    const char *name;  /* target */
+    const char *codes;  /* "THR1,ABU3" */
+    const char *name;   /* target */
+    const char *office; /* target, instead of the name */
     const char *area;
     const char *account;
     const char *language;
@@ -241,7 +242,11 @@ static void bench_body(struct buf *out, const struct bench_letter *letter)
     json_begin_object(&json);
     json_put_text(&json, letter->is_added ? "text" : "what", str_c(letter->what));
     if (!letter->is_added) {
-        bench_group(&json, "target", "name", letter->name);
+        if (letter->office != NULL) {
+            bench_group(&json, "target", "office", letter->office);
+        } else {
+            bench_group(&json, "target", "name", letter->name);
+        }
         bench_group(&json, "where", "constituency", letter->area);
         json_put_text(&json, "danger", str_c(letter->danger));
         if (letter->fear > 0) {

@@ -153,7 +153,7 @@ static void test_places(void **state)
             .constituency = cell(&table, "constituency"),
             .place = cell(&table, "place"),
         };
-        route_find(router, work, &query, &answer);
+        router_ask(router, work, &query, &answer);
         bool has_place =
             query.postcode.n + query.outcode.n + query.ward.n + query.district.n + query.place.n >
             0;
@@ -185,7 +185,7 @@ static void doors_table(const char *name, size_t rows)
         str informed = {0};
         str owner = {0};
         bool has_words = cell(&table, "words").n == 0;
-        route_find(router, work, &query, &answer);
+        router_ask(router, work, &query, &answer);
         for (size_t i = 0; i < answer.door_count; i++) {
             const struct pack_door *door = answer.doors[i];
             str say = door->say.in[0];
@@ -279,7 +279,7 @@ static void test_advice_and_measures(void **state)
 static struct route_answer ask(struct route_query query)
 {
     struct route_answer answer;
-    route_find(router, work, &query, &answer);
+    router_ask(router, work, &query, &answer);
     return answer;
 }
 
@@ -529,7 +529,7 @@ static void test_invented_country(void **state)
                                     .place = str_c(rows[i].place),
                                     .office = str_c(rows[i].office),
                                     .kind = str_c(rows[i].kind)};
-        route_find(other_router, other_work, &query, &answer);
+        router_ask(other_router, other_work, &query, &answer);
         str say = answer.doors[0]->say.in[0];
         if (!str_equal(forces_of(&answer, ROUTE_OF_INCIDENT), str_c(rows[i].forces)) ||
             answer.certain != rows[i].certain ||
