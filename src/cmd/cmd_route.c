@@ -165,6 +165,16 @@ static enum status every_line(struct filter *filter, struct error *err)
     return status;
 }
 
+static bool has_language(const struct pack *pack, str language)
+{
+    for (size_t i = 0; i < pack->language_count; i++) {
+        if (str_equal(pack->languages[i].id, language)) {
+            return true;
+        }
+    }
+    return language.n == 0;
+}
+
 static int run(const struct args *args, struct arena *arena)
 {
     struct error err = {0};
@@ -181,6 +191,10 @@ static int run(const struct args *args, struct arena *arena)
         pack_load(arena, folder, &pack, &err) != STATUS_OK) {
         (void)cmd_failed(&err);
         return EXIT_CANNOT;
+    }
+    if (!has_language(&pack, filter->language)) {
+        pack_unload(&pack);
+        return cmd_usage(&cmd_route, "the pack has no language '%.*s'", STR_ARG(filter->language));
     }
     enum status status = router_open(arena, &pack, &filter->router, &err);
     if (status == STATUS_OK) {
