@@ -17,15 +17,15 @@ extern const struct cmd cmd_ledger_verify;
 extern const struct cmd cmd_lock;
 extern const struct cmd cmd_officer_add;
 extern const struct cmd cmd_officer_disable;
-extern const struct cmd cmd_pack_build;
 extern const struct cmd cmd_officer_list;
 extern const struct cmd cmd_officer_reset;
+extern const struct cmd cmd_pack_build;
 extern const struct cmd cmd_pack_check;
 extern const struct cmd cmd_pack_people_forget;
 extern const struct cmd cmd_pack_people_import;
 extern const struct cmd cmd_pack_places_import;
-extern const struct cmd cmd_review_rates;
 extern const struct cmd cmd_restore;
+extern const struct cmd cmd_review_rates;
 extern const struct cmd cmd_route;
 extern const struct cmd cmd_serve;
 extern const struct cmd cmd_status;
@@ -34,13 +34,6 @@ extern const struct cmd cmd_version;
 
 /* clang-format off: one line a command, so that two people can add one each */
 const struct cmd *const commands[] = {
-    &cmd_alarm_test,    &cmd_backup,       &cmd_credential,
-    &cmd_demo,          &cmd_disk_scan,    &cmd_doctor,
-    &cmd_init,          &cmd_intake_press, &cmd_ledger_checkpoint,
-    &cmd_ledger_verify, &cmd_officer_add,  &cmd_officer_disable,
-    &cmd_pack_build,    &cmd_pack_check,   &cmd_restore,
-    &cmd_review_rates,  &cmd_route,        &cmd_serve,
-    &cmd_totp,          &cmd_version,      NULL,
     &cmd_alarm_test,
     &cmd_backup,
     &cmd_credential,
@@ -56,12 +49,14 @@ const struct cmd *const commands[] = {
     &cmd_officer_disable,
     &cmd_officer_list,
     &cmd_officer_reset,
+    &cmd_pack_build,
     &cmd_pack_check,
     &cmd_pack_people_forget,
     &cmd_pack_people_import,
     &cmd_pack_places_import,
     &cmd_restore,
     &cmd_review_rates,
+    &cmd_route,
     &cmd_serve,
     &cmd_status,
     &cmd_totp,
