@@ -6,13 +6,43 @@
 
 enum { COMMAND_BYTES_MAX = 256 * 1024 * 1024 };
 
+/* "ledger verify" is in the group "ledger". */
+static bool is_in_group(const struct cmd *cmd, const char *group)
+{
+    str first = {0};
+    return str_cut(str_c(cmd->name), ' ', &first).n > 0 && str_equal(first, str_c(group));
+}
+
+static bool is_group(const char *word)
+{
+    size_t i = 0;
+    while (commands[i] != NULL && !is_in_group(commands[i], word)) {
+        i++;
+    }
+    return commands[i] != NULL;
+}
+
+static void print_rows(FILE *out, const char *group)
+{
+    for (size_t i = 0; commands[i] != NULL; i++) {
+        if (group == NULL || is_in_group(commands[i], group)) {
+            fprintf(out, "  %-20s %s\n", commands[i]->name, commands[i]->summary);
+        }
+    }
+}
+
 static void print_commands(FILE *out)
 {
     fputs("hustings: an election safety desk\n\nusage: hustings COMMAND …\n\n", out);
-    for (size_t i = 0; commands[i] != NULL; i++) {
-        fprintf(out, "  %-20s %s\n", commands[i]->name, commands[i]->summary);
-    }
-    fputs("\n'hustings COMMAND --help' explains one command; 'man hustings' has it all.\n", out);
+    print_rows(out, NULL);
+    fputs("\n'hustings help COMMAND' explains one command; 'man hustings' has it all.\n", out);
+}
+
+static void print_group(FILE *out, const char *group)
+{
+    fprintf(out, "usage: hustings %s COMMAND …\n\n", group);
+    print_rows(out, group);
+    fprintf(out, "\n'hustings help %s COMMAND' explains one.\n", group);
 }
 
 static void print_help(const struct cmd *cmd)
@@ -34,15 +64,17 @@ static void print_help(const struct cmd *cmd)
 /* How many words of argv the command's name takes, 0 when it is another command. */
 static int name_words(const struct cmd *cmd, int argc, char **argv)
 {
-    str first = {0};
-    str second = str_cut(str_c(cmd->name), ' ', &first);
-    if (argc < 1 || !str_equal(first, str_c(argv[0]))) {
-        return 0;
+    str rest = str_c(cmd->name);
+    int words = 0;
+    while (rest.n > 0) {
+        str word = {0};
+        rest = str_cut(rest, ' ', &word);
+        if (words == argc || !str_equal(word, str_c(argv[words]))) {
+            return 0;
+        }
+        words++;
     }
-    if (second.n == 0) {
-        return 1;
-    }
-    return argc >= 2 && str_equal(second, str_c(argv[1])) ? 2 : 0;
+    return words;
 }
 
 static const struct cmd *find_command(int argc, char **argv, int *ret_words)
@@ -75,6 +107,53 @@ static int run_command(const struct cmd *cmd, int argc, char **argv)
     return code;
 }
 
+/* Words that begin no command. */
+static int unknown(int argc, char **argv)
+{
+    if (!is_group(argv[0])) {
+        fprintf(stderr, "hustings: there is no command '%s'; 'hustings help' lists them\n",
+                argv[0]);
+        return 2;
+    }
+    if (argc > 1) {
+        fprintf(stderr, "hustings: there is no command '%s %s'\n", argv[0], argv[1]);
+    }
+    print_group(stderr, argv[0]);
+    return 2;
+}
+
+/* 'hustings help [COMMAND]' and 'hustings COMMAND --help': all, a group, or one command. */
+static int help(int argc, char **argv)
+{
+    int words = 0;
+    if (argc == 0) {
+        print_commands(stdout);
+        return 0;
+    }
+    if (argc == 1 && str_equal(str_c(argv[0]), STR("--man"))) {
+        struct arena arena;
+        arena_init(&arena, COMMAND_BYTES_MAX);
+        manual_print(stdout, &arena); /* tools/manual */
+        arena_close(&arena);
+        return 0;
+    }
+    const struct cmd *cmd = find_command(argc, argv, &words);
+    if (cmd != NULL) {
+        print_help(cmd);
+        return 0;
+    }
+    if (argc == 1 && is_group(argv[0])) {
+        print_group(stdout, argv[0]);
+        return 0;
+    }
+    return unknown(argc, argv);
+}
+
+static bool is_help(const char *word)
+{
+    return str_equal(str_c(word), STR("--help"));
+}
+
 int main(int argc, char **argv)
 {
     int words = 0;
@@ -83,29 +162,22 @@ int main(int argc, char **argv)
         return 2;
     }
     str first = str_c(argv[1]);
-    if (str_equal(first, STR("--help")) || str_equal(first, STR("help"))) {
-        if (argc == 3 && str_equal(str_c(argv[2]), STR("--man"))) {
-            struct arena arena;
-            arena_init(&arena, COMMAND_BYTES_MAX);
-            manual_print(stdout, &arena); /* tools/manual */
-            arena_close(&arena);
-            return 0;
-        }
-        print_commands(stdout);
-        return 0;
+    if (is_help(argv[1]) || str_equal(first, STR("help"))) {
+        return help(argc - 2, argv + 2);
     }
     if (str_equal(first, STR("--version"))) {
         printf("hustings %s\n", HUSTINGS_VERSION);
         return 0;
     }
     const struct cmd *cmd = find_command(argc - 1, argv + 1, &words);
+    if (cmd == NULL && argc == 3 && is_help(argv[2])) {
+        return help(1, argv + 1);
+    }
     if (cmd == NULL) {
-        fprintf(stderr, "hustings: there is no command '%s'; 'hustings help' lists them\n",
-                argv[1]);
-        return 2;
+        return unknown(argc - 1, argv + 1);
     }
     for (int i = 1 + words; i < argc; i++) {
-        if (str_equal(str_c(argv[i]), STR("--help"))) {
+        if (is_help(argv[i])) {
             print_help(cmd);
             return 0;
         }

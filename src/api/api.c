@@ -165,14 +165,29 @@ static bool key_is_good(struct http_exchange *x, str key)
     return true;
 }
 
+/* Empty or "practice=1". Anything else is refused: a practice report with a slip of the pen would
+ * ring as a real one. */
+static bool take_query(struct http_exchange *x, bool *ret_is_practice)
+{
+    str query = http_query(x);
+    *ret_is_practice = str_equal(query, STR("practice=1"));
+    if (query.n > 0 && !*ret_is_practice) {
+        api_problem(x, 400,
+                    STR("This address takes no query but \"practice=1\". Nothing was kept."), NULL);
+        return false;
+    }
+    return true;
+}
+
 void api_report_put(struct api_call *call, str json)
 {
+    bool is_practice = false;
     struct error err = {0};
     struct report_problems problems = {0};
     struct http_exchange *x = call->x;
     struct arena *arena = http_arena(x);
     str key = http_header(x, "Idempotency-Key");
-    if (!key_is_good(x, key)) {
+    if (!key_is_good(x, key) || !take_query(x, &is_practice)) {
         return;
     }
     enum status status = report_from_json(arena, json, &call->report, &err);
@@ -180,7 +195,7 @@ void api_report_put(struct api_call *call, str json)
         api_problem(x, status_http(status), str_c(err.primary), NULL);
         return;
     }
-    if (!report_validate(&call->report, front_choices(call->front), &problems)) {
+    if (!report_validate(&call->report, front_choices(call->front), clock_wall(), &problems)) {
         api_problem(x, 400, str_c(problems.list[0].message), &problems);
         return;
     }
@@ -190,7 +205,7 @@ void api_report_put(struct api_call *call, str json)
                             .idempotency_key = key,
                             .draft_id = call->draft_id,
                             .source = "api",
-                            .is_practice = str_equal(http_query(x), STR("practice=1"))};
+                            .is_practice = is_practice};
     front_put(call->front, arena, &put, clock_wall(), put_done, call);
 }
 

@@ -8,7 +8,7 @@
 #include "base/args.h"
 
 struct cmd {
-    const char *name;                 /* "ledger verify": one or two words */
+    const char *name;                 /* "ledger verify": one to three words */
     const char *summary;              /* one line for the list of commands */
     const char *usage;                /* what follows the name: "DIR [--json]" */
     const char *help;                 /* paragraphs that teach; may be NULL */

@@ -35,7 +35,7 @@ static int run(const struct args *args, struct arena *arena)
         (void)cmd_failed(&err);
         return 3;
     }
-    return doctor.worst == DOCTOR_OK ? 0 : 1;
+    return doctor.worst <= DOCTOR_NOTE ? 0 : 1;
 }
 
 const struct cmd cmd_doctor = {
@@ -46,7 +46,8 @@ const struct cmd cmd_doctor = {
             "instead of\n"
             "believing in it, reads the modes of keys, opens the stores, hashes the pack, looks at "
             "the\n"
-            "running processes. Exit code 1 when anything is to look at or bad.",
+            "running processes. Exit code 1 when anything is to look at (warn) or bad;\n"
+            "a note is what a new desk has not yet.",
     .options = options,
     .run = run,
 };

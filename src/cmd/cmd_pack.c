@@ -7,6 +7,7 @@
 #include "cmd/cmd.h"
 #include "codec/json.h"
 #include "pack/pack.h"
+#include "pack/places.h"
 #include "triage/grade.h"
 
 enum { OUTPUT_BYTES_MAX = 1024 * 1024 };
@@ -22,6 +23,8 @@ struct check {
     struct pack pack;
     struct pack_manifest manifest;
     struct error unusable; /* status STATUS_OK when the pack can be opened */
+    bool is_compiled;      /* there is a compiled file beside the folder */
+    str compiled_problem;  /* empty = it is what the text gives */
 };
 
 static void put_counts(struct json_out *out, const struct pack *pack)
@@ -33,6 +36,10 @@ static void put_counts(struct json_out *out, const struct pack *pack)
     json_put_int(out, "forces", (int64_t)pack->force_count);
     json_put_int(out, "districts", (int64_t)pack->district_count);
     json_put_int(out, "constituencies", (int64_t)pack->constituency_count);
+    json_put_int(out, "outcodes", (int64_t)pack->places->outcode_count);
+    json_put_int(out, "wards", (int64_t)pack->places->ward_count);
+    json_put_int(out, "towns", (int64_t)pack->places->town_count);
+    json_put_int(out, "names", (int64_t)pack->places->name_count);
     json_end_object(out);
 }
 
@@ -52,6 +59,10 @@ static void put_json(struct buf *buf, const struct check *check)
     } else {
         json_put_text(&out, "error", str_c(check->unusable.primary));
     }
+    json_put_text(&out, "compiled",
+                  !check->is_compiled              ? STR("none")
+                  : check->compiled_problem.n == 0 ? STR("ok")
+                                                   : STR("stale"));
     json_name(&out, "files");
     json_begin_list(&out);
     for (size_t i = 0; i < check->manifest.count; i++) {
@@ -89,9 +100,15 @@ static void put_table(struct buf *buf, const struct check *check)
     if (check->unusable.status == STATUS_OK) {
         buf_printf(buf,
                    "%.*s %.*s: %zu codes, %zu rules, %zu forces, %zu districts, "
-                   "%zu constituencies\n",
+                   "%zu constituencies, %zu outcodes, %zu wards, %zu towns\n",
                    STR_ARG(pack->title), STR_ARG(pack->version), pack->code_count, pack->rule_count,
-                   pack->force_count, pack->district_count, pack->constituency_count);
+                   pack->force_count, pack->district_count, pack->constituency_count,
+                   pack->places->outcode_count, pack->places->ward_count, pack->places->town_count);
+        buf_printf(buf, "%s\n",
+                   !check->is_compiled              ? "no compiled file: the text is compiled at "
+                                                      "every start"
+                   : check->compiled_problem.n == 0 ? "the compiled file is what the text gives"
+                                                    : "the compiled file is stale");
     }
 }
 
@@ -108,7 +125,11 @@ static int tell(const struct check *check)
     if (check->unusable.status != STATUS_OK) {
         return cmd_failed(&check->unusable);
     }
-    return check->manifest.problem_count > 0 ? 1 : 0;
+    if (check->compiled_problem.n > 0) {
+        fprintf(stderr, "hustings: %s.pack %.*s\n", check->folder,
+                STR_ARG(check->compiled_problem));
+    }
+    return check->manifest.problem_count > 0 || check->compiled_problem.n > 0 ? 1 : 0;
 }
 
 static int run(const struct args *args, struct arena *arena)
@@ -123,7 +144,11 @@ static int run(const struct args *args, struct arena *arena)
         return cmd_failed(&err);
     }
     check.folder = folder;
-    check.unusable.status = pack_open(arena, folder, &check.pack, &check.unusable);
+    check.unusable.status = pack_load(arena, folder, &check.pack, &check.unusable);
+    if (check.unusable.status == STATUS_OK) {
+        check.unusable.status = pack_compiled_check(arena, folder, &check.is_compiled,
+                                                    &check.compiled_problem, &check.unusable);
+    }
     if (check.unusable.status == STATUS_OK) {
         check.unusable.status = grader_open(arena, &check.pack, &grader, &check.unusable);
     }
@@ -135,7 +160,11 @@ static int run(const struct args *args, struct arena *arena)
     }
     enum status status = io_write_all(STDOUT_FILENO, buf_str(&buf), &err);
     buf_close(&buf);
-    return status == STATUS_OK ? tell(&check) : cmd_failed(&err);
+    int code = status == STATUS_OK ? tell(&check) : 0;
+    if (check.unusable.status == STATUS_OK) {
+        pack_unload(&check.pack);
+    }
+    return status == STATUS_OK ? code : cmd_failed(&err);
 }
 
 const struct cmd cmd_pack_check = {
@@ -143,7 +172,8 @@ const struct cmd cmd_pack_check = {
     .summary = "check the country's reference data against its manifest",
     .usage = "[--pack DIR] [--json]",
     .help = "Hashes every file of the pack, compares it with manifest.csv, opens the pack as the\n"
-            "desk does and compiles its rules. Exit 1 when a file is not the published one.",
+            "desk does and compiles its rules; the compiled file beside it must be what its text\n"
+            "gives. Exit 1 when a file is not the published one.",
     .options = options,
     .run = run,
 };

@@ -8,12 +8,12 @@
 #include "cmd/cmd.h"
 #include "ops/move.h"
 #include "ops/progress.h"
-#include "serve/own_desk.h"
+#include "serve/desk_call.h"
 
 static const struct arg_option options[] = {
     {"to", "URL", "postgresql://user@host/database: an empty database, PostgreSQL 15 or newer"},
     {"dry-run", NULL, "look whether it could be done; nothing is changed and no log-in is needed"},
-    OWN_DESK_OPTIONS,
+    DESK_CALL_OPTIONS,
     {0}};
 
 extern const struct cmd cmd_store_move;
@@ -46,7 +46,13 @@ static enum status take_key(const struct args *args, const struct settings *sett
     if (!*ret_is_there || args_has(args, "dry-run")) {
         return STATUS_OK;
     }
-    return own_desk_casebook_key(args, arena, args->words[0], "store.move",
+    struct control_request login;
+    enum status status = desk_call_login(args, arena, &login, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    struct login_input input = {login.login, login.password, login.code};
+    return own_desk_casebook_key(settings, &input, arena, "store.move",
                                  STR("{\"to\":\"PostgreSQL\"}"), ret_key, err);
 }
 

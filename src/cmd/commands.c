@@ -15,12 +15,21 @@ extern const struct cmd cmd_intake_press;
 extern const struct cmd cmd_ledger_checkpoint;
 extern const struct cmd cmd_ledger_erasures;
 extern const struct cmd cmd_ledger_verify;
+extern const struct cmd cmd_lock;
 extern const struct cmd cmd_officer_add;
 extern const struct cmd cmd_officer_disable;
+extern const struct cmd cmd_officer_list;
+extern const struct cmd cmd_officer_reset;
+extern const struct cmd cmd_pack_build;
 extern const struct cmd cmd_pack_check;
-extern const struct cmd cmd_review_rates;
+extern const struct cmd cmd_pack_people_forget;
+extern const struct cmd cmd_pack_people_import;
+extern const struct cmd cmd_pack_places_import;
 extern const struct cmd cmd_restore;
+extern const struct cmd cmd_review_rates;
+extern const struct cmd cmd_route;
 extern const struct cmd cmd_serve;
+extern const struct cmd cmd_status;
 extern const struct cmd cmd_store_move;
 extern const struct cmd cmd_totp;
 extern const struct cmd cmd_version;
@@ -38,12 +47,21 @@ const struct cmd *const commands[] = {
     &cmd_ledger_checkpoint,
     &cmd_ledger_erasures,
     &cmd_ledger_verify,
+    &cmd_lock,
     &cmd_officer_add,
     &cmd_officer_disable,
+    &cmd_officer_list,
+    &cmd_officer_reset,
+    &cmd_pack_build,
     &cmd_pack_check,
+    &cmd_pack_people_forget,
+    &cmd_pack_people_import,
+    &cmd_pack_places_import,
     &cmd_restore,
     &cmd_review_rates,
+    &cmd_route,
     &cmd_serve,
+    &cmd_status,
     &cmd_store_move,
     &cmd_totp,
     &cmd_version,

@@ -5,7 +5,7 @@
 
 #include "cmd/cmd.h"
 
-enum { LINE_BYTES_MAX = 78 };
+enum { LINE_BYTES_MAX = 72 };
 
 static bool ends_sentence(str word)
 {

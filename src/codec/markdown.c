@@ -6,7 +6,10 @@
 #include "base/buf.h"
 #include "base/utf8.h"
 
+enum { SOURCE_PAD_BYTES = 64 };
+
 struct builder {
+    str source; /* what is parsed */
     struct arena *arena;
     struct markdown *out;
     struct buf text;   /* the paragraph so far */
@@ -109,8 +112,11 @@ static void flush(struct builder *b)
         if (b->out->paragraph_count == MARKDOWN_PARAGRAPHS_MAX) {
             b->is_over = true;
         } else {
-            b->out->paragraphs[b->out->paragraph_count++] = (struct markdown_paragraph){
-                .kind = b->kind, .text = arena_str(b->arena, text), .link_bytes = b->link_bytes};
+            b->out->paragraphs[b->out->paragraph_count++] =
+                (struct markdown_paragraph){.kind = b->kind,
+                                            .text = arena_str(b->arena, text),
+                                            .link_bytes = b->link_bytes,
+                                            .links_to = b->out->link_count};
         }
     }
     buf_clear(&b->text);
@@ -221,6 +227,19 @@ static int leave_span(MD_SPANTYPE type, void *detail, void *user)
     return 0;
 }
 
+/* md4c 0.4.8 can name a text that ends behind its input: only what is inside is looked at. */
+static str inside(const struct builder *b, const MD_CHAR *text, MD_SIZE size)
+{
+    const char *end = b->source.p + b->source.n;
+    if (text < b->source.p || text > end + SOURCE_PAD_BYTES) {
+        return str_from(text, size); /* words of its own */
+    }
+    if (text > end) {
+        return (str){0};
+    }
+    return str_from(text, size < (size_t)(end - text) ? size : (size_t)(end - text));
+}
+
 static int add_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *user)
 {
     struct builder *b = user;
@@ -230,7 +249,7 @@ static int add_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *u
     switch (type) {
     case MD_TEXT_NORMAL:
     case MD_TEXT_CODE:
-        add_words(&b->text, str_from(text, size));
+        add_words(&b->text, inside(b, text, size));
         break;
     case MD_TEXT_BR:
     case MD_TEXT_SOFTBR:
@@ -239,7 +258,7 @@ static int add_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *u
     case MD_TEXT_ENTITY: {
         struct buf one;
         buf_init(&one, MARKDOWN_BYTES_MAX);
-        add_entity(&one, str_from(text, size));
+        add_entity(&one, inside(b, text, size));
         add_words(&b->text, buf_str(&one));
         buf_close(&one);
         break;
@@ -264,7 +283,10 @@ enum status markdown_parse(struct arena *arena, str text, struct markdown *ret_m
     }
     out.paragraphs = ARENA_ARRAY(arena, struct markdown_paragraph, MARKDOWN_PARAGRAPHS_MAX);
     out.links = ARENA_ARRAY(arena, str, MARKDOWN_LINKS_MAX);
-    struct builder b = {.arena = arena, .out = &out};
+    /* a copy with zeros behind it, so that where md4c itself looks too far there is something */
+    char *copy = ARENA_ARRAY(arena, char, text.n + SOURCE_PAD_BYTES);
+    memcpy(copy, text.n == 0 ? "" : text.p, text.n);
+    struct builder b = {.source = {copy, text.n}, .arena = arena, .out = &out};
     buf_init(&b.text, 4 * MARKDOWN_BYTES_MAX);
     const MD_PARSER parser = {
         .flags = MD_FLAG_PERMISSIVEURLAUTOLINKS | MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH,
@@ -274,7 +296,7 @@ enum status markdown_parse(struct arena *arena, str text, struct markdown *ret_m
         .leave_span = leave_span,
         .text = add_text,
     };
-    int failed = md_parse(text.n == 0 ? "" : text.p, (MD_SIZE)text.n, &parser, &b);
+    int failed = md_parse(copy, (MD_SIZE)text.n, &parser, &b);
     bool is_over = b.is_over || b.text.overflowed;
     buf_close(&b.text);
     if (is_over) {

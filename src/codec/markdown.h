@@ -26,6 +26,7 @@ struct markdown_paragraph {
     enum markdown_kind kind;
     str text;
     size_t link_bytes; /* how much of the text is the words of links */
+    size_t links_to;   /* the document's links [0, links_to) stood in it or before it */
 };
 
 struct markdown {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Acts: first the leaf, then the row.
+/* Acts: first the leaf, then the row, both while no other host can write: a leaf that has no row is
+ * then either of a host that failed, or of nobody. That is what desk_void_leaves goes by.
  *
  * The text of an act is {"format":1,"verb":…,"officer":…,"case":…,"at":…,"detail":{…}}; "detail" is
  * always the last member. The ledger gets SHA-256(salt ‖ text) under a random id, so the log says
@@ -42,7 +43,22 @@ enum status act_leaf(struct desk *desk, struct act *act, struct error *err)
     }
     struct crypt_hash hash = crypt_sha256(buf_str(&act->text));
     const struct desk_box *box = &desk->options.box;
-    return box->leaf_add(box->context, LEAF_ACT, &act->id, &hash, &act->leaf, err);
+    enum status status = casebook_hold(desk->casebook, err);
+    return status == STATUS_OK
+               ? box->leaf_add(box->context, LEAF_ACT, &act->id, &hash, &act->leaf, err)
+               : status;
+}
+
+enum status act_write(struct desk *desk, struct act *act, struct error *err)
+{
+    enum status status = casebook_begin(desk->casebook, err);
+    if (status == STATUS_OK) {
+        status = act_leaf(desk, act, err);
+    }
+    if (status != STATUS_OK) {
+        casebook_rollback(desk->casebook);
+    }
+    return status;
 }
 
 enum status act_keep(struct desk *desk, const struct act *act, struct error *err)
@@ -65,7 +81,8 @@ static enum status void_leaf(struct desk *desk, const struct crypt_id *id, struc
     return box->leaf_add(box->context, LEAF_VOID, id, &none, &leaf, err);
 }
 
-void act_void(struct desk *desk, const struct act *act)
+/* What should have followed the leaf failed: marks it void now when the next unlock could not. */
+static void act_void(struct desk *desk, const struct act *act)
 {
     struct error ignored;
     if (act->leaf != 0 && desk->options.box.act_leaves == NULL) {
@@ -82,13 +99,18 @@ void act_close(struct act *act)
     buf_close(&act->text);
 }
 
-enum status act_alone(struct desk *desk, struct act *act, struct error *err)
+enum status act_inside(struct desk *desk, struct act *act, struct error *err)
 {
     enum status status = act_leaf(desk, act, err);
-    if (status != STATUS_OK) {
-        return status;
+    if (status == STATUS_OK) {
+        status = act_keep(desk, act, err);
     }
-    status = casebook_begin(desk->casebook, err);
+    act_close(act);
+    return status;
+}
+
+enum status act_finish(struct desk *desk, struct act *act, enum status status, struct error *err)
+{
     if (status == STATUS_OK) {
         status = act_keep(desk, act, err);
     }
@@ -97,9 +119,17 @@ enum status act_alone(struct desk *desk, struct act *act, struct error *err)
     }
     if (status != STATUS_OK) {
         casebook_rollback(desk->casebook);
-        act_void(desk, act);
+        if (status != STATUS_UNCERTAIN) { /* else it may stand there: the next unlock looks */
+            act_void(desk, act);
+        }
     }
     return status;
+}
+
+enum status act_alone(struct desk *desk, struct act *act, struct error *err)
+{
+    enum status status = act_write(desk, act, err);
+    return status == STATUS_OK ? act_finish(desk, act, STATUS_OK, err) : status;
 }
 
 enum status act_decode(struct arena *arena, const struct casebook_act *row,
@@ -126,36 +156,49 @@ enum status act_decode(struct arena *arena, const struct casebook_act *row,
     return STATUS_OK;
 }
 
+/* One page of act leaves, in the casebook's transaction: who holds it knows that no other host is
+ * between a leaf and its row. *ret_count is how many leaves there were. */
+static enum status void_page(struct desk *desk, int64_t *after, size_t *ret_count,
+                             struct error *err)
+{
+    const struct desk_box *box = &desk->options.box;
+    struct desk_leaf *leaves = NULL;
+    size_t count = 0;
+    arena_reset(&desk->work);
+    enum status status = casebook_hold(desk->casebook, err);
+    if (status == STATUS_OK) {
+        status = box->act_leaves(box->context, &desk->work, *after, &leaves, &count, err);
+    }
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        bool is_known = false;
+        status = casebook_act_known(desk->casebook, leaves[i].leaf, &is_known, err);
+        if (status == STATUS_OK && !is_known) {
+            status = void_leaf(desk, &leaves[i].subject, err);
+        }
+        *after = leaves[i].leaf;
+    }
+    *ret_count = count;
+    return status == STATUS_OK ? casebook_mark_set(desk->casebook, "void", *after, err) : status;
+}
+
 /* Goes through the act leaves since the last unlock; those that have no row never happened. */
 enum status desk_void_leaves(struct desk *desk, struct error *err)
 {
-    const struct desk_box *box = &desk->options.box;
     int64_t after = 0;
     size_t count = 1;
-    enum status status = casebook_mark_get(desk->casebook, "void", &after, err);
-    while (status == STATUS_OK && box->act_leaves != NULL && count > 0) {
-        struct desk_leaf *leaves = NULL;
-        arena_reset(&desk->work);
-        status = box->act_leaves(box->context, &desk->work, after, &leaves, &count, err);
-        for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-            bool is_known = false;
-            status = casebook_act_known(desk->casebook, leaves[i].leaf, &is_known, err);
-            if (status == STATUS_OK && !is_known) {
-                status = void_leaf(desk, &leaves[i].subject, err);
-            }
-            after = leaves[i].leaf;
+    enum status status = STATUS_OK;
+    while (status == STATUS_OK && desk->options.box.act_leaves != NULL && count > 0) {
+        status = casebook_begin(desk->casebook, err);
+        if (status == STATUS_OK) {
+            status = casebook_mark_get(desk->casebook, "void", &after, err);
         }
-        if (status == STATUS_OK && count > 0) {
-            status = casebook_begin(desk->casebook, err);
-            if (status == STATUS_OK) {
-                status = casebook_mark_set(desk->casebook, "void", after, err);
-            }
-            if (status == STATUS_OK) {
-                status = casebook_commit(desk->casebook, err);
-            }
-            if (status != STATUS_OK) {
-                casebook_rollback(desk->casebook);
-            }
+        if (status == STATUS_OK) {
+            status = void_page(desk, &after, &count, err);
+        }
+        if (status == STATUS_OK) {
+            status = casebook_commit(desk->casebook, err);
+        } else {
+            casebook_rollback(desk->casebook);
         }
     }
     return status;
@@ -214,30 +257,4 @@ enum status desk_acts(struct desk *desk, const struct caller *caller, int64_t be
         *ret_count = count;
     }
     return status;
-}
-
-enum status desk_quarantine(struct desk *desk, const struct caller *caller, struct arena *arena,
-                            struct desk_quarantined **ret_list, size_t *ret_count,
-                            struct error *err)
-{
-    struct casebook_quarantined *rows = NULL;
-    size_t count = 0;
-    enum status status = desk_need_unlocked(desk, err);
-    if (status == STATUS_OK && !caller_can(caller, CAP_SETTINGS)) {
-        status = caller_need(caller, CAP_AUDIT_READ, err);
-    }
-    if (status == STATUS_OK) {
-        status = casebook_quarantine(desk->casebook, arena, 100, &rows, &count, err);
-    }
-    if (status != STATUS_OK) {
-        return status;
-    }
-    struct desk_quarantined *list = ARENA_ARRAY(arena, struct desk_quarantined, count);
-    for (size_t i = 0; i < count; i++) {
-        list[i] = (struct desk_quarantined){
-            .id = rows[i].id, .leaf = rows[i].leaf, .hour = rows[i].hour, .why = rows[i].why};
-    }
-    *ret_list = list;
-    *ret_count = count;
-    return STATUS_OK;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The brief of a case: how it is kept, what it is found by, and its clocks. */
+/* The brief of a case: how it is kept, and what it is found by. */
 #include "desk/desk_internal.h"
 
 #include "base/utf8.h"
@@ -97,12 +97,17 @@ void brief_encode(struct buf *out, const struct brief *brief)
     put_number(&json, "acted", brief->acted_at);
     put_number(&json, "told", brief->told_at);
     put_number(&json, "heard", brief->heard_at);
+    put_number(&json, "ended", brief->ended_at);
     put_number(&json, "now", brief->is_danger_now);
     put_number(&json, "press", brief->is_press);
     put_number(&json, "news", brief->has_news);
     put_number(&json, "mailbox", brief->has_mailbox);
     put_number(&json, "escalated", brief->is_escalated);
     put_number(&json, "merged", brief->merged_into);
+    if (brief->route.is_there) {
+        json_name(&json, "route");
+        desk_route_encode(&json, &brief->route);
+    }
     json_end_object(&json);
 }
 
@@ -135,6 +140,7 @@ enum status brief_decode(struct arena *arena, str text, struct brief *ret_brief,
         .acted_at = json_member_int(&json, "acted", 0),
         .told_at = json_member_int(&json, "told", 0),
         .heard_at = json_member_int(&json, "heard", 0),
+        .ended_at = json_member_int(&json, "ended", 0),
         .is_danger_now = json_member_int(&json, "now", 0) != 0,
         .is_press = json_member_int(&json, "press", 0) != 0,
         .has_news = json_member_int(&json, "news", 0) != 0,
@@ -148,6 +154,7 @@ enum status brief_decode(struct arena *arena, str text, struct brief *ret_brief,
     for (size_t i = 0; pairs != NULL && i < pairs->count && i < DESK_PAIRS_MAX; i++) {
         b->pairs[b->pair_count++] = pairs->items[i].integer;
     }
+    desk_route_decode(json_member(&json, "route"), &b->route);
     return STATUS_OK;
 }
 
@@ -218,48 +225,12 @@ void brief_facets(const struct desk *desk, const struct desk_file *file,
     buf_close(&week);
 }
 
-/* --- clocks --- */
-
-void brief_clocks(const struct desk *desk, const struct desk_file *file,
-                  struct desk_clock clocks[3])
-{
-    const struct brief *brief = &file->brief;
-    const struct desk_grade *grade = &desk->options.rules->grades[file->row.grade];
-    const int64_t minutes[] = {grade->act_minutes, grade->tell_minutes, grade->hear_minutes};
-    const time_us met[] = {brief->acted_at, brief->told_at, brief->heard_at};
-    bool is_over = file->row.state == CASE_CLOSED || file->row.state == CASE_MERGED;
-    for (size_t i = 0; i < 3; i++) {
-        bool is_hear = i == 2;
-        time_us from = is_hear && brief->hear_from != 0 ? brief->hear_from : brief->received;
-        bool is_there = minutes[i] > 0 && !(is_hear && !brief->has_mailbox);
-        clocks[i] = (struct desk_clock){
-            .clock = (enum case_clock)(CLOCK_ACT + i),
-            .due = is_there ? from + minutes[i] * 60 * US_PER_SECOND : 0,
-            .is_met = is_over || met[i] != 0,
-        };
-    }
-}
-
-static time_us due_of(const struct desk *desk, const struct desk_file *file,
-                      enum case_clock *ret_clock)
-{
-    struct desk_clock clocks[3];
-    time_us due = 0;
-    *ret_clock = CLOCK_NONE;
-    brief_clocks(desk, file, clocks);
-    for (size_t i = 0; i < 3; i++) {
-        if (clocks[i].due != 0 && !clocks[i].is_met && (due == 0 || clocks[i].due < due)) {
-            due = clocks[i].due;
-            *ret_clock = clocks[i].clock;
-        }
-    }
-    return due;
-}
+/* --- rows --- */
 
 void file_finish(const struct desk *desk, struct arena *arena, struct desk_file *file)
 {
     enum case_clock clock = CLOCK_NONE;
-    time_us due = due_of(desk, file, &clock);
+    time_us due = clock_due(desk, file, &clock);
     int64_t hour = due / HOUR_US;
     file->row.due_hour = due <= 0                        ? CASEBOOK_HOUR_NONE
                          : hour < CASEBOOK_HOUR_NONE - 1 ? hour
@@ -277,7 +248,7 @@ void file_row(const struct desk *desk, const struct caller *caller, const struct
 {
     const struct brief *brief = &file->brief;
     enum case_clock clock = CLOCK_NONE;
-    time_us due = due_of(desk, file, &clock);
+    time_us due = clock_due(desk, file, &clock);
     *ret_row = (struct desk_row){
         .number = file->row.number,
         .version = file->row.version,

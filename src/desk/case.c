@@ -2,7 +2,7 @@
 /* One case with everything in it. */
 #include "desk/desk_internal.h"
 
-enum { ACTS_SHOWN_MAX = 200, VIEWERS_SHOWN_MAX = 16 };
+enum { VIEWERS_SHOWN_MAX = 16 };
 
 static enum status fill_incidents(struct desk *desk, struct arena *arena, struct desk_case *view,
                                   struct error *err)
@@ -64,8 +64,21 @@ static enum status open_entry(struct arena *arena, const struct casebook_entry *
     return STATUS_OK;
 }
 
-static enum status fill_entries(struct desk *desk, struct arena *arena, struct desk_case *view,
-                                struct error *err)
+/* How far a message has come. */
+static enum status fill_way(struct desk *desk, struct desk_message *message, struct error *err)
+{
+    struct casebook_outbox_states states;
+    enum status status = casebook_outbox_of(desk->casebook, message->leaf, &states, err);
+    if (status == STATUS_OK) {
+        message->is_waiting = states.has[OUTBOX_WAITING];
+        message->is_sent = states.has[OUTBOX_SENT];
+        message->is_lost = states.has[OUTBOX_LOST];
+    }
+    return status;
+}
+
+static enum status fill_notes(struct desk *desk, struct arena *arena, struct desk_case *view,
+                              struct error *err)
 {
     struct casebook_entry *rows = NULL;
     size_t count = 0;
@@ -80,11 +93,16 @@ static enum status fill_entries(struct desk *desk, struct arena *arena, struct d
         note->officer = rows[i].officer;
         status = open_entry(arena, &rows[i], &note->at, &note->text, &kind, err);
     }
-    count = 0;
-    if (status == STATUS_OK) {
-        status = casebook_entries(desk->casebook, ENTRY_MESSAGE, arena, view->row.number, &rows,
-                                  &count, err);
-    }
+    return status;
+}
+
+static enum status fill_messages(struct desk *desk, struct arena *arena, struct desk_case *view,
+                                 struct error *err)
+{
+    struct casebook_entry *rows = NULL;
+    size_t count = 0;
+    enum status status = casebook_entries(desk->casebook, ENTRY_MESSAGE, arena, view->row.number,
+                                          &rows, &count, err);
     view->messages = ARENA_ARRAY(arena, struct desk_message, count);
     view->message_count = count;
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
@@ -92,6 +110,9 @@ static enum status fill_entries(struct desk *desk, struct arena *arena, struct d
         message->leaf = rows[i].leaf;
         message->officer = rows[i].officer;
         status = open_entry(arena, &rows[i], &message->at, &message->text, &message->kind, err);
+        if (status == STATUS_OK) {
+            status = fill_way(desk, message, err);
+        }
     }
     return status;
 }
@@ -102,7 +123,7 @@ static enum status fill_acts(struct desk *desk, struct arena *arena, struct desk
     struct casebook_act *rows = NULL;
     size_t count = 0;
     enum status status = casebook_acts(desk->casebook, arena, view->row.number, 0, false,
-                                       ACTS_SHOWN_MAX, &rows, &count, err);
+                                       DESK_ACTS_SHOWN, &rows, &count, err);
     view->acts = ARENA_ARRAY(arena, struct desk_act, count);
     view->act_count = count;
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
@@ -144,14 +165,11 @@ static void fill_head(struct desk *desk, const struct caller *caller, struct are
     view->closed_why = file->brief.closed_why;
     view->merged_into = file->brief.merged_into;
     view->can_message = file->brief.has_mailbox;
+    view->route = file->brief.route;
     view->why_grade_count = file->brief.why_count;
     static_assert(DESK_WHY_MAX == ARRAY_LEN(view->why_grade), "all reasons are shown");
     memcpy(view->why_grade, file->brief.why, sizeof view->why_grade);
-    brief_clocks(desk, file, view->clocks);
-    for (size_t i = 0; i < 3; i++) {
-        struct desk_clock *clock = &view->clocks[i];
-        clock->is_overdue = clock->due != 0 && !clock->is_met && clock->due < caller->now;
-    }
+    brief_clocks(desk, file, caller->now, view->clocks);
     view->viewers = ARENA_ARRAY(arena, struct desk_viewer, VIEWERS_SHOWN_MAX);
     size_t viewers =
         presence_others(desk, caller, file->row.number, view->viewers, VIEWERS_SHOWN_MAX);
@@ -159,8 +177,8 @@ static void fill_head(struct desk *desk, const struct caller *caller, struct are
 }
 
 static enum status fill(struct desk *desk, const struct caller *caller, struct arena *arena,
-                        int64_t reports_after, const struct desk_file *file, struct desk_case *view,
-                        struct error *err)
+                        int64_t reports_after, bool has_notes, const struct desk_file *file,
+                        struct desk_case *view, struct error *err)
 {
     fill_head(desk, caller, arena, file, view);
     enum status status =
@@ -171,8 +189,14 @@ static enum status fill(struct desk *desk, const struct caller *caller, struct a
     if (status == STATUS_OK) {
         status = fill_reports(desk, arena, reports_after, view, err);
     }
+    if (status == STATUS_OK && has_notes) {
+        status = fill_notes(desk, arena, view, err);
+    }
     if (status == STATUS_OK) {
-        status = fill_entries(desk, arena, view, err);
+        status = directory_of_case(desk, arena, view, err);
+    }
+    if (status == STATUS_OK) {
+        status = fill_messages(desk, arena, view, err);
     }
     if (status == STATUS_OK) {
         status = fill_acts(desk, arena, view, err);
@@ -190,7 +214,9 @@ enum status desk_case_read(struct desk *desk, const struct caller *caller, int64
                            enum desk_purpose purpose, int64_t reports_after, struct arena *arena,
                            struct desk_case *ret_case, struct error *err)
 {
-    static const char *const verbs[] = {"case.read", "case.print", "case.export"};
+    static const char *const verbs[] = {"case.read", "case.print", "case.export", "case.print",
+                                        "case.export"};
+    bool has_notes = purpose != PURPOSE_PRINT && purpose != PURPOSE_EXPORT;
     struct desk_file file;
     enum status status = desk_need(desk, caller, CAP_READ_CASE, err);
     if (status == STATUS_OK && purpose != PURPOSE_READ) {
@@ -206,6 +232,9 @@ enum status desk_case_read(struct desk *desk, const struct caller *caller, int64
     struct act act;
     act_begin(&act, caller, verbs[purpose], number, purpose == PURPOSE_READ);
     json_put_int(&act.json, "version", file.row.version);
+    if (purpose != PURPOSE_READ) {
+        json_put_text(&act.json, "notes", has_notes ? STR("with") : STR("without"));
+    }
     if (reports_after != 0) {
         json_put_int(&act.json, "after", reports_after);
     }
@@ -214,7 +243,7 @@ enum status desk_case_read(struct desk *desk, const struct caller *caller, int64
     struct desk_case *view = ARENA_NEW(arena, struct desk_case);
     if (status == STATUS_OK) {
         desk_presence_mark(desk, caller, number);
-        status = fill(desk, caller, arena, reports_after, &file, view, err);
+        status = fill(desk, caller, arena, reports_after, has_notes, &file, view, err);
     }
     if (status == STATUS_OK) {
         *ret_case = *view;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a case shows (title, subject, area, reasons …) is made from its reports, and from nothing
+/* What a case shows (title, subject, area, route, reasons …) is made from its reports, and from nothing
  * else: so that it can be made anew when a report leaves, and no case keeps words of a report that
  * is not in it. */
 #include "desk/desk_internal.h"
@@ -53,8 +53,10 @@ static void add_report(struct deriving *d, const struct letter_body *body)
     }
     d->firsts++;
     brief_from_letter(d->arena, body, &one);
-    (void)brief_least_grade(d->desk, body, false, &one); /* for the reasons */
+    int64_t grade = brief_least_grade(d->desk, body, false, &one); /* and the reasons */
     if (brief->title.n == 0) {
+        brief_route(d->desk, d->arena, body, grade, &one);
+        brief->route = one.route;
         brief->title = one.title;
         brief->subject = one.subject;
         brief->area = one.area;
@@ -76,6 +78,7 @@ enum status brief_derive(struct desk *desk, struct arena *arena, const struct de
     size_t count = 1;
     int64_t after = 0;
     brief->title = brief->subject = brief->area = brief->language = (str){0};
+    brief->route = (struct desk_route){0};
     brief->why_count = brief->pair_count = 0;
     brief->is_danger_now = brief->has_mailbox = false;
     brief->is_press = true; /* until one is not */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Opening, unlocking and locking; officers through the desk. */
 #include "desk/desk_internal.h"
+#include "route/route.h"
 
 enum status desk_open(const struct desk_options *options, time_us now, struct desk **ret_desk,
                       struct error *err)
@@ -16,6 +17,10 @@ enum status desk_open(const struct desk_options *options, time_us now, struct de
     desk->arena = arena;
     desk->options = *options;
     desk->people = people;
+    desk->sealed_at = now;
+    if (options->router != NULL) {
+        desk->route_work = route_work_new(&desk->arena, options->router);
+    }
     arena_init(&desk->work, DESK_WORK_BYTES_MAX);
     arena_init(&desk->inbox, DESK_WORK_BYTES_MAX);
     arena_init(&desk->kept, DESK_WORK_BYTES_MAX);
@@ -59,6 +64,11 @@ struct people *desk_people(struct desk *desk)
 bool desk_is_unlocked(const struct desk *desk)
 {
     return desk->secrets != NULL;
+}
+
+time_us desk_sealed_since(const struct desk *desk)
+{
+    return desk->sealed_at;
 }
 
 enum status desk_need_unlocked(const struct desk *desk, struct error *err)
@@ -157,7 +167,9 @@ enum status desk_unlock(struct desk *desk, const struct crypt_key *root, int64_t
     }
     desk->secrets = secrets;
     desk->import_after = 0;
+    desk->is_import_complete = false;
     desk->is_search_complete = false;
+    desk->outbox_at = 0;
     enum status status = open_stores(desk, now, err);
     if (status == STATUS_OK) {
         status = desk_void_leaves(desk, err);
@@ -196,37 +208,50 @@ enum status desk_lock(struct desk *desk, const struct caller *caller, struct err
         act_close(&act);
     }
     seal(desk);
+    desk->sealed_at = caller != NULL ? caller->now : desk->sealed_at;
     return STATUS_OK;
 }
 
 /* --- log-in --- */
 
-enum status desk_login(struct desk *desk, const struct login_input *input, time_us now,
-                       char ret_token[PEOPLE_TOKEN_HEX], struct error *err)
+static enum status let_in(struct desk *desk, struct login_result *result, time_us now,
+                          char ret_token[PEOPLE_TOKEN_HEX], struct error *err)
 {
-    struct login_result result;
     bool was_sealed = !desk_is_unlocked(desk);
-    enum status status = people_login(desk->people, input, now, &result, err);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    status = desk_unlock(desk, &result.root, result.officer, "log-in", now, err);
-    CRYPT_WIPE(result.root);
+    enum status status = desk_unlock(desk, &result->root, result->officer, "log-in", now, err);
+    CRYPT_WIPE(result->root);
     if (status == STATUS_OK && !was_sealed) {
         status = ledger_attempts(desk, now, err);
     }
     if (status != STATUS_OK) {
         return status;
     }
-    struct caller caller = {.officer = result.officer, .now = now};
+    struct caller caller = {.officer = result->officer, .now = now};
     struct act act;
     act_begin(&act, &caller, "login", 0, false);
     status = act_alone(desk, &act, err);
     act_close(&act);
     if (status == STATUS_OK) {
-        session_start(desk->people, result.officer, result.role, now, ret_token);
+        session_start(desk->people, result->officer, result->role, now, ret_token);
     }
     return status;
+}
+
+enum status desk_login_with(struct desk *desk, const struct login_input *input,
+                            const struct people_stretched *stretched, time_us now,
+                            char ret_token[PEOPLE_TOKEN_HEX], struct error *err)
+{
+    struct login_result result;
+    enum status status = people_login_with(desk->people, input, stretched, now, &result, err);
+    return status == STATUS_OK ? let_in(desk, &result, now, ret_token, err) : status;
+}
+
+enum status desk_login(struct desk *desk, const struct login_input *input, time_us now,
+                       char ret_token[PEOPLE_TOKEN_HEX], struct error *err)
+{
+    struct login_result result;
+    enum status status = people_login(desk->people, input, now, &result, err);
+    return status == STATUS_OK ? let_in(desk, &result, now, ret_token, err) : status;
 }
 
 enum status desk_logout(struct desk *desk, str token, time_us now, struct error *err)
@@ -285,15 +310,19 @@ enum status desk_officer_add(struct desk *desk, const struct caller *caller,
 }
 
 enum status desk_officer_reset(struct desk *desk, const struct caller *caller, int64_t id,
-                               str password, struct officer_secret *ret_secret, struct error *err)
+                               str password, const struct people_stretched *stretched,
+                               struct officer_secret *ret_secret, struct error *err)
 {
     enum status status = desk_need(desk, caller, CAP_OFFICER_MANAGE, err);
+    if (status == STATUS_OK) {
+        status = people_password_check(STR(""), password, err); /* before the ledger says it */
+    }
     if (status == STATUS_OK) {
         status = officer_act(desk, caller, "officer.reset", id, (str){0}, NULL, err);
     }
     if (status == STATUS_OK) {
-        status =
-            people_officer_reset(desk->people, &desk->secrets->root, id, password, ret_secret, err);
+        status = people_officer_reset(desk->people, &desk->secrets->root, id, password, stretched,
+                                      ret_secret, err);
     }
     return status;
 }
@@ -326,12 +355,31 @@ enum status desk_officers(struct desk *desk, const struct caller *caller, struct
 
 /* --- background --- */
 
-enum { TICK_LETTERS = 64, TICK_CASES = 64, TICK_ERASURES = 100, ESCALATE_SECONDS = 60 };
+enum {
+    TICK_LETTERS = 64,
+    TICK_CASES = 64,
+    TICK_MESSAGES = 64,
+    TICK_ERASURES = 100,
+    ESCALATE_SECONDS = 60
+};
+
+/* After a refusal not again at once: it would keep everybody else waiting. */
+static enum status tick_outbox(struct desk *desk, time_us now, bool *ret_more, struct error *err)
+{
+    const time_us pause = OUTBOX_PAUSE_SECONDS * US_PER_SECOND;
+    if (now < desk->outbox_at && desk->outbox_at - now <= pause) { /* else the clock jumped */
+        return STATUS_OK;
+    }
+    enum status status = desk_outbox_step(desk, TICK_MESSAGES, now, ret_more, err);
+    desk->outbox_at = status == STATUS_OK ? 0 : now + pause;
+    return status;
+}
 
 enum status desk_tick(struct desk *desk, time_us now, bool *ret_more, struct error *err)
 {
     bool more_letters = false;
     bool more_cases = false;
+    bool more_messages = false;
     enum status status = STATUS_OK;
     if (!desk_is_unlocked(desk)) {
         *ret_more = false;
@@ -354,8 +402,12 @@ enum status desk_tick(struct desk *desk, time_us now, bool *ret_more, struct err
         desk->escalated_at = now;
         status = desk_escalate(desk, now, err);
     }
+    if (status ==
+        STATUS_OK) { /* last: box may refuse a message, and the clocks must be looked at */
+        status = tick_outbox(desk, now, &more_messages, err);
+    }
     if (status == STATUS_OK) {
-        *ret_more = more_letters || more_cases || desk->has_todo;
+        *ret_more = more_letters || more_cases || more_messages || desk->has_todo;
     }
     return status;
 }

@@ -9,21 +9,24 @@
  * incident and opens a closed case again.
  *
  * How every act is kept (design: "a desk act's leaf is durable first"):
- *   1. the act as JSON, with a random salt; SHA-256(salt ‖ JSON) goes to box as LEAF_ACT under a
+ *   1. a casebook transaction begins: from here no other host writes;
+ *   2. the act as JSON, with a random salt; SHA-256(salt ‖ JSON) goes to box as LEAF_ACT under a
  *      random act id; box answers with the leaf number once it is on disk;
- *   2. one casebook transaction holds the change, the sealed act with its leaf number, and the
- *      case's new version;
- *   3. when 2 fails, the leaf is marked void (LEAF_VOID) now or at the next unlock.
- * Reading is an act too: step 1 is done before any text is returned.
+ *   3. the change, the sealed act with its leaf number and the case's new version are written, and
+ *      the transaction is committed;
+ *   4. when 3 fails, the leaf is marked void (LEAF_VOID) now or at the next unlock. An unlock looks
+ *      for such leaves inside a transaction too, so another host's act is never taken for one.
+ * Reading is an act too: step 2 is done before any text is returned.
  *
  * Need-to-know: a case is open (read.case), restricted (read.restricted as well) or named (only
  * the officers on its list). A case that the caller may not read is not listed, not found by
  * search, and answers STATUS_NOT_FOUND, as if it did not exist.
  *
  * Clocks: a grade has three targets (act, tell the owner, let the victim hear). A clock runs from
- * the receipt of the report until it is met: `act` by leaving state new, `tell` by state referred
- * or closed, `hear` by the first message (or when there is no mailbox). `due` is the earliest
- * clock that runs. The queue is ordered by grade, then due hour, then number: the store keeps
+ * the receipt of the report until it is met: `act` by leaving state new, `tell` by state referred,
+ * `hear` by the first message since the reporter last wrote (no mailbox: no such clock). A grade
+ * whose victims hear hourly has a `hear` clock that each message starts anew. Closing or merging a
+ * case ends its clocks and meets none of them. `due` is the earliest clock that runs. The queue is ordered by grade, then due hour, then number: the store keeps
  * only the hour in the clear; the exact time comes from the sealed part.
  *
  * No function here returns a count of cases, reports or incidents except desk_numbers, which goes
@@ -37,6 +40,7 @@
 
 #include "desk/desk_box.h"
 #include "desk/letter_body.h"
+#include "directory/directory.h"
 #include "people/people.h"
 #include "review/rates.h"
 
@@ -46,6 +50,7 @@ enum {
     DESK_CODES_MAX = 128,     /* codes in the pack */
     DESK_CASE_CODES_MAX = 16, /* codes on a case */
     DESK_REPORTS_SHOWN = 50,  /* reports of one case shown at once; more by `reports_after` */
+    DESK_ACTS_SHOWN = 200,    /* acts of one case shown, newest first */
     DESK_TITLE_BYTES_MAX = 160,
     DESK_TEXT_BYTES_MAX = 20000, /* note, message, summary */
     DESK_REASON_BYTES_MAX = 2000,
@@ -56,7 +61,8 @@ enum {
     DESK_NAMED_MAX = 50, /* officers on a named case */
     DESK_QUERY_BYTES_MAX = 400,
     DESK_ERASE_REPORTS_MAX = 1000, /* of one erasure; ask again for the rest */
-    DESK_GRADES = 6
+    DESK_GRADES = 6,
+    DESK_ROUTE_PARTS_MAX = 8 /* forces, constituencies of one route */
 };
 
 enum case_state { CASE_NEW = 1, CASE_TRIAGED, CASE_REFERRED, CASE_OPEN, CASE_CLOSED, CASE_MERGED };
@@ -73,16 +79,20 @@ struct desk_code {
     str code;
     int64_t grade;          /* default grade */
     int64_t grade_repeated; /* when it happens again from the same account */
-    bool is_counted;        /* false: LAW0, POL9, not in abuse totals */
+    enum rates_kind kind;   /* in the numbers: LAW0 and POL9 are left out of the totals */
 };
 struct desk_grade {
     int64_t act_minutes, tell_minutes, hear_minutes; /* 0 = no such clock */
+    int64_t hear_repeat_minutes;                     /* and then again and again; 0 = once */
+    int64_t hear_working_days;                       /* instead of minutes; 0 = minutes */
 };
 struct desk_rules {
     struct desk_code codes[DESK_CODES_MAX];
     size_t code_count;
     struct desk_grade grades[DESK_GRADES];
 };
+
+struct router;
 
 struct desk_options {
     const char *search_path;    /* DIR/search.db */
@@ -91,6 +101,8 @@ struct desk_options {
     struct crypt_id id;
     struct crypt_public public_key; /* of DIR/desk.json: a root that does not fit is refused */
     const struct desk_rules *rules; /* lives as long as the desk */
+    const struct pack *pack;        /* the same; areas and offices for the directory. May be NULL */
+    const struct router *router;    /* the same; NULL: reports are not routed */
     struct desk_box box;
 };
 
@@ -102,11 +114,17 @@ enum status desk_open(const struct desk_options *options, time_us now, struct de
 void desk_close(struct desk *desk); /* locks first; accepts NULL */
 struct people *desk_people(struct desk *desk);
 bool desk_is_unlocked(const struct desk *desk);
+/* When it was opened or locked last; of no meaning while it is unlocked. */
+time_us desk_sealed_since(const struct desk *desk);
 
 /* --- log-in, unlock, lock --- */
 /* people_login, then unlocks when the desk is sealed, then starts a session. */
 enum status desk_login(struct desk *desk, const struct login_input *input, time_us now,
                        char ret_token[PEOPLE_TOKEN_HEX], struct error *err) MUST_CHECK;
+/* The same with the slow hash made elsewhere (people_login_salt gave its salt). */
+enum status desk_login_with(struct desk *desk, const struct login_input *input,
+                            const struct people_stretched *stretched, time_us now,
+                            char ret_token[PEOPLE_TOKEN_HEX], struct error *err) MUST_CHECK;
 /* Ends the session, with an act when the token was good. */
 enum status desk_logout(struct desk *desk, str token, time_us now, struct error *err) MUST_CHECK;
 /* Opens casebook and search with the root: migrates, marks void leaves, ledgers failed log-ins.
@@ -122,8 +140,8 @@ enum status desk_officer_add(struct desk *desk, const struct caller *caller,
                              const struct officer_input *input, struct officer_secret *ret_secret,
                              struct error *err) MUST_CHECK;
 enum status desk_officer_reset(struct desk *desk, const struct caller *caller, int64_t id,
-                               str password, struct officer_secret *ret_secret,
-                               struct error *err) MUST_CHECK;
+                               str password, const struct people_stretched *stretched,
+                               struct officer_secret *ret_secret, struct error *err) MUST_CHECK;
 enum status desk_officer_disable(struct desk *desk, const struct caller *caller, int64_t id,
                                  struct error *err) MUST_CHECK;
 /* Everybody may see the list of colleagues (to assign, to name). */
@@ -136,10 +154,17 @@ enum status desk_officers(struct desk *desk, const struct caller *caller, struct
  * goes to quarantine with its leaf. */
 enum status desk_import_step(struct desk *desk, size_t max_letters, time_us now, bool *ret_more,
                              struct error *err) MUST_CHECK;
+/* Has every letter that waited since the unlock become a case? While it has not, a queue, a search
+ * and the numbers show less than there is, and the pages say so. */
+bool desk_is_caught_up(const struct desk *desk);
 /* Brings at most max_cases cases up to date in the search index. */
 enum status desk_search_step(struct desk *desk, size_t max_cases, bool *ret_more,
                              struct error *err) MUST_CHECK;
-/* One slice of each of the two, and once a minute the escalations: a G4 or G5 that is still new
+/* Puts at most `max` messages that wait into reporters' mailboxes, oldest first. When box cannot
+ * take one, that is the status, and it waits on. */
+enum status desk_outbox_step(struct desk *desk, size_t max, time_us now, bool *ret_more,
+                             struct error *err) MUST_CHECK;
+/* One slice of each of the three, and once a minute the escalations: a G4 or G5 that is still new
  * past its act target rings the alarm again, once. Sealed: STATUS_OK and nothing to do. */
 enum status desk_tick(struct desk *desk, time_us now, bool *ret_more, struct error *err) MUST_CHECK;
 
@@ -223,7 +248,7 @@ struct desk_hits {
     struct desk_hit *hits;
     size_t count;
     str next;
-    bool is_complete; /* false while the index is still being built */
+    bool is_complete; /* false while letters are being opened or the index is being built */
     str understood;   /* what was searched for, in words: `knife AND "town hall"` */
 };
 /* Newest first. All words (AND), prefix with *, "phrases"; accents do not matter. Any text is a
@@ -260,6 +285,9 @@ struct desk_message { /* to the reporter; what the reporter adds is a report wit
     time_us at;
     str kind; /* "reply" or "state" */
     str text;
+    bool is_waiting; /* not yet in every reporter's mailbox */
+    bool is_sent;    /* in one at least */
+    bool is_lost;    /* a mailbox was erased or is full: this one will not have it */
 };
 struct desk_act { /* one line of the time line */
     int64_t leaf;
@@ -273,15 +301,41 @@ struct desk_link {
     int64_t number; /* the other case */
     str why;
 };
+struct desk_account {
+    str account; /* as reported */
+    struct person_match match;
+};
 struct desk_viewer {
     int64_t officer;
     time_us since;
 };
 struct desk_clock {
     enum case_clock clock;
-    time_us due; /* 0 = this grade has no such clock */
+    time_us due;      /* 0 = this grade has no such clock */
+    time_us met_at;   /* is_repeating: the last time */
+    time_us ended_at; /* the case was closed or merged before it was met; 0 = not so */
     bool is_met;
-    bool is_overdue;
+    bool is_repeating; /* hourly, say: never met while the case is open */
+    bool is_late;      /* met, or ended, after it was due */
+    bool is_overdue;   /* still running after it was due */
+};
+/* Where a case must go, as the router said when its report came in: sealed with the case. Ids only;
+ * names and doors come from the pack, doors by the codes and the grade of now. */
+struct desk_route_part {
+    str id; /* of the force, or code of the constituency */
+    int64_t permille;
+    str rule; /* of a force: what gave it */
+    bool is_office;
+};
+struct desk_route {
+    bool is_there; /* false: the report came before there was a router */
+    bool is_certain;
+    str why;    /* a sentence */
+    str office; /* id of the pack, or empty = unknown */
+    struct desk_route_part forces[DESK_ROUTE_PARTS_MAX];
+    size_t force_count;
+    struct desk_route_part seats[DESK_ROUTE_PARTS_MAX];
+    size_t seat_count;
 };
 struct desk_hold { /* as long as there is one, nothing of the case is erased */
     int64_t leaf;
@@ -300,6 +354,7 @@ struct desk_ask { /* a request to erase, not yet confirmed */
 };
 struct desk_case {
     struct desk_row row;
+    struct desk_route route;
     str summary; /* the desk's own words */
     str closed_why;
     int64_t merged_into; /* 0 = not merged */
@@ -313,7 +368,7 @@ struct desk_case {
     size_t note_count;
     struct desk_message *messages;
     size_t message_count;
-    struct desk_act *acts; /* newest first, at most 200, without reads */
+    struct desk_act *acts; /* newest first, at most DESK_ACTS_SHOWN, without reads */
     size_t act_count;
     struct desk_link *links;
     size_t link_count;
@@ -328,8 +383,20 @@ struct desk_case {
     bool can_message;  /* there is a mailbox to write to */
     str why_grade[12]; /* reasons of the grade, in words */
     size_t why_grade_count;
+    struct person_match *known; /* who of the directory may be meant, best first */
+    size_t known_count;
+    bool is_known_cut;             /* there are more */
+    struct desk_account *accounts; /* reported accounts that are somebody's in the directory */
+    size_t account_count;
 };
-enum desk_purpose { PURPOSE_READ, PURPOSE_PRINT, PURPOSE_EXPORT };
+/* What leaves the desk has no private notes in it unless that was asked for; the act says which. */
+enum desk_purpose {
+    PURPOSE_READ,
+    PURPOSE_PRINT,
+    PURPOSE_EXPORT,
+    PURPOSE_PRINT_NOTES,
+    PURPOSE_EXPORT_NOTES
+};
 /* read.case (print and export: export as well). Marks presence. */
 enum status desk_case_read(struct desk *desk, const struct caller *caller, int64_t number,
                            enum desk_purpose purpose, int64_t reports_after, struct arena *arena,
@@ -346,8 +413,9 @@ struct desk_conflict {
     int64_t officer; /* who saved */
     time_us at;
     str verb;
-    str theirs; /* what they saved (text, grade, state …) */
-    str yours;  /* what you wanted to save */
+    str theirs;     /* what they saved: a text, or the act's JSON */
+    bool is_detail; /* theirs is JSON */
+    str yours;      /* what you wanted to save */
 };
 enum desk_act_kind {
     DO_GRADE,   /* grade, reason (needed to lower) */
@@ -392,7 +460,9 @@ struct desk_do {
 struct desk_done {
     int64_t version; /* of the case after it */
     int64_t leaf;
-    int64_t number; /* DO_SPLIT: the new case; DO_MERGE: the other */
+    int64_t number;  /* DO_SPLIT: the new case; DO_MERGE: the other */
+    bool is_waiting; /* it has not reached every reporter yet; desk_tick goes on trying */
+    bool is_lost;    /* it reaches nobody: the mailbox was erased or is full */
 };
 /* Checks capability, need-to-know, input and version; does it; writes the act. STATUS_INVALID
  * names the field in err->primary; STATUS_CONFLICT fills *ret_conflict (may be NULL). */
@@ -475,10 +545,21 @@ struct desk_quarantined {
     time_us hour;
     str why;
 };
-/* Letters that could not be read, newest first, at most 100. audit.read or settings. */
+/* Letters that could not be read, newest first, at most 100. audit.read, settings or
+ * letter.retry. */
 enum status desk_quarantine(struct desk *desk, const struct caller *caller, struct arena *arena,
                             struct desk_quarantined **ret_list, size_t *ret_count,
                             struct error *err) MUST_CHECK;
+/* Is there one? Always "no" for who could do nothing about it (letter.retry). */
+enum status desk_quarantine_any(struct desk *desk, const struct caller *caller, bool *ret_any,
+                                struct error *err) MUST_CHECK;
+struct desk_retried {
+    int64_t number;  /* of its case; 0 = it still cannot be opened */
+    const char *why; /* then */
+};
+/* Tries one again; letter.retry, an act with what became of it. */
+enum status desk_quarantine_retry(struct desk *desk, const struct caller *caller, int64_t leaf,
+                                  struct desk_retried *ret_retried, struct error *err) MUST_CHECK;
 /* numbers.read: released tables only (review/release.h). On a large desk the same tables are given
  * again for a minute: counting blocks everybody else. They are the desk's own and valid until the
  * next call or the lock. */

@@ -13,7 +13,8 @@ enum {
     DESK_PAIRS_MAX = 16,
     DESK_BRIEF_BYTES_MAX = 64 * 1024,
     DESK_ACT_BYTES_MAX = 128 * 1024,
-    DESK_ACT_SALT_BYTES = 16
+    DESK_ACT_SALT_BYTES = 16,
+    OUTBOX_PAUSE_SECONDS = 10 /* after box refused a message */
 };
 
 #define HOUR_US (3600 * US_PER_SECOND)
@@ -40,16 +41,20 @@ struct desk {
     struct desk_options options;
     struct people *people;
     struct desk_secrets *secrets; /* NULL = sealed */
+    time_us sealed_at;
     struct casebook *casebook;
     struct search *search;
     struct arena inbox;         /* letters fetched and not yet imported */
     struct box_letter *waiting; /* in the inbox */
     size_t waiting_count, waiting_at;
-    int64_t import_after; /* the newest leaf imported */
-    int64_t search_after; /* change number up to which search is complete */
+    int64_t import_after;    /* the newest leaf imported */
+    int64_t search_after;    /* change number up to which search is complete */
+    bool is_import_complete; /* box had no more letters when it was asked last */
     bool is_search_complete;
-    int64_t cosigned_size; /* of the newest checkpoint that was signed here */
-    time_us escalated_at;  /* when the clocks were looked at last */
+    int64_t cosigned_size;         /* of the newest checkpoint that was signed here */
+    time_us escalated_at;          /* when the clocks were looked at last */
+    time_us outbox_at;             /* not before: box refused a message */
+    struct route_work *route_work; /* NULL without a router */
     struct presence presence[DESK_PRESENCE_MAX];
     struct arena kept; /* released tables that took long to make */
     struct released_tables numbers;
@@ -75,10 +80,13 @@ struct brief {
     int64_t pairs[DESK_PAIRS_MAX]; /* tags of subject and account */
     size_t pair_count;
     time_us received;
-    time_us hear_from; /* what the reporter said last: from then the hear clock runs */
-    time_us acted_at, told_at, heard_at;
+    time_us hear_from; /* what the reporter added and nobody has answered; 0 = the report itself */
+    time_us acted_at, told_at;
+    time_us heard_at; /* the last message */
+    time_us ended_at; /* closed or merged */
     bool is_danger_now, is_press, has_news, has_mailbox, is_escalated;
     int64_t merged_into;
+    struct desk_route route;
 };
 /* A case in memory: the row and its brief, opened. */
 struct desk_file {
@@ -93,9 +101,15 @@ void brief_add_code(struct brief *brief, str code);
 void brief_add_why(struct brief *brief, str why);
 void brief_facets(const struct desk *desk, const struct desk_file *file,
                   struct casebook_facets *ret_facets);
-/* The three clocks, and the one that runs out first. */
-void brief_clocks(const struct desk *desk, const struct desk_file *file,
+/* The three clocks as they stand at `now`. */
+void brief_clocks(const struct desk *desk, const struct desk_file *file, time_us now,
                   struct desk_clock clocks[3]);
+/* When the clock that runs out first does; 0 = none runs. */
+time_us clock_due(const struct desk *desk, const struct desk_file *file,
+                  enum case_clock *ret_clock);
+/* The same time of the day in London, `days` days from Monday to Friday later. Bank holidays are
+ * not known here: on one of them the promise is kept early. */
+time_us working_days_after(time_us from, int64_t days);
 /* Sets row.due_hour and row.brief (arena) from the brief. */
 void file_finish(const struct desk *desk, struct arena *arena, struct desk_file *file);
 void file_row(const struct desk *desk, const struct caller *caller, const struct desk_file *file,
@@ -107,6 +121,14 @@ int64_t brief_least_grade(const struct desk *desk, const struct letter_body *bod
                           struct brief *brief);
 void brief_from_letter(struct arena *arena, const struct letter_body *body,
                        struct brief *ret_brief);
+
+/* --- route --- */
+/* Asks the router about a letter's places and office; does nothing without one. */
+void brief_route(struct desk *desk, struct arena *arena, const struct letter_body *body,
+                 int64_t grade, struct brief *brief);
+/* The member "route" of a brief. */
+void desk_route_encode(struct json_out *out, const struct desk_route *route);
+void desk_route_decode(const struct json *json, struct desk_route *ret_route);
 
 /* --- cases --- */
 /* STATUS_NOT_FOUND also when the caller may not know of it. caller NULL = the desk itself. */
@@ -131,14 +153,20 @@ struct act {
 /* Begins an act; write its detail's members into act->json, then act_leaf. */
 void act_begin(struct act *act, const struct caller *caller, const char *verb, int64_t number,
                bool is_read);
-/* Ends the JSON and puts the leaf into the ledger: durable when it returns STATUS_OK. */
+/* In a transaction: ends the JSON and puts the leaf into the ledger. It is durable when this
+ * returns STATUS_OK, and no other host writes until the transaction ends. */
 enum status act_leaf(struct desk *desk, struct act *act, struct error *err) MUST_CHECK;
-/* In a transaction. */
 enum status act_keep(struct desk *desk, const struct act *act, struct error *err) MUST_CHECK;
-/* What should have followed the leaf failed: marks it void now when the next unlock could not. */
-void act_void(struct desk *desk, const struct act *act);
+/* One act more, whole, inside the transaction of another thing. Closes it. */
+enum status act_inside(struct desk *desk, struct act *act, struct error *err) MUST_CHECK;
+/* Begins the transaction of an act, with its leaf; none is open when it fails. */
+enum status act_write(struct desk *desk, struct act *act, struct error *err) MUST_CHECK;
+/* Ends it: `status` is what became of the change. Keeps the act and commits, or takes everything
+ * back (the leaf is marked void now when the next unlock could not) and gives the status. */
+enum status act_finish(struct desk *desk, struct act *act, enum status status,
+                       struct error *err) MUST_CHECK;
 void act_close(struct act *act);
-/* An act without a change of its own: leaf, transaction, row. */
+/* An act without a change of its own. */
 enum status act_alone(struct desk *desk, struct act *act, struct error *err) MUST_CHECK;
 /* Reads a stored act back. */
 enum status act_decode(struct arena *arena, const struct casebook_act *row,
@@ -146,10 +174,17 @@ enum status act_decode(struct arena *arena, const struct casebook_act *row,
 /* Marks leaves without an act (unlock). */
 enum status desk_void_leaves(struct desk *desk, struct error *err) MUST_CHECK;
 
+/* --- outbox --- */
+/* In a transaction: `sealed` goes into the mailbox once it is committed. */
+enum status outbox_add(struct desk *desk, int64_t leaf, int64_t seq, const struct crypt_id *mailbox,
+                       str sealed, struct error *err) MUST_CHECK;
+
 /* --- reports --- */
 enum status report_open(struct desk *desk, struct arena *arena, const struct casebook_report *row,
                         struct desk_report *ret_report, struct error *err) MUST_CHECK;
 
+/* What reports and the outbox know a mailbox by. */
+int64_t mailbox_tag(const struct desk *desk, const struct crypt_id *mailbox);
 int64_t pair_tag(const struct desk *desk, struct arena *arena, str subject, str account);
 
 /* --- what a case shows is made from its reports --- */
@@ -160,8 +195,8 @@ struct derive {
     const int64_t *without; /* leaves of reports that are about to go */
     size_t without_count;
 };
-/* Title, subject, area, language, reasons, pairs, danger and mailbox anew from the reports that are
- * left; all else stays. When none is left the title says so, and the times keep only their hour. */
+/* Title, subject, area, route, language, reasons, pairs, danger and mailbox anew from the reports that
+ * are left; all else stays. When none is left the title says so, and the times keep only their hour. */
 enum status brief_derive(struct desk *desk, struct arena *arena, const struct derive *from,
                          struct brief *brief, struct error *err) MUST_CHECK;
 
@@ -182,7 +217,8 @@ enum status erase_confirmers(struct desk *desk, const struct caller *caller, str
 enum status erasable(struct desk *desk, struct arena *arena, int64_t number, int64_t report,
                      struct casebook_report **ret_rows, size_t *ret_count, bool *ret_has_more,
                      struct error *err) MUST_CHECK;
-/* In a transaction: wipes the reports and what the case and its incidents took from them. */
+/* In a transaction: wipes the reports, what the case and its incidents took from them, and what waits
+ * for their mailboxes. */
 enum status erase_rows(struct desk *desk, struct arena *arena, int64_t number,
                        const struct casebook_report *rows, size_t count, unsigned also,
                        struct error *err) MUST_CHECK;
@@ -197,6 +233,17 @@ void erasures_scrub(struct desk *desk);
 /* Other officers who have the case open; viewers may be NULL. Returns how many. */
 size_t presence_others(const struct desk *desk, const struct caller *caller, int64_t number,
                        struct desk_viewer *viewers, size_t max);
+
+/* --- directory --- */
+struct desk_people;
+/* Who may be meant by the report, as of the day it happened, best first; nobody when it names no
+ * one, or a place without an office. Without an act: the caller is inside of one. */
+enum status directory_of_report(struct desk *desk, struct arena *arena,
+                                const struct letter_body *body, struct desk_people *ret_people,
+                                struct error *err) MUST_CHECK;
+/* Fills known and accounts from the reports of the view. */
+enum status directory_of_case(struct desk *desk, struct arena *arena, struct desk_case *view,
+                              struct error *err) MUST_CHECK;
 
 enum status desk_escalate(struct desk *desk, time_us now, struct error *err) MUST_CHECK;
 

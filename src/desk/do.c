@@ -39,6 +39,7 @@ static void mark_acted(struct doing *doing)
     struct desk_file *file = &doing->file;
     if (file->row.state == CASE_NEW) {
         file->row.state = CASE_TRIAGED;
+        doing->state_message = str_c(case_state_word(CASE_TRIAGED));
     }
     if (file->brief.acted_at == 0) {
         file->brief.acted_at = doing->caller->now;
@@ -191,12 +192,11 @@ static enum status prepare_state(struct doing *doing, struct error *err)
     mark_acted(doing);
     file->row.state = (int64_t)what->state;
     file->brief.closed_why = what->state == CASE_CLOSED ? str_trim(what->reason) : (str){0};
-    if ((what->state == CASE_REFERRED || what->state == CASE_CLOSED) && file->brief.told_at == 0) {
+    file->brief.ended_at = what->state == CASE_CLOSED ? doing->caller->now : 0;
+    if (what->state == CASE_REFERRED && file->brief.told_at == 0) {
         file->brief.told_at = doing->caller->now;
     }
-    if (what->state != from) {
-        doing->state_message = str_c(case_state_word(what->state));
-    }
+    doing->state_message = what->state != from ? str_c(case_state_word(what->state)) : (str){0};
     json_put_text(&doing->act.json, "from", str_c(case_state_word(from)));
     json_put_text(&doing->act.json, "to", str_c(case_state_word(what->state)));
     json_put_text(&doing->act.json, "reason", what->reason);
@@ -294,24 +294,27 @@ static enum status write_access(struct doing *doing, struct error *err)
 }
 
 const struct do_kind do_kinds[] = {
-    [DO_GRADE] = {"case.grade", CAP_GRADE_RAISE, false, prepare_grade, NULL},
-    [DO_CODES] = {"case.codes", CAP_GRADE_RAISE, false, prepare_codes, write_codes},
-    [DO_STATE] = {"case.state", CAP_NOTE_WRITE, false, prepare_state, NULL},
-    [DO_ASSIGN] = {"case.assign", CAP_ASSIGN, false, prepare_assign, NULL},
-    [DO_NOTE] = {"note.add", CAP_NOTE_WRITE, false, prepare_note, write_note},
-    [DO_MESSAGE] = {"message.send", CAP_MESSAGE_WRITE, false, do_prepare_message, do_write_message},
-    [DO_SUMMARY] = {"case.summary", CAP_NOTE_WRITE, false, prepare_summary, write_summary},
-    [DO_ACCESS] = {"case.access", CAP_ACCESS_SET, false, prepare_access, write_access},
-    [DO_LINK] = {"case.link", CAP_LINK, true, do_prepare_link, do_write_link},
-    [DO_UNLINK] = {"case.unlink", CAP_LINK, true, do_prepare_unlink, do_write_unlink},
-    [DO_MERGE] = {"case.merge", CAP_LINK, true, do_prepare_merge, do_write_merge},
-    [DO_SAME] = {"incident.join", CAP_LINK, false, do_prepare_same, do_write_same},
-    [DO_SPLIT] = {"incident.split", CAP_LINK, false, do_prepare_split, do_write_split},
-    [DO_HOLD] = {"hold.set", CAP_HOLD, false, do_prepare_hold, do_write_hold},
-    [DO_LIFT] = {"hold.lift", CAP_HOLD, false, do_prepare_lift, do_write_lift},
-    [DO_ASK] = {"erase.ask", CAP_ERASE, false, do_prepare_ask, do_write_ask},
-    [DO_DROP] = {"erase.drop", CAP_ERASE, false, do_prepare_drop, do_write_drop},
-    [DO_ERASE] = {"erase", CAP_ERASE, false, do_prepare_erase, do_write_erase},
+    [DO_GRADE] = {"case.grade", CAP_GRADE_RAISE, NULL, false, prepare_grade, NULL},
+    [DO_CODES] = {"case.codes", CAP_GRADE_RAISE, NULL, false, prepare_codes, write_codes},
+    [DO_STATE] = {"case.state", CAP_NOTE_WRITE, NULL, false, prepare_state, NULL},
+    [DO_ASSIGN] = {"case.assign", CAP_ASSIGN, NULL, false, prepare_assign, NULL},
+    [DO_NOTE] = {"note.add", CAP_NOTE_WRITE, NULL, false, prepare_note, write_note},
+    [DO_MESSAGE] = {"message.send", CAP_MESSAGE_WRITE, NULL, false, do_prepare_message,
+                    do_write_message},
+    [DO_SUMMARY] = {"case.summary", CAP_NOTE_WRITE, NULL, false, prepare_summary, write_summary},
+    [DO_ACCESS] = {"case.access", CAP_ACCESS_SET, NULL, false, prepare_access, write_access},
+    [DO_LINK] = {"case.link", CAP_LINK, "case.link", true, do_prepare_link, do_write_link},
+    [DO_UNLINK] = {"case.unlink", CAP_LINK, "case.unlink", true, do_prepare_unlink,
+                   do_write_unlink},
+    [DO_MERGE] = {"case.merge", CAP_LINK, "case.merged-in", true, do_prepare_merge, do_write_merge},
+    [DO_SAME] = {"incident.join", CAP_LINK, NULL, false, do_prepare_same, do_write_same},
+    [DO_SPLIT] = {"incident.split", CAP_LINK, "incident.split-off", false, do_prepare_split,
+                  do_write_split},
+    [DO_HOLD] = {"hold.set", CAP_HOLD, NULL, false, do_prepare_hold, do_write_hold},
+    [DO_LIFT] = {"hold.lift", CAP_HOLD, NULL, false, do_prepare_lift, do_write_lift},
+    [DO_ASK] = {"erase.ask", CAP_ERASE, NULL, false, do_prepare_ask, do_write_ask},
+    [DO_DROP] = {"erase.drop", CAP_ERASE, NULL, false, do_prepare_drop, do_write_drop},
+    [DO_ERASE] = {"erase", CAP_ERASE, NULL, false, do_prepare_erase, do_write_erase},
 };
 
 enum capability desk_do_capability(enum desk_act_kind kind)
@@ -352,18 +355,20 @@ static str yours(struct arena *arena, const struct desk_do *what)
 }
 
 /* What stands in the casebook now where the newest act wrote. */
-static enum status theirs(struct doing *doing, const struct desk_act *act, str *ret_text,
-                          struct error *err)
+static enum status theirs(struct doing *doing, const struct desk_act *act,
+                          struct desk_conflict *conflict, struct error *err)
 {
     struct casebook *casebook = doing->desk->casebook;
     struct casebook_entry *rows = NULL;
     size_t count = 0;
     bool is_note = str_equal(act->verb, STR("note.add"));
     if (str_equal(act->verb, STR("case.summary"))) {
-        return casebook_summary_get(casebook, doing->arena, doing->what->number, ret_text, err);
+        return casebook_summary_get(casebook, doing->arena, doing->what->number, &conflict->theirs,
+                                    err);
     }
     if (!is_note && !str_equal(act->verb, STR("message.send"))) {
-        *ret_text = act->detail;
+        conflict->theirs = act->detail;
+        conflict->is_detail = true;
         return STATUS_OK;
     }
     enum status status = casebook_entries(casebook, is_note ? ENTRY_NOTE : ENTRY_MESSAGE,
@@ -372,7 +377,7 @@ static enum status theirs(struct doing *doing, const struct desk_act *act, str *
         struct json json;
         if (rows[i].leaf == act->leaf &&
             json_parse(doing->arena, rows[i].body, &json, err) == STATUS_OK) {
-            *ret_text = json_member_text(&json, "text");
+            conflict->theirs = json_member_text(&json, "text");
         }
     }
     return status;
@@ -393,10 +398,8 @@ static enum status stale(struct doing *doing, struct desk_conflict *ret_conflict
             conflict.officer = act.officer;
             conflict.at = act.at;
             conflict.verb = act.verb;
-            status = theirs(doing, &act, &conflict.theirs, err);
+            status = theirs(doing, &act, &conflict, err);
         }
-    } else if (status == STATUS_OK) {
-        conflict.verb = STR("report.added"); /* the reporter did, not an officer */
     }
     if (status != STATUS_OK) {
         return status;
@@ -443,33 +446,61 @@ static enum status load(struct doing *doing, struct error *err)
     return status;
 }
 
+/* The same act as the other case tells it: each time line is whole by itself. */
+static enum status keep_other(struct doing *doing, struct error *err)
+{
+    const struct do_kind *kind = &do_kinds[doing->what->kind];
+    int64_t number = kind->needs_other ? doing->what->other : doing->new_number;
+    if (kind->other_verb == NULL || number == 0) {
+        return STATUS_OK;
+    }
+    struct act act;
+    act_begin(&act, doing->caller, kind->other_verb, number, false);
+    json_put_int(&act.json, "other", doing->what->number);
+    json_put_text(&act.json, "reason", doing->what->reason);
+    return act_inside(doing->desk, &act, err);
+}
+
+/* In the act's transaction. */
 static enum status write(struct doing *doing, struct error *err)
 {
     const struct do_kind *kind = &do_kinds[doing->what->kind];
-    enum status status = casebook_begin(doing->desk->casebook, err);
-    if (status == STATUS_OK && kind->write != NULL) {
-        status = kind->write(doing, err);
-    }
+    enum status status = kind->write == NULL ? STATUS_OK : kind->write(doing, err);
     if (status == STATUS_OK) {
         status = file_save(doing->desk, doing->arena, &doing->old, &doing->file, err);
     }
     if (status == STATUS_OK && doing->changes_other) {
         status = file_save(doing->desk, doing->arena, &doing->old_other, &doing->file_other, err);
     }
-    if (status == STATUS_OK) {
-        status = act_keep(doing->desk, &doing->act, err);
-    }
-    /* Last before the commit: what the reporter sees is true unless the commit itself fails. */
     if (status == STATUS_OK && doing->state_message.n > 0) {
-        status = send_to_reporters(doing, "state", doing->state_message, err);
+        status = send_to_reporters(doing, "state", doing->state_message, NULL, err);
     }
-    if (status == STATUS_OK) {
-        status = casebook_commit(doing->desk->casebook, err);
+    return status == STATUS_OK ? keep_other(doing, err) : status;
+}
+
+enum { SEND_AT_ONCE = 16 };
+
+/* What was decided goes out now, as far as it can; desk_tick sends the rest. The act is done by now,
+ * so nothing here may make it look as if it were not: it would be done again. */
+static void send_now(struct doing *doing, struct desk_done *done)
+{
+    struct desk *desk = doing->desk;
+    struct casebook_outbox_states states;
+    struct desk_file file;
+    struct error later;
+    bool ignored = false;
+    done->is_waiting = true;
+    if (desk_outbox_step(desk, SEND_AT_ONCE, doing->caller->now, &ignored, &later) != STATUS_OK) {
+        desk->outbox_at = doing->caller->now + OUTBOX_PAUSE_SECONDS * US_PER_SECOND;
     }
-    if (status != STATUS_OK) {
-        casebook_rollback(doing->desk->casebook);
+    if (casebook_outbox_of(desk->casebook, done->leaf, &states, &later) == STATUS_OK) {
+        done->is_waiting = states.has[OUTBOX_WAITING];
+        done->is_lost = states.has[OUTBOX_LOST] && !states.has[OUTBOX_SENT];
     }
-    return status;
+    /* sending may have met a clock */
+    if (file_load(desk, NULL, doing->arena, doing->what->number, &file, &later) == STATUS_OK) {
+        done->version = file.row.version;
+    }
 }
 
 enum status desk_do(struct desk *desk, const struct caller *caller, const struct desk_do *what,
@@ -493,13 +524,10 @@ enum status desk_do(struct desk *desk, const struct caller *caller, const struct
     status = do_kinds[what->kind].prepare(doing, err);
     if (status == STATUS_OK) {
         json_put_int(&doing->act.json, "version", doing->old.row.version + 1);
-        status = act_leaf(desk, &doing->act, err);
+        status = act_write(desk, &doing->act, err);
     }
     if (status == STATUS_OK) {
-        status = write(doing, err);
-        if (status != STATUS_OK) {
-            act_void(desk, &doing->act);
-        }
+        status = act_finish(desk, &doing->act, write(doing, err), err);
         if (status == STATUS_CONFLICT && /* another host was faster between load and write */
             file_load(desk, caller, arena, what->number, &doing->old, err) == STATUS_OK) {
             status = stale(doing, ret_conflict, err);
@@ -513,6 +541,9 @@ enum status desk_do(struct desk *desk, const struct caller *caller, const struct
                                                  : is_other             ? what->other
                                                                         : what->number};
         desk_presence_mark(desk, caller, what->number);
+        if (doing->has_outbound) {
+            send_now(doing, ret_done);
+        }
     }
     if (status == STATUS_OK && what->kind == DO_ERASE) {
         /* It is done whatever comes now: what cannot be told to box at once is told later. */

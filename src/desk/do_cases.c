@@ -30,6 +30,26 @@ enum status do_write_unlink(struct doing *doing, struct error *err)
 
 /* --- merge --- */
 
+/* Every reporter counts: while one of them waits for an answer, the case does. */
+static void merge_hearing(struct brief *into, const struct brief *from)
+{
+    time_us from_since = from->hear_from != 0 ? from->hear_from : from->received;
+    time_us into_since = into->hear_from != 0 ? into->hear_from : into->received;
+    bool from_waits = from->has_mailbox && from->heard_at < from_since;
+    bool into_waits = into->has_mailbox && into->heard_at < into_since;
+    if (!into->has_mailbox) {
+        into->heard_at = from->heard_at;
+        into->hear_from = from_since;
+    } else if (from_waits && into_waits) {
+        into->hear_from = from_since < into_since ? from_since : into_since;
+    } else if (from_waits) {
+        into->heard_at = 0;
+        into->hear_from = from_since;
+    } else if (into->heard_at == 0 || into->hear_from == 0) {
+        into->hear_from = into_since; /* `received` may become an earlier one */
+    }
+}
+
 static void merge_brief(struct brief *into, const struct brief *from)
 {
     for (size_t i = 0; i < from->code_count; i++) {
@@ -41,6 +61,7 @@ static void merge_brief(struct brief *into, const struct brief *from)
     for (size_t i = 0; i < from->pair_count && into->pair_count < DESK_PAIRS_MAX; i++) {
         into->pairs[into->pair_count++] = from->pairs[i];
     }
+    merge_hearing(into, from);
     if (from->received < into->received) {
         into->received = from->received;
     }
@@ -78,13 +99,17 @@ enum status do_prepare_merge(struct doing *doing, struct error *err)
     if (into->row.state == CASE_CLOSED) {
         into->row.state = CASE_OPEN;
         into->brief.closed_why = (str){0};
+        into->brief.ended_at = 0;
     }
     doing->file.row.state = CASE_MERGED;
-    /* Its words went along with its reports: here only the way to them stays. */
+    /* Its words went along with its reports: here only the way to them stays, and its clocks. */
     doing->file.brief = (struct brief){.received = doing->old.brief.received,
+                                       .hear_from = doing->old.brief.hear_from,
                                        .acted_at = doing->old.brief.acted_at,
                                        .told_at = doing->old.brief.told_at,
                                        .heard_at = doing->old.brief.heard_at,
+                                       .ended_at = doing->caller->now,
+                                       .has_mailbox = doing->old.brief.has_mailbox,
                                        .merged_into = doing->what->other};
     doing->file.brief.title =
         arena_printf(doing->arena, "Merged into case %lld", (long long)doing->what->other);

@@ -327,7 +327,7 @@ enum status do_prepare_erase(struct doing *doing, struct error *err)
         doing->erasing = erasing;
         put_reports(&doing->act.json, erasing);
         put_also(&doing->act.json, erasing->ask.also);
-        json_put_int(&doing->act.json, "asked by", erasing->ask.officer);
+        json_put_int(&doing->act.json, "asked_by", erasing->ask.officer);
         json_put_text(&doing->act.json, "reason", erasing->ask.reason);
     }
     return status;

@@ -17,6 +17,7 @@ struct doing {
     int64_t new_number;      /* split */
     struct erasing *erasing; /* ask, erase */
     str state_message;       /* non-empty: tell the reporters the new state */
+    bool has_outbound;       /* something waits in the outbox */
 };
 
 /* Checks the input and changes doing->file in memory; writes the act's detail. */
@@ -27,6 +28,7 @@ typedef enum status do_write(struct doing *doing, struct error *err);
 struct do_kind {
     const char *verb;
     enum capability capability;
+    const char *other_verb; /* of the act in the other or new case; NULL = there is none */
     bool needs_other;
     do_prepare *prepare;
     do_write *write;
@@ -42,8 +44,9 @@ do_write do_write_hold, do_write_lift, do_write_ask, do_write_drop, do_write_era
 /* do_message.c */
 do_prepare do_prepare_message;
 do_write do_write_message;
-/* Seals {"kind","at","text"} into every mailbox of the case. */
-enum status send_to_reporters(struct doing *doing, const char *kind, str text,
+/* In the transaction: {"kind","at","text"} sealed for every mailbox of the case waits in the outbox.
+ * *ret_count (may be NULL): how many mailboxes there are. */
+enum status send_to_reporters(struct doing *doing, const char *kind, str text, size_t *ret_count,
                               struct error *err) MUST_CHECK;
 
 enum status check_text(str text, size_t bytes_max, const char *what, struct error *err) MUST_CHECK;

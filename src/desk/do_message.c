@@ -3,78 +3,53 @@
  * a message for the reporter; they are two tables and two acts, so one cannot become the other. */
 #include "desk/do_internal.h"
 
-enum { MAILBOXES_MAX = 500 };
-
-struct mailbox {
-    struct crypt_id id;
-    struct crypt_public public_key;
-};
-
-/* The mailboxes of all reports of the case, each once. */
-static enum status gather(struct doing *doing, struct mailbox **ret_list, size_t *ret_count,
-                          struct error *err)
+/* The sealed words for one report's mailbox; *count goes up when it has one. */
+static enum status send_to_one(struct doing *doing, const struct casebook_report *row, str plain,
+                               struct buf *sealed, size_t *count, struct error *err)
 {
-    struct mailbox *list = ARENA_ARRAY(doing->arena, struct mailbox, MAILBOXES_MAX);
-    size_t count = 0;
-    size_t rows_count = 1;
-    int64_t after = 0;
-    while (rows_count > 0 && count < MAILBOXES_MAX) {
-        struct casebook_report *rows = NULL;
-        enum status status =
-            casebook_reports(doing->desk->casebook, doing->arena, doing->what->number, after,
-                             DESK_REPORTS_SHOWN, &rows, &rows_count, err);
-        if (status != STATUS_OK) {
-            return status;
-        }
-        for (size_t i = 0; i < rows_count && count < MAILBOXES_MAX; i++) {
-            struct desk_report opened;
-            after = rows[i].leaf;
-            if (rows[i].mailbox == 0 || rows[i].kind != CASEBOOK_REPORT_FIRST) {
-                continue;
-            }
-            status = report_open(doing->desk, doing->arena, &rows[i], &opened, err);
-            if (status != STATUS_OK) {
-                return status;
-            }
-            if (!opened.is_erased && opened.body.has_mailbox) {
-                list[count++] =
-                    (struct mailbox){opened.body.mailbox_id, opened.body.mailbox_public};
-            }
-        }
+    struct desk *desk = doing->desk;
+    struct desk_report opened;
+    if (row->mailbox == 0 || row->kind != CASEBOOK_REPORT_FIRST) {
+        return STATUS_OK;
     }
-    *ret_list = list;
-    *ret_count = count;
-    return STATUS_OK;
-}
-
-enum status send_to_reporters(struct doing *doing, const char *kind, str text, struct error *err)
-{
-    const struct desk_box *box = &doing->desk->options.box;
-    struct mailbox *list = NULL;
-    size_t count = 0;
-    struct buf plain, sealed;
-    int64_t leaf = 0;
-    enum status status = gather(doing, &list, &count, err);
-    if (status != STATUS_OK) {
+    enum status status = report_open(desk, &desk->work, row, &opened, err);
+    if (status != STATUS_OK || opened.is_erased || !opened.body.has_mailbox) {
         return status;
     }
+    const struct crypt_id *mailbox = &opened.body.mailbox_id;
+    buf_clear(sealed);
+    mailbox_reply_seal(sealed, &opened.body.mailbox_public, &desk->options.id, mailbox, plain);
+    return outbox_add(desk, doing->act.leaf, (int64_t)(*count)++, mailbox, buf_str(sealed), err);
+}
+
+enum status send_to_reporters(struct doing *doing, const char *kind, str text, size_t *ret_count,
+                              struct error *err)
+{
+    struct desk *desk = doing->desk;
+    struct buf plain, sealed;
+    size_t count = 0;
+    size_t row_count = 1;
+    int64_t after = 0;
+    enum status status = STATUS_OK;
     buf_init(&plain, (size_t)DESK_TEXT_BYTES_MAX * 7);
     buf_init(&sealed, (size_t)DESK_TEXT_BYTES_MAX * 8);
     entry_encode(&plain, doing->caller->now, kind, text);
-    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-        struct error problem = {0};
-        buf_clear(&sealed);
-        mailbox_reply_seal(&sealed, &list[i].public_key, &doing->desk->options.id, &list[i].id,
-                           buf_str(&plain));
-        status = box->reply_put(box->context, &list[i].id, buf_str(&sealed), &leaf, &problem);
-        if (status == STATUS_NOT_FOUND) {
-            status = STATUS_OK; /* the mailbox was erased: nobody is there to read */
-        } else if (status != STATUS_OK) {
-            error_set(err, status, "%s", problem.primary);
+    while (status == STATUS_OK && row_count > 0) { /* a pile-on has many reports: page by page */
+        struct casebook_report *rows = NULL;
+        arena_reset(&desk->work);
+        status = casebook_reports(desk->casebook, &desk->work, doing->what->number, after,
+                                  DESK_REPORTS_SHOWN, &rows, &row_count, err);
+        for (size_t i = 0; i < row_count && status == STATUS_OK; i++) {
+            after = rows[i].leaf;
+            status = send_to_one(doing, &rows[i], buf_str(&plain), &sealed, &count, err);
         }
     }
     buf_close(&plain);
     buf_close(&sealed);
+    doing->has_outbound = count > 0;
+    if (ret_count != NULL) {
+        *ret_count = count;
+    }
     return status;
 }
 
@@ -84,7 +59,6 @@ enum status do_prepare_message(struct doing *doing, struct error *err)
         return error_set(err, STATUS_INVALID,
                          "No reporter of this case has a mailbox to write to.");
     }
-    doing->file.brief.heard_at = doing->caller->now;
     json_put_int(&doing->act.json, "bytes", (int64_t)doing->what->text.n);
     return check_text(doing->what->text, DESK_TEXT_BYTES_MAX, "The message", err);
 }
@@ -92,6 +66,7 @@ enum status do_prepare_message(struct doing *doing, struct error *err)
 enum status do_write_message(struct doing *doing, struct error *err)
 {
     struct buf body;
+    size_t mailboxes = 0;
     buf_init(&body, (size_t)DESK_TEXT_BYTES_MAX * 7);
     entry_encode(&body, doing->caller->now, "reply", doing->what->text);
     struct casebook_entry entry = {.leaf = doing->act.leaf,
@@ -101,5 +76,12 @@ enum status do_write_message(struct doing *doing, struct error *err)
                                    .body = buf_str(&body)};
     enum status status = casebook_entry_add(doing->desk->casebook, ENTRY_MESSAGE, &entry, err);
     buf_close(&body);
-    return status == STATUS_OK ? send_to_reporters(doing, "reply", doing->what->text, err) : status;
+    if (status == STATUS_OK) {
+        status = send_to_reporters(doing, "reply", doing->what->text, &mailboxes, err);
+    }
+    if (status == STATUS_OK && mailboxes == 0) { /* their reports were erased since */
+        status =
+            error_set(err, STATUS_INVALID, "No reporter of this case has a mailbox to write to.");
+    }
+    return status;
 }

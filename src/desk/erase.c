@@ -5,7 +5,7 @@
 
 #include "base/utf8.h"
 
-enum { HOLD_REASON_SHOWN = 120, NAMES_BYTES_MAX = 1000 };
+enum { HOLD_REASON_SHOWN = 120, NAMES_BYTES_MAX = 1000, OUTBOX_PAGE = 64 };
 
 /* --- holds and requests --- */
 
@@ -226,6 +226,60 @@ static enum status wipe_incident(struct desk *desk, struct arena *arena, int64_t
                : status;
 }
 
+/* Does this message go with the reports? It does when it waits for a mailbox of theirs, and when the
+ * case's messages go as well. */
+static enum status goes_along(struct desk *desk, int64_t number, const struct casebook_report *rows,
+                              size_t count, unsigned also, const struct casebook_outbound *message,
+                              bool *ret_goes, struct error *err)
+{
+    struct crypt_id mailbox;
+    int64_t of_case = 0;
+    *ret_goes = false;
+    if (message->body.n < sizeof mailbox.bytes) {
+        return STATUS_OK; /* emptied before */
+    }
+    memcpy(mailbox.bytes, message->body.p, sizeof mailbox.bytes);
+    int64_t tag = mailbox_tag(desk, &mailbox);
+    for (size_t i = 0; i < count && !*ret_goes; i++) {
+        *ret_goes = rows[i].mailbox == tag;
+    }
+    if (*ret_goes || (also & ERASURE_MESSAGES) == 0) {
+        return STATUS_OK;
+    }
+    enum status status = casebook_message_case(desk->casebook, message->leaf, &of_case, err);
+    *ret_goes = status == STATUS_OK && of_case == number;
+    return status;
+}
+
+/* What waits for a mailbox that is about to go will never be read: its words go now. The row stays
+ * until the outbox comes to it and notes it as not delivered. */
+static enum status wipe_outbox(struct desk *desk, int64_t number,
+                               const struct casebook_report *rows, size_t count, unsigned also,
+                               struct error *err)
+{
+    struct casebook_outbound *page = NULL;
+    struct casebook_outbound last = CASEBOOK_OUTBOX_START;
+    size_t page_count = 1;
+    enum status status = STATUS_OK;
+    struct arena arena;
+    arena_init(&arena, DESK_WORK_BYTES_MAX);
+    while (status == STATUS_OK && page_count > 0) {
+        arena_reset(&arena);
+        status =
+            casebook_outbox(desk->casebook, &arena, &last, OUTBOX_PAGE, &page, &page_count, err);
+        for (size_t i = 0; i < page_count && status == STATUS_OK; i++) {
+            bool goes = false;
+            last = (struct casebook_outbound){.leaf = page[i].leaf, .seq = page[i].seq};
+            status = goes_along(desk, number, rows, count, also, &page[i], &goes, err);
+            if (status == STATUS_OK && goes) {
+                status = casebook_outbox_empty(desk->casebook, page[i].leaf, page[i].seq, err);
+            }
+        }
+    }
+    arena_close(&arena); /* wipes */
+    return status;
+}
+
 static enum status wipe_also(struct desk *desk, int64_t number, unsigned also, struct error *err)
 {
     enum status status = STATUS_OK;
@@ -245,7 +299,7 @@ enum status erase_rows(struct desk *desk, struct arena *arena, int64_t number,
                        const struct casebook_report *rows, size_t count, unsigned also,
                        struct error *err)
 {
-    enum status status = STATUS_OK;
+    enum status status = wipe_outbox(desk, number, rows, count, also, err);
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
         status = casebook_report_wipe(desk->casebook, rows[i].leaf, err);
     }

@@ -97,25 +97,13 @@ static enum status erase_again(struct desk *desk, struct arena *arena, const str
     json_put_int(&act.json, "report", row->leaf);
     json_put_text(&act.json, "erased", buf_str(&at));
     buf_close(&at);
-    status = act_leaf(desk, &act, err);
-    if (status == STATUS_OK) {
-        status = casebook_begin(desk->casebook, err);
-    }
+    status = act_write(desk, &act, err);
     if (status == STATUS_OK) {
         status = erase_rows(desk, arena, number, row, 1, e->also, err);
-    }
-    if (status == STATUS_OK) {
-        status = file_save(desk, arena, &old, &file, err);
-    }
-    if (status == STATUS_OK) {
-        status = act_keep(desk, &act, err);
-    }
-    if (status == STATUS_OK) {
-        status = casebook_commit(desk->casebook, err);
-    }
-    if (status != STATUS_OK) {
-        casebook_rollback(desk->casebook);
-        act_void(desk, &act);
+        if (status == STATUS_OK) {
+            status = file_save(desk, arena, &old, &file, err);
+        }
+        status = act_finish(desk, &act, status, err);
     }
     act_close(&act);
     desk->wants_scrub = true;

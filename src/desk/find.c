@@ -198,7 +198,7 @@ enum status desk_search(struct desk *desk, const struct caller *caller, str quer
 {
     struct search_query understood;
     struct search_hit *found = NULL;
-    struct desk_hits hits = {.is_complete = desk->is_search_complete};
+    struct desk_hits hits = {.is_complete = desk_is_caught_up(desk) && desk->is_search_complete};
     size_t count = 0;
     int64_t before = 0;
     enum status status = desk_need(desk, caller, CAP_READ_QUEUE, err);

@@ -6,15 +6,7 @@
  * by their leaf numbers. The body stays the front's ciphertext; its data key is taken out of the epoch key
  * and wrapped under the casebook key. What cannot be opened or read goes to quarantine with
  * everything that is needed to try again. */
-#include "desk/desk_internal.h"
-
-/* A letter that was opened; body is NULL when it was not, and why says so. */
-struct opened {
-    const struct box_letter *letter;
-    struct letter_body *body;
-    str key_wrap;
-    const char *why;
-};
+#include "desk/import_internal.h"
 
 static bool epoch_ready(struct desk *desk, const struct box_letter *letter)
 {
@@ -32,7 +24,7 @@ static bool epoch_ready(struct desk *desk, const struct box_letter *letter)
     return true;
 }
 
-static void open_letter(struct desk *desk, const struct box_letter *letter, struct opened *opened)
+void letter_open(struct desk *desk, const struct box_letter *letter, struct opened *opened)
 {
     static const struct crypt_id casebook_holder = {0};
     struct crypt_key key;
@@ -86,14 +78,16 @@ static enum status quarantine(struct desk *desk, const struct opened *opened, st
     return casebook_quarantine_add(desk->casebook, &row, err);
 }
 
-static int64_t mailbox_tag(const struct desk *desk, const struct letter_body *body)
+int64_t mailbox_tag(const struct desk *desk, const struct crypt_id *mailbox)
 {
     char hex[2 * CRYPT_ID_BYTES];
-    if (!body->has_mailbox) {
-        return 0;
-    }
-    hex_encode(body->mailbox_id.bytes, CRYPT_ID_BYTES, hex);
+    hex_encode(mailbox->bytes, CRYPT_ID_BYTES, hex);
     return casebook_tag(desk->casebook, STR("mailbox"), (str){hex, sizeof hex});
+}
+
+static int64_t mailbox_of(const struct desk *desk, const struct letter_body *body)
+{
+    return body->has_mailbox ? mailbox_tag(desk, &body->mailbox_id) : 0;
 }
 
 static enum status add_report(struct desk *desk, const struct opened *opened, int64_t incident,
@@ -106,7 +100,7 @@ static enum status add_report(struct desk *desk, const struct opened *opened, in
                                   .kind = opened->body->is_added ? CASEBOOK_REPORT_ADDED
                                                                  : CASEBOOK_REPORT_FIRST,
                                   .practice = opened->body->is_practice ? 1 : 0,
-                                  .mailbox = mailbox_tag(desk, opened->body),
+                                  .mailbox = mailbox_of(desk, opened->body),
                                   .hour = letter->received_hour,
                                   .key_wrap = opened->key_wrap,
                                   .body = letter->sealed_body};
@@ -166,6 +160,7 @@ static enum status add_case(struct desk *desk, const struct opened *opened, stru
         return status;
     }
     file.row.grade = brief_least_grade(desk, body, is_repeated, &file.brief);
+    brief_route(desk, &desk->work, body, file.row.grade, &file.brief);
     file_finish(desk, &desk->work, &file);
     brief_facets(desk, &file, &facets);
     struct casebook_incident incident = {.number = file.row.number,
@@ -183,8 +178,34 @@ static enum status add_case(struct desk *desk, const struct opened *opened, stru
     return status == STATUS_OK ? add_report(desk, opened, file.row.number, err) : status;
 }
 
-/* What a reporter adds joins their report; a closed case is open again, and its clock for an
- * answer starts anew. */
+/* The clock for an answer starts anew, unless it runs already: who adds to what nobody has answered
+ * does not wait longer for it. */
+static void hear_anew(struct brief *brief, time_us received)
+{
+    time_us from = brief->hear_from != 0 ? brief->hear_from : brief->received;
+    if (brief->heard_at != 0 && brief->heard_at >= from) {
+        brief->hear_from = received > brief->heard_at ? received : brief->heard_at + 1;
+    }
+}
+
+/* What the reporter did stands in the case's time line as well. */
+static enum status act_added(struct desk *desk, const struct opened *opened, int64_t number,
+                             bool is_reopened, struct error *err)
+{
+    struct caller nobody = {.officer = 0, .now = opened->now};
+    struct act act;
+    struct buf at;
+    buf_init(&at, 64);
+    buf_add_time(&at, opened->body->received);
+    act_begin(&act, &nobody, "report.added", number, false);
+    json_put_int(&act.json, "report", opened->letter->leaf);
+    json_put_text(&act.json, "received", buf_str(&at));
+    json_put_bool(&act.json, "reopened", is_reopened);
+    buf_close(&at);
+    return act_inside(desk, &act, err);
+}
+
+/* What a reporter adds joins their report; a closed case is open again. */
 static enum status add_followup(struct desk *desk, const struct opened *opened, int64_t incident,
                                 int64_t number, struct error *err)
 {
@@ -195,18 +216,22 @@ static enum status add_followup(struct desk *desk, const struct opened *opened, 
     }
     struct desk_file file = old;
     file.brief.has_news = true;
-    file.brief.heard_at = 0;
-    file.brief.hear_from = opened->body->received;
+    hear_anew(&file.brief, opened->body->received);
     file.brief.has_mailbox = file.brief.has_mailbox || opened->body->has_mailbox;
-    if (file.row.state == CASE_CLOSED) {
+    bool is_reopened = file.row.state == CASE_CLOSED;
+    if (is_reopened) {
         file.row.state = CASE_OPEN;
         file.brief.closed_why = (str){0};
+        file.brief.ended_at = 0;
     }
     status = file_save(desk, &desk->work, &old, &file, err);
+    if (status == STATUS_OK) {
+        status = act_added(desk, opened, number, is_reopened, err);
+    }
     return status == STATUS_OK ? add_report(desk, opened, incident, err) : status;
 }
 
-static enum status import_one(struct desk *desk, const struct opened *opened, struct error *err)
+enum status letter_import(struct desk *desk, const struct opened *opened, struct error *err)
 {
     bool is_known = false;
     int64_t incident = 0;
@@ -220,8 +245,8 @@ static enum status import_one(struct desk *desk, const struct opened *opened, st
         return quarantine(desk, opened, err);
     }
     if (opened->body->is_added && opened->body->has_mailbox) {
-        status = casebook_report_incident(desk->casebook, mailbox_tag(desk, opened->body),
-                                          &incident, &number, err);
+        status = casebook_report_incident(desk->casebook, mailbox_of(desk, opened->body), &incident,
+                                          &number, err);
     }
     if (status == STATUS_OK && number != 0) {
         return add_followup(desk, opened, incident, number, err);
@@ -236,7 +261,7 @@ static enum status import_together(struct desk *desk, const struct opened *opene
 {
     enum status status = casebook_begin(desk->casebook, err);
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-        status = import_one(desk, &opened[i], err);
+        status = letter_import(desk, &opened[i], err);
     }
     if (status == STATUS_OK) {
         status = casebook_commit(desk->casebook, err);
@@ -256,7 +281,7 @@ static enum status import_apart(struct desk *desk, struct opened *opened, size_t
         enum status status = import_together(desk, &opened[i], 1, err);
         if (status != STATUS_OK && status != STATUS_UNAVAILABLE && status != STATUS_UNCERTAIN) {
             opened[i].body = NULL;
-            opened[i].why = "it could not be added to its case";
+            opened[i].why = IMPORT_NO_CASE;
             status = import_together(desk, &opened[i], 1, err);
         }
         if (status != STATUS_OK) {
@@ -267,12 +292,13 @@ static enum status import_apart(struct desk *desk, struct opened *opened, size_t
 }
 
 static enum status import_page(struct desk *desk, const struct box_letter *letters, size_t count,
-                               struct error *err)
+                               time_us now, struct error *err)
 {
     struct error first = {0};
     struct opened *opened = ARENA_ARRAY(&desk->work, struct opened, count);
     for (size_t i = 0; i < count; i++) { /* before the transaction: others may write meanwhile */
-        open_letter(desk, &letters[i], &opened[i]);
+        letter_open(desk, &letters[i], &opened[i]);
+        opened[i].now = now;
     }
     enum status status = import_together(desk, opened, count, &first);
     if (status == STATUS_UNAVAILABLE || status == STATUS_UNCERTAIN) {
@@ -294,16 +320,21 @@ static enum status fill_inbox(struct desk *desk, struct error *err)
                               &desk->waiting_count, err);
 }
 
+bool desk_is_caught_up(const struct desk *desk)
+{
+    return desk_is_unlocked(desk) && desk->is_import_complete;
+}
+
 enum status desk_import_step(struct desk *desk, size_t max_letters, time_us now, bool *ret_more,
                              struct error *err)
 {
-    (void)now;
     const struct desk_box *box = &desk->options.box;
     enum status status = desk_need_unlocked(desk, err);
     if (status == STATUS_OK) {
         status = fill_inbox(desk, err);
     }
     size_t left = desk->waiting_count - desk->waiting_at;
+    desk->is_import_complete = status == STATUS_OK && left == 0;
     if (status != STATUS_OK || left == 0) {
         if (status == STATUS_OK) {
             /* From the start again next time: what an earlier slice left behind is found. */
@@ -315,7 +346,7 @@ enum status desk_import_step(struct desk *desk, size_t max_letters, time_us now,
     const struct box_letter *letters = &desk->waiting[desk->waiting_at];
     size_t taken = left < max_letters ? left : max_letters;
     arena_reset(&desk->work);
-    status = import_page(desk, letters, taken, err);
+    status = import_page(desk, letters, taken, now, err);
     if (status == STATUS_OK) {
         int64_t *leaves = ARENA_ARRAY(&desk->work, int64_t, taken);
         for (size_t i = 0; i < taken; i++) {
@@ -327,6 +358,7 @@ enum status desk_import_step(struct desk *desk, size_t max_letters, time_us now,
         desk->waiting_count = desk->waiting_at = 0; /* asked for again */
         return status;
     }
+    desk->is_search_complete = false;
     desk->import_after = letters[taken - 1].leaf;
     desk->waiting_at += taken;
     *ret_more = true;

@@ -3,7 +3,7 @@
 
 #include "letterbox/letter.h"
 
-enum { REASON_BYTES_MAX = 400, EVIDENCE_NAME_BYTES_MAX = 400, TITLE_BYTES_MAX = 1000 };
+enum { REASON_BYTES_MAX = 400, EVIDENCE_NAME_BYTES_MAX = 1000, TITLE_BYTES_MAX = 1000 };
 
 /* The first thing that is wrong sticks; the reader goes on and the caller looks once. */
 struct reader {
@@ -101,11 +101,11 @@ static void take_report_groups(struct reader *reader, const struct json *from,
 {
     const size_t line = (size_t)REPORT_LINE_BYTES_MAX * 2;
     const struct json *target = take(reader, from, "target", JSON_OBJECT);
-    report->target_role = take_text(reader, target, "role", REPORT_WORD_BYTES_MAX);
+    report->target_role = take_text(reader, target, "role", line);
     report->target_office = take_text(reader, target, "office", line);
     report->target_name = take_text(reader, target, "name", line);
-    report->relation = take_text(reader, take(reader, from, "reporter", JSON_OBJECT), "relation",
-                                 REPORT_WORD_BYTES_MAX);
+    report->relation =
+        take_text(reader, take(reader, from, "reporter", JSON_OBJECT), "relation", line);
     const struct json *where = take(reader, from, "where", JSON_OBJECT);
     report->postcode = take_text(reader, where, "postcode", line);
     report->place = take_text(reader, where, "place", line);

@@ -104,7 +104,7 @@ static enum status make_tables(struct desk *desk, struct error *err)
     const struct desk_rules *rules = desk->options.rules;
     struct rates_code *codes = ARENA_ARRAY(&desk->work, struct rates_code, rules->code_count);
     for (size_t i = 0; i < rules->code_count; i++) {
-        codes[i] = (struct rates_code){rules->codes[i].code, rules->codes[i].is_counted};
+        codes[i] = (struct rates_code){rules->codes[i].code, rules->codes[i].kind};
     }
     for (size_t i = 0; i < area_count; i++) {
         names[i] = arena_str(&desk->kept, names[i]); /* labels outlive the work */

@@ -401,25 +401,13 @@ static enum status escalate_one(struct desk *desk, const struct caller *caller,
     file.brief.is_escalated = true;
     act_begin(&act, caller, "case.escalate", old->row.number, false);
     json_put_int(&act.json, "grade", old->row.grade);
-    enum status status = act_leaf(desk, &act, err);
-    if (status == STATUS_OK) {
-        status = casebook_begin(desk->casebook, err);
-    }
+    enum status status = act_write(desk, &act, err);
     if (status == STATUS_OK) {
         status = file_save(desk, &desk->work, old, &file, err);
-    }
-    if (status == STATUS_OK) {
-        status = act_keep(desk, &act, err);
-    }
-    if (status == STATUS_OK) {
-        status = box->alarm(box->context, file.row.grade, file.row.practice != 0, err);
-    }
-    if (status == STATUS_OK) {
-        status = casebook_commit(desk->casebook, err);
-    }
-    if (status != STATUS_OK) {
-        casebook_rollback(desk->casebook);
-        act_void(desk, &act);
+        if (status == STATUS_OK) {
+            status = box->alarm(box->context, file.row.grade, file.row.practice != 0, err);
+        }
+        status = act_finish(desk, &act, status, err);
     }
     act_close(&act);
     return status;
@@ -452,8 +440,8 @@ static enum status escalate_page(struct desk *desk, const struct caller *caller,
         }
         status = brief_decode(&desk->work, rows[i].brief, &file.brief, err);
         if (status == STATUS_OK) {
-            brief_clocks(desk, &file, clocks);
-            if (!file.brief.is_escalated && clocks[0].due != 0 && clocks[0].due < caller->now) {
+            brief_clocks(desk, &file, caller->now, clocks);
+            if (!file.brief.is_escalated && clocks[0].is_overdue) {
                 status = escalate_one(desk, caller, &file, err);
             }
         }

@@ -8,10 +8,17 @@ static int64_t clock_minutes(int minutes)
     return minutes == PACK_NEVER ? 0 : minutes == 0 ? 1 : minutes;
 }
 
-/* Five working days are a week of wall time: a promise that is kept on any day of the week. */
-static int64_t working_minutes(int days)
+/* The victim's "at once" is the acknowledgement with its advice: there is no clock for that. */
+static int64_t victim_minutes(int minutes)
 {
-    return (int64_t)days * 7 * 24 * 60 / 5;
+    return minutes == PACK_NEVER ? 0 : minutes;
+}
+
+enum rates_kind desk_code_kind(const struct pack_code *code)
+{
+    return code->counts_as_abuse ? RATES_ABUSE
+           : code->needs_person  ? RATES_UNCLASSIFIED
+                                 : RATES_LEFT_OUT;
 }
 
 enum status desk_rules_from_pack(const struct pack *pack, struct desk_rules *ret_rules,
@@ -27,16 +34,16 @@ enum status desk_rules_from_pack(const struct pack *pack, struct desk_rules *ret
         rules->codes[i] = (struct desk_code){.code = code->id,
                                              .grade = code->grade,
                                              .grade_repeated = code->grade_repeated,
-                                             .is_counted = code->counts_as_abuse};
+                                             .kind = desk_code_kind(code)};
     }
     for (size_t i = 0; i < DESK_GRADES; i++) {
         const struct pack_grade *grade = &pack->grades[i];
-        rules->grades[i] = (struct desk_grade){
-            .act_minutes = clock_minutes(grade->desk_minutes),
-            .tell_minutes = clock_minutes(grade->owner_minutes),
-            .hear_minutes = grade->victim_minutes == PACK_NEVER && grade->victim_working_days > 0
-                                ? working_minutes(grade->victim_working_days)
-                                : clock_minutes(grade->victim_minutes)};
+        rules->grades[i] =
+            (struct desk_grade){.act_minutes = clock_minutes(grade->desk_minutes),
+                                .tell_minutes = clock_minutes(grade->owner_minutes),
+                                .hear_minutes = victim_minutes(grade->victim_minutes),
+                                .hear_repeat_minutes = victim_minutes(grade->victim_repeat_minutes),
+                                .hear_working_days = victim_minutes(grade->victim_working_days)};
     }
     return STATUS_OK;
 }

@@ -53,6 +53,13 @@ static str done_words(str key)
         {STR_INIT("assign"), STR_INIT("The case is assigned.")},
         {STR_INIT("note"), STR_INIT("The private note is kept.")},
         {STR_INIT("message"), STR_INIT("The message was sent to the reporter.")},
+        {STR_INIT("message-waits"),
+         STR_INIT(
+             "The message is kept, but the letterbox did not take it yet. It is sent as soon as "
+             "it does; do not write it again.")},
+        {STR_INIT("message-lost"),
+         STR_INIT("The message is kept, but it reaches nobody: the reporter erased the mailbox, or "
+                  "it is full.")},
         {STR_INIT("summary"), STR_INIT("The summary is saved.")},
         {STR_INIT("access"), STR_INIT("Who may read this case has changed.")},
         {STR_INIT("link"), STR_INIT("The cases are linked.")},
@@ -95,7 +102,10 @@ struct part_desk_bar ask_bar(struct ask *ask, const char *here)
     bar.may_audit = ask_can(ask, CAP_AUDIT_READ);
     bar.may_officers = ask_can(ask, CAP_OFFICER_MANAGE);
     bar.may_lock = ask_can(ask, CAP_LOCK);
-    bar.done = done_words(form_value(&ask->query, "done"));
+    bar.may_retry = ask_can(ask, CAP_LETTER_RETRY);
+    str done = form_value(&ask->query, "done");
+    bar.done = done_words(done);
+    bar.is_warning = str_starts(done, STR("message-"));
     return bar;
 }
 
@@ -416,7 +426,8 @@ static bool take_form(struct ask *ask)
     return true;
 }
 
-static void serve_in(struct deskweb *web, struct http_exchange *x, struct arena *arena)
+static void serve_in(struct deskweb *web, struct http_exchange *x, struct ask_rounds *rounds,
+                     struct arena *arena)
 {
     struct ask *ask = ARENA_NEW(arena, struct ask);
     bool is_other = false;
@@ -424,7 +435,8 @@ static void serve_in(struct deskweb *web, struct http_exchange *x, struct arena 
     ask->desk = web->options.desk;
     ask->x = x;
     ask->arena = arena;
-    ask->now = clock_wall();
+    ask->now = rounds != NULL ? rounds->now : clock_wall();
+    ask->rounds = rounds;
     str token = http_cookie(x, str_c(ask_cookie_name(ask)));
     if (session_find(desk_people(ask->desk), token, ask->now, &ask->session) == STATUS_OK) {
         ask->has_session = true;
@@ -450,15 +462,65 @@ static void serve_in(struct deskweb *web, struct http_exchange *x, struct arena 
     }
 }
 
-/* A case can be larger than what the HTTP layer gives a request, so each has memory of its own;
- * handlers answer before they return. What was opened is wiped at once. */
-void deskweb_serve(struct deskweb *web, struct http_exchange *x)
+/* A case can be larger than what the HTTP layer gives a request, so each round has memory of its
+ * own; but for those that wait for a hash, handlers answer before they return. What was opened is
+ * wiped at once. */
+static void serve_round(struct deskweb *web, struct http_exchange *x, struct ask_rounds *rounds)
 {
     struct arena arena;
     arena_init(&arena, DESKWEB_ASK_BYTES_MAX);
-    serve_in(web, x, &arena);
+    serve_in(web, x, rounds, &arena);
     arena_reset(&arena);
     arena_close(&arena);
+}
+
+void deskweb_serve(struct deskweb *web, struct http_exchange *x)
+{
+    serve_round(web, x, NULL);
+}
+
+static void stretched(void *context, enum status status, const struct crypt_key *key)
+{
+    struct ask_rounds *rounds = context;
+    size_t i = rounds->count++;
+    rounds->status[i] = status;
+    if (status == STATUS_OK) {
+        rounds->done[i].key = *key;
+    }
+    if (rounds->is_asking) {
+        rounds->is_now = true;
+    } else {
+        serve_round(rounds->web, rounds->x, rounds);
+    }
+}
+
+const struct people_stretched *ask_stretch(struct ask *ask, str password,
+                                           const struct crypt_salt *salt, enum status *ret_status)
+{
+    struct ask_rounds *rounds = ask->rounds;
+    size_t i = ask->stretched++;
+    ASSERT(i < ASK_STRETCHED_MAX);
+    if (rounds == NULL) {
+        rounds = ask->rounds = ARENA_NEW(http_arena(ask->x), struct ask_rounds);
+        *rounds = (struct ask_rounds){.web = ask->web, .x = ask->x, .now = ask->now};
+    }
+    if (i == rounds->count) {
+        if (salt != NULL) {
+            rounds->done[i].salt = *salt;
+        } else {
+            crypt_random(rounds->done[i].salt.bytes, sizeof rounds->done[i].salt.bytes);
+        }
+        rounds->is_asking = true;
+        rounds->is_now = false;
+        stretcher_ask(ask->web->options.stretcher, people_password_cut(password),
+                      &rounds->done[i].salt, stretched, rounds);
+        rounds->is_asking = false;
+        if (!rounds->is_now) {
+            return NULL;
+        }
+    }
+    *ret_status = rounds->status[i];
+    return &rounds->done[i];
 }
 
 void asset_get(struct ask *ask)

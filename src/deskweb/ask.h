@@ -20,7 +20,21 @@ struct deskweb {
     struct crypt_key form_key; /* of the log-in form's token */
 };
 
-/* Lives in the exchange's arena. */
+/* A handler that needs a slow hash asks for it (ask_stretch), returns, and is served again from the
+ * start when it is there; what it was given so far lives in the exchange's arena. */
+enum { ASK_STRETCHED_MAX = 2 };
+struct ask_rounds {
+    struct deskweb *web;
+    struct http_exchange *x;
+    time_us now; /* of the first round: a code is as old as it was when it was sent */
+    struct people_stretched done[ASK_STRETCHED_MAX];
+    enum status status[ASK_STRETCHED_MAX];
+    size_t count;
+    bool is_asking;
+    bool is_now; /* the answer came at once */
+};
+
+/* Lives for one round of serving. */
 struct ask {
     struct deskweb *web;
     struct desk *desk;
@@ -38,6 +52,8 @@ struct ask {
     size_t officer_count;
     bool has_officers;
     struct error err;
+    struct ask_rounds *rounds; /* NULL in the first */
+    size_t stretched;          /* hashes taken in this round */
 };
 
 /* --- answers --- */
@@ -57,6 +73,13 @@ void ask_answer(struct ask *ask, unsigned status, struct buf *html);
 void ask_fail(struct ask *ask, enum status status);
 void ask_message(struct ask *ask, unsigned status, str title, str text, str back, str back_text);
 void ask_redirect(struct ask *ask, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/* --- the slow hash --- */
+/* NULL: it was asked for; return without an answer, the handler will be called again. Else the
+ * next hash of this handler in the order of its calls, with *ret_status. The salt counts when it is
+ * asked for the first time (NULL: a new random one). */
+const struct people_stretched *ask_stretch(struct ask *ask, str password,
+                                           const struct crypt_salt *salt, enum status *ret_status);
 
 /* --- helpers --- */
 bool ask_can(const struct ask *ask, enum capability capability);
@@ -106,18 +129,22 @@ void case_act_post(struct ask *ask);
 void message_post(struct ask *ask);
 void erase_get(struct ask *ask);
 void print_get(struct ask *ask);
+void print_post(struct ask *ask);
 void export_get(struct ask *ask);
 void export_post(struct ask *ask);
 void evidence_get(struct ask *ask);
 void evidence_raw_get(struct ask *ask);
 void evidence_download_get(struct ask *ask);
 void numbers_get(struct ask *ask);
+void map_get(struct ask *ask);
 void officers_get(struct ask *ask);
 void officer_add_post(struct ask *ask);
 void officer_reset_post(struct ask *ask);
 void officer_disable_post(struct ask *ask);
 void ledger_get(struct ask *ask);
 void checkpoint_get(struct ask *ask);
+void quarantine_get(struct ask *ask);
+void quarantine_post(struct ask *ask);
 void acts_get(struct ask *ask);
 void report_get(struct ask *ask);
 void report_post(struct ask *ask);

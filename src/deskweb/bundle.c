@@ -106,6 +106,11 @@ static enum status add_original(struct bundle *bundle, const struct desk_report 
     return status;
 }
 
+static bool wants_notes(const struct ask *ask)
+{
+    return str_equal(form_value(&ask->form, "notes"), STR("yes"));
+}
+
 static void render(struct bundle *bundle, bool is_export, struct buf *html)
 {
     struct ask *ask = bundle->ask;
@@ -121,9 +126,12 @@ static void render(struct bundle *bundle, bool is_export, struct buf *html)
         .has_more_reports = shown->has_more_reports,
         .thread = view_thread(ask, shown),
         .notes = view_notes(ask, shown),
+        .has_notes = wants_notes(ask),
         .clocks = view_clocks(ask, shown),
         .why = view_why(ask, shown),
-        .acts = view_acts(ask, shown->acts, shown->act_count),
+        .route = view_route(ask, shown),
+        .acts = view_history(ask, shown),
+        .acts_cut = shown->act_count == DESK_ACTS_SHOWN,
         .links = view_links(ask, shown),
         .files = {bundle->files, bundle->file_count},
         .is_export = is_export,
@@ -137,7 +145,7 @@ static void render(struct bundle *bundle, bool is_export, struct buf *html)
 /* Reads the case (an act) and its originals; false when answered. */
 static bool bundle_open(struct ask *ask, enum desk_purpose purpose, struct bundle *bundle)
 {
-    bool has_bytes = purpose == PURPOSE_EXPORT;
+    bool has_bytes = purpose == PURPOSE_EXPORT || purpose == PURPOSE_EXPORT_NOTES;
     *bundle = (struct bundle){.ask = ask, .shown = ARENA_NEW(ask->arena, struct desk_case)};
     bundle->files = ARENA_ARRAY(ask->arena, struct page_desk_print_files, BUNDLE_FILES_MAX + 1);
     buf_init(&bundle->tar, DESKWEB_EXPORT_BYTES_MAX);
@@ -163,25 +171,36 @@ static void bundle_close(struct bundle *bundle)
     buf_close(&bundle->sums);
 }
 
+/* Both ways out ask first: with the private notes or without. */
+static void leave_show(struct ask *ask, bool is_export)
+{
+    ASK_PAGE(ask, 200, desk_export, "", .token = {ask_csrf(ask), 0},
+             .base = arena_printf(ask->arena, "/case/%lld", (long long)ask->ids.number),
+             .number = ask->ids.number, .is_export = is_export);
+}
+
 void print_get(struct ask *ask)
+{
+    leave_show(ask, false);
+}
+
+void export_get(struct ask *ask)
+{
+    leave_show(ask, true);
+}
+
+void print_post(struct ask *ask)
 {
     struct bundle bundle;
     struct buf html;
     buf_init(&html, DESKWEB_PAGE_BYTES_MAX);
-    if (bundle_open(ask, PURPOSE_PRINT, &bundle)) {
+    if (bundle_open(ask, wants_notes(ask) ? PURPOSE_PRINT_NOTES : PURPOSE_PRINT, &bundle)) {
         render(&bundle, false, &html);
         ask_answer(ask, 200, &html);
     } else {
         buf_close(&html);
     }
     bundle_close(&bundle);
-}
-
-void export_get(struct ask *ask)
-{
-    ASK_PAGE(ask, 200, desk_export, "", .token = {ask_csrf(ask), 0},
-             .base = arena_printf(ask->arena, "/case/%lld", (long long)ask->ids.number),
-             .number = ask->ids.number);
 }
 
 /* The style sheet of the pages goes along, so that the exported page looks as the printed one. */
@@ -222,14 +241,15 @@ void export_post(struct ask *ask)
     struct bundle bundle;
     struct buf html;
     buf_init(&html, DESKWEB_PAGE_BYTES_MAX);
-    if (bundle_open(ask, PURPOSE_EXPORT, &bundle)) {
+    if (bundle_open(ask, wants_notes(ask) ? PURPOSE_EXPORT_NOTES : PURPOSE_EXPORT, &bundle)) {
         render(&bundle, true, &html);
         enum status status = finish_tar(&bundle, &html);
         if (status != STATUS_OK) {
             ask_fail(ask, status);
         } else {
             http_add_header(ask->x, "Content-Disposition",
-                            arena_printf(ask->arena, "attachment; filename=\"case-%lld.tar\"",
+                            arena_printf(ask->arena, "attachment; filename=\"%scase-%lld.tar\"",
+                                         bundle.shown->row.is_practice ? "practice-" : "",
                                          (long long)ask->ids.number));
             http_answer(ask->x, 200, "application/x-tar", buf_str(&bundle.tar));
         }

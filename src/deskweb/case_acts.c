@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What an officer does to a case: one form, one act. Nothing typed is ever lost: a refused form
  * comes back filled, a stale one is shown beside what was saved meanwhile. */
-#include "deskweb/ask.h"
+#include "deskweb/case_view.h"
 
 #include "pages/desk_confirm.html.h"
 #include "pages/desk_conflict.html.h"
@@ -94,11 +94,13 @@ static void conflict_show(struct ask *ask, const struct desk_do *what,
     }
     fields[count++] = (struct page_desk_conflict_fields){
         STR("version"), arena_printf(ask->arena, "%lld", (long long)conflict->version)};
-    str who = ask_officer_name(ask, conflict->officer);
+    str who = view_act_who(ask, conflict->verb, conflict->officer);
+    str theirs = conflict->is_detail ? view_act_words(ask, conflict->verb, conflict->theirs)
+                                     : conflict->theirs;
     ASK_PAGE(ask, 409, desk_conflict, "",
              .base = arena_printf(ask->arena, "/case/%lld", (long long)what->number),
              .number = what->number, .action = http_path(ask->x), .who = who,
-             .at = words_time(ask->arena, conflict->at), .theirs = conflict->theirs,
+             .at = words_time(ask->arena, conflict->at), .theirs = theirs,
              .yours = is_text ? what->text : conflict->yours, .fields = {fields, count},
              .is_text = is_text);
 }
@@ -147,6 +149,9 @@ static void act_run(struct ask *ask, const struct desk_do *what)
     }
     str word = last_word(http_path(ask->x));
     int64_t number = done.number != 0 ? done.number : what->number;
+    if (what->kind == DO_MESSAGE && (done.is_waiting || done.is_lost)) {
+        word = done.is_waiting ? STR("message-waits") : STR("message-lost");
+    }
     ask_redirect(ask, "/case/%lld?done=%.*s", (long long)number, STR_ARG(word));
 }
 

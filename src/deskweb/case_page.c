@@ -218,7 +218,9 @@ static void case_render(struct ask *ask, unsigned status, const struct desk_case
         .reason_link = typed_if(typed, DO_LINK, typed->reason, STR("")),
         .reason_access = typed_if(typed, DO_ACCESS, typed->reason, STR("")),
         .summary = typed_if(typed, DO_SUMMARY, typed->text, shown->summary),
-        .why = view_why(ask, shown), .clocks = view_clocks(ask, shown),
+        .why = view_why(ask, shown), .route = view_route(ask, shown),
+        .known = view_known(ask, shown), .is_known_cut = shown->is_known_cut,
+        .accounts = view_accounts(ask, shown), .clocks = view_clocks(ask, shown),
         .grades = options_grades(
             ask, typed_if(typed, DO_GRADE, typed->choice, number_text(ask, row->grade)), false),
         .states = options_states(
@@ -229,7 +231,8 @@ static void case_render(struct ask *ask, unsigned status, const struct desk_case
         .code_groups = code_groups(ask, row),
         .incident_id = shown->incident_count > 0 ? shown->incidents[0].number : 0,
         .incidents = incidents_of(ask, shown), .has_many_incidents = shown->incident_count > 1,
-        .links = view_links(ask, shown), .acts = view_acts(ask, shown->acts, shown->act_count),
+        .links = view_links(ask, shown), .acts = view_history(ask, shown),
+        .acts_cut = shown->act_count == DESK_ACTS_SHOWN,
         .may_grade = !is_over && ask_can(ask, CAP_GRADE_RAISE),
         .may_assign = !is_over && ask_can(ask, CAP_ASSIGN),
         .may_link = !is_over && ask_can(ask, CAP_LINK),

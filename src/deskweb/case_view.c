@@ -213,7 +213,7 @@ struct part_desk_report_card_list view_reports(struct ask *ask, const struct des
                                              (long long)r->leaf);
         }
         rows[i].title = r->body.title;
-        rows[i].source = source_words(r->body.source);
+        rows[i].source = r->body.is_added ? STR("with the receipt") : source_words(r->body.source);
         rows[i].received = words_time(ask->arena, r->body.received);
         rows[i].is_uncorroborated = r->body.source == SOURCE_PRESS;
         rows[i].language = r->body.report.language;
@@ -239,6 +239,20 @@ static struct part_desk_talk talk_of(struct ask *ask, const char *kind, str who,
         .text = text};
 }
 
+/* How far a message of the desk has come; empty when every reporter can read it. */
+static str way_words(const struct desk_message *message)
+{
+    if (message->is_waiting) {
+        return STR("NOT SENT YET: the letterbox did not take it; the desk goes on trying");
+    }
+    if (message->is_lost) {
+        return message->is_sent
+                   ? STR("NOT DELIVERED to every reporter: a mailbox was erased or is full")
+                   : STR("NOT DELIVERED: the mailbox was erased or is full");
+    }
+    return STR("");
+}
+
 struct part_desk_talk_list view_thread(struct ask *ask, const struct desk_case *shown)
 {
     size_t cap = shown->message_count + shown->report_count;
@@ -260,9 +274,10 @@ struct part_desk_talk_list view_thread(struct ask *ask, const struct desk_case *
         } else {
             const struct desk_message *message = &shown->messages[m++];
             bool is_state = str_equal(message->kind, STR("state"));
-            rows[count++] =
-                talk_of(ask, is_state ? "state" : "ours", ask_officer_name(ask, message->officer),
-                        message->at, message->text);
+            struct part_desk_talk *row = &rows[count++];
+            *row = talk_of(ask, is_state ? "state" : "ours",
+                           ask_officer_name(ask, message->officer), message->at, message->text);
+            row->warning = way_words(message);
         }
     }
     return (struct part_desk_talk_list){rows, count};
@@ -281,6 +296,54 @@ struct part_desk_talk_list view_notes(struct ask *ask, const struct desk_case *s
 
 /* --- clocks, acts, reasons, links --- */
 
+/* What became of a clock that runs no more: never "done" when it was not. */
+static str ended_words(struct ask *ask, const struct desk_case *shown,
+                       const struct desk_clock *clock)
+{
+    const char *end = shown->row.state == CASE_MERGED ? "merged" : "closed";
+    str due = words_time(ask->arena, clock->due);
+    if (clock->is_late) {
+        str span = words_span(ask->arena, clock->ended_at - clock->due);
+        return arena_printf(ask->arena, "not done when the case was %s, late by %.*s (due %.*s)",
+                            end, STR_ARG(span), STR_ARG(due));
+    }
+    if (clock->met_at != 0) {
+        str last = words_time(ask->arena, clock->met_at);
+        return arena_printf(ask->arena, "ended when the case was %s; last done %.*s", end,
+                            STR_ARG(last));
+    }
+    return arena_printf(ask->arena, "not done when the case was %s (due %.*s)", end, STR_ARG(due));
+}
+
+static str clock_words(struct ask *ask, const struct desk_case *shown,
+                       const struct desk_clock *clock)
+{
+    if (clock->ended_at != 0) {
+        return ended_words(ask, shown, clock);
+    }
+    str met = words_time(ask->arena, clock->met_at);
+    if (clock->is_met) {
+        str span = words_span(ask->arena, clock->met_at - clock->due);
+        return clock->is_late ? arena_printf(ask->arena, "done %.*s, late by %.*s", STR_ARG(met),
+                                             STR_ARG(span))
+                              : arena_printf(ask->arena, "done %.*s", STR_ARG(met));
+    }
+    str at = words_time(ask->arena, clock->due);
+    str left = words_due(ask->arena, clock->due, ask->now);
+    return clock->met_at != 0 ? arena_printf(ask->arena, "%.*s (%.*s); last done %.*s",
+                                             STR_ARG(left), STR_ARG(at), STR_ARG(met))
+                              : arena_printf(ask->arena, "%.*s (%.*s)", STR_ARG(left), STR_ARG(at));
+}
+
+static str clock_kind(const struct ask *ask, const struct desk_clock *clock)
+{
+    return clock->ended_at != 0 ? clock->is_late || clock->met_at == 0 ? STR("missed") : STR("")
+           : clock->is_met ? STR("met")
+           : clock->is_overdue  ? STR("late")
+           : words_is_soon(clock->due, ask->now) ? STR("soon")
+                                                 : STR("");
+}
+
 struct part_desk_clock_list view_clocks(struct ask *ask, const struct desk_case *shown)
 {
     struct part_desk_clock *rows =
@@ -291,34 +354,82 @@ struct part_desk_clock_list view_clocks(struct ask *ask, const struct desk_case 
         if (clock->due == 0 || clock->clock == CLOCK_NONE) {
             continue;
         }
-        bool is_soon = words_is_soon(clock->due, ask->now);
-        str at = words_time(ask->arena, clock->due);
-        str left = words_due(ask->arena, clock->due, ask->now);
         str word = words_clock(clock->clock);
-        rows[count++] = (struct part_desk_clock){
-            .name = arena_printf(ask->arena, "%c%.*s", ascii_upper(word.p[0]), (int)word.n - 1,
-                                 word.p + 1),
-            .text = clock->is_met
-                        ? STR("done")
-                        : arena_printf(ask->arena, "%.*s (%.*s)", STR_ARG(left), STR_ARG(at)),
-            .kind = clock->is_met       ? STR("met")
-                    : clock->is_overdue ? STR("late")
-                    : is_soon           ? STR("soon")
-                                        : STR("")};
+        rows[count++] = (struct part_desk_clock){.name = arena_printf(ask->arena, "%c%.*s",
+                                                                      ascii_upper(word.p[0]),
+                                                                      (int)word.n - 1, word.p + 1),
+                                                 .text = clock_words(ask, shown, clock),
+                                                 .kind = clock_kind(ask, clock)};
     }
     return (struct part_desk_clock_list){rows, count};
+}
+
+static str officer_named(void *context, int64_t id)
+{
+    struct ask *ask = context;
+    return ask_officer_name(ask, id);
+}
+
+str view_act_words(struct ask *ask, str verb, str detail)
+{
+    struct words_names names = {ask, officer_named};
+    return words_act(ask->arena, &names, verb, detail);
+}
+
+str view_act_who(struct ask *ask, str verb, int64_t officer)
+{
+    return officer == 0 && str_starts(verb, STR("report.")) ? STR("The reporter")
+                                                            : ask_officer_name(ask, officer);
+}
+
+static struct part_desk_act act_row(struct ask *ask, const struct desk_act *act)
+{
+    return (struct part_desk_act){.at = words_time(ask->arena, act->at),
+                                  .who = view_act_who(ask, act->verb, act->officer),
+                                  .text = view_act_words(ask, act->verb, act->detail),
+                                  .leaf = act->leaf,
+                                  .number = act->number};
 }
 
 struct part_desk_act_list view_acts(struct ask *ask, const struct desk_act *acts, size_t count)
 {
     struct part_desk_act *rows = ARENA_ARRAY(ask->arena, struct part_desk_act, count + 1);
     for (size_t i = 0; i < count; i++) {
-        rows[i] =
-            (struct part_desk_act){.at = words_time(ask->arena, acts[i].at),
-                                   .who = ask_officer_name(ask, acts[i].officer),
-                                   .text = words_act(ask->arena, acts[i].verb, acts[i].detail),
-                                   .leaf = acts[i].leaf,
-                                   .number = acts[i].number};
+        rows[i] = act_row(ask, &acts[i]);
+    }
+    return (struct part_desk_act_list){rows, count};
+}
+
+/* Acts (newest first) and the reports that are shown (oldest first), by their leaves. */
+struct part_desk_act_list view_history(struct ask *ask, const struct desk_case *shown)
+{
+    size_t cap = shown->act_count + shown->report_count;
+    struct part_desk_act *rows = ARENA_ARRAY(ask->arena, struct part_desk_act, cap + 1);
+    size_t count = 0;
+    size_t a = 0;
+    for (size_t r = shown->report_count; r > 0; r--) {
+        const struct desk_report *report = &shown->reports[r - 1];
+        if (report->body.is_added) {
+            continue; /* an act of its own */
+        }
+        while (a < shown->act_count && shown->acts[a].leaf > report->leaf) {
+            rows[count++] = act_row(ask, &shown->acts[a++]);
+        }
+        struct desk_act received = {
+            .leaf = report->leaf, .at = report->body.received, .verb = STR("report.received")};
+        rows[count] = act_row(ask, &received);
+        if (report->is_erased) { /* its key is gone, and with it who and when */
+            rows[count].at = STR("");
+            rows[count].who = STR("");
+        } else if (report->body.source == SOURCE_PRESS) {
+            rows[count].who = STR("The press");
+        } else if (report->body.source == SOURCE_DESK) {
+            rows[count].who = STR("Somebody (entered by hand)");
+        }
+        count++;
+    }
+    while (a < shown->act_count) {
+        rows[count++] = act_row(ask, &shown->acts[a++]);
     }
     return (struct part_desk_act_list){rows, count};
 }
@@ -331,6 +442,45 @@ struct part_desk_line_list view_why(struct ask *ask, const struct desk_case *sho
         rows[i].text = shown->why_grade[i];
     }
     return (struct part_desk_line_list){rows, shown->why_grade_count};
+}
+
+/* "Pat Sample, Councillor, Tower Hamlets (2018-05-03 to 2022-05-05): same name; …" */
+static str known_line(struct ask *ask, const struct person_match *match)
+{
+    const struct tenure *tenure = match->tenure;
+    str name = person_name(match->person);
+    if (tenure == NULL) {
+        return arena_printf(ask->arena, "%.*s: %.*s", STR_ARG(name), STR_ARG(match->why));
+    }
+    str office = office_label(ask, tenure->office);
+    str from = tenure->from.n > 0 ? tenure->from : STR("?");
+    str to = tenure->to.n > 0 ? tenure->to : STR("today");
+    return arena_printf(ask->arena, "%.*s, %.*s%s%.*s (%.*s to %.*s): %.*s", STR_ARG(name),
+                        STR_ARG(office), tenure->area_name.n > 0 ? ", " : "",
+                        STR_ARG(tenure->area_name), STR_ARG(from), STR_ARG(to),
+                        STR_ARG(match->why));
+}
+
+struct part_desk_line_list view_known(struct ask *ask, const struct desk_case *shown)
+{
+    struct part_desk_line *rows =
+        ARENA_ARRAY(ask->arena, struct part_desk_line, shown->known_count + 1);
+    for (size_t i = 0; i < shown->known_count; i++) {
+        rows[i].text = known_line(ask, &shown->known[i]);
+    }
+    return (struct part_desk_line_list){rows, shown->known_count};
+}
+
+struct part_desk_line_list view_accounts(struct ask *ask, const struct desk_case *shown)
+{
+    struct part_desk_line *rows =
+        ARENA_ARRAY(ask->arena, struct part_desk_line, shown->account_count + 1);
+    for (size_t i = 0; i < shown->account_count; i++) {
+        str line = known_line(ask, &shown->accounts[i].match);
+        rows[i].text = arena_printf(ask->arena, "%.*s: %.*s", STR_ARG(shown->accounts[i].account),
+                                    STR_ARG(line));
+    }
+    return (struct part_desk_line_list){rows, shown->account_count};
 }
 
 struct part_desk_link_list view_links(struct ask *ask, const struct desk_case *shown)

@@ -22,6 +22,7 @@
 #include "front/front.h"
 #include "http/http.h"
 #include "pack/pack.h"
+#include "people/stretcher.h"
 
 enum {
     DESKWEB_FORM_BYTES_MAX = 512 * 1024,
@@ -39,7 +40,7 @@ struct deskweb_options {
     str desk_name;
     str folder; /* DIR, for the hint how to verify */
     bool is_https;
-    time_us sealed_since;
+    struct stretcher *stretcher; /* of passwords; NULL: the pages wait for each log-in */
 };
 /* Lives until deskweb_close; the options are copied, what they point to must live on. */
 struct deskweb *deskweb_open(const struct deskweb_options *options);

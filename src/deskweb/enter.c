@@ -213,13 +213,14 @@ void report_post(struct ask *ask)
         return;
     }
     read_report(ask, report);
-    if (!report_validate(report, front_choices(front), &problems)) {
+    if (!report_validate(report, front_choices(front), ask->now, &problems)) {
         form_show(ask, 422, report, &problems);
         return;
     }
     bool is_practice = form_has(&ask->form, "practice");
     enum status status =
-        desk_act_add(ask->desk, &ask->caller, "report.enter", 0, STR(""), &ask->err);
+        desk_act_add(ask->desk, &ask->caller, "report.enter", 0,
+                     is_practice ? STR("{\"practice\":true}") : STR(""), &ask->err);
     if (status != STATUS_OK) {
         ask_fail(ask, status);
         return;

@@ -38,8 +38,7 @@ static str safe_next(str next)
 static void login_show(struct ask *ask, unsigned status, str error, str hint)
 {
     bool is_sealed = !desk_is_unlocked(ask->desk);
-    const struct deskweb_options *options = &ask->web->options;
-    str sealed = is_sealed ? words_time(ask->arena, options->sealed_since) : STR("");
+    str sealed = is_sealed ? words_time(ask->arena, desk_sealed_since(ask->desk)) : STR("");
     str waiting = is_sealed ? waiting_words(ask) : STR("");
     bool is_get = ask->route->method == HTTP_GET;
     ASK_PAGE(ask, status, desk_login, "", .csrf = ask_form_token(ask),
@@ -57,28 +56,63 @@ void login_get(struct ask *ask)
     login_show(ask, 200, STR(""), STR(""));
 }
 
-void login_post(struct ask *ask)
+static void login_failed(struct ask *ask, enum status status)
 {
-    char token[PEOPLE_TOKEN_HEX];
+    if (status != STATUS_DENIED && status != STATUS_LIMIT) {
+        fprintf(stderr, "hustings desk: a log-in failed: %s\n", ask->err.primary);
+    }
+    unsigned code = status == STATUS_LIMIT ? 429 : status_http(status);
+    str error = status == STATUS_DENIED || status == STATUS_LIMIT || status == STATUS_UNAVAILABLE
+                    ? str_c(ask->err.primary)
+                    : STR("You could not be logged in.");
+    login_show(ask, code, error, str_c(ask->err.hint));
+}
+
+static enum status too_many(struct ask *ask)
+{
+    error_set(&ask->err, STATUS_UNAVAILABLE, "Too many log-ins at once, or too little memory.");
+    error_hint(&ask->err, "Nothing was checked. Please try again in a moment.");
+    return STATUS_UNAVAILABLE;
+}
+
+/* False: come again. */
+static bool login_try(struct ask *ask, char ret_token[PEOPLE_TOKEN_HEX], enum status *ret_status)
+{
+    struct crypt_salt salt = {0};
     struct login_input input = {.login = form_value(&ask->form, "login"),
                                 .password = form_value(&ask->form, "password"),
                                 .code = form_value(&ask->form, "code")};
+    enum status status = STATUS_OK;
+    if (ask->rounds == NULL) {
+        status = people_login_salt(desk_people(ask->desk), input.login, ask->now, &salt, &ask->err);
+    }
+    if (status == STATUS_OK) {
+        const struct people_stretched *stretched = ask_stretch(ask, input.password, &salt, &status);
+        if (stretched == NULL) {
+            return false;
+        }
+        status = status == STATUS_OK
+                     ? desk_login_with(ask->desk, &input, stretched, ask->now, ret_token, &ask->err)
+                     : too_many(ask);
+    }
+    *ret_status = status;
+    return true;
+}
+
+void login_post(struct ask *ask)
+{
+    char token[PEOPLE_TOKEN_HEX];
+    enum status status = STATUS_OK;
     if (!ask_form_token_ok(ask)) {
         login_show(ask, 403, STR("This form was too old; nothing was checked. Please try again."),
                    STR(""));
         return;
     }
-    enum status status = desk_login(ask->desk, &input, ask->now, token, &ask->err);
+    if (!login_try(ask, token, &status)) {
+        return;
+    }
     if (status != STATUS_OK) {
-        if (status != STATUS_DENIED && status != STATUS_LIMIT) {
-            fprintf(stderr, "hustings desk: a log-in failed: %s\n", ask->err.primary);
-        }
-        unsigned code = status == STATUS_LIMIT ? 429 : status_http(status);
-        str error =
-            status == STATUS_DENIED || status == STATUS_LIMIT || status == STATUS_UNAVAILABLE
-                ? str_c(ask->err.primary)
-                : STR("You could not be logged in.");
-        login_show(ask, code, error, str_c(ask->err.hint));
+        login_failed(ask, status);
         return;
     }
     http_set_cookie(ask->x, str_c(ask_cookie_name(ask)), str_from(token, sizeof token), -1,
@@ -119,7 +153,6 @@ void lock_post(struct ask *ask)
         ask_fail(ask, status);
         return;
     }
-    ask->web->options.sealed_since = ask->now;
     forget_cookie(ask);
     ask_redirect(ask, "/login");
 }
@@ -135,19 +168,58 @@ void password_get(struct ask *ask)
     password_show(ask, 200, STR(""));
 }
 
+/* Two hashes: of the old password and of the new one. False: come again. */
+static bool password_stretch(struct ask *ask, str new_password, struct people_stretched both[2],
+                             enum status *ret_status)
+{
+    struct crypt_salt salt = {0};
+    enum status status = STATUS_OK;
+    *ret_status = people_password_check(STR(""), new_password, &ask->err);
+    if (*ret_status == STATUS_OK && ask->rounds == NULL) {
+        *ret_status = people_salt(desk_people(ask->desk), ask->caller.officer, &salt, &ask->err);
+    }
+    if (*ret_status != STATUS_OK) {
+        return true;
+    }
+    const struct people_stretched *old =
+        ask_stretch(ask, form_value(&ask->form, "old"), &salt, &status);
+    if (old == NULL) {
+        return false;
+    }
+    const struct people_stretched *new = NULL;
+    if (status == STATUS_OK) {
+        both[0] = *old;
+        new = ask_stretch(ask, new_password, NULL, &status);
+        if (new == NULL) {
+            return false;
+        }
+        both[1] = *new;
+    }
+    *ret_status = status == STATUS_OK ? status : too_many(ask);
+    return true;
+}
+
 void password_post(struct ask *ask)
 {
+    struct people_stretched both[2] = {0};
+    enum status status = STATUS_OK;
     str new_password = form_value(&ask->form, "new");
     if (!str_equal(new_password, form_value(&ask->form, "again"))) {
         password_show(ask, 422, STR("The new password was not the same both times."));
         return;
     }
-    enum status status =
-        desk_act_add(ask->desk, &ask->caller, "password.change", 0, STR(""), &ask->err);
-    if (status == STATUS_OK) {
-        status = people_password_change(desk_people(ask->desk), ask->caller.officer,
-                                        form_value(&ask->form, "old"), new_password, &ask->err);
+    if (!password_stretch(ask, new_password, both, &status)) {
+        return;
     }
+    if (status == STATUS_OK) {
+        status = desk_act_add(ask->desk, &ask->caller, "password.change", 0, STR(""), &ask->err);
+    }
+    if (status == STATUS_OK) {
+        status =
+            people_password_change(desk_people(ask->desk), ask->caller.officer,
+                                   form_value(&ask->form, "old"), new_password, both, &ask->err);
+    }
+    CRYPT_WIPE(both);
     if (status != STATUS_OK) {
         password_show(ask, status_http(status), str_c(ask->err.primary));
         return;

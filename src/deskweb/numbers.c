@@ -3,9 +3,11 @@
  * are drawn from the released value, so that a bar cannot tell more than its figure. */
 #include "deskweb/ask.h"
 
+#include "desk/rules.h"
+
 #include "pages/desk_numbers.html.h"
 
-enum { BAR_STEP = 30, BAR_TOP = 8, BAR_LOW_WIDTH = 1, ROWS_SHOWN_MAX = 400 };
+enum { BAR_LOW_WIDTH = 1, ROWS_SHOWN_MAX = 400 };
 
 static str title_of(struct ask *ask, const struct released_table *table)
 {
@@ -13,7 +15,7 @@ static str title_of(struct ask *ask, const struct released_table *table)
                : str_equal(table->unit, STR("incidents")) ? STR("Incidents")
                                                           : STR("Subjects");
     return str_equal(table->dimension, STR("all"))
-               ? arena_printf(ask->arena, "%.*s in all", STR_ARG(unit))
+               ? arena_printf(ask->arena, "%.*s in the totals", STR_ARG(unit))
                : arena_printf(ask->arena, "%.*s by %.*s", STR_ARG(unit), STR_ARG(table->dimension));
 }
 
@@ -50,10 +52,26 @@ static struct page_desk_numbers_tables_rows_list rows_of(struct ask *ask,
             .label = label_of(ask, table, row->label),
             .value = released_text(ask->arena, row->count),
             .is_low = row->count.is_low,
-            .width = row->count.is_low ? BAR_LOW_WIDTH : row->count.value * 100 / most,
-            .y = (int64_t)i * BAR_STEP + BAR_TOP};
+            .width = row->count.is_low ? BAR_LOW_WIDTH : row->count.value * 100 / most};
     }
     return (struct page_desk_numbers_tables_rows_list){rows, count};
+}
+
+/* The codes of a kind: "LAW0, POL9". */
+static str codes_of(struct ask *ask, enum rates_kind kind)
+{
+    const struct pack *pack = ask->web->options.pack;
+    struct buf text;
+    buf_init(&text, 4096);
+    for (size_t i = 0; i < pack->code_count; i++) {
+        if (desk_code_kind(&pack->codes[i]) == kind) {
+            buf_add_c(&text, text.n > 0 ? ", " : "");
+            buf_add(&text, pack->codes[i].id);
+        }
+    }
+    str copy = arena_str(ask->arena, buf_str(&text));
+    buf_close(&text);
+    return copy;
 }
 
 void numbers_get(struct ask *ask)
@@ -72,9 +90,10 @@ void numbers_get(struct ask *ask)
         tables[i] = (struct page_desk_numbers_tables){.title = title_of(ask, table),
                                                       .anchor = arena_printf(ask->arena, "n%zu", i),
                                                       .has_bars = rows.count > 1,
-                                                      .height = (int64_t)rows.count * BAR_STEP,
                                                       .rows = rows};
     }
     ASK_PAGE(ask, 200, desk_numbers, "numbers", .mark = STR("Not audited for publication"),
+             .unclassified = codes_of(ask, RATES_UNCLASSIFIED),
+             .left_out = codes_of(ask, RATES_LEFT_OUT), .is_opening = !desk_is_caught_up(ask->desk),
              .tables = {tables, released.count});
 }

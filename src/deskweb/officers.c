@@ -66,14 +66,38 @@ static void secret_show(struct ask *ask, str login, struct officer_secret *secre
     crypt_wipe(secret, sizeof *secret);
 }
 
+/* The hash of a first password; false: come again. A password that will not do is refused by what
+ * comes after it, before anything is kept. */
+static bool stretch_first(struct ask *ask, const struct people_stretched **ret_stretched,
+                          enum status *ret_status)
+{
+    str password = form_value(&ask->form, "password");
+    if (people_password_check(STR(""), password, NULL) != STATUS_OK) {
+        *ret_status = STATUS_OK;
+        return true;
+    }
+    *ret_stretched = ask_stretch(ask, password, NULL, ret_status);
+    if (*ret_stretched != NULL && *ret_status != STATUS_OK) {
+        error_set(&ask->err, *ret_status, "Too many log-ins at once, or too little memory.");
+        error_hint(&ask->err, "Nothing was changed. Please try again in a moment.");
+    }
+    return *ret_stretched != NULL;
+}
+
 void officer_add_post(struct ask *ask)
 {
     struct officer_secret secret = {0};
+    enum status status = STATUS_OK;
     struct officer_input input = {.login = str_trim(form_value(&ask->form, "login")),
                                   .name = str_trim(form_value(&ask->form, "name")),
                                   .role = role_from_word(form_value(&ask->form, "role")),
                                   .password = form_value(&ask->form, "password")};
-    enum status status = desk_officer_add(ask->desk, &ask->caller, &input, &secret, &ask->err);
+    if (!stretch_first(ask, &input.stretched, &status)) {
+        return;
+    }
+    if (status == STATUS_OK) {
+        status = desk_officer_add(ask->desk, &ask->caller, &input, &secret, &ask->err);
+    }
     if (status != STATUS_OK) {
         officers_show(ask, status_http(status), str_c(ask->err.primary));
         return;
@@ -84,13 +108,21 @@ void officer_add_post(struct ask *ask)
 void officer_reset_post(struct ask *ask)
 {
     struct officer_secret secret = {0};
+    const struct people_stretched *stretched = NULL;
+    enum status status = STATUS_OK;
     str login = STR("");
+    if (!stretch_first(ask, &stretched, &status)) {
+        return;
+    }
     ask_officers(ask);
     for (size_t i = 0; i < ask->officer_count; i++) {
         login = ask->officers[i].id == ask->ids.number ? ask->officers[i].login : login;
     }
-    enum status status = desk_officer_reset(ask->desk, &ask->caller, ask->ids.number,
-                                            form_value(&ask->form, "password"), &secret, &ask->err);
+    if (status == STATUS_OK) {
+        status =
+            desk_officer_reset(ask->desk, &ask->caller, ask->ids.number,
+                               form_value(&ask->form, "password"), stretched, &secret, &ask->err);
+    }
     if (status != STATUS_OK) {
         officers_show(ask, status_http(status), str_c(ask->err.primary));
         return;

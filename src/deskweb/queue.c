@@ -76,6 +76,15 @@ static struct page_desk_queue_saved_list saved_filters(struct ask *ask, str here
     return (struct page_desk_queue_saved_list){rows, count};
 }
 
+/* Are there letters that could not be opened, and can this officer do something about them? */
+static bool has_unread(struct ask *ask)
+{
+    bool is_any = false;
+    struct error err;
+    /* When that cannot be told, the page behind the link says why. */
+    return desk_quarantine_any(ask->desk, &ask->caller, &is_any, &err) != STATUS_OK || is_any;
+}
+
 static void queue_show(struct ask *ask, unsigned status, const struct desk_filter *filter,
                        const struct desk_page *page, str after, str error)
 {
@@ -98,6 +107,7 @@ static void queue_show(struct ask *ask, unsigned status, const struct desk_filte
              .owners = options_owners(ask, owner, true), .codes = code_options(ask, filter->code),
              .practices = practice_options(ask, filter->practice), .area = filter->area,
              .week = filter->week, .is_overdue = filter->is_overdue, .filter = text,
+             .has_unread = has_unread(ask), .is_opening = !desk_is_caught_up(ask->desk),
              .is_filtered = text.n > 0, .has_saved = saved.count > 0,
              .may_share = ask_can(ask, CAP_FILTER_SHARE), .saved = saved);
 }

@@ -22,7 +22,11 @@ str words_state(enum case_state state);      /* "New" */
 str words_state_kind(enum case_state state); /* class: open, waiting, done */
 str words_access(enum case_access access);   /* empty for open */
 str words_role(enum role role);
-/* "grade.set" and its JSON detail as a sentence. */
-str words_act(struct arena *arena, str verb, str detail);
+/* "case.grade" and its JSON detail as a sentence, with officers by their names. */
+struct words_names {
+    void *context;
+    str (*officer)(void *context, int64_t id);
+};
+str words_act(struct arena *arena, const struct words_names *names, str verb, str detail);
 
 #endif

@@ -3,6 +3,18 @@
  * the reporter's cookie yields, for one hour. */
 #include "front/front_internal.h"
 
+void front_draft_token_new(bool is_practice, uint8_t ret_token[FRONT_DRAFT_TOKEN_BYTES])
+{
+    uint8_t *last = &ret_token[FRONT_DRAFT_TOKEN_BYTES - 1];
+    crypt_random(ret_token, FRONT_DRAFT_TOKEN_BYTES);
+    *last = (uint8_t)((*last & 0xfe) | (is_practice ? 1 : 0));
+}
+
+bool front_draft_is_practice(const uint8_t token[FRONT_DRAFT_TOKEN_BYTES])
+{
+    return (token[FRONT_DRAFT_TOKEN_BYTES - 1] & 1) != 0;
+}
+
 void front_draft_keys(const struct front *front, const uint8_t token[FRONT_DRAFT_TOKEN_BYTES],
                       struct front_draft_keys *ret_keys)
 {

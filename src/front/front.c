@@ -286,6 +286,9 @@ static void write_copy(struct buf *buf, const struct front_put *put, time_us now
         json_add_text(&out, put->evidence[i].name);
     }
     json_end_list(&out);
+    if (put->is_practice) {
+        json_put_bool(&out, "practice", true);
+    }
     json_end_object(&out);
 }
 
@@ -531,45 +534,63 @@ static str added_body(struct arena *arena, const struct mailbox_keys *mailbox, s
     return str_from(body, CRYPT_ID_BYTES + text.n);
 }
 
-void front_mailbox_add(struct front *front, struct arena *arena, const struct receipt *receipt,
-                       str text, str idempotency_key, time_us now, front_done *done, void *context)
+struct add_in_flight {
+    struct front *front;
+    struct arena *arena;
+    struct receipt receipt;
+    str text, idempotency_key;
+    time_us now;
+    front_done *done;
+    void *context;
+};
+
+static void write_added(struct buf *body, struct buf *copy, const struct add_in_flight *add,
+                        const struct front_grade *grade, const struct mailbox_keys *mailbox,
+                        bool is_practice)
 {
-    static const struct crypt_id none = {{0}};
-    struct letter_in_flight *flight = ARENA_NEW(arena, struct letter_in_flight);
-    struct mailbox_keys mailbox;
-    struct report added = {.what = text};
-    struct front_grade grade;
-    struct buf body, copy;
     struct json_out out;
-    *flight = (struct letter_in_flight){.front = front, .done = done, .context = context};
-    flight->receipt.receipt = *receipt;
-    grade_report(front, arena, &added, &grade);
-    mailbox_keys_from_receipt(receipt, &front->options.desk_id, &mailbox);
-    flight->body = added_body(arena, &mailbox, text);
-    buf_init(&body, LETTER_BODY_BYTES_MAX);
-    buf_init(&copy, LETTER_BODY_BYTES_MAX);
-    json_out_init(&out, &body);
+    json_out_init(&out, body);
     json_begin_object(&out);
     json_put_int(&out, "format", LETTER_FORMAT);
     json_name(&out, "added");
     json_begin_object(&out);
-    json_put_text(&out, "text", text);
+    json_put_text(&out, "text", add->text);
     json_end_object(&out);
-    add_triage(&out, &grade);
-    add_received(&out, "received", now);
-    add_mailbox(&out, &mailbox);
+    add_triage(&out, grade);
+    add_received(&out, "received", add->now);
+    add_mailbox(&out, mailbox);
+    json_put_bool(&out, "practice", is_practice);
     json_end_object(&out);
-    json_out_init(&out, &copy);
+    json_out_init(&out, copy);
     json_begin_object(&out);
     json_put_text(&out, "kind", STR("added"));
-    add_received(&out, "at", now);
-    json_put_text(&out, "text", text);
+    add_received(&out, "at", add->now);
+    json_put_text(&out, "text", add->text);
     json_end_object(&out);
+}
+
+static void add_send(struct add_in_flight *add, bool is_practice)
+{
+    static const struct crypt_id none = {{0}};
+    struct front *front = add->front;
+    struct letter_in_flight *flight = ARENA_NEW(add->arena, struct letter_in_flight);
+    struct mailbox_keys mailbox;
+    struct report added = {.what = add->text};
+    struct front_grade grade;
+    struct buf body, copy;
+    *flight = (struct letter_in_flight){.front = front, .done = add->done, .context = add->context};
+    flight->receipt.receipt = add->receipt;
+    grade_report(front, add->arena, &added, &grade);
+    mailbox_keys_from_receipt(&add->receipt, &front->options.desk_id, &mailbox);
+    flight->body = added_body(add->arena, &mailbox, add->text);
+    buf_init(&body, LETTER_BODY_BYTES_MAX);
+    buf_init(&copy, LETTER_BODY_BYTES_MAX);
+    write_added(&body, &copy, add, &grade, &mailbox, is_practice);
     struct ipc *to = box_start(front->options.box, BOX_MAILBOX_ADD);
     put_letter_fields(front, to, &mailbox, buf_str(&body), buf_str(&copy));
-    put_idempotency(to, flight, idempotency_key);
+    put_idempotency(to, flight, add->idempotency_key);
     ipc_put_u64(to, grade.grade >= 4 ? (uint64_t)grade.grade : 0);
-    ipc_put_u64(to, 0);
+    ipc_put_u64(to, is_practice ? 1 : 0);
     ipc_put_raw(to, none.bytes, sizeof none.bytes);
     ipc_put_u64(to, 0);
     box_ask(front->options.box, put_answered, flight);
@@ -578,4 +599,36 @@ void front_mailbox_add(struct front *front, struct arena *arena, const struct re
     buf_close(&body);
     buf_close(&copy);
     CRYPT_WIPE(mailbox);
+}
+
+/* The first message is the report itself (box never leaves it out), and knows what it was. */
+static void add_is_read(void *context, enum status status, const struct front_message *messages,
+                        size_t count)
+{
+    struct add_in_flight *add = context;
+    struct json first;
+    if (status == STATUS_OK) {
+        bool is_practice = count > 0 &&
+                           json_parse(add->arena, messages[0].json, &first, NULL) == STATUS_OK &&
+                           json_member_bool(&first, "practice", false);
+        add_send(add, is_practice);
+    } else {
+        add->done(add->context, status);
+    }
+    CRYPT_WIPE(add->receipt);
+}
+
+void front_mailbox_add(struct front *front, struct arena *arena, const struct receipt *receipt,
+                       str text, str idempotency_key, time_us now, front_done *done, void *context)
+{
+    struct add_in_flight *add = ARENA_NEW(arena, struct add_in_flight);
+    *add = (struct add_in_flight){.front = front,
+                                  .arena = arena,
+                                  .receipt = *receipt,
+                                  .text = text,
+                                  .idempotency_key = idempotency_key,
+                                  .now = now,
+                                  .done = done,
+                                  .context = context};
+    front_mailbox_read(front, arena, receipt, add_is_read, add);
 }

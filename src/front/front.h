@@ -114,12 +114,17 @@ typedef void front_mailbox_done(void *context, enum status status,
 void front_mailbox_read(struct front *front, struct arena *arena, const struct receipt *receipt,
                         front_mailbox_done *done, void *context);
 typedef void front_done(void *context, enum status status);
-/* The reporter adds to a report: a letter to the desk and a copy in the mailbox. */
+/* The reporter adds to a report: a letter to the desk and a copy in the mailbox. Reads the mailbox
+ * first: what is added to a practice report is practice too, and must not ring as real. */
 void front_mailbox_add(struct front *front, struct arena *arena, const struct receipt *receipt,
                        str text, str idempotency_key, time_us now, front_done *done, void *context);
 
 /* --- drafts --- */
 enum { FRONT_DRAFT_TOKEN_BYTES = 32 };
+/* A random token. Its last bit says whether the draft is a practice one, so a draft is one or the
+ * other for life: with the bit turned it is another token, which opens nothing. */
+void front_draft_token_new(bool is_practice, uint8_t ret_token[FRONT_DRAFT_TOKEN_BYTES]);
+bool front_draft_is_practice(const uint8_t token[FRONT_DRAFT_TOKEN_BYTES]);
 /* Token (in the cookie, hex) → id in box and sealing key. */
 struct front_draft_keys {
     struct crypt_id id;

@@ -3,8 +3,15 @@
 #include "front/front_internal.h"
 
 #include "base/utf8.h"
+#include "codec/form.h"
 
-enum { UPLOAD_BYTES_MAX = 16 * 1024, NAME_BYTES_MAX = 200 };
+/* A name is as long as the form's reader lets it be, so none is cut; of a type only the beginning
+ * is worth keeping. */
+enum {
+    UPLOAD_BYTES_MAX = 16 * 1024,
+    NAME_BYTES_MAX = FORM_FILENAME_BYTES_MAX,
+    TYPE_BYTES_MAX = 200
+};
 
 struct front_upload {
     struct arena own; /* an upload outlives its request when the client vanishes */
@@ -33,7 +40,7 @@ struct front_upload *front_upload_start(struct front *front, const struct crypt_
     upload->evidence.id = crypt_id_new();
     upload->evidence.key = crypt_key_new();
     upload->evidence.name = arena_str(&upload->own, utf8_clip(name, NAME_BYTES_MAX));
-    upload->evidence.type = arena_str(&upload->own, utf8_clip(type, NAME_BYTES_MAX));
+    upload->evidence.type = arena_str(&upload->own, utf8_clip(type, TYPE_BYTES_MAX));
     crypt_file_seal_start(&upload->file, &upload->evidence.key, upload->evidence.header);
     crypt_sha256_start(&upload->plain_hash);
     crypt_sha256_start(&upload->sealed_hash);

@@ -123,7 +123,10 @@ void exchange_answered(struct http_exchange *x)
 
 static void exchange_expire(struct http_exchange *x)
 {
-    answer_error(x, 503, "The server is too busy to answer. Please try again in a minute.");
+    answer_error(
+        x, 503,
+        "The server is too busy to answer. Go back with your browser, where what you typed "
+        "should still be, and try again in a minute. If someone is in danger, call 999.");
     exchange_resume(x);
 }
 

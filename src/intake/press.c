@@ -84,6 +84,25 @@ static bool is_promotion(const struct markdown_paragraph *p)
     return invites || (p->link_bytes * 10 >= p->text.n * 9);
 }
 
+/* What the article refers to: without the links of the newsroom's own pointers. */
+static void take_links(struct arena *arena, const struct markdown *markdown,
+                       struct press_article *article)
+{
+    size_t from = 0;
+    article->links = ARENA_ARRAY(arena, str, markdown->link_count + 1);
+    for (size_t i = 0; i < markdown->paragraph_count; i++) {
+        const struct markdown_paragraph *p = &markdown->paragraphs[i];
+        for (; from < p->links_to; from++) {
+            if (!is_promotion(p)) {
+                article->links[article->link_count++] = markdown->links[from];
+            }
+        }
+    }
+    for (; from < markdown->link_count; from++) { /* of pictures, which are no paragraph */
+        article->links[article->link_count++] = markdown->links[from];
+    }
+}
+
 static void read_text(struct press_text *t, const struct markdown *markdown)
 {
     size_t bytes = 0;
@@ -302,8 +321,7 @@ enum status press_read(struct arena *arena, str bytes, const struct press_gazett
         article.published = arena_printf(arena, "%04d-%02u-%02u", (int)t.published.year,
                                          t.published.month, t.published.day);
     }
-    article.links = markdown.links;
-    article.link_count = markdown.link_count;
+    take_links(arena, &markdown, &article);
     read_shelf(&front, &t);
     read_text(&t, &markdown);
     press_mark_history(&t);

@@ -268,7 +268,10 @@ static void active(const struct press_text *t, size_t i, const struct sentence *
     }
     k += press_is(t, k, " abuse racist sexist ") ? 1 : 0;
     k += press_is(t, k, " abuse slurs ") ? 1 : 0;
-    k += press_is(t, k, " at on ") ? 1 : 0;
+    k += press_is(t, k, " at on ") ||
+                 (press_is(t, i, " spat spitting ") && press_is(t, k, " in into "))
+             ? 1
+             : 0;
     int person = press_victim_at(t, k);
     if (person != NOBODY && !actor_is_holder(t, i) && !press_is_unreal(t, i, i)) {
         press_found(t, found, person, i, raised(t, s, code, i));
@@ -461,7 +464,10 @@ static void thrown_at(const struct press_text *t, size_t i, const struct sentenc
 static void exposed(const struct press_text *t, size_t i, const struct sentence *s,
                     struct findings *found)
 {
-    if (!press_is(t, i, " address ") || press_find(t, i, s->to, "online") == s->to ||
+    if (!press_is(t, i, " address ") ||
+        !press_any(t, i, s->to,
+                   " online facebook twitter x telegram whatsapp instagram tiktok forum forums "
+                   "reddit internet website ") ||
         !press_any(t, s->from, s->to,
                    " published posted shared leaked publishing posting sharing ")) {
         return;
@@ -477,6 +483,184 @@ static void exposed(const struct press_text *t, size_t i, const struct sentence 
             }
             return;
         }
+    }
+}
+
+/* "broke into the office of Jane Doe MP": an office is not burgled as a home is, so only offices. */
+static void broken_into(const struct press_text *t, size_t i, const struct sentence *s,
+                        struct findings *found)
+{
+    if (!press_is(t, i, " broke broken breaking ") || !press_is(t, i + 1, " into ") ||
+        !press_any(t, s->from, s->to, " office offices surgery headquarters ")) {
+        return;
+    }
+    int person = press_victim_at(t, i + 2);
+    for (size_t k = i; person == NOBODY && k > s->from && i - k < 5; k--) {
+        bool is_passive = press_is(t, k - 1, " office offices ") && k > s->from + 1;
+        const struct mention *m =
+            is_passive && press_kind(t, k - 2) == TOKEN_POSSESSIVE && k > s->from + 2
+                ? press_mention_ending(t, k - 3)
+                : NULL;
+        person = m != NULL && m->kind == MENTION_PERSON ? m->person : NOBODY;
+    }
+    if (person != NOBODY && !press_is_unreal(t, i, i)) {
+        press_found(t, found, person, i, "DAM3");
+    }
+}
+
+/* "turned up at the home of a councillor" */
+static void at_home(const struct press_text *t, size_t i, const struct sentence *s,
+                    struct findings *found)
+{
+    bool is_verb = (press_is(t, i, " turned turning showed showing ") &&
+                    press_is(t, i + 1, " up ") && press_is(t, i + 2, " at outside ")) ||
+                   press_phrase(t, i, "banged on the") || press_phrase(t, i, "hammered on the");
+    if (!is_verb || !press_any(t, i + 2, i + 8, " home house flat door doorstep ")) {
+        return;
+    }
+    int person = press_victim_at(t, i + 3);
+    if (person != NOBODY && !actor_is_holder(t, i) && !s->is_other_crime &&
+        !press_is_unreal(t, i, i)) {
+        press_found(t, found, person, i, "INT3");
+    }
+}
+
+static bool is_fake(const struct press_text *t, size_t i)
+{
+    return press_is(t, i, " fake faked doctored deepfake deep-fake ai-generated manipulated ");
+}
+
+/* "a deepfake video of the mayor", "a fake video which appeared to show Jane Doe": but not as the
+ * bait of a fraud, where those who are cheated are the victims. */
+static void faked(const struct press_text *t, size_t i, const struct sentence *s,
+                  struct findings *found)
+{
+    bool is_noun = press_is(t, i, " deepfake deepfakes ");
+    size_t k = i + 1;
+    if (!is_fake(t, i) && !is_noun) {
+        return;
+    }
+    for (; k < i + 4 && press_is(t, k,
+                                 " video videos audio recording clip image images picture pictures "
+                                 "photo photograph photographs nude ");
+         k++) {
+        is_noun = true;
+    }
+    if (!is_noun || press_any(t, s->from, s->to,
+                              " fraud fraudsters scam scams scammers investment investments "
+                              "cryptocurrency advert adverts ")) {
+        return;
+    }
+    size_t end = k + 7 < s->to ? k + 7 : s->to;
+    size_t shows = press_find(t, k, end, "show");
+    shows = shows < end ? shows : press_find(t, k, end, "showing");
+    int person = press_is(t, k, " of ") ? press_victim_at(t, k + 1)
+                 : shows < end          ? press_victim_at(t, shows + 1)
+                                        : NOBODY;
+    if (person != NOBODY && !press_is_unreal(t, i, i)) {
+        press_found(t, found, person, i, "FAL3");
+    }
+}
+
+/* "a fake account in his name", "impersonated Cllr Doe" */
+static void impersonated(const struct press_text *t, size_t i, const struct sentence *s,
+                         struct findings *found)
+{
+    int person = NOBODY;
+    if (press_is(t, i, " impersonated impersonating impersonates ") && !actor_is_holder(t, i)) {
+        person = press_victim_at(t, i + 1);
+    } else if (is_fake(t, i) && press_is(t, i + 1, " account accounts profile profiles page ") &&
+               press_is(t, i + 2, " in ")) {
+        const struct mention *m = press_mention_at(t, i + 3);
+        size_t name = press_find(t, i + 3, s->to, "name");
+        bool is_name = m != NULL && m->kind == MENTION_PERSON && name < m->to + 3;
+        person = is_name ? m->person : NOBODY;
+    }
+    if (person != NOBODY && !press_is_unreal(t, i, i)) {
+        press_found(t, found, person, i, "DOX2");
+    }
+}
+
+/* "told the MP that he would slit her throat": a threat in the words of whoever reports it. */
+static void vowed(const struct press_text *t, size_t i, const struct sentence *s,
+                  struct findings *found)
+{
+    const struct mention *m = press_mention_at(t, i + 1);
+    int person = press_victim_at(t, i + 1);
+    if (!press_is(t, i, " told warned ") || m == NULL || person == NOBODY ||
+        t->tokens[i].is_speech || actor_is_holder(t, i) || press_is_unreal(t, i, i)) {
+        return;
+    }
+    size_t k = m->to + (press_is(t, m->to, " that ") ? 1 : 0);
+    if (!press_is(t, k, " he she they i ") || !press_is(t, k + 1, " would will ") ||
+        k + 3 >= s->to) {
+        return;
+    }
+    static const struct {
+        const char *verbs, *code;
+    } rows[] = {{" kill murder shoot behead strangle hang ", "THR1"},
+                {" stab rape hurt maim ", "THR2"},
+                {" burn torch firebomb ", "THR4"},
+                {" beat attack punch find ", "THR3"}};
+    bool is_throat = press_is(t, k + 2, " slit cut ") && press_any(t, k + 3, k + 6, " throat ");
+    bool is_hers =
+        press_is(t, k + 3, " her him them his their ") || press_mention_at(t, k + 3) != NULL;
+    for (size_t row = 0; row < ARRAY_LEN(rows) && is_hers; row++) {
+        if (press_is(t, k + 2, rows[row].verbs) || (row == 0 && is_throat)) {
+            press_found(t, found, person, i, rows[row].code);
+            return;
+        }
+    }
+}
+
+/* "a caller said that she would be dealt with": somebody else says what would be done to her. */
+static void foretold(const struct press_text *t, size_t i, const struct sentence *s,
+                     struct findings *found)
+{
+    if (!press_is(t, i, " said saying wrote warning ") || t->tokens[i].is_speech) {
+        return;
+    }
+    size_t k = i + 1 + (press_is(t, i + 1, " that ") ? 1 : 0);
+    const struct mention *m = press_mention_at(t, k);
+    if (m == NULL || m->kind != MENTION_PERSON || m->owns || press_is_unreal(t, i, i) ||
+        !press_any(t, s->from, i,
+                   " caller man men woman letter note message messages email emails stranger "
+                   "voicemail post ")) {
+        return;
+    }
+    /* "a caller to her office said": not she */
+    bool is_message = press_any(t, s->from, i, " caller letter note message email voicemail ");
+    int speaker = is_message ? NOBODY : press_subject_before(t, i);
+    bool is_other = speaker <= t->unnamed || t->persons[speaker].office == OFFICE_NONE;
+    k = m->to;
+    if (!is_other || !press_is(t, k, " would will ") || !press_is(t, k + 1, " be ")) {
+        return;
+    }
+    k += 2;
+    k += press_kind(t, k) == TOKEN_OPEN ? 1 : 0;
+    const char *code =
+        press_is(t, k, " killed shot murdered beheaded hanged ") ? "THR1"
+        : press_is(t, k, " stabbed raped maimed ")               ? "THR2"
+        : press_is(t, k, " hurt beaten attacked harmed burned ") || press_phrase(t, k, "dealt with")
+            ? "THR3"
+            : NULL;
+    if (code != NULL) {
+        press_found(t, found, m->person, i, code);
+    }
+}
+
+/* "a man who became obsessed with an MP": only where police or a court had to do with it. */
+static void obsessed(const struct press_text *t, size_t i, const struct sentence *s,
+                     struct findings *found)
+{
+    int person = press_is(t, i, " obsessed fixated ") && press_is(t, i + 1, " with on ")
+                     ? press_victim_at(t, i + 2)
+                     : NOBODY;
+    if (person != NOBODY && !press_is_unreal(t, i, i) && !actor_is_holder(t, i) &&
+        press_any(t, s->from, s->to,
+                  " banned jailed court restraining stalker stalking police sentenced arrested "
+                  "convicted ")) {
+        press_found(t, found, person, i, "HAR2");
     }
 }
 
@@ -502,5 +686,12 @@ void press_acts_find(const struct press_text *t, size_t sentence, struct finding
         }
         thrown_at(t, i, s, found);
         exposed(t, i, s, found);
+        vowed(t, i, s, found);
+        foretold(t, i, s, found);
+        obsessed(t, i, s, found);
+        broken_into(t, i, s, found);
+        at_home(t, i, s, found);
+        faked(t, i, s, found);
+        impersonated(t, i, s, found);
     }
 }

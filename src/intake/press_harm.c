@@ -145,7 +145,9 @@ static const char *object_code(const struct press_text *t, size_t i, size_t from
             press_any(t, i > from + 8 ? i - 8 : from, i,
                       " sent sending posted posting mailed delivered received receiving "
                       "receive ") ||
-            press_phrase(t, i + 1, "in the post") || press_phrase(t, i + 1, "through");
+            press_phrase(t, i + 1, "in the post") || press_phrase(t, i + 1, "through") ||
+            (press_is(t, i + 1, " was were ") &&
+             press_is(t, i + 2, " posted sent mailed delivered "));
         return is_posted ? "THR6" : NULL;
     }
     if (press_is(t, i, " package parcel device envelope powder substance ")) {

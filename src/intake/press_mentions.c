@@ -85,9 +85,55 @@ static int named_next(const struct press_text *t, const struct role *role)
     return opens && !is_spokesman ? only : NOBODY;
 }
 
+static bool speaks(const struct press_text *t, size_t sentence)
+{
+    const struct sentence *s = &t->sentences[sentence];
+    for (size_t i = s->from; i < s->to; i++) {
+        /* "the court was told", "the clip was posted" */
+        bool is_passive = i > s->from && press_is(t, i - 1, " was were been ");
+        if (t->tokens[i].is_speech || (press_is(t, i, words_speech) && !is_passive)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_object_in(const struct press_text *t, const struct sentence *s, int person)
+{
+    for (size_t i = s->from + 2; i < s->to; i++) {
+        struct name name = {0};
+        if (press_name_at(t, i, &name) && press_person_named(t, &name) == person &&
+            !press_is(t, i - 1, " and by from ")) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "A man who told an east London MP … John Roe sent the Poplar MP Jane Doe eleven emails": named in
+ * one of the next two sentences as the one to whom something is done. Not once somebody is heard to
+ * speak: then the name is most likely a colleague's, asked for a comment. */
+static int named_as_object(const struct press_text *t, const struct role *role)
+{
+    int count = 0;
+    int only = person_of_office(t, role->office, true, &count);
+    size_t here = t->tokens[role->from].sentence;
+    for (size_t next = here + 1; count == 1 && next < t->sentence_count && next <= here + 2;
+         next++) {
+        if (speaks(t, next)) {
+            return NOBODY;
+        }
+        if (is_object_in(t, &t->sentences[next], only)) {
+            return only;
+        }
+    }
+    return NOBODY;
+}
+
 static int with_place(struct press_text *t, const struct role *role)
 {
     int next = role->is_indefinite ? named_next(t, role) : NOBODY;
+    next = next == NOBODY && role->is_indefinite ? named_as_object(t, role) : next;
     if (next != NOBODY) {
         return next;
     }
@@ -188,7 +234,11 @@ static int role_person(struct press_text *t, const struct role *role)
         return with_place(t, role);
     }
     if (role->is_indefinite) {
-        int next = role->is_political ? named_next(t, role) : t->unnamed;
+        int next = named_next(t, role);
+        next = next == NOBODY ? named_as_object(t, role) : next;
+        if (next == NOBODY && !role->is_political) {
+            return t->unnamed;
+        }
         return next != NOBODY ? next : new_holder(t, role);
     }
     return definite(t, role);

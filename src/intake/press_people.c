@@ -266,6 +266,48 @@ static size_t take_modifiers(const struct press_text *t, size_t i, struct role *
     return i + 10;
 }
 
+/* "the leader of Hackney council" */
+static const struct head *leader_at(const struct press_text *t, size_t i, struct role *role,
+                                    size_t *ret_to)
+{
+    static const struct head leader = {"leader", OFFICE_COUNCILLOR, false};
+    bool is_known = false;
+    struct press_place place = {0};
+    if (!press_is(t, i, " leader ") || !press_is(t, i + 1, " of ") ||
+        !(i + 2 < t->token_count && t->tokens[i + 2].is_cap)) {
+        return NULL;
+    }
+    size_t to = place_at(t, i + 2, &place, &is_known);
+    if (!is_known || !press_is(t, to, " council ")) {
+        return NULL;
+    }
+    role->place = place;
+    role->has_own_place = true;
+    *ret_to = to + 1;
+    return &leader;
+}
+
+/* "a candidate in next month's general election": no candidate for a job. Ends the phrase. */
+static void take_election(const struct press_text *t, struct role *role)
+{
+    if (!press_is(t, role->to, " in for at ")) {
+        return;
+    }
+    for (size_t k = role->to + 1; k < role->to + 8 && press_kind(t, k) != TOKEN_COMMA; k++) {
+        if (press_is(t, k, " election elections by-election general-election hustings ")) {
+            role->is_political = true;
+            role->to = k + 1;
+            return;
+        }
+        if (press_kind(t, k) == TOKEN_STOP || press_is(t, k, words_aux)) {
+            bool is_mark = press_is(t, k, " 's ");
+            if (!is_mark) {
+                return;
+            }
+        }
+    }
+}
+
 bool press_role_at(const struct press_text *t, size_t i, struct role *ret_role)
 {
     struct role role = {.from = i};
@@ -281,6 +323,7 @@ bool press_role_at(const struct press_text *t, size_t i, struct role *ret_role)
     size_t to = 0;
     role.is_political = is_political;
     const struct head *head = head_at(t, k, &to);
+    head = head == NULL ? leader_at(t, k, &role, &to) : head;
     if (head == NULL || t->tokens[k].sentence != t->tokens[i].sentence) {
         return false;
     }
@@ -288,6 +331,10 @@ bool press_role_at(const struct press_text *t, size_t i, struct role *ret_role)
     role.is_plural = head->is_plural;
     role.to = to;
     role.is_former |= press_is(t, k, " ex-mp ");
+    if (role.office == OFFICE_CANDIDATE) {
+        take_election(t, &role);
+        is_political = role.is_political;
+    }
     take_place(t, &role);
     if (role.office == OFFICE_CANDIDATE && !is_political && role.has_own_place && role.is_foreign) {
         return false; /* a candidate for a job */
@@ -441,6 +488,61 @@ static void office_by_property(struct press_text *t, int person, size_t after)
     }
 }
 
+/* "Jane Doe came third in the East constituency": the token is the one behind the name. */
+static bool is_placed_at(const struct press_text *t, size_t i, struct role *ret_role)
+{
+    if (!press_is(t, i, " came finished ") ||
+        !press_is(t, i + 1, " second third fourth fifth sixth last ") ||
+        !press_is(t, i + 2, " in ")) {
+        return false;
+    }
+    bool is_seat = false;
+    for (size_t k = i + 3; k < i + 11; k++) {
+        is_seat |= press_is(t, k, " constituency ward seat by-election election borough ");
+    }
+    *ret_role =
+        (struct role){.from = i, .to = i + 2, .office = OFFICE_CANDIDATE, .is_political = true};
+    return is_seat;
+}
+
+/* "Jane Doe, who is standing for the Green Party in Bow East": a candidate, without the word. The
+ * token is the one behind "standing". */
+static bool is_standing_at(const struct press_text *t, size_t i, struct role *ret_role)
+{
+    struct role role = {.office = OFFICE_CANDIDATE, .is_political = true};
+    bool is_known = false;
+    i -= i > 0 && press_is(t, i - 1, " for ") ? 1 : 0; /* skip_to_office goes past it */
+    if (i < 2 || !press_is(t, i - 1, " standing running ") ||
+        !press_is(t, i - 2, " is was are who 's ")) {
+        return false;
+    }
+    size_t k = i;
+    role.from = i;
+    role.to = i;
+    if (press_is(t, k, " for ")) {
+        k += press_is(t, k + 1, " the ") ? 2 : 1;
+        if (!press_is(t, k, words_party) || !t->tokens[k].is_cap) {
+            return false;
+        }
+        while (press_is(t, k, words_party) && t->tokens[k].is_cap) {
+            k++;
+        }
+        role.to = k;
+    }
+    if (press_is(t, k, " in ")) {
+        k += press_is(t, k + 1, " the ") ? 2 : 1;
+        size_t to =
+            k < t->token_count && t->tokens[k].is_cap ? place_at(t, k, &role.place, &is_known) : k;
+        role.has_own_place = to > k;
+        role.to = to > k && (is_known || role.to > i) ? to : role.to;
+    }
+    if (role.to == i) {
+        return false; /* "standing in the rain" */
+    }
+    *ret_role = role;
+    return true;
+}
+
 /* Token behind a name where an office phrase may stand: "Jane Doe, 34, who is
  * the". */
 static size_t skip_to_office(const struct press_text *t, size_t i)
@@ -479,8 +581,11 @@ static size_t people_at(struct press_text *t, size_t i)
             give_office(t, person, &role);
             return role.to;
         }
+        if (is_placed_at(t, k, &role)) {
+            give_office(t, person, &role);
+        }
         k = skip_to_office(t, k);
-        if (k != SIZE_MAX && press_role_at(t, k, &role)) {
+        if (k != SIZE_MAX && (is_standing_at(t, k, &role) || press_role_at(t, k, &role))) {
             give_office(t, person, &role);
         }
         return name.to;
@@ -502,7 +607,7 @@ static size_t people_at(struct press_text *t, size_t i)
     }
     int person = introduce(t, &name);
     size_t k = skip_to_office(t, name.to);
-    if (k != SIZE_MAX && press_role_at(t, k, &role)) {
+    if (k != SIZE_MAX && (is_standing_at(t, k, &role) || press_role_at(t, k, &role))) {
         give_office(t, person, &role);
     }
     return name.to;

@@ -87,6 +87,26 @@ static int of_clause(const struct press_text *t, size_t k, size_t from)
                : NOBODY;
 }
 
+/* "Cllr Doe and two volunteers were": the first of the two, when it opens its clause. Not "Cllr Doe
+ * and Ms Roe were", where each is found by name, and not "Cllr Doe and his attacker were". */
+static int of_pair(const struct press_text *t, size_t k, size_t from)
+{
+    if (!press_is(t, k,
+                  " volunteers canvassers campaigners helpers colleagues activists others friends "
+                  "supporters volunteer helper colleague friend ")) {
+        return NOBODY;
+    }
+    for (size_t j = k; j > from + 1 && k - j < 5; j--) {
+        if (!press_is(t, j - 1, " and ")) {
+            continue;
+        }
+        const struct mention *m = press_mention_ending(t, j - 2);
+        bool is_plain = m != NULL && m->kind == MENTION_PERSON && !m->owns && !is_inner(t, m, from);
+        return is_plain ? m->person : NOBODY;
+    }
+    return NOBODY;
+}
+
 int press_subject_before(const struct press_text *t, size_t i)
 {
     size_t from = t->sentences[t->tokens[i].sentence].from;
@@ -104,6 +124,10 @@ int press_subject_before(const struct press_text *t, size_t i)
     k--;
     /* "I've" and "she's" are a subject with its auxiliary. */
     const struct mention *here = press_mention_ending(t, k);
+    int first_of_pair = of_pair(t, k, from);
+    if (first_of_pair != NOBODY) {
+        return first_of_pair;
+    }
     if (here != NULL || press_is(t, k, words_kin)) {
         return plain_subject(t, k, from);
     }
@@ -166,8 +190,22 @@ static bool can_follow_object(const struct press_text *t, size_t i)
                     "reconsider reluctant anxious a the ");
 }
 
+/* "the constituency office of Jane Doe MP": whose. The token of the name, or i. */
+static size_t past_possession(const struct press_text *t, size_t i)
+{
+    size_t k = i + (press_is(t, i, " the ") ? 1 : 0);
+    k += press_is(t, k, " constituency campaign family ") ? 1 : 0;
+    bool is_owned = press_is(t, k, words_property) || press_is(t, k, words_kin);
+    return is_owned && press_is(t, k + 1, " of ") && press_mention_at(t, k + 2) != NULL ? k + 2 : i;
+}
+
 int press_victim_at(const struct press_text *t, size_t i)
 {
+    if (press_mention_at(t, i) == NULL && past_possession(t, i) > i) {
+        const struct mention *owner = press_mention_at(t, past_possession(t, i));
+        bool is_person = owner->kind == MENTION_PERSON && is_holder(t, owner->person);
+        return is_person ? owner->person : NOBODY;
+    }
     const struct mention *m = press_mention_at(t, i);
     if (m == NULL || m->kind != MENTION_PERSON || !is_holder(t, m->person)) {
         return NOBODY;
@@ -180,7 +218,7 @@ int press_victim_at(const struct press_text *t, size_t i)
     size_t k = m->to + (has_mark ? 1 : 0);
     for (size_t end = k + 3; k < end; k++) {
         if (press_is(t, k, words_kin) || press_is(t, k, words_property) ||
-            press_is(t, k, " life safety constituency ")) {
+            press_is(t, k, " life safety constituency face head hair arm neck throat shoulder ")) {
             return m->person;
         }
         if (press_kind(t, k) != TOKEN_WORD || press_is(t, k, words_preposition)) {

@@ -27,8 +27,14 @@ bool report_danger_from_word(str word, enum report_danger *ret_danger)
     return false;
 }
 
+/* The first of a field only: twenty accounts that are too long are one thing to mend. */
 static void problem(struct report_problems *problems, const char *field, const char *message)
 {
+    for (size_t i = 0; i < problems->count; i++) {
+        if (str_equal(str_c(problems->list[i].field), str_c(field))) {
+            return;
+        }
+    }
     if (problems->count < REPORT_PROBLEMS_MAX) {
         problems->list[problems->count++] = (struct report_problem){field, message};
     }
@@ -53,7 +59,52 @@ static void check_line(struct report_problems *problems, const char *field, str 
         problem(problems, field, N_("Write this on one line."));
         return;
     }
-    check_text(problems, field, text, REPORT_LINE_BYTES_MAX);
+    if (!utf8_is_text(text)) {
+        problem(problems, field, text_is_bad);
+    } else if (utf8_count(text) > REPORT_LINE_CHARS_MAX) {
+        problem(problems, field, N_("This is too long: at most 300 characters. Shorten it."));
+    }
+}
+
+static void check_postcode(struct report_problems *problems, str postcode)
+{
+    check_line(problems, "where.postcode", postcode);
+    if (utf8_is_text(postcode) && utf8_count(postcode) > REPORT_POSTCODE_CHARS_MAX) {
+        problem(problems, "where.postcode",
+                N_("A postcode is short, like E1 6AN. Write anything longer in the field Place."));
+    }
+}
+
+/* Only digits and the signs between them: meant as a date, not as words. */
+static bool is_meant_as_date(str text)
+{
+    bool is_all = text.n >= 8;
+    for (size_t i = 0; i < text.n && is_all; i++) {
+        is_all = ascii_is_digit(text.p[i]) || str_find_byte(STR("-:+.TZtz"), text.p[i]) < 8;
+    }
+    return is_all;
+}
+
+static void check_when(struct report_problems *problems, str when, time_us now)
+{
+    time_us at = 0;
+    bool is_date = false;
+    check_line(problems, "when", when);
+    if (!time_parse(when, &at, &is_date)) {
+        if (is_meant_as_date(when)) {
+            problem(problems, "when",
+                    N_("Write the date like 2026-05-07 and the time like 21:40, or leave both "
+                       "empty."));
+        }
+        return;
+    }
+    int64_t ahead = is_date ? REPORT_DAY_AHEAD_SECONDS : REPORT_TIME_AHEAD_SECONDS;
+    if (now >= REPORT_CLOCK_IS_RIGHT_FROM && at > now + ahead * US_PER_SECOND) {
+        problem(problems, "when",
+                N_("This date or time has not come yet. Give the day on which something happened. "
+                   "If you fear something that is still to come, leave this empty and write it "
+                   "where you say what happened."));
+    }
 }
 
 /* A word that we do not know is kept as it was said: no report is refused for its vocabulary. Only
@@ -107,13 +158,18 @@ static void check_contact(struct report_problems *problems, const struct report 
     }
 }
 
-bool report_validate(const struct report *report, const struct report_choices *choices,
+bool report_validate(const struct report *report, const struct report_choices *choices, time_us now,
                      struct report_problems *ret_problems)
 {
     struct report_problems *p = ret_problems;
     p->count = 0;
     if (str_trim(report->what).n == 0) {
         problem(p, "what", N_("Tell us what happened. A few words are enough."));
+    }
+    if (report->what.n > REPORT_WHAT_BYTES_MAX) {
+        problem(p, "what",
+                N_("This is too long for one report. Shorten it, or add the rest afterwards with "
+                   "your receipt."));
     }
     check_text(p, "what", report->what, REPORT_WHAT_BYTES_MAX);
     check_text(p, "impact", report->impact, REPORT_IMPACT_BYTES_MAX);
@@ -122,8 +178,8 @@ bool report_validate(const struct report *report, const struct report_choices *c
     check_line(p, "reporter.relation", report->relation);
     check_choice(p, "channel", report->channel, choices->channels);
     check_line(p, "target.name", report->target_name);
-    check_line(p, "when", report->when);
-    check_line(p, "where.postcode", report->postcode);
+    check_when(p, report->when, now);
+    check_postcode(p, report->postcode);
     check_line(p, "where.place", report->place);
     check_line(p, "where.constituency", report->constituency);
     check_links(p, report);

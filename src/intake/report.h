@@ -2,8 +2,14 @@
 /* What somebody tells us: the members of one report, the same for form, API and desk; pure.
  *
  * Only `what` is required. Everything else may be left empty: a person in fear answers what they
- * can. Limits are on bytes, never on how often somebody reports. Texts are valid UTF-8 without
- * control characters (line breaks allowed in long ones).
+ * can. Limits are on lengths, never on how often somebody reports: characters for what is one line
+ * (a name in Bengali has three bytes a letter), bytes for what is long. What is too long is refused
+ * with a sentence, never cut. Texts are valid UTF-8 without control characters (line breaks allowed
+ * in long ones).
+ *
+ * `when` is the last day or time at which something *happened*: was said, sent, done. What somebody
+ * fears for a coming day belongs in `what`, with danger "soon"; a date that has not come is refused,
+ * because the counts by week and the clock of a case would both believe it.
  */
 #ifndef HUSTINGS_INTAKE_REPORT_H
 #define HUSTINGS_INTAKE_REPORT_H
@@ -11,17 +17,25 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/status.h"
+#include "base/text.h"
 
 enum {
     REPORT_WHAT_BYTES_MAX = 64 * 1024,
     REPORT_IMPACT_BYTES_MAX = 16 * 1024,
-    REPORT_LINE_BYTES_MAX = 300,
+    REPORT_LINE_CHARS_MAX = 300,
+    REPORT_LINE_BYTES_MAX = 4 * REPORT_LINE_CHARS_MAX,
+    REPORT_POSTCODE_CHARS_MAX = 20, /* "E1 6AN" has 6; the rest is for "perhaps E1 6AN" */
     REPORT_WORD_BYTES_MAX = 40,
     REPORT_LIST_MAX = 20,
     REPORT_LINK_BYTES_MAX = 2000,
     REPORT_JSON_BYTES_MAX = 256 * 1024,
     REPORT_PROBLEMS_MAX = 24
 };
+/* How far ahead of our clock `when` may lie: a day may have begun where the reporter is (UTC+14 is
+ * the first to have it); clocks differ by minutes, so an instant gets an hour. */
+enum { REPORT_DAY_AHEAD_SECONDS = 14 * 3600, REPORT_TIME_AHEAD_SECONDS = 3600 };
+/* 2026-01-01: a clock before this program was written is wrong, and then judges no date. */
+#define REPORT_CLOCK_IS_RIGHT_FROM (INT64_C(1767225600) * US_PER_SECOND)
 
 enum report_danger { DANGER_UNSAID, DANGER_NOW, DANGER_SOON, DANGER_NO };
 
@@ -32,7 +46,7 @@ struct report {
     str target_name;
     str relation; /* best an id of the pack's relations (self, staff …): who is reporting */
     enum report_danger danger;
-    str when; /* RFC 3339, or a date, or words */
+    str when; /* RFC 3339, or a date, or words; not in the future */
     str postcode, place, constituency;
     str channel; /* best an id of the pack's channels */
     str accounts[REPORT_LIST_MAX];
@@ -63,8 +77,8 @@ struct report_problems {
     size_t count;
 };
 
-/* Checks everything; true when there is no problem. Changes nothing. */
-bool report_validate(const struct report *report, const struct report_choices *choices,
+/* Checks everything; true when there is no problem. Changes nothing. At most one problem a field. */
+bool report_validate(const struct report *report, const struct report_choices *choices, time_us now,
                      struct report_problems *ret_problems);
 /* Empty report with language "en". */
 void report_init(struct report *report);

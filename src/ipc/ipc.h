@@ -62,6 +62,14 @@ void ipc_take_raw(struct ipc_frame *frame, void *out, size_t len);
 /* True when all fields were there and nothing is left over. */
 bool ipc_frame_done(const struct ipc_frame *frame);
 
+/* A stream socket as a file, for the owner alone (0600); a dead one in its place is replaced.
+ * STATUS_CONFLICT: somebody answers there. The descriptor is close-on-exec and non-blocking. */
+enum status ipc_listen(const char *folder, const char *name, int *ret_fd,
+                       struct error *err) MUST_CHECK;
+/* STATUS_NOT_FOUND: nobody answers there. STATUS_DENIED: not ours to use, or the other side runs
+ * under a user who is neither root nor the owner of the folder. */
+enum status ipc_connect(const char *folder, const char *name, int *ret_fd,
+                        struct error *err) MUST_CHECK;
 /* One stream socket pair, close-on-exec. */
 enum status ipc_pair(int ret_fds[2], struct error *err) MUST_CHECK;
 /* A byte and a descriptor over a socket (blocking). */

@@ -80,7 +80,8 @@ enum status note_parse(str text, const struct crypt_id *desk_id, struct note *re
     add_origin(&expected, desk_id);
     bool is_ours = str_equal(buf_str(&expected), origin);
     buf_close(&expected);
-    if (end == text.n || !str_to_u64(size, &count) || count > (uint64_t)INT64_MAX ||
+    bool has_zeros = size.n > 1 && size.p[0] == '0'; /* the same size in two texts is not wanted */
+    if (end == text.n || has_zeros || !str_to_u64(size, &count) || count > (uint64_t)INT64_MAX ||
         !base64_decode(root, note.root.bytes, sizeof note.root.bytes, &len) ||
         len != sizeof note.root.bytes || rest.n != 0) {
         return error_set(err, STATUS_INVALID, "this is not a checkpoint (a signed note)");

@@ -55,6 +55,7 @@ enum {
     BOX_DRAFT_BYTES_MAX = 256 * 1024,
     BOX_DRAFT_SECONDS = 3600,
     BOX_IDEMPOTENCY_SECONDS = 24 * 3600,
+    BOX_EVIDENCE_MAX = 100, /* files of one letter */
     BOX_MAILBOX_MESSAGES_MAX = 500
 };
 
@@ -129,7 +130,8 @@ enum { BOX_ACTS_MAX = 1000 };
 enum status box_acts_read(struct box_client *client, struct arena *arena, int64_t after,
                           struct box_act **ret_acts, size_t *ret_count,
                           struct error *err) MUST_CHECK;
-/* STATUS_NOT_FOUND when the mailbox was erased. */
+/* STATUS_NOT_FOUND when the mailbox was erased, STATUS_LIMIT when it is full. The same bytes may be
+ * put again (the answer was lost on the way): they are kept once, and *ret_leaf is then 0. */
 enum status box_reply_put(struct box_client *client, const struct crypt_id *mailbox_id, str sealed,
                           int64_t *ret_leaf, struct error *err) MUST_CHECK;
 /* One sealed chunk. *ret_chunk is empty past the end. */

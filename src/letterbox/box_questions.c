@@ -150,20 +150,51 @@ static enum status take_back(struct box *box, struct put *put, enum status why, 
     return status;
 }
 
-static enum status letter_put(struct box *box, struct ipc_frame *frame, struct error *err)
+/* What LETTER_PUT and MAILBOX_ADD begin with. *ret_goes_on is false when the question has been
+ * answered already: it was not understood, or its key was used before. */
+static enum status put_begin(struct box *box, struct ipc_frame *frame, uint64_t evidence_max,
+                             struct put *ret_put, bool *ret_goes_on, struct error *err)
 {
-    struct put put = {0};
-    int64_t leaf = 0;
-    take_put(frame, &put);
-    if (frame->is_bad ||
-        frame->rest.n != put.evidence_count * (CRYPT_ID_BYTES + CRYPT_HASH_BYTES)) {
+    *ret_goes_on = false;
+    take_put(frame, ret_put);
+    if (frame->is_bad || ret_put->evidence_count > evidence_max ||
+        frame->rest.n != ret_put->evidence_count * (CRYPT_ID_BYTES + CRYPT_HASH_BYTES)) {
         return bad_frame(box);
     }
     enum status status = batch_begin(box, err);
     if (status == STATUS_OK) {
-        status = check_duplicate(box, &put, err);
+        status = check_duplicate(box, ret_put, err);
     }
-    if (status != STATUS_OK || put.is_duplicate) {
+    *ret_goes_on = status == STATUS_OK && !ret_put->is_duplicate;
+    return status;
+}
+
+/* And end with, once everything else of it stands in the transaction. */
+static enum status put_end(struct box *box, const struct put *put, struct error *err)
+{
+    enum status status = STATUS_OK;
+    if (put->band > 0) {
+        status = put_alarm(box, put->band, put->is_practice != 0, err);
+    }
+    if (status == STATUS_OK && !id_is_zero(&put->draft_id)) {
+        status = letterbox_draft_wipe(box->db, &put->draft_id, err);
+    }
+    if (status == STATUS_OK) {
+        answer_start(box, STATUS_OK, "");
+        ipc_put_u64(answer_to(box), 0);
+        ipc_put_bytes(answer_to(box), STR(""));
+        answer_end(box);
+    }
+    return status;
+}
+
+static enum status letter_put(struct box *box, struct ipc_frame *frame, struct error *err)
+{
+    struct put put = {0};
+    int64_t leaf = 0;
+    bool goes_on = false;
+    enum status status = put_begin(box, frame, BOX_EVIDENCE_MAX, &put, &goes_on, err);
+    if (!goes_on) {
         return status;
     }
     /* a file that is no longer there must fail this letter, not the round */
@@ -192,19 +223,7 @@ static enum status letter_put(struct box *box, struct ipc_frame *frame, struct e
     if (status == STATUS_OK && put.evidence_count > 0) {
         status = db_savepoint_release(box->db, err);
     }
-    if (status == STATUS_OK && put.band > 0) {
-        status = put_alarm(box, put.band, put.is_practice != 0, err);
-    }
-    if (status == STATUS_OK && !id_is_zero(&put.draft_id)) {
-        status = letterbox_draft_wipe(box->db, &put.draft_id, err);
-    }
-    if (status == STATUS_OK) {
-        answer_start(box, STATUS_OK, "");
-        ipc_put_u64(answer_to(box), 0);
-        ipc_put_bytes(answer_to(box), STR(""));
-        answer_end(box);
-    }
-    return status;
+    return status == STATUS_OK ? put_end(box, &put, err) : status;
 }
 
 /* The same fields as LETTER_PUT, without evidence; the mailbox must be there. */
@@ -212,15 +231,9 @@ static enum status mailbox_add(struct box *box, struct ipc_frame *frame, struct 
 {
     struct put put = {0};
     int64_t leaf = 0;
-    take_put(frame, &put);
-    if (!ipc_frame_done(frame) || put.evidence_count != 0) {
-        return bad_frame(box);
-    }
-    enum status status = batch_begin(box, err);
-    if (status == STATUS_OK) {
-        status = check_duplicate(box, &put, err);
-    }
-    if (status != STATUS_OK || put.is_duplicate) {
+    bool goes_on = false;
+    enum status status = put_begin(box, frame, 0, &put, &goes_on, err);
+    if (!goes_on) {
         return status;
     }
     status =
@@ -232,16 +245,7 @@ static enum status mailbox_add(struct box *box, struct ipc_frame *frame, struct 
     if (status == STATUS_OK) {
         status = keep_letter(box, &put, LEAF_ADDED, &leaf, err);
     }
-    if (status == STATUS_OK && put.band > 0) {
-        status = put_alarm(box, put.band, put.is_practice != 0, err);
-    }
-    if (status == STATUS_OK) {
-        answer_start(box, STATUS_OK, "");
-        ipc_put_u64(answer_to(box), 0);
-        ipc_put_bytes(answer_to(box), STR(""));
-        answer_end(box);
-    }
-    return status;
+    return status == STATUS_OK ? put_end(box, &put, err) : status;
 }
 
 static enum status mailbox_read(struct box *box, struct ipc_frame *frame, struct error *err)
@@ -468,15 +472,19 @@ static enum status reply_put(struct box *box, struct ipc_frame *frame, struct er
     if (!ipc_frame_done(frame)) {
         return bad_frame(box);
     }
+    bool is_known = false;
     enum status status = batch_begin(box, err);
     if (status == STATUS_OK) {
+        status = letterbox_message_known(box->db, &mailbox_id, sealed, &is_known, err);
+    }
+    if (status == STATUS_OK && !is_known) {
         status =
             letterbox_message_add(box->db, &mailbox_id, sealed, 2 * BOX_MAILBOX_MESSAGES_MAX, err);
         if (status == STATUS_NOT_FOUND || status == STATUS_LIMIT) {
             return answer_read(box, status, err);
         }
     }
-    if (status == STATUS_OK) {
+    if (status == STATUS_OK && !is_known) {
         struct crypt_hash hash = crypt_sha256(sealed);
         struct crypt_id subject = crypt_id_new(); /* not the mailbox: leaves are public */
         status = batch_leaf(box, LEAF_REPLY, &subject, &hash, &leaf, err);

@@ -186,10 +186,12 @@ struct list_print {
     int64_t count;
 };
 
-static enum status print_one(void *context, int64_t leaf, str note, struct error *err)
+static enum status print_one(void *context, int64_t leaf, const struct crypt_id *letter_id,
+                             str note, struct error *err)
 {
     struct list_print *list = context;
     (void)leaf;
+    (void)letter_id;
     buf_add_byte(list->notes, '\n');
     buf_add(list->notes, note);
     list->count++;

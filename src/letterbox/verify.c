@@ -12,6 +12,7 @@
 struct seen {
     struct crypt_id subject;
     struct crypt_hash hash;
+    time_us at;
     uint8_t kind;
     bool is_matched; /* something explains it */
     bool is_here;    /* the letter or file itself was found */
@@ -33,8 +34,19 @@ struct verifier {
     bool has_file;
     int64_t file_seq;
     struct db *db;
-    struct arena record;  /* one record of an erasure */
-    struct buf destroyed; /* array of struct destroyed, by id */
+    struct arena record;   /* one record of an erasure */
+    struct buf destroyed;  /* array of struct destroyed, by id */
+    struct reply *replies; /* by hash */
+    size_t reply_count;
+    struct crypt_id mailbox_id; /* the mailbox whose messages are being counted */
+    int64_t mailbox_seq, mailbox_messages;
+    bool has_mailbox, is_mailbox_odd;
+};
+
+struct reply {
+    struct crypt_hash hash;
+    int64_t leaf;
+    bool is_there;
 };
 
 struct kept_note {
@@ -134,8 +146,13 @@ static enum status visit_leaf(void *context, const struct leaf *leaf, struct err
                          "leaf %lld is missing: nothing after it can be checked",
                          (long long)v->tree.size);
     }
+    if (leaf->kind < LEAF_START || leaf->kind >= LEAF_KIND_COUNT) {
+        find(v, arena_printf(v->arena, "leaf %lld is of a kind that there is not",
+                             (long long)leaf->number)); /* the hash holds its low byte only */
+    }
     struct crypt_hash hash = leaf_hash(leaf);
-    struct seen seen = {.subject = leaf->subject, .hash = leaf->hash, .kind = (uint8_t)leaf->kind};
+    struct seen seen = {
+        .subject = leaf->subject, .hash = leaf->hash, .at = leaf->at, .kind = (uint8_t)leaf->kind};
     check_notes(v);
     if (walk->has_outside) {
         check_outside(v, &walk->outside);
@@ -176,6 +193,7 @@ static enum status visit_letter(void *context, const struct stored_letter *lette
                                 struct error *err)
 {
     struct verifier *v = context;
+    const time_us hour = 3600 * US_PER_SECOND;
     struct seen *seen = seen_at(v, letter->leaf);
     struct crypt_hash hash =
         letter_commitment(&letter->id, &letter->epoch_id, letter->wrapped_key, letter->sealed_body);
@@ -184,6 +202,8 @@ static enum status visit_letter(void *context, const struct stored_letter *lette
     check_epoch(v, letter);
     if (seen == NULL || (seen->kind != LEAF_LETTER && seen->kind != LEAF_ADDED) ||
         !crypt_id_equal(&seen->subject, &letter->id) ||
+        letter->is_added != (seen->kind == LEAF_ADDED) ||
+        letter->received_hour != seen->at - seen->at % hour ||
         memcmp(seen->hash.bytes, hash.bytes, sizeof hash.bytes) != 0) {
         find(v, arena_printf(v->arena, "the letter of leaf %lld is not the one that was accepted",
                              (long long)letter->leaf));
@@ -262,6 +282,10 @@ static enum status visit_chunk(void *context, int64_t leaf, const struct crypt_i
                              (long long)v->file_seq, (long long)leaf));
         v->file_seq = seq;
     }
+    if (leaf != v->file_leaf) {
+        find(v, arena_printf(v->arena, "chunk %lld of the evidence file of leaf %lld names another",
+                             (long long)seq, (long long)v->file_leaf));
+    }
     v->file_seq++;
     crypt_sha256_add(&v->file, sealed);
     return STATUS_OK;
@@ -297,7 +321,8 @@ static void destroyed_add(struct verifier *v, const struct crypt_id *id, int64_t
 }
 
 /* A record against its leaf, and its mailbox must be gone. */
-static enum status visit_erasure(void *context, int64_t leaf, str note, struct error *err)
+static enum status visit_erasure(void *context, int64_t leaf, const struct crypt_id *letter_id,
+                                 str note, struct error *err)
 {
     struct verifier *v = context;
     struct seen *seen = seen_at(v, leaf);
@@ -308,7 +333,7 @@ static enum status visit_erasure(void *context, int64_t leaf, str note, struct e
     if (seen == NULL || seen->kind != LEAF_ERASE ||
         erasure_parse(&v->record, note, &v->options->desk_id, &v->options->desk_verify, &e, NULL) !=
             STATUS_OK ||
-        !crypt_id_equal(&seen->subject, &e.letter_id)) {
+        !crypt_id_equal(&seen->subject, &e.letter_id) || !crypt_id_equal(letter_id, &e.letter_id)) {
         find(v, arena_printf(v->arena, "the record of the erasure of leaf %lld was changed",
                              (long long)leaf));
         return STATUS_OK;
@@ -346,6 +371,79 @@ static enum status walk_erasures(struct verifier *v, struct error *err)
               destroyed_compare);
     }
     return status;
+}
+
+/* --- mailboxes: that no message is missing, and that replies are those that were sent --- */
+
+static int by_hash(const void *a, const void *b)
+{
+    return memcmp(((const struct reply *)a)->hash.bytes, ((const struct reply *)b)->hash.bytes,
+                  CRYPT_HASH_BYTES);
+}
+
+static void gather_replies(struct verifier *v)
+{
+    size_t count = v->seen.n / sizeof(struct seen);
+    for (size_t i = 0; i < count; i++) {
+        v->reply_count += seen_at(v, (int64_t)i)->kind == LEAF_REPLY;
+    }
+    v->replies = ARENA_ARRAY(v->arena, struct reply, v->reply_count);
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct seen *seen = seen_at(v, (int64_t)i);
+        if (seen->kind == LEAF_REPLY) {
+            v->replies[n++] = (struct reply){.hash = seen->hash, .leaf = (int64_t)i};
+        }
+    }
+    qsort(v->replies, v->reply_count, sizeof *v->replies, by_hash);
+}
+
+static void end_mailbox(struct verifier *v)
+{
+    if (v->has_mailbox &&
+        (v->is_mailbox_odd || v->mailbox_seq != v->mailbox_messages || v->mailbox_seq == 0)) {
+        find(v, arena_printf(v->arena,
+                             "a mailbox (%02x%02x%02x%02x…) has not the messages that it counts",
+                             v->mailbox_id.bytes[0], v->mailbox_id.bytes[1], v->mailbox_id.bytes[2],
+                             v->mailbox_id.bytes[3]));
+    }
+}
+
+static enum status visit_message(void *context, const struct crypt_id *mailbox_id, int64_t seq,
+                                 str sealed, int64_t messages, struct error *err)
+{
+    struct verifier *v = context;
+    (void)err;
+    if (!v->has_mailbox || !crypt_id_equal(&v->mailbox_id, mailbox_id)) {
+        end_mailbox(v);
+        v->has_mailbox = true;
+        v->mailbox_id = *mailbox_id;
+        v->mailbox_messages = messages;
+        v->mailbox_seq = 0;
+        v->is_mailbox_odd = false;
+    }
+    v->is_mailbox_odd = v->is_mailbox_odd || seq != v->mailbox_seq;
+    v->mailbox_seq++;
+    if (seq > 0 && v->reply_count > 0) { /* number 0 is the report's copy */
+        struct reply key = {.hash = crypt_sha256(sealed)};
+        struct reply *reply =
+            bsearch(&key, v->replies, v->reply_count, sizeof *v->replies, by_hash);
+        if (reply != NULL) {
+            reply->is_there = true;
+        }
+    }
+    return STATUS_OK;
+}
+
+static void check_replies(struct verifier *v)
+{
+    bool has_erasures = v->report->erased > 0; /* a mailbox is erased whole */
+    for (size_t i = 0; i < v->reply_count && !has_erasures; i++) {
+        if (!v->replies[i].is_there) {
+            find(v, arena_printf(v->arena, "the reply of leaf %lld is not there as it was sent",
+                                 (long long)v->replies[i].leaf));
+        }
+    }
 }
 
 /* Letters and files whose leaf nothing explains, what is there although it was erased, and erase
@@ -466,7 +564,13 @@ enum status verify_letterbox(struct db *db, const struct verify_options *options
         status = walk_erasures(v, err);
     }
     if (status == STATUS_OK) {
+        gather_replies(v);
+        status = letterbox_messages_walk(db, visit_message, v, err);
+        end_mailbox(v);
+    }
+    if (status == STATUS_OK) {
         check_unexplained(v);
+        check_replies(v);
     }
     db_rollback(db);
     buf_close(&v->seen);

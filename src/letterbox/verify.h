@@ -5,8 +5,12 @@
  *   - every checkpoint signed by the log key (and by the desk key where it says so);
  *   - every letter, epoch key and evidence file hashed against its leaf;
  *   - every letter leaf either still here, or taken along by an import leaf, or erased by one;
+ *   - every mailbox with as many messages as it counts, every reply hashed against its leaf;
  *   - an outside checkpoint (printed, mailed) against the same tree.
- * What it cannot see without keys: the casebook, whose own authentication tags say it when read.
+ * What it cannot see without keys: the casebook; the reporter's copy in a mailbox, drafts and
+ * idempotency rows, because a leaf for them would tell which letter and which mailbox belong
+ * together. Their own authentication tags say it when they are read. Nor does a leaf say when a row
+ * may be swept or what an undelivered alarm rings. tests/e2e/flips has the whole list.
  */
 #ifndef HUSTINGS_LETTERBOX_VERIFY_H
 #define HUSTINGS_LETTERBOX_VERIFY_H

@@ -11,7 +11,7 @@
 enum { SAYS_BYTES_MAX = 500 };
 
 static const char *const levels[] = {
-    [DOCTOR_OK] = "ok", [DOCTOR_WARN] = "warn", [DOCTOR_BAD] = "BAD"};
+    [DOCTOR_OK] = "ok", [DOCTOR_NOTE] = "note", [DOCTOR_WARN] = "warn", [DOCTOR_BAD] = "BAD"};
 
 void doctor_say(struct doctor *doctor, enum doctor_level level, const char *name,
                 const char *advice, const char *fmt, ...)
@@ -48,6 +48,24 @@ const char *doctor_span(struct doctor *doctor, time_us span)
     return arena_printf(doctor->arena, "%lld %s", (long long)count, word).p;
 }
 
+/* The file that a route is read from: made of this text, or not used. */
+static void look_at_compiled(struct doctor *doctor, const char *folder)
+{
+    bool is_there = false;
+    str problem = {0};
+    struct error err = {0};
+    if (pack_compiled_check(doctor->arena, folder, &is_there, &problem, &err) != STATUS_OK) {
+        doctor_say(doctor, DOCTOR_BAD, "pack", "'hustings pack check' says more", "%s",
+                   err.primary);
+    } else if (!is_there) {
+        doctor_say(doctor, DOCTOR_WARN, "pack", "run 'hustings pack build' with that folder",
+                   "%s has no compiled file: every start compiles it anew", folder);
+    } else if (problem.n > 0) {
+        doctor_say(doctor, DOCTOR_BAD, "pack", "run 'hustings pack build' with that folder",
+                   "%s.pack %.*s", folder, STR_ARG(problem));
+    }
+}
+
 static void look_at_pack(struct doctor *doctor, const struct settings *settings, const char *given)
 {
     struct error err = {0};
@@ -66,6 +84,7 @@ static void look_at_pack(struct doctor *doctor, const struct settings *settings,
     if (manifest.problem_count == 0) {
         doctor_say(doctor, DOCTOR_OK, "pack", NULL, "%s: %zu files as published", folder,
                    manifest.count);
+        look_at_compiled(doctor, folder);
         return;
     }
     for (size_t i = 0; i < manifest.count; i++) {
@@ -79,11 +98,17 @@ static void look_at_pack(struct doctor *doctor, const struct settings *settings,
     }
 }
 
+/* What a new desk has not yet is no fault; a desk that is in use without it is to look at. */
+static enum doctor_level not_yet(const struct doctor *doctor)
+{
+    return doctor->is_new ? DOCTOR_NOTE : DOCTOR_WARN;
+}
+
 static void look_at_alarm(struct doctor *doctor, const struct settings *settings)
 {
     bool has_mail = settings->smtp_url.n > 0 && settings->smtp_to.n > 0;
     if (settings->webhook_url.n == 0 && !has_mail) {
-        doctor_say(doctor, DOCTOR_WARN, "alarm",
+        doctor_say(doctor, not_yet(doctor), "alarm",
                    "set webhook_url, or smtp_url, smtp_from and smtp_to, in desk.json; then "
                    "'hustings alarm test DIR'",
                    "nobody is rung when something urgent comes in");
@@ -97,7 +122,7 @@ static void look_at_alarm(struct doctor *doctor, const struct settings *settings
 static void look_at_controller(struct doctor *doctor, const struct settings *settings)
 {
     if (settings->controller_name.n == 0 || settings->controller_contact.n == 0) {
-        doctor_say(doctor, DOCTOR_WARN, "controller",
+        doctor_say(doctor, not_yet(doctor), "controller",
                    "set controller_name and controller_contact in desk.json",
                    "the privacy notice cannot say who is responsible");
     }
@@ -137,14 +162,14 @@ void doctor_print(struct buf *out, const struct doctor *doctor)
             buf_printf(out, "%-18s → %.*s\n", "", STR_ARG(check->advice));
         }
     }
-    buf_printf(out, "%zu ok, %zu to look at, %zu bad\n", counts[DOCTOR_OK], counts[DOCTOR_WARN],
-               counts[DOCTOR_BAD]);
+    buf_printf(out, "%zu ok, %zu not yet done, %zu to look at, %zu bad\n", counts[DOCTOR_OK],
+               counts[DOCTOR_NOTE], counts[DOCTOR_WARN], counts[DOCTOR_BAD]);
 }
 
 void doctor_print_json(struct buf *out, const struct doctor *doctor)
 {
     static const char *const words[] = {
-        [DOCTOR_OK] = "ok", [DOCTOR_WARN] = "warn", [DOCTOR_BAD] = "bad"};
+        [DOCTOR_OK] = "ok", [DOCTOR_NOTE] = "note", [DOCTOR_WARN] = "warn", [DOCTOR_BAD] = "bad"};
     struct json_out json;
     json_out_init(&json, out);
     json_begin_object(&json);

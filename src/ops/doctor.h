@@ -9,7 +9,8 @@
 #include "base/text.h"
 #include "serve/settings.h"
 
-enum doctor_level { DOCTOR_OK, DOCTOR_WARN, DOCTOR_BAD };
+/* NOTE: nothing is wrong; something is still to be done before the desk is of use. */
+enum doctor_level { DOCTOR_OK, DOCTOR_NOTE, DOCTOR_WARN, DOCTOR_BAD };
 enum { DOCTOR_CHECKS_MAX = 64 };
 
 struct doctor_check {
@@ -22,6 +23,7 @@ struct doctor {
     struct arena *arena;
     struct doctor_check checks[DOCTOR_CHECKS_MAX];
     size_t count;
+    bool is_new; /* the desk's ledger has nothing but its start */
     enum doctor_level worst;
 };
 

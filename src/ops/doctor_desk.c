@@ -99,8 +99,16 @@ static void look_at_backups(struct doctor *doctor, const struct settings *settin
     if (folder != NULL) {
         (void)closedir(folder);
     }
-    doctor_say(doctor, DOCTOR_OK, "backup", NULL, "%s%.*s; those on other disks are not seen here",
-               newest.n == 0 ? "none in DIR/backup" : "newest in DIR/backup: ", STR_ARG(newest));
+    if (newest.n == 0) {
+        doctor_say(doctor, DOCTOR_NOTE, "backup",
+                   "'hustings backup DIR TO', best to another disk and every night "
+                   "(docs/operator/backup.md)",
+                   "none yet in DIR/backup; those on other disks are not seen here");
+        return;
+    }
+    doctor_say(doctor, DOCTOR_OK, "backup", NULL,
+               "newest in DIR/backup: %.*s; those on other disks are not seen here",
+               STR_ARG(newest));
 }
 
 void doctor_files(struct doctor *doctor, const struct settings *settings)
@@ -192,6 +200,7 @@ static void look_at_ledger(struct doctor *doctor, const struct settings *setting
                    err.primary);
         return;
     }
+    doctor->is_new = look.leaves <= 1;
     if (now + clock_slack < look.newest) {
         doctor_say(doctor, DOCTOR_BAD, "clock", "set the clock (timedatectl) before anything else",
                    "this machine's clock is %s behind the newest leaf of the ledger",
@@ -242,8 +251,9 @@ static void look_at_casebook(struct doctor *doctor, const struct settings *setti
         return;
     }
     if (!io_exists(path)) {
-        doctor_say(doctor, DOCTOR_OK, "store", NULL,
-                   "casebook: made when an officer logs in first");
+        doctor_say(doctor, DOCTOR_NOTE, "store",
+                   "start the desk ('hustings serve DIR'); an officer's log-in makes it",
+                   "casebook: not made yet");
         return;
     }
     doctor_say(doctor, DOCTOR_OK, "store", NULL,

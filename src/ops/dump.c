@@ -3,13 +3,19 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/fault.h"
 #include "ledger/tree.h"
 
 /* A row of the ledger has 250 bytes; of longer lines (letters) only the start is looked at. */
-enum { PIECE_BYTES = 256 * 1024, LINE_BYTES_MAX = 1024, LEDGER_COLUMNS = 5 };
+enum {
+    PIECE_BYTES = 256 * 1024,
+    LINE_BYTES_MAX = 1024,
+    LEDGER_COLUMNS = 5,
+    ROW_BYTES_MIN = 110 /* one digit each, 36 and 68 of the two hashes, tabs, line break */
+};
 static const size_t leaves_bytes_max = (size_t)4 << 30;
 
 struct kept_leaf {
@@ -22,6 +28,7 @@ struct reader {
     char line[LINE_BYTES_MAX];
     size_t line_len;
     int64_t count;
+    int64_t leaves_max; /* more than the file has room for are not all there */
     bool is_in_ledger, has_ledger, has_end, has_start;
     struct dump dump;
 };
@@ -44,6 +51,9 @@ static enum status take_leaf(struct reader *reader, str line, struct error *err)
         !take_bytes(column[3], leaf.subject.bytes, sizeof leaf.subject.bytes) ||
         !take_bytes(column[4], leaf.hash.bytes, sizeof leaf.hash.bytes)) {
         return error_set(err, STATUS_INVALID, "the dump has a ledger row that cannot be read");
+    }
+    if (leaf.number >= reader->leaves_max) {
+        return error_set(err, STATUS_INVALID, "leaves are missing in the ledger of the dump");
     }
     size_t end = ((size_t)leaf.number + 1) * sizeof(struct kept_leaf);
     if ((uint64_t)leaf.number >= leaves_bytes_max / sizeof(struct kept_leaf)) {
@@ -146,6 +156,8 @@ enum status dump_read(const char *path, struct progress *progress, struct dump *
         return error_set(err, errno == ENOENT ? STATUS_NOT_FOUND : STATUS_DENIED,
                          "cannot open %.180s: %s", path, strerror(errno));
     }
+    struct stat facts;
+    reader.leaves_max = fstat(fd, &facts) == 0 ? facts.st_size / ROW_BYTES_MIN : 0;
     buf_init(&reader.leaves, leaves_bytes_max);
     for (;;) {
         ssize_t got = fault_strikes(FAULT_READ) ? -1 : read(fd, piece, sizeof piece);

@@ -116,8 +116,32 @@ static bool name_add(char out[FOLD_NAME_BYTES_MAX], size_t *n, bool *needs_blank
     return true;
 }
 
+/* Most names are plain: ASCII letters and digits with single blanks between. False = not all. */
+static bool fold_plain(str name, char out[FOLD_NAME_BYTES_MAX])
+{
+    bool is_word = false;
+    if (name.n > FOLD_NAME_BYTES_MAX) {
+        return false;
+    }
+    for (size_t i = 0; i < name.n; i++) {
+        char c = name.p[i];
+        if (c != ' ' && !ascii_is_alnum(c)) {
+            return false;
+        }
+        if (c == ' ' && !is_word) {
+            return false;
+        }
+        is_word = c != ' ';
+        out[i] = ascii_lower(c);
+    }
+    return is_word;
+}
+
 str fold_name(str name, char out[FOLD_NAME_BYTES_MAX])
 {
+    if (fold_plain(name, out)) {
+        return str_from(out, name.n);
+    }
     size_t n = 0;
     bool needs_blank = false;
     struct fold_point point;

@@ -6,21 +6,28 @@
 #include "base/io.h"
 #include "pack/pack_internal.h"
 
+enum status pack_read(struct loader *loader, struct pack *ret_pack)
+{
+    struct pack pack = {.folder = arena_str(loader->arena, str_c(loader->folder))};
+    loader->pack = &pack;
+    pack_load_words(loader);
+    pack_load_places(loader);
+    pack_load_areas(loader);
+    if (loader->status == STATUS_OK) {
+        *ret_pack = pack;
+    } else {
+        error_hint(loader->err,
+                   "The pack in %.150s cannot be used; 'hustings pack check' says more.",
+                   loader->folder);
+    }
+    return loader->status;
+}
+
 enum status pack_open(struct arena *arena, const char *folder, struct pack *ret_pack,
                       struct error *err)
 {
     struct loader loader = {.arena = arena, .folder = folder, .err = err};
-    struct pack pack = {.folder = arena_str(arena, str_c(folder))};
-    loader.pack = &pack;
-    pack_load_words(&loader);
-    pack_load_places(&loader);
-    if (loader.status == STATUS_OK) {
-        *ret_pack = pack;
-    } else {
-        error_hint(err, "The pack in %.150s cannot be used; 'hustings pack check' says more.",
-                   folder);
-    }
-    return loader.status;
+    return pack_read(&loader, ret_pack);
 }
 
 static bool is_pack(const char *folder, struct arena *arena)

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reference data of one country, as plain values read from a folder of CSV tables.
  *
+ * Small tables are plain structs here; the large ones (postcodes, wards, towns, all names) are
+ * compiled: see places.h, and pack_load below.
+ *
  * A pack is a folder; another country is another folder and no C changes. The tables are listed in
  * docs/design/pack.md. pack_open reads all of them (under 10 ms), checks that every reference
  * meets something, and keeps them in the caller's arena; after that the pack is read-only and may
@@ -14,6 +17,7 @@
 #define HUSTINGS_PACK_PACK_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/status.h"
 
 enum {
@@ -77,25 +81,29 @@ struct pack_office {
     str as_candidate; /* id of the row for those who stand for it, or empty */
     bool is_in_form;
     struct pack_text label;
+    struct pack_list other_names; /* what other programs and people call it */
 };
 
 /* When a row of advice or a door applies: every condition that is not empty must hold. */
 struct pack_condition {
     str danger;                  /* "now" or empty */
-    struct pack_list codes;      /* ids, or a prefix with '*' */
+    struct pack_list codes;      /* ids, or a prefix with '*'; "-POL9" = not with this code */
     int grade_min;               /* 0 = any */
     struct pack_list operations; /* "none" = an office without operation */
     struct pack_list offices;
     struct pack_list channels;
+    struct pack_list nations; /* as forces.csv has them; needs a route */
 };
 struct pack_advice {
     str id; /* several rows may share one; the first that applies is given */
     struct pack_condition when;
     struct pack_text text;
 };
+enum pack_part { PACK_PART_CALL, PACK_PART_OWNER, PACK_PART_INFORMED };
 struct pack_door {
     str id;
-    str to; /* "999", "101", "force", "feoa", "spoc", "plait" */
+    str to;              /* "999", "101", "force", "feoa", "spoc", "plait"; informed: any body */
+    enum pack_part part; /* who is called, who owns the case, who is told of it */
     struct pack_condition when;
     struct pack_text say;
     struct pack_text why;
@@ -121,8 +129,11 @@ struct pack_district {
     str name;
     const struct pack_force *force;
     struct pack_list other_codes; /* older and newer codes of the same place */
+    struct pack_list other_names; /* Welsh, short, of before */
 };
 struct pack_share {
+    const struct pack_constituency *constituency;
+
     const struct pack_district *district;
     unsigned people_percent; /* of the constituency, rounded; 0 can mean a sliver */
     unsigned area_percent;
@@ -149,6 +160,27 @@ struct pack_assembly_seat {
     const struct pack_district **districts;
     size_t district_count;
 };
+/* A nation, region or county, or what people call one. */
+struct pack_area {
+    str name;
+    struct pack_list other_names;
+    const struct pack_district **districts;
+    size_t district_count;
+};
+/* What is known of postcodes that begin so and are not in postcodes.csv. */
+struct pack_postcode_area {
+    str prefix;
+    const struct pack_force *force; /* NULL: none of this country */
+    struct pack_text why;
+};
+/* How a place is found in a sentence: words after which one stands, words after which a person's
+ * name stands, and everyday words that are also places. */
+struct pack_place_words {
+    struct pack_list before, title, common;
+    struct pack_list cut;    /* a town is also called by what stands before: "Barrow in Furness" */
+    struct pack_list street; /* words after a name that make it a street */
+    struct pack_list road;   /* letters before a road's number: "M25" is no postcode */
+};
 
 /* A row of rules.csv, for triage/grade. */
 struct pack_rule {
@@ -167,10 +199,12 @@ struct pack_word_class {
 };
 
 struct pack_index; /* codes and folded names, sorted */
+struct places;     /* pack/places.h */
 
 struct pack {
     str folder;
     str id, title, version, emergency_number, non_emergency_number;
+    str map_credit; /* whose data a map of the country is drawn from; may be empty */
     int unclassified_grade; /* of a report that no rule knows */
     int lawful_grade;       /* of what seems to be no abuse, until a person has read it */
     struct pack_language languages[PACK_LANGUAGES_MAX];
@@ -193,18 +227,46 @@ struct pack {
     size_t district_count;
     const struct pack_constituency *constituencies;
     size_t constituency_count;
+    const struct pack_share *shares; /* of all constituencies, in their order */
+    size_t share_count;
     const struct pack_assembly_seat *assembly_seats;
     size_t assembly_seat_count;
+    const struct pack_area *areas;
+    size_t area_count;
+    const struct pack_postcode_area *postcode_areas;
+    size_t postcode_area_count;
+    struct pack_list postcode_forms; /* "A9 9AA": A = letter, 9 = digit; empty = no postcodes */
+    struct pack_place_words place_words;
     const struct pack_rule *rules;
     size_t rule_count;
     const struct pack_word_class *word_classes;
     size_t word_class_count;
     const struct pack_index *index;
+    const struct places *places; /* NULL after pack_open */
+    void *mapped;                /* pack_unload gives it back */
+    size_t mapped_bytes;
+    bool is_compiled; /* the places came from a compiled file, not from text just now */
 };
 
 /* `folder` must be a pack folder (see pack_find). Errors name file and line. */
 enum status pack_open(struct arena *arena, const char *folder, struct pack *ret_pack,
                       struct error *err) MUST_CHECK;
+
+/* As pack_open, and the place tables too: from FOLDER.pack, which the build or 'hustings pack
+ * build' made, when it is of this version and of this text (its sizes and its manifest); else the
+ * text is compiled in memory, which takes some 100 ms. */
+enum status pack_load(struct arena *arena, const char *folder, struct pack *ret_pack,
+                      struct error *err) MUST_CHECK;
+void pack_unload(struct pack *pack);
+/* Appends the compiled form of the folder: the same text gives the same bytes. */
+enum status pack_compile(struct arena *arena, const char *folder, struct buf *out,
+                         struct error *err) MUST_CHECK;
+/* Where the compiled form of `folder` stands. */
+char *pack_compiled_path(struct arena *arena, const char *folder);
+/* Is FOLDER.pack what its text gives, byte for byte? *ret_problem is empty when it is, and when
+ * there is no such file (*ret_is_there). */
+enum status pack_compiled_check(struct arena *arena, const char *folder, bool *ret_is_there,
+                                str *ret_problem, struct error *err) MUST_CHECK;
 
 /* Where the pack is: `wanted` is the value of --pack (a folder, or a name such as "uk") or NULL
  * for "uk". A name is looked for beside the running program (DIR/packs, DIR/../packs) and under
@@ -238,8 +300,11 @@ struct pack_query {
     bool is_danger_now;
     str office; /* id, or empty = unknown */
     str channel;
+    /* Where the possible forces are; a row with nations applies when all of these are among them. */
+    const str *nations;
+    size_t nation_count;
 };
-enum { PACK_ADVICE_MAX = 24, PACK_DOORS_MAX = 12 };
+enum { PACK_ADVICE_MAX = 24, PACK_DOORS_MAX = 24 };
 /* Fills ret_rows with the rows that apply, in the order of the table; returns how many. */
 size_t pack_advice_for(const struct pack *pack, const struct pack_query *query,
                        const struct pack_advice *ret_rows[PACK_ADVICE_MAX]);

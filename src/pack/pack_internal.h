@@ -4,6 +4,7 @@
 #define HUSTINGS_PACK_PACK_INTERNAL_H
 
 #include "codec/csv.h"
+#include "pack/image.h"
 #include "pack/pack.h"
 
 /* The first failure sticks: later calls do nothing, and the caller looks once at the end. */
@@ -16,10 +17,13 @@ struct loader {
     struct csv csv;
     struct csv_row row;
     const char *file;
+    const struct image *image; /* where the texts are; NULL = in the folder */
 };
 
 /* Opens a table; returns room for its rows (an upper bound), 0 after a failure. */
 size_t loader_open(struct loader *loader, const char *file);
+/* The same for a table that a pack need not have: 0 when it is not there. */
+size_t loader_open_optional(struct loader *loader, const char *file);
 bool loader_next(struct loader *loader);
 /* Refuses the present row. */
 void loader_refuse(struct loader *loader, const char *column, const char *what);
@@ -33,11 +37,17 @@ int loader_grade(struct loader *loader, const char *column, int otherwise);
 /* "0.85" is 85. */
 unsigned loader_percent(struct loader *loader, const char *column);
 struct pack_list loader_list(struct loader *loader, const char *column);
+/* As loader_list, separated by `separator`; empty when the table has no such column. */
+struct pack_list loader_list_of(struct loader *loader, const char *column, char separator);
+bool loader_has(const struct loader *loader, const char *column);
 /* column_en, column_cy … as far as they are there; the first language must be. */
 struct pack_text loader_say(struct loader *loader, const char *column);
 
 void pack_load_words(struct loader *loader);
 void pack_load_places(struct loader *loader);
+void pack_load_areas(struct loader *loader);
+/* Words, places and areas, from loader->image or loader->folder. */
+enum status pack_read(struct loader *loader, struct pack *ret_pack) MUST_CHECK;
 
 /* --- index --- */
 struct index_entry {

@@ -55,6 +55,7 @@ static void load_districts(struct loader *loader, struct index *index)
         district->name = loader_word(loader, "name");
         district->force = pack_force(pack, loader_word(loader, "force"));
         district->other_codes = load_other_codes(loader);
+        district->other_names = loader_list_of(loader, "other_names", '|');
         if (district->force == NULL) {
             loader_refuse(loader, "force", "is not in forces.csv");
         }
@@ -157,6 +158,7 @@ static void load_shares(struct loader *loader, const struct pack_index *index)
         }
         int postcodes = loader_int(loader, "postcodes", 0);
         shares[count] = (struct pack_share){
+            .constituency = row,
             .district = &pack->districts[of],
             .people_percent = loader_percent(loader, "people_share"),
             .area_percent = loader_percent(loader, "area_share"),
@@ -167,6 +169,8 @@ static void load_shares(struct loader *loader, const struct pack_index *index)
         add_force(loader, row, shares[count].district->force);
         count++;
     }
+    pack->shares = shares;
+    pack->share_count = count;
     for (size_t i = 0; i < pack->constituency_count; i++) {
         if (rows[i].share_count == 0) {
             loader_refuse(loader, "constituency", "one constituency has no share");
@@ -178,12 +182,12 @@ static void load_shares(struct loader *loader, const struct pack_index *index)
 static void load_assembly(struct loader *loader, struct pack_index *index)
 {
     struct pack *pack = loader->pack;
-    size_t cap = loader_open(loader, "assembly_seats.csv");
+    size_t cap = loader_open_optional(loader, "assembly_seats.csv");
     struct pack_assembly_seat *rows =
         ARENA_ARRAY(loader->arena, struct pack_assembly_seat, cap + 1);
     pack->assembly_seats = rows;
     index_init(loader->arena, &index->assembly_seats, cap * 2);
-    while (loader_next(loader)) {
+    while (cap > 0 && loader_next(loader)) {
         struct pack_assembly_seat *row = &rows[pack->assembly_seat_count];
         row->gss = loader_word(loader, "gss");
         row->name = loader_word(loader, "name");

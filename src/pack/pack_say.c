@@ -20,27 +20,51 @@ static bool code_fits(str wanted, str code)
     return str_equal(wanted, code);
 }
 
-static bool any_code_fits(struct pack_list wanted, const struct pack_query *query)
+/* One of the codes that are asked for, and none of those with '-'. */
+static bool codes_fit(struct pack_list wanted, const struct pack_query *query)
 {
+    bool asks = false;
+    bool fits = false;
     for (size_t i = 0; i < wanted.count; i++) {
+        bool is_not = str_starts(wanted.items[i], STR("-"));
+        str code = str_slice(wanted.items[i], is_not ? 1 : 0, wanted.items[i].n);
+        asks = asks || !is_not;
         for (size_t j = 0; j < query->code_count; j++) {
-            if (code_fits(wanted.items[i], query->codes[j])) {
-                return true;
+            if (!code_fits(code, query->codes[j])) {
+                continue;
             }
+            if (is_not) {
+                return false;
+            }
+            fits = true;
         }
     }
-    return false;
+    return fits || !asks;
 }
 
-static bool applies(const struct pack *pack, const struct pack_condition *when,
-                    const struct pack_query *query)
+/* Every place that is possible lies in one of the nations: a wrong adviser is worse than none. */
+static bool nations_fit(struct pack_list wanted, const struct pack_query *query)
 {
-    const struct pack_office *office = pack_office(pack, query->office);
-    str operation = office != NULL && office->operation.n > 0 ? office->operation : STR("none");
+    bool fits = query->nation_count > 0;
+    for (size_t i = 0; i < query->nation_count; i++) {
+        fits = fits && list_has(wanted, query->nations[i]);
+    }
+    return wanted.count == 0 || fits;
+}
+
+static str operation_of(const struct pack *pack, str office_id)
+{
+    const struct pack_office *office = pack_office(pack, office_id);
+    return office != NULL && office->operation.n > 0 ? office->operation : STR("none");
+}
+
+static bool applies(const struct pack_condition *when, const struct pack_query *query,
+                    str operation)
+{
     if (when->danger.n > 0 && !query->is_danger_now) {
         return false;
     }
-    if (when->codes.count > 0 && !any_code_fits(when->codes, query)) {
+    if (!codes_fit(when->codes, query) || !nations_fit(when->nations, query)) {
         return false;
     }
     if (query->grade < when->grade_min) {
@@ -59,13 +83,14 @@ size_t pack_advice_for(const struct pack *pack, const struct pack_query *query,
                        const struct pack_advice *ret_rows[PACK_ADVICE_MAX])
 {
     size_t count = 0;
+    str operation = operation_of(pack, query->office);
     for (size_t i = 0; i < pack->advice_count && count < PACK_ADVICE_MAX; i++) {
         const struct pack_advice *row = &pack->advice[i];
         bool is_given = false;
         for (size_t j = 0; j < count; j++) {
             is_given = is_given || str_equal(ret_rows[j]->id, row->id);
         }
-        if (!is_given && applies(pack, &row->when, query)) {
+        if (!is_given && applies(&row->when, query, operation)) {
             ret_rows[count] = row;
             count++;
         }
@@ -77,13 +102,14 @@ size_t pack_doors_for(const struct pack *pack, const struct pack_query *query,
                       const struct pack_door *ret_rows[PACK_DOORS_MAX])
 {
     size_t count = 0;
+    str operation = operation_of(pack, query->office);
     for (size_t i = 0; i < pack->door_count && count < PACK_DOORS_MAX; i++) {
         const struct pack_door *row = &pack->doors[i];
         bool is_given = false;
         for (size_t j = 0; j < count; j++) {
             is_given = is_given || str_equal(ret_rows[j]->id, row->id);
         }
-        if (!is_given && applies(pack, &row->when, query)) {
+        if (!is_given && applies(&row->when, query, operation)) {
             ret_rows[count] = row;
             count++;
         }

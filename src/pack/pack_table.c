@@ -6,6 +6,17 @@
 #include "pack/fold.h"
 #include "pack/pack_internal.h"
 
+static enum status read_table(struct loader *loader, const char *file, str *ret_text)
+{
+    if (loader->image != NULL) {
+        return image_file_text(loader->image, str_c(file), ret_text)
+                   ? STATUS_OK
+                   : error_set(loader->err, STATUS_NOT_FOUND, "the pack has no %s", file);
+    }
+    const char *path = arena_printf(loader->arena, "%s/%s%c", loader->folder, file, '\0').p;
+    return io_read_file(loader->arena, path, PACK_FILE_BYTES_MAX, ret_text, loader->err);
+}
+
 size_t loader_open(struct loader *loader, const char *file)
 {
     str text = {0};
@@ -13,8 +24,7 @@ size_t loader_open(struct loader *loader, const char *file)
         return 0;
     }
     loader->file = file;
-    const char *path = arena_printf(loader->arena, "%s/%s%c", loader->folder, file, '\0').p;
-    loader->status = io_read_file(loader->arena, path, PACK_FILE_BYTES_MAX, &text, loader->err);
+    loader->status = read_table(loader, file, &text);
     if (loader->status == STATUS_OK) {
         loader->status = csv_open(loader->arena, file, text, ',', &loader->csv, loader->err);
     }
@@ -26,6 +36,18 @@ size_t loader_open(struct loader *loader, const char *file)
         lines += text.p[i] == '\n';
     }
     return lines;
+}
+
+size_t loader_open_optional(struct loader *loader, const char *file)
+{
+    str ignored = {0};
+    bool is_there = false;
+    if (loader->image != NULL) {
+        is_there = image_file_text(loader->image, str_c(file), &ignored);
+    } else {
+        is_there = io_exists(arena_printf(loader->arena, "%s/%s%c", loader->folder, file, '\0').p);
+    }
+    return is_there ? loader_open(loader, file) : 0;
 }
 
 bool loader_next(struct loader *loader)
@@ -122,26 +144,44 @@ unsigned loader_percent(struct loader *loader, const char *column)
     return (unsigned)ones * 100 + value;
 }
 
-struct pack_list loader_list(struct loader *loader, const char *column)
+bool loader_has(const struct loader *loader, const char *column)
 {
-    str rest = str_trim(loader_text(loader, column));
+    return csv_column(&loader->csv, str_c(column)) < CSV_COLUMNS_MAX;
+}
+
+static struct pack_list split(struct arena *arena, str text, char separator)
+{
+    str rest = str_trim(text);
     size_t cap = 1;
     struct pack_list list = {0};
     if (rest.n == 0) {
         return list;
     }
     for (size_t i = 0; i < rest.n; i++) {
-        cap += rest.p[i] == ' ';
+        cap += rest.p[i] == separator;
     }
-    str *items = ARENA_ARRAY(loader->arena, str, cap);
+    str *items = ARENA_ARRAY(arena, str, cap);
     while (rest.n > 0) {
         str word = {0};
-        rest = str_trim(str_cut(rest, ' ', &word));
+        rest = str_trim(str_cut(rest, separator, &word));
         items[list.count] = word;
         list.count++;
     }
     list.items = items;
     return list;
+}
+
+struct pack_list loader_list(struct loader *loader, const char *column)
+{
+    return split(loader->arena, loader_text(loader, column), ' ');
+}
+
+struct pack_list loader_list_of(struct loader *loader, const char *column, char separator)
+{
+    if (!loader_has(loader, column)) {
+        return (struct pack_list){0};
+    }
+    return split(loader->arena, loader_text(loader, column), separator);
 }
 
 struct pack_text loader_say(struct loader *loader, const char *column)

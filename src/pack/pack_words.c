@@ -35,9 +35,12 @@ static void load_head(struct loader *loader)
                     : str_equal(key, STR("version"))              ? &pack->version
                     : str_equal(key, STR("emergency_number"))     ? &pack->emergency_number
                     : str_equal(key, STR("non_emergency_number")) ? &pack->non_emergency_number
+                    : str_equal(key, STR("map_credit"))           ? &pack->map_credit
                                                                   : NULL;
         if (text != NULL) {
             *text = loader_word(loader, "value");
+        } else if (str_equal(key, STR("postcode_forms"))) {
+            pack->postcode_forms = loader_list_of(loader, "value", '|');
         } else if (str_equal(key, STR("unclassified_grade"))) {
             pack->unclassified_grade = loader_int(loader, "value", 0);
         } else if (str_equal(key, STR("lawful_grade"))) {
@@ -146,6 +149,7 @@ static void load_offices(struct loader *loader)
         office->as_candidate = loader_text(loader, "as_candidate");
         office->is_in_form = loader_bool(loader, "in_form");
         office->label = loader_say(loader, "label");
+        office->other_names = loader_list_of(loader, "other_names", '|');
         if (pack_office(pack, office->id) != NULL) {
             loader_refuse(loader, "id", "stands there twice");
         }
@@ -159,12 +163,13 @@ static void load_offices(struct loader *loader)
     }
 }
 
-/* A list of codes, each known or a prefix with '*' that meets at least one. */
+/* A list of codes, each known or a prefix with '*' that meets at least one; '-' before it = not. */
 static struct pack_list load_code_list(struct loader *loader, const char *column)
 {
     struct pack_list list = loader_list(loader, column);
     for (size_t i = 0; i < list.count; i++) {
         str item = list.items[i];
+        item = str_slice(item, str_starts(item, STR("-")) ? 1 : 0, item.n);
         bool is_known = pack_code(loader->pack, item) != NULL;
         if (str_ends(item, STR("*"))) {
             for (size_t j = 0; j < loader->pack->code_count && !is_known; j++) {
@@ -187,9 +192,8 @@ static struct pack_condition load_condition(struct loader *loader)
         .operations = loader_list(loader, "operation"),
         .offices = loader_list(loader, "offices"),
     };
-    if (csv_column(&loader->csv, STR("channels")) < CSV_COLUMNS_MAX) {
-        when.channels = loader_list(loader, "channels");
-    }
+    when.channels = loader_list_of(loader, "channels", ' ');
+    when.nations = loader_list_of(loader, "nations", '|');
     for (size_t i = 0; i < when.offices.count; i++) {
         if (pack_office(loader->pack, when.offices.items[i]) == NULL) {
             loader_refuse(loader, "offices", "names an office that is not in offices.csv");
@@ -217,6 +221,21 @@ static void load_advice(struct loader *loader)
     }
 }
 
+static enum pack_part load_part(struct loader *loader)
+{
+    str part = loader_has(loader, "part") ? loader_text(loader, "part") : (str){0};
+    if (str_equal(part, STR("owner"))) {
+        return PACK_PART_OWNER;
+    }
+    if (str_equal(part, STR("informed"))) {
+        return PACK_PART_INFORMED;
+    }
+    if (part.n > 0 && !str_equal(part, STR("call"))) {
+        loader_refuse(loader, "part", "must be call, owner or informed");
+    }
+    return PACK_PART_CALL;
+}
+
 static void load_doors(struct loader *loader)
 {
     size_t cap = loader_open(loader, "doors.csv");
@@ -226,6 +245,7 @@ static void load_doors(struct loader *loader)
         struct pack_door *row = &rows[loader->pack->door_count];
         row->id = loader_word(loader, "id");
         row->to = loader_word(loader, "to");
+        row->part = load_part(loader);
         row->when = load_condition(loader);
         row->say = loader_say(loader, "say");
         row->why = loader_say(loader, "why");

@@ -11,8 +11,9 @@
 
 struct draft {
     struct report report;
-    str date, time; /* as typed */
-    str contact;    /* "yes", "no" or empty */
+    str date, time;     /* as typed */
+    str contact;        /* "yes", "no" or empty */
+    bool is_choice_bad; /* the form being read held an answer that the page does not offer */
     struct front_evidence files[FRONT_EVIDENCE_MAX];
     size_t file_count;
 };
@@ -26,6 +27,7 @@ struct draft_problems {
     struct draft_problem list[DRAFT_PROBLEMS_MAX];
     size_t count;
 };
+/* The first of a field is kept. */
 void draft_problem_add(struct draft_problems *problems, str field, str message);
 
 void draft_init(struct draft *draft);
@@ -36,11 +38,14 @@ enum status draft_decode(struct arena *arena, str plain, struct draft *ret_draft
 /* Takes the answers of step 1-9 (the order of the pages) out of a form. */
 void draft_read_step(struct draft *draft, struct arena *arena, const struct form *form,
                      int64_t step);
-/* Checks that step, or everything when step is 0. */
-void draft_check(struct draft *draft, struct arena *arena, const struct report_choices *choices,
-                 int64_t step, struct draft_problems *ret_problems);
-/* "2026-11-23" and "21:40" of London clocks as RFC 3339 in UTC; a date alone stays a date. False
- * when it is no date. Empty date and time give an empty text. */
+/* Which step asks for the input with that id; 0 when none does. */
+int64_t draft_step_of(str field);
+/* Checks that step, or everything when step is 0. Each problem carries the id of its input. */
+void draft_check(const struct draft *draft, struct arena *arena,
+                 const struct report_choices *choices, int64_t step, time_us now,
+                 struct draft_problems *ret_problems);
+/* "2026-11-23" and "21:40" (or "21:40:30") of London clocks as RFC 3339 in UTC; a date alone stays a
+ * date. False when it is no date. Empty date and time give an empty text. */
 bool draft_when(struct arena *arena, str date, str time, str *ret_when) MUST_CHECK;
 
 #endif

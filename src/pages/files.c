@@ -92,7 +92,9 @@ static void file_kept(void *context, enum status status, const struct front_evid
     slot->file = NULL;
     if (status != STATUS_OK) {
         up->status = status;
-    } else if (evidence->size > 0 && up->file_count < FRONT_EVIDENCE_MAX) {
+    } else if (evidence->size == 0) {
+        up->complaint = MSG("One file is empty and was left out.").p;
+    } else if (up->file_count < FRONT_EVIDENCE_MAX) {
         struct front_evidence *kept = &up->files[up->file_count++];
         *kept = *evidence;
         kept->name = arena_str(visit->arena, evidence->name);

@@ -41,7 +41,7 @@ static str state_words(const struct visit *visit, str state)
     static const struct {
         str state, words;
     } rows[] = {
-        {STR_INIT("new"), MSG_INIT("We have your report. Nobody has answered yet.")},
+        {STR_INIT("new"), MSG_INIT("We have your report.")},
         {STR_INIT("triaged"), MSG_INIT("An officer has read your report.")},
         {STR_INIT("open"), MSG_INIT("An officer is working on your report.")},
         {STR_INIT("referred"), MSG_INIT("We have passed your report on to those who can act.")},
@@ -56,7 +56,15 @@ static str state_words(const struct visit *visit, str state)
     return state;
 }
 
-static bool item_of(struct visit *visit, str json, struct page_mailbox_items *ret_item, str *state)
+/* What the page says first. A case may change hands without a word about its state, so an answer
+ * counts whatever the state is. */
+struct news {
+    str state; /* in words; empty = none was told */
+    bool is_answered, is_practice;
+};
+
+static bool item_of(struct visit *visit, str json, struct page_mailbox_items *ret_item,
+                    struct news *news)
 {
     struct json message;
     if (json_parse(visit->arena, json, &message, NULL) != STATUS_OK) {
@@ -71,8 +79,10 @@ static bool item_of(struct visit *visit, str json, struct page_mailbox_items *re
     bool is_state = str_equal(kind, STR("state"));
     if (is_state) {
         text = state_words(visit, text);
-        *state = text;
+        news->state = text;
     }
+    news->is_answered = news->is_answered || str_equal(kind, STR("reply"));
+    news->is_practice = news->is_practice || json_member_bool(&message, "practice", false);
     *ret_item = (struct page_mailbox_items){
         str_equal(kind, STR("reply")) ? STR("ours")
         : is_state                    ? STR("state")
@@ -113,6 +123,16 @@ static void mailbox_is_read(void *context, enum status status, const struct fron
         return_render(visit, 404);
         return;
     }
+    bool is_written = form_value(&visit->form, "message").n > 0;
+    if (status != STATUS_OK && is_written && visit->problems.count > 0) {
+        /* box is away altogether: what was written stays on the page */
+        http_add_header(visit->x, "Retry-After", STR("60"));
+        VISIT_ANSWER(visit, 503, mailbox, .errors = visit_errors(visit), .is_away = true,
+                     .receipt = visit->receipt_text, .text = form_value(&visit->form, "message"),
+                     .error = visit_error(visit, "message"),
+                     .nonce = form_value(&visit->form, "nonce"));
+        return;
+    }
     if (status != STATUS_OK) {
         visit_problem_status(visit, status, false);
         return;
@@ -120,16 +140,19 @@ static void mailbox_is_read(void *context, enum status status, const struct fron
     struct page_mailbox_items *items =
         ARENA_ARRAY(visit->arena, struct page_mailbox_items, count + 1);
     size_t used = 0;
-    str state = {0};
+    struct news news = {0};
     size_t first = first_shown(messages, count);
     for (size_t i = 0; i < count; i++) {
         if (i == 0 || i >= first) {
-            used += item_of(visit, messages[i].json, &items[used], &state) ? 1 : 0;
+            used += item_of(visit, messages[i].json, &items[used], &news) ? 1 : 0;
         }
     }
-    VISIT_ANSWER(visit, visit->problems.count > 0 ? 422 : 200, mailbox,
-                 .errors = visit_errors(visit), .receipt = visit->receipt_text, .state = state,
-                 .is_added = visit->is_added, .items = {items, used},
+    visit->is_practice = news.is_practice; /* the report's, not the browser's */
+    unsigned http_status = visit->problems.count == 0 ? 200 : visit->is_busy ? 503 : 422;
+    VISIT_ANSWER(visit, http_status, mailbox, .errors = visit_errors(visit),
+                 .receipt = visit->receipt_text, .state = news.state,
+                 .is_answered = news.is_answered, .is_added = visit->is_added,
+                 .items = {items, used},
                  .text = visit->is_added ? STR("") : form_value(&visit->form, "message"),
                  .error = visit_error(visit, "message"), .nonce = fresh_nonce(visit->arena));
 }
@@ -165,6 +188,7 @@ static void added(void *context, enum status status)
         draft_problem_add(&visit->problems, STR("message"),
                           MSG("There is no room for more here. Please send a new report."));
     } else if (status != STATUS_OK && status != STATUS_NOT_FOUND) {
+        visit->is_busy = true;
         draft_problem_add(&visit->problems, STR("message"),
                           MSG("We could not keep this just now. Please try again in a moment."));
     }
@@ -176,8 +200,12 @@ void mailbox_add_post(struct visit *visit)
     str text = form_value(&visit->form, "message");
     if (str_trim(text).n == 0) {
         draft_problem_add(&visit->problems, STR("message"), MSG("Write something first."));
-    } else if (text.n > REPORT_WHAT_BYTES_MAX || !utf8_is_text(text)) {
-        draft_problem_add(&visit->problems, STR("message"), MSG("This is too long. Shorten it."));
+    } else if (!utf8_is_text(text)) {
+        draft_problem_add(&visit->problems, STR("message"),
+                          MSG("This holds characters that cannot be read. Type it again."));
+    } else if (text.n > REPORT_WHAT_BYTES_MAX) {
+        draft_problem_add(&visit->problems, STR("message"),
+                          MSG("This is too long for one message. Send it in two parts."));
     }
     if (visit->problems.count > 0) {
         show(visit);

@@ -33,10 +33,23 @@ str say(const struct visit *visit, str english)
 
 /* --- answers --- */
 
+static bool has_get_route(str path);
+
+/* Where the links to the other languages lead: to this page, or, when it was the answer to a form
+ * and has no address of its own, to the page that leads to it. */
+static str language_path(const struct visit *visit)
+{
+    str path = http_path(visit->x);
+    if (has_get_route(path)) {
+        return path;
+    }
+    return str_starts(path, STR("/mailbox")) ? STR("/return") : STR("/");
+}
+
 struct part_site visit_site(const struct visit *visit)
 {
-    return (struct part_site){visit->language->code, http_path(visit->x),
-                              visit->site->options.controller_name};
+    return (struct part_site){visit->language->code, language_path(visit),
+                              visit->site->options.controller_name, visit->is_practice};
 }
 
 void visit_answer(struct visit *visit, unsigned status, struct buf *html)
@@ -76,20 +89,22 @@ static void read_cookie(struct visit *visit)
     visit->has_cookie = cookie.n == 2 * sizeof token && hex_decode(cookie, token, sizeof token);
     if (visit->has_cookie) {
         front_draft_keys(visit->site->front, token, &visit->keys);
+        visit->is_practice = front_draft_is_practice(token);
     }
     crypt_wipe(token, sizeof token);
 }
 
-static void make_cookie(struct visit *visit)
+void visit_new_draft(struct visit *visit, bool is_practice)
 {
     uint8_t token[FRONT_DRAFT_TOKEN_BYTES];
     char hex[2 * sizeof token];
-    crypt_random(token, sizeof token);
+    front_draft_token_new(is_practice, token);
     hex_encode(token, sizeof token, hex);
     http_set_cookie(visit->x, STR("draft"), str_from(hex, sizeof hex), COOKIE_SECONDS,
                     visit->site->options.is_https);
     front_draft_keys(visit->site->front, token, &visit->keys);
     visit->has_cookie = true;
+    visit->is_practice = is_practice;
     crypt_wipe(token, sizeof token);
     crypt_wipe(hex, sizeof hex);
 }
@@ -145,8 +160,14 @@ struct part_error_summary visit_errors(const struct visit *visit)
     size_t count = visit->problems.count;
     struct part_field_error *rows = ARENA_ARRAY(visit->arena, struct part_field_error, count + 1);
     for (size_t i = 0; i < count; i++) {
-        rows[i] = (struct part_field_error){visit->problems.list[i].field,
-                                            say(visit, visit->problems.list[i].message)};
+        str field = visit->problems.list[i].field;
+        int64_t step = draft_step_of(field);
+        /* "check your answers" has no inputs: its complaints lead to the page that has */
+        bool is_elsewhere = step > 0 && str_equal(http_path(visit->x), STR("/report/send"));
+        rows[i] = (struct part_field_error){
+            field, say(visit, visit->problems.list[i].message),
+            is_elsewhere ? arena_printf(visit->arena, "%.*s?change=1", STR_ARG(step_path(step)))
+                         : (str){0}};
     }
     return (struct part_error_summary){count > 0, {rows, count}};
 }
@@ -227,6 +248,9 @@ static const struct route routes[] = {
     {HTTP_GET, "/cookies", NEEDS_NOTHING, cookies_get},
     {HTTP_GET, "/accessibility", NEEDS_NOTHING, accessibility_get},
     {HTTP_GET, "/exit", NEEDS_NOTHING, exit_get},
+    {HTTP_GET, "/practice", NEEDS_NOTHING, practice_get},
+    {HTTP_POST, "/practice", NEEDS_FORM, practice_post},
+    {HTTP_GET, "/practice/end", NEEDS_NOTHING, practice_end_get},
     {HTTP_GET, "/report/now", NEEDS_DRAFT, step_get},
     {HTTP_GET, "/report/danger", NEEDS_DRAFT, danger_get},
     {HTTP_GET, "/report/who", NEEDS_DRAFT, step_get},
@@ -248,6 +272,7 @@ static const struct route routes[] = {
     {HTTP_POST, "/report/effect", NEEDS_DRAFT_AND_FORM, step_post},
     {HTTP_POST, "/report/share", NEEDS_DRAFT_AND_FORM, step_post},
     {HTTP_POST, "/report/contact", NEEDS_DRAFT_AND_FORM, step_post},
+    {HTTP_GET, "/report/send", NEEDS_NOTHING, send_get},
     {HTTP_POST, "/report/send", NEEDS_DRAFT_AND_FORM, send_post},
     {HTTP_POST, "/receipt.txt", NEEDS_FORM, receipt_file_post},
     {HTTP_GET, "/return", NEEDS_NOTHING, return_get},
@@ -264,6 +289,16 @@ static const struct route *find_route(const struct http_exchange *x)
         }
     }
     return NULL;
+}
+
+static bool has_get_route(str path)
+{
+    for (size_t i = 0; i < ARRAY_LEN(routes); i++) {
+        if (routes[i].method == HTTP_GET && str_equal(path, str_c(routes[i].path))) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* ?lang= first, then what was chosen before, then what the browser asks for. */
@@ -303,9 +338,26 @@ static struct visit *visit_new(struct site *site, struct http_exchange *x)
     return visit;
 }
 
+/* No draft, but a cookie: when its report has been sent, what comes now is another report and needs
+ * another token, or the two would be taken for one. */
+static void sent_before(void *context, enum status status, const struct front_receipt *receipt)
+{
+    struct visit *visit = context;
+    (void)receipt;
+    if (status == STATUS_OK) {
+        visit_new_draft(visit, visit->is_practice);
+    }
+    visit->route->serve(visit);
+}
+
 static void draft_is_read(void *context, enum status status, str plain)
 {
     struct visit *visit = context;
+    if (status == STATUS_NOT_FOUND && http_method(visit->x) != HTTP_POST) {
+        str key = str_from(visit->keys.idempotency_hex, sizeof visit->keys.idempotency_hex);
+        front_repeat(visit->site->front, visit->arena, key, sent_before, visit);
+        return;
+    }
     visit->has_draft = status == STATUS_OK;
     if (status == STATUS_OK) {
         status = draft_decode(visit->arena, plain, &visit->draft);
@@ -321,7 +373,7 @@ static bool take_form(struct visit *visit)
 {
     struct error err = {0};
     if (form_parse(visit->arena, http_body(visit->x), &visit->form, &err) != STATUS_OK) {
-        visit_problem(visit, 400, STR("trouble"), visit->has_cookie);
+        visit_problem(visit, 400, STR("unreadable"), visit->has_cookie);
         return false;
     }
     visit->is_change = visit->is_change || form_has(&visit->form, "change");
@@ -346,7 +398,7 @@ static void serve_route(struct visit *visit)
         if (http_method(visit->x) == HTTP_POST) {
             visit_problem(visit, 403, STR("expired"), false);
         } else if (str_equal(http_path(visit->x), STR("/report/now"))) {
-            make_cookie(visit);
+            visit_new_draft(visit, false);
             visit->route->serve(visit);
         } else {
             http_redirect(visit->x, STR("/report/now"));

@@ -33,13 +33,15 @@ struct visit {
     bool has_cookie;
     struct front_draft_keys keys; /* when has_cookie */
     struct draft draft;
-    bool has_draft; /* box had one */
-    bool is_change; /* the page was opened from "check your answers" */
+    bool has_draft;   /* box had one */
+    bool is_change;   /* the page was opened from "check your answers" */
+    bool is_practice; /* every page says so */
     struct form form;
     struct draft_problems problems;
     struct upload *upload;
     str receipt_text; /* what was typed as receipt */
     bool is_added;
+    bool is_busy; /* box could not keep what was sent */
 };
 
 /* --- pages.c --- */
@@ -70,6 +72,14 @@ struct part_error_summary visit_errors(const struct visit *visit);
 struct part_option_list visit_choices(const struct visit *visit, const struct pack_choices *choices,
                                       str current);
 
+/* Gives the visitor a new token: from the next page on it is a new draft. */
+void visit_new_draft(struct visit *visit, bool is_practice);
+
+/* --- practice.c --- */
+void practice_get(struct visit *visit);
+void practice_post(struct visit *visit);
+void practice_end_get(struct visit *visit);
+
 /* --- steps.c --- */
 enum { STEPS = 9 };
 void step_get(struct visit *visit);
@@ -78,9 +88,11 @@ void danger_get(struct visit *visit);
 /* Also after an upload. */
 void step_render(struct visit *visit, unsigned status, int64_t step);
 str step_next(const struct visit *visit, int64_t step);
+str step_path(int64_t step); /* 1-STEPS */
 
 /* --- sending.c --- */
 void check_get(struct visit *visit);
+void send_get(struct visit *visit);
 void send_post(struct visit *visit);
 void receipt_file_post(struct visit *visit);
 

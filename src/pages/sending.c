@@ -235,10 +235,22 @@ static void repeated(void *context, enum status status, const struct front_recei
     struct visit *visit = context;
     if (status == STATUS_OK) {
         sent_render(visit, receipt);
+    } else if (status == STATUS_NOT_FOUND && http_method(visit->x) != HTTP_POST) {
+        http_redirect(visit->x, STR("/report/check"));
     } else if (status == STATUS_NOT_FOUND) {
         visit_problem(visit, 404, STR("expired"), false);
     } else {
         visit_problem_status(visit, status, false);
+    }
+}
+
+/* The receipt again: a link to another language, a reload, the way back of a browser. */
+void send_get(struct visit *visit)
+{
+    if (visit->has_cookie) {
+        front_repeat(visit->site->front, visit->arena, form_key(visit), repeated, visit);
+    } else {
+        http_redirect(visit->x, STR("/"));
     }
 }
 
@@ -249,7 +261,7 @@ void send_post(struct visit *visit)
         return;
     }
     visit->draft.report.language = visit->language->code;
-    draft_check(&visit->draft, visit->arena, front_choices(visit->site->front), 0,
+    draft_check(&visit->draft, visit->arena, front_choices(visit->site->front), 0, clock_wall(),
                 &visit->problems);
     if (visit->problems.count > 0) {
         check_render(visit, 422);
@@ -262,6 +274,7 @@ void send_post(struct visit *visit)
         .idempotency_key = form_key(visit),
         .draft_id = visit->keys.id,
         .source = "form",
+        .is_practice = visit->is_practice,
     };
     front_put(visit->site->front, visit->arena, &put, clock_wall(), sent, visit);
 }
@@ -279,6 +292,10 @@ void receipt_file_post(struct visit *visit)
     buf_init(&text, 4096);
     receipt_add_words(&text, &receipt);
     buf_add_c(&text, "\r\n\r\n");
+    if (visit->is_practice || form_has(&visit->form, "practice")) {
+        buf_add(&text, say(visit, MSG("PRACTICE: this is not a real report.")));
+        buf_add_c(&text, "\r\n\r\n");
+    }
     buf_add(&text, say(visit, MSG("Keep these twelve words. With them you can read our answer and "
                                   "add more. We cannot recover them.")));
     buf_add_c(&text, "\r\n");

@@ -12,6 +12,7 @@
  *   sending   check, send, receipt                  sending.c
  *   files     evidence while it streams in          files.c
  *   mailbox   back with a receipt                   mailbox.c
+ *   practice  the same way, for trainers            practice.c
  */
 #ifndef HUSTINGS_PAGES_SITE_H
 #define HUSTINGS_PAGES_SITE_H

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The nine questions. Each has a page to show and a form to take; a form that is not right is
  * shown again with what was typed, which the draft has kept all the same. */
+#include "base/io.h"
 #include "pages/pages_internal.h"
 #include "pages/report_contact.html.h"
 #include "pages/report_danger.html.h"
@@ -25,6 +26,12 @@ static int64_t step_of_path(str path)
         }
     }
     return 0;
+}
+
+str step_path(int64_t step)
+{
+    ASSERT(step >= 1 && step <= STEPS);
+    return str_c(step_paths[step - 1]);
 }
 
 str step_next(const struct visit *visit, int64_t step)
@@ -187,7 +194,12 @@ static void step_kept(void *context, enum status status)
 {
     struct visit *visit = context;
     int64_t step = step_of_path(http_path(visit->x));
-    if (status != STATUS_OK) {
+    if (status == STATUS_LIMIT) { /* the page itself keeps what was typed */
+        draft_problem_add(&visit->problems, STR("main"),
+                          MSG("All your answers together are too long. Shorten this one, and add "
+                              "the rest afterwards with your receipt."));
+        step_render(visit, 422, step);
+    } else if (status != STATUS_OK) {
         /* Box has nothing new, so the page itself keeps what was typed. */
         draft_problem_add(&visit->problems, STR("main"),
                           MSG("We could not keep this just now. Please try again in a moment."));
@@ -207,7 +219,7 @@ void step_post(struct visit *visit)
     int64_t step = step_of_path(http_path(visit->x));
     visit->draft.report.language = visit->language->code;
     draft_read_step(&visit->draft, visit->arena, &visit->form, step);
-    draft_check(&visit->draft, visit->arena, front_choices(visit->site->front), step,
+    draft_check(&visit->draft, visit->arena, front_choices(visit->site->front), step, clock_wall(),
                 &visit->problems);
     visit_keep(visit, step_kept);
 }

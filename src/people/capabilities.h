@@ -48,6 +48,9 @@ enum role {
     ROW(SETTINGS, "settings", "change settings, test the alarm", ROLE_M)                           \
     ROW(LOCK, "lock", "lock the desk for everybody", ROLE_S | ROLE_M)                              \
     ROW(FILTER_SHARE, "filter.share", "share a saved filter with all", ROLE_S)                     \
+    ROW(LETTER_RETRY, "letter.retry", "try letters again that could not be opened",                \
+        ROLE_T | ROLE_S | ROLE_M)                                                                  \
+    ROW(DIRECTORY, "directory", "import people and polling places", ROLE_S | ROLE_M)               \
     ROW(HOLD, "hold", "hold a case so that nothing of it is erased; lift it", ROLE_S)              \
     ROW(ERASE, "erase", "ask for an erasure, and confirm a colleague's", ROLE_S)
 

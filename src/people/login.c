@@ -80,13 +80,13 @@ static str code_digits(str code, char digits[8])
 
 /* Password, code and root of one row; *ret_step is the code's step. */
 static enum status try_row(struct people *people, const struct keyring_officer *row,
-                           const struct login_input *input, time_us now, uint64_t *ret_step,
-                           struct crypt_key *ret_root)
+                           const struct login_input *input,
+                           const struct people_stretched *stretched, time_us now,
+                           uint64_t *ret_step, struct crypt_key *ret_root)
 {
     struct officer_keys keys = {0};
     char digits[8];
-    str password = str_slice(input->password, 0, PEOPLE_PASSWORD_BYTES_MAX + 1);
-    enum status status = officer_keys_open(people, row, password, &keys);
+    enum status status = officer_keys_open(people, row, stretched, &keys);
     if (status == STATUS_OK && !crypt_totp_check(keys.totp, now / US_PER_SECOND,
                                                  code_digits(input->code, digits), ret_step)) {
         status = STATUS_DENIED;
@@ -113,35 +113,56 @@ static enum status note_failure(struct people *people, const struct keyring_offi
     return status == STATUS_OK ? error_set(err, STATUS_DENIED, "%s", denied_words) : status;
 }
 
-enum status people_login(struct people *people, const struct login_input *input, time_us now,
-                         struct login_result *ret_result, struct error *err)
+/* The row of a login, or one that no password opens; STATUS_LIMIT while it must wait. */
+static enum status find_row(struct people *people, struct arena *arena, str typed, time_us now,
+                            struct keyring_officer *row, struct stranger **ret_stranger,
+                            struct error *err)
+{
+    struct error quiet;
+    str login = login_normal(arena, typed);
+    *ret_stranger = NULL;
+    enum status status = keyring_by_login(people->keyring, arena, login, row, &quiet);
+    if (status == STATUS_NOT_FOUND || (status == STATUS_OK && row->is_disabled)) {
+        *ret_stranger = stranger_find(people, login);
+        stranger_row(people, arena, login, row);
+    } else if (status != STATUS_OK) {
+        return error_set(err, status, "%s", quiet.primary);
+    }
+    return check_wait(*ret_stranger != NULL ? (*ret_stranger)->waiting_until : row->waiting_until,
+                      now, err);
+}
+
+enum status people_login_salt(struct people *people, str login, time_us now,
+                              struct crypt_salt *ret_salt, struct error *err)
 {
     struct arena arena;
-    arena_init(&arena, 256 * 1024);
     struct keyring_officer row = {0};
     struct stranger *stranger = NULL;
-    struct error quiet;
+    arena_init(&arena, 256 * 1024);
+    enum status status = find_row(people, &arena, login, now, &row, &stranger, err);
+    if (status == STATUS_OK) {
+        *ret_salt = officer_salt(&row);
+    }
+    arena_close(&arena);
+    return status;
+}
+
+enum status people_login_with(struct people *people, const struct login_input *input,
+                              const struct people_stretched *stretched, time_us now,
+                              struct login_result *ret_result, struct error *err)
+{
+    struct arena arena;
+    struct keyring_officer row = {0};
+    struct stranger *stranger = NULL;
     uint64_t step = 0;
     struct crypt_key root = {0};
-    str login = login_normal(&arena, input->login);
-    enum status status = keyring_by_login(people->keyring, &arena, login, &row, &quiet);
-    if (status == STATUS_NOT_FOUND || (status == STATUS_OK && row.is_disabled)) {
-        stranger = stranger_find(people, login);
-        stranger_row(people, &arena, login, &row);
-        status = STATUS_OK;
-    } else if (status != STATUS_OK) {
-        error_set(err, status, "%s", quiet.primary);
-        goto out;
-    }
-    status = check_wait(stranger != NULL ? stranger->waiting_until : row.waiting_until, now, err);
+    arena_init(&arena, 256 * 1024);
+    enum status status = find_row(people, &arena, input->login, now, &row, &stranger, err);
     if (status != STATUS_OK) {
-        goto out;
+        arena_close(&arena);
+        return status;
     }
-    status = try_row(people, &row, input, now, &step, &root);
-    if (status == STATUS_UNAVAILABLE) {
-        error_set(err, status, "There is not enough memory to check the password just now.");
-        goto out;
-    }
+    status = try_row(people, &row, input, stretched, now, &step, &root);
     if (status == STATUS_OK) {
         status = keyring_passed(people->keyring, row.id, (int64_t)step, err);
     }
@@ -151,9 +172,26 @@ enum status people_login(struct people *people, const struct login_input *input,
     } else if (status == STATUS_DENIED || status == STATUS_CORRUPT) {
         status = note_failure(people, &row, stranger, now, err);
     }
-out:
     CRYPT_WIPE(root);
     arena_close(&arena);
+    return status;
+}
+
+enum status people_login(struct people *people, const struct login_input *input, time_us now,
+                         struct login_result *ret_result, struct error *err)
+{
+    struct people_stretched stretched;
+    enum status status = people_login_salt(people, input->login, now, &stretched.salt, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = crypt_stretch(people_password_cut(input->password), &stretched.salt, &stretched.key);
+    if (status == STATUS_OK) {
+        status = people_login_with(people, input, &stretched, now, ret_result, err);
+    } else {
+        error_set(err, status, "There is not enough memory to check the password just now.");
+    }
+    CRYPT_WIPE(stretched);
     return status;
 }
 

@@ -85,56 +85,54 @@ static enum status open_fixed(struct people *people, const struct crypt_key *key
     return status;
 }
 
-enum status officer_keys_open(struct people *people, const struct keyring_officer *officer,
-                              str password, struct officer_keys *ret_keys)
+struct crypt_salt officer_salt(const struct keyring_officer *officer)
 {
     struct crypt_salt salt = {0};
-    struct crypt_key stretched;
     if (officer->salt.n == sizeof salt.bytes) {
         memcpy(salt.bytes, officer->salt.p, sizeof salt.bytes);
     }
-    enum status status = crypt_stretch(password, &salt, &stretched);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    struct crypt_key key = crypt_derive(&stretched, 1, "officer_");
+    return salt;
+}
+
+str people_password_cut(str password)
+{
+    return str_slice(password, 0, PEOPLE_PASSWORD_BYTES_MAX + 1);
+}
+
+enum status officer_keys_open(struct people *people, const struct keyring_officer *officer,
+                              const struct people_stretched *stretched,
+                              struct officer_keys *ret_keys)
+{
+    struct crypt_salt salt = officer_salt(officer);
+    enum status status = STATUS_OK;
+    struct crypt_key key = crypt_derive(&stretched->key, 1, "officer_");
     struct officer_keys keys = {0};
     /* Both are tried whatever the first gives: the same work for a right and a wrong password. */
     enum status first = open_fixed(people, &key, "secret", officer->id, officer->secret,
                                    keys.secret.bytes, sizeof keys.secret.bytes);
     enum status second =
         open_fixed(people, &key, "totp", officer->id, officer->totp, keys.totp, sizeof keys.totp);
-    if (first == STATUS_OK && second == STATUS_OK) {
+    if (first == STATUS_OK && second == STATUS_OK &&
+        memcmp(salt.bytes, stretched->salt.bytes, sizeof salt.bytes) == 0) {
         *ret_keys = keys;
     } else {
         status = STATUS_DENIED;
     }
     CRYPT_WIPE(keys);
     CRYPT_WIPE(key);
-    CRYPT_WIPE(stretched);
     return status;
 }
 
-enum status officer_keys_seal(struct people *people, struct arena *arena,
-                              struct keyring_officer *officer, const struct officer_keys *keys,
-                              str password, struct error *err)
+void officer_keys_seal(struct people *people, struct arena *arena, struct keyring_officer *officer,
+                       const struct officer_keys *keys, const struct people_stretched *stretched)
 {
-    struct crypt_salt salt;
-    struct crypt_key stretched;
-    crypt_random(salt.bytes, sizeof salt.bytes);
-    enum status status = crypt_stretch(password, &salt, &stretched);
-    if (status != STATUS_OK) {
-        return error_set(err, status, "There is not enough memory to protect the password.");
-    }
-    struct crypt_key key = crypt_derive(&stretched, 1, "officer_");
-    officer->salt = arena_str(arena, str_from(salt.bytes, sizeof salt.bytes));
+    struct crypt_key key = crypt_derive(&stretched->key, 1, "officer_");
+    officer->salt = arena_str(arena, str_from(stretched->salt.bytes, sizeof stretched->salt.bytes));
     officer->secret = seal(people, arena, &key, "secret", officer->id,
                            str_from(keys->secret.bytes, sizeof keys->secret.bytes));
     officer->totp =
         seal(people, arena, &key, "totp", officer->id, str_from(keys->totp, sizeof keys->totp));
     CRYPT_WIPE(key);
-    CRYPT_WIPE(stretched);
-    return STATUS_OK;
 }
 
 str root_box(struct people *people, struct arena *arena, const struct crypt_public *to,
@@ -255,12 +253,26 @@ struct adding {
     str login;
     time_us now;
     struct officer_keys keys;
-    str password;
+    struct people_stretched stretched;
 };
 
+/* Of a new password, where the caller has not brought it along. */
+static enum status stretch_new(str password, const struct people_stretched *brought,
+                               struct people_stretched *ret_stretched, struct error *err)
+{
+    if (brought != NULL) {
+        *ret_stretched = *brought;
+        return STATUS_OK;
+    }
+    crypt_random(ret_stretched->salt.bytes, sizeof ret_stretched->salt.bytes);
+    enum status status = crypt_stretch(password, &ret_stretched->salt, &ret_stretched->key);
+    return status == STATUS_OK
+               ? status
+               : error_set(err, status, "There is not enough memory to protect the password.");
+}
+
 /* New keys of all kinds for one officer row. */
-static enum status fill_keys(struct adding *adding, struct keyring_officer *officer,
-                             struct error *err)
+static void fill_keys(struct adding *adding, struct keyring_officer *officer)
 {
     struct crypt_public public_key;
     crypt_pair_new(&public_key, &adding->keys.secret);
@@ -268,8 +280,7 @@ static enum status fill_keys(struct adding *adding, struct keyring_officer *offi
     officer->public_key =
         arena_str(adding->arena, str_from(public_key.bytes, sizeof public_key.bytes));
     officer->root = root_box(adding->people, adding->arena, &public_key, officer->id, adding->root);
-    return officer_keys_seal(adding->people, adding->arena, officer, &adding->keys,
-                             adding->password, err);
+    officer_keys_seal(adding->people, adding->arena, officer, &adding->keys, &adding->stretched);
 }
 
 static struct crypt_key name_key(const struct crypt_key *root)
@@ -281,6 +292,7 @@ static enum status fill_officer(void *context, int64_t id, struct keyring_office
                                 struct error *err)
 {
     struct adding *adding = context;
+    (void)err;
     officer->id = id;
     officer->login = adding->login;
     officer->role = (int64_t)adding->input->role;
@@ -289,7 +301,8 @@ static enum status fill_officer(void *context, int64_t id, struct keyring_office
     officer->name =
         seal(adding->people, adding->arena, &key, "name", id, str_trim(adding->input->name));
     CRYPT_WIPE(key);
-    return fill_keys(adding, officer, err);
+    fill_keys(adding, officer);
+    return STATUS_OK;
 }
 
 enum status people_officer_add(struct people *people, const struct crypt_key *root,
@@ -298,14 +311,13 @@ enum status people_officer_add(struct people *people, const struct crypt_key *ro
 {
     struct arena arena;
     arena_init(&arena, 64 * 1024);
-    struct adding adding = {.people = people,
-                            .arena = &arena,
-                            .root = root,
-                            .input = input,
-                            .now = now,
-                            .password = input->password};
+    struct adding adding = {
+        .people = people, .arena = &arena, .root = root, .input = input, .now = now};
     int64_t id = 0;
     enum status status = check_input(&arena, input, &adding.login, err);
+    if (status == STATUS_OK) {
+        status = stretch_new(input->password, input->stretched, &adding.stretched, err);
+    }
     if (status == STATUS_OK) {
         status = keyring_add(people->keyring, fill_officer, &adding, &id, err);
     }
@@ -314,25 +326,28 @@ enum status people_officer_add(struct people *people, const struct crypt_key *ro
         memcpy(ret_secret->totp, adding.keys.totp, sizeof ret_secret->totp);
     }
     CRYPT_WIPE(adding.keys);
+    CRYPT_WIPE(adding.stretched);
     arena_close(&arena);
     return status;
 }
 
 enum status people_officer_reset(struct people *people, const struct crypt_key *root, int64_t id,
-                                 str password, struct officer_secret *ret_secret, struct error *err)
+                                 str password, const struct people_stretched *stretched,
+                                 struct officer_secret *ret_secret, struct error *err)
 {
     struct arena arena;
     arena_init(&arena, 64 * 1024);
-    struct adding adding = {.people = people, .arena = &arena, .root = root, .password = password};
+    struct adding adding = {.people = people, .arena = &arena, .root = root};
     struct keyring_officer officer;
     enum status status = keyring_by_id(people->keyring, &arena, id, &officer, err);
     if (status == STATUS_OK) {
         status = people_password_check(officer.login, password, err);
     }
     if (status == STATUS_OK) {
-        status = fill_keys(&adding, &officer, err);
+        status = stretch_new(password, stretched, &adding.stretched, err);
     }
     if (status == STATUS_OK) {
+        fill_keys(&adding, &officer);
         status = keyring_replace(people->keyring, &officer, err);
     }
     if (status == STATUS_OK) {
@@ -341,6 +356,21 @@ enum status people_officer_reset(struct people *people, const struct crypt_key *
         memcpy(ret_secret->totp, adding.keys.totp, sizeof ret_secret->totp);
     }
     CRYPT_WIPE(adding.keys);
+    CRYPT_WIPE(adding.stretched);
+    arena_close(&arena);
+    return status;
+}
+
+enum status people_salt(struct people *people, int64_t id, struct crypt_salt *ret_salt,
+                        struct error *err)
+{
+    struct arena arena;
+    struct keyring_officer officer;
+    arena_init(&arena, 64 * 1024);
+    enum status status = keyring_by_id(people->keyring, &arena, id, &officer, err);
+    if (status == STATUS_OK) {
+        *ret_salt = officer_salt(&officer);
+    }
     arena_close(&arena);
     return status;
 }
@@ -358,29 +388,41 @@ enum status people_officer_disable(struct people *people, int64_t id, struct err
 }
 
 enum status people_password_change(struct people *people, int64_t id, str old_password,
-                                   str new_password, struct error *err)
+                                   str new_password, const struct people_stretched *stretched,
+                                   struct error *err)
 {
     struct arena arena;
     arena_init(&arena, 64 * 1024);
     struct keyring_officer officer;
     struct officer_keys keys = {0};
+    struct people_stretched old = {0};
+    struct people_stretched new = {0};
     enum status status = keyring_by_id(people->keyring, &arena, id, &officer, err);
     if (status == STATUS_OK) {
         status = people_password_check(officer.login, new_password, err);
     }
+    if (status == STATUS_OK && stretched == NULL) {
+        old.salt = officer_salt(&officer);
+        status = crypt_stretch(old_password, &old.salt, &old.key);
+    } else if (status == STATUS_OK) {
+        old = stretched[0];
+    }
     if (status == STATUS_OK) {
-        status = officer_keys_open(people, &officer, old_password, &keys);
+        status = officer_keys_open(people, &officer, &old, &keys);
         if (status != STATUS_OK) {
             error_set(err, status, "The old password is not right.");
         }
     }
     if (status == STATUS_OK) {
-        status = officer_keys_seal(people, &arena, &officer, &keys, new_password, err);
+        status = stretch_new(new_password, stretched == NULL ? NULL : &stretched[1], &new, err);
     }
     if (status == STATUS_OK) {
+        officer_keys_seal(people, &arena, &officer, &keys, &new);
         status = keyring_repassword(people->keyring, &officer, err);
     }
     CRYPT_WIPE(keys);
+    CRYPT_WIPE(old);
+    CRYPT_WIPE(new);
     arena_close(&arena);
     return status;
 }

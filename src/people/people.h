@@ -62,11 +62,19 @@ struct officer {
     str login; /* lower case: a-z 0-9 . _ - */
     str name;  /* empty while the desk is sealed: it is sealed under a key of the root */
 };
+/* A password after the slow hash. Whoever runs an event loop lets a stretcher make it
+ * (people/stretcher.h) and gives it to the functions below; where they get NULL they compute it
+ * themselves, which takes about 120 ms. The caller wipes it. */
+struct people_stretched {
+    struct crypt_salt salt;
+    struct crypt_key key;
+};
 struct officer_input {
     str login;
     str name;
     enum role role;
     str password;
+    const struct people_stretched *stretched; /* of the password, with a new random salt; or NULL */
 };
 struct officer_secret { /* shown once */
     int64_t id;
@@ -79,12 +87,14 @@ enum status people_officer_add(struct people *people, const struct crypt_key *ro
                                struct officer_secret *ret_secret, struct error *err) MUST_CHECK;
 /* New key pair, password and TOTP secret for one who lost them; ends their sessions. */
 enum status people_officer_reset(struct people *people, const struct crypt_key *root, int64_t id,
-                                 str password, struct officer_secret *ret_secret,
-                                 struct error *err) MUST_CHECK;
+                                 str password, const struct people_stretched *stretched,
+                                 struct officer_secret *ret_secret, struct error *err) MUST_CHECK;
 /* Takes the wrap of the root away as well; ends their sessions. Enabling again needs a reset. */
 enum status people_officer_disable(struct people *people, int64_t id, struct error *err) MUST_CHECK;
+/* `stretched`: two, of the old password (with the salt of people_salt) and of the new one; or NULL. */
 enum status people_password_change(struct people *people, int64_t id, str old_password,
-                                   str new_password, struct error *err) MUST_CHECK;
+                                   str new_password, const struct people_stretched *stretched,
+                                   struct error *err) MUST_CHECK;
 /* All officers by id. `root` may be NULL (names stay empty). */
 enum status people_officers(struct people *people, const struct crypt_key *root,
                             struct arena *arena, struct officer **ret_list, size_t *ret_count,
@@ -109,6 +119,19 @@ struct login_result {
  * says how long to wait. A TOTP step is accepted once. About 120 ms. */
 enum status people_login(struct people *people, const struct login_input *input, time_us now,
                          struct login_result *ret_result, struct error *err) MUST_CHECK;
+/* The same in two halves, with the slow hash between them done elsewhere. The first gives the salt,
+ * or STATUS_LIMIT at once. The second looks again whether the login must wait: of many tries that
+ * were sent at the same time, no more count than if they had come one after the other. */
+enum status people_login_salt(struct people *people, str login, time_us now,
+                              struct crypt_salt *ret_salt, struct error *err) MUST_CHECK;
+enum status people_login_with(struct people *people, const struct login_input *input,
+                              const struct people_stretched *stretched, time_us now,
+                              struct login_result *ret_result, struct error *err) MUST_CHECK;
+/* The salt of an officer's present password. */
+enum status people_salt(struct people *people, int64_t id, struct crypt_salt *ret_salt,
+                        struct error *err) MUST_CHECK;
+/* What of a password goes into the hash: one byte more than may be is enough to be wrong. */
+str people_password_cut(str password);
 
 struct login_attempt {
     int64_t officer;

@@ -39,13 +39,14 @@ struct officer_keys {
     struct crypt_secret secret;
     uint8_t totp[CRYPT_TOTP_SECRET_BYTES];
 };
-/* STATUS_DENIED when the password is wrong. */
+struct crypt_salt officer_salt(const struct keyring_officer *officer);
+/* STATUS_DENIED when the password was wrong, or was stretched with a salt that is no more. */
 enum status officer_keys_open(struct people *people, const struct keyring_officer *officer,
-                              str password, struct officer_keys *ret_keys) MUST_CHECK;
-/* Seals both under a password with a new salt; the values live in the arena. */
-enum status officer_keys_seal(struct people *people, struct arena *arena,
-                              struct keyring_officer *officer, const struct officer_keys *keys,
-                              str password, struct error *err) MUST_CHECK;
+                              const struct people_stretched *stretched,
+                              struct officer_keys *ret_keys) MUST_CHECK;
+/* Seals both under a password; the values live in the arena. */
+void officer_keys_seal(struct people *people, struct arena *arena, struct keyring_officer *officer,
+                       const struct officer_keys *keys, const struct people_stretched *stretched);
 /* The desk root in a box to a public key, with its place inside. */
 str root_box(struct people *people, struct arena *arena, const struct crypt_public *to,
              int64_t officer, const struct crypt_key *root);

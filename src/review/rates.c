@@ -8,9 +8,13 @@
 #include <stdlib.h>
 
 enum unit { UNIT_REPORTS, UNIT_INCIDENTS, UNIT_SUBJECTS, UNIT_COUNT };
-enum dimension { BY_ALL, BY_GRADE, BY_CODE, BY_AREA, BY_WEEK, DIMENSION_COUNT };
+enum dimension { BY_ALL, BY_KIND, BY_GRADE, BY_CODE, BY_AREA, BY_WEEK, DIMENSION_COUNT };
 static const char *const unit_words[] = {"reports", "incidents", "subjects"};
-static const char *const dimension_words[] = {"all", "grade", "code", "area", "week"};
+static const char *const dimension_words[] = {"all", "kind", "grade", "code", "area", "week"};
+
+static const char *const kind_words[] = {[RATES_LEFT_OUT] = "left out",
+                                         [RATES_UNCLASSIFIED] = "not yet classified",
+                                         [RATES_ABUSE] = "abuse"};
 
 #define WEEK_US (INT64_C(7) * 86400 * US_PER_SECOND)
 
@@ -69,19 +73,18 @@ static bool has_code(const struct rates_row *row, size_t code)
     return (row->codes[code / 64] >> (code % 64) & 1) != 0;
 }
 
-/* Has a code that counts, or none at all (not yet coded is not the same as lawful). */
-static bool is_counted(const struct work *work, const struct rates_row *row)
+/* By its best code; without any it is not yet classified, which is not the same as lawful. */
+static enum rates_kind kind_of(const struct work *work, const struct rates_row *row)
 {
     bool has_any = false;
+    enum rates_kind kind = RATES_LEFT_OUT;
     for (size_t i = 0; i < work->input->code_count; i++) {
         if (has_code(row, i)) {
             has_any = true;
-            if (work->input->codes[i].is_counted) {
-                return true;
-            }
+            kind = work->input->codes[i].kind > kind ? work->input->codes[i].kind : kind;
         }
     }
-    return !has_any;
+    return has_any ? kind : RATES_UNCLASSIFIED;
 }
 
 static void add_pair(struct work *work, int64_t cell, int64_t thing)
@@ -108,7 +111,12 @@ static void add_row(struct work *work, enum unit unit, enum dimension dimension,
         }
         return;
     }
-    if (!is_counted(work, row)) {
+    enum rates_kind kind = kind_of(work, row);
+    if (dimension == BY_KIND) {
+        add_pair(work, RATES_ABUSE - (int64_t)kind, thing); /* abuse first */
+        return;
+    }
+    if (kind == RATES_LEFT_OUT) {
         return;
     }
     switch (dimension) {
@@ -127,6 +135,7 @@ static void add_row(struct work *work, enum unit unit, enum dimension dimension,
                      work->first_week,
                  thing);
         break;
+    case BY_KIND:
     case BY_CODE:
     case DIMENSION_COUNT:
         break;
@@ -138,6 +147,8 @@ static size_t cell_count(const struct work *work, enum dimension dimension)
     switch (dimension) {
     case BY_ALL:
         return 1;
+    case BY_KIND:
+        return RATES_KINDS;
     case BY_GRADE:
         return RATES_GRADES;
     case BY_CODE:
@@ -158,6 +169,8 @@ static str cell_label(const struct work *work, struct arena *arena, enum dimensi
     switch (dimension) {
     case BY_ALL:
         return STR("all");
+    case BY_KIND:
+        return str_c(kind_words[RATES_ABUSE - cell]);
     case BY_GRADE:
         return arena_printf(arena, "G%zu", cell);
     case BY_CODE:

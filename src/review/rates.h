@@ -5,8 +5,11 @@
  * The three units are kept apart, because one pile-on is a thousand reports, one incident and one
  * subject. A report counts once in its week of receipt; an incident once in the week of its first
  * report, with each of its codes; a subject once in each cell where one of their incidents is.
- * Practice reports count nowhere. An incident whose only codes are not counted ones (LAW0, POL9)
- * stands in the table of codes and in no total.
+ * Practice reports count nowhere.
+ *
+ * What is counted (docs/decisions: what the numbers count): a report is one of three kinds, by its best code. Abuse and
+ * what is not yet classified (OTH0, or no code at all) are in every table, because nobody has found
+ * it lawful; what was left out (only LAW0 or POL9) stands in the tables by kind and by code alone.
  */
 #ifndef HUSTINGS_REVIEW_RATES_H
 #define HUSTINGS_REVIEW_RATES_H
@@ -25,9 +28,10 @@ struct rates_row { /* one report */
     time_us received_hour;
     bool is_practice;
 };
+enum rates_kind { RATES_LEFT_OUT, RATES_UNCLASSIFIED, RATES_ABUSE, RATES_KINDS };
 struct rates_code {
     str code;
-    bool is_counted;
+    enum rates_kind kind;
 };
 struct rates_input {
     const struct rates_row *rows;

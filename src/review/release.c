@@ -97,6 +97,7 @@ void released_add_json(struct buf *out, const struct released_tables *tables)
     json_out_init(&json, out);
     json_begin_object(&json);
     json_put_text(&json, "mark", STR(RELEASE_MARK));
+    json_put_text(&json, "counted", STR(RELEASE_COUNTED));
     json_name(&json, "tables");
     json_begin_list(&json);
     for (size_t t = 0; t < tables->count; t++) {

@@ -8,6 +8,7 @@
 
 #include "base/io.h"
 #include "deskweb/deskweb.h"
+#include "serve/control_server.h"
 #include "serve/own_desk.h"
 #include "serve/pack_bridge.h"
 #include "serve/sandbox.h"
@@ -20,7 +21,8 @@ enum {
     IDLE_MS = 500, /* how long a new letter may wait for its import */
     BUSY_MS = 1,   /* between two slices while there is a backlog */
     COSIGN_SECONDS = 60,
-    SMALL_SLICE = 8, /* letters, while officers are at work: a page waits for one slice */
+    SEALED_SECONDS = 60, /* between two lines about what waits at a sealed desk */
+    SMALL_SLICE = 8,     /* letters, while officers are at work: a page waits for one slice */
     AT_WORK_SECONDS = 3,
     EXIT_SETUP = 3
 };
@@ -32,10 +34,14 @@ struct desk_side {
     struct box_client *box;
     struct deskweb *web;
     struct front *front;
+    struct stretcher *stretcher;
+    struct control_server *control;
     bool is_busy; /* the fast timer runs */
     bool has_complained;
     time_us cosigned_at; /* monotonic */
     time_us served_at;   /* the last request, monotonic */
+    time_us told_at;     /* that it is sealed, monotonic; 0 while it is not */
+    int64_t told_letters;
 };
 
 static size_t body_bytes_max(void *context, struct http_exchange *x)
@@ -131,10 +137,39 @@ static void busy(void *context, time_us now_monotonic)
     slice(context);
 }
 
+/* Whoever runs the server reads on stderr (the journal) that somebody must unlock the desk: at
+ * once, and again when more waits. */
+static void tell_sealed(struct desk_side *side, time_us now_monotonic)
+{
+    struct box_state state;
+    struct buf line;
+    bool is_time =
+        side->told_at == 0 || now_monotonic - side->told_at >= SEALED_SECONDS * US_PER_SECOND;
+    if (desk_is_unlocked(side->desk)) {
+        side->told_at = 0;
+        return;
+    }
+    if (!is_time || box_state(side->box, &state, NULL) != STATUS_OK) {
+        return;
+    }
+    bool is_new = side->told_at == 0 || state.letters_waiting != side->told_letters;
+    side->told_at = now_monotonic;
+    side->told_letters = state.letters_waiting;
+    if (is_new) {
+        buf_init(&line, LINE_BYTES_MAX);
+        control_add_status(&line, true, desk_sealed_since(side->desk), state.letters_waiting,
+                           state.oldest_waiting_hour);
+        fprintf(stderr, "hustings desk: %.*s; an officer's log-in unlocks it\n",
+                STR_ARG(buf_str(&line)));
+        buf_close(&line);
+    }
+}
+
 static void tick(void *context, time_us now_monotonic)
 {
     struct desk_side *side = context;
     front_tick(side->front, now_monotonic);
+    tell_sealed(side, now_monotonic);
     if (!side->is_busy) {
         slice(side);
     }
@@ -144,6 +179,29 @@ static void tick(void *context, time_us now_monotonic)
         side->cosigned_at = now_monotonic;
         cosign(side);
     }
+}
+
+/* --- passwords --- */
+
+static void stretcher_ready(void *context, unsigned poll_events)
+{
+    struct desk_side *side = context;
+    (void)poll_events;
+    stretcher_run(side->stretcher);
+    if (stretcher_is_gone(side->stretcher)) {
+        loop_unwatch(side->loop, stretcher_fd(side->stretcher));
+    }
+}
+
+static bool stretcher_writes(void *context)
+{
+    const struct desk_side *side = context;
+    return stretcher_wants_write(side->stretcher);
+}
+
+static void stretcher_set_up(void *context)
+{
+    sandbox_enter(SANDBOX_WORKER, context);
 }
 
 /* --- set-up --- */
@@ -197,7 +255,7 @@ static enum status set_up(const struct child *child, struct desk_side *side, str
                                   .desk_name = settings->desk_name,
                                   .folder = settings->dir,
                                   .is_https = settings->is_https,
-                                  .sealed_since = clock_wall()};
+                                  .stretcher = side->stretcher};
     side->web = deskweb_open(&web);
     side->loop = loop_new();
     struct http_options http = {.listen_fd = child->listen_fd};
@@ -214,7 +272,13 @@ int desk_process(const struct child *child)
     struct http_server *server = NULL;
     arena_init(&arena, ARENA_BYTES_MAX);
     crypt_start();
-    enum status status = set_up(child, &side, &arena, &server, &err);
+    /* first of all: the helper must have nothing of what comes after */
+    int not_its[] = {child->box_fd, child->listen_fd, child->command_fd};
+    enum status status =
+        stretcher_open(stretcher_set_up, NULL, not_its, ARRAY_LEN(not_its), &side.stretcher, &err);
+    if (status == STATUS_OK) {
+        status = set_up(child, &side, &arena, &server, &err);
+    }
     if (status != STATUS_OK) {
         fprintf(stderr, "hustings desk: %s\n", err.primary);
         return EXIT_SETUP;
@@ -225,8 +289,17 @@ int desk_process(const struct child *child)
     } else {
         sandbox_enter(SANDBOX_DESK, arena_cstr(&arena, side.settings->dir));
     }
+    loop_watch(side.loop, stretcher_fd(side.stretcher), stretcher_ready, stretcher_writes, &side);
     loop_every(side.loop, IDLE_MS, tick, &side);
+    struct control_server_options control = {.loop = side.loop,
+                                             .desk = side.desk,
+                                             .box = side.box,
+                                             .stretcher = side.stretcher,
+                                             .listen_fd = child->command_fd};
+    side.control = control_server_open(&control);
     loop_run(side.loop);
+    stretcher_close(side.stretcher);
+    control_server_close(side.control);
     http_stop(server);
     front_close(side.front);
     deskweb_close(side.web);

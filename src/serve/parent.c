@@ -29,7 +29,7 @@ struct parent {
     const struct serve_options *options;
     pid_t pid[SLOT_COUNT];
     int control; /* to box */
-    int front_listen, desk_listen;
+    int front_listen, desk_listen, command_listen;
     unsigned fast_deaths;
     time_us last_start;
 };
@@ -60,6 +60,17 @@ static void child_signals(void)
     (void)sigaction(SIGPIPE, &ignore, NULL);
 }
 
+/* A listening socket that a child keeps by mistake would be answered by nobody. */
+static void close_others(const struct parent *parent, const struct child *child)
+{
+    const int listens[] = {parent->front_listen, parent->desk_listen, parent->command_listen};
+    for (size_t i = 0; i < ARRAY_LEN(listens); i++) {
+        if (listens[i] != child->listen_fd && listens[i] != child->command_fd) {
+            (void)close(listens[i]);
+        }
+    }
+}
+
 NORETURN static void run_child(struct parent *parent, enum slot slot, struct child *child)
 {
     int code = 0;
@@ -72,12 +83,12 @@ NORETURN static void run_child(struct parent *parent, enum slot slot, struct chi
     if (slot != SLOT_BOX) {
         (void)close(parent->control);
     }
+    close_others(parent, child);
     switch (slot) {
     case SLOT_BOX:
         code = box_process(child);
         break;
     case SLOT_DESK:
-        (void)close(parent->front_listen);
         code = desk_process(child);
         break;
     case SLOT_COURIER:
@@ -86,7 +97,6 @@ NORETURN static void run_child(struct parent *parent, enum slot slot, struct chi
     case SLOT_FRONT:
     case SLOT_COUNT:
     default:
-        (void)close(parent->desk_listen);
         code = front_process(child);
         break;
     }
@@ -109,14 +119,22 @@ static enum status start_child(struct parent *parent, enum slot slot, struct err
         return error_set(err, STATUS_INTERNAL, "cannot fork: %s", strerror(errno));
     }
     if (pid == 0) {
-        struct child child = {
-            .options = parent->options, .box_fd = -1, .control_fd = -1, .listen_fd = -1};
+        struct child child = {.options = parent->options,
+                              .box_fd = -1,
+                              .control_fd = -1,
+                              .listen_fd = -1,
+                              .command_fd = -1};
         (void)close(pair[0]);
         if (slot == SLOT_BOX) {
             child.control_fd = pair[1];
         } else {
             child.box_fd = pair[1];
-            child.listen_fd = slot == SLOT_DESK ? parent->desk_listen : parent->front_listen;
+        }
+        if (slot == SLOT_DESK) {
+            child.listen_fd = parent->desk_listen;
+            child.command_fd = parent->command_listen;
+        } else if (slot >= SLOT_FRONT) {
+            child.listen_fd = parent->front_listen;
         }
         run_child(parent, slot, &child);
     }
@@ -252,6 +270,23 @@ static enum status listen_patiently(const char *address, int *ret_fd, struct err
     return status;
 }
 
+/* One desk a folder: a second one beside it would be asked by nobody and would not know. */
+static enum status listen_commands(struct parent *parent, struct arena *arena, struct error *err)
+{
+    const char *run = settings_path(parent->options->settings, arena, "run");
+    time_us deadline = clock_monotonic() + LISTEN_MS * 1000;
+    enum status status = ipc_listen(run, "desk.sock", &parent->command_listen, err);
+    while (status == STATUS_CONFLICT && stop_wanted == 0 && clock_monotonic() < deadline) {
+        (void)usleep(LISTEN_STEP_MS * 1000u);
+        status = ipc_listen(run, "desk.sock", &parent->command_listen, err);
+    }
+    if (status == STATUS_CONFLICT) {
+        error_set(err, status, "this desk is running already: %s/desk.sock is answered", run);
+        error_hint(err, "stop that one first; 'hustings status' asks it how it is");
+    }
+    return status;
+}
+
 static enum status listen_both(struct parent *parent, struct arena *arena, struct error *err)
 {
     const struct serve_options *o = parent->options;
@@ -272,8 +307,11 @@ static enum status listen_both(struct parent *parent, struct arena *arena, struc
 enum status serve_run(const struct serve_options *options, struct error *err)
 {
     struct arena arena;
-    struct parent parent = {
-        .options = options, .control = -1, .front_listen = -1, .desk_listen = -1};
+    struct parent parent = {.options = options,
+                            .control = -1,
+                            .front_listen = -1,
+                            .desk_listen = -1,
+                            .command_listen = -1};
     struct sigaction stop = {.sa_handler = on_stop}; /* no SA_RESTART: waitpid must return */
     arena_init(&arena, 64 * 1024);
     (void)sigaction(SIGTERM, &stop, NULL);
@@ -281,6 +319,9 @@ enum status serve_run(const struct serve_options *options, struct error *err)
     ASSERT(options->fronts >= 1 && options->fronts <= FRONTS_MAX);
     sandbox_parent();
     enum status status = listen_both(&parent, &arena, err);
+    if (status == STATUS_OK) {
+        status = listen_commands(&parent, &arena, err);
+    }
     if (status == STATUS_OK) {
         status = start_all(&parent, err);
     }

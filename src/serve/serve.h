@@ -33,6 +33,7 @@ struct child {
     int box_fd;     /* to box (front, desk, courier) */
     int control_fd; /* from the parent (box) */
     int listen_fd;  /* bound socket (front, desk) */
+    int command_fd; /* bound socket of DIR/run/desk.sock (desk) */
 };
 int front_process(const struct child *child);
 int desk_process(const struct child *child);

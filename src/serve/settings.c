@@ -57,8 +57,7 @@ const char *settings_path(const struct settings *settings, struct arena *arena, 
 enum status settings_read(struct arena *arena, const char *dir, struct settings *ret_settings,
                           struct error *err)
 {
-    struct settings s = {.dir = arena_str(arena, str_c(dir))};
-    struct json json;
+    struct settings s = {.dir = str_c(dir)};
     str text = {0};
     const char *path = settings_path(&s, arena, "desk.json");
     enum status status = io_read_file(arena, path, SETTINGS_BYTES_MAX, &text, err);
@@ -66,9 +65,16 @@ enum status settings_read(struct arena *arena, const char *dir, struct settings 
         (void)error_set(err, status, "there is no desk in %s", dir);
         error_hint(err, "'hustings init %s' makes one", dir);
     }
-    if (status == STATUS_OK) {
-        status = json_parse(arena, text, &json, err);
-    }
+    return status == STATUS_OK ? settings_parse(arena, text, dir, ret_settings, err) : status;
+}
+
+enum status settings_parse(struct arena *arena, str text, const char *dir,
+                           struct settings *ret_settings, struct error *err)
+{
+    struct settings s = {.dir = arena_str(arena, str_c(dir))};
+    struct json json;
+    const char *path = settings_path(&s, arena, "desk.json");
+    enum status status = json_parse(arena, text, &json, err);
     if (status != STATUS_OK) {
         return status;
     }

@@ -34,6 +34,9 @@ enum { SETTINGS_BYTES_MAX = 64 * 1024 };
 
 enum status settings_read(struct arena *arena, const char *dir, struct settings *ret_settings,
                           struct error *err) MUST_CHECK;
+/* The text of a desk.json; `dir` is the folder that it is of. */
+enum status settings_parse(struct arena *arena, str text, const char *dir,
+                           struct settings *ret_settings, struct error *err) MUST_CHECK;
 enum status settings_write(const struct settings *settings, struct error *err) MUST_CHECK;
 /* DIR/name as C string. */
 const char *settings_path(const struct settings *settings, struct arena *arena, const char *name);

@@ -92,6 +92,15 @@ enum status casebook_begin(struct casebook *casebook, struct error *err)
     return status;
 }
 
+enum status casebook_hold(struct casebook *casebook, struct error *err)
+{
+    int64_t ignored = 0;
+    if (db_engine_of(casebook->db) == DB_SQLITE) {
+        return STATUS_OK; /* BEGIN IMMEDIATE has answered */
+    }
+    return rows_number(casebook->db, "SELECT 1", DB_NO_ARGS, 0, &ignored, err);
+}
+
 enum status casebook_commit(struct casebook *casebook, struct error *err)
 {
     enum status status = db_commit(casebook->db, err);

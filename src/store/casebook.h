@@ -52,6 +52,10 @@ struct crypt_key casebook_page_key(const struct crypt_key *key);
 
 /* One writing transaction; every writing function below must be inside one. */
 enum status casebook_begin(struct casebook *casebook, struct error *err) MUST_CHECK;
+/* Inside one: returns when no other host can be inside one as well. (PostgreSQL is asked for its
+ * lock together with the first question; who does something outside of the database needs it now.)
+ * STATUS_UNAVAILABLE when another host does not end. */
+enum status casebook_hold(struct casebook *casebook, struct error *err) MUST_CHECK;
 enum status casebook_commit(struct casebook *casebook, struct error *err) MUST_CHECK;
 void casebook_rollback(struct casebook *casebook); /* nothing to do outside of one */
 
@@ -190,6 +194,23 @@ enum status casebook_quarantine(struct casebook *casebook, struct arena *arena, 
                                 struct casebook_quarantined **ret_list, size_t *ret_count,
                                 struct error *err) MUST_CHECK;
 
+/* Is there one? Opens nothing, so that a broken row hides no other. */
+enum status casebook_quarantine_any(struct casebook *casebook, bool *ret_any,
+                                    struct error *err) MUST_CHECK;
+/* One with its sealed parts; STATUS_NOT_FOUND. */
+enum status casebook_quarantine_get(struct casebook *casebook, struct arena *arena, int64_t leaf,
+                                    struct casebook_quarantined *ret_row,
+                                    struct error *err) MUST_CHECK;
+enum status casebook_quarantine_remove(struct casebook *casebook, int64_t leaf,
+                                       struct error *err) MUST_CHECK;
+/* It was tried again and there is another reason now. */
+enum status casebook_quarantine_why(struct casebook *casebook, int64_t leaf,
+                                    const struct crypt_id *id, str why,
+                                    struct error *err) MUST_CHECK;
+/* The case of a report; 0 = there is no such report. */
+enum status casebook_report_case(struct casebook *casebook, int64_t leaf, int64_t *ret_number,
+                                 struct error *err) MUST_CHECK;
+
 /* --- notes, messages, holds, requests to erase, acts: rows under a leaf number --- */
 enum casebook_entry_kind { ENTRY_NOTE, ENTRY_MESSAGE, ENTRY_HOLD, ENTRY_ASK };
 struct casebook_entry {
@@ -233,6 +254,43 @@ enum status casebook_acts(struct casebook *casebook, struct arena *arena, int64_
                           struct error *err) MUST_CHECK;
 enum status casebook_act_known(struct casebook *casebook, int64_t leaf, bool *ret_is_known,
                                struct error *err) MUST_CHECK;
+
+/* --- outbox: what is to be put into reporters' mailboxes, one row a mailbox. It is written in the
+ * transaction of its act, so a message that is there was decided, and one that is not was not. A
+ * row stays when it is done, without its body. --- */
+enum outbox_state { OUTBOX_WAITING, OUTBOX_SENT, OUTBOX_LOST };
+struct casebook_outbound {
+    int64_t leaf; /* of the act */
+    int64_t seq;  /* 0, 1, … within it */
+    str body;     /* mailbox id ‖ what goes into it */
+};
+enum status casebook_outbox_add(struct casebook *casebook, const struct casebook_outbound *row,
+                                struct error *err) MUST_CHECK;
+/* Those that wait after `after`, oldest first. */
+#define CASEBOOK_OUTBOX_START                                                                      \
+    {                                                                                              \
+        .leaf = -1, .seq = 0                                                                       \
+    }
+enum status casebook_outbox(struct casebook *casebook, struct arena *arena,
+                            const struct casebook_outbound *after, size_t max,
+                            struct casebook_outbound **ret_list, size_t *ret_count,
+                            struct error *err) MUST_CHECK;
+/* What waits loses its words and goes on waiting, with an empty body. */
+enum status casebook_outbox_empty(struct casebook *casebook, int64_t leaf, int64_t seq,
+                                  struct error *err) MUST_CHECK;
+/* From waiting to sent or lost; *ret_is_ours is false when another host was faster. */
+enum status casebook_outbox_set(struct casebook *casebook, int64_t leaf, int64_t seq,
+                                enum outbox_state state, bool *ret_is_ours,
+                                struct error *err) MUST_CHECK;
+struct casebook_outbox_states {
+    bool has[3]; /* by enum outbox_state: one at least */
+};
+enum status casebook_outbox_of(struct casebook *casebook, int64_t leaf,
+                               struct casebook_outbox_states *ret_states,
+                               struct error *err) MUST_CHECK;
+/* The case that a message lies in now; 0 when the leaf is no message of an officer. */
+enum status casebook_message_case(struct casebook *casebook, int64_t leaf, int64_t *ret_number,
+                                  struct error *err) MUST_CHECK;
 
 /* --- erasure --- */
 /* By leaf; *ret_casefile is 0 when there is no such report. */
@@ -293,6 +351,28 @@ enum status casebook_filter_remove(struct casebook *casebook, int64_t id, int64_
 enum status casebook_filters(struct casebook *casebook, struct arena *arena, int64_t officer,
                              struct casebook_filter **ret_list, size_t *ret_count,
                              struct error *err) MUST_CHECK;
+
+/* --- directory: people and polling places, each a sealed body found by tags --- */
+struct casebook_directory_entry {
+    int64_t what; /* enum directory_kind */
+    int64_t id;   /* tag of its own id */
+    str body;
+    const int64_t *tags; /* what else it is found by */
+    size_t tag_count;
+};
+/* Puts it in place of the entry of that id, if there is one. */
+enum status casebook_directory_put(struct casebook *casebook,
+                                   const struct casebook_directory_entry *entry,
+                                   struct error *err) MUST_CHECK;
+/* An empty body when there is none. */
+enum status casebook_directory_get(struct casebook *casebook, struct arena *arena, int64_t id,
+                                   str *ret_body, struct error *err) MUST_CHECK;
+enum status casebook_directory_remove(struct casebook *casebook, int64_t id, bool *ret_was_there,
+                                      struct error *err) MUST_CHECK;
+/* Bodies with the tag, oldest entry first, at most `max`. */
+enum status casebook_directory_find(struct casebook *casebook, struct arena *arena, int64_t tag,
+                                    size_t max, str **ret_bodies, size_t *ret_count,
+                                    struct error *err) MUST_CHECK;
 
 /* --- rows for counting (only desk_numbers may ask) --- */
 struct casebook_count_row { /* one report */

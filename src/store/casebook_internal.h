@@ -15,6 +15,8 @@ enum casebook_table {
     TABLE_ACT,
     TABLE_LINK,
     TABLE_FILTER,
+    TABLE_OUTBOX,
+    TABLE_DIRECTORY,
     TABLE_HOLD,
     TABLE_ASK,
     TABLE_TODO,

@@ -386,6 +386,75 @@ enum status casebook_quarantine(struct casebook *casebook, struct arena *arena, 
     return status;
 }
 
+enum status casebook_quarantine_any(struct casebook *casebook, bool *ret_any, struct error *err)
+{
+    int64_t leaf = -1;
+    enum status status = rows_number(casebook->db, "SELECT leaf FROM quarantine LIMIT 1",
+                                     DB_NO_ARGS, -1, &leaf, err);
+    if (status == STATUS_OK) {
+        *ret_any = leaf >= 0;
+    }
+    return status;
+}
+
+enum status casebook_quarantine_get(struct casebook *casebook, struct arena *arena, int64_t leaf,
+                                    struct casebook_quarantined *ret_row, struct error *err)
+{
+    struct db_rows *rows = NULL;
+    bool has_row = false;
+    struct casebook_quarantined row = {.leaf = leaf};
+    enum status status = rows_one(casebook->db,
+                                  "SELECT id, epoch_id, hour, epoch_key, key_wrap, body"
+                                  " FROM quarantine WHERE leaf = $1",
+                                  DB_ARGS(DB_I(leaf)), &rows, &has_row, err);
+    if (status == STATUS_OK && !has_row) {
+        return error_set(err, STATUS_NOT_FOUND, "No such letter waits to be tried again.");
+    }
+    if (status == STATUS_OK) {
+        row.hour = db_int(rows, 2);
+        row.epoch_key = rows_bytes(rows, 3, arena);
+        row.key_wrap = rows_bytes(rows, 4, arena);
+        row.body = rows_bytes(rows, 5, arena);
+        status = rows_fixed(rows, 0, row.id.bytes, sizeof row.id.bytes, err);
+        if (status == STATUS_OK) {
+            status = rows_fixed(rows, 1, row.epoch_id.bytes, sizeof row.epoch_id.bytes, err);
+        }
+        db_rows_close(rows);
+    }
+    if (status == STATUS_OK) {
+        *ret_row = row;
+    }
+    return status;
+}
+
+enum status casebook_quarantine_remove(struct casebook *casebook, int64_t leaf, struct error *err)
+{
+    int64_t changed = 0;
+    enum status status = db_exec(casebook->db, "DELETE FROM quarantine WHERE leaf = $1",
+                                 DB_ARGS(DB_I(leaf)), &changed, err);
+    return status == STATUS_OK && changed == 0
+               ? error_set(err, STATUS_NOT_FOUND, "No such letter waits to be tried again.")
+               : status;
+}
+
+enum status casebook_quarantine_why(struct casebook *casebook, int64_t leaf,
+                                    const struct crypt_id *id, str why, struct error *err)
+{
+    struct buf *sealed = casebook_scratch(casebook);
+    casebook_seal(casebook, TABLE_QUARANTINE, "why", id->bytes, sizeof id->bytes, why, sealed);
+    return db_exec(casebook->db, "UPDATE quarantine SET why = $2 WHERE leaf = $1",
+                   DB_ARGS(DB_I(leaf), DB_S(buf_str(sealed))), NULL, err);
+}
+
+enum status casebook_report_case(struct casebook *casebook, int64_t leaf, int64_t *ret_number,
+                                 struct error *err)
+{
+    return rows_number(casebook->db,
+                       "SELECT i.casefile FROM report r JOIN incident i ON i.number = r.incident"
+                       " WHERE r.leaf = $1",
+                       DB_ARGS(DB_I(leaf)), 0, ret_number, err);
+}
+
 /* --- rows for counting --- */
 
 enum { COUNT_BLOCK = 4096 };

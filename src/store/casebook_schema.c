@@ -46,7 +46,19 @@ const struct db_migration casebook_migrations[] = {
      " PRIMARY KEY (a, b)) STRICT;\n"
      "CREATE TABLE saved_filter (id INTEGER PRIMARY KEY, officer INTEGER NOT NULL,"
      " body BLOB NOT NULL) STRICT;\n"},
-    {2, "erasure",
+    {2, "outbox",
+     "CREATE TABLE outbox (leaf INTEGER NOT NULL, seq INTEGER NOT NULL, state INTEGER NOT NULL,"
+     " body BLOB NOT NULL, PRIMARY KEY (leaf, seq)) STRICT;\n"
+     "CREATE INDEX outbox_waiting ON outbox (leaf, seq) WHERE state = 0;\n"},
+    {3, "directory",
+     "INSERT INTO counter (name, n) VALUES ('directory', 0);\n"
+     "CREATE TABLE directory (number INTEGER PRIMARY KEY, what INTEGER NOT NULL,"
+     " id INTEGER NOT NULL, body BLOB NOT NULL) STRICT;\n"
+     "CREATE UNIQUE INDEX directory_id ON directory (id);\n"
+     "CREATE TABLE directory_key (tag INTEGER NOT NULL, number INTEGER NOT NULL,"
+     " PRIMARY KEY (tag, number)) STRICT, WITHOUT ROWID;\n"
+     "CREATE INDEX directory_key_number ON directory_key (number);\n"},
+    {4, "erasure",
      "CREATE TABLE hold (leaf INTEGER NOT NULL, casefile INTEGER NOT NULL,"
      " officer INTEGER NOT NULL, hour INTEGER NOT NULL, body BLOB NOT NULL,"
      " PRIMARY KEY (casefile, leaf)) STRICT;\n"
@@ -141,6 +153,16 @@ const struct casebook_column casebook_columns[] = {
     CLEAR("saved_filter", "id"),
     CLEAR("saved_filter", "officer"),
     SEALED("saved_filter", "body"),
+    CLEAR("outbox", "leaf"),
+    CLEAR("outbox", "seq"),
+    CLEAR("outbox", "state"),
+    SEALED("outbox", "body"),
+    CLEAR("directory", "number"),
+    CLEAR("directory", "what"), /* person or polling place */
+    TAGS("directory", "id"),
+    SEALED("directory", "body"),
+    TAGS("directory_key", "tag"),
+    CLEAR("directory_key", "number"),
     CLEAR("hold", "leaf"),
     CLEAR("hold", "casefile"),
     CLEAR("hold", "officer"),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Letters, epochs, mailboxes, drafts, evidence, outbox. */
 #include "store/letterbox_internal.h"
+#include "store/rows.h"
 
 enum status store_fixed(str bytes, void *out, size_t len, const char *what, struct error *err)
 {
@@ -203,6 +204,19 @@ enum status letterbox_message_add(struct db *db, const struct crypt_id *mailbox_
     if (status == STATUS_OK) {
         status = db_exec(db, "UPDATE mailbox SET messages = messages + 1 WHERE id = $1",
                          DB_ARGS(DB_ID(mailbox_id)), NULL, err);
+    }
+    return status;
+}
+
+enum status letterbox_message_known(struct db *db, const struct crypt_id *mailbox_id, str sealed,
+                                    bool *ret_is_known, struct error *err)
+{
+    int64_t found = -1;
+    enum status status = rows_number(
+        db, "SELECT seq FROM mailbox_message WHERE mailbox_id = $1 AND sealed = $2 LIMIT 1",
+        DB_ARGS(DB_ID(mailbox_id), DB_S(sealed)), -1, &found, err);
+    if (status == STATUS_OK) {
+        *ret_is_known = found >= 0;
     }
     return status;
 }

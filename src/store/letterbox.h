@@ -73,6 +73,9 @@ enum status letterbox_mailbox_insert(struct db *db, const struct crypt_id *id, t
 /* Appends; STATUS_NOT_FOUND without such a mailbox, STATUS_LIMIT when it is full. */
 enum status letterbox_message_add(struct db *db, const struct crypt_id *mailbox_id, str sealed,
                                   int64_t messages_max, struct error *err) MUST_CHECK;
+/* Does this mailbox hold exactly these bytes? */
+enum status letterbox_message_known(struct db *db, const struct crypt_id *mailbox_id, str sealed,
+                                    bool *ret_is_known, struct error *err) MUST_CHECK;
 /* One look-up whether or not it exists. *ret_messages oldest first; STATUS_NOT_FOUND when none. */
 enum status letterbox_mailbox_read(struct db *db, struct arena *arena, const struct crypt_id *id,
                                    str **ret_messages, size_t *ret_count,
@@ -179,7 +182,8 @@ enum status letterbox_erasures_read(struct db *db, struct arena *arena, int64_t 
                                     size_t *ret_count, struct error *err) MUST_CHECK;
 
 /* --- for verify: walks --- */
-typedef enum status letterbox_erasure_visit(void *context, int64_t leaf, str note,
+typedef enum status letterbox_erasure_visit(void *context, int64_t leaf,
+                                            const struct crypt_id *letter_id, str note,
                                             struct error *err);
 enum status letterbox_erasures_walk(struct db *db, letterbox_erasure_visit *visit, void *context,
                                     struct error *err) MUST_CHECK;
@@ -206,5 +210,12 @@ typedef enum status letterbox_chunk_visit(void *context, int64_t leaf,
                                           str sealed, struct error *err);
 enum status letterbox_chunks_walk(struct db *db, letterbox_chunk_visit *visit, void *context,
                                   struct error *err) MUST_CHECK;
+/* Messages in order of mailbox and number. `messages`: how many the mailbox counts, -1 when there is
+ * no such mailbox. A mailbox without a message is visited once with seq -1. */
+typedef enum status letterbox_message_visit(void *context, const struct crypt_id *mailbox_id,
+                                            int64_t seq, str sealed, int64_t messages,
+                                            struct error *err);
+enum status letterbox_messages_walk(struct db *db, letterbox_message_visit *visit, void *context,
+                                    struct error *err) MUST_CHECK;
 
 #endif

@@ -205,14 +205,18 @@ enum status letterbox_erasures_walk(struct db *db, letterbox_erasure_visit *visi
 {
     struct db_rows *rows = NULL;
     bool has_row = false;
-    enum status status =
-        db_query(db, "SELECT leaf, note FROM erasure ORDER BY leaf", DB_NO_ARGS, &rows, err);
+    enum status status = db_query(db, "SELECT leaf, letter_id, note FROM erasure ORDER BY leaf",
+                                  DB_NO_ARGS, &rows, err);
     while (status == STATUS_OK) {
+        struct crypt_id id;
         status = db_next(rows, &has_row, err);
         if (status != STATUS_OK || !has_row) {
             break;
         }
-        status = visit(context, db_int(rows, 0), db_text(rows, 1), err);
+        status = store_fixed(db_bytes(rows, 1), id.bytes, CRYPT_ID_BYTES, "letter id", err);
+        if (status == STATUS_OK) {
+            status = visit(context, db_int(rows, 0), &id, db_text(rows, 2), err);
+        }
     }
     db_rows_close(rows);
     return status;
@@ -302,6 +306,34 @@ enum status letterbox_imports_walk(struct db *db, letterbox_import_visit *visit,
             break;
         }
         status = visit(context, db_int(rows, 0), db_bytes(rows, 1), err);
+    }
+    db_rows_close(rows);
+    return status;
+}
+
+enum status letterbox_messages_walk(struct db *db, letterbox_message_visit *visit, void *context,
+                                    struct error *err)
+{
+    struct db_rows *rows = NULL;
+    bool has_row = false;
+    enum status status =
+        db_query(db,
+                 "SELECT m.mailbox_id, m.seq, m.sealed, COALESCE(b.messages, -1)"
+                 " FROM mailbox_message m LEFT JOIN mailbox b ON b.id = m.mailbox_id"
+                 " UNION ALL SELECT b.id, -1, b.id, b.messages FROM mailbox b"
+                 " WHERE NOT EXISTS (SELECT 1 FROM mailbox_message m WHERE m.mailbox_id = b.id)"
+                 " ORDER BY 1, 2",
+                 DB_NO_ARGS, &rows, err);
+    while (status == STATUS_OK) {
+        struct crypt_id id;
+        status = db_next(rows, &has_row, err);
+        if (status != STATUS_OK || !has_row) {
+            break;
+        }
+        status = store_fixed(db_bytes(rows, 0), id.bytes, CRYPT_ID_BYTES, "mailbox id", err);
+        if (status == STATUS_OK) {
+            status = visit(context, &id, db_int(rows, 1), db_bytes(rows, 2), db_int(rows, 3), err);
+        }
     }
     db_rows_close(rows);
     return status;

@@ -145,7 +145,7 @@ test("sealed: nothing is shown but that letters wait", async () => {
   await says(duty, "The desk is sealed since");
   await says(duty, "1 letter is waiting");
   await look(duty, "sealed");
-  for (const path of ["/case/1", "/search?q=kill", "/numbers", "/officers", "/acts", "/case/1/print", "/case/1/erase"]) {
+  for (const path of ["/case/1", "/search?q=kill", "/numbers", "/map", "/officers", "/acts", "/case/1/print", "/case/1/erase"]) {
     const answer = await fetch(officers + path, { redirect: "manual" });
     assert.equal(answer.status, 303, path);
     assert.ok(answer.headers.get("location").startsWith("/login"), path);
@@ -168,6 +168,10 @@ test("log-in: one sentence for whatever was wrong, then the queue", async () => 
   assert.equal(new URL(duty.url()).pathname, "/queue");
   const [cookie] = (await duty.context().cookies()).filter((c) => c.name === "desk");
   assert.ok(cookie.httpOnly && cookie.sameSite === "Strict");
+  // A letter waits: the first page after the unlock shows it, or says that more is coming.
+  const first = await text(duty);
+  assert.ok(!first.includes("Nothing is waiting."), first);
+  assert.ok(first.includes("Example Person") || first.includes("Letters are still being opened"), first);
   await until("the import", async () => {
     await duty.reload();
     return (await text(duty)).includes("Example Person");
@@ -229,7 +233,17 @@ test("grade: lowering needs a reason, and what was typed stays", async () => {
   await says(duty, "It was said by a small child.");
 });
 
+// The reporter's page, opened with the receipt.
+async function mailboxPage() {
+  const answer = await fetch(`${base}/mailbox`, { method: "POST", body: new URLSearchParams({ receipt }) });
+  assert.equal(answer.status, 200);
+  return (await answer.text()).replace(/^[^]*<main/, "<main").replace(/<form[^]*/, "");
+}
+
 test("a message is looked at twice and reaches the reporter; a note never does", async () => {
+  // the grade was set in the test before: somebody has read it, nobody has written
+  const before = await mailboxPage();
+  assert.ok(before.includes("An officer has read your report. Nobody has written to you yet."), before);
   await duty.fill("#note", "Only for us: known caller.");
   await press(duty, "Keep as private note");
   await says(duty, "The private note is kept.");
@@ -243,6 +257,9 @@ test("a message is looked at twice and reaches the reporter; a note never does",
   const words = await mailbox.text();
   assert.ok(words.includes("We have told your local police."), words);
   assert.ok(!words.includes("Only for us"), words);
+  const page = await mailboxPage();
+  assert.ok(page.includes("An officer has read your report. The desk has written to you: read it below."), page);
+  assert.ok(!page.includes("Nobody has written"), page);
 });
 
 test("officers: one is added, sees who else has the case open, and a stale save keeps both texts", async () => {
@@ -306,7 +323,16 @@ test("hold and erasure: who holds and why; what goes and what stays", async () =
 
 test("export: one archive with page, originals and sums that fit", async () => {
   await duty.getByRole("link", { name: "Print" }).click();
+  assert.ok(await duty.isChecked("#notes-no"));
+  await look(duty, "print-choice");
+  await press(duty, "Show the page to print and write it into the ledger");
+  await says(duty, "Private notes of the desk are not part of this copy.");
+  assert.ok(!(await text(duty)).includes("Only for us"));
   await look(duty, "print");
+  await duty.goto(`${officers}/case/1/print`);
+  await duty.check("#notes-yes");
+  await press(duty, "Show the page to print and write it into the ledger");
+  await says(duty, "Only for us: known caller.");
   await duty.goto(`${officers}/case/1/export`);
   await look(duty, "export");
   const form = await duty.locator('main input[name="csrf"]').getAttribute("value");
@@ -321,6 +347,9 @@ test("export: one archive with page, originals and sums that fit", async () => {
   assert.equal(readFileSync(join(out, "originals/001-photo.jpg")).toString(), lie);
   const page = readFileSync(join(out, "case.html")).toString();
   assert.ok(page.includes("Zanzibar") && page.includes("My words") && !page.includes("<script"));
+  assert.ok(!page.includes("Only for us"));
+  const whole = await duty.context().request.post(`${officers}/case/1/export`, { form: { csrf: form, version: "0", notes: "yes" } });
+  assert.ok((await whole.body()).includes("Only for us"));
 });
 
 test("search finds words with accents folded; numbers show no small count", async () => {
@@ -334,9 +363,17 @@ test("search finds words with accents folded; numbers show no small count", asyn
   await says(duty, "Nothing was found.");
   await duty.goto(`${officers}/numbers`);
   await says(duty, "Not audited for publication");
-  const cells = await duty.locator("td").allInnerTexts();
+  const cells = await duty.locator("td:not(.hs-bars)").allInnerTexts();
   assert.ok(cells.length > 0 && cells.every((cell) => cell === "[low]"), cells.join(" "));
   await look(duty, "numbers");
+  await duty.goto(`${officers}/map?find=ynys+mon`);
+  await says(duty, "Ynys Môn: [low]");
+  assert.equal(await duty.locator(".hs-map__low path").count(), 650);
+  assert.equal(await duty.locator("svg a").count(), 0, "a cell without a figure is no link");
+  await look(duty, "map");
+  await duty.goto(`${officers}/map?find=Atlantis`);
+  await says(duty, "There is no constituency of that name");
+  await look(duty, "map-nowhere");
 });
 
 test("a report by hand, as practice", async () => {
@@ -350,6 +387,7 @@ test("a report by hand, as practice", async () => {
   await duty.check("#practice");
   await press(duty, "Seal and keep the report");
   await says(duty, "The report is kept");
+  await says(duty, "PRACTICE: not a real report.");
   const words = (await duty.innerText(".hs-secret")).trim();
   await look(duty, "receipt");
   const mailbox = await fetch(`${base}/api/v1/reports`, { headers: { authorization: `Bearer ${words}` } });
@@ -359,6 +397,28 @@ test("a report by hand, as practice", async () => {
     return (await text(duty)).includes("Practice Person");
   });
   assert.ok(!(await text(duty)).includes("Example Person"));
+  // Row, case, paper, archive and search say that it is practice, and no paper calls it official.
+  assert.equal(await duty.locator(".hs-queue__row .hs-flag", { hasText: "practice" }).count(), 1);
+  await duty.getByRole("link", { name: /white powder/ }).click();
+  assert.match(await duty.innerText("h1"), /^PRACTICE/);
+  await says(duty, "practice: counts nowhere");
+  await look(duty, "case-practice");
+  const practice = new URL(duty.url()).pathname;
+  await duty.goto(`${officers}${practice}/print`);
+  await press(duty, "Show the page to print and write it into the ledger");
+  await says(duty, "PRACTICE – not a real case. It counts nowhere.");
+  assert.ok(!(await text(duty)).includes("OFFICIAL"));
+  await duty.goto(`${officers}${practice}/export`);
+  const token = await duty.locator('main input[name="csrf"]').getAttribute("value");
+  const archive = await duty.context().request.post(`${officers}${practice}/export`, { form: { csrf: token, version: "0" } });
+  assert.match(archive.headers()["content-disposition"], /"practice-case-\d+\.tar"/);
+  assert.ok((await archive.body()).includes("PRACTICE – not a real case."));
+  await until("the index", async () => {
+    await duty.goto(`${officers}/search?q=powder`);
+    return (await text(duty)).includes("Practice Person");
+  });
+  assert.equal(await duty.locator(".hs-hit .hs-flag", { hasText: "practice" }).count(), 1);
+  await duty.goto(`${officers}/queue?practice=1`);
   await duty.locator("summary").first().click();
   await duty.fill("#filter-name", "Only practice");
   await press(duty, "Save filter");
@@ -372,7 +432,7 @@ test("a report by hand, as practice", async () => {
 
 test("who did what, the ledger, and the lock that ends every session", async () => {
   await duty.goto(`${officers}/acts`);
-  for (const words of ["opened the case", "exported the case", "wrote a private note", "searched", "opened evidence"]) {
+  for (const words of ["opened the case", "exported the case, without private notes", "exported the case, with private notes", "printed the case, with private notes", "wrote a private note", "searched", "opened evidence", "entered a report by hand, as practice"]) {
     await says(duty, words);
   }
   assert.ok(!(await text(duty)).includes("Only for us"));
@@ -391,6 +451,62 @@ test("who did what, the ledger, and the lock that ends every session", async () 
   await duty.goto(`${officers}/case/1`);
   assert.equal(new URL(duty.url()).pathname, "/login");
   await run(program, ["ledger", "verify", desk]);
+});
+
+test("a letter that does not open: officers are warned, see why, and can try again", async (t) => {
+  if (process.env.HUSTINGS_DESK_STORE) return t.skip("the letterbox is broken through SQLite's file");
+  const body = new FormData();
+  body.set("report", JSON.stringify({ what: "Nobody will read this.", target: { name: "Lost Person" } }));
+  const answer = await fetch(`${base}/api/v1/reports`, { method: "POST", body });
+  assert.equal(answer.status, 201);
+  const spoil = "import sqlite3,sys; db=sqlite3.connect(sys.argv[1],timeout=10); n=db.execute('UPDATE letter SET sealed_body=zeroblob(length(sealed_body))').rowcount; db.commit(); print(n)";
+  const { stdout } = await run("python3", ["-c", spoil, join(desk, "letterbox.db")]);
+  assert.equal(stdout.trim(), "1");
+  await logIn(duty, "duty", totp(secret, 1));
+  await until("the warning", async () => {
+    await duty.goto(`${officers}/queue`);
+    return (await text(duty)).includes("Some letters could not be opened");
+  });
+  await look(duty, "queue-warning");
+  await duty.getByRole("link", { name: "See why, and try again" }).click();
+  await says(duty, "its text does not open");
+  await look(duty, "quarantine");
+  await duty.getByRole("button", { name: /^Try again/ }).click();
+  await says(duty, "still cannot be opened: its text does not open.");
+  await look(duty, "quarantine-tried");
+  await duty.goto(`${officers}/acts`);
+  await says(duty, "again: its text does not open");
+});
+
+test("a message is called sent when it is in the mailbox, and not before", async (t) => {
+  if (process.env.HUSTINGS_DESK_STORE) return t.skip("the letterbox is broken through SQLite's file");
+  const letterbox = (sql) => run("python3", ["-c", "import sqlite3,sys; db=sqlite3.connect(sys.argv[1],timeout=10); db.executescript(sys.argv[2])", join(desk, "letterbox.db"), sql]);
+  const write = async (words) => {
+    await duty.goto(`${officers}/case/1`);
+    await duty.fill("#message", words);
+    await press(duty, "Look at it before sending…");
+    await press(duty, "Send to the reporter");
+  };
+  const inMailbox = async (words) => (await (await fetch(`${base}/api/v1/reports`, { headers: { authorization: `Bearer ${receipt}` } })).text()).split(words).length - 1;
+  await letterbox("ALTER TABLE mailbox_message RENAME TO away");
+  await write("Waits in the outbox.");
+  await says(duty, "the letterbox did not take it yet");
+  await says(duty, "NOT SENT YET");
+  await look(duty, "message-waits");
+  await letterbox("ALTER TABLE away RENAME TO mailbox_message");
+  await until("the sending", async () => {
+    await duty.goto(`${officers}/case/1`);
+    return !(await text(duty)).includes("NOT SENT YET");
+  });
+  await says(duty, "Waits in the outbox.");
+  assert.equal(await inMailbox("Waits in the outbox."), 1);
+  await letterbox("DELETE FROM mailbox_message; DELETE FROM mailbox");
+  await write("Nobody will read this.");
+  await says(duty, "it reaches nobody");
+  await says(duty, "NOT DELIVERED");
+  await look(duty, "message-lost");
+  await duty.goto(`${officers}/lock`);
+  await press(duty, "Lock now");
 });
 
 test("ten wrong passwords: a waiting time, for a known login and an unknown one alike", async () => {

@@ -7,6 +7,7 @@
 #include "pages/accessibility.html.h"
 #include "pages/cookies.html.h"
 #include "pages/mailbox.html.h"
+#include "pages/practice.html.h"
 #include "pages/privacy.html.h"
 #include "pages/problem.html.h"
 #include "pages/report_check.html.h"
@@ -65,7 +66,8 @@ static void make_folder(struct preview *p, str path)
 
 static struct part_site site_at(struct preview *p, const char *path)
 {
-    return (struct part_site){p->catalogue->language, str_c(path), STR("Example Borough Council")};
+    return (struct part_site){p->catalogue->language, str_c(path), STR("Example Borough Council"),
+                              false};
 }
 
 static str words(struct preview *p, str english)
@@ -89,6 +91,7 @@ static void plain_pages(struct preview *p)
     PAGE(problem, "problem-500", .kind = STR("trouble"), .is_kept = true);
     PAGE(problem, "problem-503", .kind = STR("busy"), .is_kept = true);
     PAGE(return, "return", );
+    PAGE(practice, "practice", .nonce = STR("n0nce"));
 }
 
 static void question_pages(struct preview *p)
@@ -156,7 +159,12 @@ static void end_pages(struct preview *p)
         {STR("ours"), STR("24 November 2026"),
          STR("Thank you. We have told your local police team.\nPlease call 999 if he comes "
              "back.")}};
-    PAGE(mailbox, "mailbox", .receipt = receipt, .items = {items, ARRAY_LEN(items)});
+    PAGE(mailbox, "mailbox", .receipt = receipt, .items = {items, ARRAY_LEN(items)},
+         .is_answered = true, .state = words(p, STR("An officer has read your report.")));
+    site.is_practice = true;
+    PAGE(report_check, "practice-check", .form = form, .sections = {sections, 2});
+    PAGE(report_sent, "practice-sent", .receipt = receipt,
+         .words = {receipt_words, ARRAY_LEN(receipt_words)}, .sent_at = STR("23 November 2026"));
 }
 
 static void assets(struct preview *p)

@@ -1,18 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A fresh database of each engine for a test: a SQLite file with a page key in a temporary folder,
- * or a schema of its own in the PostgreSQL that HUSTINGS_TEST_POSTGRESQL names (a connection URL).
- * Without it that half is skipped, loudly. */
+/* A fresh database of each engine for a test of db itself; the SQLite file has a page key. */
 #ifndef HUSTINGS_TESTS_DB_BENCH_H
 #define HUSTINGS_TESTS_DB_BENCH_H
 
-#include "cm.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
-
-#include "base/io.h"
-#include "db/db.h"
+#include "engine_bench.h"
 
 static const uint8_t page_key[DB_PAGE_KEY_BYTES] = {1, 2, 3, 4, 5, 6, 7, 8, 9};
 
@@ -31,7 +22,7 @@ static struct db_options options_of(const struct bench *bench)
             .engine = DB_SQLITE, .where = bench->path, .page_key = page_key, .is_create = true};
     }
     return (struct db_options){.engine = DB_POSTGRESQL,
-                               .where = getenv("HUSTINGS_TEST_POSTGRESQL"),
+                               .where = engine_server(),
                                .schema = bench->schema,
                                .is_create = true};
 }
@@ -45,16 +36,6 @@ static struct db *open_or_die(const struct db_options *options)
     }
     return db;
 }
-
-#define OK(call)                                                                                   \
-    do {                                                                                           \
-        struct error err = {0};                                                                    \
-        struct error *err_ = &err;                                                                 \
-        enum status status_ = (call);                                                              \
-        if (status_ != STATUS_OK) {                                                                \
-            fail_msg("%s: %s: %s", #call, status_word(status_), err_->primary);                    \
-        }                                                                                          \
-    } while (0)
 
 UNUSED static bool next_row(struct db_rows *rows)
 {
@@ -79,15 +60,6 @@ static const struct db_migration schema[] = {
      "CREATE INDEX part_thing ON part (thing);\n"},
 };
 
-static bool has_engine(enum db_engine engine)
-{
-    if (engine == DB_SQLITE || getenv("HUSTINGS_TEST_POSTGRESQL") != NULL) {
-        return true;
-    }
-    fprintf(stderr, "SKIPPED: HUSTINGS_TEST_POSTGRESQL is not set: PostgreSQL is not tested\n");
-    return false;
-}
-
 /* Folder and names, no database yet. */
 static struct bench *bench_make(void **state, enum db_engine engine)
 {
@@ -96,13 +68,7 @@ static struct bench *bench_make(void **state, enum db_engine engine)
     snprintf(bench->folder, sizeof bench->folder, "/tmp/hustings-db-XXXXXX");
     assert_non_null(mkdtemp(bench->folder));
     snprintf(bench->path, sizeof bench->path, "%s/test.db", bench->folder);
-    /* Lower case, and as unlikely to meet another run as the folder's name. */
-    uint64_t hash = 5381;
-    for (const char *c = bench->folder; *c != '\0'; c++) {
-        hash = hash * 33 + (unsigned char)*c;
-    }
-    snprintf(bench->schema, sizeof bench->schema, "t%d_%llx", (int)getpid(),
-             (unsigned long long)hash);
+    engine_schema_name(bench->schema, sizeof bench->schema, bench->folder, "db");
     *state = bench;
     return bench;
 }
@@ -133,16 +99,9 @@ UNUSED static int down(void **state)
     struct bench *bench = *state;
     db_close(bench->db);
     if (bench->engine == DB_POSTGRESQL && has_engine(DB_POSTGRESQL)) {
-        char drop[100];
-        snprintf(drop, sizeof drop, "DROP SCHEMA IF EXISTS %s CASCADE", bench->schema);
-        struct db_options options = options_of(bench);
-        struct db *db = open_or_die(&options);
-        OK(db_exec(db, drop, DB_NO_ARGS, NULL, &err));
-        db_close(db);
+        engine_schema_drop(bench->schema);
     }
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf %s", bench->folder);
-    assert_int_equal(system(command), 0);
+    engine_folder_remove(bench->folder);
     free(bench);
     return 0;
 }

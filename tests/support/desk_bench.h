@@ -32,6 +32,11 @@ struct bench_box {
     size_t reply_count;
     size_t alarms, practice_alarms;
     bool leaf_fails, done_fails, reply_fails, erase_fails;
+    bool is_erased;                  /* every mailbox */
+    bool reply_answer_lost;          /* the reply is kept, and the desk does not hear so */
+    void (*on_leaf)(void *context);  /* something happens between an act's leaf and its row */
+    void (*on_reply)(void *context); /* … after a reply was kept */
+    void *hook_context;
     struct crypt_id desk_id;
     struct crypt_verify_key desk_verify;
     struct stored_erasure erasures[32];
@@ -105,9 +110,15 @@ static enum status fake_leaf(void *context, enum leaf_kind kind, const struct cr
     box->leaves[box->leaf_count] = (struct bench_leaf){kind, *subject};
     box->void_count += kind == LEAF_VOID;
     *ret_leaf = box->leaf_count++;
+    if (box->on_leaf != NULL && kind == LEAF_ACT) {
+        void (*hook)(void *) = box->on_leaf;
+        box->on_leaf = NULL; /* once */
+        hook(box->hook_context);
+    }
     return STATUS_OK;
 }
 
+/* Like box: the same bytes twice in one mailbox are one message. */
 static enum status fake_reply(void *context, const struct crypt_id *mailbox_id, str sealed,
                               int64_t *ret_leaf, struct error *err)
 {
@@ -115,13 +126,33 @@ static enum status fake_reply(void *context, const struct crypt_id *mailbox_id, 
     if (box->reply_fails) {
         return error_set(err, STATUS_UNAVAILABLE, "the disk is full");
     }
-    struct bench_reply *reply = &box->replies[box->reply_count++ % ARRAY_LEN(box->replies)];
-    reply->mailbox = *mailbox_id;
-    assert_true(sealed.n <= sizeof reply->sealed);
-    memcpy(reply->sealed, sealed.p, sealed.n);
-    reply->len = sealed.n;
-    *ret_leaf = box->leaf_count++;
-    return STATUS_OK;
+    bool is_gone = box->is_erased;
+    for (size_t i = 0; i < box->erasure_count; i++) {
+        is_gone = is_gone || crypt_id_equal(&box->erased[i].mailbox_id, mailbox_id);
+    }
+    if (is_gone) {
+        return error_set(err, STATUS_NOT_FOUND, "no such mailbox");
+    }
+    bool is_known = false;
+    for (size_t i = 0; i < box->reply_count && i < ARRAY_LEN(box->replies); i++) {
+        is_known = is_known || (box->replies[i].len == sealed.n &&
+                                memcmp(box->replies[i].sealed, sealed.p, sealed.n) == 0);
+    }
+    if (!is_known) {
+        struct bench_reply *reply = &box->replies[box->reply_count++ % ARRAY_LEN(box->replies)];
+        reply->mailbox = *mailbox_id;
+        assert_true(sealed.n <= sizeof reply->sealed);
+        memcpy(reply->sealed, sealed.p, sealed.n);
+        reply->len = sealed.n;
+        *ret_leaf = box->leaf_count++;
+    }
+    if (box->on_reply != NULL) {
+        void (*hook)(void *) = box->on_reply;
+        box->on_reply = NULL;
+        hook(box->hook_context);
+    }
+    return box->reply_answer_lost ? error_set(err, STATUS_UNCERTAIN, "the line is gone")
+                                  : STATUS_OK;
 }
 
 static enum status fake_evidence(void *context, struct arena *arena,
@@ -217,8 +248,9 @@ static enum status fake_erasures(void *context, struct arena *arena, int64_t aft
 
 struct bench_letter { /* what is not given is left out */
     const char *what;
-    const char *codes; /* "THR1,ABU3" */
-    const char *name;  /* target */
+    const char *codes;  /* "THR1,ABU3" */
+    const char *name;   /* target */
+    const char *office; /* target, instead of the name */
     const char *area;
     const char *account;
     const char *language;
@@ -268,7 +300,11 @@ static void bench_body(struct buf *out, const struct bench_letter *letter)
     json_begin_object(&json);
     json_put_text(&json, letter->is_added ? "text" : "what", str_c(letter->what));
     if (!letter->is_added) {
-        bench_group(&json, "target", "name", letter->name);
+        if (letter->office != NULL) {
+            bench_group(&json, "target", "office", letter->office);
+        } else {
+            bench_group(&json, "target", "name", letter->name);
+        }
         bench_group(&json, "where", "constituency", letter->area);
         json_put_text(&json, "danger", str_c(letter->danger));
         if (letter->fear > 0) {
@@ -344,6 +380,17 @@ UNUSED static struct crypt_id bench_send(struct desk_bench *d, const struct benc
     return out->id;
 }
 
+/* The casebook behind the desk's back. */
+UNUSED static struct db *bench_casebook(struct desk_bench *d)
+{
+    struct crypt_key page_key = crypt_derive(&d->keys.casebook, 1, "cb-page_");
+    struct db_options options = d->options.casebook;
+    struct db *db = NULL;
+    options.page_key = page_key.bytes;
+    OK(db_open(&options, &db, &err));
+    return db;
+}
+
 UNUSED static void bench_import(struct desk_bench *d)
 {
     bool more = true;
@@ -371,14 +418,18 @@ static struct caller bench_caller(int64_t officer, enum role role)
 static void bench_rules(struct desk_rules *rules)
 {
     static const struct desk_code codes[] = {
-        {STR_INIT("THR1"), 4, 4, true},  {STR_INIT("THR3"), 3, 3, true},
-        {STR_INIT("ABU1"), 1, 1, true},  {STR_INIT("DAM1"), 1, 2, true},
-        {STR_INIT("PHY3"), 5, 5, true},  {STR_INIT("LAW0"), 0, 0, false},
-        {STR_INIT("POL9"), 0, 0, false}, {STR_INIT("OTH0"), 0, 0, true},
+        {STR_INIT("THR1"), 4, 4, RATES_ABUSE},    {STR_INIT("THR3"), 3, 3, RATES_ABUSE},
+        {STR_INIT("ABU1"), 1, 1, RATES_ABUSE},    {STR_INIT("DAM1"), 1, 2, RATES_ABUSE},
+        {STR_INIT("PHY3"), 5, 5, RATES_ABUSE},    {STR_INIT("LAW0"), 0, 0, RATES_LEFT_OUT},
+        {STR_INIT("POL9"), 0, 0, RATES_LEFT_OUT}, {STR_INIT("OTH0"), 0, 0, RATES_UNCLASSIFIED},
     };
     static const struct desk_grade grades[] = {
-        {0, 0, 0},         {4320, 0, 7200}, {1440, 4320, 2880},
-        {240, 1440, 1440}, {30, 60, 120},   {5, 10, 1},
+        {0},
+        {.act_minutes = 4320, .hear_working_days = 5},
+        {.act_minutes = 1440, .tell_minutes = 4320, .hear_working_days = 2},
+        {.act_minutes = 240, .tell_minutes = 1440, .hear_minutes = 1440},
+        {.act_minutes = 30, .tell_minutes = 60, .hear_minutes = 120},
+        {.act_minutes = 5, .tell_minutes = 10, .hear_repeat_minutes = 60},
     };
     memcpy(rules->codes, codes, sizeof codes);
     rules->code_count = ARRAY_LEN(codes);

@@ -1,18 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where the stores of one test lie: a temporary folder, or schemas of their own in the PostgreSQL
- * that HUSTINGS_TEST_POSTGRESQL names. Without it that half is skipped, loudly. */
+/* Where the stores of one test lie: several a test, each with a name. */
 #ifndef HUSTINGS_TESTS_STORE_BENCH_H
 #define HUSTINGS_TESTS_STORE_BENCH_H
 
-#include "cm.h"
+#include "engine_bench.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
-
-#include "base/io.h"
 #include "crypt/crypt.h"
-#include "db/db.h"
 
 struct bench {
     enum db_engine engine;
@@ -21,15 +14,6 @@ struct bench {
     size_t path_count;
 };
 
-#define OK(call)                                                                                   \
-    do {                                                                                           \
-        struct error err = {0};                                                                    \
-        struct error *err_ = &err;                                                                 \
-        enum status status_ = (call);                                                              \
-        if (status_ != STATUS_OK) {                                                                \
-            fail_msg("%s: %s: %s", #call, status_word(status_), err_->primary);                    \
-        }                                                                                          \
-    } while (0)
 /* The call must end so; its error is thrown away. */
 #define ENDS(call, wanted)                                                                         \
     do {                                                                                           \
@@ -49,15 +33,9 @@ UNUSED static struct db_options bench_store(struct bench *bench, const char *nam
         snprintf(path, 128, "%s/%s.db", bench->folder, name);
         return (struct db_options){.engine = DB_SQLITE, .where = path, .is_create = true};
     }
-    snprintf(path, 128, "t%d_%s_%s", (int)getpid(), bench->folder + strlen(bench->folder) - 6,
-             name);
-    for (char *c = path; *c != '\0'; c++) {
-        *c = ascii_lower(*c);
-    }
-    return (struct db_options){.engine = DB_POSTGRESQL,
-                               .where = getenv("HUSTINGS_TEST_POSTGRESQL"),
-                               .schema = path,
-                               .is_create = true};
+    engine_schema_name(path, sizeof bench->paths[0], bench->folder, name);
+    return (struct db_options){
+        .engine = DB_POSTGRESQL, .where = engine_server(), .schema = path, .is_create = true};
 }
 
 static int bench_open(void **state, enum db_engine engine)
@@ -84,18 +62,10 @@ UNUSED static int postgresql_up(void **state)
 UNUSED static int down(void **state)
 {
     struct bench *bench = *state;
-    char command[256];
     for (size_t i = 0; i < bench->path_count && bench->engine == DB_POSTGRESQL; i++) {
-        struct db *db = NULL;
-        struct db_options options = {.engine = DB_POSTGRESQL,
-                                     .where = getenv("HUSTINGS_TEST_POSTGRESQL")};
-        snprintf(command, sizeof command, "DROP SCHEMA IF EXISTS %s CASCADE", bench->paths[i]);
-        OK(db_open(&options, &db, &err));
-        OK(db_exec(db, command, DB_NO_ARGS, NULL, &err));
-        db_close(db);
+        engine_schema_drop(bench->paths[i]);
     }
-    snprintf(command, sizeof command, "rm -rf %s", bench->folder);
-    assert_int_equal(system(command), 0);
+    engine_folder_remove(bench->folder);
     free(bench);
     return 0;
 }
@@ -103,8 +73,7 @@ UNUSED static int down(void **state)
 UNUSED static struct bench *ready(void **state)
 {
     struct bench *bench = *state;
-    if (bench->engine == DB_POSTGRESQL && getenv("HUSTINGS_TEST_POSTGRESQL") == NULL) {
-        fprintf(stderr, "SKIPPED: HUSTINGS_TEST_POSTGRESQL is not set: PostgreSQL is not tested\n");
+    if (bench->engine == DB_POSTGRESQL && !has_engine(DB_POSTGRESQL)) {
         skip();
     }
     return bench;

@@ -241,6 +241,27 @@ static void check_clean(struct world *w)
     assert_int_equal(report.findings, 0);
 }
 
+/* A reply whose answer was lost on the way is put again: it is one reply. */
+static void check_reply_once(struct world *w)
+{
+    struct error err;
+    struct mailbox_keys mailbox;
+    struct buf sealed;
+    int64_t leaf = 0, again = -1;
+    mailbox_keys_from_receipt(&w->receipts[41], &w->desk_id, &mailbox);
+    buf_init(&sealed, 10000);
+    mailbox_reply_seal(&sealed, &mailbox.public_key, &w->desk_id, &mailbox.id,
+                       STR("{\"kind\":\"reply\",\"text\":\"once\"}"));
+    assert_int_equal(box_reply_put(w->desk_box, &mailbox.id, buf_str(&sealed), &leaf, &err),
+                     STATUS_OK);
+    assert_int_equal(box_reply_put(w->desk_box, &mailbox.id, buf_str(&sealed), &again, &err),
+                     STATUS_OK);
+    assert_true(leaf > 0);
+    assert_int_equal(again, 0);
+    assert_int_equal(read_mailbox(w, &w->receipts[41]).count, 2); /* the copy, and the reply */
+    buf_close(&sealed);
+}
+
 static void reports_are_kept(const char *engine)
 {
     struct world *w = world_new(engine);
@@ -287,6 +308,9 @@ static void reports_are_kept(const char *engine)
     struct verify_report report = verify(w, STR(""));
     assert_int_equal(report.imported, 100);
     check_receipt(w, 42); /* the reporter's copy stays */
+
+    check_reply_once(w);
+    check_clean(w);
 
     /* a checkpoint, co-signed, and held against the log later */
     str note = {0};

@@ -33,7 +33,7 @@ static void fixture_close(struct fixture *f)
     arena_close(&f->arena);
 }
 
-enum { CLEAR_COLUMNS = 60, TAG_COLUMNS = 5, SEALED_COLUMNS = 17 };
+enum { CLEAR_COLUMNS = 66, TAG_COLUMNS = 7, SEALED_COLUMNS = 19 };
 
 static void test_clear_columns(void **state)
 {
@@ -103,6 +103,8 @@ static void add_two_cases(struct fixture *f)
     OK(casebook_link_add(f->casebook, 1, 2, STR("canary-link"), &err));
     struct casebook_filter filter = {.id = 1, .officer = 1, .body = STR("canary-filter")};
     OK(casebook_filter_add(f->casebook, &filter, &err));
+    struct casebook_directory_entry entry = {.what = 1, .id = 7, .body = STR("canary-person")};
+    OK(casebook_directory_put(f->casebook, &entry, &err));
     OK(casebook_commit(f->casebook, &err));
 }
 
@@ -112,7 +114,7 @@ static void test_no_canary(void **state)
     static const char *const queries[] = {
         "SELECT brief FROM casefile",    "SELECT summary FROM casefile", "SELECT body FROM note",
         "SELECT body FROM message",      "SELECT label FROM label",      "SELECT why FROM link",
-        "SELECT body FROM saved_filter",
+        "SELECT body FROM saved_filter", "SELECT body FROM directory",
     };
     struct fixture f;
     fixture_open(&f, state);

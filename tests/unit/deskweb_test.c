@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "deskweb/ask.h"
+#include "deskweb/case_view.h"
 #include "deskweb/magic.h"
 #include "deskweb/routes.h"
 #include "deskweb/tar.h"
@@ -209,10 +209,152 @@ static void test_words(void **state)
     assert_str(words_size(&arena, 2500000), "2.5 MB");
     /* 22 July 2024, 09:30 UTC is half past ten in London */
     assert_str(words_time(&arena, INT64_C(1721640600) * US_PER_SECOND), "22 Jul 2024, 10:30");
-    assert_str(words_act(&arena, STR("case.grade"),
-                         STR("{\"from\":3,\"to\":2,\"reason\":\"was a joke\",\"version\":4}")),
-               "set the grade: from 3, to 2, reason was a joke");
-    assert_str(words_act(&arena, STR("new.verb"), STR("not json")), "new.verb");
+    arena_close(&arena);
+}
+
+static str name_of(void *context, int64_t id)
+{
+    return arena_printf(context, "Officer %c", (char)('A' + id - 1));
+}
+
+/* Sentences, not members: no id of an officer is ever shown. */
+static void test_act_words(void **state)
+{
+    static const struct {
+        const char *verb, *detail, *words;
+    } rows[] = {
+        {"case.grade", "{\"from\":3,\"to\":2,\"reason\":\"was a joke\",\"version\":4}",
+         "set the grade from G3 to G2: was a joke"},
+        {"case.grade", "{\"from\":2,\"to\":3}", "set the grade from G2 to G3"},
+        {"case.assign", "{\"from\":0,\"to\":2}", "gave the case to Officer B"},
+        {"case.assign", "{\"from\":2,\"to\":0}", "gave the case to nobody (before: Officer B)"},
+        {"case.access",
+         "{\"from\":\"open\",\"to\":\"named\",\"named\":[1,3],\"reason\":\"family\"}",
+         "set who may read from open to named (Officer A, Officer C): family"},
+        {"case.codes", "{\"incident\":4,\"codes\":[\"THR1\",\"ABU1\"],\"grade\":4}",
+         "set the codes of incident 4 to THR1, ABU1; the grade is G4"},
+        {"report.added", "{\"report\":7,\"reopened\":true}",
+         "added to the report; the closed case was opened again"},
+        {"report.added", "{\"report\":7,\"reopened\":false}", "added to the report"},
+        {"officer.disable", "{\"officer\":2}", "disabled Officer B"},
+        {"login.failed", "{\"officer\":0,\"times\":3,\"last\":1}", "wrong log-ins: 3"},
+        {"case.export", "{\"version\":3,\"notes\":\"without\"}",
+         "exported the case, without private notes"},
+        {"case.merge", "not json", "merged this case into case ?"},
+        {"note.add", "{\"bytes\":14}", "wrote a private note"},
+        {"search", "{\"query\":\"[a] {b}\",\"cases\":[]}", "searched for [a] {b}"},
+        {"report.enter", "{\"practice\":true}", "entered a report by hand, as practice"},
+        {"report.enter", "{}", "entered a report by hand"},
+        {"erase.ask", "{\"reports\":[3,4],\"also\":[\"notes\",\"messages\"],\"reason\":\"asked\"}",
+         "asked to erase the reports of leaves 3, 4, with notes, messages: asked"},
+        {"erase",
+         "{\"alone\":false,\"reports\":[3],\"also\":[],\"asked_by\":2,\"reason\":\"asked\"}",
+         "erased the reports of leaves 3, as Officer B had asked: asked"},
+        {"erase",
+         "{\"alone\":true,\"reports\":[3],\"also\":[],\"asked_by\":2,\"reason\":\"asked\"}",
+         "erased the reports of leaves 3, as Officer B had asked, alone: asked"},
+        {"hold.set", "{\"reason\":\"police\"}",
+         "held the case, so that nothing of it can be erased: police"},
+        {"new.verb", "{\"a\":1}", "new.verb"},
+    };
+    struct arena arena;
+    (void)state;
+    arena_init(&arena, 1 << 20);
+    struct words_names names = {&arena, name_of};
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        str words = words_act(&arena, &names, str_c(rows[i].verb), str_c(rows[i].detail));
+        if (!str_equal(words, str_c(rows[i].words))) {
+            fail_msg("row %zu: %.*s", i, STR_ARG(words));
+        }
+    }
+    arena_close(&arena);
+}
+
+/* A report, an act, an addition, another report: in the order in which they came. */
+static void test_history(void **state)
+{
+    struct arena arena;
+    struct desk_report reports[] = {
+        {.leaf = 3, .body.source = SOURCE_PRESS}, {.leaf = 9, .body.is_added = true}, {.leaf = 12}};
+    struct desk_act acts[] = {{.leaf = 15, .verb = STR("case.summary"), .officer = 2},
+                              {.leaf = 10, .verb = STR("report.added")},
+                              {.leaf = 5, .verb = STR("case.escalate")}};
+    struct officer officers[] = {{.id = 2, .name = STR("Second")}};
+    static const char *const wanted[] = {
+        "15 Second wrote the summary", "12 The reporter told us this",
+        "10 The reporter added to the report",
+        "5 the desk rang again, because nobody had taken the case in time",
+        "3 The press told us this"};
+    (void)state;
+    arena_init(&arena, 1 << 20);
+    struct ask ask = {
+        .arena = &arena, .has_officers = true, .officers = officers, .officer_count = 1};
+    struct desk_case shown = {
+        .reports = reports, .report_count = 3, .acts = acts, .act_count = ARRAY_LEN(acts)};
+    struct part_desk_act_list list = view_history(&ask, &shown);
+    assert_int_equal(list.count, ARRAY_LEN(wanted));
+    for (size_t i = 0; i < list.count; i++) {
+        str line = arena_printf(&arena, "%d %.*s %.*s", (int)list.items[i].leaf,
+                                STR_ARG(list.items[i].who), STR_ARG(list.items[i].text));
+        if (!str_equal(line, str_c(wanted[i]))) {
+            fail_msg("%zu: %.*s", i, STR_ARG(line));
+        }
+    }
+    arena_close(&arena);
+}
+
+/* A clock that closing ended is never called done, on the page or on paper (one function). */
+static void test_clock_words(void **state)
+{
+    const time_us minute = 60 * US_PER_SECOND;
+    const time_us due = INT64_C(1721640600) * US_PER_SECOND; /* 22 Jul 2024, 10:30 in London */
+    const struct {
+        struct desk_clock clock;
+        enum case_state state;
+        const char *text, *kind;
+    } rows[] = {
+        {{.met_at = due - 30 * minute, .is_met = true},
+         CASE_CLOSED,
+         "done 22 Jul 2024, 10:00",
+         "met"},
+        {{.met_at = due + 30 * minute, .is_met = true, .is_late = true},
+         CASE_OPEN,
+         "done 22 Jul 2024, 11:00, late by 30 min",
+         "met"},
+        {{.ended_at = due + 90 * minute, .is_late = true},
+         CASE_CLOSED,
+         "not done when the case was closed, late by 1 h 30 min (due 22 Jul 2024, 10:30)",
+         "missed"},
+        {{.ended_at = due - minute},
+         CASE_MERGED,
+         "not done when the case was merged (due 22 Jul 2024, 10:30)",
+         "missed"},
+        {{.ended_at = due - minute, .met_at = due - 60 * minute, .is_repeating = true},
+         CASE_CLOSED,
+         "ended when the case was closed; last done 22 Jul 2024, 09:30",
+         ""},
+        {{.met_at = due - 60 * minute, .is_repeating = true},
+         CASE_OPEN,
+         "20 min left (22 Jul 2024, 10:30); last done 22 Jul 2024, 09:30",
+         ""},
+        {{.is_overdue = false}, CASE_NEW, "20 min left (22 Jul 2024, 10:30)", ""},
+    };
+    struct arena arena;
+    (void)state;
+    arena_init(&arena, 1 << 20);
+    struct ask ask = {.arena = &arena, .now = due - 20 * minute};
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct desk_case shown = {.row.state = rows[i].state};
+        shown.clocks[0] = rows[i].clock;
+        shown.clocks[0].clock = CLOCK_TELL;
+        shown.clocks[0].due = due;
+        struct part_desk_clock_list list = view_clocks(&ask, &shown);
+        assert_int_equal(list.count, 1);
+        if (!str_equal(list.items[0].text, str_c(rows[i].text)) ||
+            !str_equal(list.items[0].kind, str_c(rows[i].kind))) {
+            fail_msg("row %zu: %.*s", i, STR_ARG(list.items[0].text));
+        }
+    }
     arena_close(&arena);
 }
 
@@ -222,7 +364,8 @@ int main(void)
         cmocka_unit_test(test_magic),         cmocka_unit_test(test_magic_shown),
         cmocka_unit_test(test_tar),           cmocka_unit_test(test_safe_name),
         cmocka_unit_test(test_public_routes), cmocka_unit_test(test_route_find),
-        cmocka_unit_test(test_words),
+        cmocka_unit_test(test_words),         cmocka_unit_test(test_clock_words),
+        cmocka_unit_test(test_act_words),     cmocka_unit_test(test_history),
     };
     crypt_start();
     return cmocka_run_group_tests(tests, NULL, NULL);

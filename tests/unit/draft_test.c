@@ -4,6 +4,9 @@
 
 #include "pages/draft.h"
 
+/* 2026-11-26T12:00:00Z */
+#define NOON (INT64_C(1795694400) * US_PER_SECOND)
+
 static const struct report_choices choices = {NULL, NULL};
 
 static struct arena arena;
@@ -94,6 +97,12 @@ static void test_when(void **state)
         {"2026-01-31", "24:00", NULL},
         {"2026-01-31", "9", NULL},
         {"2026-01-31", "09:61", NULL},
+        {"2026-01-31", "09:05:30", "2026-01-31T09:05:30Z"}, /* as some browsers send it */
+        {"2026-01-31", "09:05:30.25", "2026-01-31T09:05:30Z"},
+        {"2026-01-31", "09:05xyz", NULL}, /* nothing is passed over */
+        {"2026-01-31", "09:05:30x", NULL},
+        {"2026-01-31", "09:05:", NULL},
+        {"2026-01-31", "0905", NULL},
         {"2026-01-31T10:00:00Z", "", NULL},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -123,24 +132,24 @@ static void test_checks(void **state)
     struct draft_problems problems;
     draft_init(&draft);
     /* Only the step that is being answered is checked … */
-    draft_check(&draft, &arena, &choices, 1, &problems);
+    draft_check(&draft, &arena, &choices, 1, NOON, &problems);
     assert_int_equal(problems.count, 0);
-    draft_check(&draft, &arena, &choices, 3, &problems);
+    draft_check(&draft, &arena, &choices, 3, NOON, &problems);
     assert_int_equal(problems.count, 1);
     assert_true(has_problem(&problems, "what"));
     /* … and everything before it is sent. */
     take(&draft, 4, "date=never&where.place=x");
     take(&draft, 9, "contact=yes&contact.email=nobody");
-    draft_check(&draft, &arena, &choices, 0, &problems);
+    draft_check(&draft, &arena, &choices, 0, NOON, &problems);
     assert_true(has_problem(&problems, "what"));
     assert_true(has_problem(&problems, "date"));
     assert_true(has_problem(&problems, "contact.email"));
     assert_str(draft.date, "never"); /* what was typed is kept */
     take(&draft, 9, "contact=yes&contact.name=C");
-    draft_check(&draft, &arena, &choices, 9, &problems);
+    draft_check(&draft, &arena, &choices, 9, NOON, &problems);
     assert_true(has_problem(&problems, "contact"));
     fill(&draft);
-    draft_check(&draft, &arena, &choices, 0, &problems);
+    draft_check(&draft, &arena, &choices, 0, NOON, &problems);
     assert_int_equal(problems.count, 0);
 }
 
@@ -160,9 +169,132 @@ static void test_too_many_lines(void **state)
     take(&draft, 5, body.p);
     /* The last one holds the rest: refused as two lines, but not lost. */
     assert_int_equal(draft.report.account_count, REPORT_LIST_MAX);
-    draft_check(&draft, &arena, &choices, 5, &problems);
+    draft_check(&draft, &arena, &choices, 5, NOON, &problems);
     assert_true(has_problem(&problems, "accounts"));
+    assert_int_equal(problems.count, 1);
+    assert_str(problems.list[0].message,
+               "There is room for 20 lines. Write the rest where you say what happened.");
     buf_close(&body);
+}
+
+/* A value of `count` letters, percent-encoded where it must be. */
+static const char *body_of(struct buf *body, const char *fixed, const char *name,
+                           const char *letter, size_t count)
+{
+    buf_clear(body);
+    buf_printf(body, "%s&%s=", fixed, name);
+    for (size_t i = 0; i < count; i++) {
+        buf_add_c(body, letter);
+    }
+    buf_add_byte(body, '\0');
+    return body->p;
+}
+
+/* Every text field of the form, at its limit and one past it: refused beside the field, and in the
+ * draft as it was typed, so that the page shows it again. */
+static void test_field_limits(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t step;
+        const char *name, *fixed;
+        size_t at, max;
+    } rows[] = {
+        {2, "target.role", "", offsetof(struct report, target_role), REPORT_LINE_CHARS_MAX},
+        {2, "target.office", "", offsetof(struct report, target_office), REPORT_LINE_CHARS_MAX},
+        {2, "target.name", "", offsetof(struct report, target_name), REPORT_LINE_CHARS_MAX},
+        {2, "reporter.relation", "", offsetof(struct report, relation), REPORT_LINE_CHARS_MAX},
+        {3, "what", "", offsetof(struct report, what), REPORT_WHAT_BYTES_MAX},
+        {4, "where.place", "", offsetof(struct report, place), REPORT_LINE_CHARS_MAX},
+        {4, "where.postcode", "", offsetof(struct report, postcode), REPORT_POSTCODE_CHARS_MAX},
+        {4, "where.constituency", "", offsetof(struct report, constituency), REPORT_LINE_CHARS_MAX},
+        {5, "channel", "", offsetof(struct report, channel), REPORT_LINE_CHARS_MAX},
+        {5, "accounts", "", offsetof(struct report, accounts), REPORT_LINE_CHARS_MAX},
+        {5, "links", "", offsetof(struct report, links), REPORT_LINK_BYTES_MAX},
+        {7, "impact", "", offsetof(struct report, impact), REPORT_IMPACT_BYTES_MAX},
+        {9, "contact.name", "contact=yes&contact.how=x", offsetof(struct report, contact_name),
+         REPORT_LINE_CHARS_MAX},
+        {9, "contact.phone", "contact=yes", offsetof(struct report, contact_phone),
+         REPORT_LINE_CHARS_MAX},
+        {9, "contact.how", "contact=yes", offsetof(struct report, contact_how),
+         REPORT_LINE_CHARS_MAX},
+    };
+    struct buf body, plain;
+    buf_init(&body, 1 << 20);
+    buf_init(&plain, BOX_DRAFT_BYTES_MAX);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct draft draft, back;
+        struct draft_problems problems;
+        draft_init(&draft);
+        take(&draft, rows[i].step, body_of(&body, rows[i].fixed, rows[i].name, "x", rows[i].max));
+        draft_check(&draft, &arena, &choices, rows[i].step, NOON, &problems);
+        if (problems.count > 0) {
+            fail_msg("%s: %.*s", rows[i].name, STR_ARG(problems.list[0].message));
+        }
+        draft_init(&draft);
+        take(&draft, rows[i].step,
+             body_of(&body, rows[i].fixed, rows[i].name, "x", rows[i].max + 1));
+        draft_check(&draft, &arena, &choices, rows[i].step, NOON, &problems);
+        assert_int_equal(problems.count, 1);
+        assert_true(has_problem(&problems, rows[i].name));
+        buf_clear(&plain);
+        draft_encode(&draft, &plain);
+        assert_int_equal(draft_decode(&arena, buf_str(&plain), &back), STATUS_OK);
+        const str *kept = (const str *)(const void *)((const char *)&back.report + rows[i].at);
+        assert_int_equal(kept->n, rows[i].max + 1);
+    }
+    buf_close(&body);
+    buf_close(&plain);
+}
+
+/* Answers that are not text: each row is refused beside its field, or good. */
+static void test_field_answers(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t step;
+        const char *body, *field; /* NULL: nothing is wrong */
+    } rows[] = {
+        {1, "", NULL},
+        {1, "danger=now", NULL},
+        {1, "danger=sometimes", "danger"},
+        {4, "date=2026-11-26&time=12%3A30", NULL},
+        {4, "date=2026-11-26&time=14%3A30", "date"},
+        {4, "date=2026-12-25", "date"},
+        {4, "date=0026-06-14", "date"},
+        {4, "time=12%3A30", "date"},
+        {7, "fear=0", "fear"},
+        {7, "fear=1", NULL},
+        {7, "fear=5", NULL},
+        {7, "fear=6", "fear"},
+        {7, "fear=very", "fear"},
+        {9, "", NULL},
+        {9, "contact=no", NULL},
+        {9, "contact=perhaps", "contact"},
+        {9, "contact=yes", "contact"},
+        {9, "contact=yes&contact.how=mornings", NULL},
+        {9, "contact=yes&contact.email=nobody", "contact.email"},
+        {9, "contact.email=a%40b.example", "contact"}, /* neither answer was ticked */
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct draft draft, back;
+        struct draft_problems problems;
+        struct buf plain;
+        buf_init(&plain, BOX_DRAFT_BYTES_MAX);
+        draft_init(&draft);
+        take(&draft, rows[i].step, rows[i].body);
+        draft_check(&draft, &arena, &choices, rows[i].step, NOON, &problems);
+        if ((rows[i].field != NULL) != (problems.count > 0) ||
+            (rows[i].field != NULL && !has_problem(&problems, rows[i].field))) {
+            fail_msg("'%s': %zu problems", rows[i].body, problems.count);
+        }
+        draft_encode(&draft, &plain);
+        /* a draft that holds a wrong answer can still be read: the other answers are not lost */
+        assert_int_equal(draft_decode(&arena, buf_str(&plain), &back), STATUS_OK);
+        assert_true(str_equal(back.date, draft.date));
+        assert_true(str_equal(back.report.contact_email, draft.report.contact_email));
+        buf_close(&plain);
+    }
 }
 
 static int set_up(void **state)
@@ -187,6 +319,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_when, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_checks, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_too_many_lines, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_field_limits, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_field_answers, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -247,7 +247,7 @@ static void test_erased(void **state)
     assert_str(view.incidents[0].codes[0], "THR1");
     assert_false(view.can_message);
     assert_str(view.acts[0].verb, "erase");
-    assert_true(str_find(view.acts[0].detail, STR("\"asked by\":2")) < view.acts[0].detail.n);
+    assert_true(str_find(view.acts[0].detail, STR("\"asked_by\":2")) < view.acts[0].detail.n);
     assert_true(str_find(view.acts[0].detail, STR("the reporter asked")) < view.acts[0].detail.n);
     /* box was told, once a report, with the mailbox */
     assert_int_equal(d.box.erasure_count, 2);

@@ -3,6 +3,7 @@
  * Method: tables of every kind of key, more rows than a page; then single values are changed. */
 #include "../support/store_bench.h"
 
+#include "store/casebook.h"
 #include "store/move.h"
 
 enum { ROWS = 3 * MOVE_PAGE_ROWS + 5 };
@@ -137,6 +138,121 @@ static void test_every_row(void **state)
     free(read);
 }
 
+/* --- the real casebook: all of its tables, as they are found in the schema --- */
+
+static const struct crypt_id desk_id = {{7}};
+
+static struct casebook *open_casebook(const struct db_options *db, const struct crypt_key *key)
+{
+    struct casebook_options options = {*db, desk_id, key};
+    struct casebook *casebook = NULL;
+    OK(casebook_open(&options, 0, &casebook, &err));
+    return casebook;
+}
+
+/* Rows in the tables that only a busy desk has. */
+static void fill_casebook(struct casebook *casebook)
+{
+    const int64_t tags[] = {-3, INT64_MIN, INT64_MAX};
+    OK(casebook_begin(casebook, &err));
+    for (int64_t i = 0; i < 3; i++) {
+        struct casebook_outbound message = {i / 2, i % 2, STR("a mailbox and what goes into it")};
+        struct casebook_directory_entry entry = {1, i - 1, STR("a person"), tags, ARRAY_LEN(tags)};
+        struct casebook_entry hold = {i, 1, 2, 0, STR("a hold")};
+        struct casebook_todo todo = {i, 1, STR("a record")};
+        OK(casebook_outbox_add(casebook, &message, &err));
+        OK(casebook_directory_put(casebook, &entry, &err));
+        OK(casebook_entry_add(casebook, ENTRY_HOLD, &hold, &err));
+        OK(casebook_entry_add(casebook, ENTRY_ASK, &hold, &err));
+        OK(casebook_todo_add(casebook, &todo, &err));
+    }
+    bool is_ours = false;
+    OK(casebook_outbox_set(casebook, 0, 1, OUTBOX_SENT, &is_ours, &err));
+    OK(casebook_commit(casebook, &err));
+}
+
+static void check_casebook(struct casebook *casebook, struct arena *arena)
+{
+    const struct casebook_outbound from_start = CASEBOOK_OUTBOX_START;
+    struct casebook_outbound *messages = NULL;
+    struct casebook_entry *entries = NULL;
+    struct casebook_todo *todos = NULL;
+    struct casebook_outbox_states states;
+    str *bodies = NULL;
+    size_t count = 0;
+    OK(casebook_outbox(casebook, arena, &from_start, 9, &messages, &count, &err));
+    assert_int_equal(count, 2);
+    assert_int_equal(messages[1].leaf, 1);
+    assert_true(str_equal(messages[1].body, STR("a mailbox and what goes into it")));
+    OK(casebook_outbox_of(casebook, 0, &states, &err));
+    assert_true(states.has[OUTBOX_WAITING] && states.has[OUTBOX_SENT] && !states.has[OUTBOX_LOST]);
+    OK(casebook_directory_find(casebook, arena, INT64_MIN, 9, &bodies, &count, &err));
+    assert_int_equal(count, 3);
+    assert_true(str_equal(bodies[2], STR("a person")));
+    OK(casebook_entries(casebook, ENTRY_HOLD, arena, 1, &entries, &count, &err));
+    assert_int_equal(count, 3);
+    assert_true(str_equal(entries[0].body, STR("a hold")));
+    OK(casebook_entries(casebook, ENTRY_ASK, arena, 1, &entries, &count, &err));
+    assert_int_equal(count, 3);
+    OK(casebook_todos(casebook, arena, 9, &todos, &count, &err));
+    assert_int_equal(count, 3);
+    assert_true(str_equal(todos[2].body, STR("a record")));
+}
+
+/* The directory's counter goes along too: an entry that is put there takes no number twice. */
+static void put_one_more(struct casebook *casebook, struct arena *arena)
+{
+    const int64_t tags[] = {INT64_MIN};
+    struct casebook_directory_entry entry = {1, 77, STR("one more"), tags, 1};
+    str *bodies = NULL;
+    size_t count = 0;
+    OK(casebook_begin(casebook, &err));
+    OK(casebook_directory_put(casebook, &entry, &err));
+    OK(casebook_commit(casebook, &err));
+    OK(casebook_directory_find(casebook, arena, INT64_MIN, 9, &bodies, &count, &err));
+    assert_int_equal(count, 4);
+    assert_true(str_equal(bodies[3], STR("one more")));
+}
+
+static void test_casebook(void **state)
+{
+    struct bench *bench = ready(state);
+    struct arena arena;
+    struct move_tables *tables = calloc(1, sizeof *tables);
+    struct move_digest *read = calloc(MOVE_TABLES_MAX, sizeof *read);
+    struct db *from = NULL, *to = NULL;
+    char path[128];
+    size_t bytes = 0;
+    struct crypt_key key = crypt_key_new();
+    arena_init(&arena, 8 * 1024 * 1024);
+    snprintf(path, sizeof path, "%s/casebook.db", bench->folder);
+    struct db_options here = {.engine = DB_SQLITE, .where = path, .is_create = true};
+    struct db_options there = bench_store(bench, "to");
+    struct casebook *casebook = open_casebook(&here, &key);
+    fill_casebook(casebook);
+    check_casebook(casebook, &arena);
+    casebook_close(casebook);
+    casebook_close(open_casebook(&there, &key));
+    struct crypt_key page_key = casebook_page_key(&key);
+    here.page_key = page_key.bytes;
+    OK(db_open(&here, &from, &err));
+    OK(db_open(&there, &to, &err));
+    OK(move_tables_read(from, &arena, tables, &err));
+    OK(db_begin(to, &err));
+    OK(move_copy(from, to, tables, no_progress, &bytes, read, &err));
+    OK(db_commit(to, &err));
+    assert_int_equal(differing(to, tables, read), 0);
+    db_close(from);
+    db_close(to);
+    casebook = open_casebook(&there, &key);
+    check_casebook(casebook, &arena);
+    put_one_more(casebook, &arena);
+    casebook_close(casebook);
+    arena_close(&arena);
+    free(tables);
+    free(read);
+}
+
 /* What this program could not move is said before anything is moved. */
 static void test_odd_tables(void **state)
 {
@@ -166,6 +282,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         {"test_every_row (PostgreSQL)", test_every_row, postgresql_up, down, NULL},
+        {"test_casebook (PostgreSQL)", test_casebook, postgresql_up, down, NULL},
         {"test_odd_tables", test_odd_tables, sqlite_up, down, NULL},
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

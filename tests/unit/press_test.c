@@ -15,7 +15,7 @@
 #include "codec/front_matter.h"
 #include "intake/press.h"
 
-enum { MEMORY = 192 * 1024 * 1024, SAMPLES_MIN = 125 };
+enum { MEMORY = 192 * 1024 * 1024, SAMPLES_MIN = 125, HELD_OUT_MIN = 5, DEV_MIN = 19 };
 
 static const struct {
     enum press_place_kind kind;
@@ -115,23 +115,68 @@ static int check_sample(const char *folder, const char *name)
     return good;
 }
 
-static void test_samples(void **state)
+struct score {
+    int positives, positives_good, negatives, negatives_good;
+};
+
+static struct score score_of(const char *path)
 {
-    (void)state;
-    int count = 0;
-    int good = 0;
-    DIR *folder = opendir(SAMPLES);
+    struct score score = {0};
+    DIR *folder = opendir(path);
     assert_non_null(folder);
     struct dirent *entry = NULL;
     while ((entry = readdir(folder)) != NULL) {
-        if (str_ends(str_c(entry->d_name), STR(".md"))) {
-            count++;
-            good += check_sample(SAMPLES, entry->d_name);
+        str name = str_c(entry->d_name);
+        if (!str_ends(name, STR(".md"))) {
+            continue;
+        }
+        int good = check_sample(path, entry->d_name);
+        if (str_starts(name, STR("pos-"))) {
+            score.positives++;
+            score.positives_good += good;
+        } else {
+            score.negatives++;
+            score.negatives_good += good;
         }
     }
     (void)closedir(folder);
-    assert_true(count >= SAMPLES_MIN);
-    assert_int_equal(good, count);
+    return score;
+}
+
+static void test_samples(void **state)
+{
+    (void)state;
+    struct score score = score_of(SAMPLES);
+    assert_true(score.positives + score.negatives >= SAMPLES_MIN);
+    assert_int_equal(score.positives_good, score.positives);
+    assert_int_equal(score.negatives_good, score.negatives);
+}
+
+/* Articles that the rules were made better with; one of twenty is still given to a councillor whose
+ * name is not known, because only the third sentence says that he is one. */
+static void test_dev(void **state)
+{
+    (void)state;
+    struct score score = score_of(SAMPLES "/dev");
+    print_message("dev: %d of %d positives, %d of %d negatives\n", score.positives_good,
+                  score.positives, score.negatives_good, score.negatives);
+    assert_true(score.positives >= 20 && score.negatives >= 17);
+    assert_int_equal(score.negatives_good, score.negatives);
+    assert_true(score.positives_good >= DEV_MIN);
+}
+
+/* Written before anybody looked at what the rules know, and never looked at while they were made
+ * better: what articles of tomorrow will meet. Precision first: most articles are about something
+ * else, and an invented incident costs trust. The floors are what was measured. */
+static void test_held_out(void **state)
+{
+    (void)state;
+    struct score score = score_of(SAMPLES "/held-out");
+    print_message("held out: %d of %d positives, %d of %d negatives\n", score.positives_good,
+                  score.positives, score.negatives_good, score.negatives);
+    assert_true(score.positives >= 8 && score.negatives >= 8);
+    assert_int_equal(score.negatives_good, score.negatives);
+    assert_true(score.positives_good >= HELD_OUT_MIN);
 }
 
 static void test_refused(void **state)
@@ -242,6 +287,7 @@ static void test_real_article(void **state)
     assert_str(article.section, "bethnal-green");
     assert_int_equal(article.title.n, 97);
     assert_str(article.links[0], "https://www.bbc.co.uk/news/articles/cw8ygv6j5j4o");
+    assert_int_equal(article.link_count, 1); /* "For more local news, read …" is no source */
     assert_int_equal(article.incident_count, 2);
     const struct press_incident *mp = of_office(&article, STR("MP"));
     assert_non_null(mp);
@@ -263,7 +309,8 @@ static void test_real_article(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_samples),      cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_samples),      cmocka_unit_test(test_dev),
+        cmocka_unit_test(test_held_out),     cmocka_unit_test(test_refused),
         cmocka_unit_test(test_too_long),     cmocka_unit_test(test_no_date),
         cmocka_unit_test(test_real_article),
     };

@@ -12,10 +12,11 @@
 #include "review/rates.h"
 
 static const time_us week0 = INT64_C(1719792000) * 1000000; /* 2024-07-01, a Monday */
-static const struct rates_code codes[] = {{STR_INIT("ABU1"), true},
-                                          {STR_INIT("THR1"), true},
-                                          {STR_INIT("LAW0"), false},
-                                          {STR_INIT("POL9"), false}};
+static const struct rates_code codes[] = {{STR_INIT("ABU1"), RATES_ABUSE},
+                                          {STR_INIT("THR1"), RATES_ABUSE},
+                                          {STR_INIT("LAW0"), RATES_LEFT_OUT},
+                                          {STR_INIT("POL9"), RATES_LEFT_OUT},
+                                          {STR_INIT("OTH0"), RATES_UNCLASSIFIED}};
 static const str areas[] = {STR_INIT("Bow"), STR_INIT("Stepney")};
 
 static void test_release(void **state)
@@ -83,7 +84,10 @@ static void test_units(void **state)
     struct released_tables tables;
     struct error err;
     assert_int_equal(rates_tables(&input, &arena, &tables, &err), STATUS_OK);
-    assert_int_equal(tables.count, 15);
+    assert_int_equal(tables.count, 18);
+    assert_int_equal(row_of(&tables, "reports", "kind", "abuse")->count.value, 70);
+    assert_int_equal(row_of(&tables, "reports", "kind", "left out")->count.value, 20);
+    assert_true(row_of(&tables, "reports", "kind", "not yet classified")->count.is_low);
     assert_int_equal(row_of(&tables, "reports", "all", "all")->count.value, 70);
     assert_int_equal(row_of(&tables, "incidents", "all", "all")->count.value, 30);
     assert_int_equal(row_of(&tables, "subjects", "all", "all")->count.value, 5);
@@ -112,6 +116,52 @@ static void test_units(void **state)
     input.row_count = 0;
     assert_int_equal(rates_tables(&input, &arena, &tables, &err), STATUS_OK);
     assert_true(row_of(&tables, "reports", "all", "all")->count.is_low);
+    arena_close(&arena);
+}
+
+/* What stands in which table: 24 reports are 24, each in one kind, and the total says which. */
+static void test_kinds(void **state)
+{
+    static const struct {
+        uint64_t codes;
+        int64_t times;
+    } kinds[] = {{1, 15}, {16, 20}, {0, 5}, {4, 10}, {8, 5}, {4 | 8, 5}, {8 | 2, 10}, {4 | 16, 5}};
+    struct rates_row rows[100];
+    struct arena arena;
+    struct released_tables tables;
+    struct error err;
+    size_t count = 0;
+    (void)state;
+    arena_init(&arena, (size_t)16 << 20);
+    for (size_t k = 0; k < ARRAY_LEN(kinds); k++) {
+        for (int64_t i = 0; i < kinds[k].times; i++) {
+            rows[count] = (struct rates_row){.incident = (int64_t)count + 1,
+                                             .area = -1,
+                                             .codes = {kinds[k].codes},
+                                             .received_hour = week0};
+            count++;
+        }
+    }
+    struct rates_input input = {rows, count, codes, ARRAY_LEN(codes), areas, 2};
+    assert_int_equal(rates_tables(&input, &arena, &tables, &err), STATUS_OK);
+    static const char *const units[] = {"reports", "incidents"};
+    for (size_t u = 0; u < ARRAY_LEN(units); u++) {
+        /* POL9 with a threat is abuse; LAW0 with OTH0 waits for a person */
+        assert_int_equal(row_of(&tables, units[u], "kind", "abuse")->count.value, 25);
+        assert_int_equal(row_of(&tables, units[u], "kind", "not yet classified")->count.value, 30);
+        assert_int_equal(row_of(&tables, units[u], "kind", "left out")->count.value, 20);
+        assert_int_equal(row_of(&tables, units[u], "all", "all")->count.value, 55);
+        assert_int_equal(row_of(&tables, units[u], "grade", "G0")->count.value, 55);
+        assert_int_equal(row_of(&tables, units[u], "week", "2024-W27")->count.value, 55);
+        assert_int_equal(row_of(&tables, units[u], "area", "not known")->count.value, 55);
+        assert_int_equal(row_of(&tables, units[u], "code", "OTH0")->count.value, 25);
+        assert_int_equal(row_of(&tables, units[u], "code", "LAW0")->count.value, 20);
+    }
+    struct buf json;
+    buf_init(&json, 100000);
+    released_add_json(&json, &tables);
+    assert_true(str_find(buf_str(&json), STR("\"counted\":\"abuse and what is not yet")) < json.n);
+    buf_close(&json);
     arena_close(&arena);
 }
 
@@ -182,6 +232,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_release),
         cmocka_unit_test(test_units),
+        cmocka_unit_test(test_kinds),
         cmocka_unit_test(test_one_door),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Every report arrives routed. The place and the office that the reporter gave go to the router
+ * once, at import; what comes out is kept sealed with the case, so that an officer sees what was
+ * known then, whatever a newer pack would say. When reports leave a case it is asked again, about
+ * those that are left (derive.c): a route tells of the place that the report named. */
+#include "desk/desk_internal.h"
+#include "route/route.h"
+
+enum { WHY_BYTES_MAX = 512 };
+
+static void keep_forces(const struct route_answer *answer, struct desk_route *route)
+{
+    for (size_t i = 0; i < answer->force_count && route->force_count < DESK_ROUTE_PARTS_MAX; i++) {
+        const struct route_force *force = &answer->forces[i];
+        route->forces[route->force_count++] = (struct desk_route_part){
+            .id = force->force->id,
+            .permille = force->permille,
+            .rule = str_c(force->rule),
+            .is_office = force->of == ROUTE_OF_OFFICE,
+        };
+    }
+}
+
+static void keep_seats(const struct route_answer *answer, struct desk_route *route)
+{
+    for (size_t i = 0; i < answer->seat_count && route->seat_count < DESK_ROUTE_PARTS_MAX; i++) {
+        const struct route_seat *seat = &answer->seats[i];
+        route->seats[route->seat_count++] = (struct desk_route_part){
+            .id = seat->gss,
+            .permille = seat->permille,
+            .is_office = seat->of == ROUTE_OF_OFFICE,
+        };
+    }
+}
+
+void brief_route(struct desk *desk, struct arena *arena, const struct letter_body *body,
+                 int64_t grade, struct brief *brief)
+{
+    const struct report *report = &body->report;
+    const struct router *router = desk->options.router;
+    if (router == NULL) {
+        return;
+    }
+    const char grade_id[] = {'G', (char)('0' + grade)};
+    struct route_answer *answer = ARENA_NEW(&desk->work, struct route_answer);
+    struct route_query query = {
+        .postcode = report->postcode,
+        .place = report->place,
+        /* "MP for Clacton" says whom the office stands for. */
+        .constituency = report->constituency.n > 0 ? report->constituency : report->target_office,
+        .office = report->target_role,
+        .kind = brief->code_count > 0 ? brief->codes[0] : (str){0},
+        .grade = {grade_id, sizeof grade_id},
+        .is_danger_now = brief->is_danger_now,
+    };
+    struct buf why;
+    router_ask(router, desk->route_work, &query, answer);
+    if (answer->office == NULL && report->target_office.n > 0) {
+        query.office = report->target_office; /* where the form's one list of both puts it */
+        router_ask(router, desk->route_work, &query, answer);
+    }
+    buf_init(&why, WHY_BYTES_MAX);
+    route_why(router, answer, &why);
+    brief->route = (struct desk_route){
+        .is_there = true,
+        .is_certain = answer->certain,
+        .why = arena_str(arena, buf_str(&why)),
+        .office = answer->office == NULL ? (str){0} : answer->office->id,
+    };
+    buf_close(&why);
+    keep_forces(answer, &brief->route);
+    keep_seats(answer, &brief->route);
+    route_work_clear(desk->route_work);
+}
+
+static void encode_parts(struct json_out *out, const char *name,
+                         const struct desk_route_part *parts, size_t count)
+{
+    json_name(out, name);
+    json_begin_list(out);
+    for (size_t i = 0; i < count; i++) {
+        json_begin_object(out);
+        json_put_text(out, "id", parts[i].id);
+        json_put_int(out, "share", parts[i].permille);
+        json_put_text(out, "rule", parts[i].rule);
+        if (parts[i].is_office) {
+            json_put_bool(out, "office", true);
+        }
+        json_end_object(out);
+    }
+    json_end_list(out);
+}
+
+void desk_route_encode(struct json_out *out, const struct desk_route *route)
+{
+    json_begin_object(out);
+    json_put_bool(out, "certain", route->is_certain);
+    json_put_text(out, "why", route->why);
+    json_put_text(out, "office", route->office);
+    encode_parts(out, "forces", route->forces, route->force_count);
+    encode_parts(out, "seats", route->seats, route->seat_count);
+    json_end_object(out);
+}
+
+static size_t decode_parts(const struct json *list, struct desk_route_part *ret_parts)
+{
+    size_t count = 0;
+    for (size_t i = 0; list != NULL && i < list->count && count < DESK_ROUTE_PARTS_MAX; i++) {
+        const struct json *item = &list->items[i];
+        ret_parts[count++] = (struct desk_route_part){
+            .id = json_member_text(item, "id"),
+            .permille = json_member_int(item, "share", 0),
+            .rule = json_member_text(item, "rule"),
+            .is_office = json_member_bool(item, "office", false),
+        };
+    }
+    return count;
+}
+
+void desk_route_decode(const struct json *json, struct desk_route *ret_route)
+{
+    if (json == NULL || json->kind != JSON_OBJECT) {
+        return;
+    }
+    ret_route->is_there = true;
+    ret_route->is_certain = json_member_bool(json, "certain", false);
+    ret_route->why = json_member_text(json, "why");
+    ret_route->office = json_member_text(json, "office");
+    ret_route->force_count = decode_parts(json_member(json, "forces"), ret_route->forces);
+    ret_route->seat_count = decode_parts(json_member(json, "seats"), ret_route->seats);
+}

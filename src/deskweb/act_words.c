@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Acts as sentences.
+ *
+ * An act is a verb and a JSON object; each verb has a sentence with places for its members:
+ *   {grade}   the member: a text, a number, or a list with commas
+ *   {@owner}  officers' ids as their names; 0 is nobody
+ *   {!officer}  the same, and 0 counts as not there
+ *   {+flag}   nothing, and not there when the flag is false or missing
+ *   [ … ]     left out as a whole when a member in it is not there
+ * A member outside of brackets that is not there is shown as "?". */
+#include "deskweb/words.h"
+
+#include "codec/json.h"
+
+enum { ACT_WORDS_BYTES_MAX = 64 * 1024 };
+
+struct verb_words {
+    const char *verb, *words;
+};
+static const struct verb_words verbs[] = {
+    {"case.read", "opened the case"},
+    {"case.print", "printed the case[, {notes} private notes]"},
+    {"case.export", "exported the case[, {notes} private notes]"},
+    {"case.grade", "set the grade from G{from} to G{to}[: {reason}]"},
+    {"case.codes", "set the codes of incident {incident} to {codes}[; the grade is G{grade}]"},
+    {"case.state", "set the state from {from} to {to}[: {reason}]"},
+    {"case.assign", "gave the case to {@to}[ (before: {!from})]"},
+    {"case.summary", "wrote the summary"},
+    {"case.access", "set who may read from {from} to {to}[ ({@named})][: {reason}]"},
+    {"case.link", "linked this case with case {other}[: {reason}]"},
+    {"case.unlink", "undid the link with case {other}"},
+    {"case.merge", "merged this case into case {into}[: {reason}]"},
+    {"case.merged-in", "merged case {other} into this one[: {reason}]"},
+    {"case.escalate", "rang again, because nobody had taken the case in time[ (G{grade})]"},
+    {"incident.join", "made incident {from} a part of incident {into}"},
+    {"incident.split", "took incident {incident} out into a case of its own"},
+    {"incident.split-off", "made this case out of case {other}"},
+    {"note.add", "wrote a private note"},
+    {"message.send", "wrote to the reporter"},
+    {"evidence.read", "opened evidence"},
+    {"hold.set", "held the case, so that nothing of it can be erased[: {reason}]"},
+    {"hold.lift", "lifted the hold[: {reason}]"},
+    {"erase.look", "looked at what an erasure would destroy"},
+    {"erase.ask", "asked to erase the reports of leaves {reports}[, with {also}][: {reason}]"},
+    {"erase.drop", "decided not to erase[: {reason}]"},
+    {"erase", "erased the reports of leaves {reports}[, with {also}][, as {!asked_by} had asked][, "
+              "alone{+alone}][: {reason}]"},
+    {"erase.again", "erased again what a restored backup had brought back[: the report of leaf "
+                    "{report}, first erased {erased}]"},
+    {"report.received", "told us this"},
+    {"report.added", "added to the report[; the closed case was opened again{+reopened}]"},
+    {"report.enter", "entered a report by hand[, as practice{+practice}]"},
+    {"letter.retry", "tried letter {letter} again: {result}"},
+    {"queue.read", "looked at the queue[, filter {filter}][; cases shown: {cases}]"},
+    {"search", "searched for {query}[; cases shown: {cases}]"},
+    {"audit.read", "read this list"},
+    {"numbers.read", "looked at the numbers"},
+    {"login", "logged in"},
+    {"logout", "logged out"},
+    {"login.failed", "wrong log-ins[ as {!officer}]: {times}"},
+    {"desk.unlock", "unlocked the desk[ ({why})]"},
+    {"desk.lock", "locked the desk"},
+    {"store.move", "began to move the desk to another store[: {to}]"},
+    {"officer.add", "added the officer {login}[ as {role}]"},
+    {"officer.reset", "gave {@officer} a new password and code"},
+    {"officer.disable", "disabled {@officer}"},
+    {"password.change", "changed their own password"},
+};
+
+struct sentence {
+    struct buf *out;
+    const struct json *detail;
+    const struct words_names *names;
+};
+
+static bool add_officer(struct sentence *s, const struct json *value, bool needs_one)
+{
+    if (value->kind != JSON_INT || (needs_one && value->integer == 0)) {
+        return false;
+    }
+    buf_add(s->out, value->integer == 0 ? STR("nobody")
+                                        : s->names->officer(s->names->context, value->integer));
+    return true;
+}
+
+static bool add_scalar(struct sentence *s, const struct json *value, char flag)
+{
+    if (flag == '@' || flag == '!') {
+        return add_officer(s, value, flag == '!');
+    }
+    if (value->kind == JSON_TEXT) {
+        buf_add(s->out, value->text);
+        return value->text.n > 0;
+    }
+    if (value->kind == JSON_INT) {
+        buf_add_i64(s->out, value->integer);
+    }
+    return value->kind == JSON_INT;
+}
+
+/* False when the member is not there. */
+static bool add_member(struct sentence *s, str place)
+{
+    char flag = place.n > 0 && !ascii_is_alnum(place.p[0]) ? place.p[0] : ' ';
+    str name = flag == ' ' ? place : str_slice(place, 1, place.n);
+    const struct json *value = NULL;
+    for (size_t i = 0; s->detail->kind == JSON_OBJECT && i < s->detail->count; i++) {
+        if (str_equal(s->detail->names[i], name)) {
+            value = &s->detail->items[i];
+        }
+    }
+    if (value == NULL) {
+        return false;
+    }
+    if (flag == '+') {
+        return value->kind == JSON_BOOL && value->boolean;
+    }
+    if (value->kind != JSON_LIST) {
+        return add_scalar(s, value, flag);
+    }
+    bool has_any = false;
+    for (size_t i = 0; i < value->count; i++) {
+        buf_add_c(s->out, has_any ? ", " : "");
+        has_any = add_scalar(s, &value->items[i], flag) || has_any;
+    }
+    return has_any;
+}
+
+static void write_words(struct sentence *s, str words)
+{
+    size_t group = 0; /* where the bracket began */
+    bool is_group = false, is_whole = true;
+    while (words.n > 0) {
+        char c = words.p[0];
+        words = str_slice(words, 1, words.n);
+        if (c == '[') {
+            group = s->out->n;
+            is_group = is_whole = true;
+        } else if (c == ']') {
+            s->out->n = is_whole ? s->out->n : group;
+            is_group = false;
+        } else if (c == '{') {
+            str place = {0};
+            words = str_cut(words, '}', &place);
+            bool is_there = add_member(s, place);
+            is_whole = is_whole && is_there;
+            buf_add_c(s->out, is_there || is_group ? "" : "?");
+        } else {
+            buf_add_byte(s->out, c);
+        }
+    }
+}
+
+str words_act(struct arena *arena, const struct words_names *names, str verb, str detail)
+{
+    struct json json = {0};
+    struct buf out;
+    str words = verb;
+    for (size_t i = 0; i < ARRAY_LEN(verbs); i++) {
+        if (str_equal(str_c(verbs[i].verb), verb)) {
+            words = str_c(verbs[i].words);
+        }
+    }
+    if (detail.n == 0 || json_parse(arena, detail, &json, NULL) != STATUS_OK) {
+        json = (struct json){.kind = JSON_NULL};
+    }
+    buf_init(&out, ACT_WORDS_BYTES_MAX);
+    struct sentence sentence = {.out = &out, .detail = &json, .names = names};
+    write_words(&sentence, words);
+    str text = arena_str(arena, buf_str(&out));
+    buf_close(&out);
+    return text;
+}

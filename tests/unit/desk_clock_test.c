@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Goal: a clock says what was done and when, and nothing else: closing a case meets none.
+ * Method: cases of each grade, closed, merged, reopened and answered at times of the test's own. */
+#include "../support/desk_acts.h"
+
+#include "desk/desk_internal.h"
+
+enum { ACT, TELL, HEAR };
+static const time_us minute = 60 * US_PER_SECOND;
+
+static struct caller later(struct caller caller, time_us span)
+{
+    caller.now = bench_now + span;
+    return caller;
+}
+
+static struct desk_case read_at(struct desk_bench *d, int64_t number, time_us span)
+{
+    struct desk_case view = {0};
+    struct caller caller = later(d->supervisor, span);
+    OK(desk_case_read(d->desk, &caller, number, PURPOSE_READ, 0, &d->arena, &view, &err));
+    return view;
+}
+
+static void do_at(struct desk_bench *d, time_us span, struct desk_do what)
+{
+    struct caller caller = later(d->supervisor, span);
+    assert_int_equal(do_it(d, &caller, what, NULL, NULL), STATUS_OK);
+}
+
+static void send_with_mailbox(struct desk_bench *d, struct bench_letter letter,
+                              struct mailbox_keys *mailbox)
+{
+    struct receipt receipt = receipt_new();
+    mailbox_keys_from_receipt(&receipt, &d->desk_id, mailbox);
+    letter.mailbox = mailbox;
+    bench_send(d, &letter);
+    bench_import(d);
+}
+
+static void test_closed_is_not_done(void **state)
+{
+    struct desk_bench d;
+    struct mailbox_keys mailbox;
+    open_with(&d, state);
+    send_with_mailbox(&d, (struct bench_letter){.what = "x", .codes = "THR1", .grade = 4},
+                      &mailbox);
+    do_at(&d, 20 * minute, (struct desk_do){.kind = DO_GRADE, .number = 1, .grade = 4});
+    do_at(&d, 90 * minute,
+          (struct desk_do){
+              .kind = DO_STATE, .number = 1, .state = CASE_CLOSED, .reason = STR("a joke")});
+    struct desk_case view = read_at(&d, 1, 600 * minute);
+    assert_true(view.clocks[ACT].is_met);
+    assert_true(view.clocks[ACT].met_at == bench_now + 20 * minute);
+    assert_false(view.clocks[ACT].is_late);
+    /* nobody was told, and it was half an hour too late for that already */
+    assert_false(view.clocks[TELL].is_met);
+    assert_true(view.clocks[TELL].ended_at == bench_now + 90 * minute);
+    assert_true(view.clocks[TELL].is_late);
+    assert_false(view.clocks[TELL].is_overdue); /* it runs no more */
+    /* the reporter had no answer; there were 30 minutes left */
+    assert_false(view.clocks[HEAR].is_met);
+    assert_true(view.clocks[HEAR].ended_at == bench_now + 90 * minute);
+    assert_false(view.clocks[HEAR].is_late);
+    assert_true(view.row.due == 0);
+    assert_false(view.row.is_overdue);
+    /* opened again, it goes on from where it was */
+    do_at(&d, 100 * minute, (struct desk_do){.kind = DO_STATE, .number = 1, .state = CASE_OPEN});
+    view = read_at(&d, 1, 100 * minute);
+    assert_true(view.clocks[TELL].is_overdue && view.clocks[TELL].ended_at == 0);
+    assert_true(view.row.clock == CLOCK_TELL);
+    do_at(&d, 110 * minute,
+          (struct desk_do){.kind = DO_STATE, .number = 1, .state = CASE_REFERRED});
+    view = read_at(&d, 1, 110 * minute);
+    assert_true(view.clocks[TELL].is_met && view.clocks[TELL].is_late);
+    assert_true(view.clocks[TELL].met_at == bench_now + 110 * minute);
+    desk_bench_close(&d);
+}
+
+/* A report whose reporter still waits goes into a case whose reporter was answered. */
+static void test_merge_keeps_the_wait(void **state)
+{
+    struct desk_bench d;
+    struct mailbox_keys first, second;
+    open_with(&d, state);
+    send_with_mailbox(&d, (struct bench_letter){.what = "a", .codes = "THR1", .grade = 4}, &first);
+    send_with_mailbox(&d, (struct bench_letter){.what = "b", .codes = "THR1", .grade = 4}, &second);
+    do_at(&d, 10 * minute,
+          (struct desk_do){.kind = DO_MESSAGE, .number = 1, .text = STR("we are on it")});
+    assert_true(read_at(&d, 1, 11 * minute).clocks[HEAR].is_met);
+    do_at(&d, 12 * minute, (struct desk_do){.kind = DO_MERGE, .number = 2, .other = 1});
+    struct desk_case view = read_at(&d, 1, 13 * minute);
+    assert_false(view.clocks[HEAR].is_met);
+    assert_true(view.clocks[HEAR].due == bench_now + 120 * minute);
+    view = read_at(&d, 2, 600 * minute);
+    assert_false(view.clocks[HEAR].is_met);
+    assert_true(view.clocks[HEAR].ended_at == bench_now + 12 * minute);
+    desk_bench_close(&d);
+}
+
+/* --- what the pack says: at once, then hourly; working days --- */
+
+static void test_hourly(void **state)
+{
+    struct desk_bench d;
+    struct mailbox_keys mailbox;
+    open_with(&d, state);
+    send_with_mailbox(&d, (struct bench_letter){.what = "x", .codes = "PHY3", .grade = 5},
+                      &mailbox);
+    struct desk_case view = read_at(&d, 1, minute);
+    /* the acknowledgement was the answer at once: what is due first is the act */
+    assert_true(view.clocks[HEAR].due == bench_now + 60 * minute);
+    assert_true(view.row.clock == CLOCK_ACT);
+    assert_false(view.row.is_overdue);
+    do_at(&d, 2 * minute, (struct desk_do){.kind = DO_STATE, .number = 1, .state = CASE_REFERRED});
+    do_at(&d, 40 * minute, (struct desk_do){.kind = DO_MESSAGE, .number = 1, .text = STR("one")});
+    view = read_at(&d, 1, 41 * minute);
+    assert_false(view.clocks[HEAR].is_met); /* never done while the case is open */
+    assert_true(view.clocks[HEAR].due == bench_now + 100 * minute);
+    assert_true(view.row.clock == CLOCK_HEAR);
+    /* what the reporter adds does not put the hour off */
+    bench_send(&d, &(struct bench_letter){.what = "more",
+                                          .is_added = true,
+                                          .mailbox = &mailbox,
+                                          .received = bench_now + 90 * minute});
+    bench_import(&d);
+    assert_true(read_at(&d, 1, 91 * minute).clocks[HEAR].due == bench_now + 100 * minute);
+    do_at(&d, 95 * minute, (struct desk_do){.kind = DO_MESSAGE, .number = 1, .text = STR("two")});
+    assert_true(read_at(&d, 1, 96 * minute).clocks[HEAR].due == bench_now + 155 * minute);
+    desk_bench_close(&d);
+}
+
+/* Only what was not answered starts the clock; adding to it does not put it off. */
+static void test_followup_clock(void **state)
+{
+    struct desk_bench d;
+    struct mailbox_keys mailbox;
+    struct bench_letter more = {.what = "more", .is_added = true, .mailbox = &mailbox};
+    open_with(&d, state);
+    send_with_mailbox(&d, (struct bench_letter){.what = "x", .codes = "THR1", .grade = 4},
+                      &mailbox);
+    more.received = bench_now + 30 * minute;
+    bench_send(&d, &more);
+    bench_import(&d);
+    assert_true(read_at(&d, 1, 31 * minute).clocks[HEAR].due == bench_now + 120 * minute);
+    do_at(&d, 40 * minute, (struct desk_do){.kind = DO_MESSAGE, .number = 1, .text = STR("one")});
+    assert_true(read_at(&d, 1, 41 * minute).clocks[HEAR].is_met);
+    more.received = bench_now + 50 * minute;
+    bench_send(&d, &more);
+    bench_import(&d);
+    struct desk_case view = read_at(&d, 1, 51 * minute);
+    assert_false(view.clocks[HEAR].is_met);
+    assert_true(view.clocks[HEAR].due == bench_now + 170 * minute);
+    desk_bench_close(&d);
+}
+
+static time_us at(const char *text)
+{
+    time_us time = 0;
+    bool is_date = false;
+    assert_true(time_parse(str_c(text), &time, &is_date));
+    return time;
+}
+
+static void test_working_days(void **state)
+{
+    static const struct {
+        const char *from;
+        int64_t days;
+        const char *due;
+    } rows[] = {
+        {"2024-07-03T09:00:00Z", 2, "2024-07-05T09:00:00Z"}, /* Wednesday → Friday */
+        {"2024-07-05T09:00:00Z", 2, "2024-07-09T09:00:00Z"}, /* Friday → Tuesday */
+        {"2024-07-06T09:00:00Z", 2, "2024-07-09T09:00:00Z"}, /* Saturday → Tuesday */
+        {"2024-07-05T09:00:00Z", 5, "2024-07-12T09:00:00Z"},
+        {"2024-07-07T09:00:00Z", 5, "2024-07-12T09:00:00Z"}, /* Sunday → Friday */
+        {"2024-07-04T23:30:00Z", 1, "2024-07-07T23:30:00Z"}, /* Friday already, in London */
+        {"2024-03-29T09:00:00Z", 2, "2024-04-02T08:00:00Z"}, /* over the change of the clocks */
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        time_us due = working_days_after(at(rows[i].from), rows[i].days);
+        if (due != at(rows[i].due)) {
+            struct buf text;
+            buf_init(&text, 100);
+            buf_add_time(&text, due);
+            fail_msg("%s and %d days: %.*s", rows[i].from, (int)rows[i].days,
+                     STR_ARG(buf_str(&text)));
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        BOTH(test_closed_is_not_done), BOTH(test_merge_keeps_the_wait),     BOTH(test_hourly),
+        BOTH(test_followup_clock),     cmocka_unit_test(test_working_days),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
