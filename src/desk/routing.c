@@ -32,6 +32,28 @@ static void keep_seats(const struct route_answer *answer, struct desk_route *rou
     }
 }
 
+static bool is_listed_office(const struct desk *desk, str office)
+{
+    return desk->options.pack != NULL && pack_office(desk->options.pack, office) != NULL;
+}
+
+/* A case whose place lies in one constituency is counted and found under its name, however the
+ * reporter wrote it; any other keeps the reporter's words. */
+static void name_area(const struct route_answer *answer, struct brief *brief)
+{
+    const struct route_seat *only = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < answer->seat_count; i++) {
+        if (answer->seats[i].of == ROUTE_OF_INCIDENT) {
+            only = &answer->seats[i];
+            count++;
+        }
+    }
+    if (count == 1) {
+        brief->area = only->name;
+    }
+}
+
 void brief_route(struct desk *desk, const struct letter_body *body, int64_t grade,
                  struct brief *brief)
 {
@@ -44,9 +66,10 @@ void brief_route(struct desk *desk, const struct letter_body *body, int64_t grad
     struct route_answer *answer = ARENA_NEW(&desk->work, struct route_answer);
     struct route_query query = {
         .postcode = report->postcode,
-        .place = report->place,
-        /* "MP for Clacton" says whom the office stands for. */
-        .constituency = report->constituency.n > 0 ? report->constituency : report->target_office,
+        .place = report_where_words(&desk->work, report),
+        /* "MP for Clacton" says whom the office stands for; the form's list of offices does not. */
+        .constituency =
+            is_listed_office(desk, report->target_office) ? (str){0} : report->target_office,
         .office = report->target_role,
         .kind = brief->code_count > 0 ? brief->codes[0] : (str){0},
         .grade = {grade_id, sizeof grade_id},
@@ -69,6 +92,7 @@ void brief_route(struct desk *desk, const struct letter_body *body, int64_t grad
     buf_close(&why);
     keep_forces(answer, &brief->route);
     keep_seats(answer, &brief->route);
+    name_area(answer, brief);
     route_work_clear(desk->route_work);
 }
 
