@@ -32,9 +32,13 @@ static void keep_seats(const struct route_answer *answer, struct desk_route *rou
     }
 }
 
-static bool is_listed_office(const struct desk *desk, str office)
+/* The form's list of offices, with "stands for it" beside it; NULL when it was said in words. */
+static const struct pack_office *listed_office(const struct desk *desk, const struct report *report)
 {
-    return desk->options.pack != NULL && pack_office(desk->options.pack, office) != NULL;
+    return desk->options.pack == NULL
+               ? NULL
+               : pack_office_in_role(desk->options.pack, report->target_office,
+                                     report->target_role);
 }
 
 /* A case whose place lies in one constituency is counted and found under its name, however the
@@ -62,15 +66,15 @@ void brief_route(struct desk *desk, const struct letter_body *body, int64_t grad
     if (router == NULL) {
         return;
     }
+    const struct pack_office *listed = listed_office(desk, report);
     const char grade_id[] = {'G', (char)('0' + grade)};
     struct route_answer *answer = ARENA_NEW(&desk->work, struct route_answer);
     struct route_query query = {
         .postcode = report->postcode,
         .place = report_where_words(&desk->work, report),
         /* "MP for Clacton" says whom the office stands for; the form's list of offices does not. */
-        .constituency =
-            is_listed_office(desk, report->target_office) ? (str){0} : report->target_office,
-        .office = report->target_role,
+        .constituency = listed == NULL ? report->target_office : (str){0},
+        .office = listed == NULL ? report->target_role : listed->id,
         .kind = brief->code_count > 0 ? brief->codes[0] : (str){0},
         .grade = {grade_id, sizeof grade_id},
         .is_danger_now = brief->is_danger_now,
