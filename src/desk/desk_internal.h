@@ -51,9 +51,9 @@ struct desk {
     int64_t search_after;    /* change number up to which search is complete */
     bool is_import_complete; /* box had no more letters when it was asked last */
     bool is_search_complete;
-    int64_t cosigned_size; /* of the newest checkpoint that was signed here */
-    time_us escalated_at;  /* when the clocks were looked at last */
-    time_us outbox_at;     /* not before: box refused a message */
+    int64_t cosigned_size;         /* of the newest checkpoint that was signed here */
+    time_us escalated_at;          /* when the clocks were looked at last */
+    time_us outbox_at;             /* not before: box refused a message */
     struct route_work *route_work; /* NULL without a router */
     struct presence presence[DESK_PRESENCE_MAX];
     struct arena kept; /* released tables that took long to make */

@@ -34,10 +34,10 @@ struct site_options {
     struct front *front;
     const struct pack *pack; /* labels of choices and advice */
     const struct router *router;
-    str controller_name;     /* who runs the desk */
-    str controller_contact;  /* how to write to them */
-    str regime;              /* "part2" or "part3" of the DPA 2018 */
-    bool is_https;           /* behind TLS: cookies say so */
+    str controller_name;    /* who runs the desk */
+    str controller_contact; /* how to write to them */
+    str regime;             /* "part2" or "part3" of the DPA 2018 */
+    bool is_https;          /* behind TLS: cookies say so */
 };
 
 /* Opens the catalogues. Everything lives in `perm`. */
