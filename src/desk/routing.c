@@ -33,6 +33,32 @@ static void keep_seats(const struct route_answer *answer, struct desk_route *rou
     }
 }
 
+/* The form's list of offices, with "stands for it" beside it; NULL when it was said in words. */
+static const struct pack_office *listed_office(const struct desk *desk, const struct report *report)
+{
+    return desk->options.pack == NULL
+               ? NULL
+               : pack_office_in_role(desk->options.pack, report->target_office,
+                                     report->target_role);
+}
+
+/* A case whose place lies in one constituency is counted and found under its name, however the
+ * reporter wrote it; any other keeps the reporter's words. */
+static void name_area(const struct route_answer *answer, struct brief *brief)
+{
+    const struct route_seat *only = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < answer->seat_count; i++) {
+        if (answer->seats[i].of == ROUTE_OF_INCIDENT) {
+            only = &answer->seats[i];
+            count++;
+        }
+    }
+    if (count == 1) {
+        brief->area = only->name;
+    }
+}
+
 void brief_route(struct desk *desk, struct arena *arena, const struct letter_body *body,
                  int64_t grade, struct brief *brief)
 {
@@ -41,14 +67,15 @@ void brief_route(struct desk *desk, struct arena *arena, const struct letter_bod
     if (router == NULL) {
         return;
     }
+    const struct pack_office *listed = listed_office(desk, report);
     const char grade_id[] = {'G', (char)('0' + grade)};
     struct route_answer *answer = ARENA_NEW(&desk->work, struct route_answer);
     struct route_query query = {
         .postcode = report->postcode,
-        .place = report->place,
-        /* "MP for Clacton" says whom the office stands for. */
-        .constituency = report->constituency.n > 0 ? report->constituency : report->target_office,
-        .office = report->target_role,
+        .place = report_where_words(&desk->work, report),
+        /* "MP for Clacton" says whom the office stands for; the form's list of offices does not. */
+        .constituency = listed == NULL ? report->target_office : (str){0},
+        .office = listed == NULL ? report->target_role : listed->id,
         .kind = brief->code_count > 0 ? brief->codes[0] : (str){0},
         .grade = {grade_id, sizeof grade_id},
         .is_danger_now = brief->is_danger_now,
@@ -70,6 +97,7 @@ void brief_route(struct desk *desk, struct arena *arena, const struct letter_bod
     buf_close(&why);
     keep_forces(answer, &brief->route);
     keep_seats(answer, &brief->route);
+    name_area(answer, brief);
     route_work_clear(desk->route_work);
 }
 

@@ -11,6 +11,15 @@ void report_init(struct report *report)
 static const char *const danger_words[] = {
     [DANGER_UNSAID] = "", [DANGER_NOW] = "now", [DANGER_SOON] = "soon", [DANGER_NO] = "no"};
 
+str report_where_words(struct arena *arena, const struct report *report)
+{
+    bool has_both = report->place.n > 0 && report->constituency.n > 0;
+    return has_both              ? arena_printf(arena, "%.*s, %.*s", STR_ARG(report->place),
+                                                STR_ARG(report->constituency))
+           : report->place.n > 0 ? report->place
+                                 : report->constituency;
+}
+
 const char *report_danger_word(enum report_danger danger)
 {
     return danger_words[danger];

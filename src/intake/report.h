@@ -82,6 +82,8 @@ bool report_validate(const struct report *report, const struct report_choices *c
                      struct report_problems *ret_problems);
 /* Empty report with language "en". */
 void report_init(struct report *report);
+/* Place and constituency as one text, as a router reads it: "Mile End, Stratford and Bow". */
+str report_where_words(struct arena *arena, const struct report *report);
 const char *report_danger_word(enum report_danger danger); /* "now", "soon", "no", "" */
 bool report_danger_from_word(str word, enum report_danger *ret_danger);
 

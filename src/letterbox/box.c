@@ -173,7 +173,11 @@ static void round_run(struct box *box, const struct pollfd *ready)
     for (size_t p = 0; p < box->peer_count; p++) {
         box->peers[p].out_before = box->peers[p].ipc.out.n;
     }
-    for (size_t p = 0; p < box->peer_count && status == STATUS_OK; p++) {
+    /* By turns: a round ends when it is full or when the store fails, and whoever asks all the time
+     * must not keep the others from their answer. */
+    size_t first = box->turn++;
+    for (size_t i = 0; i < box->peer_count && status == STATUS_OK; i++) {
+        size_t p = (first + i) % box->peer_count;
         struct peer *peer = &box->peers[p];
         if ((ready[p].revents & (POLLIN | POLLHUP | POLLERR)) != 0 &&
             ipc_fill(&peer->ipc) != STATUS_OK) {

@@ -40,6 +40,7 @@ struct box {
     time_us next_checkpoint, next_ring, next_sweep, next_scrub; /* monotonic */
     struct peer peers[BOX_PEERS_MAX];
     size_t peer_count;
+    size_t turn; /* whose questions come first in the next round */
     size_t asking_peer;
     uint64_t asking_tag;
     struct asked asked[BOX_BATCH_MAX];

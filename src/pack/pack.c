@@ -8,13 +8,14 @@
 
 enum status pack_read(struct loader *loader, struct pack *ret_pack)
 {
-    struct pack pack = {.folder = arena_str(loader->arena, str_c(loader->folder))};
-    loader->pack = &pack;
+    struct pack *pack = ARENA_NEW(loader->arena, struct pack);
+    pack->folder = arena_str(loader->arena, str_c(loader->folder));
+    loader->pack = pack;
     pack_load_words(loader);
     pack_load_places(loader);
     pack_load_areas(loader);
     if (loader->status == STATUS_OK) {
-        *ret_pack = pack;
+        *ret_pack = *pack;
     } else {
         error_hint(loader->err,
                    "The pack in %.150s cannot be used; 'hustings pack check' says more.",

@@ -204,7 +204,7 @@ struct places;     /* pack/places.h */
 struct pack {
     str folder;
     str id, title, version, emergency_number, non_emergency_number;
-    str map_credit; /* whose data a map of the country is drawn from; may be empty */
+    str map_credit;         /* whose data a map of the country is drawn from; may be empty */
     int unclassified_grade; /* of a report that no rule knows */
     int lawful_grade;       /* of what seems to be no abuse, until a person has read it */
     struct pack_language languages[PACK_LANGUAGES_MAX];

@@ -8,6 +8,7 @@
 #include "pages/privacy.html.h"
 #include "pages/problem.html.h"
 #include "pages/start.html.h"
+#include "route/route.h"
 #include "web/asset.h"
 
 /* Where the exit link leads: a page that nobody needs to explain. */
@@ -21,6 +22,7 @@ struct site *site_open(const struct site_options *options, struct arena *perm)
     site->options = *options;
     site->front = options->front;
     site->pack = options->pack;
+    site->route_work = route_work_new(perm, options->router);
     /* The catalogues are part of the program: a broken one is a broken build. */
     ASSERT(languages_open(&site->languages, NULL) == STATUS_OK);
     return site;
@@ -256,6 +258,7 @@ static const struct route routes[] = {
     {HTTP_GET, "/report/who", NEEDS_DRAFT, step_get},
     {HTTP_GET, "/report/what", NEEDS_DRAFT, step_get},
     {HTTP_GET, "/report/where", NEEDS_DRAFT, step_get},
+    {HTTP_GET, "/report/place", NEEDS_DRAFT, place_get},
     {HTTP_GET, "/report/how", NEEDS_DRAFT, step_get},
     {HTTP_GET, "/report/files", NEEDS_DRAFT, step_get},
     {HTTP_GET, "/report/effect", NEEDS_DRAFT, step_get},
@@ -266,6 +269,7 @@ static const struct route routes[] = {
     {HTTP_POST, "/report/who", NEEDS_DRAFT_AND_FORM, step_post},
     {HTTP_POST, "/report/what", NEEDS_DRAFT_AND_FORM, step_post},
     {HTTP_POST, "/report/where", NEEDS_DRAFT_AND_FORM, step_post},
+    {HTTP_POST, "/report/place", NEEDS_DRAFT_AND_FORM, place_post},
     {HTTP_POST, "/report/how", NEEDS_DRAFT_AND_FORM, step_post},
     {HTTP_POST, "/report/files", NEEDS_UPLOAD, files_post},
     {HTTP_POST, "/report/files/remove", NEEDS_DRAFT_AND_FORM, files_remove_post},

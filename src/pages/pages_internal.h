@@ -17,6 +17,7 @@ struct site {
     struct site_options options;
     struct front *front;
     const struct pack *pack;
+    struct route_work *route_work;
     struct languages languages;
 };
 
@@ -74,6 +75,12 @@ struct part_option_list visit_choices(const struct visit *visit, const struct pa
 
 /* Gives the visitor a new token: from the next page on it is a new draft. */
 void visit_new_draft(struct visit *visit, bool is_practice);
+
+/* --- place.c --- */
+/* What was written about the place fits several, in the land of several forces. */
+bool place_is_asked(struct visit *visit);
+void place_get(struct visit *visit);
+void place_post(struct visit *visit);
 
 /* --- practice.c --- */
 void practice_get(struct visit *visit);

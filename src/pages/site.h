@@ -12,6 +12,7 @@
  *   sending   check, send, receipt                  sending.c
  *   files     evidence while it streams in          files.c
  *   mailbox   back with a receipt                   mailbox.c
+ *   place     which of several places is meant     place.c
  *   practice  the same way, for trainers            practice.c
  */
 #ifndef HUSTINGS_PAGES_SITE_H
@@ -27,14 +28,16 @@ enum {
     SITE_UPLOAD_BYTES_MAX = 100 * 1024 * 1024 + 65536 /* all files of one page */
 };
 
+struct router;
 struct site;
 struct site_options {
     struct front *front;
     const struct pack *pack; /* labels of choices and advice */
-    str controller_name;     /* who runs the desk */
-    str controller_contact;  /* how to write to them */
-    str regime;              /* "part2" or "part3" of the DPA 2018 */
-    bool is_https;           /* behind TLS: cookies say so */
+    const struct router *router;
+    str controller_name;    /* who runs the desk */
+    str controller_contact; /* how to write to them */
+    str regime;             /* "part2" or "part3" of the DPA 2018 */
+    bool is_https;          /* behind TLS: cookies say so */
 };
 
 /* Opens the catalogues. Everything lives in `perm`. */

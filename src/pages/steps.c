@@ -209,6 +209,9 @@ static void step_kept(void *context, enum status status)
     } else if (!visit->has_draft && step > 1) {
         /* The earlier answers had run out: show what is left before going on. */
         http_redirect(visit->x, STR("/report/check"));
+    } else if (step == 4 && place_is_asked(visit)) {
+        http_redirect(visit->x,
+                      visit->is_change ? STR("/report/place?change=1") : STR("/report/place"));
     } else {
         http_redirect(visit->x, step_next(visit, step));
     }

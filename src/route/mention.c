@@ -275,7 +275,7 @@ static size_t longest_name(const struct scan *scan, size_t at, const struct plac
 
 static bool follows(const struct scan *scan, size_t at, const struct word_set *set)
 {
-    return at > 0 && word_set_has(set, token_text(scan, at - 1)) &&
+    return at > 0 && at < scan->work->token_count && word_set_has(set, token_text(scan, at - 1)) &&
            !scan->work->tokens[at].after_comma;
 }
 

@@ -99,6 +99,10 @@ enum status desk_call_running(const struct settings *settings, struct arena *are
         status = ask(&ipc, login, &greeting, err);
         if (status == STATUS_OK) {
             control_answer_close(&greeting);
+        } else if (status == STATUS_UNCERTAIN) {
+            /* a killed desk whose last breath took the connection: nothing was asked of it yet */
+            ipc_close(&ipc);
+            return error_set(err, STATUS_NOT_FOUND, "the desk went away");
         }
     }
     if (status == STATUS_OK) {

@@ -92,7 +92,8 @@ int front_process(const struct child *child)
                                 .controller_name = settings->controller_name,
                                 .controller_contact = settings->controller_contact,
                                 .regime = settings->regime,
-                                .pack = pack_bridge_pack(&options)};
+                                .pack = pack_bridge_pack(&options),
+                                .router = pack_bridge_router(&options)};
     side.site = site_open(&site, &arena);
     struct loop *loop = loop_new();
     struct http_options http = {.listen_fd = child->listen_fd, .is_public = true};

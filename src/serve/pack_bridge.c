@@ -2,11 +2,13 @@
 #include "serve/pack_bridge.h"
 
 #include "pack/pack.h"
+#include "route/route.h"
 #include "triage/grade.h"
 
 struct bridge {
     struct pack pack;
     const struct grader *grader;
+    const struct router *router;
 };
 
 /* The pack's office a report speaks of: by the role said, else by the office said. */
@@ -83,7 +85,10 @@ enum status pack_bridge_open(struct arena *arena, const char *pack_folder,
                              struct front_options *options, struct error *err)
 {
     struct bridge *bridge = ARENA_NEW(arena, struct bridge);
-    enum status status = pack_open(arena, pack_folder, &bridge->pack, err);
+    enum status status = pack_load(arena, pack_folder, &bridge->pack, err);
+    if (status == STATUS_OK) {
+        status = router_open(arena, &bridge->pack, &bridge->router, err);
+    }
     if (status == STATUS_OK) {
         status = grader_open(arena, &bridge->pack, &bridge->grader, err);
     }
@@ -93,6 +98,12 @@ enum status pack_bridge_open(struct arena *arena, const char *pack_folder,
         options->adviser = advise;
     }
     return status;
+}
+
+const struct router *pack_bridge_router(const struct front_options *options)
+{
+    const struct bridge *bridge = options->pack_context;
+    return bridge->router;
 }
 
 const struct pack *pack_bridge_pack(const struct front_options *options)

@@ -20,6 +20,8 @@ enum {
     RESTART_MS = 200,
     FAST_DEATHS_MAX = 20,
     LISTEN_MS = 3000,
+    STOP_MS = 20 * 1000, /* for a child to finish what it is at; then it is killed */
+    LOOK_MS = 60 * 1000,
     LISTEN_STEP_MS = 20
 };
 
@@ -32,16 +34,9 @@ struct parent {
     int front_listen, desk_listen, command_listen;
     unsigned fast_deaths;
     time_us last_start;
+    bool is_stopping;
+    pid_t self;
 };
-
-/* The one mutable global that a signal needs. */
-static volatile sig_atomic_t stop_wanted;
-
-static void on_stop(int signal_number)
-{
-    (void)signal_number;
-    stop_wanted = 1;
-}
 
 static const char *slot_name(enum slot slot)
 {
@@ -51,13 +46,37 @@ static const char *slot_name(enum slot slot)
                                   : "front";
 }
 
+/* The parent has no handler and so no race: these wait, blocked, until it looks. */
+static void own_signals(sigset_t *ret_set)
+{
+    (void)sigemptyset(ret_set);
+    (void)sigaddset(ret_set, SIGTERM);
+    (void)sigaddset(ret_set, SIGINT);
+    (void)sigaddset(ret_set, SIGCHLD);
+}
+
+/* Waits at most so long for a signal; asked to stop or a child's end are the two that come. */
+static void look_for_signal(struct parent *parent, int64_t ms)
+{
+    sigset_t set;
+    own_signals(&set);
+    struct timespec patience = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
+    int got = sigtimedwait(&set, NULL, &patience);
+    if (got == SIGTERM || got == SIGINT) {
+        parent->is_stopping = true;
+    }
+}
+
 static void child_signals(void)
 {
+    sigset_t set;
     struct sigaction plain = {.sa_handler = SIG_DFL};
     struct sigaction ignore = {.sa_handler = SIG_IGN};
     (void)sigaction(SIGTERM, &plain, NULL);
     (void)sigaction(SIGINT, &ignore, NULL); /* the parent hears Ctrl-C and ends us in order */
     (void)sigaction(SIGPIPE, &ignore, NULL);
+    own_signals(&set);
+    (void)sigprocmask(SIG_UNBLOCK, &set, NULL);
 }
 
 /* A listening socket that a child keeps by mistake would be answered by nobody. */
@@ -76,7 +95,7 @@ NORETURN static void run_child(struct parent *parent, enum slot slot, struct chi
     int code = 0;
     child_signals();
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() == 1) {
+    if (getppid() != parent->self) {
         _exit(0); /* the parent died before the line above */
     }
     (void)prctl(PR_SET_NAME, slot_name(slot));
@@ -168,6 +187,23 @@ static enum status start_all(struct parent *parent, struct error *err)
     return status;
 }
 
+/* A child that does not end is killed: whoever stops a desk must not wait for ever. */
+static void await_end(struct parent *parent, enum slot slot)
+{
+    time_us deadline = clock_monotonic() + INT64_C(1000) * STOP_MS;
+    pid_t pid = parent->pid[slot];
+    bool is_killed = false;
+    while (waitpid(pid, NULL, WNOHANG) == 0) {
+        if (clock_monotonic() >= deadline && !is_killed) {
+            fprintf(stderr, "hustings: '%s' does not end; killing it\n", slot_name(slot));
+            (void)kill(pid, SIGKILL);
+            is_killed = true;
+        }
+        look_for_signal(parent, 100);
+    }
+    parent->pid[slot] = 0;
+}
+
 /* Ends all children: front, desk and courier first, then box by closing its control socket, so
  * that it finishes what it took. */
 static void stop_all(struct parent *parent)
@@ -179,8 +215,7 @@ static void stop_all(struct parent *parent)
     }
     for (int slot = SLOT_DESK; slot < (int)slot_end(parent); slot++) {
         if (parent->pid[slot] > 0) {
-            (void)waitpid(parent->pid[slot], NULL, 0);
-            parent->pid[slot] = 0;
+            await_end(parent, (enum slot)slot);
         }
     }
     if (parent->control >= 0) {
@@ -188,8 +223,7 @@ static void stop_all(struct parent *parent)
         parent->control = -1;
     }
     if (parent->pid[SLOT_BOX] > 0) {
-        (void)waitpid(parent->pid[SLOT_BOX], NULL, 0);
-        parent->pid[SLOT_BOX] = 0;
+        await_end(parent, SLOT_BOX);
     }
 }
 
@@ -236,18 +270,19 @@ static enum status child_died(struct parent *parent, int slot, int wait_status, 
 
 static enum status watch(struct parent *parent, struct error *err)
 {
-    while (stop_wanted == 0) {
+    while (!parent->is_stopping) {
         int wait_status = 0;
-        pid_t pid = waitpid(-1, &wait_status, 0);
-        if (pid < 0 && errno == EINTR) {
-            continue;
-        }
+        pid_t pid = waitpid(-1, &wait_status, WNOHANG);
         if (pid < 0) {
             return error_set(err, STATUS_INTERNAL, "lost sight of the children: %s",
                              strerror(errno));
         }
+        if (pid == 0) {
+            look_for_signal(parent, LOOK_MS);
+            continue;
+        }
         int slot = slot_of(parent, pid);
-        if (slot >= 0 && stop_wanted == 0) {
+        if (slot >= 0) {
             enum status status = child_died(parent, slot, wait_status, err);
             if (status != STATUS_OK) {
                 return status;
@@ -259,12 +294,13 @@ static enum status watch(struct parent *parent, struct error *err)
 
 /* After a kill -9 the children of the last run may hold the address for some milliseconds more: a
  * start straight after it must not need help. */
-static enum status listen_patiently(const char *address, int *ret_fd, struct error *err)
+static enum status listen_patiently(struct parent *parent, const char *address, int *ret_fd,
+                                    struct error *err)
 {
     time_us deadline = clock_monotonic() + LISTEN_MS * 1000;
     enum status status = http_listen(address, ret_fd, err);
-    while (status == STATUS_CONFLICT && stop_wanted == 0 && clock_monotonic() < deadline) {
-        (void)usleep(LISTEN_STEP_MS * 1000u);
+    while (status == STATUS_CONFLICT && !parent->is_stopping && clock_monotonic() < deadline) {
+        look_for_signal(parent, LISTEN_STEP_MS);
         status = http_listen(address, ret_fd, err);
     }
     return status;
@@ -276,8 +312,8 @@ static enum status listen_commands(struct parent *parent, struct arena *arena, s
     const char *run = settings_path(parent->options->settings, arena, "run");
     time_us deadline = clock_monotonic() + LISTEN_MS * 1000;
     enum status status = ipc_listen(run, "desk.sock", &parent->command_listen, err);
-    while (status == STATUS_CONFLICT && stop_wanted == 0 && clock_monotonic() < deadline) {
-        (void)usleep(LISTEN_STEP_MS * 1000u);
+    while (status == STATUS_CONFLICT && !parent->is_stopping && clock_monotonic() < deadline) {
+        look_for_signal(parent, LISTEN_STEP_MS);
         status = ipc_listen(run, "desk.sock", &parent->command_listen, err);
     }
     if (status == STATUS_CONFLICT) {
@@ -294,9 +330,9 @@ static enum status listen_both(struct parent *parent, struct arena *arena, struc
         o->front_address != NULL ? o->front_address : arena_cstr(arena, o->settings->front_address);
     const char *desk =
         o->desk_address != NULL ? o->desk_address : arena_cstr(arena, o->settings->desk_address);
-    enum status status = listen_patiently(front, &parent->front_listen, err);
+    enum status status = listen_patiently(parent, front, &parent->front_listen, err);
     if (status == STATUS_OK) {
-        status = listen_patiently(desk, &parent->desk_listen, err);
+        status = listen_patiently(parent, desk, &parent->desk_listen, err);
     }
     if (status == STATUS_OK && !o->is_quiet) {
         fprintf(stderr, "hustings: reports at http://%s  officers at http://%s\n", front, desk);
@@ -308,14 +344,15 @@ enum status serve_run(const struct serve_options *options, struct error *err)
 {
     struct arena arena;
     struct parent parent = {.options = options,
+                            .self = getpid(),
                             .control = -1,
                             .front_listen = -1,
                             .desk_listen = -1,
                             .command_listen = -1};
-    struct sigaction stop = {.sa_handler = on_stop}; /* no SA_RESTART: waitpid must return */
+    sigset_t set;
     arena_init(&arena, 64 * 1024);
-    (void)sigaction(SIGTERM, &stop, NULL);
-    (void)sigaction(SIGINT, &stop, NULL);
+    own_signals(&set);
+    (void)sigprocmask(SIG_BLOCK, &set, NULL);
     ASSERT(options->fronts >= 1 && options->fronts <= FRONTS_MAX);
     sandbox_parent();
     enum status status = listen_both(&parent, &arena, err);

@@ -94,6 +94,27 @@ await page.getByRole("link", { name: /Change.*When and where was it/ }).click();
 await field("where.place").fill("Library, back door");
 await press("Save");
 await seen("/report/check", "Library, back door");
+
+// A name that several forces know is asked about once; none, and nothing, are answers too.
+const where = async (place, postcode) => {
+  await page.getByRole("link", { name: /Change.*When and where was it/ }).click();
+  await field("where.place").fill(place);
+  await field("where.postcode").fill(postcode);
+  await press("Save");
+};
+await where("Bow", "");
+await seen("/report/place", "Which place do you mean?");
+await press("Save");
+await seen("/report/check", "Bow");
+await where("by the church in Bow", "");
+await seen("/report/place", "Tower Hamlets");
+await page.locator(".govuk-radios__item", { hasText: "Tower Hamlets" }).locator("input").check();
+await press("Save");
+await seen("/report/check", "by the church in Bow (Bow, Tower Hamlets)");
+await where("by the church in Bow (Bow, Tower Hamlets)", "");
+await seen("/report/check", "by the church in Bow (Bow, Tower Hamlets)");
+await where("Library, back door", "E1 6AN");
+await seen("/report/check", "Library, back door");
 await page.getByRole("link", { name: "Cymraeg" }).click();
 await seen("/report/check", "Gwiriwch eich atebion");
 assert.equal(await page.getAttribute("html", "lang"), "cy");

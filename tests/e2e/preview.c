@@ -20,6 +20,7 @@
 #include "pages/report_sent.html.h"
 #include "pages/report_share.html.h"
 #include "pages/report_what.html.h"
+#include "pages/report_place.html.h"
 #include "pages/report_where.html.h"
 #include "pages/report_who.html.h"
 #include "pages/return.html.h"
@@ -106,6 +107,10 @@ static void question_pages(struct preview *p)
     PAGE(report_who, "who", .form = form, .offices = list, .roles = list, .relations = list);
     PAGE(report_what, "what", .form = form);
     PAGE(report_where, "where", .form = form);
+    const struct page_report_place_choices places[] = {
+        {STR("choice"), STR("1"), STR("Bow"), STR("Tower Hamlets")},
+        {STR("choice-2"), STR("2"), STR("Bow"), STR("Mid Devon")}};
+    PAGE(report_place, "place", .form = form, .said = STR("Bow"), .choices = {places, 2});
     PAGE(report_how, "how", .form = form, .channels = list);
     const struct page_report_files_files files[] = {
         {STR("1"), STR("screenshot-of-the-message.png"), STR("1.2 MB")}};
@@ -126,6 +131,17 @@ static void error_pages(struct preview *p)
     const struct part_field_error where[] = {{STR("where.postcode"), bad}};
     PAGE(report_where, "where-error", .form = form, .errors = {true, {where, 1}},
          .postcode = STR("<script>alert(1)</script>"), .postcode_error = bad);
+}
+
+static void place_error_page(struct preview *p)
+{
+    struct part_site site = site_at(p, "/report/place");
+    str bad = words(p, STR("Choose one of the places, or that it is none of these."));
+    const struct part_field_error errors[] = {{STR("choice"), bad}};
+    const struct page_report_place_choices places[] = {
+        {STR("choice"), STR("1"), STR("Bow"), STR("Tower Hamlets")}};
+    PAGE(report_place, "place-error", .form = form, .errors = {true, {errors, 1}}, .error = bad,
+         .said = STR("Bow"), .choices = {places, 1});
 }
 
 static void end_pages(struct preview *p)
@@ -198,6 +214,7 @@ int main(int argc, char **argv)
     plain_pages(&p);
     question_pages(&p);
     error_pages(&p);
+    place_error_page(&p);
     end_pages(&p);
     assets(&p);
     buf_close(&p.out);

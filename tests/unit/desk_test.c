@@ -3,7 +3,6 @@
  * the ledger before they happen; who may not know of a case does not.
  * Method: a desk with a letterbox in memory (desk_bench.h), on both engines. */
 #include "../support/desk_acts.h"
-#include "route/route.h"
 
 /* --- import --- */
 
@@ -76,7 +75,6 @@ static void test_catching_up(void **state)
     OK(desk_lock(d.desk, NULL, &err));
     desk_bench_unlock(&d);
     assert_false(desk_is_caught_up(d.desk));
-#include "route/route.h"
     desk_bench_close(&d);
 }
 
@@ -776,7 +774,6 @@ int main(void)
         BOTH(test_merge_split),
         BOTH(test_notes_leave_by_choice),
         BOTH(test_practice_counts_nowhere),
-#include "route/route.h"
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

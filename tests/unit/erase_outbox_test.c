@@ -219,6 +219,7 @@ static void test_route(void **state)
     view = read_case(&d, 1);
     assert_false(goes_to(&view, STR("essex")));
     assert_true(goes_to(&view, STR("south-wales")));
+    assert_str(view.row.area, "Aberafan Maesteg"); /* named as at import */
     erase(&d, 1, 0, 0);
     view = read_case(&d, 1);
     assert_false(view.route.is_there);

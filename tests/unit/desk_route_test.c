@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Goal: what the router said of a report stays with its case, and an officer's correction too.
+ * Method: an invented country (tests/packs/lyonesse) on the bench's desk, on both engines. */
+#include "../support/desk_acts.h"
+#include "route/route.h"
+
+/* Every report arrives routed, and what the router said then stays with the case. */
+static void test_routed(void **state)
+{
+    struct desk_bench d;
+    struct pack pack;
+    desk_bench_open(&d, ready(state), 10);
+    OK(pack_load(&d.arena, HUSTINGS_SOURCE_ROOT "/tests/packs/lyonesse", &pack, &err));
+    desk_close(d.desk);
+    OK(router_open(&d.arena, &pack, &d.options.router, &err));
+    d.options.pack = &pack;
+    OK(desk_open(&d.options, bench_now, &d.desk, &err));
+    desk_bench_unlock(&d);
+    bench_send(&d, &(struct bench_letter){.what = "a", .codes = "ABU1", .area = "Long Strand"});
+    bench_send(&d, &(struct bench_letter){.what = "b", .codes = "ABU1", .area = "C1"});
+    bench_send(&d, &(struct bench_letter){.what = "c", .codes = "ABU1", .area = "nowhere"});
+    bench_send(&d, &(struct bench_letter){
+                       .what = "d", .codes = "ABU1", .office = "Fisher for Mount and Marsh"});
+    bench_send(&d, &(struct bench_letter){.what = "e", .codes = "ABU1", .office = "elder"});
+    bench_import(&d);
+    struct desk_route route = read_case(&d, 1).route;
+    assert_true(route.is_there);
+    assert_false(route.is_certain);
+    assert_int_equal(route.force_count, 2);
+    assert_str(route.forces[0].id, "west-watch");
+    assert_int_equal(route.forces[0].permille, 900);
+    assert_str(route.forces[0].rule, "constituency");
+    assert_false(route.forces[0].is_office); /* it is where it happened */
+    assert_str(route.forces[1].id, "east-watch");
+    assert_int_equal(route.seat_count, 1);
+    assert_str(route.seats[0].id, "C2");
+    assert_true(str_starts(route.why, STR("Long Strand lies in more than one police force")));
+    route = read_case(&d, 2).route;
+    assert_true(route.is_certain);
+    assert_int_equal(route.force_count, 1);
+    assert_str(route.forces[0].id, "east-watch");
+    assert_str(read_case(&d, 2).row.area, "Mount and Marsh"); /* by its name, not its code */
+    route = read_case(&d, 3).route;
+    assert_str(read_case(&d, 3).row.area, "nowhere");
+    assert_true(route.is_there);
+    assert_false(route.is_certain);
+    assert_int_equal(route.force_count, 0);
+    assert_str(route.why, "no place is known as 'nowhere': ask for a postcode, a ward or a town");
+    route = read_case(&d, 4).route; /* the office's words name its place */
+    assert_true(route.is_certain);
+    assert_str(route.forces[0].id, "east-watch");
+    assert_true(route.forces[0].is_office);
+    assert_int_equal(route.office.n, 0);
+    route = read_case(&d, 5).route;
+    assert_int_equal(route.force_count, 0);
+    assert_str(route.office, "elder");
+    desk_bench_close(&d);
+    pack_unload(&pack);
+}
+
+/* Without a router a case says so, rather than that there is no force. */
+static void test_not_routed(void **state)
+{
+    struct desk_bench d;
+    open_with(&d, state);
+    bench_send(&d, &(struct bench_letter){.what = "a", .codes = "ABU1", .area = "Long Strand"});
+    bench_import(&d);
+    assert_false(read_case(&d, 1).route.is_there);
+    desk_bench_close(&d);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        BOTH(test_routed),
+        BOTH(test_not_routed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
