@@ -80,7 +80,7 @@ void api_problem_status(struct http_exchange *x, enum status status)
     case STATUS_NOT_FOUND:
         api_problem(x, 404,
                     STR("There is no report with this receipt. Check the twelve words. A lost "
-                        "receipt cannot be recovered."),
+                        "receipt cannot be recovered, and neither can a report that was erased."),
                     NULL);
         return;
     case STATUS_LIMIT:

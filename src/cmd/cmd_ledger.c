@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* ledger verify, ledger checkpoint: need no key and no running desk. */
 #include <stdio.h>
+#include <unistd.h>
 
 #include "base/io.h"
 #include "cmd/cmd.h"
 #include "codec/json.h"
 #include "letterbox/verify.h"
+#include "ops/erasures.h"
 #include "serve/settings.h"
 #include "store/letterbox.h"
 
@@ -123,6 +125,44 @@ const struct cmd cmd_ledger_verify = {
             "evidence file against its leaf. Exit code 1 when anything is not as it was.",
     .options = verify_options,
     .run = run_verify,
+};
+
+static const struct arg_option erasures_options[] = {{0}};
+
+static int run_erasures(const struct args *args, struct arena *arena)
+{
+    struct error err = {0};
+    struct settings settings;
+    struct buf list;
+    if (args->word_count != 1) {
+        return cmd_usage(&(struct cmd){.name = "ledger erasures", .usage = "DIR"},
+                         "give the folder of a desk");
+    }
+    buf_init(&list, ERASURE_LIST_BYTES_MAX);
+    enum status status = settings_read(arena, args->words[0], &settings, &err);
+    if (status == STATUS_OK) {
+        status = erasures_print(&settings, arena, &list, &err);
+    }
+    if (status == STATUS_OK) {
+        status = io_write_all(STDOUT_FILENO, buf_str(&list), &err);
+    }
+    buf_close(&list);
+    if (status != STATUS_OK) {
+        (void)cmd_failed(&err);
+        return 3;
+    }
+    return 0;
+}
+
+const struct cmd cmd_ledger_erasures = {
+    .name = "ledger erasures",
+    .summary = "print the signed list of what was erased",
+    .usage = "DIR",
+    .help = "Ids and times only, nothing that was said; each entry is signed by the desk. Keep it\n"
+            "with the backups, as new as it can be: 'hustings restore BACKUP DIR --erasures FILE'\n"
+            "erases again what an older backup brings back. Each backup holds one (erasures.txt).",
+    .options = erasures_options,
+    .run = run_erasures,
 };
 
 static const struct arg_option checkpoint_options[] = {{0}};

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 
+#include "base/io.h"
 #include "cmd/cmd.h"
 #include "ops/backup.h"
 
 static const struct arg_option options[] = {
     {"store", "URL", "PostgreSQL: the new database that the dump was loaded into"},
+    {"erasures", "FILE", "a list of erasures newer than BACKUP; they are repeated"},
     {"check", NULL, "only check the backup; no folder is made"},
     {0}};
 
@@ -50,10 +52,24 @@ static void print_result(const struct manifest *manifest, const char *to)
     buf_close(&made);
 }
 
+static void print_erasures(const struct erasure_replayed *replayed, bool is_given)
+{
+    if (!is_given) {
+        puts("What was erased after this backup is in it again. Give the newest list of erasures "
+             "with\n--erasures (each backup holds one; 'hustings ledger erasures' prints one), or "
+             "erase again.");
+        return;
+    }
+    printf("Erased again: %zu reports. Of the list, %zu were erased in the backup already, and %zu "
+           "came after it.\nThe casebook follows when the desk is unlocked.\n",
+           replayed->applied, replayed->known, replayed->kept);
+}
+
 static int run(const struct args *args, struct arena *arena)
 {
     struct error err = {0};
     struct manifest manifest;
+    struct erasure_replayed replayed = {0};
     bool is_check = args_has(args, "check");
     if (args->word_count != (is_check ? 1 : 2)) {
         return cmd_usage(&cmd_restore, "%s",
@@ -63,28 +79,37 @@ static int run(const struct args *args, struct arena *arena)
     crypt_start();
     struct restore_options restore = {.from = args->words[0],
                                       .to = is_check ? NULL : args->words[1],
-                                      .store = args_value(args, "store", NULL)};
+                                      .store = args_value(args, "store", NULL),
+                                      .erasures = args_value(args, "erasures", NULL),
+                                      .now = clock_wall()};
     enum status status = is_check ? check(restore.from, arena, &manifest, &err)
-                                  : restore_make(&restore, arena, &manifest, &err);
+                                  : restore_make(&restore, arena, &manifest, &replayed, &err);
     if (status != STATUS_OK) {
         (void)cmd_failed(&err);
         return 3;
     }
     print_result(&manifest, restore.to);
+    if (!is_check) {
+        print_erasures(&replayed, restore.erasures != NULL);
+    }
     return 0;
 }
 
 const struct cmd cmd_restore = {
     .name = "restore",
     .summary = "make a desk out of a backup",
-    .usage = "BACKUP DIR",
+    .usage = "BACKUP DIR [--erasures FILE]",
     .help =
         "Checks every file of BACKUP against its hash (a broken one is named), copies them into\n"
         "DIR, which must be empty or not there, and verifies the ledger. desk.json is written "
         "last:\n"
-        "a restore that was cut off is no desk. Erasures made after the backup are not repeated:\n"
-        "make them again (docs/operator/backup.md). Never run the old and the restored desk at\n"
-        "the same time: they would be two ledgers of one name.",
+        "a restore that was cut off is no desk. Reports that were erased after the backup are in "
+        "it\n"
+        "again unless --erasures gives a newer list: the erasures.txt of a newer backup, or what\n"
+        "'hustings ledger erasures' prints of the old desk's folder. Then they are erased here as\n"
+        "well, and out of the casebook when the desk is unlocked. Never run the old and the "
+        "restored\n"
+        "desk at the same time: they would be two ledgers of one name.",
     .options = options,
     .run = run,
 };

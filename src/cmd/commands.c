@@ -13,6 +13,7 @@ extern const struct cmd cmd_doctor;
 extern const struct cmd cmd_init;
 extern const struct cmd cmd_intake_press;
 extern const struct cmd cmd_ledger_checkpoint;
+extern const struct cmd cmd_ledger_erasures;
 extern const struct cmd cmd_ledger_verify;
 extern const struct cmd cmd_lock;
 extern const struct cmd cmd_officer_add;
@@ -29,6 +30,7 @@ extern const struct cmd cmd_review_rates;
 extern const struct cmd cmd_route;
 extern const struct cmd cmd_serve;
 extern const struct cmd cmd_status;
+extern const struct cmd cmd_store_move;
 extern const struct cmd cmd_totp;
 extern const struct cmd cmd_version;
 
@@ -43,6 +45,7 @@ const struct cmd *const commands[] = {
     &cmd_init,
     &cmd_intake_press,
     &cmd_ledger_checkpoint,
+    &cmd_ledger_erasures,
     &cmd_ledger_verify,
     &cmd_lock,
     &cmd_officer_add,
@@ -59,6 +62,7 @@ const struct cmd *const commands[] = {
     &cmd_route,
     &cmd_serve,
     &cmd_status,
+    &cmd_store_move,
     &cmd_totp,
     &cmd_version,
     NULL,

@@ -302,6 +302,12 @@ enum status db_checkpoint(struct db *db, struct error *err)
     return db->ops->checkpoint(db, err);
 }
 
+enum status db_scrub(struct db *db, bool *ret_is_done, struct error *err)
+{
+    ASSERT(!db->in_transaction);
+    return db->ops->scrub(db, ret_is_done, err);
+}
+
 str db_describe(struct db *db, struct arena *arena)
 {
     return db->ops->describe(db, arena);

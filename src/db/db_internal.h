@@ -63,6 +63,7 @@ struct db_ops {
     enum status (*script)(struct db *db, const char *sql, struct error *err);
     enum status (*copy)(struct db *db, const char *path, struct error *err);
     enum status (*checkpoint)(struct db *db, struct error *err);
+    enum status (*scrub)(struct db *db, bool *ret_is_done, struct error *err);
     str (*describe)(struct db *db, struct arena *arena);
 };
 

@@ -307,8 +307,14 @@ static enum status prepare(struct postgresql_db *db, struct pg_statement *prepar
                    (unsigned long long)++db->statement_number);
     prepared->connection = db->connection;
     prepared->queued_at = db->queued;
-    prepared->next_fresh = db->fresh;
-    db->fresh = prepared;
+    struct pg_statement *listed = db->fresh;
+    while (listed != NULL && listed != prepared) {
+        listed = listed->next_fresh;
+    }
+    if (listed == NULL) { /* once: a null first and a value later prepare it twice in one queue */
+        prepared->next_fresh = db->fresh;
+        db->fresh = prepared;
+    }
     int is_sent = PQsendPrepare(conn_of(db), prepared->name, call->statement->copy,
                                 (int)call->arg_count, types);
     return count_queued(db, is_sent, strlen(call->statement->copy), err);

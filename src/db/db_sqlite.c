@@ -378,5 +378,6 @@ const struct db_ops sqlite_ops = {
     .script = sqlite_script,
     .copy = sqlite_copy,
     .checkpoint = sqlite_checkpoint,
+    .scrub = sqlite_scrub,
     .describe = sqlite_describe,
 };

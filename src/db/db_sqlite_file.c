@@ -264,6 +264,22 @@ enum status sqlite_checkpoint(struct db *base, struct error *err)
     return code == SQLITE_OK ? STATUS_OK : sqlite_failed(db, code, err);
 }
 
+/* Without the usual patience: box must not stand still for a reader. */
+enum status sqlite_scrub(struct db *base, bool *ret_is_done, struct error *err)
+{
+    struct sqlite_db *db = (struct sqlite_db *)base;
+    (void)sqlite3_busy_timeout(db->handle, 0);
+    int code =
+        sqlite3_wal_checkpoint_v2(db->handle, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    (void)sqlite3_busy_timeout(db->handle, DB_BUSY_MS);
+    bool is_busy = (code & 0xff) == SQLITE_BUSY || (code & 0xff) == SQLITE_LOCKED;
+    if (code != SQLITE_OK && !is_busy) {
+        return sqlite_failed(db, code, err);
+    }
+    *ret_is_done = !is_busy;
+    return STATUS_OK;
+}
+
 str sqlite_describe(struct db *base, struct arena *arena)
 {
     (void)base;

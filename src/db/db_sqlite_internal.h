@@ -23,6 +23,7 @@ enum status sqlite_failed(const struct sqlite_db *db, int code, struct error *er
 void sqlite_file_close(struct sqlite_db *db);
 enum status sqlite_copy(struct db *base, const char *path, struct error *err) MUST_CHECK;
 enum status sqlite_checkpoint(struct db *base, struct error *err) MUST_CHECK;
+enum status sqlite_scrub(struct db *base, bool *ret_is_done, struct error *err) MUST_CHECK;
 str sqlite_describe(struct db *base, struct arena *arena);
 
 #endif

@@ -201,6 +201,12 @@ static enum status fill(struct desk *desk, const struct caller *caller, struct a
     if (status == STATUS_OK) {
         status = fill_acts(desk, arena, view, err);
     }
+    if (status == STATUS_OK) {
+        status = holds_read(desk, arena, view->row.number, &view->holds, &view->hold_count, err);
+    }
+    if (status == STATUS_OK) {
+        status = asks_read(desk, arena, view->row.number, &view->asks, &view->ask_count, err);
+    }
     return status == STATUS_OK ? fill_links(desk, caller, arena, view, err) : status;
 }
 

@@ -138,6 +138,19 @@ static enum status write_unlock(struct desk *desk, int64_t officer, const char *
     return status;
 }
 
+/* What a power cut left to be told, and what a restore brought back, before anything is shown. */
+static enum status finish_erasures(struct desk *desk, time_us now, struct error *err)
+{
+    enum { SLICE = 100 };
+    bool more = true;
+    enum status status = STATUS_OK;
+    desk->wants_scrub = true;
+    while (more && status == STATUS_OK) {
+        status = erasures_finish(desk, SLICE, &more, err);
+    }
+    return status == STATUS_OK ? erasures_replay(desk, now, err) : status;
+}
+
 enum status desk_unlock(struct desk *desk, const struct crypt_key *root, int64_t officer,
                         const char *why, time_us now, struct error *err)
 {
@@ -160,6 +173,9 @@ enum status desk_unlock(struct desk *desk, const struct crypt_key *root, int64_t
     enum status status = open_stores(desk, now, err);
     if (status == STATUS_OK) {
         status = desk_void_leaves(desk, err);
+    }
+    if (status == STATUS_OK) {
+        status = finish_erasures(desk, now, err);
     }
     if (status == STATUS_OK) {
         status = write_unlock(desk, officer, why, now, err);
@@ -339,7 +355,13 @@ enum status desk_officers(struct desk *desk, const struct caller *caller, struct
 
 /* --- background --- */
 
-enum { TICK_LETTERS = 64, TICK_CASES = 64, TICK_MESSAGES = 64, ESCALATE_SECONDS = 60 };
+enum {
+    TICK_LETTERS = 64,
+    TICK_CASES = 64,
+    TICK_MESSAGES = 64,
+    TICK_ERASURES = 100,
+    ESCALATE_SECONDS = 60
+};
 
 /* After a refusal not again at once: it would keep everybody else waiting. */
 static enum status tick_outbox(struct desk *desk, time_us now, bool *ret_more, struct error *err)
@@ -363,7 +385,13 @@ enum status desk_tick(struct desk *desk, time_us now, bool *ret_more, struct err
         *ret_more = false;
         return STATUS_OK;
     }
-    status = desk_import_step(desk, TICK_LETTERS, now, &more_letters, err);
+    if (desk->has_todo) {
+        status = erasures_finish(desk, TICK_ERASURES, &desk->has_todo, err);
+    }
+    erasures_scrub(desk);
+    if (status == STATUS_OK) {
+        status = desk_import_step(desk, TICK_LETTERS, now, &more_letters, err);
+    }
     if (status == STATUS_OK) {
         status = desk_search_step(desk, TICK_CASES, &more_cases, err);
     }
@@ -379,7 +407,7 @@ enum status desk_tick(struct desk *desk, time_us now, bool *ret_more, struct err
         status = tick_outbox(desk, now, &more_messages, err);
     }
     if (status == STATUS_OK) {
-        *ret_more = more_letters || more_cases || more_messages;
+        *ret_more = more_letters || more_cases || more_messages || desk->has_todo;
     }
     return status;
 }

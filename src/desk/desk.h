@@ -60,6 +60,7 @@ enum {
     DESK_PRESENCE_MAX = 256,
     DESK_NAMED_MAX = 50, /* officers on a named case */
     DESK_QUERY_BYTES_MAX = 400,
+    DESK_ERASE_REPORTS_MAX = 1000, /* of one erasure; ask again for the rest */
     DESK_GRADES = 6,
     DESK_ROUTE_PARTS_MAX = 8 /* forces, constituencies of one route */
 };
@@ -336,6 +337,21 @@ struct desk_route {
     struct desk_route_part seats[DESK_ROUTE_PARTS_MAX];
     size_t seat_count;
 };
+struct desk_hold { /* as long as there is one, nothing of the case is erased */
+    int64_t leaf;
+    int64_t officer;
+    time_us at;
+    str reason;
+};
+struct desk_ask { /* a request to erase, not yet confirmed */
+    int64_t leaf;
+    int64_t officer;
+    time_us at;
+    str reason;
+    int64_t *reports; /* their leaves */
+    size_t report_count;
+    unsigned also; /* enum erasure_also: what of the case goes with them */
+};
 struct desk_case {
     struct desk_row row;
     struct desk_route route;
@@ -360,6 +376,10 @@ struct desk_case {
     size_t viewer_count;
     int64_t *named;
     size_t named_count;
+    struct desk_hold *holds; /* oldest first */
+    size_t hold_count;
+    struct desk_ask *asks;
+    size_t ask_count;
     bool can_message;  /* there is a mailbox to write to */
     str why_grade[12]; /* reasons of the grade, in words */
     size_t why_grade_count;
@@ -410,7 +430,12 @@ enum desk_act_kind {
     DO_UNLINK,  /* other */
     DO_MERGE,   /* other: this case's incidents move to `other`; this one becomes merged */
     DO_SAME,    /* incident, other: reports of incident `other` join `incident` (same case) */
-    DO_SPLIT    /* incident: leaves this case for a new case; *ret_number says which */
+    DO_SPLIT,   /* incident: leaves this case for a new case; *ret_number says which */
+    DO_HOLD,    /* reason: nothing of this case is erased while it is held */
+    DO_LIFT,    /* leaf: of the hold; reason */
+    DO_ASK,     /* report (0 = all), also, reason: ask for an erasure */
+    DO_DROP,    /* leaf: of the request; reason */
+    DO_ERASE    /* leaf: of the request; text: "ERASE <case>" where nobody else could confirm */
 };
 struct desk_do {
     enum desk_act_kind kind;
@@ -420,6 +445,9 @@ struct desk_do {
     int64_t owner;
     int64_t other;
     int64_t incident;
+    int64_t leaf;
+    int64_t report; /* its leaf */
+    unsigned also;  /* enum erasure_also */
     enum case_state state;
     enum case_access access;
     const str *codes;
@@ -443,6 +471,46 @@ enum status desk_do(struct desk *desk, const struct caller *caller, const struct
                     struct desk_conflict *ret_conflict, struct error *err) MUST_CHECK;
 /* The capability that an act needs at least (pages hide what a caller cannot do). */
 enum capability desk_do_capability(enum desk_act_kind kind);
+
+/* --- work: erasure ---
+ * One officer asks (DO_ASK), another confirms (DO_ERASE); who is the only one that could do either
+ * confirms alone, in writing. A hold wins over both. A report goes together with all that its
+ * reporter added to it. What goes: the data key, the sealed text and files, the reporter's mailbox
+ * and idempotency row, the case's index entry, and of the case what was taken from the report
+ * (title, subject, area, language, reasons of the grade); notes, messages and summary where asked.
+ * What stays: the row with its id, leaf, codes, grade and hours, and the acts.
+ *
+ * In this order, so that a power cut leaves nothing half: the act's leaf; one casebook transaction
+ * with everything above that is the casebook's, the act, and the signed record of the erasure as a
+ * thing still to be told; box erases its part and keeps the record under a leaf; the thing to be
+ * told goes. What is still to be told is told at the next unlock. */
+struct desk_erasable { /* one report that can be chosen */
+    int64_t leaf;
+    time_us hour;
+    bool is_added;
+    bool is_chosen;
+};
+struct desk_erase_view {
+    struct desk_row row;
+    struct desk_erasable *reports; /* that are not erased yet, at most DESK_ERASE_REPORTS_MAX */
+    size_t report_count, chosen_count;
+    bool has_more_reports;
+    bool is_whole; /* nothing that was reported would be left in the case */
+    size_t note_count, message_count;
+    bool has_summary;
+    struct desk_hold *holds;
+    size_t hold_count;
+    bool has_ask;
+    struct desk_ask ask;
+    bool may_confirm; /* somebody else asked, or nobody else could confirm */
+    bool is_alone;    /* the latter */
+    str others;       /* names of those who could confirm */
+};
+/* Before asking (ask = 0; report = its leaf, 0 = all) or before confirming. Holds no word of a
+ * report. `erase`; an act ("erase.look"). */
+enum status desk_erase_look(struct desk *desk, const struct caller *caller, int64_t number,
+                            int64_t report, int64_t ask, struct arena *arena,
+                            struct desk_erase_view *ret_view, struct error *err) MUST_CHECK;
 
 /* --- work: evidence --- */
 struct desk_evidence {

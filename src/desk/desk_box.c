@@ -57,6 +57,17 @@ static enum status act_leaves(void *context, struct arena *arena, int64_t after,
     return STATUS_OK;
 }
 
+static enum status erase_letter(void *context, str note, int64_t *ret_leaf, struct error *err)
+{
+    return box_erase(context, note, ret_leaf, err);
+}
+
+static enum status erasures(void *context, struct arena *arena, int64_t after,
+                            struct stored_erasure **ret_list, size_t *ret_count, struct error *err)
+{
+    return box_erasures_read(context, arena, after, ret_list, ret_count, err);
+}
+
 struct desk_box desk_box_real(struct box_client *client)
 {
     return (struct desk_box){.context = client,
@@ -66,5 +77,7 @@ struct desk_box desk_box_real(struct box_client *client)
                              .reply_put = reply_put,
                              .evidence_read = evidence_read,
                              .alarm = alarm_put,
-                             .act_leaves = act_leaves};
+                             .act_leaves = act_leaves,
+                             .erase = erase_letter,
+                             .erasures = erasures};
 }

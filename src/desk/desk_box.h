@@ -32,6 +32,9 @@ struct desk_box {
      * leaves are marked only for failures that it saw itself. */
     enum status (*act_leaves)(void *context, struct arena *arena, int64_t after,
                               struct desk_leaf **ret_leaves, size_t *ret_count, struct error *err);
+    enum status (*erase)(void *context, str note, int64_t *ret_leaf, struct error *err);
+    enum status (*erasures)(void *context, struct arena *arena, int64_t after,
+                            struct stored_erasure **ret_list, size_t *ret_count, struct error *err);
 };
 /* Over a blocking client (box_client_open with is_blocking). */
 struct desk_box desk_box_real(struct box_client *client);

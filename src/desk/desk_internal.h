@@ -59,6 +59,9 @@ struct desk {
     struct arena kept; /* released tables that took long to make */
     struct released_tables numbers;
     time_us numbers_until; /* monotonic; 0 = none kept */
+    bool has_todo;         /* an erasure that box may not know of yet */
+    bool wants_scrub;      /* erased bytes may still lie in a store's log */
+    time_us scrub_at;      /* monotonic: not before */
 };
 
 /* STATUS_UNAVAILABLE when sealed. */
@@ -121,8 +124,8 @@ void brief_from_letter(struct arena *arena, const struct letter_body *body,
 
 /* --- route --- */
 /* Asks the router about a letter's places and office; does nothing without one. */
-void brief_route(struct desk *desk, const struct letter_body *body, int64_t grade,
-                 struct brief *brief);
+void brief_route(struct desk *desk, struct arena *arena, const struct letter_body *body,
+                 int64_t grade, struct brief *brief);
 /* The member "route" of a brief. */
 void desk_route_encode(struct json_out *out, const struct desk_route *route);
 void desk_route_decode(const struct json *json, struct desk_route *ret_route);
@@ -179,6 +182,53 @@ enum status outbox_add(struct desk *desk, int64_t leaf, int64_t seq, const struc
 /* --- reports --- */
 enum status report_open(struct desk *desk, struct arena *arena, const struct casebook_report *row,
                         struct desk_report *ret_report, struct error *err) MUST_CHECK;
+
+/* What reports and the outbox know a mailbox by. */
+int64_t mailbox_tag(const struct desk *desk, const struct crypt_id *mailbox);
+int64_t pair_tag(const struct desk *desk, struct arena *arena, str subject, str account);
+
+/* --- what a case shows is made from its reports --- */
+struct derive {
+    int64_t number;         /* the case */
+    int64_t only_incident;  /* 0 = all */
+    int64_t skip_incident;  /* 0 = none */
+    const int64_t *without; /* leaves of reports that are about to go */
+    size_t without_count;
+};
+/* Title, subject, area, route, language, reasons, pairs, danger and mailbox anew from the reports that
+ * are left; all else stays. When none is left the title says so, and the times keep only their hour. */
+enum status brief_derive(struct desk *desk, struct arena *arena, const struct derive *from,
+                         struct brief *brief, struct error *err) MUST_CHECK;
+
+/* --- erasure --- */
+enum status holds_read(struct desk *desk, struct arena *arena, int64_t number,
+                       struct desk_hold **ret_list, size_t *ret_count,
+                       struct error *err) MUST_CHECK;
+enum status asks_read(struct desk *desk, struct arena *arena, int64_t number,
+                      struct desk_ask **ret_list, size_t *ret_count, struct error *err) MUST_CHECK;
+/* STATUS_DENIED with who holds the case and why. */
+enum status hold_refuses(struct desk *desk, struct arena *arena, int64_t number,
+                         struct error *err) MUST_CHECK;
+/* May the caller confirm this request? *ret_is_alone: nobody else could. `others`: their names. */
+enum status erase_confirmers(struct desk *desk, const struct caller *caller, struct arena *arena,
+                             const struct desk_file *file, int64_t asked_by, bool *ret_may,
+                             bool *ret_is_alone, str *ret_others, struct error *err) MUST_CHECK;
+/* Reports of a case that are not erased; with `report` only that one and what belongs to it. */
+enum status erasable(struct desk *desk, struct arena *arena, int64_t number, int64_t report,
+                     struct casebook_report **ret_rows, size_t *ret_count, bool *ret_has_more,
+                     struct error *err) MUST_CHECK;
+/* In a transaction: wipes the reports, what the case and its incidents took from them, and what waits
+ * for their mailboxes. */
+enum status erase_rows(struct desk *desk, struct arena *arena, int64_t number,
+                       const struct casebook_report *rows, size_t count, unsigned also,
+                       struct error *err) MUST_CHECK;
+/* Tells box what it has not been told yet, at most `max` reports; *ret_more: call again. */
+enum status erasures_finish(struct desk *desk, size_t max, bool *ret_more,
+                            struct error *err) MUST_CHECK;
+/* Erases again what a restored backup brought back (unlock). */
+enum status erasures_replay(struct desk *desk, time_us now, struct error *err) MUST_CHECK;
+/* Takes what was erased out of the stores' logs, when nobody reads them. */
+void erasures_scrub(struct desk *desk);
 
 /* Other officers who have the case open; viewers may be NULL. Returns how many. */
 size_t presence_others(const struct desk *desk, const struct caller *caller, int64_t number,

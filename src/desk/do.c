@@ -310,6 +310,11 @@ const struct do_kind do_kinds[] = {
     [DO_SAME] = {"incident.join", CAP_LINK, NULL, false, do_prepare_same, do_write_same},
     [DO_SPLIT] = {"incident.split", CAP_LINK, "incident.split-off", false, do_prepare_split,
                   do_write_split},
+    [DO_HOLD] = {"hold.set", CAP_HOLD, NULL, false, do_prepare_hold, do_write_hold},
+    [DO_LIFT] = {"hold.lift", CAP_HOLD, NULL, false, do_prepare_lift, do_write_lift},
+    [DO_ASK] = {"erase.ask", CAP_ERASE, NULL, false, do_prepare_ask, do_write_ask},
+    [DO_DROP] = {"erase.drop", CAP_ERASE, NULL, false, do_prepare_drop, do_write_drop},
+    [DO_ERASE] = {"erase", CAP_ERASE, NULL, false, do_prepare_erase, do_write_erase},
 };
 
 enum capability desk_do_capability(enum desk_act_kind kind)
@@ -339,6 +344,11 @@ static str yours(struct arena *arena, const struct desk_do *what)
     case DO_MERGE:
     case DO_SAME:
     case DO_SPLIT:
+    case DO_HOLD:
+    case DO_LIFT:
+    case DO_ASK:
+    case DO_DROP:
+    case DO_ERASE:
         return arena_str(arena, what->reason);
     }
     return (str){0};
@@ -404,6 +414,8 @@ static enum status stale(struct doing *doing, struct desk_conflict *ret_conflict
 }
 
 /* --- doing --- */
+
+enum { ERASE_AT_ONCE = 100 }; /* reports: a fraction of a second; the rest goes with the ticks */
 
 static enum status load(struct doing *doing, struct error *err)
 {
@@ -532,6 +544,12 @@ enum status desk_do(struct desk *desk, const struct caller *caller, const struct
         if (doing->has_outbound) {
             send_now(doing, ret_done);
         }
+    }
+    if (status == STATUS_OK && what->kind == DO_ERASE) {
+        /* It is done whatever comes now: what cannot be told to box at once is told later. */
+        bool more = false;
+        struct error later;
+        desk->has_todo = erasures_finish(desk, ERASE_AT_ONCE, &more, &later) != STATUS_OK || more;
     }
     act_close(&doing->act);
     return status;

@@ -102,17 +102,54 @@ enum status do_prepare_merge(struct doing *doing, struct error *err)
         into->brief.ended_at = 0;
     }
     doing->file.row.state = CASE_MERGED;
-    doing->file.brief.ended_at = doing->caller->now;
-    doing->file.brief.merged_into = doing->what->other;
-    doing->file.brief.pair_count = 0; /* they went along */
+    /* Its words went along with its reports: here only the way to them stays, and its clocks. */
+    doing->file.brief = (struct brief){.received = doing->old.brief.received,
+                                       .hear_from = doing->old.brief.hear_from,
+                                       .acted_at = doing->old.brief.acted_at,
+                                       .told_at = doing->old.brief.told_at,
+                                       .heard_at = doing->old.brief.heard_at,
+                                       .ended_at = doing->caller->now,
+                                       .has_mailbox = doing->old.brief.has_mailbox,
+                                       .merged_into = doing->what->other};
+    doing->file.brief.title =
+        arena_printf(doing->arena, "Merged into case %lld", (long long)doing->what->other);
     json_put_int(&doing->act.json, "into", doing->what->other);
     json_put_text(&doing->act.json, "reason", doing->what->reason);
     return STATUS_OK;
 }
 
+/* The desk's own words of both cases, one below the other. */
+static enum status merge_summaries(struct doing *doing, struct error *err)
+{
+    struct casebook *casebook = doing->desk->casebook;
+    int64_t from = doing->what->number;
+    int64_t into = doing->what->other;
+    str moving = {0};
+    str staying = {0};
+    enum status status = casebook_summary_get(casebook, doing->arena, from, &moving, err);
+    if (status != STATUS_OK || moving.n == 0) {
+        return status;
+    }
+    status = casebook_summary_get(casebook, doing->arena, into, &staying, err);
+    if (status == STATUS_OK) {
+        str both = staying.n == 0 ? moving
+                                  : arena_printf(doing->arena, "%.*s\n\n%.*s", STR_ARG(staying),
+                                                 STR_ARG(moving));
+        status = casebook_summary_set(casebook, into, both, err);
+    }
+    return status == STATUS_OK ? casebook_summary_set(casebook, from, (str){0}, err) : status;
+}
+
 enum status do_write_merge(struct doing *doing, struct error *err)
 {
-    return casebook_case_move(doing->desk->casebook, doing->what->number, doing->what->other, err);
+    struct casebook *casebook = doing->desk->casebook;
+    enum status status = merge_summaries(doing, err);
+    if (status == STATUS_OK) {
+        status = casebook_holds_copy(casebook, doing->what->number, doing->what->other, err);
+    }
+    return status == STATUS_OK
+               ? casebook_case_move(casebook, doing->what->number, doing->what->other, err)
+               : status;
 }
 
 /* --- incidents of one case --- */
@@ -189,12 +226,22 @@ enum status do_write_split(struct doing *doing, struct error *err)
         return status;
     }
     file.row.version = 1;
-    file.brief.title =
-        arena_printf(doing->arena, "Out of case %lld: %.*s", (long long)doing->what->number,
-                     STR_ARG(doing->old.brief.title));
-    file.brief.subject = incident.subject;
-    file.brief.area = incident.area;
-    file.brief.pair_count = 0; /* stay where they were first seen */
+    /* each keeps only the words of the reports that are in it */
+    status = brief_derive(
+        doing->desk, doing->arena,
+        &(struct derive){.number = doing->what->number, .only_incident = doing->what->incident},
+        &file.brief, err);
+    if (status == STATUS_OK) {
+        status = brief_derive(
+            doing->desk, doing->arena,
+            &(struct derive){.number = doing->what->number, .skip_incident = doing->what->incident},
+            &doing->file.brief, err);
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    file.brief.title = arena_printf(doing->arena, "Out of case %lld: %.*s",
+                                    (long long)doing->what->number, STR_ARG(file.brief.title));
     file.brief.code_count = 0;
     for (size_t i = 0; i < incident.code_count; i++) {
         brief_add_code(&file.brief, incident.codes[i]);
@@ -211,6 +258,9 @@ enum status do_write_split(struct doing *doing, struct error *err)
         if (status == STATUS_OK) {
             status = casebook_named_set(casebook, file.row.number, named, named_count, err);
         }
+    }
+    if (status == STATUS_OK) { /* who holds the case holds what comes out of it */
+        status = casebook_holds_copy(casebook, doing->what->number, file.row.number, err);
     }
     return status == STATUS_OK
                ? casebook_incident_move(casebook, doing->what->incident, file.row.number, err)

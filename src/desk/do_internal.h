@@ -14,9 +14,10 @@ struct doing {
     struct desk_file old_other, file_other; /* the second case of link, unlink, merge */
     bool changes_other;
     struct act act;
-    int64_t new_number; /* split */
-    str state_message;  /* non-empty: tell the reporters the new state */
-    bool has_outbound;  /* something waits in the outbox */
+    int64_t new_number;      /* split */
+    struct erasing *erasing; /* ask, erase */
+    str state_message;       /* non-empty: tell the reporters the new state */
+    bool has_outbound;       /* something waits in the outbox */
 };
 
 /* Checks the input and changes doing->file in memory; writes the act's detail. */
@@ -37,6 +38,9 @@ extern const struct do_kind do_kinds[];
 /* do_cases.c: acts on more than one case or incident */
 do_prepare do_prepare_link, do_prepare_unlink, do_prepare_merge, do_prepare_same, do_prepare_split;
 do_write do_write_link, do_write_unlink, do_write_merge, do_write_same, do_write_split;
+/* do_erase.c */
+do_prepare do_prepare_hold, do_prepare_lift, do_prepare_ask, do_prepare_drop, do_prepare_erase;
+do_write do_write_hold, do_write_lift, do_write_ask, do_write_drop, do_write_erase;
 /* do_message.c */
 do_prepare do_prepare_message;
 do_write do_write_message;

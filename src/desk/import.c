@@ -78,14 +78,16 @@ static enum status quarantine(struct desk *desk, const struct opened *opened, st
     return casebook_quarantine_add(desk->casebook, &row, err);
 }
 
-static int64_t mailbox_tag(const struct desk *desk, const struct letter_body *body)
+int64_t mailbox_tag(const struct desk *desk, const struct crypt_id *mailbox)
 {
     char hex[2 * CRYPT_ID_BYTES];
-    if (!body->has_mailbox) {
-        return 0;
-    }
-    hex_encode(body->mailbox_id.bytes, CRYPT_ID_BYTES, hex);
+    hex_encode(mailbox->bytes, CRYPT_ID_BYTES, hex);
     return casebook_tag(desk->casebook, STR("mailbox"), (str){hex, sizeof hex});
+}
+
+static int64_t mailbox_of(const struct desk *desk, const struct letter_body *body)
+{
+    return body->has_mailbox ? mailbox_tag(desk, &body->mailbox_id) : 0;
 }
 
 static enum status add_report(struct desk *desk, const struct opened *opened, int64_t incident,
@@ -98,11 +100,18 @@ static enum status add_report(struct desk *desk, const struct opened *opened, in
                                   .kind = opened->body->is_added ? CASEBOOK_REPORT_ADDED
                                                                  : CASEBOOK_REPORT_FIRST,
                                   .practice = opened->body->is_practice ? 1 : 0,
-                                  .mailbox = mailbox_tag(desk, opened->body),
+                                  .mailbox = mailbox_of(desk, opened->body),
                                   .hour = letter->received_hour,
                                   .key_wrap = opened->key_wrap,
                                   .body = letter->sealed_body};
     return casebook_report_add(desk->casebook, &row, err);
+}
+
+int64_t pair_tag(const struct desk *desk, struct arena *arena, str subject, str account)
+{
+    str pair =
+        arena_printf(arena, "%.*s|%.*s", STR_ARG(str_trim(subject)), STR_ARG(str_trim(account)));
+    return casebook_tag(desk->casebook, STR("pair"), pair);
 }
 
 /* Tags of subject and account; *ret_is_repeated when one is known from an earlier report. */
@@ -117,9 +126,7 @@ static enum status add_pairs(struct desk *desk, const struct letter_body *body, 
     }
     for (size_t i = 0; i < body->report.account_count && i < DESK_PAIRS_MAX; i++) {
         bool is_known = false;
-        str pair = arena_printf(&desk->work, "%.*s|%.*s", STR_ARG(str_trim(brief->subject)),
-                                STR_ARG(str_trim(body->report.accounts[i])));
-        int64_t tag = casebook_tag(desk->casebook, STR("pair"), pair);
+        int64_t tag = pair_tag(desk, &desk->work, brief->subject, body->report.accounts[i]);
         brief->pairs[brief->pair_count++] = tag;
         status = casebook_tag_known(desk->casebook, tag, &is_known, err);
         if (status != STATUS_OK) {
@@ -153,7 +160,7 @@ static enum status add_case(struct desk *desk, const struct opened *opened, stru
         return status;
     }
     file.row.grade = brief_least_grade(desk, body, is_repeated, &file.brief);
-    brief_route(desk, body, file.row.grade, &file.brief);
+    brief_route(desk, &desk->work, body, file.row.grade, &file.brief);
     file_finish(desk, &desk->work, &file);
     brief_facets(desk, &file, &facets);
     struct casebook_incident incident = {.number = file.row.number,
@@ -238,8 +245,8 @@ enum status letter_import(struct desk *desk, const struct opened *opened, struct
         return quarantine(desk, opened, err);
     }
     if (opened->body->is_added && opened->body->has_mailbox) {
-        status = casebook_report_incident(desk->casebook, mailbox_tag(desk, opened->body),
-                                          &incident, &number, err);
+        status = casebook_report_incident(desk->casebook, mailbox_of(desk, opened->body), &incident,
+                                          &number, err);
     }
     if (status == STATUS_OK && number != 0) {
         return add_followup(desk, opened, incident, number, err);

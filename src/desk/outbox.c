@@ -73,6 +73,9 @@ static enum status deliver(struct desk *desk, const struct casebook_outbound *ro
     const struct desk_box *box = &desk->options.box;
     struct crypt_id mailbox;
     int64_t leaf = 0;
+    if (row->body.n == 0) { /* an erasure emptied it */
+        return note_result(desk, row, OUTBOX_LOST, now, err);
+    }
     if (row->body.n <= sizeof mailbox.bytes) {
         return error_set(err, STATUS_CORRUPT, "A message that waits is not what was stored.");
     }
@@ -92,12 +95,13 @@ static enum status deliver(struct desk *desk, const struct casebook_outbound *ro
 enum status desk_outbox_step(struct desk *desk, size_t max, time_us now, bool *ret_more,
                              struct error *err)
 {
+    const struct casebook_outbound start = CASEBOOK_OUTBOX_START;
     struct casebook_outbound *rows = NULL;
     size_t count = 0;
     enum status status = desk_need_unlocked(desk, err);
     if (status == STATUS_OK) {
         arena_reset(&desk->work);
-        status = casebook_outbox(desk->casebook, &desk->work, max, &rows, &count, err);
+        status = casebook_outbox(desk->casebook, &desk->work, &start, max, &rows, &count, err);
     }
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
         status = deliver(desk, &rows[i], now, err);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Every report arrives routed. The place and the office that the reporter gave go to the router
  * once, at import; what comes out is kept sealed with the case, so that an officer sees what was
- * known then, whatever a newer pack would say. */
+ * known then, whatever a newer pack would say. When reports leave a case it is asked again, about
+ * those that are left (derive.c): a route tells of the place that the report named. */
 #include "desk/desk_internal.h"
 #include "route/route.h"
 
@@ -58,8 +59,8 @@ static void name_area(const struct route_answer *answer, struct brief *brief)
     }
 }
 
-void brief_route(struct desk *desk, const struct letter_body *body, int64_t grade,
-                 struct brief *brief)
+void brief_route(struct desk *desk, struct arena *arena, const struct letter_body *body,
+                 int64_t grade, struct brief *brief)
 {
     const struct report *report = &body->report;
     const struct router *router = desk->options.router;
@@ -90,7 +91,7 @@ void brief_route(struct desk *desk, const struct letter_body *body, int64_t grad
     brief->route = (struct desk_route){
         .is_there = true,
         .is_certain = answer->certain,
-        .why = arena_str(&desk->work, buf_str(&why)),
+        .why = arena_str(arena, buf_str(&why)),
         .office = answer->office == NULL ? (str){0} : answer->office->id,
     };
     buf_close(&why);

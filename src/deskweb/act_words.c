@@ -38,6 +38,15 @@ static const struct verb_words verbs[] = {
     {"note.add", "wrote a private note"},
     {"message.send", "wrote to the reporter"},
     {"evidence.read", "opened evidence"},
+    {"hold.set", "held the case, so that nothing of it can be erased[: {reason}]"},
+    {"hold.lift", "lifted the hold[: {reason}]"},
+    {"erase.look", "looked at what an erasure would destroy"},
+    {"erase.ask", "asked to erase the reports of leaves {reports}[, with {also}][: {reason}]"},
+    {"erase.drop", "decided not to erase[: {reason}]"},
+    {"erase", "erased the reports of leaves {reports}[, with {also}][, as {!asked_by} had asked][, "
+              "alone{+alone}][: {reason}]"},
+    {"erase.again", "erased again what a restored backup had brought back[: the report of leaf "
+                    "{report}, first erased {erased}]"},
     {"report.received", "told us this"},
     {"report.added", "added to the report[; the closed case was opened again{+reopened}]"},
     {"report.enter", "entered a report by hand[, as practice{+practice}]"},
@@ -51,6 +60,7 @@ static const struct verb_words verbs[] = {
     {"login.failed", "wrong log-ins[ as {!officer}]: {times}"},
     {"desk.unlock", "unlocked the desk[ ({why})]"},
     {"desk.lock", "locked the desk"},
+    {"store.move", "began to move the desk to another store[: {to}]"},
     {"officer.add", "added the officer {login}[ as {role}]"},
     {"officer.reset", "gave {@officer} a new password and code"},
     {"officer.disable", "disabled {@officer}"},

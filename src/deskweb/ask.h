@@ -127,6 +127,7 @@ void case_get(struct ask *ask);
 void case_here_get(struct ask *ask);
 void case_act_post(struct ask *ask);
 void message_post(struct ask *ask);
+void erase_get(struct ask *ask);
 void print_get(struct ask *ask);
 void print_post(struct ask *ask);
 void export_get(struct ask *ask);

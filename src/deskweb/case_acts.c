@@ -8,6 +8,22 @@
 
 enum { FIELDS_MAX = DESK_CASE_CODES_MAX + DESK_NAMED_MAX + 16 };
 
+/* What goes with an erasure. */
+static unsigned read_also(const struct form *form)
+{
+    static const struct {
+        const char *name;
+        enum erasure_also bit;
+    } boxes[] = {
+        {"notes", ERASURE_NOTES}, {"messages", ERASURE_MESSAGES}, {"summary", ERASURE_SUMMARY}};
+    unsigned also = 0;
+    for (size_t i = 0; i < ARRAY_LEN(boxes); i++) {
+        bool is_on = str_equal(form_value(form, boxes[i].name), STR("yes"));
+        also |= is_on ? (unsigned)boxes[i].bit : 0;
+    }
+    return also;
+}
+
 /* The form as an act; false (and ask->err) when a field is not what it should be. */
 static bool read_act(struct ask *ask, struct desk_do *what)
 {
@@ -22,6 +38,9 @@ static bool read_act(struct ask *ask, struct desk_do *what)
                              .owner = ask_number(form, "owner", 0),
                              .other = ask_number(form, "other", 0),
                              .incident = ask_number(form, "incident", 0),
+                             .leaf = ask_number(form, "leaf", 0),
+                             .report = ask_number(form, "report", 0),
+                             .also = read_also(form),
                              .codes = codes,
                              .named = named,
                              .text = form_value(form, "text"),

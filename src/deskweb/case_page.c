@@ -105,6 +105,32 @@ static struct part_option_list access_options(struct ask *ask, enum case_access 
     return options_list(&maker);
 }
 
+static struct page_desk_case_holds_list holds_of(struct ask *ask, const struct desk_case *shown)
+{
+    struct page_desk_case_holds *rows =
+        ARENA_ARRAY(ask->arena, struct page_desk_case_holds, shown->hold_count + 1);
+    for (size_t i = 0; i < shown->hold_count; i++) {
+        const struct desk_hold *hold = &shown->holds[i];
+        rows[i] = (struct page_desk_case_holds){hold->leaf, ask_officer_name(ask, hold->officer),
+                                                words_time(ask->arena, hold->at), hold->reason};
+    }
+    return (struct page_desk_case_holds_list){rows, shown->hold_count};
+}
+
+static struct page_desk_case_asks_list asks_of(struct ask *ask, const struct desk_case *shown)
+{
+    struct page_desk_case_asks *rows =
+        ARENA_ARRAY(ask->arena, struct page_desk_case_asks, shown->ask_count + 1);
+    for (size_t i = 0; i < shown->ask_count; i++) {
+        const struct desk_ask *one = &shown->asks[i];
+        str url = arena_printf(ask->arena, "/case/%lld/erase?ask=%lld",
+                               (long long)shown->row.number, (long long)one->leaf);
+        rows[i] = (struct page_desk_case_asks){url, ask_officer_name(ask, one->officer),
+                                               words_time(ask->arena, one->at)};
+    }
+    return (struct page_desk_case_asks_list){rows, shown->ask_count};
+}
+
 static str number_text(struct ask *ask, int64_t number)
 {
     return arena_printf(ask->arena, "%lld", (long long)number);
@@ -138,6 +164,13 @@ static const char *field_of(enum desk_act_kind kind)
         return "s-codes";
     case DO_ACCESS:
         return "s-access";
+    case DO_HOLD:
+        return "hold-reason";
+    case DO_LIFT:
+    case DO_ASK:
+    case DO_DROP:
+    case DO_ERASE:
+        return "s-hold";
     case DO_LINK:
     case DO_UNLINK:
     case DO_MERGE:
@@ -160,6 +193,7 @@ static void case_render(struct ask *ask, unsigned status, const struct desk_case
     const struct desk_row *row = &shown->row;
     bool is_over = row->state == CASE_MERGED;
     bool has_error = typed->error.n > 0;
+    bool may_erase = !is_over && ask_can(ask, CAP_ERASE);
     str base = arena_printf(ask->arena, "/case/%lld", (long long)row->number);
     int64_t last = shown->report_count > 0 ? shown->reports[shown->report_count - 1].leaf : 0;
     ASK_PAGE(
@@ -170,7 +204,7 @@ static void case_render(struct ask *ask, unsigned status, const struct desk_case
         .merged_url = arena_printf(ask->arena, "/case/%lld", (long long)shown->merged_into),
         .merged_number = shown->merged_into,
         .closed_why = row->state == CASE_CLOSED ? shown->closed_why : STR(""),
-        .reports = view_reports(ask, shown),
+        .reports = view_reports(ask, shown, may_erase),
         .more_reports = shown->has_more_reports
                             ? arena_printf(ask->arena, "%.*s?reports_after=%lld", STR_ARG(base),
                                            (long long)last)
@@ -205,7 +239,9 @@ static void case_render(struct ask *ask, unsigned status, const struct desk_case
         .may_note = !is_over && ask_can(ask, CAP_NOTE_WRITE),
         .may_message = !is_over && ask_can(ask, CAP_MESSAGE_WRITE),
         .may_export = ask_can(ask, CAP_EXPORT),
-        .may_state = !is_over && ask_can(ask, CAP_NOTE_WRITE),
+        .may_state = !is_over && ask_can(ask, CAP_NOTE_WRITE), .holds = holds_of(ask, shown),
+        .asks = asks_of(ask, shown), .may_hold = !is_over && ask_can(ask, CAP_HOLD),
+        .may_erase = may_erase, .reason_hold = typed_if(typed, DO_HOLD, typed->reason, STR("")),
         .may_access = !is_over && ask_can(ask, CAP_ACCESS_SET), .is_over = is_over);
 }
 

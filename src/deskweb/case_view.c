@@ -189,7 +189,8 @@ static str source_words(enum letter_source source)
     return STR("another way");
 }
 
-struct part_desk_report_card_list view_reports(struct ask *ask, const struct desk_case *shown)
+struct part_desk_report_card_list view_reports(struct ask *ask, const struct desk_case *shown,
+                                               bool has_links)
 {
     size_t count = shown->report_count;
     struct part_desk_report_card *rows =
@@ -206,6 +207,10 @@ struct part_desk_report_card_list view_reports(struct ask *ask, const struct des
             .is_added = r->body.is_added};
         if (r->is_erased) {
             continue;
+        }
+        if (has_links) {
+            rows[i].erase_url = arena_printf(ask->arena, "%.*s/erase?report=%lld", STR_ARG(base),
+                                             (long long)r->leaf);
         }
         rows[i].title = r->body.title;
         rows[i].source = r->body.is_added ? STR("with the receipt") : source_words(r->body.source);

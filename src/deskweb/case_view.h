@@ -11,7 +11,9 @@
 #include "pages/desk_report_card.html.h"
 #include "pages/desk_talk.html.h"
 
-struct part_desk_report_card_list view_reports(struct ask *ask, const struct desk_case *shown);
+/* has_links: each with the way to its erasure. */
+struct part_desk_report_card_list view_reports(struct ask *ask, const struct desk_case *shown,
+                                               bool has_links);
 /* Messages of the desk and what the reporter added, oldest first. */
 struct part_desk_talk_list view_thread(struct ask *ask, const struct desk_case *shown);
 struct part_desk_talk_list view_notes(struct ask *ask, const struct desk_case *shown);

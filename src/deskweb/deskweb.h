@@ -5,7 +5,7 @@
  *   routes    the table: method, path, capability     routes.c   nothing is reachable but by a row
  *   log-in, log-out, lock, password                   login.c
  *   queue, filters                                    queue.c    search.c
- *   a case                                            case_page.c (show), case_acts.c (do)
+ *   a case                                            case_page.c (show), case_acts.c (do), erase.c
  *   evidence, print, export                           evidence.c, bundle.c
  *   numbers, officers, ledger, a report by hand       numbers.c, officers.c, ledger.c, enter.c
  *   pure: words.c (times and states in words), magic.c, tar.c

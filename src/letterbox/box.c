@@ -305,6 +305,17 @@ static void ring_due(struct box *box)
     }
 }
 
+/* What was erased leaves the store's log too, as soon as no reader holds it. */
+static void scrub(struct box *box)
+{
+    struct error err = {0};
+    bool is_done = false;
+    if (db_scrub(box->db, &is_done, &err) != STATUS_OK) {
+        fprintf(stderr, "hustings box: scrubbing the log later: %s\n", err.primary);
+    }
+    box->wants_scrub = !is_done;
+}
+
 static void by_the_clock(struct box *box)
 {
     time_us mono = clock_monotonic();
@@ -312,6 +323,10 @@ static void by_the_clock(struct box *box)
     if (mono >= box->next_checkpoint) {
         sign_checkpoint(box);
         box->next_checkpoint = mono + box->options->checkpoint_ms * 1000;
+    }
+    if (box->wants_scrub && mono >= box->next_scrub) {
+        scrub(box);
+        box->next_scrub = mono + BOX_SCRUB_MS * 1000;
     }
     if (mono >= box->next_ring) {
         ring_due(box);
@@ -382,6 +397,7 @@ enum status box_run(const struct box_options *options, void (*ready)(void *conte
     }
     if (status == STATUS_OK) {
         box->next_sweep = clock_monotonic() + BOX_SWEEP_MS * 1000;
+        box->wants_scrub = true; /* an erasure may have been the last thing before a power cut */
         ready(context);
         loop(box);
         box->now = clock_wall();

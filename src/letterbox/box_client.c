@@ -299,18 +299,37 @@ enum status box_evidence_read(struct box_client *client, struct arena *arena,
     return call_for_bytes(client, arena, ret_chunk, err);
 }
 
-enum status box_erase(struct box_client *client, const struct crypt_id *letter_id,
-                      const struct crypt_id *mailbox_id, const struct crypt_id *evidence_ids,
-                      size_t evidence_count, int64_t *ret_leaf, struct error *err)
+enum status box_erase(struct box_client *client, str note, int64_t *ret_leaf, struct error *err)
 {
-    struct ipc *to = box_start(client, BOX_ERASE);
-    put_id(to, letter_id);
-    put_id(to, mailbox_id);
-    ipc_put_u64(to, evidence_count);
-    for (size_t i = 0; i < evidence_count; i++) {
-        put_id(to, &evidence_ids[i]);
-    }
+    ipc_put_bytes(box_start(client, BOX_ERASE), note);
     return call_for_number(client, ret_leaf, err);
+}
+
+enum status box_erasures_read(struct box_client *client, struct arena *arena, int64_t after,
+                              struct stored_erasure **ret_list, size_t *ret_count,
+                              struct error *err)
+{
+    struct box_answer answer;
+    ipc_put_u64(box_start(client, BOX_ERASURES_READ), (uint64_t)after);
+    enum status status = box_call(client, &answer, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    uint64_t count = ipc_take_u64(&answer.frame);
+    if (count > BOX_ERASURES_MAX) {
+        return broken_answer(err);
+    }
+    struct stored_erasure *list = ARENA_ARRAY(arena, struct stored_erasure, (size_t)count);
+    for (uint64_t i = 0; i < count; i++) {
+        list[i].leaf = (int64_t)ipc_take_u64(&answer.frame);
+        list[i].note = arena_str(arena, ipc_take_bytes(&answer.frame, ERASURE_NOTE_BYTES_MAX));
+    }
+    if (!ipc_frame_done(&answer.frame)) {
+        return broken_answer(err);
+    }
+    *ret_list = list;
+    *ret_count = (size_t)count;
+    return STATUS_OK;
 }
 
 enum status box_alarm(struct box_client *client, int64_t band, bool is_practice, struct error *err)

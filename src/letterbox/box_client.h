@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "ipc/ipc.h"
+#include "letterbox/erasure.h"
 #include "letterbox/letter.h"
 
 enum box_question {
@@ -36,9 +37,10 @@ enum box_question {
     BOX_ALARM,      /* put an alarm into the outbox (test, practice, escalation) */
     BOX_CHECKPOINT, /* sign now; answers the note */
     BOX_COSIGN,
-    BOX_STATE,     /* counts: letters waiting, oldest, ledger size, outbox */
-    BOX_ACTS_READ, /* act leaves above a number: which of them has no act? */
-    BOX_COPY,      /* consistent copy of the letterbox into a path under DIR/backup */
+    BOX_STATE,         /* counts: letters waiting, oldest, ledger size, outbox */
+    BOX_ACTS_READ,     /* act leaves above a number: which of them has no act? */
+    BOX_COPY,          /* consistent copy of the letterbox into a path under DIR/backup */
+    BOX_ERASURES_READ, /* records of erasures above a leaf: is the casebook as far? */
     /* box → courier and back */
     BOX_RING,
     BOX_RUNG,
@@ -136,10 +138,17 @@ enum status box_reply_put(struct box_client *client, const struct crypt_id *mail
 enum status box_evidence_read(struct box_client *client, struct arena *arena,
                               const struct crypt_id *evidence_id, int64_t seq, str *ret_chunk,
                               struct error *err) MUST_CHECK;
-/* Destroys letter, mailbox and evidence (ids may be all zero), with one leaf. */
-enum status box_erase(struct box_client *client, const struct crypt_id *letter_id,
-                      const struct crypt_id *mailbox_id, const struct crypt_id *evidence_ids,
-                      size_t evidence_count, int64_t *ret_leaf, struct error *err) MUST_CHECK;
+/* Destroys what is left of a letter, its mailbox, its evidence and its idempotency row, as the signed
+ * record `note` (letterbox/erasure.h) says, and keeps the record, with one leaf. A second time it is
+ * the same leaf. STATUS_NOT_FOUND when the ledger has no such letter. */
+enum status box_erase(struct box_client *client, str note, int64_t *ret_leaf,
+                      struct error *err) MUST_CHECK;
+enum { BOX_ERASURES_MAX = 100 };
+/* Records of erasures (letterbox/erasure.h) with a leaf above `after`, oldest first, at most
+ * BOX_ERASURES_MAX; all in the arena. */
+enum status box_erasures_read(struct box_client *client, struct arena *arena, int64_t after,
+                              struct stored_erasure **ret_list, size_t *ret_count,
+                              struct error *err) MUST_CHECK;
 enum status box_alarm(struct box_client *client, int64_t band, bool is_practice,
                       struct error *err) MUST_CHECK;
 struct box_state {

@@ -12,6 +12,7 @@ enum {
     BOX_BATCH_MAX = 512, /* questions of one round: bounds the time of a commit */
     BOX_NOTE_BYTES_MAX = 4096,
     BOX_RING_MS = 500,
+    BOX_SCRUB_MS = 500,
     BOX_SWEEP_MS = 60 * 1000
 };
 
@@ -33,9 +34,10 @@ struct box {
     struct tree tree;
     struct tree tree_before;
     bool is_writing;
+    bool wants_scrub; /* something was erased: it must also leave the log of the store */
     time_us now;
     uint64_t checkpoint_size;
-    time_us next_checkpoint, next_ring, next_sweep; /* monotonic */
+    time_us next_checkpoint, next_ring, next_sweep, next_scrub; /* monotonic */
     struct peer peers[BOX_PEERS_MAX];
     size_t peer_count;
     size_t turn; /* whose questions come first in the next round */
@@ -59,6 +61,13 @@ enum status batch_leaf(struct box *box, int64_t kind, const struct crypt_id *sub
                        const struct crypt_hash *hash, int64_t *ret_leaf,
                        struct error *err) MUST_CHECK;
 void box_add_note(struct box *box, struct buf *note);
+
+/* --- box_questions.c and box_erase.c --- */
+typedef enum status question_serve(struct box *box, struct ipc_frame *frame, struct error *err);
+void take_id(struct ipc_frame *frame, struct crypt_id *id);
+/* Answers, and drops the peer. */
+enum status bad_frame(struct box *box) MUST_CHECK;
+question_serve box_answer_erase, box_answer_erasures;
 
 /* Answers one question. A status other than OK fails the whole round. */
 enum status box_serve_question(struct box *box, uint8_t role, struct ipc_frame *frame,

@@ -6,7 +6,7 @@
 #include "base/io.h"
 #include "ledger/note.h"
 
-static void take_id(struct ipc_frame *frame, struct crypt_id *id)
+void take_id(struct ipc_frame *frame, struct crypt_id *id)
 {
     ipc_take_raw(frame, id->bytes, sizeof id->bytes);
 }
@@ -17,7 +17,7 @@ static bool id_is_zero(const struct crypt_id *id)
     return crypt_id_equal(id, &zero);
 }
 
-static enum status bad_frame(struct box *box)
+enum status bad_frame(struct box *box)
 {
     box->peers[box->asking_peer].ipc.is_broken = true;
     answer_only(box, STATUS_INVALID, "box did not understand the question");
@@ -126,7 +126,7 @@ static enum status check_duplicate(struct box *box, struct put *put, struct erro
         return STATUS_OK;
     }
     enum status status = letterbox_idempotency_insert(
-        box->db, &box->arena, &put->idempotency_id, put->idempotency, box->now,
+        box->db, &box->arena, &put->idempotency_id, &put->letter.id, put->idempotency, box->now,
         box->now + BOX_IDEMPOTENCY_SECONDS * US_PER_SECOND, &is_new, &kept, err);
     if (status == STATUS_OK && !is_new) {
         put->is_duplicate = true;
@@ -517,41 +517,6 @@ static enum status evidence_read(struct box *box, struct ipc_frame *frame, struc
     return STATUS_OK;
 }
 
-/* letter id, mailbox id, count, evidence ids */
-static enum status erase(struct box *box, struct ipc_frame *frame, struct error *err)
-{
-    struct crypt_id letter_id, mailbox_id;
-    int64_t leaf = 0;
-    take_id(frame, &letter_id);
-    take_id(frame, &mailbox_id);
-    uint64_t count = ipc_take_u64(frame);
-    if (frame->is_bad || count > 1000 || frame->rest.n != count * CRYPT_ID_BYTES) {
-        return bad_frame(box);
-    }
-    struct crypt_hash hash = crypt_sha256(frame->rest);
-    enum status status = batch_begin(box, err);
-    if (status == STATUS_OK) {
-        status = letterbox_letter_erase(box->db, &letter_id, err);
-    }
-    if (status == STATUS_OK) {
-        status = letterbox_mailbox_erase(box->db, &mailbox_id, err);
-    }
-    for (uint64_t i = 0; i < count && status == STATUS_OK; i++) {
-        struct crypt_id id;
-        take_id(frame, &id);
-        status = letterbox_evidence_erase(box->db, &id, err);
-    }
-    if (status == STATUS_OK) {
-        status = batch_leaf(box, LEAF_ERASE, &letter_id, &hash, &leaf, err);
-    }
-    if (status == STATUS_OK) {
-        answer_start(box, STATUS_OK, "");
-        ipc_put_u64(answer_to(box), (uint64_t)leaf);
-        answer_end(box);
-    }
-    return status;
-}
-
 static enum status alarm_put(struct box *box, struct ipc_frame *frame, struct error *err)
 {
     uint64_t band = ipc_take_u64(frame);
@@ -680,8 +645,6 @@ static enum status rung(struct box *box, struct ipc_frame *frame, struct error *
     return status == STATUS_OK ? letterbox_outbox_delete(box->db, &id, err) : status;
 }
 
-typedef enum status question_serve(struct box *box, struct ipc_frame *frame, struct error *err);
-
 static const struct {
     uint8_t role;
     question_serve *serve;
@@ -699,7 +662,8 @@ static const struct {
     [BOX_LEAF_ADD] = {BOX_ROLE_DESK, leaf_add},
     [BOX_REPLY_PUT] = {BOX_ROLE_DESK, reply_put},
     [BOX_EVIDENCE_READ] = {BOX_ROLE_DESK, evidence_read},
-    [BOX_ERASE] = {BOX_ROLE_DESK, erase},
+    [BOX_ERASE] = {BOX_ROLE_DESK, box_answer_erase},
+    [BOX_ERASURES_READ] = {BOX_ROLE_DESK, box_answer_erasures},
     [BOX_ALARM] = {BOX_ROLE_DESK, alarm_put},
     [BOX_CHECKPOINT] = {BOX_ROLE_DESK, checkpoint},
     [BOX_COSIGN] = {BOX_ROLE_DESK, cosign},

@@ -14,7 +14,8 @@ struct seen {
     struct crypt_hash hash;
     time_us at;
     uint8_t kind;
-    bool is_matched;
+    bool is_matched; /* something explains it */
+    bool is_here;    /* the letter or file itself was found */
 };
 
 struct verifier {
@@ -32,6 +33,9 @@ struct verifier {
     int64_t file_leaf;
     bool has_file;
     int64_t file_seq;
+    struct db *db;
+    struct arena record;   /* one record of an erasure */
+    struct buf destroyed;  /* array of struct destroyed, by id */
     struct reply *replies; /* by hash */
     size_t reply_count;
     struct crypt_id mailbox_id; /* the mailbox whose messages are being counted */
@@ -50,6 +54,7 @@ struct kept_note {
     struct crypt_hash root;
 };
 
+enum { RECORD_BYTES_MAX = 64 * 1024 };
 static const size_t seen_bytes_max = (size_t)4 << 30;
 
 static void find(struct verifier *v, str what)
@@ -205,6 +210,7 @@ static enum status visit_letter(void *context, const struct stored_letter *lette
     }
     if (seen != NULL) {
         seen->is_matched = true;
+        seen->is_here = true;
     }
     return STATUS_OK;
 }
@@ -253,6 +259,7 @@ static void end_file(struct verifier *v)
     }
     if (seen != NULL) {
         seen->is_matched = true;
+        seen->is_here = true;
     }
     v->has_file = false;
 }
@@ -282,6 +289,88 @@ static enum status visit_chunk(void *context, int64_t leaf, const struct crypt_i
     v->file_seq++;
     crypt_sha256_add(&v->file, sealed);
     return STATUS_OK;
+}
+
+/* --- erasures --- */
+
+/* Something that a record says was destroyed. */
+struct destroyed {
+    struct crypt_id id;
+    int64_t by; /* the erase leaf */
+};
+
+static int destroyed_compare(const void *a, const void *b)
+{
+    const struct destroyed *x = a;
+    const struct destroyed *y = b;
+    return memcmp(x->id.bytes, y->id.bytes, sizeof x->id.bytes);
+}
+
+static const struct destroyed *destroyed_find(const struct verifier *v, const struct crypt_id *id)
+{
+    struct destroyed wanted = {.id = *id};
+    size_t count = v->destroyed.n / sizeof wanted;
+    return count == 0 ? NULL
+                      : bsearch(&wanted, v->destroyed.p, count, sizeof wanted, destroyed_compare);
+}
+
+static void destroyed_add(struct verifier *v, const struct crypt_id *id, int64_t by)
+{
+    struct destroyed row = {.id = *id, .by = by};
+    buf_add_bytes(&v->destroyed, &row, sizeof row);
+}
+
+/* A record against its leaf, and its mailbox must be gone. */
+static enum status visit_erasure(void *context, int64_t leaf, const struct crypt_id *letter_id,
+                                 str note, struct error *err)
+{
+    struct verifier *v = context;
+    struct seen *seen = seen_at(v, leaf);
+    struct erasure e;
+    bool has_mailbox = false;
+    enum status status = STATUS_OK;
+    arena_reset(&v->record);
+    if (seen == NULL || seen->kind != LEAF_ERASE ||
+        erasure_parse(&v->record, note, &v->options->desk_id, &v->options->desk_verify, &e, NULL) !=
+            STATUS_OK ||
+        !crypt_id_equal(&seen->subject, &e.letter_id) || !crypt_id_equal(letter_id, &e.letter_id)) {
+        find(v, arena_printf(v->arena, "the record of the erasure of leaf %lld was changed",
+                             (long long)leaf));
+        return STATUS_OK;
+    }
+    struct crypt_hash hash = erasure_hash(e.text);
+    if (memcmp(hash.bytes, seen->hash.bytes, sizeof hash.bytes) != 0) {
+        find(v, arena_printf(v->arena,
+                             "the record of the erasure of leaf %lld is not the one that "
+                             "was made",
+                             (long long)leaf));
+        return STATUS_OK;
+    }
+    seen->is_matched = true;
+    destroyed_add(v, &e.letter_id, leaf);
+    for (size_t i = 0; i < e.evidence_count; i++) {
+        destroyed_add(v, &e.evidence[i], leaf);
+    }
+    status = letterbox_mailbox_known(v->db, &e.mailbox_id, &has_mailbox, err);
+    if (status == STATUS_OK && has_mailbox) {
+        find(v,
+             arena_printf(v->arena, "a mailbox that leaf %lld erased is there", (long long)leaf));
+    }
+    return status;
+}
+
+static enum status walk_erasures(struct verifier *v, struct error *err)
+{
+    int64_t version = 0;
+    enum status status = db_schema_version(v->db, &version, err);
+    if (status == STATUS_OK && version >= LETTERBOX_VERSION_ERASURE) {
+        status = letterbox_erasures_walk(v->db, visit_erasure, v, err);
+    }
+    if (status == STATUS_OK && v->destroyed.n > 0) {
+        qsort(v->destroyed.p, v->destroyed.n / sizeof(struct destroyed), sizeof(struct destroyed),
+              destroyed_compare);
+    }
+    return status;
 }
 
 /* --- mailboxes: that no message is missing, and that replies are those that were sent --- */
@@ -357,29 +446,29 @@ static void check_replies(struct verifier *v)
     }
 }
 
-/* Letters and files whose leaf nothing explains. Erase leaves name the letter they erased. */
+/* Letters and files whose leaf nothing explains, what is there although it was erased, and erase
+ * leaves without a record. */
 static void check_unexplained(struct verifier *v)
 {
     size_t count = v->seen.n / sizeof(struct seen);
-    bool has_erasures = false;
-    for (size_t i = 0; i < count; i++) {
-        has_erasures = has_erasures || seen_at(v, (int64_t)i)->kind == LEAF_ERASE;
-    }
     for (size_t i = 0; i < count; i++) {
         const struct seen *seen = seen_at(v, (int64_t)i);
-        v->report->erased += seen->kind == LEAF_ERASE;
+        bool is_erase = seen->kind == LEAF_ERASE;
         bool is_content =
             seen->kind == LEAF_LETTER || seen->kind == LEAF_ADDED || seen->kind == LEAF_EVIDENCE;
-        if (!is_content || seen->is_matched || (has_erasures && seen->kind == LEAF_EVIDENCE)) {
+        v->report->erased += is_erase;
+        if (is_erase && !seen->is_matched) {
+            find(v, arena_printf(v->arena, "the erasure of leaf %zu has no record", i));
+        }
+        if (!is_content) {
             continue;
         }
-        bool is_erased = false;
-        for (size_t j = i + 1; has_erasures && j < count && !is_erased; j++) {
-            const struct seen *later = seen_at(v, (int64_t)j);
-            is_erased =
-                later->kind == LEAF_ERASE && crypt_id_equal(&later->subject, &seen->subject);
-        }
-        if (!is_erased) {
+        const struct destroyed *destroyed = destroyed_find(v, &seen->subject);
+        if (destroyed != NULL && seen->is_here) {
+            find(v,
+                 arena_printf(v->arena, "what leaf %zu accepted is there, but leaf %lld erased it",
+                              i, (long long)destroyed->by));
+        } else if (destroyed == NULL && !seen->is_matched) {
             find(v,
                  arena_printf(v->arena, "what leaf %zu accepted is gone, and no leaf says why", i));
         }
@@ -446,6 +535,9 @@ enum status verify_letterbox(struct db *db, const struct verify_options *options
     v->options = options;
     v->arena = arena;
     v->report = ret_report;
+    v->db = db;
+    arena_init(&v->record, RECORD_BYTES_MAX);
+    buf_init(&v->destroyed, seen_bytes_max);
     *ret_report = (struct verify_report){0};
     buf_init(&v->seen, seen_bytes_max);
     buf_init(&v->notes, seen_bytes_max);
@@ -469,6 +561,9 @@ enum status verify_letterbox(struct db *db, const struct verify_options *options
         end_file(v);
     }
     if (status == STATUS_OK) {
+        status = walk_erasures(v, err);
+    }
+    if (status == STATUS_OK) {
         gather_replies(v);
         status = letterbox_messages_walk(db, visit_message, v, err);
         end_mailbox(v);
@@ -480,5 +575,7 @@ enum status verify_letterbox(struct db *db, const struct verify_options *options
     db_rollback(db);
     buf_close(&v->seen);
     buf_close(&v->notes);
+    buf_close(&v->destroyed);
+    arena_close(&v->record);
     return status;
 }

@@ -9,6 +9,7 @@
 #include "base/io.h"
 #include "letterbox/verify.h"
 #include "ops/dump.h"
+#include "ops/erasures.h"
 #include "store/letterbox.h"
 
 enum { TRIES = 4 };
@@ -26,7 +27,8 @@ static const char *const leavings[] = {
     "letterbox.db-wal", "keyring.db",         "keyring.db-wal",
     "letterbox.db-shm", "keyring.db-shm",     "desk.json",
     "log.key",          "alarm.key",          "postgresql.sql",
-    "backup.json",      "keyring.db-journal", "letterbox.db-journal"};
+    "backup.json",      "keyring.db-journal", "letterbox.db-journal",
+    ERASURES_NAME};
 
 static const char *live(const struct backup *b, const char *name)
 {
@@ -312,12 +314,30 @@ static enum status copy_settings(struct backup *b, struct error *err)
     return status;
 }
 
+/* So that an older backup can be brought up to this one's erasures. */
+static enum status list_erasures(struct backup *b, struct error *err)
+{
+    struct file_mark mark;
+    const char *path = kept(b, ERASURES_NAME);
+    enum status status = erasures_write(b->options->settings, b->arena, path, err);
+    if (status == STATUS_OK) {
+        status = file_hash(path, &b->progress, &mark, err);
+    }
+    if (status == STATUS_OK) {
+        list_file(b, ERASURES_NAME, &mark);
+    }
+    return status;
+}
+
 static enum status fill(struct backup *b, struct error *err)
 {
     bool is_sqlite = str_equal(b->options->settings->store, STR("sqlite"));
     enum status status = is_sqlite ? copy_sqlite(b, err) : copy_postgresql(b, err);
     if (status == STATUS_OK) {
         status = copy_settings(b, err);
+    }
+    if (status == STATUS_OK) {
+        status = list_erasures(b, err);
     }
     if (status == STATUS_OK && is_sqlite) {
         status = backup_verify(b->options->settings, b->options->to, b->arena, b->manifest, err);

@@ -11,7 +11,7 @@
  *      with the lock held throughout;
  *   4. give the lock back (it was held for the copy of one log: the desk paused for milliseconds);
  *   5. copy letterbox and keyring out of the readers' moment: one file each, no log;
- *   6. settings and key files, sync, check the copy as a stranger would, backup.json last.
+ *   6. settings and key files, the list of erasures, sync, check the copy as a stranger would, backup.json last.
  * An act whose leaf came before the lock and whose casebook commit came after it is a leaf without
  * its act: the next unlock marks it void, as after a power cut.
  *
@@ -21,6 +21,7 @@
 #ifndef HUSTINGS_OPS_BACKUP_H
 #define HUSTINGS_OPS_BACKUP_H
 
+#include "ops/erasures.h"
 #include "ops/manifest.h"
 #include "serve/settings.h"
 
@@ -38,10 +39,14 @@ struct restore_options {
     const char *from;  /* a backup */
     const char *to;    /* an empty folder, or none */
     const char *store; /* PostgreSQL: URL of a database that the dump was loaded into; else NULL */
+    const char *erasures; /* a list of erasures that is newer than the backup; or NULL */
+    time_us now;
 };
-/* Hashes first, ledger after, desk.json last. On failure nothing is left that looks like a desk. */
+/* Hashes first, ledger after, then what was erased since, desk.json last. On failure nothing is left
+ * that looks like a desk. */
 enum status restore_make(const struct restore_options *options, struct arena *arena,
-                         struct manifest *ret_manifest, struct error *err) MUST_CHECK;
+                         struct manifest *ret_manifest, struct erasure_replayed *ret_replayed,
+                         struct error *err) MUST_CHECK;
 
 /* Opens the letterbox of `folder` read-only and verifies it; STATUS_CORRUPT with the first finding.
  * `store` as in settings ("sqlite" = the files of the folder). */

@@ -12,6 +12,7 @@ struct restore {
     struct arena *arena;
     const struct manifest *manifest;
     struct progress progress;
+    struct erasure_replayed replayed;
     bool made_folder;
 };
 
@@ -61,10 +62,12 @@ static enum status take_folder(struct restore *r, struct error *err)
     return is_empty ? STATUS_OK : not_empty(path, err);
 }
 
-/* desk.json comes last, by itself; a dump was loaded into its database before. */
+/* desk.json comes last, by itself; a dump was loaded into its database before; the desk's own list
+ * of erasures is in its letterbox. */
 static bool is_copied(const char *name)
 {
-    return strcmp(name, "desk.json") != 0 && strcmp(name, "postgresql.sql") != 0;
+    return strcmp(name, "desk.json") != 0 && strcmp(name, "postgresql.sql") != 0 &&
+           strcmp(name, ERASURES_NAME) != 0;
 }
 
 static enum status copy_files(struct restore *r, struct error *err)
@@ -113,6 +116,28 @@ static enum status write_settings(const struct restore *r, struct settings *sett
     return settings_write(settings, err);
 }
 
+/* What was erased after the backup is erased in what it brings back, and the ledger is whole again
+ * after it. The casebook, which we cannot open, follows at the next unlock. */
+static enum status erase_again(struct restore *r, const struct settings *settings,
+                               struct error *err)
+{
+    struct manifest found = *r->manifest;
+    struct settings there = *settings;
+    if (r->options->erasures == NULL) {
+        return STATUS_OK;
+    }
+    there.dir = str_c(r->options->to);
+    enum status status =
+        erasures_apply(&there, r->arena, r->options->erasures, r->options->now, &r->replayed, err);
+    if (status == STATUS_OK) {
+        status = backup_verify(&there, r->options->to, r->arena, &found, err);
+    }
+    if (status == STATUS_OK && str_equal(r->manifest->store, STR("sqlite"))) {
+        status = path_sync(in_desk(r, "letterbox.db"), err);
+    }
+    return status;
+}
+
 static enum status fill(struct restore *r, struct error *err)
 {
     struct settings settings;
@@ -134,6 +159,9 @@ static enum status fill(struct restore *r, struct error *err)
     }
     if (status == STATUS_OK) {
         status = check_ledger(r, &settings, err);
+    }
+    if (status == STATUS_OK) {
+        status = erase_again(r, &settings, err);
     }
     if (status == STATUS_OK) {
         status = path_sync(r->options->to, err);
@@ -176,7 +204,8 @@ static enum status check_store(const struct restore_options *options,
 }
 
 enum status restore_make(const struct restore_options *options, struct arena *arena,
-                         struct manifest *ret_manifest, struct error *err)
+                         struct manifest *ret_manifest, struct erasure_replayed *ret_replayed,
+                         struct error *err)
 {
     struct manifest manifest;
     struct restore r = {.options = options, .arena = arena, .manifest = &manifest};
@@ -200,6 +229,7 @@ enum status restore_make(const struct restore_options *options, struct arena *ar
     progress_end(&r.progress);
     if (status == STATUS_OK) {
         *ret_manifest = manifest;
+        *ret_replayed = r.replayed;
     }
     return status;
 }

@@ -118,7 +118,8 @@ static void mailbox_is_read(void *context, enum status status, const struct fron
     struct visit *visit = context;
     if (status == STATUS_NOT_FOUND) {
         draft_problem_add(&visit->problems, STR("receipt"),
-                          MSG("These words do not open a report. Check their order and spelling."));
+                          MSG("These words do not open a report. Check their order and spelling. A "
+                              "report that was erased cannot be opened again."));
         return_render(visit, 404);
         return;
     }

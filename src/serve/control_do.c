@@ -198,7 +198,7 @@ static enum status change_officer(struct desk *desk, const struct caller *caller
 
 static enum status lock(struct desk *desk, const struct caller *caller, struct error *err)
 {
-    struct caller locker = *caller; /* an officer of any role, or nobody: 0005 */
+    struct caller locker = *caller; /* an officer of any role, or nobody: 0009 */
     locker.capabilities |= UINT64_C(1) << CAP_LOCK;
     return desk_lock(desk, &locker, err);
 }

@@ -70,11 +70,10 @@ static enum status import_all(struct desk *desk, struct error *err)
     return status;
 }
 
-enum status own_desk_open(const struct settings *settings, const struct login_input *login,
-                          struct arena *arena, struct own_desk **ret_desk,
-                          struct caller *ret_caller, struct error *err)
+/* A sealed desk with a box of its own. */
+static enum status open_sealed(const struct settings *settings, struct arena *arena,
+                               struct own_desk *own, struct error *err)
 {
-    struct own_desk *own = ARENA_NEW(arena, struct own_desk);
     struct desk_options options;
     char *pack_folder = NULL;
     enum status status = pack_find(arena, arena_cstr(arena, settings->pack), &pack_folder, err);
@@ -91,6 +90,15 @@ enum status own_desk_open(const struct settings *settings, const struct login_in
             NULL; /* the running desk looks for void leaves; here only its own */
         status = desk_open(&options, clock_wall(), &own->desk, err);
     }
+    return status;
+}
+
+enum status own_desk_open(const struct settings *settings, const struct login_input *login,
+                          struct arena *arena, struct own_desk **ret_desk,
+                          struct caller *ret_caller, struct error *err)
+{
+    struct own_desk *own = ARENA_NEW(arena, struct own_desk);
+    enum status status = open_sealed(settings, arena, own, err);
     if (status == STATUS_OK) {
         status = log_in(login, own->desk, ret_caller, err);
     }
@@ -103,6 +111,54 @@ enum status own_desk_open(const struct settings *settings, const struct login_in
     }
     *ret_desk = own;
     return STATUS_OK;
+}
+
+static enum status unlock_with(const struct login_input *login, struct desk *desk, const char *verb,
+                               str detail, struct crypt_key *ret_root, struct error *err)
+{
+    struct login_result result;
+    time_us now = clock_wall();
+    enum status status = people_login(desk_people(desk), login, now, &result, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    struct caller caller = {
+        .officer = result.officer, .capabilities = role_capabilities(result.role), .now = now};
+    if (!caller_can(&caller, CAP_SETTINGS)) {
+        status = caller_need(&caller, CAP_OFFICER_MANAGE, err);
+    }
+    if (status == STATUS_OK) {
+        status = desk_unlock(desk, &result.root, result.officer, verb, now, err);
+    }
+    if (status == STATUS_OK) {
+        status = desk_act_add(desk, &caller, verb, 0, detail, err);
+    }
+    if (status == STATUS_OK) {
+        *ret_root = result.root;
+    }
+    CRYPT_WIPE(result);
+    return status;
+}
+
+enum status own_desk_casebook_key(const struct settings *settings, const struct login_input *login,
+                                  struct arena *arena, const char *verb, str detail,
+                                  struct crypt_key *ret_key, struct error *err)
+{
+    struct own_desk *own = ARENA_NEW(arena, struct own_desk);
+    struct crypt_key root = {0};
+    struct desk_keys keys;
+    enum status status = open_sealed(settings, arena, own, err);
+    if (status == STATUS_OK) {
+        status = unlock_with(login, own->desk, verb, detail, &root, err);
+    }
+    if (status == STATUS_OK) {
+        desk_keys_from_root(&root, &keys);
+        *ret_key = keys.casebook;
+        desk_keys_wipe(&keys);
+    }
+    CRYPT_WIPE(root);
+    own_desk_close(own);
+    return status;
 }
 
 struct desk *own_desk_desk(struct own_desk *own)

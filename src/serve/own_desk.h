@@ -13,6 +13,12 @@ struct own_desk;
 enum status own_desk_open(const struct settings *settings, const struct login_input *login,
                           struct arena *arena, struct own_desk **ret_desk,
                           struct caller *ret_caller, struct error *err) MUST_CHECK;
+/* Logs in and unlocks as above, writes the act `verb` with `detail`, locks again, and gives the key of
+ * the casebook (the caller wipes it). For who must read the file itself. `settings` or
+ * `officer.manage` is needed. */
+enum status own_desk_casebook_key(const struct settings *settings, const struct login_input *login,
+                                  struct arena *arena, const char *verb, str detail,
+                                  struct crypt_key *ret_key, struct error *err) MUST_CHECK;
 struct desk *own_desk_desk(struct own_desk *own);
 const struct pack *own_desk_pack(const struct own_desk *own);
 void own_desk_close(struct own_desk *own);

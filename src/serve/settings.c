@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "serve/settings.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include "base/io.h"
 #include "codec/json.h"
@@ -154,6 +159,28 @@ enum status settings_key_write(const struct settings *settings, struct arena *ar
         io_write_file(settings_path(settings, arena, name), str_from(hex, sizeof hex), 0600, err);
     CRYPT_WIPE(hex);
     return status;
+}
+
+enum status settings_claim(const struct settings *settings, struct arena *arena, bool is_alone,
+                           int *ret_fd, struct error *err)
+{
+    const char *path = settings_path(settings, arena, "run/claim");
+    enum status status = io_make_folder(settings_path(settings, arena, "run"), err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0) {
+        return error_set(err, STATUS_DENIED, "cannot open %.160s: %s", path, strerror(errno));
+    }
+    if (flock(fd, (is_alone ? LOCK_EX : LOCK_SH) | LOCK_NB) != 0) {
+        (void)close(fd);
+        return error_set(err, STATUS_CONFLICT, "%s",
+                         is_alone ? "somebody works with this desk: stop it first"
+                                  : "this desk is being moved to another store: wait for that");
+    }
+    *ret_fd = fd;
+    return STATUS_OK;
 }
 
 struct db_options settings_store(const struct settings *settings, struct arena *arena,

@@ -47,6 +47,10 @@ enum status settings_key_read(const struct settings *settings, struct arena *are
 enum status settings_key_write(const struct settings *settings, struct arena *arena,
                                const char *name, const struct crypt_key *key,
                                struct error *err) MUST_CHECK;
+/* Who works with the stores of a desk holds this until it ends (or closes the descriptor): as many as
+ * like, or one alone that moves them. STATUS_CONFLICT when that cannot be. */
+enum status settings_claim(const struct settings *settings, struct arena *arena, bool is_alone,
+                           int *ret_fd, struct error *err) MUST_CHECK;
 /* How to open a store: "letterbox", "keyring" or "casebook". */
 struct db_options settings_store(const struct settings *settings, struct arena *arena,
                                  const char *name);

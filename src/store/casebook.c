@@ -8,6 +8,11 @@ enum { CASEBOOK_ARENA_BYTES_MAX = 256 * 1024 };
 /* PostgreSQL: one order of writers ("case"). */
 enum { CASEBOOK_LOCK = 0x63617365 };
 
+struct crypt_key casebook_page_key(const struct crypt_key *key)
+{
+    return crypt_derive(key, 1, "cb-page_");
+}
+
 static struct casebook_keys *derive_keys(const struct crypt_key *key)
 {
     struct casebook_keys *keys = crypt_locked_new(sizeof *keys);
@@ -15,7 +20,7 @@ static struct casebook_keys *derive_keys(const struct crypt_key *key)
         keys->tables[i] = crypt_derive(key, i, "cb-table");
     }
     keys->tags = crypt_derive(key, 1, "cb-tags_");
-    keys->page = crypt_derive(key, 1, "cb-page_");
+    keys->page = casebook_page_key(key);
     return keys;
 }
 

@@ -47,6 +47,8 @@ struct casebook_options {
 enum status casebook_open(const struct casebook_options *options, time_us now,
                           struct casebook **ret_casebook, struct error *err) MUST_CHECK;
 void casebook_close(struct casebook *casebook); /* wipes; accepts NULL */
+/* Of the SQLite file, for who reads it as a file (a move to another store). */
+struct crypt_key casebook_page_key(const struct crypt_key *key);
 
 /* One writing transaction; every writing function below must be inside one. */
 enum status casebook_begin(struct casebook *casebook, struct error *err) MUST_CHECK;
@@ -209,8 +211,8 @@ enum status casebook_quarantine_why(struct casebook *casebook, int64_t leaf,
 enum status casebook_report_case(struct casebook *casebook, int64_t leaf, int64_t *ret_number,
                                  struct error *err) MUST_CHECK;
 
-/* --- notes, messages, acts: rows under a leaf number --- */
-enum casebook_entry_kind { ENTRY_NOTE, ENTRY_MESSAGE };
+/* --- notes, messages, holds, requests to erase, acts: rows under a leaf number --- */
+enum casebook_entry_kind { ENTRY_NOTE, ENTRY_MESSAGE, ENTRY_HOLD, ENTRY_ASK };
 struct casebook_entry {
     int64_t leaf;
     int64_t casefile;
@@ -225,6 +227,15 @@ enum status casebook_entries(struct casebook *casebook, enum casebook_entry_kind
                              struct arena *arena, int64_t casefile,
                              struct casebook_entry **ret_list, size_t *ret_count,
                              struct error *err) MUST_CHECK;
+/* STATUS_NOT_FOUND when the case has none of this leaf. */
+enum status casebook_entry_remove(struct casebook *casebook, enum casebook_entry_kind kind,
+                                  int64_t casefile, int64_t leaf, struct error *err) MUST_CHECK;
+/* Notes or messages of a case: all of them. */
+enum status casebook_entries_clear(struct casebook *casebook, enum casebook_entry_kind kind,
+                                   int64_t casefile, struct error *err) MUST_CHECK;
+/* Holds of `from` also bind `to`. */
+enum status casebook_holds_copy(struct casebook *casebook, int64_t from, int64_t to,
+                                struct error *err) MUST_CHECK;
 struct casebook_act {
     int64_t leaf;
     struct crypt_id id;
@@ -255,10 +266,18 @@ struct casebook_outbound {
 };
 enum status casebook_outbox_add(struct casebook *casebook, const struct casebook_outbound *row,
                                 struct error *err) MUST_CHECK;
-/* Those that wait, oldest first. */
-enum status casebook_outbox(struct casebook *casebook, struct arena *arena, size_t max,
+/* Those that wait after `after`, oldest first. */
+#define CASEBOOK_OUTBOX_START                                                                      \
+    {                                                                                              \
+        .leaf = -1, .seq = 0                                                                       \
+    }
+enum status casebook_outbox(struct casebook *casebook, struct arena *arena,
+                            const struct casebook_outbound *after, size_t max,
                             struct casebook_outbound **ret_list, size_t *ret_count,
                             struct error *err) MUST_CHECK;
+/* What waits loses its words and goes on waiting, with an empty body. */
+enum status casebook_outbox_empty(struct casebook *casebook, int64_t leaf, int64_t seq,
+                                  struct error *err) MUST_CHECK;
 /* From waiting to sent or lost; *ret_is_ours is false when another host was faster. */
 enum status casebook_outbox_set(struct casebook *casebook, int64_t leaf, int64_t seq,
                                 enum outbox_state state, bool *ret_is_ours,
@@ -272,6 +291,37 @@ enum status casebook_outbox_of(struct casebook *casebook, int64_t leaf,
 /* The case that a message lies in now; 0 when the leaf is no message of an officer. */
 enum status casebook_message_case(struct casebook *casebook, int64_t leaf, int64_t *ret_number,
                                   struct error *err) MUST_CHECK;
+
+/* --- erasure --- */
+/* By leaf; *ret_casefile is 0 when there is no such report. */
+enum status casebook_report_get(struct casebook *casebook, struct arena *arena, int64_t leaf,
+                                struct casebook_report *ret_report, int64_t *ret_casefile,
+                                struct error *err) MUST_CHECK;
+/* Key wrap, body and mailbox tag are gone; the rest of the row stays. */
+enum status casebook_report_wipe(struct casebook *casebook, int64_t leaf,
+                                 struct error *err) MUST_CHECK;
+/* A letter that could not be read, when it has this id. */
+enum status casebook_quarantine_wipe(struct casebook *casebook, int64_t leaf,
+                                     const struct crypt_id *id, struct error *err) MUST_CHECK;
+/* Subject and area anew (empty = none); texts that no incident uses any more are gone. */
+enum status casebook_incident_about(struct casebook *casebook, int64_t number, str subject,
+                                    str area, struct error *err) MUST_CHECK;
+/* What box must still be told: the signed record, under the report's leaf. */
+struct casebook_todo {
+    int64_t leaf;
+    int64_t casefile;
+    str body; /* sealed on disk */
+};
+enum status casebook_todo_add(struct casebook *casebook, const struct casebook_todo *todo,
+                              struct error *err) MUST_CHECK;
+enum status casebook_todo_remove(struct casebook *casebook, int64_t leaf,
+                                 struct error *err) MUST_CHECK;
+enum status casebook_todos(struct casebook *casebook, struct arena *arena, size_t max,
+                           struct casebook_todo **ret_list, size_t *ret_count,
+                           struct error *err) MUST_CHECK;
+/* db_scrub of the casebook. */
+enum status casebook_scrub(struct casebook *casebook, bool *ret_is_done,
+                           struct error *err) MUST_CHECK;
 
 /* --- links, need-to-know, filters --- */
 struct casebook_link {

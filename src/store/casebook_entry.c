@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What officers add: notes, messages, acts, links, who may read, saved filters. */
+/* What officers add: notes, messages, holds, requests, acts, links, who may read, saved filters. */
 #include "store/casebook_internal.h"
 
-/* --- notes and messages: two tables of one shape --- */
+/* --- notes, messages, holds, requests: tables of one shape --- */
 
 enum { ENTRIES_SHOWN_MAX = 500 };
 
@@ -21,6 +21,16 @@ static const struct {
                        " VALUES ($1, $2, $3, $4, $5)",
                        "SELECT leaf, casefile, officer, hour, body FROM message"
                        " WHERE casefile = $1 ORDER BY leaf LIMIT $2"},
+    [ENTRY_HOLD] = {TABLE_HOLD,
+                    "INSERT INTO hold (leaf, casefile, officer, hour, body)"
+                    " VALUES ($1, $2, $3, $4, $5)",
+                    "SELECT leaf, casefile, officer, hour, body FROM hold WHERE casefile = $1"
+                    " ORDER BY leaf LIMIT $2"},
+    [ENTRY_ASK] = {TABLE_ASK,
+                   "INSERT INTO erasure_ask (leaf, casefile, officer, hour, body)"
+                   " VALUES ($1, $2, $3, $4, $5)",
+                   "SELECT leaf, casefile, officer, hour, body FROM erasure_ask"
+                   " WHERE casefile = $1 ORDER BY leaf LIMIT $2"},
 };
 
 enum status casebook_entry_add(struct casebook *casebook, enum casebook_entry_kind kind,

@@ -17,6 +17,9 @@ enum casebook_table {
     TABLE_FILTER,
     TABLE_OUTBOX,
     TABLE_DIRECTORY,
+    TABLE_HOLD,
+    TABLE_ASK,
+    TABLE_TODO,
     TABLE_COUNT
 };
 
@@ -60,6 +63,15 @@ typedef enum status casebook_take_row(struct casebook *casebook, const struct db
 enum status casebook_each(struct casebook *casebook, const char *sql, const struct db_value *args,
                           size_t arg_count, struct arena *arena, casebook_take_row *take,
                           void *context, struct error *err) MUST_CHECK;
+
+/* Tag of a value (0 = empty), with its text kept once. */
+enum status casebook_tag_label(struct casebook *casebook, str kind, str value, int64_t *ret_tag,
+                               struct error *err) MUST_CHECK;
+#define CASEBOOK_REPORT_COLUMNS                                                                    \
+    "r.id, r.leaf, r.incident, r.kind, r.practice, r.mailbox, r.hour, r.key_wrap, r.body"
+/* A row of these columns. */
+enum status casebook_report_row(const struct db_rows *rows, struct arena *arena,
+                                struct casebook_report *row, struct error *err) MUST_CHECK;
 
 extern const struct db_migration casebook_migrations[];
 extern const size_t casebook_migration_count;

@@ -10,13 +10,19 @@ static void outbox_place(int64_t leaf, int64_t seq, uint8_t place[16])
     }
 }
 
+static void seal_body(struct casebook *casebook, int64_t leaf, int64_t seq, str body,
+                      struct buf *sealed)
+{
+    uint8_t place[16];
+    outbox_place(leaf, seq, place);
+    casebook_seal(casebook, TABLE_OUTBOX, "body", place, sizeof place, body, sealed);
+}
+
 enum status casebook_outbox_add(struct casebook *casebook, const struct casebook_outbound *row,
                                 struct error *err)
 {
-    uint8_t place[16];
     struct buf *sealed = casebook_scratch(casebook);
-    outbox_place(row->leaf, row->seq, place);
-    casebook_seal(casebook, TABLE_OUTBOX, "body", place, sizeof place, row->body, sealed);
+    seal_body(casebook, row->leaf, row->seq, row->body, sealed);
     return db_exec(casebook->db,
                    "INSERT INTO outbox (leaf, seq, state, body) VALUES ($1, $2, 0, $3)",
                    DB_ARGS(DB_I(row->leaf), DB_I(row->seq), DB_S(buf_str(sealed))), NULL, err);
@@ -40,20 +46,32 @@ static enum status take_outbound(struct casebook *casebook, const struct db_rows
                            db_bytes(rows, 2), &row->body, err);
 }
 
-enum status casebook_outbox(struct casebook *casebook, struct arena *arena, size_t max,
+enum status casebook_outbox(struct casebook *casebook, struct arena *arena,
+                            const struct casebook_outbound *after, size_t max,
                             struct casebook_outbound **ret_list, size_t *ret_count,
                             struct error *err)
 {
     struct outbox_list list = {.rows = ARENA_ARRAY(arena, struct casebook_outbound, max)};
-    enum status status = casebook_each(casebook,
-                                       "SELECT leaf, seq, body FROM outbox WHERE state = 0"
-                                       " ORDER BY leaf, seq LIMIT $1",
-                                       DB_ARGS(DB_I(max)), arena, take_outbound, &list, err);
+    enum status status = casebook_each(
+        casebook,
+        "SELECT leaf, seq, body FROM outbox WHERE state = 0 AND (leaf, seq) > ($1, $2)"
+        " ORDER BY leaf, seq LIMIT $3",
+        DB_ARGS(DB_I(after->leaf), DB_I(after->seq), DB_I(max)), arena, take_outbound, &list, err);
     if (status == STATUS_OK) {
         *ret_list = list.rows;
         *ret_count = list.count;
     }
     return status;
+}
+
+enum status casebook_outbox_empty(struct casebook *casebook, int64_t leaf, int64_t seq,
+                                  struct error *err)
+{
+    struct buf *sealed = casebook_scratch(casebook);
+    seal_body(casebook, leaf, seq, (str){0}, sealed);
+    return db_exec(casebook->db,
+                   "UPDATE outbox SET body = $3 WHERE leaf = $1 AND seq = $2 AND state = 0",
+                   DB_ARGS(DB_I(leaf), DB_I(seq), DB_S(buf_str(sealed))), NULL, err);
 }
 
 enum status casebook_outbox_set(struct casebook *casebook, int64_t leaf, int64_t seq,

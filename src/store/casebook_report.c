@@ -43,8 +43,8 @@ enum status casebook_label(struct casebook *casebook, struct arena *arena, int64
 
 /* --- incidents --- */
 
-static enum status tag_label(struct casebook *casebook, str kind, str value, int64_t *ret_tag,
-                             struct error *err)
+enum status casebook_tag_label(struct casebook *casebook, str kind, str value, int64_t *ret_tag,
+                               struct error *err)
 {
     if (value.n == 0) {
         *ret_tag = 0;
@@ -76,9 +76,10 @@ enum status casebook_incident_add(struct casebook *casebook,
 {
     int64_t subject = 0;
     int64_t area = 0;
-    enum status status = tag_label(casebook, STR("subject"), incident->subject, &subject, err);
+    enum status status =
+        casebook_tag_label(casebook, STR("subject"), incident->subject, &subject, err);
     if (status == STATUS_OK) {
-        status = tag_label(casebook, STR("area"), incident->area, &area, err);
+        status = casebook_tag_label(casebook, STR("area"), incident->area, &area, err);
     }
     if (status == STATUS_OK) {
         status = db_exec(casebook->db,
@@ -196,6 +197,7 @@ enum status casebook_case_move(struct casebook *casebook, int64_t from, int64_t 
         "UPDATE incident SET casefile = $2 WHERE casefile = $1",
         "UPDATE note SET casefile = $2 WHERE casefile = $1",
         "UPDATE message SET casefile = $2 WHERE casefile = $1",
+        "UPDATE erasure_ask SET casefile = $2 WHERE casefile = $1",
     };
     enum status status = STATUS_OK;
     for (size_t i = 0; i < ARRAY_LEN(moves) && status == STATUS_OK; i++) {
@@ -226,6 +228,9 @@ enum status casebook_incident_join(struct casebook *casebook, int64_t into, int6
     enum status status = STATUS_OK;
     for (size_t i = 0; i < ARRAY_LEN(joins) && status == STATUS_OK; i++) {
         status = db_exec(casebook->db, joins[i], DB_ARGS(DB_I(from), DB_I(into)), NULL, err);
+    }
+    if (status == STATUS_OK) { /* its words go where nobody else uses them */
+        status = casebook_incident_about(casebook, from, (str){0}, (str){0}, err);
     }
     for (size_t i = 0; i < ARRAY_LEN(ends) && status == STATUS_OK; i++) {
         status = db_exec(casebook->db, ends[i], DB_ARGS(DB_I(from)), NULL, err);
@@ -283,17 +288,9 @@ enum status casebook_report_incident(struct casebook *casebook, int64_t mailbox,
     return status;
 }
 
-struct report_list {
-    struct casebook_report *rows;
-    size_t count;
-};
-
-static enum status take_report(struct casebook *casebook, const struct db_rows *rows,
-                               struct arena *arena, void *context, struct error *err)
+enum status casebook_report_row(const struct db_rows *rows, struct arena *arena,
+                                struct casebook_report *row, struct error *err)
 {
-    (void)casebook;
-    struct report_list *list = context;
-    struct casebook_report *row = &list->rows[list->count++];
     row->leaf = db_int(rows, 1);
     row->incident = db_int(rows, 2);
     row->kind = db_int(rows, 3);
@@ -305,6 +302,19 @@ static enum status take_report(struct casebook *casebook, const struct db_rows *
     return rows_fixed(rows, 0, row->id.bytes, sizeof row->id.bytes, err);
 }
 
+struct report_list {
+    struct casebook_report *rows;
+    size_t count;
+};
+
+static enum status take_report(struct casebook *casebook, const struct db_rows *rows,
+                               struct arena *arena, void *context, struct error *err)
+{
+    (void)casebook;
+    struct report_list *list = context;
+    return casebook_report_row(rows, arena, &list->rows[list->count++], err);
+}
+
 enum status casebook_reports(struct casebook *casebook, struct arena *arena, int64_t casefile,
                              int64_t after, size_t max, struct casebook_report **ret_list,
                              size_t *ret_count, struct error *err)
@@ -312,8 +322,7 @@ enum status casebook_reports(struct casebook *casebook, struct arena *arena, int
     struct report_list list = {.rows = ARENA_ARRAY(arena, struct casebook_report, max)};
     enum status status = casebook_each(
         casebook,
-        "SELECT r.id, r.leaf, r.incident, r.kind, r.practice, r.mailbox, r.hour, r.key_wrap,"
-        " r.body FROM incident i JOIN report r ON r.incident = i.number"
+        "SELECT " CASEBOOK_REPORT_COLUMNS " FROM incident i JOIN report r ON r.incident = i.number"
         " WHERE i.casefile = $1 AND r.leaf > $2 ORDER BY r.leaf LIMIT $3",
         DB_ARGS(DB_I(casefile), DB_I(after), DB_I(max)), arena, take_report, &list, err);
     if (status == STATUS_OK) {

@@ -58,6 +58,15 @@ const struct db_migration casebook_migrations[] = {
      "CREATE TABLE directory_key (tag INTEGER NOT NULL, number INTEGER NOT NULL,"
      " PRIMARY KEY (tag, number)) STRICT, WITHOUT ROWID;\n"
      "CREATE INDEX directory_key_number ON directory_key (number);\n"},
+    {4, "erasure",
+     "CREATE TABLE hold (leaf INTEGER NOT NULL, casefile INTEGER NOT NULL,"
+     " officer INTEGER NOT NULL, hour INTEGER NOT NULL, body BLOB NOT NULL,"
+     " PRIMARY KEY (casefile, leaf)) STRICT;\n"
+     "CREATE TABLE erasure_ask (leaf INTEGER NOT NULL, casefile INTEGER NOT NULL,"
+     " officer INTEGER NOT NULL, hour INTEGER NOT NULL, body BLOB NOT NULL,"
+     " PRIMARY KEY (casefile, leaf)) STRICT;\n"
+     "CREATE TABLE erasure_todo (leaf INTEGER PRIMARY KEY, casefile INTEGER NOT NULL,"
+     " body BLOB NOT NULL) STRICT;\n"},
 };
 const size_t casebook_migration_count = ARRAY_LEN(casebook_migrations);
 
@@ -154,6 +163,19 @@ const struct casebook_column casebook_columns[] = {
     SEALED("directory", "body"),
     TAGS("directory_key", "tag"),
     CLEAR("directory_key", "number"),
+    CLEAR("hold", "leaf"),
+    CLEAR("hold", "casefile"),
+    CLEAR("hold", "officer"),
+    CLEAR("hold", "hour"),
+    SEALED("hold", "body"),
+    CLEAR("erasure_ask", "leaf"),
+    CLEAR("erasure_ask", "casefile"),
+    CLEAR("erasure_ask", "officer"),
+    CLEAR("erasure_ask", "hour"),
+    SEALED("erasure_ask", "body"),
+    CLEAR("erasure_todo", "leaf"),
+    CLEAR("erasure_todo", "casefile"),
+    SEALED("erasure_todo", "body"),
     {NULL, NULL, COLUMN_CLEAR},
 };
 

@@ -260,6 +260,19 @@ enum status letterbox_mailbox_erase(struct db *db, const struct crypt_id *id, st
     return status;
 }
 
+enum status letterbox_mailbox_known(struct db *db, const struct crypt_id *id, bool *ret_is_known,
+                                    struct error *err)
+{
+    struct db_rows *rows = NULL;
+    enum status status =
+        db_query(db, "SELECT messages FROM mailbox WHERE id = $1", DB_ARGS(DB_ID(id)), &rows, err);
+    if (status == STATUS_OK) {
+        status = db_next(rows, ret_is_known, err);
+    }
+    db_rows_close(rows);
+    return status;
+}
+
 /* --- idempotency and drafts --- */
 
 enum status letterbox_idempotency_read(struct db *db, struct arena *arena,
@@ -272,17 +285,21 @@ enum status letterbox_idempotency_read(struct db *db, struct arena *arena,
 }
 
 enum status letterbox_idempotency_insert(struct db *db, struct arena *arena,
-                                         const struct crypt_id *id, str sealed, time_us now,
+                                         const struct crypt_id *id,
+                                         const struct crypt_id *letter_id, str sealed, time_us now,
                                          time_us expires, bool *ret_is_new, str *ret_sealed,
                                          struct error *err)
 {
     int64_t changed = 0;
     enum status status =
         db_exec(db,
-                "INSERT INTO idempotency (id, sealed, expires) VALUES ($1, $2, $3)"
+                "INSERT INTO idempotency (id, sealed, expires, letter_id)"
+                " VALUES ($1, $2, $3, $5)"
                 " ON CONFLICT (id) DO UPDATE SET sealed = excluded.sealed,"
-                " expires = excluded.expires WHERE idempotency.expires <= $4",
-                DB_ARGS(DB_ID(id), DB_S(sealed), DB_I(expires), DB_I(now)), &changed, err);
+                " expires = excluded.expires, letter_id = excluded.letter_id"
+                " WHERE idempotency.expires <= $4",
+                DB_ARGS(DB_ID(id), DB_S(sealed), DB_I(expires), DB_I(now), DB_ID(letter_id)),
+                &changed, err);
     *ret_is_new = changed == 1;
     if (status == STATUS_OK && changed == 0) {
         status = letterbox_idempotency_read(db, arena, id, now, ret_sealed, err);
@@ -294,6 +311,13 @@ enum status letterbox_idempotency_delete(struct db *db, const struct crypt_id *i
                                          struct error *err)
 {
     return db_exec(db, "DELETE FROM idempotency WHERE id = $1", DB_ARGS(DB_ID(id)), NULL, err);
+}
+
+enum status letterbox_idempotency_erase(struct db *db, const struct crypt_id *letter_id,
+                                        struct error *err)
+{
+    return db_exec(db, "DELETE FROM idempotency WHERE letter_id = $1", DB_ARGS(DB_ID(letter_id)),
+                   NULL, err);
 }
 
 enum status letterbox_draft_write(struct db *db, const struct crypt_id *id, str sealed,

@@ -12,7 +12,10 @@
 #include "db/db.h"
 #include "ledger/tree.h"
 
-enum { LETTERBOX_LOCK = 0x68757374 }; /* advisory lock of the one writer order */
+enum {
+    LETTERBOX_LOCK = 0x68757374,  /* advisory lock of the one writer order */
+    LETTERBOX_VERSION_ERASURE = 2 /* the schema that brought the table `erasure` */
+};
 
 /* Brings the tables up to date. */
 enum status letterbox_migrate(struct db *db, time_us now, int64_t *ret_from,
@@ -83,7 +86,8 @@ enum status letterbox_mailbox_erase(struct db *db, const struct crypt_id *id,
 /* --- idempotency and drafts --- */
 /* *ret_is_new = false: there was one; *ret_sealed is what it holds (arena). */
 enum status letterbox_idempotency_insert(struct db *db, struct arena *arena,
-                                         const struct crypt_id *id, str sealed, time_us now,
+                                         const struct crypt_id *id,
+                                         const struct crypt_id *letter_id, str sealed, time_us now,
                                          time_us expires, bool *ret_is_new, str *ret_sealed,
                                          struct error *err) MUST_CHECK;
 /* STATUS_NOT_FOUND when there is none (or it has expired). */
@@ -92,6 +96,9 @@ enum status letterbox_idempotency_read(struct db *db, struct arena *arena,
                                        struct error *err) MUST_CHECK;
 enum status letterbox_idempotency_delete(struct db *db, const struct crypt_id *id,
                                          struct error *err) MUST_CHECK;
+/* Those of one letter. */
+enum status letterbox_idempotency_erase(struct db *db, const struct crypt_id *letter_id,
+                                        struct error *err) MUST_CHECK;
 enum status letterbox_draft_write(struct db *db, const struct crypt_id *id, str sealed,
                                   time_us expires, struct error *err) MUST_CHECK;
 enum status letterbox_draft_read(struct db *db, struct arena *arena, const struct crypt_id *id,
@@ -155,7 +162,34 @@ enum status letterbox_leaves_read(struct db *db, struct arena *arena, int64_t ki
                                   size_t count_max, struct leaf **ret_leaves, size_t *ret_count,
                                   struct error *err) MUST_CHECK;
 
+/* One leaf, whatever its kind. */
+enum status letterbox_leaf_read(struct db *db, int64_t number, struct leaf *ret_leaf,
+                                bool *ret_has_leaf, struct error *err) MUST_CHECK;
+
+/* --- erasures: signed records under the number of their erase leaf --- */
+enum status letterbox_erasure_insert(struct db *db, int64_t leaf, const struct crypt_id *letter_id,
+                                     str note, struct error *err) MUST_CHECK;
+/* *ret_leaf = -1 when this letter was never erased. */
+enum status letterbox_erasure_find(struct db *db, const struct crypt_id *letter_id,
+                                   int64_t *ret_leaf, struct error *err) MUST_CHECK;
+struct stored_erasure {
+    int64_t leaf;
+    str note;
+};
+/* With a leaf above `after`, oldest first. */
+enum status letterbox_erasures_read(struct db *db, struct arena *arena, int64_t after,
+                                    size_t count_max, struct stored_erasure **ret_list,
+                                    size_t *ret_count, struct error *err) MUST_CHECK;
+
 /* --- for verify: walks --- */
+typedef enum status letterbox_erasure_visit(void *context, int64_t leaf,
+                                            const struct crypt_id *letter_id, str note,
+                                            struct error *err);
+enum status letterbox_erasures_walk(struct db *db, letterbox_erasure_visit *visit, void *context,
+                                    struct error *err) MUST_CHECK;
+/* Is there such a mailbox? */
+enum status letterbox_mailbox_known(struct db *db, const struct crypt_id *id, bool *ret_is_known,
+                                    struct error *err) MUST_CHECK;
 typedef enum status letterbox_leaf_visit(void *context, const struct leaf *leaf, struct error *err);
 enum status letterbox_leaves_walk(struct db *db, letterbox_leaf_visit *visit, void *context,
                                   struct error *err) MUST_CHECK;

@@ -126,6 +126,102 @@ enum status letterbox_leaves_read(struct db *db, struct arena *arena, int64_t ki
     return status;
 }
 
+enum status letterbox_leaf_read(struct db *db, int64_t number, struct leaf *ret_leaf,
+                                bool *ret_has_leaf, struct error *err)
+{
+    struct db_rows *rows = NULL;
+    bool has_row = false;
+    enum status status =
+        db_query(db, "SELECT leaf, kind, at, subject, hash FROM ledger WHERE leaf = $1",
+                 DB_ARGS(DB_I(number)), &rows, err);
+    if (status == STATUS_OK) {
+        status = db_next(rows, &has_row, err);
+    }
+    if (status == STATUS_OK && has_row) {
+        status = leaf_from_row(rows, ret_leaf, err);
+    }
+    db_rows_close(rows);
+    if (status == STATUS_OK) {
+        *ret_has_leaf = has_row;
+    }
+    return status;
+}
+
+/* --- erasures --- */
+
+enum status letterbox_erasure_insert(struct db *db, int64_t leaf, const struct crypt_id *letter_id,
+                                     str note, struct error *err)
+{
+    return db_exec(db, "INSERT INTO erasure (leaf, letter_id, note) VALUES ($1, $2, $3)",
+                   DB_ARGS(DB_I(leaf), DB_ID(letter_id), DB_T(note)), NULL, err);
+}
+
+enum status letterbox_erasure_find(struct db *db, const struct crypt_id *letter_id,
+                                   int64_t *ret_leaf, struct error *err)
+{
+    struct db_rows *rows = NULL;
+    bool has_row = false;
+    enum status status = db_query(db, "SELECT leaf FROM erasure WHERE letter_id = $1",
+                                  DB_ARGS(DB_ID(letter_id)), &rows, err);
+    if (status == STATUS_OK) {
+        status = db_next(rows, &has_row, err);
+    }
+    if (status == STATUS_OK) {
+        *ret_leaf = has_row ? db_int(rows, 0) : -1;
+    }
+    db_rows_close(rows);
+    return status;
+}
+
+enum status letterbox_erasures_read(struct db *db, struct arena *arena, int64_t after,
+                                    size_t count_max, struct stored_erasure **ret_list,
+                                    size_t *ret_count, struct error *err)
+{
+    struct stored_erasure *list = ARENA_ARRAY(arena, struct stored_erasure, count_max);
+    struct db_rows *rows = NULL;
+    bool has_row = false;
+    size_t count = 0;
+    enum status status =
+        db_query(db, "SELECT leaf, note FROM erasure WHERE leaf > $1 ORDER BY leaf LIMIT $2",
+                 DB_ARGS(DB_I(after), DB_I(count_max)), &rows, err);
+    while (status == STATUS_OK && count < count_max) {
+        status = db_next(rows, &has_row, err);
+        if (status != STATUS_OK || !has_row) {
+            break;
+        }
+        list[count].leaf = db_int(rows, 0);
+        list[count++].note = arena_str(arena, db_text(rows, 1));
+    }
+    db_rows_close(rows);
+    if (status == STATUS_OK) {
+        *ret_list = list;
+        *ret_count = count;
+    }
+    return status;
+}
+
+enum status letterbox_erasures_walk(struct db *db, letterbox_erasure_visit *visit, void *context,
+                                    struct error *err)
+{
+    struct db_rows *rows = NULL;
+    bool has_row = false;
+    enum status status = db_query(db, "SELECT leaf, letter_id, note FROM erasure ORDER BY leaf",
+                                  DB_NO_ARGS, &rows, err);
+    while (status == STATUS_OK) {
+        struct crypt_id id;
+        status = db_next(rows, &has_row, err);
+        if (status != STATUS_OK || !has_row) {
+            break;
+        }
+        status = store_fixed(db_bytes(rows, 1), id.bytes, CRYPT_ID_BYTES, "letter id", err);
+        if (status == STATUS_OK) {
+            status = visit(context, db_int(rows, 0), &id, db_text(rows, 2), err);
+        }
+    }
+    db_rows_close(rows);
+    return status;
+}
+
 enum status letterbox_leaves_walk(struct db *db, letterbox_leaf_visit *visit, void *context,
                                   struct error *err)
 {

@@ -31,7 +31,15 @@ static const char schema_1[] =
     " is_practice INTEGER NOT NULL, hour INTEGER NOT NULL, tries INTEGER NOT NULL,"
     " next_try INTEGER NOT NULL) STRICT";
 
-static const struct db_migration migrations[] = {{1, "letterbox", schema_1}};
+/* A signed record an erasure (letterbox/erasure.h), and which letter an idempotency row is of, so
+ * that both go together. */
+static const char schema_2[] =
+    "CREATE TABLE erasure (leaf INTEGER PRIMARY KEY, letter_id BLOB NOT NULL UNIQUE,"
+    " note TEXT NOT NULL) STRICT;\n"
+    "ALTER TABLE idempotency ADD COLUMN letter_id BLOB";
+
+static const struct db_migration migrations[] = {{1, "letterbox", schema_1},
+                                                 {LETTERBOX_VERSION_ERASURE, "erasure", schema_2}};
 
 enum status letterbox_migrate(struct db *db, time_us now, int64_t *ret_from, struct error *err)
 {

@@ -157,6 +157,17 @@ enum status search_put(struct search *search, const struct search_document *docu
     return status;
 }
 
+enum status search_forget(struct search *search, int64_t number, struct error *err)
+{
+    return db_exec(search->db, "DELETE FROM document WHERE rowid = $1", DB_ARGS(DB_I(number)), NULL,
+                   err);
+}
+
+enum status search_scrub(struct search *search, bool *ret_is_done, struct error *err)
+{
+    return db_scrub(search->db, ret_is_done, err);
+}
+
 /* The snippet comes with \x01 before and \x02 after each match. */
 static void take_snippet(struct arena *arena, str marked, struct search_hit *hit)
 {

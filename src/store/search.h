@@ -48,6 +48,12 @@ struct search_document {
 enum status search_put(struct search *search, const struct search_document *documents, size_t count,
                        int64_t change, struct error *err) MUST_CHECK;
 
+/* Takes the document of a case out, without moving the mark: the case is indexed anew when it is
+ * changed. */
+enum status search_forget(struct search *search, int64_t number, struct error *err) MUST_CHECK;
+/* db_scrub of the index. */
+enum status search_scrub(struct search *search, bool *ret_is_done, struct error *err) MUST_CHECK;
+
 /* A safe MATCH expression, and what was understood in words. An empty expression means that
  * nothing was asked for. */
 struct search_query {

@@ -145,7 +145,7 @@ test("sealed: nothing is shown but that letters wait", async () => {
   await says(duty, "The desk is sealed since");
   await says(duty, "1 letter is waiting");
   await look(duty, "sealed");
-  for (const path of ["/case/1", "/search?q=kill", "/numbers", "/map", "/officers", "/acts", "/case/1/print"]) {
+  for (const path of ["/case/1", "/search?q=kill", "/numbers", "/map", "/officers", "/acts", "/case/1/print", "/case/1/erase"]) {
     const answer = await fetch(officers + path, { redirect: "manual" });
     assert.equal(answer.status, 303, path);
     assert.ok(answer.headers.get("location").startsWith("/login"), path);
@@ -298,6 +298,27 @@ test("officers: one is added, sees who else has the case open, and a stale save 
   await says(duty, "The summary is saved.");
   assert.equal(await duty.inputValue("#summary"), "My words\nin two lines");
   await second.context().close();
+});
+
+test("hold and erasure: who holds and why; what goes and what stays", async () => {
+  await duty.goto(`${officers}/case/1/erase`);
+  await says(duty, "What is destroyed");
+  await says(duty, "What stays");
+  await look(duty, "erase");
+  await duty.goto(`${officers}/case/1`);
+  await duty.getByText("Hold this case").click();
+  await duty.fill("#hold-reason", "the police need it");
+  await press(duty, "Hold");
+  await says(duty, "The case is held.");
+  await says(duty, "the police need it");
+  await look(duty, "held");
+  await duty.goto(`${officers}/case/1/erase`);
+  await says(duty, "Nothing of a held case can be erased.");
+  assert.equal(await duty.getByRole("button", { name: "Ask for the erasure" }).count(), 0);
+  await duty.goto(`${officers}/case/1`);
+  await duty.locator('input[id^="lift-"]').fill("they have it");
+  await press(duty, "Lift the hold");
+  await says(duty, "The hold is lifted.");
 });
 
 test("export: one archive with page, originals and sums that fit", async () => {

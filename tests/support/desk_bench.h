@@ -31,12 +31,17 @@ struct bench_box {
     struct bench_reply replies[16];
     size_t reply_count;
     size_t alarms, practice_alarms;
-    bool leaf_fails, done_fails, reply_fails;
+    bool leaf_fails, done_fails, reply_fails, erase_fails;
     bool is_erased;                  /* every mailbox */
     bool reply_answer_lost;          /* the reply is kept, and the desk does not hear so */
     void (*on_leaf)(void *context);  /* something happens between an act's leaf and its row */
     void (*on_reply)(void *context); /* … after a reply was kept */
     void *hook_context;
+    struct crypt_id desk_id;
+    struct crypt_verify_key desk_verify;
+    struct stored_erasure erasures[32];
+    struct erasure erased[32];
+    size_t erasure_count;
     int64_t void_count;
     str chunks[4];
 };
@@ -121,7 +126,11 @@ static enum status fake_reply(void *context, const struct crypt_id *mailbox_id, 
     if (box->reply_fails) {
         return error_set(err, STATUS_UNAVAILABLE, "the disk is full");
     }
-    if (box->is_erased) {
+    bool is_gone = box->is_erased;
+    for (size_t i = 0; i < box->erasure_count; i++) {
+        is_gone = is_gone || crypt_id_equal(&box->erased[i].mailbox_id, mailbox_id);
+    }
+    if (is_gone) {
         return error_set(err, STATUS_NOT_FOUND, "no such mailbox");
     }
     bool is_known = false;
@@ -183,6 +192,55 @@ static enum status fake_act_leaves(void *context, struct arena *arena, int64_t a
     }
     *ret_leaves = out;
     *ret_count = n;
+    return STATUS_OK;
+}
+
+/* As box does it, but for the ledger: the letter is gone, and the record is kept. */
+static enum status fake_erase(void *context, str note, int64_t *ret_leaf, struct error *why)
+{
+    struct bench_box *box = context;
+    struct arena *arena = &box->arena;
+    struct erasure e;
+    if (box->erase_fails) {
+        return error_set(why, STATUS_UNAVAILABLE, "box is gone");
+    }
+    OK(erasure_parse(arena, note, &box->desk_id, &box->desk_verify, &e, &err));
+    for (size_t i = 0; i < box->count; i++) {
+        if (crypt_id_equal(&box->letters[i].id, &e.letter_id)) {
+            box->is_done[i] = true;
+            box->letters[i].sealed_body = box->letters[i].wrapped_key = (str){0};
+        }
+    }
+    for (size_t i = 0; i < box->erasure_count; i++) {
+        if (crypt_id_equal(&box->erased[i].letter_id, &e.letter_id)) {
+            *ret_leaf = box->erasures[i].leaf;
+            return STATUS_OK;
+        }
+    }
+    assert_true(box->erasure_count < ARRAY_LEN(box->erasures));
+    box->erasures[box->erasure_count] =
+        (struct stored_erasure){box->leaf_count, arena_str(arena, note)};
+    box->erased[box->erasure_count++] = e;
+    box->leaves[box->leaf_count] = (struct bench_leaf){LEAF_ERASE, e.letter_id};
+    *ret_leaf = box->leaf_count++;
+    return STATUS_OK;
+}
+
+static enum status fake_erasures(void *context, struct arena *arena, int64_t after,
+                                 struct stored_erasure **ret_list, size_t *ret_count,
+                                 struct error *err)
+{
+    struct bench_box *box = context;
+    struct stored_erasure *list = ARENA_ARRAY(arena, struct stored_erasure, BOX_ERASURES_MAX);
+    size_t count = 0;
+    (void)err;
+    for (size_t i = 0; i < box->erasure_count && count < BOX_ERASURES_MAX; i++) {
+        if (box->erasures[i].leaf > after) {
+            list[count++] = box->erasures[i];
+        }
+    }
+    *ret_list = list;
+    *ret_count = count;
     return STATUS_OK;
 }
 
@@ -405,6 +463,9 @@ UNUSED static void desk_bench_open(struct desk_bench *d, struct bench *bench, si
     epoch_seal(&sealed, &d->keys.desk_public, &d->desk_id, &d->epoch_id, &d->epoch_key);
     d->sealed_epoch_key = arena_str(&d->box.arena, buf_str(&sealed));
     buf_close(&sealed);
+    struct crypt_sign_key sign;
+    crypt_sign_pair_from_seed(&d->keys.cosign_seed, &d->box.desk_verify, &sign);
+    d->box.desk_id = d->desk_id;
     bench_rules(&d->rules);
     snprintf(search_path, sizeof search_path, "%s/search.db", bench->folder);
     d->options = (struct desk_options){
@@ -415,7 +476,7 @@ UNUSED static void desk_bench_open(struct desk_bench *d, struct bench *bench, si
         .public_key = d->keys.desk_public,
         .rules = &d->rules,
         .box = {&d->box, fake_fetch, fake_done, fake_leaf, fake_reply, fake_evidence, fake_alarm,
-                fake_act_leaves},
+                fake_act_leaves, fake_erase, fake_erasures},
     };
     OK(desk_open(&d->options, bench_now, &d->desk, &err));
     static const enum role roles[] = {ROLE_TRIAGER, ROLE_SUPERVISOR, ROLE_ANALYST, ROLE_AUDITOR,

@@ -443,6 +443,286 @@ static void flipped_bits_are_found(void **state)
     }
 }
 
+/* --- erasure --- */
+
+/* The record of a letter, signed as the desk does it (or, is_forged, as somebody else would). */
+static str record_of(struct world *w, const struct box_letter *letter,
+                     const struct receipt *receipt, bool is_forged)
+{
+    struct mailbox_keys mailbox;
+    struct crypt_verify_key verify;
+    struct crypt_sign_key sign;
+    struct crypt_key seed = is_forged ? crypt_key_new() : w->keys.cosign_seed;
+    struct buf note;
+    buf_init(&note, ERASURE_NOTE_BYTES_MAX);
+    mailbox_keys_from_receipt(receipt, &w->desk_id, &mailbox);
+    crypt_sign_pair_from_seed(&seed, &verify, &sign);
+    struct erasure e = {.letter_leaf = letter->leaf,
+                        .letter_id = letter->id,
+                        .mailbox_id = mailbox.id,
+                        .at = clock_wall()};
+    erasure_add_note(&note, &w->desk_id, &sign, &verify, &e);
+    str text = arena_str(&w->arena, buf_str(&note));
+    buf_close(&note);
+    return text;
+}
+
+static int64_t count_rows(struct world *w, const char *sql)
+{
+    struct db *db = NULL;
+    struct db_rows *rows = NULL;
+    struct error err;
+    bool has_row = false;
+    assert_int_equal(db_open(&w->store, &db, &err), STATUS_OK);
+    assert_int_equal(db_query(db, sql, DB_NO_ARGS, &rows, &err), STATUS_OK);
+    assert_int_equal(db_next(rows, &has_row, &err), STATUS_OK);
+    int64_t count = db_int(rows, 0);
+    db_rows_close(rows);
+    db_close(db);
+    return count;
+}
+
+/* Bytes in the file of the store or in its log. */
+static bool is_in_files(struct world *w, str bytes)
+{
+    static const char *const ends[] = {"", "-wal"};
+    bool is_found = false;
+    for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
+        struct error err;
+        struct arena arena;
+        str data = {0};
+        char path[200];
+        arena_init(&arena, (size_t)256 * 1024 * 1024);
+        snprintf(path, sizeof path, "%s%s", w->store.where, ends[i]);
+        assert_int_equal(io_read_file(&arena, path, (size_t)128 * 1024 * 1024, &data, &err),
+                         STATUS_OK);
+        is_found = is_found || str_find(data, bytes) < data.n;
+        arena_close(&arena);
+    }
+    return is_found;
+}
+
+static void fetch_all(struct world *w, struct box_letter **ret_letters, size_t wanted)
+{
+    struct error err;
+    size_t count = 0;
+    assert_int_equal(box_letters_fetch(w->desk_box, &w->arena, -1, ret_letters, &count, &err),
+                     STATUS_OK);
+    assert_int_equal(count, wanted);
+}
+
+static void erased_for_good(const char *engine)
+{
+    struct world *w = world_new(engine);
+    struct box_letter *letters = NULL;
+    struct error err;
+    int64_t leaf = 0;
+    int64_t again = 0;
+    for (size_t i = 0; i < 10; i++) {
+        send_reports(w, i, i + 1, arena_printf(&w->arena, "a key of its own, number %zu", i).p);
+        pump(w); /* one after the other: letter 3 is report 3 */
+    }
+    fetch_all(w, &letters, 10);
+    str note = record_of(w, &letters[3], &w->receipts[3], false);
+    str key = letters[3].wrapped_key;
+    assert_int_equal(count_rows(w, "SELECT COUNT(*) FROM idempotency"), 10);
+    if (engine == NULL) {
+        assert_true(is_in_files(w, key)); /* the test can see what it looks for */
+    }
+    assert_int_equal(box_erase(w->desk_box, note, &leaf, &err), STATUS_OK);
+    assert_int_equal(box_erase(w->desk_box, note, &again, &err), STATUS_OK);
+    assert_int_equal(leaf, again);
+    assert_int_equal(read_mailbox(w, &w->receipts[3]).status, STATUS_NOT_FOUND);
+    check_receipt(w, 4);
+    assert_int_equal(count_rows(w, "SELECT COUNT(*) FROM idempotency"), 9);
+    assert_int_equal(count_rows(w, "SELECT COUNT(*) FROM erasure"), 1);
+    struct stored_erasure *list = NULL;
+    size_t count = 0;
+    assert_int_equal(box_erasures_read(w->desk_box, &w->arena, -1, &list, &count, &err), STATUS_OK);
+    assert_int_equal(count, 1);
+    assert_int_equal(list[0].leaf, leaf);
+    assert_true(str_equal(list[0].note, note));
+    check_clean(w);
+    assert_int_equal(verify(w, STR("")).erased, 1);
+    /* a letter that was never accepted */
+    struct box_letter other = letters[5];
+    other.id = crypt_id_new();
+    str unknown = record_of(w, &other, &w->receipts[5], false);
+    assert_int_equal(box_erase(w->desk_box, unknown, &leaf, &err), STATUS_NOT_FOUND);
+    check_receipt(w, 5);
+    for (int i = 0; i < 100 && engine == NULL && is_in_files(w, key); i++) {
+        (void)usleep(50000); /* by box's clock */
+    }
+    assert_true(engine != NULL || !is_in_files(w, key));
+    world_stop(w, SIGKILL);
+    assert_true(engine != NULL || !is_in_files(w, key));
+    check_clean(w);
+    world_free(w);
+}
+
+/* An older letterbox and a newer list. */
+static void erased_again(const char *engine)
+{
+    struct world *w = world_new(engine);
+    struct box_letter *letters = NULL;
+    struct error err;
+    struct db *db = NULL;
+    struct crypt_verify_key desk_verify;
+    struct crypt_sign_key unused;
+    struct erasure_list list = {0};
+    struct erasure_replayed replayed = {0};
+    struct buf text;
+    send_reports(w, 0, 10, "");
+    pump(w);
+    fetch_all(w, &letters, 10);
+    crypt_sign_pair_from_seed(&w->keys.cosign_seed, &desk_verify, &unused);
+    struct box_letter later = letters[2];
+    later.leaf = 5000;
+    later.id = crypt_id_new();
+    buf_init(&text, 100000);
+    pump(w);
+    buf_printf(&text, "hustings erasures 1 ");
+    buf_add_hex(&text, w->desk_id.bytes, sizeof w->desk_id.bytes);
+    str one = record_of(w, &letters[7], &w->receipts[7], false);
+    str two = record_of(w, &later, &w->receipts[2], false);
+    buf_printf(&text, " 2\n\n%.*s\n%.*s", STR_ARG(one), STR_ARG(two));
+    assert_int_equal(
+        erasure_list_parse(&w->arena, buf_str(&text), &w->desk_id, &desk_verify, &list, &err),
+        STATUS_OK);
+    assert_int_equal(list.count, 2);
+    world_stop(w, 0);
+    assert_int_equal(db_open(&w->store, &db, &err), STATUS_OK);
+    assert_int_equal(erasure_replay(db, &list, clock_wall(), &replayed, &err), STATUS_OK);
+    assert_int_equal(replayed.applied, 1);
+    assert_int_equal(replayed.kept, 1);
+    assert_int_equal(erasure_replay(db, &list, clock_wall(), &replayed, &err), STATUS_OK);
+    assert_int_equal(replayed.known, 2);
+    assert_int_equal(replayed.applied + replayed.kept, 0);
+    struct buf printed;
+    buf_init(&printed, 100000);
+    assert_int_equal(erasure_list_print(db, &w->desk_id, &printed, &err), STATUS_OK);
+    assert_true(str_equal(buf_str(&printed), buf_str(&text)));
+    buf_close(&printed);
+    db_close(db);
+    check_clean(w);
+    assert_int_equal(verify(w, STR("")).erased, 2);
+    assert_int_equal(count_rows(w, "SELECT COUNT(*) FROM letter"), 9);
+    world_start(w);
+    assert_int_equal(read_mailbox(w, &w->receipts[7]).status, STATUS_NOT_FOUND);
+    check_receipt(w, 6);
+    buf_close(&text);
+    world_stop(w, 0);
+    world_free(w);
+}
+
+static void false_lists_are_refused(void **state)
+{
+    struct world *w = world_new(NULL);
+    struct box_letter *letters = NULL;
+    struct crypt_verify_key desk_verify;
+    struct crypt_sign_key unused;
+    char hex[2 * CRYPT_ID_BYTES + 1] = {0};
+    (void)state;
+    send_reports(w, 0, 3, "");
+    pump(w);
+    fetch_all(w, &letters, 3);
+    crypt_sign_pair_from_seed(&w->keys.cosign_seed, &desk_verify, &unused);
+    hex_encode(w->desk_id.bytes, sizeof w->desk_id.bytes, hex);
+    str good = record_of(w, &letters[1], &w->receipts[1], false);
+    str forged = record_of(w, &letters[1], &w->receipts[1], true);
+    str changed = arena_str(&w->arena, good);
+    ((char *)(uintptr_t)changed.p)[str_find(changed, STR("letter ")) + 12] ^= 1;
+    const struct {
+        const char *says;
+        str text;
+    } rows[] = {
+        {"not a list of erasures", STR("hello")},
+        {"of another desk",
+         arena_printf(&w->arena, "hustings erasures 1 %032d 1\n\n%.*s", 7, STR_ARG(good))},
+        {"cut off: 1 of 2",
+         arena_printf(&w->arena, "hustings erasures 1 %s 2\n\n%.*s", hex, STR_ARG(good))},
+        {"more in the list",
+         arena_printf(&w->arena, "hustings erasures 1 %s 0\n\n%.*s", hex, STR_ARG(good))},
+        {"is not signed",
+         arena_printf(&w->arena, "hustings erasures 1 %s 1\n\n%.*s", hex, STR_ARG(forged))},
+        {"this ", /* the number or the signature */
+         arena_printf(&w->arena, "hustings erasures 1 %s 1\n\n%.*s", hex, STR_ARG(changed))},
+        {"first line", arena_printf(&w->arena, "hustings erasures 1 %s many\n", hex)},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct erasure_list list;
+        struct error err = {0};
+        assert_int_equal(
+            erasure_list_parse(&w->arena, rows[i].text, &w->desk_id, &desk_verify, &list, &err),
+            STATUS_INVALID);
+        if (strstr(err.primary, rows[i].says) == NULL) {
+            fail_msg("%s: %s", rows[i].says, err.primary);
+        }
+    }
+    world_stop(w, 0);
+    world_free(w);
+}
+
+/* What verify says about erasures that are not what they were. */
+static void broken_erasures_are_found(void **state)
+{
+    static const struct {
+        const char *sql;
+        const char *says;
+    } rows[] = {
+        {"UPDATE erasure SET note = replace(note, 'also -', 'also notes')",
+         "the record of the erasure of leaf"},
+        {"DELETE FROM erasure", "has no record"},
+        {"INSERT INTO mailbox (id, messages, hour) SELECT kept, 0, 0 FROM aside",
+         "a mailbox that leaf"},
+        {"INSERT INTO letter SELECT * FROM aside_letter", "accepted is there, but leaf"},
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct world *w = world_new(NULL);
+        struct box_letter *letters = NULL;
+        struct db *db = NULL;
+        struct error err;
+        struct mailbox_keys mailbox;
+        int64_t leaf = 0;
+        send_reports(w, 0, 3, "");
+        pump(w);
+        fetch_all(w, &letters, 3);
+        mailbox_keys_from_receipt(&w->receipts[1], &w->desk_id, &mailbox);
+        assert_int_equal(db_open(&w->store, &db, &err), STATUS_OK);
+        assert_int_equal(db_exec(db, "CREATE TABLE aside (kept BLOB)", DB_NO_ARGS, NULL, &err),
+                         STATUS_OK);
+        assert_int_equal(db_exec(db, "INSERT INTO aside VALUES ($1)",
+                                 DB_ARGS(DB_B(mailbox.id.bytes, CRYPT_ID_BYTES)), NULL, &err),
+                         STATUS_OK);
+        assert_int_equal(db_exec(db,
+                                 "CREATE TABLE aside_letter AS SELECT * FROM letter"
+                                 " WHERE leaf = (SELECT MIN(leaf) + 1 FROM letter)",
+                                 DB_NO_ARGS, NULL, &err),
+                         STATUS_OK);
+        db_close(db);
+        str note = record_of(w, &letters[1], &w->receipts[1], false);
+        assert_int_equal(box_erase(w->desk_box, note, &leaf, &err), STATUS_OK);
+        world_stop(w, 0);
+        check_clean(w);
+        assert_int_equal(db_open(&w->store, &db, &err), STATUS_OK);
+        if (db_exec(db, rows[i].sql, DB_NO_ARGS, NULL, &err) != STATUS_OK) {
+            fail_msg("%s", err.primary);
+        }
+        db_close(db);
+        struct verify_report report = verify(w, STR(""));
+        bool is_said = false;
+        for (int64_t f = 0; f < report.findings && f < VERIFY_FINDINGS_MAX; f++) {
+            is_said =
+                is_said || str_find(report.finding[f], str_c(rows[i].says)) < report.finding[f].n;
+        }
+        if (!is_said) {
+            fail_msg("not found: %s", rows[i].sql);
+        }
+        world_free(w);
+    }
+}
+
 #define BOTH_ENGINES(name)                                                                         \
     static void name##_sqlite(void **state)                                                        \
     {                                                                                              \
@@ -462,6 +742,8 @@ static void flipped_bits_are_found(void **state)
 BOTH_ENGINES(reports_are_kept)
 BOTH_ENGINES(repeats_get_the_same_receipt)
 BOTH_ENGINES(killed_in_the_middle)
+BOTH_ENGINES(erased_for_good)
+BOTH_ENGINES(erased_again)
 
 int main(void)
 {
@@ -474,6 +756,12 @@ int main(void)
         cmocka_unit_test(killed_in_the_middle_sqlite),
         cmocka_unit_test(killed_in_the_middle_postgresql),
         cmocka_unit_test(flipped_bits_are_found),
+        cmocka_unit_test(erased_for_good_sqlite),
+        cmocka_unit_test(erased_for_good_postgresql),
+        cmocka_unit_test(erased_again_sqlite),
+        cmocka_unit_test(erased_again_postgresql),
+        cmocka_unit_test(false_lists_are_refused),
+        cmocka_unit_test(broken_erasures_are_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -33,7 +33,7 @@ static void fixture_close(struct fixture *f)
     arena_close(&f->arena);
 }
 
-enum { CLEAR_COLUMNS = 56, TAG_COLUMNS = 7, SEALED_COLUMNS = 16 };
+enum { CLEAR_COLUMNS = 66, TAG_COLUMNS = 7, SEALED_COLUMNS = 19 };
 
 static void test_clear_columns(void **state)
 {

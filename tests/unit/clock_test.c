@@ -43,7 +43,7 @@ static void write_all(struct fixture *f, time_us now)
     str kept = {0};
     OK(db_begin(f->db, &err));
     OK(letterbox_draft_write(f->db, &draft, STR("sealed"), now + lifetimes.draft, &err));
-    OK(letterbox_idempotency_insert(f->db, &f->arena, &id_a, STR("kept"), now,
+    OK(letterbox_idempotency_insert(f->db, &f->arena, &id_a, &id_a, STR("kept"), now,
                                     now + lifetimes.idempotency, &is_new, &kept, &err));
     assert_true(is_new);
     OK(letterbox_chunk_insert(f->db, &id_b, 0, STR("chunk"), &draft, now + lifetimes.chunk, &err));

@@ -91,6 +91,29 @@ static void test_null_first(void **state)
     db_rows_close(rows);
 }
 
+/* The same in one transaction, where PostgreSQL prepares the statement twice in one queue. */
+static void test_null_first_queued(void **state)
+{
+    struct db *db = ready(state)->db;
+    OK(db_begin(db, &err));
+    for (int i = 0; i < 4; i++) {
+        char id[] = {(char)('p' + i)};
+        struct db_value bytes = i == 1 ? DB_S(STR("xyz")) : DB_N;
+        struct db_value note = i == 2 ? DB_T(STR("later")) : DB_N;
+        OK(db_exec(db, insert_sql, DB_ARGS(DB_B(id, 1), DB_I(i), DB_T(STR("w")), bytes, note), NULL,
+                   &err));
+    }
+    OK(db_commit(db, &err));
+    struct db_rows *rows = NULL;
+    OK(db_query(db, "SELECT count(*), count(bytes), count(note) FROM thing", DB_NO_ARGS, &rows,
+                &err));
+    assert_true(next_row(rows));
+    assert_int_equal(db_int(rows, 0), 4);
+    assert_int_equal(db_int(rows, 1), 1);
+    assert_int_equal(db_int(rows, 2), 1);
+    db_rows_close(rows);
+}
+
 static void test_large_blob(void **state)
 {
     struct db *db = ready(state)->db;
@@ -556,6 +579,7 @@ int main(void)
         BOTH(test_bad_text),
         BOTH(test_parameter_order),
         BOTH(test_null_first),
+        BOTH(test_null_first_queued),
         BOTH(test_large_blob),
         BOTH(test_order),
         BOTH(test_conflicts),

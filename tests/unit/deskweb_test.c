@@ -245,6 +245,16 @@ static void test_act_words(void **state)
         {"search", "{\"query\":\"[a] {b}\",\"cases\":[]}", "searched for [a] {b}"},
         {"report.enter", "{\"practice\":true}", "entered a report by hand, as practice"},
         {"report.enter", "{}", "entered a report by hand"},
+        {"erase.ask", "{\"reports\":[3,4],\"also\":[\"notes\",\"messages\"],\"reason\":\"asked\"}",
+         "asked to erase the reports of leaves 3, 4, with notes, messages: asked"},
+        {"erase",
+         "{\"alone\":false,\"reports\":[3],\"also\":[],\"asked_by\":2,\"reason\":\"asked\"}",
+         "erased the reports of leaves 3, as Officer B had asked: asked"},
+        {"erase",
+         "{\"alone\":true,\"reports\":[3],\"also\":[],\"asked_by\":2,\"reason\":\"asked\"}",
+         "erased the reports of leaves 3, as Officer B had asked, alone: asked"},
+        {"hold.set", "{\"reason\":\"police\"}",
+         "held the case, so that nothing of it can be erased: police"},
         {"new.verb", "{\"a\":1}", "new.verb"},
     };
     struct arena arena;

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a case shows (title, subject, area, route, reasons …) is made from its reports, and from nothing
+ * else: so that it can be made anew when a report leaves, and no case keeps words of a report that
+ * is not in it. */
+#include "desk/desk_internal.h"
+
+enum { DERIVE_REPORTS_MAX = 200 }; /* of a pile-on the oldest say enough */
+
+struct deriving {
+    struct desk *desk;
+    struct arena *arena;
+    const struct derive *from;
+    struct brief *brief;
+    size_t count;  /* opened */
+    size_t firsts; /* of those, what is no addition */
+    bool is_empty;
+};
+
+static bool is_meant(const struct derive *from, const struct casebook_report *row)
+{
+    bool is_meant = row->key_wrap.n > 0 &&
+                    (from->only_incident == 0 || from->only_incident == row->incident) &&
+                    (from->skip_incident == 0 || from->skip_incident != row->incident);
+    for (size_t i = 0; i < from->without_count && is_meant; i++) {
+        is_meant = from->without[i] != row->leaf;
+    }
+    return is_meant;
+}
+
+static void add_pairs(struct deriving *d, const struct letter_body *body, str subject)
+{
+    struct brief *brief = d->brief;
+    for (size_t i = 0; i < body->report.account_count && subject.n > 0; i++) {
+        int64_t tag = pair_tag(d->desk, d->arena, subject, body->report.accounts[i]);
+        bool is_there = false;
+        for (size_t k = 0; k < brief->pair_count; k++) {
+            is_there = is_there || brief->pairs[k] == tag;
+        }
+        if (!is_there && brief->pair_count < DESK_PAIRS_MAX) {
+            brief->pairs[brief->pair_count++] = tag;
+        }
+    }
+}
+
+static void add_report(struct deriving *d, const struct letter_body *body)
+{
+    struct brief *brief = d->brief;
+    struct brief one;
+    brief->has_mailbox = brief->has_mailbox || body->has_mailbox;
+    d->count++;
+    if (body->is_added) {
+        return;
+    }
+    d->firsts++;
+    brief_from_letter(d->arena, body, &one);
+    int64_t grade = brief_least_grade(d->desk, body, false, &one); /* and the reasons */
+    if (brief->title.n == 0) {
+        brief_route(d->desk, d->arena, body, grade, &one);
+        brief->route = one.route;
+        brief->title = one.title;
+        brief->subject = one.subject;
+        brief->area = one.area;
+        brief->language = one.language;
+    }
+    for (size_t i = 0; i < one.why_count; i++) {
+        brief_add_why(brief, one.why[i]);
+    }
+    brief->is_danger_now = brief->is_danger_now || one.is_danger_now;
+    brief->is_press = brief->is_press && one.is_press;
+    add_pairs(d, body, one.subject);
+}
+
+enum status brief_derive(struct desk *desk, struct arena *arena, const struct derive *from,
+                         struct brief *brief, struct error *err)
+{
+    struct deriving d = {
+        .desk = desk, .arena = arena, .from = from, .brief = brief, .is_empty = true};
+    size_t count = 1;
+    int64_t after = 0;
+    brief->title = brief->subject = brief->area = brief->language = (str){0};
+    brief->route = (struct desk_route){0};
+    brief->why_count = brief->pair_count = 0;
+    brief->is_danger_now = brief->has_mailbox = false;
+    brief->is_press = true; /* until one is not */
+    while (count > 0 && d.count < DERIVE_REPORTS_MAX) {
+        struct casebook_report *rows = NULL;
+        enum status status = casebook_reports(desk->casebook, arena, from->number, after,
+                                              DESK_REPORTS_SHOWN, &rows, &count, err);
+        if (status != STATUS_OK) {
+            return status;
+        }
+        for (size_t i = 0; i < count; i++) {
+            struct desk_report opened;
+            struct error broken;
+            after = rows[i].leaf;
+            if (!is_meant(from, &rows[i])) {
+                continue;
+            }
+            d.is_empty = false;
+            /* One that does not open gives no words; it must not keep those of others. */
+            if (report_open(desk, arena, &rows[i], &opened, &broken) == STATUS_OK) {
+                add_report(&d, &opened.body);
+            }
+        }
+    }
+    brief->is_press = brief->is_press && d.firsts > 0;
+    if (d.is_empty) {
+        brief->title = STR("Erased");
+        brief->received -= brief->received % HOUR_US;
+        brief->hear_from = 0;
+    }
+    return STATUS_OK;
+}
