@@ -77,6 +77,8 @@ enum status brief_derive(struct desk *desk, struct arena *arena, const struct de
         .desk = desk, .arena = arena, .from = from, .brief = brief, .is_empty = true};
     size_t count = 1;
     int64_t after = 0;
+    const struct desk_route said = brief->route;
+    str said_area = brief->area;
     brief->title = brief->subject = brief->area = brief->language = (str){0};
     brief->route = (struct desk_route){0};
     brief->why_count = brief->pair_count = 0;
@@ -104,6 +106,10 @@ enum status brief_derive(struct desk *desk, struct arena *arena, const struct de
         }
     }
     brief->is_press = brief->is_press && d.firsts > 0;
+    if (said.officer != 0 && from->only_incident == 0 && !d.is_empty) {
+        brief->route = said; /* an officer knows better, also of fewer reports */
+        brief->area = said_area;
+    }
     if (d.is_empty) {
         brief->title = STR("Erased");
         brief->received -= brief->received % HOUR_US;

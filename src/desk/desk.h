@@ -61,6 +61,7 @@ enum {
     DESK_NAMED_MAX = 50, /* officers on a named case */
     DESK_QUERY_BYTES_MAX = 400,
     DESK_ERASE_REPORTS_MAX = 1000, /* of one erasure; ask again for the rest */
+    DESK_PLACE_BYTES_MAX = 1200,
     DESK_GRADES = 6,
     DESK_ROUTE_PARTS_MAX = 8 /* forces, constituencies of one route */
 };
@@ -327,11 +328,13 @@ struct desk_route_part {
     str rule; /* of a force: what gave it */
     bool is_office;
 };
+#define DESK_ROUTE_BY_OFFICER "officer" /* rule of a force that an officer chose */
 struct desk_route {
     bool is_there; /* false: the report came before there was a router */
     bool is_certain;
-    str why;    /* a sentence */
-    str office; /* id of the pack, or empty = unknown */
+    int64_t officer; /* who corrected it; 0 = as the router said */
+    str why;         /* a sentence; of an officer: the reason */
+    str office;      /* id of the pack, or empty = unknown */
     struct desk_route_part forces[DESK_ROUTE_PARTS_MAX];
     size_t force_count;
     struct desk_route_part seats[DESK_ROUTE_PARTS_MAX];
@@ -430,6 +433,7 @@ enum desk_act_kind {
     DO_UNLINK,  /* other */
     DO_MERGE,   /* other: this case's incidents move to `other`; this one becomes merged */
     DO_SAME,    /* incident, other: reports of incident `other` join `incident` (same case) */
+    DO_ROUTE,   /* text: where it was, in words; or force: an id of the pack; reason */
     DO_SPLIT,   /* incident: leaves this case for a new case; *ret_number says which */
     DO_HOLD,    /* reason: nothing of this case is erased while it is held */
     DO_LIFT,    /* leaf: of the hold; reason */
@@ -450,6 +454,7 @@ struct desk_do {
     unsigned also;  /* enum erasure_also */
     enum case_state state;
     enum case_access access;
+    str force;
     const str *codes;
     size_t code_count;
     const int64_t *named;

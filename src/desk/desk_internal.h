@@ -126,6 +126,9 @@ void brief_from_letter(struct arena *arena, const struct letter_body *body,
 /* Asks the router about a letter's places and office; does nothing without one. */
 void brief_route(struct desk *desk, struct arena *arena, const struct letter_body *body,
                  int64_t grade, struct brief *brief);
+/* Where an officer says it was: forces, constituencies and the area of the case. False, and nothing
+ * changed, when no force is known for it. */
+bool route_ask_place(struct desk *desk, str place, struct brief *brief, struct desk_route *route);
 /* The member "route" of a brief. */
 void desk_route_encode(struct json_out *out, const struct desk_route *route);
 void desk_route_decode(const struct json *json, struct desk_route *ret_route);

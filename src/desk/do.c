@@ -303,6 +303,7 @@ const struct do_kind do_kinds[] = {
                     do_write_message},
     [DO_SUMMARY] = {"case.summary", CAP_NOTE_WRITE, NULL, false, prepare_summary, write_summary},
     [DO_ACCESS] = {"case.access", CAP_ACCESS_SET, NULL, false, prepare_access, write_access},
+    [DO_ROUTE] = {"case.route", CAP_ROUTE_SET, NULL, false, do_prepare_route, do_write_route},
     [DO_LINK] = {"case.link", CAP_LINK, "case.link", true, do_prepare_link, do_write_link},
     [DO_UNLINK] = {"case.unlink", CAP_LINK, "case.unlink", true, do_prepare_unlink,
                    do_write_unlink},
@@ -336,6 +337,10 @@ static str yours(struct arena *arena, const struct desk_do *what)
     case DO_MESSAGE:
     case DO_SUMMARY:
         return arena_str(arena, what->text);
+    case DO_ROUTE:
+        return arena_printf(arena, "%.*s %.*s",
+                            STR_ARG(what->force.n > 0 ? what->force : what->text),
+                            STR_ARG(what->reason));
     case DO_CODES:
     case DO_ASSIGN:
     case DO_ACCESS:

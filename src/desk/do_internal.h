@@ -41,6 +41,9 @@ do_write do_write_link, do_write_unlink, do_write_merge, do_write_same, do_write
 /* do_erase.c */
 do_prepare do_prepare_hold, do_prepare_lift, do_prepare_ask, do_prepare_drop, do_prepare_erase;
 do_write do_write_hold, do_write_lift, do_write_ask, do_write_drop, do_write_erase;
+/* do_route.c */
+do_prepare do_prepare_route;
+do_write do_write_route;
 /* do_message.c */
 do_prepare do_prepare_message;
 do_write do_write_message;

@@ -101,6 +101,22 @@ void brief_route(struct desk *desk, struct arena *arena, const struct letter_bod
     route_work_clear(desk->route_work);
 }
 
+bool route_ask_place(struct desk *desk, str place, struct brief *brief, struct desk_route *route)
+{
+    struct route_answer *answer = ARENA_NEW(&desk->work, struct route_answer);
+    struct route_query query = {.place = place, .office = route->office};
+    router_ask(desk->options.router, desk->route_work, &query, answer);
+    if (answer->force_count > 0) {
+        route->force_count = route->seat_count = 0;
+        route->is_certain = answer->certain;
+        keep_forces(answer, route);
+        keep_seats(answer, route);
+        name_area(answer, brief);
+    }
+    route_work_clear(desk->route_work);
+    return answer->force_count > 0;
+}
+
 static void encode_parts(struct json_out *out, const char *name,
                          const struct desk_route_part *parts, size_t count)
 {
@@ -125,6 +141,9 @@ void desk_route_encode(struct json_out *out, const struct desk_route *route)
     json_put_bool(out, "certain", route->is_certain);
     json_put_text(out, "why", route->why);
     json_put_text(out, "office", route->office);
+    if (route->officer != 0) {
+        json_put_int(out, "officer", route->officer);
+    }
     encode_parts(out, "forces", route->forces, route->force_count);
     encode_parts(out, "seats", route->seats, route->seat_count);
     json_end_object(out);
@@ -154,6 +173,7 @@ void desk_route_decode(const struct json *json, struct desk_route *ret_route)
     ret_route->is_certain = json_member_bool(json, "certain", false);
     ret_route->why = json_member_text(json, "why");
     ret_route->office = json_member_text(json, "office");
+    ret_route->officer = json_member_int(json, "officer", 0);
     ret_route->force_count = decode_parts(json_member(json, "forces"), ret_route->forces);
     ret_route->seat_count = decode_parts(json_member(json, "seats"), ret_route->seats);
 }

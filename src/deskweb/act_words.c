@@ -27,6 +27,7 @@ static const struct verb_words verbs[] = {
     {"case.assign", "gave the case to {@to}[ (before: {!from})]"},
     {"case.summary", "wrote the summary"},
     {"case.access", "set who may read from {from} to {to}[ ({@named})][: {reason}]"},
+    {"case.route", "corrected where it must go[ to {force}][ to the place “{place}”][: {reason}]"},
     {"case.link", "linked this case with case {other}[: {reason}]"},
     {"case.unlink", "undid the link with case {other}"},
     {"case.merge", "merged this case into case {into}[: {reason}]"},

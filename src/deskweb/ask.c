@@ -62,6 +62,7 @@ static str done_words(str key)
                   "it is full.")},
         {STR_INIT("summary"), STR_INIT("The summary is saved.")},
         {STR_INIT("access"), STR_INIT("Who may read this case has changed.")},
+        {STR_INIT("route"), STR_INIT("The route is corrected.")},
         {STR_INIT("link"), STR_INIT("The cases are linked.")},
         {STR_INIT("unlink"), STR_INIT("The link is undone.")},
         {STR_INIT("merge"), STR_INIT("The cases are merged; this is the one that goes on.")},

@@ -44,6 +44,7 @@ static bool read_act(struct ask *ask, struct desk_do *what)
                              .codes = codes,
                              .named = named,
                              .text = form_value(form, "text"),
+                             .force = form_value(form, "force"),
                              .reason = form_value(form, "reason")};
     while (what->code_count < DESK_CODES_MAX && form_nth(form, "code", what->code_count, &value)) {
         codes[what->code_count++] = value;
@@ -108,13 +109,14 @@ static void conflict_show(struct ask *ask, const struct desk_do *what,
 static void refused(struct ask *ask, enum status status, const struct desk_do *what)
 {
     bool is_shown = status == STATUS_INVALID || status == STATUS_LIMIT || status == STATUS_DENIED;
-    struct case_typed typed = {
-        .kind = what->kind,
-        .text = what->text,
-        .reason = what->reason,
-        .choice = form_value(&ask->form, what->kind == DO_GRADE ? "grade" : "state"),
-        .error = arena_str(ask->arena, str_c(ask->err.primary)),
-        .hint = arena_str(ask->arena, str_c(ask->err.hint))};
+    struct case_typed typed = {.kind = what->kind,
+                               .text = what->text,
+                               .reason = what->reason,
+                               .choice = form_value(&ask->form, what->kind == DO_GRADE   ? "grade"
+                                                                : what->kind == DO_ROUTE ? "force"
+                                                                                         : "state"),
+                               .error = arena_str(ask->arena, str_c(ask->err.primary)),
+                               .hint = arena_str(ask->arena, str_c(ask->err.hint))};
     if (is_shown) {
         ask->err = (struct error){0};
         case_show(ask, status_http(status), &typed);

@@ -171,6 +171,8 @@ static const char *field_of(enum desk_act_kind kind)
     case DO_DROP:
     case DO_ERASE:
         return "s-hold";
+    case DO_ROUTE:
+        return "route-place";
     case DO_LINK:
     case DO_UNLINK:
     case DO_MERGE:
@@ -179,6 +181,18 @@ static const char *field_of(enum desk_act_kind kind)
         break;
     }
     return "s-together";
+}
+
+static struct part_option_list force_options(struct ask *ask, str chosen)
+{
+    const struct pack *pack = ask->web->options.pack;
+    struct option_maker maker;
+    options_start(&maker, ask->arena, pack->force_count + 1, chosen);
+    options_add(&maker, STR(""), STR("as the place says"));
+    for (size_t i = 0; i < pack->force_count; i++) {
+        options_add(&maker, pack->forces[i].id, pack->forces[i].name);
+    }
+    return options_list(&maker);
 }
 
 /* What was typed into a form that was refused, else what stands. */
@@ -219,6 +233,10 @@ static void case_render(struct ask *ask, unsigned status, const struct desk_case
         .reason_access = typed_if(typed, DO_ACCESS, typed->reason, STR("")),
         .summary = typed_if(typed, DO_SUMMARY, typed->text, shown->summary),
         .why = view_why(ask, shown), .route = view_route(ask, shown),
+        .may_route = !is_over && ask_can(ask, CAP_ROUTE_SET),
+        .route_forces = force_options(ask, typed_if(typed, DO_ROUTE, typed->choice, STR(""))),
+        .typed_place = typed_if(typed, DO_ROUTE, typed->text, STR("")),
+        .reason_route = typed_if(typed, DO_ROUTE, typed->reason, STR("")),
         .known = view_known(ask, shown), .is_known_cut = shown->is_known_cut,
         .accounts = view_accounts(ask, shown), .clocks = view_clocks(ask, shown),
         .grades = options_grades(

@@ -9,6 +9,7 @@
 #include "pages/desk_line.html.h"
 #include "pages/desk_link.html.h"
 #include "pages/desk_report_card.html.h"
+#include "pages/desk_route.html.h"
 #include "pages/desk_talk.html.h"
 
 /* has_links: each with the way to its erasure. */
@@ -30,7 +31,7 @@ struct part_desk_line_list view_why(struct ask *ask, const struct desk_case *sho
 struct part_desk_line_list view_known(struct ask *ask, const struct desk_case *shown);
 struct part_desk_line_list view_accounts(struct ask *ask, const struct desk_case *shown);
 /* Forces, constituencies, why, and the doors by the codes and the grade of now. */
-struct part_desk_line_list view_route(struct ask *ask, const struct desk_case *shown);
+struct part_desk_route view_route(struct ask *ask, const struct desk_case *shown);
 struct part_desk_link_list view_links(struct ask *ask, const struct desk_case *shown);
 
 #endif

@@ -1,45 +1,63 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where a case must go, in lines that an officer can read aloud. */
+/* Where a case must go, in words that an officer can read aloud. The places come from what was
+ * kept with the case, the doors from the pack by the codes and the grade of now. */
 #include "deskweb/case_view.h"
 
-enum { LINES_MAX = DESK_ROUTE_PARTS_MAX + PACK_DOORS_MAX + 4 };
-
-struct lines {
-    struct part_desk_line *rows;
-    size_t count;
-};
-
-static void add(struct lines *lines, str text)
+/* Names of bodies as people know them; any other stands as the pack writes it. */
+static str body_name(str id)
 {
-    if (lines->count < LINES_MAX) {
-        lines->rows[lines->count++].text = text;
+    static const struct {
+        const char *id, *name;
+    } rows[] = {{"feoa", "Adviser for elected officials (FEOA)"},
+                {"force", "The force"},
+                {"plait", "PLaIT"},
+                {"spoc", "Election single point of contact (SPOC)"},
+                {"ftac", "FTAC"},
+                {"npcc", "the daily national return"},
+                {"supervisor", "the duty supervisor"},
+                {"returning-officer", "the returning officer"}};
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        if (str_equal(id, str_c(rows[i].id))) {
+            return str_c(rows[i].name);
+        }
     }
+    return id;
 }
 
 /* "97.4 %", or nothing for all of it. */
 static str share_of(struct ask *ask, int64_t permille)
 {
     return permille >= 1000 ? (str){0}
-                            : arena_printf(ask->arena, ", %lld.%lld %%", (long long)(permille / 10),
+                            : arena_printf(ask->arena, "%lld.%lld %%, ", (long long)(permille / 10),
                                            (long long)(permille % 10));
 }
 
-static void add_forces(struct ask *ask, const struct desk_route *route, struct lines *lines)
+static str how_of(struct ask *ask, const struct desk_route_part *part)
 {
-    const struct pack *pack = ask->web->options.pack;
-    for (size_t i = 0; i < route->force_count; i++) {
-        const struct desk_route_part *part = &route->forces[i];
-        const struct pack_force *force = pack_force(pack, part->id);
-        str name = force == NULL ? part->id : force->name;
-        add(lines,
-            arena_printf(ask->arena, "%.*s%.*s (%s, by the %.*s)", STR_ARG(name),
-                         STR_ARG(share_of(ask, part->permille)),
-                         part->is_office ? "whom the office stands for" : "where it happened",
-                         STR_ARG(part->rule)));
+    if (str_equal(part->rule, STR(DESK_ROUTE_BY_OFFICER))) {
+        return STR("chosen by an officer");
     }
+    return arena_printf(ask->arena, "%.*s%s, by the %.*s", STR_ARG(share_of(ask, part->permille)),
+                        part->is_office ? "whom the office stands for" : "where it happened",
+                        STR_ARG(part->rule));
 }
 
-static void add_seats(struct ask *ask, const struct desk_route *route, struct lines *lines)
+static void view_forces(struct ask *ask, const struct desk_route *route,
+                        struct part_desk_route *view)
+{
+    const struct pack *pack = ask->web->options.pack;
+    struct part_desk_route_forces *rows =
+        ARENA_ARRAY(ask->arena, struct part_desk_route_forces, route->force_count + 1);
+    for (size_t i = 0; i < route->force_count; i++) {
+        const struct pack_force *force = pack_force(pack, route->forces[i].id);
+        rows[i] = (struct part_desk_route_forces){force == NULL ? route->forces[i].id : force->name,
+                                                  how_of(ask, &route->forces[i])};
+    }
+    view->forces.items = rows;
+    view->forces.count = route->force_count;
+}
+
+static str seats_of(struct ask *ask, const struct desk_route *route)
 {
     const struct pack *pack = ask->web->options.pack;
     str text = {0};
@@ -48,18 +66,20 @@ static void add_seats(struct ask *ask, const struct desk_route *route, struct li
         const struct pack_constituency *seat = pack_constituency(pack, part->id);
         const struct pack_assembly_seat *other = pack_assembly_seat(pack, part->id);
         str name = seat != NULL ? seat->name : other != NULL ? other->name : part->id;
+        str share = part->permille >= 1000 ? (str){0}
+                                           : arena_printf(ask->arena, " (%lld.%lld %%)",
+                                                          (long long)(part->permille / 10),
+                                                          (long long)(part->permille % 10));
         text = arena_printf(ask->arena, "%.*s%s%.*s%.*s", STR_ARG(text), i == 0 ? "" : "; ",
-                            STR_ARG(name), STR_ARG(share_of(ask, part->permille)));
+                            STR_ARG(name), STR_ARG(share));
     }
-    if (text.n > 0) {
-        add(lines, arena_printf(ask->arena, "Constituency: %.*s", STR_ARG(text)));
-    }
+    return text;
 }
 
-static void add_doors(struct ask *ask, const struct desk_case *shown, struct lines *lines)
+static size_t doors_of(struct ask *ask, const struct desk_case *shown,
+                       const struct pack_door *doors[PACK_DOORS_MAX])
 {
     const struct pack *pack = ask->web->options.pack;
-    const struct pack_door *doors[PACK_DOORS_MAX];
     str nations[DESK_ROUTE_PARTS_MAX];
     size_t nation_count = 0;
     for (size_t i = 0; i < shown->route.force_count; i++) {
@@ -77,27 +97,50 @@ static void add_doors(struct ask *ask, const struct desk_case *shown, struct lin
         .nations = nations,
         .nation_count = nation_count,
     };
-    size_t count = pack_doors_for(pack, &query, doors);
+    return pack_doors_for(pack, &query, doors);
+}
+
+static void view_doors(struct ask *ask, const struct desk_case *shown, struct part_desk_route *view)
+{
+    const struct pack *pack = ask->web->options.pack;
+    const struct pack_door *doors[PACK_DOORS_MAX];
+    size_t count = doors_of(ask, shown, doors);
+    struct part_desk_route_calls *calls =
+        ARENA_ARRAY(ask->arena, struct part_desk_route_calls, count + 1);
+    struct part_desk_route_owners *owners =
+        ARENA_ARRAY(ask->arena, struct part_desk_route_owners, count + 1);
+    view->calls.items = calls;
+    view->owners.items = owners;
     for (size_t i = 0; i < count; i++) {
-        add(lines, arena_printf(ask->arena, "%.*s: %.*s", STR_ARG(doors[i]->to),
-                                STR_ARG(pack_text(pack, &doors[i]->say, STR("en")))));
+        str to = body_name(doors[i]->to);
+        str say = pack_text(pack, &doors[i]->say, STR("en"));
+        switch (doors[i]->part) {
+        case PACK_PART_CALL:
+            calls[view->calls.count++] = (struct part_desk_route_calls){to, say};
+            break;
+        case PACK_PART_OWNER:
+            owners[view->owners.count++] = (struct part_desk_route_owners){to, say};
+            break;
+        case PACK_PART_INFORMED:
+            view->told = arena_printf(ask->arena, "%.*s%s%.*s", STR_ARG(view->told),
+                                      view->told.n == 0 ? "" : ", ", STR_ARG(to));
+            break;
+        }
     }
 }
 
-struct part_desk_line_list view_route(struct ask *ask, const struct desk_case *shown)
+struct part_desk_route view_route(struct ask *ask, const struct desk_case *shown)
 {
-    struct lines lines = {ARENA_ARRAY(ask->arena, struct part_desk_line, LINES_MAX), 0};
     const struct desk_route *route = &shown->route;
-    if (!route->is_there) {
-        return (struct part_desk_line_list){lines.rows, 0};
+    struct part_desk_route view = {.is_there = route->is_there,
+                                   .is_certain = route->is_certain,
+                                   .why = route->why,
+                                   .seats = seats_of(ask, route)};
+    view_forces(ask, route, &view);
+    view_doors(ask, shown, &view);
+    if (route->officer != 0) {
+        view.by = arena_printf(ask->arena, "by %.*s: %.*s",
+                               STR_ARG(ask_officer_name(ask, route->officer)), STR_ARG(route->why));
     }
-    add_forces(ask, route, &lines);
-    add_seats(ask, route, &lines);
-    if (route->why.n > 0) {
-        add(&lines,
-            arena_printf(ask->arena, "%s: %.*s.", route->is_certain ? "Certain" : "Not certain",
-                         STR_ARG(route->why)));
-    }
-    add_doors(ask, shown, &lines);
-    return (struct part_desk_line_list){lines.rows, lines.count};
+    return view;
 }

@@ -31,6 +31,7 @@ const struct route route_table[] = {
     CASE_ACT("note", CAP_NOTE_WRITE, DO_NOTE),
     CASE_ACT("summary", CAP_NOTE_WRITE, DO_SUMMARY),
     CASE_ACT("access", CAP_ACCESS_SET, DO_ACCESS),
+    CASE_ACT("route", CAP_ROUTE_SET, DO_ROUTE),
     CASE_ACT("link", CAP_LINK, DO_LINK),
     CASE_ACT("unlink", CAP_LINK, DO_UNLINK),
     CASE_ACT("merge", CAP_LINK, DO_MERGE),

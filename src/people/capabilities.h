@@ -36,6 +36,7 @@ enum role {
     ROW(GRADE_LOWER, "grade.lower", "lower a grade, with a reason", ROLE_S)                        \
     ROW(ASSIGN, "assign", "give a case to an officer", ROLE_T | ROLE_S)                            \
     ROW(LINK, "link", "link and merge cases", ROLE_T | ROLE_S)                                     \
+    ROW(ROUTE_SET, "route.set", "say where a case must go, with a reason", ROLE_T | ROLE_S)        \
     ROW(NOTE_WRITE, "note.write", "write private notes", ROLE_T | ROLE_S | ROLE_V)                 \
     ROW(MESSAGE_WRITE, "message.write", "write to the reporter", ROLE_T | ROLE_S)                  \
     ROW(EXPORT, "export", "print or export a case", ROLE_S)                                        \

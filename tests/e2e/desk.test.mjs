@@ -233,6 +233,30 @@ test("grade: lowering needs a reason, and what was typed stays", async () => {
   await says(duty, "It was said by a small child.");
 });
 
+test("route: where it must go, corrected by an officer with a reason", async () => {
+  const open = () => duty.locator("summary", { hasText: "Correct it" }).click();
+  await open();
+  await duty.fill("#route-place", "Atlantis upon Nowhere");
+  await duty.fill("#route-reason", "The reporter rang.");
+  await press(duty, "Correct the route");
+  await says(duty, "No police force is known for 'Atlantis upon Nowhere'.");
+  assert.equal(await duty.inputValue("#route-place"), "Atlantis upon Nowhere");
+  assert.equal(await duty.inputValue("#route-reason"), "The reporter rang.");
+  await look(duty, "route-refused");
+  await duty.fill("#route-place", "SA1 3SN");
+  await press(duty, "Correct the route");
+  await says(duty, "The route is corrected.");
+  await says(duty, "South Wales Police");
+  await says(duty, "corrected where it must go to the place “SA1 3SN”: The reporter rang.");
+  await open();
+  await duty.selectOption("#route-force", "metropolitan");
+  await duty.fill("#route-reason", "They asked for it.");
+  await press(duty, "Correct the route");
+  await says(duty, "Metropolitan Police Service");
+  await says(duty, "chosen by an officer");
+  await look(duty, "route-corrected");
+});
+
 // The reporter's page, opened with the receipt.
 async function mailboxPage() {
   const answer = await fetch(`${base}/mailbox`, { method: "POST", body: new URLSearchParams({ receipt }) });

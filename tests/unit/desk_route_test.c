@@ -69,11 +69,64 @@ static void test_not_routed(void **state)
     desk_bench_close(&d);
 }
 
+/* Goal: an officer's correction is kept with its reason, counts the case where it is said to be, is
+ * in the ledger, and is refused when it would leave the case without a force. */
+static void test_corrected(void **state)
+{
+    struct desk_bench d;
+    struct pack pack;
+    struct desk_done done;
+    struct desk_conflict conflict;
+    desk_bench_open(&d, ready(state), 10);
+    OK(pack_load(&d.arena, HUSTINGS_SOURCE_ROOT "/tests/packs/lyonesse", &pack, &err));
+    desk_close(d.desk);
+    OK(router_open(&d.arena, &pack, &d.options.router, &err));
+    d.options.pack = &pack;
+    OK(desk_open(&d.options, bench_now, &d.desk, &err));
+    desk_bench_unlock(&d);
+    bench_send(&d, &(struct bench_letter){.what = "a", .codes = "ABU1", .area = "nowhere"});
+    bench_import(&d);
+    struct desk_do what = {.kind = DO_ROUTE,
+                           .number = 1,
+                           .text = STR("still nowhere"),
+                           .reason = STR("the reporter rang")};
+    assert_int_equal(do_it(&d, &d.supervisor, what, &done, &conflict), STATUS_INVALID);
+    what.text = STR("C1");
+    what.reason = STR("");
+    assert_int_equal(do_it(&d, &d.supervisor, what, &done, &conflict), STATUS_INVALID);
+    assert_int_equal(read_case(&d, 1).route.force_count, 0);
+    what.reason = STR("the reporter rang");
+    OK(do_it(&d, &d.supervisor, what, &done, &conflict));
+    struct desk_case view = read_case(&d, 1);
+    assert_int_equal(view.route.force_count, 1);
+    assert_str(view.route.forces[0].id, "east-watch");
+    assert_str(view.route.why, "the reporter rang");
+    assert_int_equal(view.route.officer, d.supervisor.officer);
+    assert_str(view.row.area, "Mount and Marsh");
+    assert_str(view.incidents[0].area, "Mount and Marsh");
+    assert_str(view.acts[0].verb, "case.route");
+    what = (struct desk_do){.kind = DO_ROUTE,
+                            .number = 1,
+                            .force = STR("no-such-watch"),
+                            .reason = STR("they asked for it")};
+    assert_int_equal(do_it(&d, &d.supervisor, what, &done, &conflict), STATUS_INVALID);
+    what.force = STR("west-watch");
+    OK(do_it(&d, &d.supervisor, what, &done, &conflict));
+    view = read_case(&d, 1);
+    assert_int_equal(view.route.force_count, 1);
+    assert_str(view.route.forces[0].id, "west-watch");
+    assert_str(view.route.forces[0].rule, DESK_ROUTE_BY_OFFICER);
+    assert_str(view.row.area, "Mount and Marsh"); /* where it was is another question */
+    desk_bench_close(&d);
+    pack_unload(&pack);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         BOTH(test_routed),
         BOTH(test_not_routed),
+        BOTH(test_corrected),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
