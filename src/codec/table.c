@@ -526,3 +526,31 @@ size_t table_column(const struct table *table, str name)
     }
     return TABLE_COLUMNS_MAX;
 }
+
+enum status table_columns_named(const struct table *table, str columns,
+                                const struct table_fields *fields, size_t *at, struct error *err)
+{
+    while (columns.n > 0) {
+        str pair = {0};
+        str field = {0};
+        size_t i = 0;
+        columns = str_cut(columns, ',', &pair);
+        str column = str_trim(str_cut(pair, '=', &field));
+        while (i < fields->count && !table_names_equal(field, str_c(fields->names[i]))) {
+            i++;
+        }
+        if (i == fields->count) {
+            (void)error_set(err, STATUS_INVALID, "--columns: there is no field '%.*s'",
+                            (int)(field.n > 60 ? 60 : field.n), field.p);
+            error_hint(err, "write FIELD=COLUMN,…; the fields are in the manual, such as %s",
+                       fields->examples);
+            return STATUS_INVALID;
+        }
+        at[i] = table_column(table, column);
+        if (at[i] == TABLE_COLUMNS_MAX) {
+            return error_set(err, STATUS_INVALID, "--columns: the file has no column '%.*s'",
+                             (int)(column.n > 60 ? 60 : column.n), column.p);
+        }
+    }
+    return STATUS_OK;
+}

@@ -64,6 +64,16 @@ void table_close(struct table *table); /* wipes */
 size_t table_column(const struct table *table, str name);
 /* Are two column names the same, by letters and digits? */
 bool table_names_equal(str a, str b);
+/* "name=Full name,area code=GSS" (--columns): sets at[field] for each pair, leaves the rest as it is.
+ * STATUS_INVALID names the field or the column that does not exist. */
+struct table_fields {
+    const char *const *names;
+    size_t count;
+    const char *examples; /* "'name', 'postcode'": for the hint */
+};
+enum status table_columns_named(const struct table *table, str columns,
+                                const struct table_fields *fields, size_t *at,
+                                struct error *err) MUST_CHECK;
 
 enum table_kind { TABLE_END, TABLE_ROW, TABLE_BAD };
 struct table_row {

@@ -143,36 +143,6 @@ static bool has(const struct people_layout *layout, enum people_field field)
     return layout->at[field] != TABLE_COLUMNS_MAX;
 }
 
-/* "name=Full name,area code=GSS": on top of what the own layout finds by itself. */
-static enum status take_columns(const struct table *table, str columns,
-                                struct people_layout *layout, struct error *err)
-{
-    while (columns.n > 0) {
-        str pair = {0};
-        str field = {0};
-        size_t at = 0;
-        columns = str_cut(columns, ',', &pair);
-        str column = str_trim(str_cut(pair, '=', &field));
-        while (at < PEOPLE_FIELD_COUNT && !table_names_equal(field, str_c(field_names[at]))) {
-            at++;
-        }
-        if (at == PEOPLE_FIELD_COUNT) {
-            (void)error_set(err, STATUS_INVALID, "--columns: there is no field '%.*s'",
-                            (int)(field.n > 60 ? 60 : field.n), field.p);
-            error_hint(err, "write FIELD=COLUMN,…; the fields are in the manual, such as "
-                            "'person id', 'name', 'office', 'area code'");
-            return STATUS_INVALID;
-        }
-        layout->at[at] = table_column(table, column);
-        if (layout->at[at] == TABLE_COLUMNS_MAX) {
-            return error_set(err, STATUS_INVALID, "--columns: the file has no column '%.*s'",
-                             (int)(column.n > 60 ? 60 : column.n), column.p);
-        }
-    }
-    layout->name = "columns";
-    return STATUS_OK;
-}
-
 enum status people_layout_find(const struct table *table, const struct people_options *options,
                                struct people_layout *ret_layout, struct error *err)
 {
@@ -185,10 +155,13 @@ enum status people_layout_find(const struct table *table, const struct people_op
         (void)try_layout(table, &layouts[ARRAY_LEN(layouts) - 1], &layout);
     }
     if (options->columns.n > 0) {
-        enum status status = take_columns(table, options->columns, &layout, err);
+        const struct table_fields fields = {field_names, PEOPLE_FIELD_COUNT,
+                                            "'person id', 'name', 'office', 'area code'"};
+        enum status status = table_columns_named(table, options->columns, &fields, layout.at, err);
         if (status != STATUS_OK) {
             return status;
         }
+        layout.name = "columns";
         is_found =
             has(&layout, PEOPLE_ID) && (has(&layout, PEOPLE_NAME) || has(&layout, PEOPLE_SURNAME));
     }

@@ -151,35 +151,6 @@ static bool try_layout(const struct table *table, const struct known_layout *kno
     return true;
 }
 
-static enum status take_columns(const struct table *table, str columns,
-                                struct places_layout *layout, struct error *err)
-{
-    while (columns.n > 0) {
-        str pair = {0};
-        str field = {0};
-        size_t at = 0;
-        columns = str_cut(columns, ',', &pair);
-        str column = str_trim(str_cut(pair, '=', &field));
-        while (at < PLACE_FIELD_COUNT && !table_names_equal(field, str_c(field_names[at]))) {
-            at++;
-        }
-        if (at == PLACE_FIELD_COUNT) {
-            (void)error_set(err, STATUS_INVALID, "--columns: there is no field '%.*s'",
-                            (int)(field.n > 60 ? 60 : field.n), field.p);
-            error_hint(err, "write FIELD=COLUMN,…; the fields are in the manual, such as "
-                            "'place id', 'name', 'postcode', 'easting'");
-            return STATUS_INVALID;
-        }
-        layout->at[at] = table_column(table, column);
-        if (layout->at[at] == TABLE_COLUMNS_MAX) {
-            return error_set(err, STATUS_INVALID, "--columns: the file has no column '%.*s'",
-                             (int)(column.n > 60 ? 60 : column.n), column.p);
-        }
-    }
-    layout->name = "columns";
-    return STATUS_OK;
-}
-
 enum status places_layout_find(const struct table *table, const struct places_options *options,
                                struct places_layout *ret_layout, struct error *err)
 {
@@ -189,10 +160,13 @@ enum status places_layout_find(const struct table *table, const struct places_op
         is_found = try_layout(table, &layouts[i], &layout);
     }
     if (options->columns.n > 0) {
-        enum status status = take_columns(table, options->columns, &layout, err);
+        const struct table_fields fields = {field_names, PLACE_FIELD_COUNT,
+                                            "'place id', 'name', 'postcode', 'easting'"};
+        enum status status = table_columns_named(table, options->columns, &fields, layout.at, err);
         if (status != STATUS_OK) {
             return status;
         }
+        layout.name = "columns";
         is_found = has(&layout, PLACE_NAME);
     }
     if (!is_found) {
