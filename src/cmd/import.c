@@ -228,7 +228,7 @@ static enum status open_desk(struct import *import, struct arena *arena, struct 
     }
     enum status status = pack_find(arena, args_value(import->args, "pack", NULL), &folder, err);
     if (status == STATUS_OK) {
-        status = pack_open(arena, folder, pack, err);
+        status = pack_load(arena, folder, pack, err); /* with its wards */
     }
     import->pack = pack;
     return status;

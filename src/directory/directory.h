@@ -156,7 +156,8 @@ bool postcode_parse(struct arena *arena, str text, str *ret_postcode);
 struct directory_area {
     str code, name;
 };
-/* A constituency, district, Assembly seat or force by code of any age or name. */
+/* A constituency, district, Assembly seat, force or ward by code of any age or name (a ward's name
+ * when no other ward has it; wards need pack_load). */
 bool area_find(const struct pack *pack, str code_or_name, struct directory_area *ret_area);
 
 /* --- who is meant? --- */

@@ -2,6 +2,8 @@
 /* Dates, postcodes and areas as files write them. */
 #include "base/text.h"
 #include "directory/directory.h"
+#include "pack/fold.h"
+#include "pack/places.h"
 
 /* Digits up to `stop` or the end. */
 static bool take_number(str *rest, char stop, unsigned *ret_number)
@@ -74,6 +76,34 @@ bool postcode_parse(struct arena *arena, str text, str *ret_postcode)
     return is_good;
 }
 
+/* A ward by its code, or by a name that no other ward has. */
+static bool ward_find(const struct pack *pack, str code_or_name, struct directory_area *ret_area)
+{
+    char key[FOLD_NAME_BYTES_MAX];
+    size_t count = 0;
+    size_t wards = 0;
+    struct directory_area found = {0};
+    if (pack->places == NULL) {
+        return false;
+    }
+    str folded = fold_name(code_or_name, key);
+    const struct places_name *names =
+        places_find(pack->places, places_hash(PLACES_HASH_START, folded), folded, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (names[i].kind == PLACES_WARD) {
+            const struct places_ward *ward = &pack->places->wards[names[i].of];
+            str name = places_text(pack->places, ward->name);
+            str gss = places_text(pack->places, ward->gss);
+            found = (struct directory_area){gss, name.n > 0 ? name : gss};
+            wards++;
+        }
+    }
+    if (wards == 1) {
+        *ret_area = found;
+    }
+    return wards == 1;
+}
+
 bool area_find(const struct pack *pack, str code_or_name, struct directory_area *ret_area)
 {
     if (code_or_name.n == 0 || pack->constituency_count + pack->district_count == 0) {
@@ -102,5 +132,5 @@ bool area_find(const struct pack *pack, str code_or_name, struct directory_area 
             return true;
         }
     }
-    return false;
+    return ward_find(pack, code_or_name, ret_area);
 }
