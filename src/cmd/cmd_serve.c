@@ -10,6 +10,7 @@ static const struct arg_option options[] = {
     {"desk", "ADDR:PORT", "officers' address"},
     {"fronts", "N", "processes behind the public address, 1-8 (default 1)"},
     {"pack", "DIR", "another folder of reference data"},
+    {"no-alarms", NULL, "ring nobody: for a restored copy that is only looked at"},
     {0}};
 
 static int run(const struct args *args, struct arena *arena)
@@ -18,7 +19,8 @@ static int run(const struct args *args, struct arena *arena)
     struct settings settings;
     struct serve_options serve = {.settings = &settings,
                                   .front_address = args_value(args, "front", NULL),
-                                  .desk_address = args_value(args, "desk", NULL)};
+                                  .desk_address = args_value(args, "desk", NULL),
+                                  .is_rehearsal = args_has(args, "no-alarms")};
     char *pack = NULL;
     if (args->word_count != 1) {
         return cmd_usage(&(struct cmd){.name = "serve", .usage = "DIR [options]"},
@@ -50,7 +52,7 @@ static int run(const struct args *args, struct arena *arena)
 const struct cmd cmd_serve = {
     .name = "serve",
     .summary = "run a desk",
-    .usage = "DIR [--front ADDR:PORT] [--desk ADDR:PORT]",
+    .usage = "DIR [--front ADDR:PORT] [--desk ADDR:PORT] [--no-alarms]",
     .help =
         "Runs the desk in DIR until it is told to stop (SIGTERM, Ctrl-C). Reports are taken\n"
         "from the first moment; the desk opens when an officer logs in. A desk that was killed\n"

@@ -349,7 +349,8 @@ void brief_from_letter(struct arena *arena, const struct letter_body *body, stru
         .received = body->received,
         .is_danger_now = report->danger == DANGER_NOW,
         .is_press = body->source == SOURCE_PRESS,
-        .has_mailbox = body->has_mailbox,
+        /* nobody holds the receipt of what a newspaper said */
+        .has_mailbox = body->has_mailbox && body->source != SOURCE_PRESS,
     };
     if (report->target_name.n > 0 && report->target_office.n > 0) {
         ret_brief->subject = arena_printf(arena, "%.*s, %.*s", STR_ARG(report->target_name),

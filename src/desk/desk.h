@@ -179,7 +179,7 @@ struct desk_filter {  /* start from desk_filter_any() */
     int64_t state;    /* enum case_state; 0 = all that are not closed or merged */
     int64_t owner;    /* officer id; 0 nobody's; -1 any */
     int64_t practice; /* -1 any, 0 without, 1 only */
-    bool is_overdue;  /* only those whose due hour is over */
+    bool is_overdue;  /* only those that are late now; a page of them may be short */
     str code;         /* "THR1"; empty = any, as below */
     str area;         /* as written in desk_row.area */
     str language;     /* "cy" */

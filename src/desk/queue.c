@@ -164,7 +164,7 @@ static void make_query(const struct desk *desk, const struct caller *caller,
     *ret_query = (struct casebook_query){
         .rank_after = -1,
         .grade = filter->grade,
-        .overdue_hour = filter->is_overdue ? caller->now / HOUR_US : 0,
+        .overdue_hour = filter->is_overdue ? caller->now / HOUR_US + 1 : 0, /* then exactly */
         .practice = filter->practice,
         .officer = caller->officer,
         .sees_restricted = caller_can(caller, CAP_READ_RESTRICTED),
@@ -226,6 +226,18 @@ static enum status open_rows(struct desk *desk, const struct caller *caller, str
     return status;
 }
 
+/* The store knows only the hour in which a clock ends; the minute is in the brief. */
+static void drop_not_overdue(struct desk_page *page)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < page->count; i++) {
+        if (page->rows[i].is_overdue) {
+            page->rows[kept++] = page->rows[i];
+        }
+    }
+    page->count = kept;
+}
+
 enum status desk_queue(struct desk *desk, const struct caller *caller,
                        const struct desk_filter *filter, str after, size_t rows_max,
                        struct arena *arena, struct desk_page *ret_page, struct error *err)
@@ -248,6 +260,9 @@ enum status desk_queue(struct desk *desk, const struct caller *caller,
     status = casebook_queue(desk->casebook, &query, rows_max, arena, &rows, &count, &next, err);
     if (status == STATUS_OK) {
         status = open_rows(desk, caller, arena, rows, count, &page, err);
+    }
+    if (status == STATUS_OK && filter->is_overdue) {
+        drop_not_overdue(&page);
     }
     if (status == STATUS_OK) {
         page.next = next < 0 ? (str){0} : arena_printf(arena, "%lld", (long long)next);

@@ -52,7 +52,7 @@ static str done_words(str key)
         {STR_INIT("state"), STR_INIT("The state is set.")},
         {STR_INIT("assign"), STR_INIT("The case is assigned.")},
         {STR_INIT("note"), STR_INIT("The private note is kept.")},
-        {STR_INIT("message"), STR_INIT("The message was sent to the reporter.")},
+        {STR_INIT("message"), STR_INIT("The message was sent to every reporter of this case.")},
         {STR_INIT("message-waits"),
          STR_INIT(
              "The message is kept, but the letterbox did not take it yet. It is sent as soon as "

@@ -182,6 +182,9 @@ static enum status start_all(struct parent *parent, struct error *err)
     enum status status = STATUS_OK;
     parent->last_start = clock_monotonic();
     for (int slot = 0; slot < (int)slot_end(parent) && status == STATUS_OK; slot++) {
+        if (slot == SLOT_COURIER && parent->options->is_rehearsal) {
+            continue;
+        }
         status = start_child(parent, (enum slot)slot, err);
     }
     return status;
@@ -333,6 +336,9 @@ static enum status listen_both(struct parent *parent, struct arena *arena, struc
     enum status status = listen_patiently(parent, front, &parent->front_listen, err);
     if (status == STATUS_OK) {
         status = listen_patiently(parent, desk, &parent->desk_listen, err);
+    }
+    if (status == STATUS_OK && o->is_rehearsal) {
+        fprintf(stderr, "hustings: a rehearsal: no alarm leaves this machine\n");
     }
     if (status == STATUS_OK && !o->is_quiet) {
         fprintf(stderr, "hustings: reports at http://%s  officers at http://%s\n", front, desk);

@@ -22,6 +22,7 @@ struct serve_options {
     const char *desk_address;
     int64_t fronts; /* processes behind the public address (1-8) */
     bool is_quiet;
+    bool is_rehearsal; /* no courier: alarms stay where they are */
 };
 
 /* Returns when SIGTERM or SIGINT came, or when something cannot be started. */

@@ -276,7 +276,7 @@ test("a message is looked at twice and reaches the reporter; a note never does",
   await says(duty, "it cannot be taken back");
   await look(duty, "message-confirm");
   await press(duty, "Send to the reporter");
-  await says(duty, "The message was sent to the reporter.");
+  await says(duty, "The message was sent to every reporter of this case.");
   const mailbox = await fetch(`${base}/api/v1/reports`, { headers: { authorization: `Bearer ${receipt}` } });
   const words = await mailbox.text();
   assert.ok(words.includes("We have told your local police."), words);

@@ -190,11 +190,34 @@ static void test_working_days(void **state)
     }
 }
 
+/* Late by minutes is late, also within the hour in which the clock ends. */
+static void test_overdue_filter(void **state)
+{
+    struct desk_bench d;
+    open_with(&d, state);
+    bench_send(&d, &(struct bench_letter){.what = "late",
+                                          .codes = "THR1",
+                                          .grade = 4,
+                                          .received = bench_now - 31 * 60 * US_PER_SECOND});
+    bench_send(&d, &(struct bench_letter){.what = "not yet",
+                                          .codes = "THR1",
+                                          .grade = 4,
+                                          .received = bench_now - 29 * 60 * US_PER_SECOND});
+    bench_import(&d);
+    struct desk_filter filter = desk_filter_any();
+    filter.is_overdue = true;
+    struct desk_page page = page_of(&d, &d.supervisor, &filter, (str){0}, 100);
+    assert_int_equal(page.count, 1);
+    assert_str(page.rows[0].title, "late");
+    desk_bench_close(&d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        BOTH(test_closed_is_not_done), BOTH(test_merge_keeps_the_wait),     BOTH(test_hourly),
-        BOTH(test_followup_clock),     cmocka_unit_test(test_working_days),
+        BOTH(test_overdue_filter),       BOTH(test_closed_is_not_done),
+        BOTH(test_merge_keeps_the_wait), BOTH(test_hourly),
+        BOTH(test_followup_clock),       cmocka_unit_test(test_working_days),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
