@@ -360,7 +360,7 @@ struct desk_case {
     struct desk_route route;
     str summary; /* the desk's own words */
     str closed_why;
-    int64_t merged_into; /* 0 = not merged */
+    int64_t merged_into; /* 0 = not merged, or into one that the caller may not know of */
     struct desk_clock clocks[3];
     struct desk_incident *incidents;
     size_t incident_count;
