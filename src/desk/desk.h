@@ -559,8 +559,8 @@ enum status desk_quarantine(struct desk *desk, const struct caller *caller, stru
 enum status desk_quarantine_any(struct desk *desk, const struct caller *caller, bool *ret_any,
                                 struct error *err) MUST_CHECK;
 struct desk_retried {
-    int64_t number;  /* of its case; 0 = it still cannot be opened */
-    const char *why; /* then */
+    const char *why; /* it still cannot be opened; NULL = it is in a case now */
+    int64_t number;  /* of that case; 0 = the caller may not know of it */
 };
 /* Tries one again; letter.retry, an act with what became of it. */
 enum status desk_quarantine_retry(struct desk *desk, const struct caller *caller, int64_t leaf,
