@@ -13,9 +13,18 @@ void buf_init(struct buf *buf, size_t bytes_max)
     *buf = (struct buf){.bytes_max = bytes_max};
 }
 
+/* All that was ever in it, not only what is in it now; it may have held what somebody told us. */
+static void give_back(char *p, size_t cap)
+{
+    if (p != NULL) {
+        explicit_bzero(p, cap);
+        free(p);
+    }
+}
+
 void buf_close(struct buf *buf)
 {
-    free(buf->p);
+    give_back(buf->p, buf->cap);
     buf_init(buf, buf->bytes_max);
 }
 
@@ -36,10 +45,15 @@ char *buf_reserve(struct buf *buf, size_t len)
         while (cap - buf->n < len) {
             cap = cap > buf->bytes_max / 2 ? buf->bytes_max : cap * 2;
         }
-        char *p = fault_strikes(FAULT_ALLOC) ? NULL : realloc(buf->p, cap);
+        /* Not realloc, which moves the bytes and leaves the old ones behind. */
+        char *p = fault_strikes(FAULT_ALLOC) ? NULL : malloc(cap);
         if (p == NULL) {
             arena_exhausted(cap, buf->bytes_max);
         }
+        if (buf->n > 0) {
+            memcpy(p, buf->p, buf->n);
+        }
+        give_back(buf->p, buf->cap);
         buf->p = p;
         buf->cap = cap;
     }

@@ -2,8 +2,8 @@
 /* A growable byte buffer that cannot be made without a maximum.
  *
  * Appending past the maximum sets `overflowed` and drops the bytes; the writer goes on without a
- * branch per call and checks once at the end. Memory is owned by the buffer (buf_close frees it).
- * Out of memory ends the process as in arena.h.
+ * branch per call and checks once at the end. Memory is owned by the buffer, and wiped whenever it is
+ * given back: by buf_close, and when the buffer grows. Out of memory ends the process as in arena.h.
  */
 #ifndef HUSTINGS_BASE_BUF_H
 #define HUSTINGS_BASE_BUF_H

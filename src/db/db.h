@@ -132,12 +132,12 @@ enum status db_migrate(struct db *db, const struct db_migration *list, size_t co
 enum status db_copy(struct db *db, const char *path, struct error *err) MUST_CHECK;
 /* Moves WAL pages into the file without truncating the WAL; nothing on PostgreSQL. */
 enum status db_checkpoint(struct db *db, struct error *err) MUST_CHECK;
-/* "SQLite 3.x (SQLite3 Multiple Ciphers y)" or "PostgreSQL 15.x". */
 /* After a deletion that must leave nothing behind. SQLite: moves the whole log into the file (whose
  * freed pages are overwritten: secure_delete) and cuts the log to nothing, at once or not at all;
  * *ret_is_done is false while a reader still needs it: ask again later. PostgreSQL: done without
  * doing anything; old versions of rows go by VACUUM, which is the server's (docs/operator). */
 enum status db_scrub(struct db *db, bool *ret_is_done, struct error *err) MUST_CHECK;
+/* "SQLite 3.x (SQLite3 Multiple Ciphers y)" or "PostgreSQL 15.x". */
 str db_describe(struct db *db, struct arena *arena);
 /* When the SQLite that is built in was released: "2025-07-30 19:33:53". */
 str db_sqlite_date(void);

@@ -89,6 +89,8 @@ enum status db_postgresql_open(const struct db_options *options, struct db **ret
 /* The cache entry of a literal; made when it is new. */
 struct db_statement *db_statement_of(struct db *db, const char *sql);
 
+/* Before anything else of SQLite: gives it memory that is wiped when it is freed. */
+void db_sqlite_memory(void);
 /* Fault builds only: the name of a VFS whose writes and fsyncs pass the fault points. */
 const char *db_sqlite_vfs(void);
 

@@ -71,6 +71,7 @@ static enum status set_key(struct sqlite_db *db, struct error *err)
 /* Opens and keys the handle; nothing of the file is read yet. */
 static enum status open_handle(struct sqlite_db *db, const char *path, int flags, struct error *err)
 {
+    db_sqlite_memory();
     int code = sqlite3_open_v2(
         path, &db->handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, db_sqlite_vfs());
     if (db->handle == NULL) {

@@ -156,6 +156,44 @@ enum status act_decode(struct arena *arena, const struct casebook_act *row,
     return STATUS_OK;
 }
 
+/* The verbs that name a second case, and by which member. A reason given there is about both. */
+static const char *other_case(str verb)
+{
+    static const struct {
+        const char *verb, *member;
+    } naming[] = {{"case.link", "other"},
+                  {"case.unlink", "other"},
+                  {"case.merge", "into"},
+                  {"case.merged-in", "other"},
+                  {"incident.split-off", "other"}};
+    for (size_t i = 0; i < ARRAY_LEN(naming); i++) {
+        if (str_equal(str_c(naming[i].verb), verb)) {
+            return naming[i].member;
+        }
+    }
+    return NULL;
+}
+
+enum status act_veil(struct desk *desk, const struct caller *caller, struct arena *arena,
+                     struct desk_act *act, struct error *err)
+{
+    struct json json;
+    bool may = false;
+    enum status status = STATUS_OK;
+    const char *member = other_case(act->verb);
+    if (member == NULL) {
+        return STATUS_OK;
+    }
+    if (json_parse(arena, act->detail, &json, NULL) == STATUS_OK) {
+        int64_t number = json_member_int(&json, member, 0);
+        status = file_may_know(desk, caller, arena, number, &may, err);
+    }
+    if (status == STATUS_OK && !may) {
+        act->detail = STR("{}");
+    }
+    return status;
+}
+
 /* One page of act leaves, in the casebook's transaction: who holds it knows that no other host is
  * between a leaf and its row. *ret_count is how many leaves there were. */
 static enum status void_page(struct desk *desk, int64_t *after, size_t *ret_count,

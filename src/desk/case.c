@@ -117,8 +117,8 @@ static enum status fill_messages(struct desk *desk, struct arena *arena, struct 
     return status;
 }
 
-static enum status fill_acts(struct desk *desk, struct arena *arena, struct desk_case *view,
-                             struct error *err)
+static enum status fill_acts(struct desk *desk, const struct caller *caller, struct arena *arena,
+                             struct desk_case *view, struct error *err)
 {
     struct casebook_act *rows = NULL;
     size_t count = 0;
@@ -128,6 +128,9 @@ static enum status fill_acts(struct desk *desk, struct arena *arena, struct desk
     view->act_count = count;
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
         status = act_decode(arena, &rows[i], &view->acts[i], err);
+        if (status == STATUS_OK) {
+            status = act_veil(desk, caller, arena, &view->acts[i], err);
+        }
     }
     return status;
 }
@@ -138,18 +141,19 @@ static enum status fill_links(struct desk *desk, const struct caller *caller, st
 {
     struct casebook_link *rows = NULL;
     size_t count = 0;
+    bool may = false;
     enum status status =
         casebook_links(desk->casebook, arena, view->row.number, &rows, &count, err);
     view->links = ARENA_ARRAY(arena, struct desk_link, count);
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-        struct desk_file other;
-        struct error hidden;
-        enum status found = file_load(desk, caller, arena, rows[i].other, &other, &hidden);
-        if (found == STATUS_OK) {
+        status = file_may_know(desk, caller, arena, rows[i].other, &may, err);
+        if (status == STATUS_OK && may) {
             view->links[view->link_count++] = (struct desk_link){rows[i].other, rows[i].why};
-        } else if (found != STATUS_NOT_FOUND) {
-            status = error_set(err, found, "%s", hidden.primary);
         }
+    }
+    if (status == STATUS_OK && view->merged_into != 0) {
+        status = file_may_know(desk, caller, arena, view->merged_into, &may, err);
+        view->merged_into = may ? view->merged_into : 0;
     }
     if (status == STATUS_OK) {
         status = casebook_named(desk->casebook, arena, view->row.number, &view->named,
@@ -199,7 +203,7 @@ static enum status fill(struct desk *desk, const struct caller *caller, struct a
         status = fill_messages(desk, arena, view, err);
     }
     if (status == STATUS_OK) {
-        status = fill_acts(desk, arena, view, err);
+        status = fill_acts(desk, caller, arena, view, err);
     }
     if (status == STATUS_OK) {
         status = holds_read(desk, arena, view->row.number, &view->holds, &view->hold_count, err);

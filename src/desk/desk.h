@@ -360,7 +360,7 @@ struct desk_case {
     struct desk_route route;
     str summary; /* the desk's own words */
     str closed_why;
-    int64_t merged_into; /* 0 = not merged */
+    int64_t merged_into; /* 0 = not merged, or into one that the caller may not know of */
     struct desk_clock clocks[3];
     struct desk_incident *incidents;
     size_t incident_count;
@@ -559,8 +559,8 @@ enum status desk_quarantine(struct desk *desk, const struct caller *caller, stru
 enum status desk_quarantine_any(struct desk *desk, const struct caller *caller, bool *ret_any,
                                 struct error *err) MUST_CHECK;
 struct desk_retried {
-    int64_t number;  /* of its case; 0 = it still cannot be opened */
-    const char *why; /* then */
+    const char *why; /* it still cannot be opened; NULL = it is in a case now */
+    int64_t number;  /* of that case; 0 = the caller may not know of it */
 };
 /* Tries one again; letter.retry, an act with what became of it. */
 enum status desk_quarantine_retry(struct desk *desk, const struct caller *caller, int64_t leaf,

@@ -137,8 +137,10 @@ void desk_route_decode(const struct json *json, struct desk_route *ret_route);
 /* STATUS_NOT_FOUND also when the caller may not know of it. caller NULL = the desk itself. */
 enum status file_load(struct desk *desk, const struct caller *caller, struct arena *arena,
                       int64_t number, struct desk_file *ret_file, struct error *err) MUST_CHECK;
-/* In a transaction: writes `file` over what `old` was. keep_version for what the desk does by
- * itself and no officer's form should stumble over. */
+/* May the caller know of this case? Of one that cannot be read nobody may. */
+enum status file_may_know(struct desk *desk, const struct caller *caller, struct arena *arena,
+                          int64_t number, bool *ret_may, struct error *err) MUST_CHECK;
+/* In a transaction: writes `file` over what `old` was. */
 enum status file_save(struct desk *desk, struct arena *arena, const struct desk_file *old,
                       struct desk_file *file, struct error *err) MUST_CHECK;
 
@@ -174,6 +176,9 @@ enum status act_alone(struct desk *desk, struct act *act, struct error *err) MUS
 /* Reads a stored act back. */
 enum status act_decode(struct arena *arena, const struct casebook_act *row,
                        struct desk_act *ret_act, struct error *err) MUST_CHECK;
+/* An act that names another case, which the caller may not know of, keeps only its verb. */
+enum status act_veil(struct desk *desk, const struct caller *caller, struct arena *arena,
+                     struct desk_act *act, struct error *err) MUST_CHECK;
 /* Marks leaves without an act (unlock). */
 enum status desk_void_leaves(struct desk *desk, struct error *err) MUST_CHECK;
 

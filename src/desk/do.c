@@ -400,6 +400,9 @@ static enum status stale(struct doing *doing, struct desk_conflict *ret_conflict
         struct desk_act act;
         status = act_decode(doing->arena, &rows[0], &act, err);
         if (status == STATUS_OK) {
+            status = act_veil(doing->desk, doing->caller, doing->arena, &act, err);
+        }
+        if (status == STATUS_OK) {
             conflict.officer = act.officer;
             conflict.at = act.at;
             conflict.verb = act.verb;
@@ -422,6 +425,21 @@ static enum status stale(struct doing *doing, struct desk_conflict *ret_conflict
 
 enum { ERASE_AT_ONCE = 100 }; /* reports: a fraction of a second; the rest goes with the ticks */
 
+static enum status is_merged(struct doing *doing, struct error *err)
+{
+    int64_t into = doing->old.brief.merged_into;
+    bool may = false;
+    enum status status = file_may_know(doing->desk, doing->caller, doing->arena, into, &may, err);
+    if (status == STATUS_OK && may) {
+        status = error_set(err, STATUS_INVALID, "This case was merged into case %lld: go there.",
+                           (long long)into);
+    } else if (status == STATUS_OK) {
+        status = error_set(err, STATUS_INVALID,
+                           "This case was merged into another: nothing more is done here.");
+    }
+    return status;
+}
+
 static enum status load(struct doing *doing, struct error *err)
 {
     const struct desk_do *what = doing->what;
@@ -435,8 +453,7 @@ static enum status load(struct doing *doing, struct error *err)
             file_load(doing->desk, doing->caller, doing->arena, what->number, &doing->old, err);
     }
     if (status == STATUS_OK && doing->old.row.state == CASE_MERGED) {
-        status = error_set(err, STATUS_INVALID, "This case was merged into case %lld: go there.",
-                           (long long)doing->old.brief.merged_into);
+        status = is_merged(doing, err);
     }
     if (status == STATUS_OK && kind->needs_other) {
         if (what->other == what->number) {

@@ -111,8 +111,8 @@ enum status do_prepare_merge(struct doing *doing, struct error *err)
                                        .ended_at = doing->caller->now,
                                        .has_mailbox = doing->old.brief.has_mailbox,
                                        .merged_into = doing->what->other};
-    doing->file.brief.title =
-        arena_printf(doing->arena, "Merged into case %lld", (long long)doing->what->other);
+    /* Without its number: not everybody who sees this title may know of that case. */
+    doing->file.brief.title = STR("Merged into another case");
     json_put_int(&doing->act.json, "into", doing->what->other);
     json_put_text(&doing->act.json, "reason", doing->what->reason);
     return STATUS_OK;
@@ -240,8 +240,8 @@ enum status do_write_split(struct doing *doing, struct error *err)
     if (status != STATUS_OK) {
         return status;
     }
-    file.brief.title = arena_printf(doing->arena, "Out of case %lld: %.*s",
-                                    (long long)doing->what->number, STR_ARG(file.brief.title));
+    /* Out of which one only its history tells, and only whom it may. */
+    file.brief.title = arena_printf(doing->arena, "Split off: %.*s", STR_ARG(file.brief.title));
     file.brief.code_count = 0;
     for (size_t i = 0; i < incident.code_count; i++) {
         brief_add_code(&file.brief, incident.codes[i]);

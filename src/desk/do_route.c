@@ -3,7 +3,11 @@
  * takes for the place, or which force it is for. Who said so, and why, stays with the case and in
  * the ledger; the reports keep what they said. */
 #include "desk/do_internal.h"
+
+#include "base/utf8.h"
 #include "route/route.h"
+
+enum { PLACE_SHOWN_BYTES = 80 };
 
 /* The words are kept only when they lead to a force: else the case would be worse off than before. */
 static enum status by_place(struct doing *doing, struct desk_route *route, struct error *err)
@@ -19,7 +23,7 @@ static enum status by_place(struct doing *doing, struct desk_route *route, struc
             err, STATUS_INVALID,
             "No police force is known for '%.*s'. Write a postcode, a ward, a district, "
             "a constituency or a town, or choose the force.",
-            (int)(what->text.n < 80 ? what->text.n : 80), what->text.p);
+            STR_ARG(utf8_clip(what->text, PLACE_SHOWN_BYTES)));
     }
     json_put_text(&doing->act.json, "place", what->text);
     return STATUS_OK;

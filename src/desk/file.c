@@ -40,6 +40,18 @@ enum status file_load(struct desk *desk, const struct caller *caller, struct are
                                : status;
 }
 
+enum status file_may_know(struct desk *desk, const struct caller *caller, struct arena *arena,
+                          int64_t number, bool *ret_may, struct error *err)
+{
+    struct desk_file file;
+    struct error hidden;
+    enum status status = file_load(desk, caller, arena, number, &file, &hidden);
+    *ret_may = status == STATUS_OK;
+    return *ret_may || status == STATUS_NOT_FOUND || status == STATUS_CORRUPT
+               ? STATUS_OK
+               : error_set(err, status, "%s", hidden.primary);
+}
+
 enum status file_save(struct desk *desk, struct arena *arena, const struct desk_file *old,
                       struct desk_file *file, struct error *err)
 {

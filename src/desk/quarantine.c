@@ -112,6 +112,7 @@ enum status desk_quarantine_retry(struct desk *desk, const struct caller *caller
     struct opened opened;
     struct error cause;
     struct desk_retried retried = {0};
+    bool may_know = false;
     enum status status = desk_need(desk, caller, CAP_LETTER_RETRY, err);
     if (status == STATUS_OK) {
         arena_reset(&desk->work);
@@ -136,6 +137,11 @@ enum status desk_quarantine_retry(struct desk *desk, const struct caller *caller
                              cause.primary); /* the store: says nothing about it */
         }
         opened.why = status == STATUS_OK ? NULL : IMPORT_NO_CASE;
+    }
+    if (opened.why == NULL && /* it is done: what fails here only leaves out the number */
+        (file_may_know(desk, caller, &desk->work, retried.number, &may_know, &cause) != STATUS_OK ||
+         !may_know)) {
+        retried.number = 0;
     }
     if (opened.why != NULL) {
         retried = (struct desk_retried){.why = opened.why};

@@ -5,6 +5,7 @@
  *   {grade}   the member: a text, a number, or a list with commas
  *   {@owner}  officers' ids as their names; 0 is nobody
  *   {!officer}  the same, and 0 counts as not there
+ *   {#other}  a case by its number; "another case" when the reader may not know of it (act_veil)
  *   {+flag}   nothing, and not there when the flag is false or missing
  *   [ … ]     left out as a whole when a member in it is not there
  * A member outside of brackets that is not there is shown as "?". */
@@ -28,14 +29,14 @@ static const struct verb_words verbs[] = {
     {"case.summary", "wrote the summary"},
     {"case.access", "set who may read from {from} to {to}[ ({@named})][: {reason}]"},
     {"case.route", "corrected where it must go[ to {force}][ to the place “{place}”][: {reason}]"},
-    {"case.link", "linked this case with case {other}[: {reason}]"},
-    {"case.unlink", "undid the link with case {other}"},
-    {"case.merge", "merged this case into case {into}[: {reason}]"},
-    {"case.merged-in", "merged case {other} into this one[: {reason}]"},
+    {"case.link", "linked this case with {#other}[: {reason}]"},
+    {"case.unlink", "undid the link with {#other}"},
+    {"case.merge", "merged this case into {#into}[: {reason}]"},
+    {"case.merged-in", "merged {#other} into this one[: {reason}]"},
     {"case.escalate", "rang again, because nobody had taken the case in time[ (G{grade})]"},
     {"incident.join", "made incident {from} a part of incident {into}"},
     {"incident.split", "took incident {incident} out into a case of its own"},
-    {"incident.split-off", "made this case out of case {other}"},
+    {"incident.split-off", "made this case out of {#other}"},
     {"note.add", "wrote a private note"},
     {"message.send", "wrote to the reporter"},
     {"evidence.read", "opened evidence"},
@@ -109,6 +110,11 @@ static bool add_member(struct sentence *s, str place)
         if (str_equal(s->detail->names[i], name)) {
             value = &s->detail->items[i];
         }
+    }
+    if (flag == '#') {
+        bool is_known = value != NULL && value->kind == JSON_INT;
+        buf_add_c(s->out, is_known ? "case " : "another case");
+        return !is_known || add_scalar(s, value, flag);
     }
     if (value == NULL) {
         return false;

@@ -215,7 +215,9 @@ static void case_render(struct ask *ask, unsigned status, const struct desk_case
         .row = ask_row(ask, row), .base = base, .heading = heading_of(ask, row),
         .error = typed->error, .error_field = has_error ? str_c(field_of(typed->kind)) : STR(""),
         .hint = typed->hint, .viewers = viewers_of(ask, shown),
-        .merged_url = arena_printf(ask->arena, "/case/%lld", (long long)shown->merged_into),
+        .merged_url = shown->merged_into == 0
+                          ? STR("")
+                          : arena_printf(ask->arena, "/case/%lld", (long long)shown->merged_into),
         .merged_number = shown->merged_into,
         .closed_why = row->state == CASE_CLOSED ? shown->closed_why : STR(""),
         .reports = view_reports(ask, shown, may_erase),

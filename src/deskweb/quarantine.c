@@ -38,11 +38,20 @@ void quarantine_post(struct ask *ask)
         ask_fail(ask, status);
         return;
     }
-    if (retried.number == 0) {
+    if (retried.why != NULL) {
         quarantine_show(ask,
                         arena_printf(ask->arena, "Letter %lld still cannot be opened: %s.",
                                      (long long)ask->ids.number, retried.why),
                         STR(""));
+        return;
+    }
+    if (retried.number == 0) {
+        quarantine_show(
+            ask,
+            arena_printf(ask->arena,
+                         "Letter %lld was opened: it is in a case that you may not read.",
+                         (long long)ask->ids.number),
+            STR(""));
         return;
     }
     long long number = (long long)retried.number;

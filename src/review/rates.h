@@ -7,8 +7,7 @@
  * report, with each of its codes; a subject once in each cell where one of their incidents is.
  * Practice reports count nowhere.
  *
- * What is counted (docs/decisions: what the numbers count): a report is one of three kinds, by its best code. Abuse and
- * what is not yet classified (OTH0, or no code at all) are in every table, because nobody has found
+ * What is counted (docs/decisions/0008): a report is one of three kinds, by its best code. Abuse and what is not yet classified (OTH0, or no code at all) are in every table, because nobody has found
  * it lawful; what was left out (only LAW0 or POL9) stands in the tables by kind and by code alone.
  */
 #ifndef HUSTINGS_REVIEW_RATES_H

@@ -55,10 +55,7 @@ static void hang_up(struct connection *connection)
                         str_from(connection->token, PEOPLE_TOKEN_HEX));
         }
     }
-    if (connection->ipc.in.p != NULL) {
-        crypt_wipe(connection->ipc.in.p, connection->ipc.in.cap);
-    }
-    ipc_close(&connection->ipc);
+    ipc_close(&connection->ipc); /* wipes: passwords came in, authenticators' secrets went out */
     connection->is_closed = true;
     if (!connection->is_stretching) {
         give_back(connection);

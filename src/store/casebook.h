@@ -262,7 +262,8 @@ enum outbox_state { OUTBOX_WAITING, OUTBOX_SENT, OUTBOX_LOST };
 struct casebook_outbound {
     int64_t leaf; /* of the act */
     int64_t seq;  /* 0, 1, … within it */
-    str body;     /* mailbox id ‖ what goes into it */
+    str body; /* mailbox id ‖ what goes into it; empty when an erasure emptied it, or is_broken */
+    bool is_broken; /* what is stored does not open: one such row must not hold up all others */
 };
 enum status casebook_outbox_add(struct casebook *casebook, const struct casebook_outbound *row,
                                 struct error *err) MUST_CHECK;

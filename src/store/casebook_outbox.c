@@ -42,8 +42,14 @@ static enum status take_outbound(struct casebook *casebook, const struct db_rows
     row->leaf = db_int(rows, 0);
     row->seq = db_int(rows, 1);
     outbox_place(row->leaf, row->seq, place);
-    return casebook_unseal(casebook, arena, TABLE_OUTBOX, "body", place, sizeof place,
-                           db_bytes(rows, 2), &row->body, err);
+    enum status status = casebook_unseal(casebook, arena, TABLE_OUTBOX, "body", place, sizeof place,
+                                         db_bytes(rows, 2), &row->body, err);
+    if (status == STATUS_CORRUPT) {
+        row->body = (str){0};
+        row->is_broken = true;
+        status = STATUS_OK;
+    }
+    return status;
 }
 
 enum status casebook_outbox(struct casebook *casebook, struct arena *arena,

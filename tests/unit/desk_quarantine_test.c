@@ -114,11 +114,51 @@ static void test_mended(void **state)
     desk_bench_close(&d);
 }
 
+/* Whoever tries a letter again hears that it is in a case, and in which one only when they may. */
+static void test_not_everybody_hears_where(void **state)
+{
+    struct desk_bench d;
+    struct mailbox_keys mailbox;
+    struct receipt receipt = receipt_new();
+    struct desk_quarantined *list = NULL;
+    struct desk_retried retried;
+    int64_t only[] = {99};
+    open_with(&d, state);
+    mailbox_keys_from_receipt(&receipt, &d.desk_id, &mailbox);
+    bench_send(&d, &(struct bench_letter){.what = "x", .codes = "ABU1", .mailbox = &mailbox});
+    bench_import(&d);
+    struct desk_do name_it = {.kind = DO_ACCESS,
+                              .number = 1,
+                              .access = ACCESS_NAMED,
+                              .named = only,
+                              .named_count = 1,
+                              .reason = STR("one of us")};
+    assert_int_equal(do_it(&d, &d.supervisor, name_it, NULL, NULL), STATUS_OK);
+    str brief = get_brief(&d);
+    for (int pass = 0; pass < 2; pass++) {
+        set_brief(&d, STR("not what was stored, and long enough to be a seal"));
+        bench_send(&d,
+                   &(struct bench_letter){.what = "more", .is_added = true, .mailbox = &mailbox});
+        bench_import(&d);
+        assert_int_equal(quarantined(&d, &list), 1);
+        set_brief(&d, brief);
+        struct caller caller = d.supervisor;
+        caller.officer = pass == 0 ? caller.officer : 99;
+        retried = (struct desk_retried){.number = 77};
+        OK(desk_quarantine_retry(d.desk, &caller, list[0].leaf, &retried, &err));
+        assert_null(retried.why);
+        assert_int_equal(retried.number, pass == 0 ? 0 : 1);
+        brief = get_brief(&d);
+    }
+    desk_bench_close(&d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         BOTH(test_still_broken),
         BOTH(test_mended),
+        BOTH(test_not_everybody_hears_where),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

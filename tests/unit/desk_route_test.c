@@ -2,6 +2,7 @@
 /* Goal: what the router said of a report stays with its case, and an officer's correction too.
  * Method: an invented country (tests/packs/lyonesse) on the bench's desk, on both engines. */
 #include "../support/desk_acts.h"
+#include "base/utf8.h"
 #include "route/route.h"
 
 /* Every report arrives routed, and what the router said then stays with the case. */
@@ -91,6 +92,13 @@ static void test_corrected(void **state)
                            .text = STR("still nowhere"),
                            .reason = STR("the reporter rang")};
     assert_int_equal(do_it(&d, &d.supervisor, what, &done, &conflict), STATUS_INVALID);
+    what.text =
+        STR("a3456789012345678901234567890123456789"
+            "01234567890123456789012345678901234567890é and more"); /* é is byte 80 and 81 */
+    struct error cut = {0};
+    assert_int_equal(desk_do(d.desk, &d.supervisor, &what, &d.arena, &done, &conflict, &cut),
+                     STATUS_INVALID);
+    assert_true(utf8_is_valid(str_c(cut.primary)));
     what.text = STR("C1");
     what.reason = STR("");
     assert_int_equal(do_it(&d, &d.supervisor, what, &done, &conflict), STATUS_INVALID);

@@ -108,6 +108,48 @@ static void test_message_steps(void **state)
     desk_bench_close(&d);
 }
 
+/* One waiting message whose stored bytes were changed: it ends as not delivered, those behind it
+ * arrive, and nothing waits for ever. */
+static void test_broken_message(void **state)
+{
+    struct desk_bench d;
+    struct mailbox_keys mailboxes[3];
+    struct desk_done done[3];
+    open_with(&d, state);
+    for (size_t i = 0; i < 3; i++) {
+        struct receipt receipt = receipt_new();
+        mailbox_keys_from_receipt(&receipt, &d.desk_id, &mailboxes[i]);
+        bench_send(&d,
+                   &(struct bench_letter){.what = "x", .codes = "ABU1", .mailbox = &mailboxes[i]});
+    }
+    bench_import(&d);
+    d.box.reply_fails = true;
+    for (size_t i = 0; i < 3; i++) {
+        struct desk_do message = {
+            .kind = DO_MESSAGE, .number = (int64_t)i + 1, .text = STR("We have read it.")};
+        assert_int_equal(do_it(&d, &d.triager, message, &done[i], NULL), STATUS_OK);
+        assert_true(done[i].is_waiting);
+    }
+    struct db *db = bench_casebook(&d);
+    OK(db_exec(
+        db, "UPDATE outbox SET body = $1 WHERE leaf = $2",
+        DB_ARGS(DB_B("not what was stored, and long enough to be a seal", 49), DB_I(done[0].leaf)),
+        NULL, &err));
+    OK(db_exec(db, "UPDATE outbox SET body = $1 WHERE leaf = $2",
+               DB_ARGS(DB_B("short", 5), DB_I(done[1].leaf)), NULL, &err));
+    db_close(db);
+    d.box.reply_fails = false;
+    send_steps(&d);
+    assert_int_equal(d.box.reply_count, 1);
+    for (int64_t i = 1; i <= 3; i++) {
+        struct desk_case view = read_case(&d, i);
+        assert_false(view.messages[0].is_waiting);
+        assert_int_equal(view.messages[0].is_lost, i < 3);
+        assert_int_equal(view.messages[0].is_sent, i == 3);
+    }
+    desk_bench_close(&d);
+}
+
 /* A pile-on of more reporters than one page of anything: each of them gets the words, once. */
 static void test_many_mailboxes(void **state)
 {
@@ -198,6 +240,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         BOTH(test_message_steps),
+        BOTH(test_broken_message),
         BOTH(test_many_mailboxes),
         BOTH(test_act_in_flight),
     };

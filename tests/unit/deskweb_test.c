@@ -240,7 +240,7 @@ static void test_act_words(void **state)
         {"login.failed", "{\"officer\":0,\"times\":3,\"last\":1}", "wrong log-ins: 3"},
         {"case.export", "{\"version\":3,\"notes\":\"without\"}",
          "exported the case, without private notes"},
-        {"case.merge", "not json", "merged this case into case ?"},
+        {"case.merge", "not json", "merged this case into another case"},
         {"note.add", "{\"bytes\":14}", "wrote a private note"},
         {"search", "{\"query\":\"[a] {b}\",\"cases\":[]}", "searched for [a] {b}"},
         {"report.enter", "{\"practice\":true}", "entered a report by hand, as practice"},
