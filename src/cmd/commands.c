@@ -30,6 +30,8 @@ extern const struct cmd cmd_route;
 extern const struct cmd cmd_serve;
 extern const struct cmd cmd_status;
 extern const struct cmd cmd_totp;
+extern const struct cmd cmd_train;
+extern const struct cmd cmd_triage;
 extern const struct cmd cmd_version;
 
 /* clang-format off: one line a command, so that two people can add one each */
@@ -60,6 +62,8 @@ const struct cmd *const commands[] = {
     &cmd_serve,
     &cmd_status,
     &cmd_totp,
+    &cmd_train,
+    &cmd_triage,
     &cmd_version,
     NULL,
 };

@@ -191,6 +191,32 @@ void phrases_read(const struct phrases *phrases, str text, struct arena *arena,
     *ret_text = out;
 }
 
+void phrases_read_plain(const struct phrases *phrases, const struct plain *plain,
+                        struct phrase_word *words, size_t cap, struct phrase_text *ret_text)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < plain->count && count + 3 < cap; i++) {
+        const struct plain_word *from = &plain->words[i];
+        str rest = plain_word_text(plain, i);
+        while (rest.n > 0 && count + 3 < cap) {
+            /* "i'll" is "i" and "'ll" */
+            size_t cut = 1 + str_find_byte(str_slice(rest, 1, rest.n), '\'');
+            struct phrase_word *word = &words[count];
+            *word = (struct phrase_word){.start = from->start, .end = from->end};
+            look_up(phrases, str_slice(rest, 0, cut < WORD_BYTES_MAX ? cut : WORD_BYTES_MAX - 1),
+                    word);
+            rest = str_slice(rest, cut, rest.n);
+            count++;
+        }
+        if (from->has_stop) {
+            words[count] =
+                (struct phrase_word){.start = from->end, .end = from->end, .is_stop = true};
+            count++;
+        }
+    }
+    *ret_text = (struct phrase_text){.words = words, .count = count};
+}
+
 /* --- compiling --- */
 
 static void refuse(struct phrases *phrases, const char *rule, str what, const char *why)
