@@ -150,14 +150,14 @@ static int8_t by_vote(size_t yes, size_t asked)
 
 static void use_convabuse(struct reader *reader, void *context)
 {
-    static const char *const severities[] = {"is_abuse.-1", "is_abuse.-2", "is_abuse.-3"};
     static const char *const identities[] = {"ableist", "homophobic", "racist", "sexist",
                                              "transphobic"};
     struct corpus_labels labels = corpus_unknown();
-    size_t asked = 0, abuse = 0, identity = 0;
-    for (size_t i = 0; i < ARRAY_LEN(severities); i++) {
-        abuse += ticks(reader, severities[i], &asked);
-    }
+    size_t asked = 0, identity = 0;
+    /* Columns are told apart by letters and digits: is_abuse.1 is "not abusive" and is_abuse.-1 has
+     * no name of its own, so that abuse is what is neither 1 nor 0. */
+    size_t abuse = ticks(reader, "is_abuse.1", &asked) + ticks(reader, "is_abuse.0", &asked);
+    abuse = asked > abuse ? asked - abuse : 0;
     for (size_t i = 0; i < ARRAY_LEN(identities); i++) {
         size_t yes = ticks(reader, identities[i], &asked);
         identity = yes > identity ? yes : identity;
@@ -342,7 +342,8 @@ static enum status read_toxspans(struct corpus *corpus, const char *folder, stru
         if (comment->annotators < 2 || comment->text.n == 0) {
             continue;
         }
-        labels.of[HEAD_ABUSIVE] = by_share(comment->toxic, comment->annotators);
+        /* All were picked as likely to be toxic: the majority decides. */
+        labels.of[HEAD_ABUSIVE] = comment->toxic * 2 > comment->annotators;
         labels.of[HEAD_INSULT] = by_share(comment->of[0], comment->annotators);
         labels.of[HEAD_IDENTITY] = by_share(comment->of[1], comment->annotators);
         labels.of[HEAD_THREAT] = by_share(comment->of[2], comment->annotators);

@@ -11,11 +11,16 @@ static const uint64_t WORD2 = UINT64_C(0xE7037ED1A0B428DB);
 static const uint64_t ROW2 = UINT64_C(0x8EBC6AF09C88C6E3);
 static const uint64_t ROW3 = UINT64_C(0x589965CC75374CC3);
 
-enum { ROW_WORDS_MAX = 7, CLASSES_KEPT = 3 };
+enum { ROW_WORDS_MAX = 9, CLASSES_KEPT = 6 };
 
 static uint32_t bucket_of(uint64_t key, uint64_t kind)
 {
     return (uint32_t)(key * kind >> (64 - MODEL_BUCKET_BITS));
+}
+
+static uint32_t row_bucket(uint64_t key, uint64_t kind)
+{
+    return MODEL_ROWS_FROM + (uint32_t)(key * kind >> (64 - MODEL_ROW_BITS));
 }
 
 /* Without a branch on what was seen: it would be guessed wrong too often. */
@@ -67,19 +72,13 @@ static void add_rows(struct model_work *work, const struct row *rows, size_t cou
         if (word - rows[k].word > ROW_WORDS_MAX) {
             break;
         }
-        bool is_next = word - rows[k].word == 1;
         uint64_t key = (uint64_t)rows[k].id << 8 | id;
-        add(work, bucket_of(key, ROW2));
-        if (is_next) {
-            add(work, bucket_of(key | 1U << 16, ROW2));
+        add(work, row_bucket(key, ROW2));
+        if (word - rows[k].word == 1) {
+            add(work, row_bucket(key | 1U << 16, ROW2));
         }
-        if (k == 1) {
-            add(work, bucket_of((uint64_t)rows[1].id << 16 | (uint64_t)rows[0].id << 8 | id, ROW3));
-        }
-        if (k == 2) {
-            add(work, bucket_of((uint64_t)rows[2].id << 24 | (uint64_t)rows[1].id << 16 |
-                                    (uint64_t)rows[0].id << 8 | id,
-                                ROW3));
+        for (size_t m = k + 1; m < count && m < 4 && word - rows[m].word <= ROW_WORDS_MAX; m++) {
+            add(work, row_bucket((uint64_t)rows[m].id << 16 | key, ROW3));
         }
     }
 }
@@ -87,9 +86,9 @@ static void add_rows(struct model_work *work, const struct row *rows, size_t cou
 static void add_words(const struct model *model, const struct plain *plain, size_t from, size_t to,
                       struct model_work *work)
 {
-    struct row rows[CLASSES_KEPT];
+    struct row rows[CLASSES_KEPT] = {{0}};
     size_t row_count = 0;
-    for (size_t i = from; i < to && work->count + 16 < MODEL_FEATURES_MAX; i++) {
+    for (size_t i = from; i < to && work->count + 32 < MODEL_FEATURES_MAX; i++) {
         uint64_t hash = plain->words[i].hash;
         add(work, bucket_of(hash + 1, WORD1));
         if (i + 1 < to) {
@@ -97,9 +96,9 @@ static void add_words(const struct model *model, const struct plain *plain, size
         }
         uint8_t id = class_of(model, plain->words[i].hash);
         if (id != 0) {
+            add(work, row_bucket(id, ROW2));
             add_rows(work, rows, row_count, i, id);
-            rows[2] = rows[1];
-            rows[1] = rows[0];
+            memmove(rows + 1, rows, (CLASSES_KEPT - 1) * sizeof rows[0]);
             rows[0] = (struct row){i, id};
             row_count += row_count < CLASSES_KEPT;
         }

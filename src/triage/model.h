@@ -34,7 +34,9 @@ enum { HEADS_SHOWN = 5 }; /* the first five are the published scores */
 
 enum {
     MODEL_BUCKET_BITS = 17,
-    MODEL_BUCKETS = 1 << MODEL_BUCKET_BITS,
+    MODEL_ROW_BITS = 14, /* rows of classes have buckets of their own, behind the others */
+    MODEL_ROWS_FROM = 1 << MODEL_BUCKET_BITS,
+    MODEL_BUCKETS = MODEL_ROWS_FROM + (1 << MODEL_ROW_BITS),
     MODEL_LANES = 8, /* seven heads and the squared idf */
     MODEL_CURVE = 32,
     MODEL_CLASS_SLOTS = 4096,
