@@ -101,6 +101,7 @@ static const char *const codes[LANG_COUNT] = {
 struct langs {
     uint32_t hashes[SLOTS];   /* 0 = free */
     uint32_t speakers[SLOTS]; /* bit a language */
+    uint8_t weights[SLOTS];   /* less, the more languages share the word */
 };
 
 static size_t slot_of(const struct langs *langs, uint32_t hash)
@@ -125,6 +126,9 @@ const struct langs *langs_new(struct arena *arena)
             langs->hashes[slot] = hash;
             langs->speakers[slot] |= UINT32_C(1) << i;
         }
+    }
+    for (size_t i = 0; i < SLOTS; i++) {
+        langs->weights[i] = (uint8_t)(12 / (1 + __builtin_popcount(langs->speakers[i])));
     }
     return langs;
 }
@@ -183,16 +187,19 @@ enum lang lang_of(const struct langs *langs, str text, const struct plain *plain
     unsigned of[LANG_LATIN_COUNT] = {0};
     bool is_ascii = true;
     size_t count = plain->count < 400 ? plain->count : 400;
-    for (size_t i = 0; i < text.n && is_ascii; i++) {
-        is_ascii = (unsigned char)text.p[i] < 0x80;
+    unsigned char high = 0;
+    for (size_t i = 0; i < text.n; i++) {
+        high |= (unsigned char)text.p[i];
     }
+    is_ascii = high < 0x80;
     enum lang script = is_ascii ? LANG_UNKNOWN : by_script(text);
     if (script != LANG_UNKNOWN) {
         return script;
     }
     for (size_t i = 0; i < count; i++) {
-        uint32_t speakers = langs->speakers[slot_of(langs, plain->words[i].hash)];
-        unsigned weight = 12 / (unsigned)(1 + __builtin_popcount(speakers));
+        size_t slot = slot_of(langs, plain->words[i].hash);
+        uint32_t speakers = langs->speakers[slot];
+        unsigned weight = langs->weights[slot];
         for (; speakers != 0; speakers &= speakers - 1) {
             of[__builtin_ctz(speakers)] += weight;
         }

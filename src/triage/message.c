@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "triage/message.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "triage/phrase.h"
@@ -33,7 +34,7 @@ struct triage {
     const struct phrases *phrases;
     const struct langs *langs;
     const struct pack_code *codes[HEAD_COUNT];
-    bool skips[2][RULES_MAX]; /* [0]: all but idioms and frames; [1]: all but rules */
+    bool skips[2][RULES_MAX]; /* [0]: all but idioms; [1]: all but rules and frames */
     bool is_threat[RULES_MAX];
     enum triage_frame frames[RULES_MAX]; /* FRAME_DIRECT: none */
 };
@@ -49,6 +50,7 @@ struct triage_work {
     const struct triage *triage;
     struct triage_result *result;
     bool wants_idioms, wants_reasons, has_confirmed;
+    bool is_trial, has_found; /* whether any rule fires at all */
 };
 
 const char *triage_head_name(enum model_head head)
@@ -87,8 +89,8 @@ static void sort_rules(struct triage *triage)
         const struct pack_rule *rule = &triage->pack->rules[i];
         bool is_idiom = str_equal(rule->kind, STR("idiom"));
         bool is_frame = str_equal(rule->kind, STR("frame"));
-        triage->skips[0][i] = !is_idiom && !is_frame;
-        triage->skips[1][i] = is_idiom || is_frame || rule->message == 0;
+        triage->skips[0][i] = !is_idiom;
+        triage->skips[1][i] = !is_frame && (is_idiom || rule->message == 0);
         triage->frames[i] = is_frame ? frame_of(rule->id) : FRAME_DIRECT;
         for (size_t k = 0; k < rule->codes.count; k++) {
             triage->is_threat[i] = triage->is_threat[i] || is_threat_code(rule->codes.items[k]);
@@ -182,6 +184,11 @@ static void found(void *context, size_t rule, size_t from, size_t to)
         }
         return;
     }
+    work->has_found = true;
+    if (work->is_trial) {
+        work->skip[rule] = true;
+        return;
+    }
     for (size_t i = from; i < to; i++) {
         if (work->wants_idioms) {
             words[i].is_idiom = true;
@@ -204,6 +211,20 @@ static void match(struct triage_work *work, bool wants_idioms)
     work->wants_idioms = wants_idioms;
     memcpy(work->skip, work->triage->skips[wants_idioms ? 0 : 1], sizeof work->skip);
     phrases_match(work->triage->phrases, &work->text, work->skip, found, work);
+}
+
+/* Idioms first, so that what they cover is known when the rules are tried; neither is needed where
+ * no rule fires, and that is most of all mail. */
+static void match_all(struct triage_work *work)
+{
+    work->is_trial = true;
+    work->has_found = false;
+    match(work, false);
+    work->is_trial = false;
+    if (work->has_found) {
+        match(work, true);
+        match(work, false);
+    }
 }
 
 /* Half a text between quotation marks, or lines that begin with ">". */
@@ -364,7 +385,9 @@ static void sort_codes(struct triage_result *result)
 void triage_message(const struct triage *triage, struct triage_work *work, str text,
                     bool wants_reasons, struct triage_result *ret_result)
 {
-    *ret_result = (struct triage_result){0};
+    /* Not the reasons: there is no need to wipe a kilobyte for each message. */
+    memset(ret_result, 0, offsetof(struct triage_result, reasons));
+    ret_result->reason_count = 0;
     work->result = ret_result;
     work->wants_reasons = wants_reasons;
     plain_read(&work->plain, text);
@@ -375,8 +398,7 @@ void triage_message(const struct triage *triage, struct triage_work *work, str t
     use_heads(work);
     phrases_read_plain(triage->phrases, &work->plain, work->phrase_words, PHRASE_WORDS_MAX,
                        &work->text);
-    match(work, true);
-    match(work, false);
+    match_all(work);
     grade_heads(work);
     if (ret_result->frame == FRAME_DIRECT && is_mostly_quoted(text)) {
         ret_result->frame = FRAME_QUOTED;

@@ -21,45 +21,23 @@ enum byte_kind {
 };
 
 /* Digits and signs that stand for a letter inside a word. */
-static const char leet_from[] = "0134579@$!|";
-static const char leet_to[] = "oieastgasii";
+static const char leet[128] = {
+    ['0'] = 'o', ['1'] = 'i', ['3'] = 'e', ['4'] = 'a', ['5'] = 's', ['7'] = 't',
+    ['9'] = 'g', ['@'] = 'a', ['$'] = 's', ['!'] = 'i', ['|'] = 'i'};
 
 static char leet_letter(char c)
 {
-    const char *at = c == '\0' ? NULL : strchr(leet_from, c);
-    return at == NULL ? '\0' : leet_to[at - leet_from];
+    return (unsigned char)c < sizeof leet ? leet[(unsigned char)c] : '\0';
 }
 
-static enum byte_kind kind_of(unsigned char c)
-{
-    if (c >= 0x80) {
-        return KIND_HIGH;
-    }
-    if (ascii_is_alpha((char)c)) {
-        return KIND_LETTER;
-    }
-    if (ascii_is_digit((char)c)) {
-        return KIND_DIGIT;
-    }
-    switch (c) {
-    case '\'':
-    case '`':
-        return KIND_APOSTROPHE;
-    case '.':
-    case '?':
-    case ';':
-    case '\n':
-        return KIND_STOP;
-    case '!':
-    case '@':
-    case '$':
-    case '*':
-    case '|':
-        return KIND_SIGN;
-    default:
-        return KIND_BLANK;
-    }
-}
+/* What a byte is to the reader, by table: this runs over every byte of every message. */
+static const uint8_t kinds[256] = {
+    ['a' ... 'z'] = KIND_LETTER, ['A' ... 'Z'] = KIND_LETTER, ['0' ... '9'] = KIND_DIGIT,
+    ['\''] = KIND_APOSTROPHE,    ['`'] = KIND_APOSTROPHE,     ['.'] = KIND_STOP,
+    ['?'] = KIND_STOP,           [';'] = KIND_STOP,           ['\n'] = KIND_STOP,
+    ['!'] = KIND_SIGN,           ['@'] = KIND_SIGN,           ['$'] = KIND_SIGN,
+    ['*'] = KIND_SIGN,           ['|'] = KIND_SIGN,           [0x80 ... 0xFF] = KIND_HIGH,
+};
 
 struct reading {
     struct plain *plain;
@@ -148,6 +126,16 @@ static size_t undo_repeats(char *word, size_t n)
     return to;
 }
 
+static bool has_run(const char *word, size_t n)
+{
+    for (size_t i = 2; i < n; i++) {
+        if (word[i] == word[i - 1] && word[i] == word[i - 2]) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void finish_word(struct plain *plain, size_t begin, size_t start, size_t end)
 {
     struct plain_word *word = &plain->words[plain->count];
@@ -172,13 +160,15 @@ static void end_word(struct reading *reading)
     while (n > 0 &&
            (word[n - 1] == '\'' || leet_letter(word[n - 1]) == 'i' || word[n - 1] == '@' ||
             word[n - 1] == '$') &&
-           !ascii_is_digit(word[n - 1])) {
+           !(word[n - 1] >= '0' && word[n - 1] <= '9')) {
         n--; /* "stop!" and "dogs'" end before the sign */
     }
     if (reading->has_leet && reading->has_letter) {
         undo_leet(word, n);
     }
-    n = undo_repeats(word, n);
+    if (has_run(word, n)) {
+        n = undo_repeats(word, n);
+    }
     plain->n = reading->begin + n;
     if (n > 0 && plain->count < PLAIN_WORDS_MAX) {
         finish_word(plain, reading->begin, reading->start, reading->end);
@@ -203,7 +193,7 @@ static void add(struct reading *reading, const char *bytes, size_t n, size_t tak
     if (plain->n == reading->begin) {
         reading->start = reading->at;
     }
-    if (plain->n + n - reading->begin <= WORD_BYTES_MAX && plain->n + n < BYTES_MAX) {
+    if (plain->n + n - reading->begin <= WORD_BYTES_MAX && plain->n + n <= BYTES_MAX) {
         memcpy(plain->bytes + plain->n, bytes, n);
         plain->n += n;
     }
@@ -322,7 +312,7 @@ static void read_ascii(struct reading *reading, char c, enum byte_kind kind)
     switch (kind) {
     case KIND_LETTER:
         reading->has_letter = true;
-        c = ascii_lower(c);
+        c = (char)(c | 0x20);
         add(reading, &c, 1, 1);
         break;
     case KIND_DIGIT:
@@ -352,6 +342,29 @@ static void read_ascii(struct reading *reading, char c, enum byte_kind kind)
         end_word(reading);
         break;
     }
+}
+
+/* A run of plain letters at once. */
+static void read_letters(struct reading *reading)
+{
+    struct plain *plain = reading->plain;
+    size_t at = reading->at;
+    if (plain->n == reading->begin) {
+        reading->start = at;
+    }
+    reading->has_letter = true;
+    size_t room = WORD_BYTES_MAX - (plain->n - reading->begin);
+    room = BYTES_MAX - plain->n < room ? BYTES_MAX - plain->n : room;
+    while (at < reading->text.n && kinds[(unsigned char)reading->text.p[at]] == KIND_LETTER) {
+        if (room > 0) {
+            plain->bytes[plain->n] = (char)(reading->text.p[at] | 0x20);
+            plain->n++;
+            room--;
+        }
+        at++;
+    }
+    reading->at = at;
+    reading->end = at;
 }
 
 /* One letter, and one byte of the original between it and the next: "k i l l", "k.i.l.l". */
@@ -425,8 +438,10 @@ void plain_read(struct plain *plain, str text)
     plain->count = 0;
     while (reading.at < clipped.n) {
         unsigned char c = (unsigned char)clipped.p[reading.at];
-        enum byte_kind kind = kind_of(c);
-        if (kind == KIND_HIGH) {
+        enum byte_kind kind = (enum byte_kind)kinds[c];
+        if (kind == KIND_LETTER) {
+            read_letters(&reading);
+        } else if (kind == KIND_HIGH) {
             reading.at += read_high(&reading);
         } else {
             read_ascii(&reading, (char)c, kind);
