@@ -52,7 +52,10 @@ static size_t closing(str text)
         bool is_begin =
             at == 0 || text.p[at - 1] == '\n' ||
             (at > 1 && text.p[at - 1] == ' ' && strchr(".!?\n,", text.p[at - 2]) != NULL);
-        for (size_t i = 0; is_begin && i < ARRAY_LEN(words); i++) {
+        if (!is_begin || strchr("ybkrsmtc", text.p[at] | 0x20) == NULL) {
+            continue;
+        }
+        for (size_t i = 0; i < ARRAY_LEN(words); i++) {
             if (starts_fold(str_slice(text, at, text.n), words[i]) && text.n - at < 240) {
                 return at;
             }

@@ -12,7 +12,7 @@
 
 #include "triage/plain.h"
 
-enum { SKETCH_BINS = 64, SKETCH_BANDS = 16, SKETCH_ROWS = 4, SKETCH_HEX = SKETCH_BINS * 4 };
+enum { SKETCH_BINS = 64, SKETCH_BANDS = 32, SKETCH_ROWS = 2, SKETCH_HEX = SKETCH_BINS * 4 };
 
 struct sketch {
     uint16_t bins[SKETCH_BINS];
@@ -27,7 +27,7 @@ str sketch_hex(const struct sketch *sketch, char out[SKETCH_HEX]);
 /* Shares in [0, 1]: rows in common of all rows, and of the shorter text's rows. */
 double sketch_similarity(const struct sketch *a, const struct sketch *b);
 double sketch_containment(const struct sketch *a, const struct sketch *b);
-/* A key of four bins: two texts that share it are worth comparing. */
+/* A key of two bins: two texts that share it are worth comparing. */
 uint64_t sketch_band(const struct sketch *sketch, size_t band);
 /* The text without greeting, closing and quoted lines: a view. */
 str sketch_body(str text);
