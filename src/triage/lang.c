@@ -212,7 +212,11 @@ enum lang lang_of(const struct langs *langs, str text, const struct plain *plain
     if (most != LANG_ENGLISH && (of[most] < 12 || of[most] * 4 < of[LANG_ENGLISH] * 5)) {
         most = LANG_ENGLISH;
     }
-    return most == LANG_ENGLISH && plain->count == 0 ? LANG_UNKNOWN : most;
+    bool has_letter = of[LANG_ENGLISH] > 0;
+    for (size_t i = 0; i < text.n && !has_letter; i++) {
+        has_letter = ascii_is_alpha(text.p[i]);
+    }
+    return most == LANG_ENGLISH && !has_letter ? LANG_UNKNOWN : most;
 }
 
 const char *lang_code(enum lang lang)
