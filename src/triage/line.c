@@ -237,6 +237,9 @@ enum status triage_line_read_tree(struct arena *arena, str line, const char *poi
     struct json json;
     struct triage_line read = {0};
     pointer = pointer == NULL ? "/text" : pointer;
+    if (!utf8_is_valid(line)) {
+        return error_set(err, STATUS_INVALID, "the line is not valid UTF-8");
+    }
     enum status status = json_parse(arena, line, &json, err);
     if (status != STATUS_OK) {
         return status;
