@@ -185,11 +185,11 @@ struct pack_place_words {
 /* A row of rules.csv, for triage/grade. */
 struct pack_rule {
     str id;
-    str kind; /* "text", "lawful", "idiom", "frame", "answer" */
+    str kind; /* "text", "lawful", "idiom", "frame", "message", "answer" */
     str pattern;
     struct pack_list codes;
-    int floor; /* lowest grade when it fires; 0 = none */
-    int raise; /* grades to add, 0 or 1 */
+    int floor;   /* lowest grade when it fires; 0 = none */
+    int raise;   /* grades to add, 0 or 1 */
     int message; /* in a message: the grade it may give alone; 0 = it is only for reports */
     struct pack_text why;
 };
@@ -205,7 +205,7 @@ struct places;     /* pack/places.h */
 struct pack {
     str folder;
     str id, title, version, emergency_number, non_emergency_number;
-    str map_credit; /* whose data a map of the country is drawn from; may be empty */
+    str map_credit;         /* whose data a map of the country is drawn from; may be empty */
     int unclassified_grade; /* of a report that no rule knows */
     int lawful_grade;       /* of what seems to be no abuse, until a person has read it */
     struct pack_language languages[PACK_LANGUAGES_MAX];

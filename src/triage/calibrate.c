@@ -7,7 +7,7 @@
 /* False alarms that are allowed, as shares of lawful mail of the tuning part. */
 static const double ALARMS_OVER = 0.01;    /* the head "threat" is over */
 static const double ALARMS_URGENT = 0.001; /* grade 4 from the head alone */
-static const double ALARMS_CONFIRM = 0.03; /* grade 4 together with a rule */
+static const double ALARMS_CONFIRM = 0.01; /* grade 4 together with a rule */
 
 struct point {
     double score;
