@@ -23,6 +23,11 @@ static uint32_t row_bucket(uint64_t key, uint64_t kind)
     return MODEL_ROWS_FROM + (uint32_t)(key * kind >> (64 - MODEL_ROW_BITS));
 }
 
+static uint32_t word_bucket(uint64_t key, uint64_t kind)
+{
+    return MODEL_WORDS_FROM + (uint32_t)(key * kind >> (64 - MODEL_WORD_BITS));
+}
+
 /* Without a branch on what was seen: it would be guessed wrong too often. */
 static void add(struct model_work *work, uint32_t bucket)
 {
@@ -90,9 +95,9 @@ static void add_words(const struct model *model, const struct plain *plain, size
     size_t row_count = 0;
     for (size_t i = from; i < to && work->count + 32 < MODEL_FEATURES_MAX; i++) {
         uint64_t hash = plain->words[i].hash;
-        add(work, bucket_of(hash + 1, WORD1));
+        add(work, word_bucket(hash + 1, WORD1));
         if (i + 1 < to) {
-            add(work, bucket_of((hash << 32 | plain->words[i + 1].hash) + 1, WORD2));
+            add(work, word_bucket((hash << 32 | plain->words[i + 1].hash) + 1, WORD2));
         }
         uint8_t id = class_of(model, plain->words[i].hash);
         if (id != 0) {

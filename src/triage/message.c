@@ -14,8 +14,6 @@ enum {
     MESSAGE_GRADE_ALONE_MAX = 4 /* 5 is for what is happening now: a reporter says so, not we */
 };
 
-static const double LIFT_VIOLENCE = 0.5, LIFT_OTHER = 0.25;
-
 /* The code a head gives by itself; the grade is that of the code. */
 static const char *const head_codes[HEAD_COUNT] = {"ABU2", "THR6", "ABU3", "ABU4",
                                                    "ABU1", "THR2", "DOX1"};
@@ -51,7 +49,6 @@ struct triage_work {
     double parts[PLAIN_WORDS_MAX]; /* of a head's score, by word */
     const struct triage *triage;
     struct triage_result *result;
-    double lifted; /* of the threat score, by rules */
     bool wants_idioms, wants_reasons, has_confirmed;
     bool is_trial, has_found; /* whether any rule fires at all */
 };
@@ -159,28 +156,10 @@ static void add_reason(struct triage_work *work, struct triage_reason reason)
     }
 }
 
-/* A rule of a threat raises that score too, by a share of what is missing to 1: so it keeps its
- * order among those that the rule caught. Codes say how sure such words are. */
-static void lift_threat(struct triage_work *work, const struct pack_rule *rule)
-{
-    double share = 0;
-    for (size_t i = 0; i < rule->codes.count; i++) {
-        str code = rule->codes.items[i];
-        double sure = str_equal(code, STR("THR1")) || str_equal(code, STR("THR2")) ? LIFT_VIOLENCE
-                      : is_threat_code(code)                                       ? LIFT_OTHER
-                                                                                   : 0;
-        share = sure > share ? sure : share;
-    }
-    if (share > work->lifted) {
-        work->lifted = share;
-    }
-}
-
 /* A rule gives what it may give alone; a threat that the model hears too gives its code's grade. */
 static void use_rule(struct triage_work *work, size_t index)
 {
     const struct pack_rule *rule = &work->triage->pack->rules[index];
-    lift_threat(work, rule);
     lift(work->result,
          rule->message < MESSAGE_GRADE_ALONE_MAX ? rule->message : MESSAGE_GRADE_ALONE_MAX);
     for (size_t i = 0; i < rule->codes.count; i++) {
@@ -366,16 +345,6 @@ static void use_heads(struct triage_work *work)
     work->has_confirmed = result->scores[HEAD_THREAT] >= (double)model->confirm;
 }
 
-static void raise_threat(struct triage_work *work)
-{
-    struct triage_result *result = work->result;
-    double *score = &result->scores[HEAD_THREAT];
-    *score += (1 - *score) * work->lifted;
-    if (*score >= (double)work->triage->model->over[HEAD_THREAT]) {
-        result->over |= 1U << HEAD_THREAT;
-    }
-}
-
 /* Identity alone is no hate: its code is given only where the words are abuse too. */
 static void grade_heads(struct triage_work *work)
 {
@@ -421,7 +390,6 @@ void triage_message(const struct triage *triage, struct triage_work *work, str t
     ret_result->reason_count = 0;
     work->result = ret_result;
     work->wants_reasons = wants_reasons;
-    work->lifted = 0;
     plain_read(&work->plain, text);
     ret_result->is_clipped = work->plain.is_clipped;
     ret_result->lang = lang_of(triage->langs, text, &work->plain);
@@ -431,7 +399,6 @@ void triage_message(const struct triage *triage, struct triage_work *work, str t
     phrases_read_plain(triage->phrases, &work->plain, work->phrase_words, PHRASE_WORDS_MAX,
                        &work->text);
     match_all(work);
-    raise_threat(work);
     grade_heads(work);
     if (ret_result->frame == FRAME_DIRECT && is_mostly_quoted(text)) {
         ret_result->frame = FRAME_QUOTED;

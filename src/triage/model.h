@@ -34,8 +34,10 @@ enum { HEADS_SHOWN = 5 }; /* the first five are the published scores */
 
 enum {
     MODEL_BUCKET_BITS = 17,
-    MODEL_ROW_BITS = 14, /* rows of classes have buckets of their own, behind the others */
-    MODEL_ROWS_FROM = 1 << MODEL_BUCKET_BITS,
+    MODEL_ROW_BITS = 14,  /* rows of classes have buckets of their own, behind the others */
+    MODEL_WORD_BITS = 16, /* words too */
+    MODEL_WORDS_FROM = 1 << MODEL_BUCKET_BITS,
+    MODEL_ROWS_FROM = MODEL_WORDS_FROM + (1 << MODEL_WORD_BITS),
     MODEL_BUCKETS = MODEL_ROWS_FROM + (1 << MODEL_ROW_BITS),
     MODEL_LANES = 8, /* seven heads and the squared idf */
     MODEL_CURVE = 32,

@@ -23,7 +23,7 @@ enum byte_kind {
 /* Digits and signs that stand for a letter inside a word. */
 static const char leet[128] = {
     ['0'] = 'o', ['1'] = 'i', ['3'] = 'e', ['4'] = 'a', ['5'] = 's', ['7'] = 't',
-    ['9'] = 'g', ['@'] = 'a', ['$'] = 's', ['!'] = 'i', ['|'] = 'i'};
+    ['8'] = 'b', ['9'] = 'g', ['@'] = 'a', ['$'] = 's', ['!'] = 'i', ['|'] = 'i'};
 
 static char leet_letter(char c)
 {
