@@ -182,9 +182,15 @@ static bool is_open(struct campaigns *campaigns, uint32_t index, time_us at)
 static size_t find(struct campaigns *campaigns, const struct sketch *sketch, time_us at,
                    uint32_t found[CANDIDATES_MAX])
 {
+    uint64_t keys[SKETCH_BANDS];
     size_t count = 0;
+    /* The table is larger than any cache: all places are asked for before the first is waited for. */
+    for (size_t band = 0; band < SKETCH_BANDS; band++) {
+        keys[band] = sketch_band(sketch, band);
+        __builtin_prefetch(&campaigns->slots[keys[band] & (campaigns->slot_count - 1)]);
+    }
     for (size_t band = 0; band < SKETCH_BANDS && count < CANDIDATES_MAX; band++) {
-        uint64_t key = sketch_band(sketch, band);
+        uint64_t key = keys[band];
         const struct slot *slot = &campaigns->slots[key & (campaigns->slot_count - 1)];
         if (slot->group == 0 || slot->key != (uint32_t)(key >> 32)) {
             continue;
@@ -203,6 +209,9 @@ static size_t find(struct campaigns *campaigns, const struct sketch *sketch, tim
              is_alike(&campaigns->groups[index].sketch, sketch))) {
             found[count] = root;
             count++;
+            if (sketch_similarity(&campaigns->groups[root].sketch, sketch) >= INDEX_BELOW) {
+                break; /* a copy: nothing is closer */
+            }
         }
     }
     return count;
