@@ -19,7 +19,8 @@ static const char *const words[LANG_LATIN_COUNT] = {
                      "been has had did dont "
                      "don't i'm it's you're can't should more very why where here ur u im gonna "
                      "shit fuck fucking mp "
-                     "vote council please thank dear",
+                     "vote council please thank dear hi hey hello ok okay yes bye lol thanks oh am "
+                     "hers did does own",
     [LANG_WELSH] = "y yr a ac i o yn ar at am dros dw dwi rwy rydw mae mi fi ti chi di ef hi ni "
                    "nhw fy dy ei ein eich "
                    "eu bod fod wedi bydd bydda oedd roedd ydy yw ydi sydd sy nid dim ddim na nac "
@@ -209,7 +210,8 @@ enum lang lang_of(const struct langs *langs, str text, const struct plain *plain
         most = of[i] > of[most] ? (enum lang)i : most;
     }
     /* English unless another has clearly more, and more than a word or two. */
-    if (most != LANG_ENGLISH && (of[most] < 12 || of[most] * 4 < of[LANG_ENGLISH] * 5)) {
+    unsigned least = of[LANG_ENGLISH] == 0 ? 6 : 12; /* one word of its own; two */
+    if (most != LANG_ENGLISH && (of[most] < least || of[most] * 4 < of[LANG_ENGLISH] * 5)) {
         most = LANG_ENGLISH;
     }
     bool has_letter = of[LANG_ENGLISH] > 0;

@@ -29,6 +29,8 @@ static const char *const head_whys[HEAD_COUNT] = {"abuse",
 static const char *const frame_names[] = {"direct", "quoted", "forwarded", "reporting"};
 
 struct triage {
+    struct pack
+        own; /* the pack with those rules alone that messages meet: fewer words to look up */
     const struct pack *pack;
     const struct model *model;
     const struct phrases *phrases;
@@ -98,11 +100,28 @@ static void sort_rules(struct triage *triage)
     }
 }
 
+static void keep_rules(struct triage *triage, struct arena *arena)
+{
+    struct pack_rule *rules = ARENA_ARRAY(arena, struct pack_rule, triage->own.rule_count + 1);
+    size_t count = 0;
+    for (size_t i = 0; i < triage->own.rule_count; i++) {
+        const struct pack_rule *rule = &triage->own.rules[i];
+        if (str_equal(rule->kind, STR("idiom")) || str_equal(rule->kind, STR("frame")) ||
+            rule->message > 0) {
+            rules[count] = *rule;
+            count++;
+        }
+    }
+    triage->own.rules = rules;
+    triage->own.rule_count = count;
+}
+
 enum status triage_open(struct arena *arena, const struct pack *pack, const struct model *model,
                         const struct triage **ret_triage, struct error *err)
 {
     struct triage *triage = ARENA_NEW(arena, struct triage);
-    triage->pack = pack;
+    triage->own = *pack;
+    triage->pack = &triage->own;
     triage->model = model;
     triage->langs = langs_new(arena);
     if (pack->rule_count > RULES_MAX) {
@@ -111,8 +130,9 @@ enum status triage_open(struct arena *arena, const struct pack *pack, const stru
     for (size_t k = 0; k < HEAD_COUNT; k++) {
         triage->codes[k] = pack_code(pack, str_c(head_codes[k])); /* NULL: the pack lacks it */
     }
+    keep_rules(triage, arena);
     sort_rules(triage);
-    enum status status = phrases_compile(arena, pack, &triage->phrases, err);
+    enum status status = phrases_compile(arena, triage->pack, &triage->phrases, err);
     if (status == STATUS_OK) {
         *ret_triage = triage;
     }

@@ -187,6 +187,7 @@ static void languages_are_told(void **state)
     static const char *const cases[][2] = {
         {"When will the council mend the bridge?", "en"},
         {"Pryd fydd y cyngor yn trwsio'r bont?", "cy"},
+        {"Mae angen pont newydd", "cy"},
         {"সেতুটি কবে মেরামত হবে?", "bn"},
         {"apni kobe amar elaka te ashben, ami khub chinta te achi", "bn-Latn"},
         {"Quand est-ce que vous allez le faire pour nous ?", "fr"},
@@ -383,8 +384,9 @@ static void both_ways_of_reading_agree(void **state)
 {
     static const char *const cases[] = {
         "{\"id\":1,\"text\":\"a b\"}",
-        "{\"id\":\"x\",\"text\":\"a\\nb \\\"q\\\" "
-        "\\u00e9\",\"author\":\"me\",\"at\":\"2024-01-01\"}",
+        /* one string */
+        ("{\"id\":\"x\",\"text\":\"a\\nb \\\"q\\\" "
+         "\\u00e9\",\"author\":\"me\",\"at\":\"2024-01-01\"}"),
         "{ \"text\" : \"a\" , \"to\" : \"b\" }",
     };
     (void)state;
