@@ -308,7 +308,9 @@ static void use_annotation(struct reader *reader, void *context)
     if (comment == NULL) {
         return;
     }
-    bool is_toxic = spans->is_toxic[annotation] != 0 || field_is(reader, "all toxic", "True");
+    /* "all toxic" is also ticked beside nearly every "not toxic": it counts where that is not. */
+    bool is_toxic = spans->is_toxic[annotation] != 0 || (field_is(reader, "all toxic", "True") &&
+                                                         !field_is(reader, "not toxic", "True"));
     comment->annotators++;
     comment->toxic += is_toxic ? 1 : 0;
     for (size_t t = 0; t < TYPES; t++) {
@@ -342,8 +344,10 @@ static enum status read_toxspans(struct corpus *corpus, const char *folder, stru
         if (comment->annotators < 2 || comment->text.n == 0) {
             continue;
         }
-        /* All were picked as likely to be toxic: the majority decides. */
-        labels.of[HEAD_ABUSIVE] = comment->toxic * 2 > comment->annotators;
+        /* All were picked as likely to be toxic: only where all annotators agree is it a label. */
+        labels.of[HEAD_ABUSIVE] = comment->toxic == comment->annotators ? LABEL_YES
+                                  : comment->toxic == 0                 ? LABEL_NO
+                                                                        : LABEL_UNKNOWN;
         labels.of[HEAD_INSULT] = by_share(comment->of[0], comment->annotators);
         labels.of[HEAD_IDENTITY] = by_share(comment->of[1], comment->annotators);
         labels.of[HEAD_THREAT] = by_share(comment->of[2], comment->annotators);
