@@ -32,6 +32,9 @@ extern const struct cmd cmd_serve;
 extern const struct cmd cmd_status;
 extern const struct cmd cmd_store_move;
 extern const struct cmd cmd_totp;
+extern const struct cmd cmd_train;
+extern const struct cmd cmd_triage;
+extern const struct cmd cmd_triage_campaigns;
 extern const struct cmd cmd_version;
 
 /* clang-format off: one line a command, so that two people can add one each */
@@ -64,6 +67,9 @@ const struct cmd *const commands[] = {
     &cmd_status,
     &cmd_store_move,
     &cmd_totp,
+    &cmd_train,
+    &cmd_triage,
+    &cmd_triage_campaigns,
     &cmd_version,
     NULL,
 };

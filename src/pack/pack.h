@@ -185,11 +185,12 @@ struct pack_place_words {
 /* A row of rules.csv, for triage/grade. */
 struct pack_rule {
     str id;
-    str kind; /* "text", "lawful", "idiom", "answer" */
+    str kind; /* "text", "lawful", "idiom", "frame", "message", "answer" */
     str pattern;
     struct pack_list codes;
-    int floor; /* lowest grade when it fires; 0 = none */
-    int raise; /* grades to add, 0 or 1 */
+    int floor;   /* lowest grade when it fires; 0 = none */
+    int raise;   /* grades to add, 0 or 1 */
+    int message; /* in a message: the grade it may give alone; 0 = it is only for reports */
     struct pack_text why;
 };
 /* A row of words.csv: the words that {name} stands for in a pattern. */

@@ -282,6 +282,7 @@ static void load_rules(struct loader *loader)
         rule->codes = load_code_list(loader, "codes");
         rule->floor = loader_grade(loader, "floor", 0);
         rule->raise = loader_int(loader, "raise", 0);
+        rule->message = loader_has(loader, "message") ? loader_grade(loader, "message", 0) : 0;
         rule->why = loader_say(loader, "why");
         if (rule->raise < 0 || rule->raise > 1) {
             loader_refuse(loader, "raise", "must be 0 or 1: a rule never lowers");

@@ -7,7 +7,13 @@
 #include "triage/phrase.h"
 
 /* What a rule is for; from the `kind` of rules.csv. */
-enum rule_kind { RULE_TEXT, RULE_LAWFUL, RULE_IDIOM, RULE_ANSWER };
+enum rule_kind {
+    RULE_TEXT,
+    RULE_LAWFUL,
+    RULE_IDIOM,
+    RULE_FRAME /* or message: of triage/message.h, not of reports */,
+    RULE_ANSWER
+};
 
 struct grader {
     const struct pack *pack;
@@ -21,10 +27,9 @@ static bool kind_from(str word, enum rule_kind *ret_kind)
     static const struct {
         str word;
         enum rule_kind kind;
-    } kinds[] = {{STR_INIT("text"), RULE_TEXT},
-                 {STR_INIT("lawful"), RULE_LAWFUL},
-                 {STR_INIT("idiom"), RULE_IDIOM},
-                 {STR_INIT("answer"), RULE_ANSWER}};
+    } kinds[] = {{STR_INIT("text"), RULE_TEXT},     {STR_INIT("lawful"), RULE_LAWFUL},
+                 {STR_INIT("idiom"), RULE_IDIOM},   {STR_INIT("frame"), RULE_FRAME},
+                 {STR_INIT("message"), RULE_FRAME}, {STR_INIT("answer"), RULE_ANSWER}};
     for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
         if (str_equal(kinds[i].word, word)) {
             *ret_kind = kinds[i].kind;
@@ -46,7 +51,7 @@ enum status grader_open(struct arena *arena, const struct pack *pack,
             return error_set(err, STATUS_INVALID, "rules.csv, %.*s: no such kind of rule",
                              STR_ARG(pack->rules[i].id));
         }
-        reasons += grader->kinds[i] != RULE_IDIOM;
+        reasons += grader->kinds[i] != RULE_IDIOM && grader->kinds[i] != RULE_FRAME;
     }
     if (reasons > GRADE_REASONS_MAX) {
         return error_set(err, STATUS_LIMIT, "rules.csv: more than %d rules", GRADE_REASONS_MAX);
@@ -134,7 +139,8 @@ static void match_rules(struct grading *grading, bool wants_idioms)
     const struct grader *grader = grading->grader;
     grading->wants_idioms = wants_idioms;
     for (size_t i = 0; i < grader->pack->rule_count; i++) {
-        grading->skip[i] = (grader->kinds[i] == RULE_IDIOM) != wants_idioms;
+        grading->skip[i] = (grader->kinds[i] == RULE_IDIOM) != wants_idioms ||
+                           grader->kinds[i] == RULE_FRAME; /* of messages */
     }
     phrases_match(grader->phrases, &grading->text, grading->skip, found, grading);
 }

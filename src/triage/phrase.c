@@ -14,11 +14,16 @@ enum {
 };
 static_assert(TABLE_SLOTS >= 2 * ATOMS_MAX, "the table must stay half empty");
 
+struct head {
+    uint16_t pattern, rule;
+    uint16_t next; /* the set that the second word must be in, or NO_SET */
+};
+enum { NO_SET = UINT16_MAX, FILTER_BITS = 1 << 16 };
 struct atom {
     str word;
     bool is_prefix;
-    uint64_t *sets;  /* bitset */
-    uint16_t *heads; /* patterns that begin with it */
+    uint64_t *sets;     /* bitset */
+    struct head *heads; /* patterns that begin with it */
     size_t head_count;
 };
 struct step {
@@ -40,7 +45,8 @@ struct phrases {
     size_t atom_count;
     uint16_t *table; /* atom + 1, 0 = free */
     uint64_t prefix_lens;
-    str *sets; /* source text of each set */
+    uint64_t *filter; /* bit (hash of an atom): most words of a text are none */
+    str *sets;        /* source text of each set */
     size_t set_count;
     size_t set_words; /* uint64_t a bitset */
     struct pattern *patterns;
@@ -86,17 +92,24 @@ static void add_atom(struct phrase_word *word, uint16_t atom_and_one)
     }
 }
 
+static bool may_be_atom(const struct phrases *phrases, uint32_t hash)
+{
+    return (phrases->filter[hash >> 16 >> 6] >> (hash >> 16 & 63) & 1U) == 1;
+}
+
 static void look_up(const struct phrases *phrases, str folded, struct phrase_word *word)
 {
     uint32_t hash = HASH_START;
     size_t slot = 0;
     for (size_t i = 0; i < folded.n; i++) {
         hash = hash_add(hash, folded.p[i]);
-        if ((phrases->prefix_lens >> (i + 1) & 1U) == 1) {
+        if ((phrases->prefix_lens >> (i + 1) & 1U) == 1 && may_be_atom(phrases, hash)) {
             add_atom(word, find_atom(phrases, hash, str_slice(folded, 0, i + 1), true, &slot));
         }
     }
-    add_atom(word, find_atom(phrases, hash, folded, false, &slot));
+    if (may_be_atom(phrases, hash)) {
+        add_atom(word, find_atom(phrases, hash, folded, false, &slot));
+    }
 }
 
 struct reader {
@@ -191,6 +204,32 @@ void phrases_read(const struct phrases *phrases, str text, struct arena *arena,
     *ret_text = out;
 }
 
+void phrases_read_plain(const struct phrases *phrases, const struct plain *plain,
+                        struct phrase_word *words, size_t cap, struct phrase_text *ret_text)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < plain->count && count + 3 < cap; i++) {
+        const struct plain_word *from = &plain->words[i];
+        str rest = plain_word_text(plain, i);
+        while (rest.n > 0 && count + 3 < cap) {
+            /* "i'll" is "i" and "'ll" */
+            size_t cut = 1 + str_find_byte(str_slice(rest, 1, rest.n), '\'');
+            struct phrase_word *word = &words[count];
+            *word = (struct phrase_word){.start = from->start, .end = from->end};
+            look_up(phrases, str_slice(rest, 0, cut < WORD_BYTES_MAX ? cut : WORD_BYTES_MAX - 1),
+                    word);
+            rest = str_slice(rest, cut, rest.n);
+            count++;
+        }
+        if (from->has_stop) {
+            words[count] =
+                (struct phrase_word){.start = from->end, .end = from->end, .is_stop = true};
+            count++;
+        }
+    }
+    *ret_text = (struct phrase_text){.words = words, .count = count};
+}
+
 /* --- compiling --- */
 
 static void refuse(struct phrases *phrases, const char *rule, str what, const char *why)
@@ -242,6 +281,7 @@ static int atom_for(struct phrases *phrases, str word)
     if (is_prefix) {
         phrases->prefix_lens |= UINT64_C(1) << folded.n;
     }
+    phrases->filter[hash >> 16 >> 6] |= UINT64_C(1) << (hash >> 16 & 63);
     phrases->atom_count++;
     phrases->table[slot] = (uint16_t)phrases->atom_count;
     return (int)phrases->atom_count - 1;
@@ -364,6 +404,15 @@ static bool atom_in_set(const struct atom *atom, uint16_t set)
     return (atom->sets[set / 64] >> (set % 64) & 1U) == 1;
 }
 
+static struct head head_of(const struct pattern *pattern, size_t index)
+{
+    struct head head = {(uint16_t)index, pattern->rule, NO_SET};
+    if (pattern->step_count > 1 && pattern->steps[1].gap == 0 && !pattern->steps[1].is_optional) {
+        head.next = pattern->steps[1].set;
+    }
+    return head;
+}
+
 static void link_heads(struct phrases *phrases)
 {
     for (size_t i = 0; i < phrases->atom_count; i++) {
@@ -372,10 +421,10 @@ static void link_heads(struct phrases *phrases)
         for (size_t j = 0; j < phrases->pattern_count; j++) {
             count += atom_in_set(atom, phrases->patterns[j].steps[0].set);
         }
-        atom->heads = ARENA_ARRAY(phrases->arena, uint16_t, count + 1);
+        atom->heads = ARENA_ARRAY(phrases->arena, struct head, count + 1);
         for (size_t j = 0; j < phrases->pattern_count; j++) {
             if (atom_in_set(atom, phrases->patterns[j].steps[0].set)) {
-                atom->heads[atom->head_count] = (uint16_t)j;
+                atom->heads[atom->head_count] = head_of(&phrases->patterns[j], j);
                 atom->head_count++;
             }
         }
@@ -392,6 +441,7 @@ enum status phrases_compile(struct arena *arena, const struct pack *pack,
         .err = err,
         .atoms = ARENA_ARRAY(arena, struct atom, ATOMS_MAX),
         .table = ARENA_ARRAY(arena, uint16_t, TABLE_SLOTS),
+        .filter = ARENA_ARRAY(arena, uint64_t, FILTER_BITS / 64),
         .sets = ARENA_ARRAY(arena, str, SETS_MAX),
         .set_words = SETS_MAX / 64,
         .patterns = ARENA_ARRAY(arena, struct pattern, PATTERNS_MAX),
@@ -478,10 +528,14 @@ void phrases_match(const struct phrases *phrases, const struct phrase_text *text
         for (size_t a = 0; a < text->words[i].atom_count; a++) {
             const struct atom *atom = &phrases->atoms[text->words[i].atoms[a]];
             for (size_t h = 0; h < atom->head_count; h++) {
-                const struct pattern *pattern = &phrases->patterns[atom->heads[h]];
-                if (skip[pattern->rule]) {
+                const struct head *head = &atom->heads[h];
+                if (skip[head->rule] ||
+                    (head->next != NO_SET &&
+                     (i + 1 == text->count ||
+                      !word_in_set(phrases, &text->words[i + 1], head->next)))) {
                     continue;
                 }
+                const struct pattern *pattern = &phrases->patterns[head->pattern];
                 size_t words = match_at(phrases, pattern, text, i);
                 if (words > 0) {
                     found(context, pattern->rule, i, i + words);

@@ -20,6 +20,7 @@
 #include "base/arena.h"
 #include "base/status.h"
 #include "pack/pack.h"
+#include "triage/plain.h"
 
 struct phrases;
 
@@ -42,6 +43,9 @@ enum status phrases_compile(struct arena *arena, const struct pack *pack,
                             const struct phrases **ret_phrases, struct error *err) MUST_CHECK;
 void phrases_read(const struct phrases *phrases, str text, struct arena *arena,
                   struct phrase_text *ret_text);
+/* The same from words that are read already; `words` has room for `cap`, what is more is left out. */
+void phrases_read_plain(const struct phrases *phrases, const struct plain *plain,
+                        struct phrase_word *words, size_t cap, struct phrase_text *ret_text);
 /* Calls `found` for each match with the index of the rule and the words [from, to). Rules with
  * skip[rule] are left out; `found` may set more of them. */
 void phrases_match(const struct phrases *phrases, const struct phrase_text *text, const bool *skip,

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* hustings triage: JSON Lines in, JSON Lines out, same order. */
+#include <string.h>
+
+#include "base/io.h"
+#include "cmd/cmd.h"
+#include "cmd/lines.h"
+#include "cmd/model_find.h"
+#include "codec/json.h"
+#include "triage/line.h"
+#include "triage/sketch.h"
+
+extern const struct cmd cmd_triage;
+
+enum { EXIT_CANNOT = 3, LINE_ARENA_MAX = 64 * 1024 * 1024 };
+
+static const struct arg_option options[] = {
+    {"pack", "DIR", "the pack's folder or name (default: uk)"},
+    {"model", "FILE", "the model (default: the one that came with the program)"},
+    {"text", "POINTER", "where the text stands, as a JSON pointer (default: /text)"},
+    {"no-reasons", NULL, "leave the reasons out: faster"},
+    {"cluster", NULL, "add the signature of the text, for triage campaigns"},
+    {"threads", "N", "how many threads work (default: 1)"},
+    {0},
+};
+
+struct filter {
+    const struct triage *triage;
+    struct triage_work *work;
+    struct sketcher *sketcher;
+    struct arena arena; /* one line */
+    const char *pointer;
+    bool has_reasons, has_cluster;
+};
+
+static void refuse(struct lines_worker *worker, uint64_t line_number, const char *why)
+{
+    struct json_out json;
+    json_out_init(&json, &worker->out);
+    json_begin_object(&json);
+    json_put_int(&json, "line", (int64_t)line_number);
+    json_put_text(&json, "error", str_c(why));
+    json_end_object(&json);
+    buf_printf(&worker->talk, "hustings: line %llu: %s\n", (unsigned long long)line_number, why);
+    worker->has_refused = true;
+}
+
+static void use_line(struct lines_worker *worker, uint64_t line_number, str text)
+{
+    struct filter *filter = worker->context;
+    struct triage_line line;
+    struct triage_result result;
+    struct error why = {0};
+    char hex[SKETCH_HEX];
+    if (triage_line_read(&filter->arena, text, filter->pointer, &line, &why) != STATUS_OK) {
+        /* The JSON reader counts lines of its own. */
+        refuse(worker, line_number,
+               why.primary + (strncmp(why.primary, "line 1, ", 8) == 0 ? 8 : 0));
+    } else {
+        struct triage_line_style style = {filter->has_reasons, filter->has_cluster, {0}};
+        triage_message(filter->triage, filter->work, line.text, filter->has_reasons, &result);
+        if (filter->has_cluster) {
+            struct sketch sketch;
+            sketch_make(filter->sketcher, line.text, &sketch);
+            style.signature = sketch_hex(&sketch, hex);
+        }
+        triage_line_write(&line, &result, &style, &worker->out);
+    }
+    buf_add_byte(&worker->out, '\n');
+    if (filter->arena.used_total > 0) {
+        arena_reset(&filter->arena);
+    }
+}
+
+static enum status filter_all(const struct args *args, struct arena *arena,
+                              const struct triage *triage, size_t threads, bool *ret_has_refused,
+                              struct error *err)
+{
+    struct lines lines = {.line_bytes_max = TRIAGE_LINE_BYTES_MAX,
+                          .threads = threads,
+                          .workers = ARENA_ARRAY(arena, struct lines_worker, threads),
+                          .use = use_line};
+    for (size_t i = 0; i < threads; i++) {
+        struct filter *filter = ARENA_NEW(arena, struct filter);
+        *filter = (struct filter){.triage = triage,
+                                  .work = triage_work_new(arena, triage),
+                                  .sketcher = sketcher_new(arena),
+                                  .pointer = args_value(args, "text", NULL),
+                                  .has_reasons = !args_has(args, "no-reasons"),
+                                  .has_cluster = args_has(args, "cluster")};
+        arena_init(&filter->arena, LINE_ARENA_MAX);
+        lines.workers[i].context = filter;
+        buf_init(&lines.workers[i].out, LINES_OUT_BYTES_MAX);
+        buf_init(&lines.workers[i].talk, LINES_OUT_BYTES_MAX);
+    }
+    enum status status = lines_run(&lines, err);
+    for (size_t i = 0; i < threads; i++) {
+        struct filter *filter = lines.workers[i].context;
+        *ret_has_refused = *ret_has_refused || lines.workers[i].has_refused;
+        arena_close(&filter->arena);
+        buf_close(&lines.workers[i].out);
+        buf_close(&lines.workers[i].talk);
+    }
+    return status;
+}
+
+static int run(const struct args *args, struct arena *arena)
+{
+    struct error err = {0};
+    struct pack pack;
+    struct model *model = NULL;
+    const struct triage *triage = NULL;
+    char *folder = NULL;
+    int64_t threads = 1;
+    bool has_refused = false;
+    const char *pointer = args_value(args, "text", "/text");
+    if (args->word_count > 0) {
+        return cmd_usage(&cmd_triage, "it reads standard input and takes no file");
+    }
+    if (args_number(args, "threads", 1, 1, LINES_THREADS_MAX, &threads, &err) != STATUS_OK) {
+        return cmd_usage(&cmd_triage, "%s", err.primary);
+    }
+    if (pointer[0] != '/') {
+        return cmd_usage(&cmd_triage, "a JSON pointer begins with '/': --text /message/body");
+    }
+    if (pack_find(arena, args_value(args, "pack", NULL), &folder, &err) != STATUS_OK ||
+        pack_open(arena, folder, &pack, &err) != STATUS_OK ||
+        model_find(arena, args_value(args, "model", NULL), &model, &err) != STATUS_OK ||
+        triage_open(arena, &pack, model, &triage, &err) != STATUS_OK ||
+        filter_all(args, arena, triage, (size_t)threads, &has_refused, &err) != STATUS_OK) {
+        (void)cmd_failed(&err);
+        return EXIT_CANNOT;
+    }
+    return has_refused ? 1 : 0;
+}
+
+const struct cmd cmd_triage = {
+    .name = "triage",
+    .summary = "score messages: how bad, how urgent, and why",
+    .usage = "[--text POINTER] [--no-reasons] [--cluster] [--threads N] < MESSAGES.jsonl",
+    .help =
+        "Reads one JSON object a line with id, text and any of author, to, at, and prints one "
+        "line\n"
+        "for each, in the same order: the chance that it is abusive, a threat, an attack on who\n"
+        "somebody is, sexual, an insult; which of these are over their threshold; a grade and\n"
+        "incident codes that are suggested; the language; and spans of the text as reasons. A\n"
+        "person decides; G0 says that nothing was found, not that nothing is there. Outside\n"
+        "English the line says \"judged\":false: then a low score means nothing. A line that "
+        "cannot\n"
+        "be read gives {\"line\":N,\"error\":…} in its place; then the exit code is 1.",
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Lines of standard input through workers to standard output, in their order.
+ *
+ * What is there to be read is cut at line ends into as many pieces as there are threads; each worker
+ * makes its own output, which is written in the order of the pieces. A line over the limit is handed
+ * on cut after the limit (so that it is refused as too long) and the rest of it is skipped. Lines are
+ * answered as soon as no more input is waiting. */
+#ifndef HUSTINGS_CMD_LINES_H
+#define HUSTINGS_CMD_LINES_H
+
+#include "base/buf.h"
+#include "base/status.h"
+
+enum {
+    LINES_THREADS_MAX = 64,
+    LINES_PIECE_BYTES = 1024 * 1024,
+    LINES_OUT_BYTES_MAX = 256 * 1024 * 1024
+};
+
+struct lines_worker {
+    void *context;   /* of the caller, one a thread */
+    struct buf out;  /* to standard output */
+    struct buf talk; /* to standard error */
+    bool has_refused;
+};
+
+struct lines {
+    size_t line_bytes_max;
+    size_t threads; /* 1 to LINES_THREADS_MAX */
+    struct lines_worker *workers;
+    void (*use)(struct lines_worker *worker, uint64_t line_number, str line);
+};
+
+/* Until the end of standard input. */
+enum status lines_run(struct lines *lines, struct error *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From words to buckets. Multiply-shift hashing: the top bits of a product with an odd constant;
+ * one constant a kind of feature, so that kinds do not share their collisions. */
+#include "triage/model.h"
+
+static const uint64_t GRAM3 = UINT64_C(0x9E3779B97F4A7C15);
+static const uint64_t GRAM4 = UINT64_C(0xC2B2AE3D27D4EB4F);
+static const uint64_t GRAM5 = UINT64_C(0xD6E8FEB86659FD93);
+static const uint64_t WORD1 = UINT64_C(0xA0761D6478BD642F);
+static const uint64_t WORD2 = UINT64_C(0xE7037ED1A0B428DB);
+static const uint64_t ROW2 = UINT64_C(0x8EBC6AF09C88C6E3);
+static const uint64_t ROW3 = UINT64_C(0x589965CC75374CC3);
+
+enum { ROW_WORDS_MAX = 9, CLASSES_KEPT = 6 };
+
+static uint32_t bucket_of(uint64_t key, uint64_t kind)
+{
+    return (uint32_t)(key * kind >> (64 - MODEL_BUCKET_BITS));
+}
+
+static uint32_t row_bucket(uint64_t key, uint64_t kind)
+{
+    return MODEL_ROWS_FROM + (uint32_t)(key * kind >> (64 - MODEL_ROW_BITS));
+}
+
+static uint32_t word_bucket(uint64_t key, uint64_t kind)
+{
+    return MODEL_WORDS_FROM + (uint32_t)(key * kind >> (64 - MODEL_WORD_BITS));
+}
+
+/* Without a branch on what was seen: it would be guessed wrong too often. */
+static void add(struct model_work *work, uint32_t bucket)
+{
+    uint64_t *seen = &work->seen[bucket / 64];
+    uint64_t bit = UINT64_C(1) << (bucket % 64);
+    work->features[work->count] = bucket;
+    work->count += (*seen & bit) == 0;
+    *seen |= bit;
+}
+
+bool model_add_class(struct model *model, uint32_t hash, uint8_t id)
+{
+    for (size_t i = 0; i < 64; i++) {
+        size_t slot = (hash + i) % MODEL_CLASS_SLOTS;
+        if (model->class_ids[slot] != 0 && model->class_hashes[slot] == hash) {
+            return true; /* the first class that names a word has it */
+        }
+        if (model->class_ids[slot] == 0) {
+            model->class_hashes[slot] = hash;
+            model->class_ids[slot] = id;
+            return true;
+        }
+    }
+    return false;
+}
+
+static uint8_t class_of(const struct model *model, uint32_t hash)
+{
+    for (size_t slot = hash % MODEL_CLASS_SLOTS; model->class_ids[slot] != 0;
+         slot = (slot + 1) % MODEL_CLASS_SLOTS) {
+        if (model->class_hashes[slot] == hash) {
+            return model->class_ids[slot];
+        }
+    }
+    return 0;
+}
+
+struct row {
+    size_t word;
+    uint8_t id;
+};
+
+static void add_rows(struct model_work *work, const struct row *rows, size_t count, size_t word,
+                     uint8_t id)
+{
+    for (size_t k = 0; k < count; k++) { /* rows[0] is the nearest */
+        if (word - rows[k].word > ROW_WORDS_MAX) {
+            break;
+        }
+        uint64_t key = (uint64_t)rows[k].id << 8 | id;
+        add(work, row_bucket(key, ROW2));
+        if (word - rows[k].word == 1) {
+            add(work, row_bucket(key | 1U << 16, ROW2));
+        }
+        for (size_t m = k + 1; m < count && m < 4 && word - rows[m].word <= ROW_WORDS_MAX; m++) {
+            add(work, row_bucket((uint64_t)rows[m].id << 16 | key, ROW3));
+        }
+    }
+}
+
+static void add_words(const struct model *model, const struct plain *plain, size_t from, size_t to,
+                      struct model_work *work)
+{
+    struct row rows[CLASSES_KEPT] = {{0}};
+    size_t row_count = 0;
+    for (size_t i = from; i < to && work->count + 32 < MODEL_FEATURES_MAX; i++) {
+        uint64_t hash = plain->words[i].hash;
+        add(work, word_bucket(hash + 1, WORD1));
+        if (i + 1 < to) {
+            add(work, word_bucket((hash << 32 | plain->words[i + 1].hash) + 1, WORD2));
+        }
+        uint8_t id = class_of(model, plain->words[i].hash);
+        if (id != 0) {
+            add(work, row_bucket(id, ROW2));
+            add_rows(work, rows, row_count, i, id);
+            memmove(rows + 1, rows, (CLASSES_KEPT - 1) * sizeof rows[0]);
+            rows[0] = (struct row){i, id};
+            row_count += row_count < CLASSES_KEPT;
+        }
+        if (plain->words[i].has_stop) {
+            row_count = 0;
+        }
+    }
+}
+
+void model_features(const struct model *model, const struct plain *plain, size_t from, size_t to,
+                    struct model_work *work)
+{
+    work->count = 0;
+    if (from >= to) {
+        return;
+    }
+    memset(work->seen, 0, sizeof work->seen);
+    add_words(model, plain, from, to, work);
+    size_t at = plain->words[from].at - 1;
+    size_t end = plain->words[to - 1].at + plain->words[to - 1].n + 1;
+    for (; at + 2 < end && work->count + 4 < MODEL_FEATURES_MAX; at++) {
+        uint64_t piece = 0;
+        memcpy(&piece, plain->bytes + at, 8); /* PLAIN_PAD bytes may be read behind the end */
+        add(work, bucket_of((piece & 0xFFFFFF) + 1, GRAM3));
+        if (at + 3 < end) {
+            add(work, bucket_of((piece & 0xFFFFFFFF) + 1, GRAM4));
+        }
+        if (at + 4 < end) {
+            add(work, bucket_of((piece & UINT64_C(0xFFFFFFFFFF)) + 1, GRAM5));
+        }
+    }
+}

@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "triage/line.h"
+
+#include "base/utf8.h"
+#include "codec/json.h"
+
+enum { DECIMALS_UNIT = 1000000, FIELDS = 4, POINTER_TOKEN_MAX = 256 };
+
+static const char *const names[FIELDS] = {"id", "text", "author", "at"};
+
+/* ---- the short way ---- */
+
+struct scan {
+    str line;
+    size_t at;
+    struct arena *arena;
+};
+
+static void skip_blank(struct scan *scan)
+{
+    while (scan->at < scan->line.n &&
+           (scan->line.p[scan->at] == ' ' || scan->line.p[scan->at] == '\t' ||
+            scan->line.p[scan->at] == '\r')) {
+        scan->at++;
+    }
+}
+
+static bool take(struct scan *scan, char c)
+{
+    if (scan->at == scan->line.n || scan->line.p[scan->at] != c) {
+        return false;
+    }
+    scan->at++;
+    return true;
+}
+
+/* The simple escapes; those with hex digits are left to the JSON reader. */
+static char unescape(char c)
+{
+    static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
+    const char *at = c == '\0' ? NULL : strchr(from, c);
+    return at == NULL ? '\0' : to[at - from];
+}
+
+static bool decode(struct scan *scan, str raw, str *ret_value)
+{
+    char *out = ARENA_ARRAY(scan->arena, char, raw.n + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < raw.n; i++) {
+        char c = raw.p[i];
+        if (c == '\\') {
+            i++;
+            c = unescape(raw.p[i]); /* the closing quote was not escaped, so there is one more */
+            if (c == '\0') {
+                return false;
+            }
+        }
+        out[n] = c;
+        n++;
+    }
+    *ret_value = str_from(out, n);
+    return true;
+}
+
+/* A string whose opening quote is behind us; its raw inside. */
+static bool take_string(struct scan *scan, str *ret_raw, bool *ret_has_escape)
+{
+    size_t begin = scan->at;
+    unsigned char high = 0;
+    *ret_has_escape = false;
+    while (scan->at < scan->line.n && scan->line.p[scan->at] != '"') {
+        unsigned char c = (unsigned char)scan->line.p[scan->at];
+        high |= c;
+        if (c < 0x20) {
+            return false;
+        }
+        if (c == '\\') {
+            *ret_has_escape = true;
+            scan->at++;
+        }
+        scan->at++;
+    }
+    if (scan->at >= scan->line.n) {
+        return false;
+    }
+    *ret_raw = str_slice(scan->line, begin, scan->at);
+    scan->at++;
+    return high < 0x80 || utf8_is_valid(*ret_raw);
+}
+
+/* A whole number of at most 15 digits, as it is written. */
+static bool take_number(struct scan *scan, str *ret_raw)
+{
+    size_t begin = scan->at;
+    while (scan->at < scan->line.n && ascii_is_digit(scan->line.p[scan->at])) {
+        scan->at++;
+    }
+    *ret_raw = str_slice(scan->line, begin, scan->at);
+    return ret_raw->n > 0 && ret_raw->n < 16 && (ret_raw->n == 1 || ret_raw->p[0] != '0');
+}
+
+static bool take_value(struct scan *scan, size_t field, struct triage_line *line)
+{
+    str *const into[FIELDS] = {&line->id, &line->text, &line->author, &line->at};
+    size_t begin = scan->at;
+    str raw = {0};
+    bool has_escape = false;
+    if (!take(scan, '"')) {
+        return field == 0 && take_number(scan, &line->id);
+    }
+    if (!take_string(scan, &raw, &has_escape)) {
+        return false;
+    }
+    if (field == 0) {
+        line->id = str_slice(scan->line, begin, scan->at);
+        return !has_escape;
+    }
+    if (field < FIELDS) {
+        *into[field] = raw;
+        return !has_escape || decode(scan, raw, into[field]);
+    }
+    return !has_escape;
+}
+
+static bool read_flat(struct scan *scan, struct triage_line *line)
+{
+    unsigned seen = 0;
+    skip_blank(scan);
+    if (!take(scan, '{')) {
+        return false;
+    }
+    for (;;) {
+        str name = {0};
+        bool has_escape = false;
+        size_t field = 0;
+        skip_blank(scan);
+        if (!take(scan, '"') || !take_string(scan, &name, &has_escape) || has_escape) {
+            return false;
+        }
+        while (field < FIELDS && !str_equal(name, str_c(names[field]))) {
+            field++;
+        }
+        if (field == FIELDS && !str_equal(name, STR("to"))) {
+            return false; /* not known to us; the JSON reader knows whether it stands there twice */
+        }
+        if ((seen >> field & 1U) != 0) {
+            return false;
+        }
+        seen |= 1U << field;
+        skip_blank(scan);
+        if (!take(scan, ':')) {
+            return false;
+        }
+        skip_blank(scan);
+        if (!take_value(scan, field, line)) {
+            return false;
+        }
+        skip_blank(scan);
+        if (take(scan, ',')) {
+            continue;
+        }
+        bool is_closed = take(scan, '}');
+        skip_blank(scan);
+        return is_closed && scan->at == scan->line.n && (seen >> 1 & 1U) == 1;
+    }
+}
+
+/* ---- the long way ---- */
+
+static bool token_equal(str token, str name)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < token.n; i++, n++) {
+        char c = token.p[i];
+        if (c == '~' && i + 1 < token.n) {
+            i++;
+            c = token.p[i] == '1' ? '/' : '~';
+        }
+        if (n >= name.n || name.p[n] != c) {
+            return false;
+        }
+    }
+    return n == name.n;
+}
+
+static const struct json *step(const struct json *json, str token)
+{
+    uint64_t index = 0;
+    if (json->kind == JSON_LIST) {
+        return str_to_u64(token, &index) && index < json->count ? &json->items[index] : NULL;
+    }
+    for (size_t i = 0; json->kind == JSON_OBJECT && i < json->count; i++) {
+        if (token_equal(token, json->names[i])) {
+            return &json->items[i];
+        }
+    }
+    return NULL;
+}
+
+static const struct json *follow(const struct json *json, const char *pointer)
+{
+    str rest = str_c(pointer);
+    while (json != NULL && rest.n > 0) {
+        str token = {0};
+        rest = str_slice(rest, 1, rest.n);
+        size_t end = str_find_byte(rest, '/');
+        token = str_slice(rest, 0, end);
+        rest = str_slice(rest, end, rest.n);
+        json = step(json, token);
+    }
+    return json;
+}
+
+static enum status read_id(struct arena *arena, const struct json *json, str *ret_id,
+                           struct error *err)
+{
+    struct buf buf;
+    struct json_out out;
+    if (json->kind == JSON_INT) {
+        *ret_id = arena_printf(arena, "%lld", (long long)json->integer);
+        return STATUS_OK;
+    }
+    if (json->kind != JSON_TEXT) {
+        return error_set(err, STATUS_INVALID, "id must be a text or a whole number");
+    }
+    buf_init(&buf, 6 * TRIAGE_LINE_BYTES_MAX + 2);
+    json_out_init(&out, &buf);
+    json_add_text(&out, json->text);
+    *ret_id = arena_str(arena, buf_str(&buf));
+    buf_close(&buf);
+    return STATUS_OK;
+}
+
+enum status triage_line_read_tree(struct arena *arena, str line, const char *pointer,
+                                  struct triage_line *ret_line, struct error *err)
+{
+    struct json json;
+    struct triage_line read = {0};
+    pointer = pointer == NULL ? "/text" : pointer;
+    if (!utf8_is_valid(line)) {
+        return error_set(err, STATUS_INVALID, "the line is not valid UTF-8");
+    }
+    enum status status = json_parse(arena, line, &json, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    const struct json *id = json_member(&json, "id");
+    const struct json *text = follow(&json, pointer);
+    if (json.kind != JSON_OBJECT) {
+        return error_set(err, STATUS_INVALID, "a line must be one JSON object");
+    }
+    if (text == NULL) {
+        return error_set(err, STATUS_INVALID, "there is nothing at %.60s", pointer);
+    }
+    if (text->kind != JSON_TEXT) {
+        return error_set(err, STATUS_INVALID, "what stands at %.60s is no text", pointer);
+    }
+    read.text = text->text;
+    read.author = json_member_text(&json, "author");
+    read.at = json_member_text(&json, "at");
+    if (id != NULL && id->kind != JSON_NULL) {
+        status = read_id(arena, id, &read.id, err);
+    }
+    if (status == STATUS_OK) {
+        *ret_line = read;
+    }
+    return status;
+}
+
+enum status triage_line_read(struct arena *arena, str line, const char *pointer,
+                             struct triage_line *ret_line, struct error *err)
+{
+    struct triage_line read = {0};
+    struct scan scan = {.line = line, .arena = arena};
+    if (line.n > TRIAGE_LINE_BYTES_MAX) {
+        return error_set(err, STATUS_LIMIT, "the line is longer than %d bytes",
+                         TRIAGE_LINE_BYTES_MAX);
+    }
+    if (pointer != NULL || !read_flat(&scan, &read)) {
+        enum status status = triage_line_read_tree(arena, line, pointer, &read, err);
+        if (status != STATUS_OK) {
+            return status;
+        }
+    }
+    if (str_trim(read.text).n == 0) {
+        return error_set(err, STATUS_INVALID, "the text is empty");
+    }
+    *ret_line = read;
+    return STATUS_OK;
+}
+
+/* ---- writing ---- */
+
+/* Six decimals, never 0 or 1: a score is a chance, not a certainty. */
+static void add_score(struct buf *out, double value)
+{
+    char text[8] = "0.000000";
+    uint32_t units = (uint32_t)(value * DECIMALS_UNIT + 0.5);
+    units = units < 1 ? 1 : units > DECIMALS_UNIT - 1 ? DECIMALS_UNIT - 1 : units;
+    for (size_t i = 7; i > 1; i--) {
+        text[i] = (char)('0' + units % 10);
+        units /= 10;
+    }
+    buf_add_bytes(out, text, sizeof text);
+}
+
+static void add_over(struct buf *out, unsigned over)
+{
+    bool needs_comma = false;
+    buf_add(out, STR(",\"over\":["));
+    for (size_t k = 0; k < HEADS_SHOWN; k++) {
+        if ((over >> k & 1U) == 1) {
+            buf_add(out, needs_comma ? STR(",\"") : STR("\""));
+            buf_add_c(out, triage_head_name((enum model_head)k));
+            buf_add_byte(out, '"');
+            needs_comma = true;
+        }
+    }
+    buf_add_byte(out, ']');
+}
+
+static void add_reasons(struct buf *out, const struct triage_result *result)
+{
+    struct json_out json;
+    buf_add(out, STR(",\"reasons\":"));
+    json_out_init(&json, out);
+    json_begin_list(&json);
+    for (size_t i = 0; i < result->reason_count; i++) {
+        const struct triage_reason *reason = &result->reasons[i];
+        json_begin_object(&json);
+        json_name(&json, "span");
+        json_begin_list(&json);
+        json_add_int(&json, (int64_t)reason->start);
+        json_add_int(&json, (int64_t)reason->end);
+        json_end_list(&json);
+        json_put_text(&json, "why", reason->why);
+        json_put_text(&json, "rule", reason->rule);
+        if (reason->head >= 0) {
+            json_put_text(&json, "head", str_c(triage_head_name((enum model_head)reason->head)));
+        }
+        json_name(&json, "weight");
+        json_add_real(&json, reason->weight, 3);
+        json_end_object(&json);
+    }
+    json_end_list(&json);
+}
+
+void triage_line_write(const struct triage_line *line, const struct triage_result *result,
+                       const struct triage_line_style *style, struct buf *out)
+{
+    static const char *const shown[HEADS_SHOWN] = {
+        ",\"abusive\":", ",\"threat\":", ",\"identity\":", ",\"sexual\":", ",\"insult\":"};
+    buf_add(out, STR("{\"id\":"));
+    buf_add(out, line->id.n == 0 ? STR("null") : line->id);
+    for (size_t k = 0; k < HEADS_SHOWN; k++) {
+        buf_add_c(out, shown[k]);
+        add_score(out, result->scores[k]);
+    }
+    add_over(out, result->over);
+    buf_add(out, STR(",\"grade\":\"G"));
+    buf_add_byte(out, (char)('0' + result->grade));
+    buf_add(out, STR("\",\"codes\":["));
+    for (size_t i = 0; i < result->code_count; i++) {
+        buf_add(out, i > 0 ? STR(",\"") : STR("\""));
+        buf_add(out, result->codes[i]->id);
+        buf_add_byte(out, '"');
+    }
+    buf_add(out, STR("],\"lang\":\""));
+    buf_add_c(out, lang_code(result->lang));
+    buf_add_byte(out, '"');
+    if (!result->is_judged) {
+        buf_add(out, STR(",\"judged\":false"));
+    }
+    if (result->frame != FRAME_DIRECT) {
+        buf_add(out, STR(",\"frame\":\""));
+        buf_add_c(out, triage_frame_name(result->frame));
+        buf_add_byte(out, '"');
+    }
+    if (result->is_clipped) {
+        buf_add(out, STR(",\"clipped\":true"));
+    }
+    if (style->has_cluster) {
+        buf_add(out, STR(",\"cluster\":\""));
+        buf_add(out, style->signature);
+        buf_add_byte(out, '"');
+    }
+    if (style->has_reasons) {
+        add_reasons(out, result);
+    }
+    buf_add_byte(out, '}');
+}

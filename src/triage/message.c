@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "triage/message.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+
+#include "triage/phrase.h"
+
+enum {
+    PHRASE_WORDS_MAX = 2 * PLAIN_WORDS_MAX,
+    RULES_MAX = 256,
+    SPANS_A_HEAD = 2,
+    SPAN_WORDS_MAX = 12,
+    MESSAGE_GRADE_ALONE_MAX = 4 /* 5 is for what is happening now: a reporter says so, not we */
+};
+
+/* The code a head gives by itself; the grade is that of the code. */
+static const char *const head_codes[HEAD_COUNT] = {"ABU2", "THR6", "ABU3", "ABU4",
+                                                   "ABU1", "THR2", "DOX1"};
+static const char *const head_names[HEAD_COUNT] = {"abusive", "threat",   "identity", "sexual",
+                                                   "insult",  "explicit", "doxxing"};
+static const char *const head_whys[HEAD_COUNT] = {"abuse",
+                                                  "threat",
+                                                  "attack on who somebody is",
+                                                  "sexual remark",
+                                                  "insult",
+                                                  "threat of violence",
+                                                  "private whereabouts"};
+static const char *const frame_names[] = {"direct", "quoted", "forwarded", "reporting"};
+
+struct triage {
+    struct pack
+        own; /* the pack with those rules alone that messages meet: fewer words to look up */
+    const struct pack *pack;
+    const struct model *model;
+    const struct phrases *phrases;
+    const struct langs *langs;
+    const struct pack_code *codes[HEAD_COUNT];
+    bool skips[2][RULES_MAX]; /* [0]: all but idioms; [1]: all but rules and frames */
+    bool is_threat[RULES_MAX];
+    enum triage_frame frames[RULES_MAX]; /* FRAME_DIRECT: none */
+};
+
+struct triage_work {
+    struct plain plain;
+    struct model_work *model_work;
+    struct phrase_word *phrase_words;
+    struct phrase_text text;
+    struct model_result read;
+    bool skip[RULES_MAX];
+    double parts[PLAIN_WORDS_MAX]; /* of a head's score, by word */
+    const struct triage *triage;
+    struct triage_result *result;
+    bool wants_idioms, wants_reasons, has_confirmed;
+    bool is_trial, has_found; /* whether any rule fires at all */
+};
+
+const char *triage_head_name(enum model_head head)
+{
+    return head_names[head];
+}
+
+const char *triage_head_why(enum model_head head)
+{
+    return head_whys[head];
+}
+
+const char *triage_frame_name(enum triage_frame frame)
+{
+    return frame_names[frame];
+}
+
+static enum triage_frame frame_of(str id)
+{
+    for (size_t i = 1; i < ARRAY_LEN(frame_names); i++) {
+        if (str_ends(id, str_c(frame_names[i]))) {
+            return (enum triage_frame)i;
+        }
+    }
+    return FRAME_DIRECT;
+}
+
+static bool is_threat_code(str code)
+{
+    return str_starts(code, STR("THR"));
+}
+
+static void sort_rules(struct triage *triage)
+{
+    for (size_t i = 0; i < triage->pack->rule_count; i++) {
+        const struct pack_rule *rule = &triage->pack->rules[i];
+        bool is_idiom = str_equal(rule->kind, STR("idiom"));
+        bool is_frame = str_equal(rule->kind, STR("frame"));
+        triage->skips[0][i] = !is_idiom;
+        triage->skips[1][i] = !is_frame && (is_idiom || rule->message == 0);
+        triage->frames[i] = is_frame ? frame_of(rule->id) : FRAME_DIRECT;
+        for (size_t k = 0; k < rule->codes.count; k++) {
+            triage->is_threat[i] = triage->is_threat[i] || is_threat_code(rule->codes.items[k]);
+        }
+    }
+}
+
+static void keep_rules(struct triage *triage, struct arena *arena)
+{
+    struct pack_rule *rules = ARENA_ARRAY(arena, struct pack_rule, triage->own.rule_count + 1);
+    size_t count = 0;
+    for (size_t i = 0; i < triage->own.rule_count; i++) {
+        const struct pack_rule *rule = &triage->own.rules[i];
+        if (str_equal(rule->kind, STR("idiom")) || str_equal(rule->kind, STR("frame")) ||
+            rule->message > 0) {
+            rules[count] = *rule;
+            count++;
+        }
+    }
+    triage->own.rules = rules;
+    triage->own.rule_count = count;
+}
+
+enum status triage_open(struct arena *arena, const struct pack *pack, const struct model *model,
+                        const struct triage **ret_triage, struct error *err)
+{
+    struct triage *triage = ARENA_NEW(arena, struct triage);
+    triage->own = *pack;
+    triage->pack = &triage->own;
+    triage->model = model;
+    triage->langs = langs_new(arena);
+    if (pack->rule_count > RULES_MAX) {
+        return error_set(err, STATUS_LIMIT, "rules.csv: more than %d rules", RULES_MAX);
+    }
+    for (size_t k = 0; k < HEAD_COUNT; k++) {
+        triage->codes[k] = pack_code(pack, str_c(head_codes[k])); /* NULL: the pack lacks it */
+    }
+    keep_rules(triage, arena);
+    sort_rules(triage);
+    enum status status = phrases_compile(arena, triage->pack, &triage->phrases, err);
+    if (status == STATUS_OK) {
+        *ret_triage = triage;
+    }
+    return status;
+}
+
+struct triage_work *triage_work_new(struct arena *arena, const struct triage *triage)
+{
+    struct triage_work *work = ARENA_NEW(arena, struct triage_work);
+    plain_init(&work->plain, arena);
+    work->triage = triage;
+    work->model_work = ARENA_NEW(arena, struct model_work);
+    work->phrase_words = ARENA_ARRAY(arena, struct phrase_word, PHRASE_WORDS_MAX);
+    return work;
+}
+
+static void add_code(struct triage_result *result, const struct pack_code *code)
+{
+    for (size_t i = 0; i < result->code_count; i++) {
+        if (result->codes[i] == code) {
+            return;
+        }
+    }
+    if (code != NULL && result->code_count < TRIAGE_CODES_MAX) {
+        result->codes[result->code_count] = code;
+        result->code_count++;
+    }
+}
+
+static void lift(struct triage_result *result, int grade)
+{
+    result->grade = grade > result->grade ? grade : result->grade;
+}
+
+static void add_reason(struct triage_work *work, struct triage_reason reason)
+{
+    struct triage_result *result = work->result;
+    if (work->wants_reasons && result->reason_count < TRIAGE_REASONS_MAX) {
+        result->reasons[result->reason_count] = reason;
+        result->reason_count++;
+    }
+}
+
+/* A rule gives what it may give alone; a threat that the model hears too gives its code's grade. */
+static void use_rule(struct triage_work *work, size_t index)
+{
+    const struct pack_rule *rule = &work->triage->pack->rules[index];
+    lift(work->result,
+         rule->message < MESSAGE_GRADE_ALONE_MAX ? rule->message : MESSAGE_GRADE_ALONE_MAX);
+    for (size_t i = 0; i < rule->codes.count; i++) {
+        const struct pack_code *code = pack_code(work->triage->pack, rule->codes.items[i]);
+        add_code(work->result, code);
+        if (code != NULL && work->triage->is_threat[index] && work->has_confirmed) {
+            lift(work->result,
+                 code->grade < MESSAGE_GRADE_ALONE_MAX ? code->grade : MESSAGE_GRADE_ALONE_MAX);
+        }
+    }
+}
+
+static void found(void *context, size_t rule, size_t from, size_t to)
+{
+    struct triage_work *work = context;
+    const struct triage *triage = work->triage;
+    struct phrase_word *words = work->phrase_words;
+    if (triage->frames[rule] != FRAME_DIRECT) {
+        work->skip[rule] = true;
+        if (work->result->frame == FRAME_DIRECT) {
+            work->result->frame = triage->frames[rule];
+        }
+        return;
+    }
+    work->has_found = true;
+    if (work->is_trial) {
+        work->skip[rule] = true;
+        return;
+    }
+    for (size_t i = from; i < to; i++) {
+        if (work->wants_idioms) {
+            words[i].is_idiom = true;
+        } else if (words[i].is_idiom) {
+            return;
+        }
+    }
+    if (!work->wants_idioms) {
+        work->skip[rule] = true;
+        use_rule(work, rule);
+        add_reason(work, (struct triage_reason){
+                             words[from].start, words[to - 1].end,
+                             pack_text(triage->pack, &triage->pack->rules[rule].why, STR("en")),
+                             triage->pack->rules[rule].id, -1, 1});
+    }
+}
+
+static void match(struct triage_work *work, bool wants_idioms)
+{
+    work->wants_idioms = wants_idioms;
+    memcpy(work->skip, work->triage->skips[wants_idioms ? 0 : 1], sizeof work->skip);
+    phrases_match(work->triage->phrases, &work->text, work->skip, found, work);
+}
+
+/* Idioms first, so that what they cover is known when the rules are tried; neither is needed where
+ * no rule fires, and that is most of all mail. */
+static void match_all(struct triage_work *work)
+{
+    work->is_trial = true;
+    work->has_found = false;
+    match(work, false);
+    work->is_trial = false;
+    if (work->has_found) {
+        match(work, true);
+        match(work, false);
+    }
+}
+
+/* Half a text between quotation marks, or lines that begin with ">". */
+static bool is_mostly_quoted(str text)
+{
+    size_t quoted = 0, open = SIZE_MAX;
+    for (size_t i = 0; i < text.n; i++) {
+        bool is_plain = text.p[i] == '"';
+        bool is_left = text.n - i > 2 && memcmp(text.p + i, "\xE2\x80\x9C", 3) == 0;
+        bool is_right = text.n - i > 2 && memcmp(text.p + i, "\xE2\x80\x9D", 3) == 0;
+        if (open == SIZE_MAX && (is_plain || is_left)) {
+            open = i;
+        } else if (open != SIZE_MAX && (is_plain || is_right)) {
+            quoted += i - open > 8 ? i - open : 0;
+            open = SIZE_MAX;
+        }
+    }
+    return quoted * 5 > text.n || str_starts(text, STR("> ")) ||
+           str_find(text, STR("\n> ")) < text.n;
+}
+
+/* --- reasons --- */
+
+/* What each word adds to a head's score: its own features, and the runs of bytes inside it. */
+static void share_out(struct triage_work *work, enum model_head head, size_t from, size_t to)
+{
+    const struct model *model = work->triage->model;
+    for (size_t i = from; i < to; i++) {
+        struct model_sum sum = {0};
+        model_features(model, &work->plain, i, i + 1, work->model_work);
+        model_sum_add(model, work->model_work, &sum);
+        work->parts[i] = sum.weights[head] * (double)model->scale[head];
+    }
+    for (size_t i = from; i + 1 < to; i++) { /* the pair, less its two words, halved */
+        struct model_sum sum = {0};
+        model_features(model, &work->plain, i, i + 2, work->model_work);
+        model_sum_add(model, work->model_work, &sum);
+        double both = sum.weights[head] * (double)model->scale[head];
+        work->parts[i] += both / 4;
+        work->parts[i + 1] += both / 4;
+    }
+}
+
+/* The best run of words that all speak for the head; taken out of `parts`. */
+static bool take_span(struct triage_work *work, size_t from, size_t to, double least,
+                      struct triage_reason *reason)
+{
+    double best = 0, total = 0;
+    size_t best_from = 0, best_to = 0;
+    for (size_t i = from; i < to; i++) {
+        double sum = 0;
+        total += work->parts[i] > 0 ? work->parts[i] : 0;
+        for (size_t k = i; k < to && k - i < SPAN_WORDS_MAX && work->parts[k] > 0; k++) {
+            sum += work->parts[k];
+            if (sum > best) {
+                best = sum;
+                best_from = i;
+                best_to = k + 1;
+            }
+        }
+    }
+    if (best <= least * total || best_to == best_from) {
+        return false;
+    }
+    reason->start = work->plain.words[best_from].start;
+    reason->end = work->plain.words[best_to - 1].end;
+    reason->weight = best / total;
+    for (size_t i = best_from; i < best_to; i++) {
+        work->parts[i] = 0;
+    }
+    return true;
+}
+
+static void explain(struct triage_work *work, enum model_head head)
+{
+    size_t from = work->read.from[head], to = work->read.to[head];
+    to = to - from > 4 * MODEL_WINDOW_WORDS_MAX ? from + 4 * MODEL_WINDOW_WORDS_MAX : to;
+    share_out(work, head, from, to);
+    for (size_t i = 0; i < SPANS_A_HEAD; i++) {
+        struct triage_reason reason = {
+            .why = str_c(head_whys[head]), .rule = STR(""), .head = (int)head};
+        if (!take_span(work, from, to, i == 0 ? 0 : 0.25, &reason)) {
+            break;
+        }
+        add_reason(work, reason);
+    }
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const struct triage_reason *left = a, *right = b;
+    if (left->start != right->start) {
+        return left->start < right->start ? -1 : 1;
+    }
+    if (left->end != right->end) {
+        return left->end < right->end ? -1 : 1;
+    }
+    return (left->head > right->head) - (left->head < right->head);
+}
+
+/* --- the whole --- */
+
+static bool is_over(const struct triage_result *result, enum model_head head)
+{
+    return (result->over >> head & 1U) == 1;
+}
+
+static void use_heads(struct triage_work *work)
+{
+    const struct model *model = work->triage->model;
+    struct triage_result *result = work->result;
+    for (size_t k = 0; k < HEAD_COUNT; k++) {
+        result->scores[k] = work->read.probability[k];
+        if (result->scores[k] >= (double)model->over[k]) {
+            result->over |= 1U << k;
+        }
+    }
+    work->has_confirmed = result->scores[HEAD_THREAT] >= (double)model->confirm;
+}
+
+/* Identity alone is no hate: its code is given only where the words are abuse too. */
+static void grade_heads(struct triage_work *work)
+{
+    const struct triage *triage = work->triage;
+    struct triage_result *result = work->result;
+    bool is_urgent = result->scores[HEAD_EXPLICIT] >= (double)triage->model->urgent &&
+                     is_over(result, HEAD_THREAT);
+    for (size_t k = 0; k < HEAD_COUNT; k++) {
+        const struct pack_code *code = triage->codes[k];
+        if (!is_over(result, (enum model_head)k) || code == NULL ||
+            (k == HEAD_IDENTITY && !is_over(result, HEAD_ABUSIVE)) ||
+            (k == HEAD_EXPLICIT && !is_urgent)) {
+            continue;
+        }
+        add_code(result, code);
+        int most = k == HEAD_EXPLICIT ? MESSAGE_GRADE_ALONE_MAX : MESSAGE_GRADE_ALONE_MAX - 1;
+        lift(result, code->grade < most ? code->grade : most);
+        if (work->wants_reasons && (k != HEAD_ABUSIVE || result->over == 1U << HEAD_ABUSIVE)) {
+            explain(work, (enum model_head)k);
+        }
+    }
+}
+
+static void sort_codes(struct triage_result *result)
+{
+    for (size_t i = 1; i < result->code_count; i++) {
+        for (size_t j = i; j > 0 && (result->codes[j - 1]->grade < result->codes[j]->grade ||
+                                     (result->codes[j - 1]->grade == result->codes[j]->grade &&
+                                      result->codes[j - 1] > result->codes[j]));
+             j--) {
+            const struct pack_code *code = result->codes[j];
+            result->codes[j] = result->codes[j - 1];
+            result->codes[j - 1] = code;
+        }
+    }
+}
+
+void triage_message(const struct triage *triage, struct triage_work *work, str text,
+                    bool wants_reasons, struct triage_result *ret_result)
+{
+    /* Not the reasons: there is no need to wipe a kilobyte for each message. */
+    memset(ret_result, 0, offsetof(struct triage_result, reasons));
+    ret_result->reason_count = 0;
+    work->result = ret_result;
+    work->wants_reasons = wants_reasons;
+    plain_read(&work->plain, text);
+    ret_result->is_clipped = work->plain.is_clipped;
+    ret_result->lang = lang_of(triage->langs, text, &work->plain);
+    ret_result->is_judged = lang_is_judged(ret_result->lang);
+    model_read(triage->model, &work->plain, work->model_work, &work->read);
+    use_heads(work);
+    phrases_read_plain(triage->phrases, &work->plain, work->phrase_words, PHRASE_WORDS_MAX,
+                       &work->text);
+    match_all(work);
+    grade_heads(work);
+    if (ret_result->frame == FRAME_DIRECT && is_mostly_quoted(text)) {
+        ret_result->frame = FRAME_QUOTED;
+    }
+    sort_codes(ret_result);
+    if (ret_result->reason_count > 1) {
+        qsort(ret_result->reasons, ret_result->reason_count, sizeof ret_result->reasons[0],
+              by_place);
+    }
+}

@@ -1,0 +1,454 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "triage/plain.h"
+
+#include "base/utf8.h"
+#include "pack/fold.h"
+
+enum {
+    BYTES_MAX = 2 * PLAIN_TEXT_BYTES_MAX, /* folding can make a text longer ("ﷺ") */
+    WORD_BYTES_MAX = 200,                 /* a longer word is cut: nothing is known of it */
+    SPACED_LEAST = 3                      /* single letters in a row that are one word */
+};
+
+enum byte_kind {
+    KIND_BLANK,
+    KIND_LETTER,
+    KIND_DIGIT,
+    KIND_STOP,
+    KIND_APOSTROPHE,
+    KIND_SIGN,
+    KIND_HIGH
+};
+
+/* Digits and signs that stand for a letter inside a word. */
+static const char leet[128] = {
+    ['0'] = 'o', ['1'] = 'i', ['3'] = 'e', ['4'] = 'a', ['5'] = 's', ['7'] = 't',
+    ['8'] = 'b', ['9'] = 'g', ['@'] = 'a', ['$'] = 's', ['!'] = 'i', ['|'] = 'i'};
+
+static char leet_letter(char c)
+{
+    return (unsigned char)c < sizeof leet ? leet[(unsigned char)c] : '\0';
+}
+
+/* What a byte is to the reader, by table: this runs over every byte of every message. */
+static const uint8_t kinds[256] = {
+    ['a' ... 'z'] = KIND_LETTER, ['A' ... 'Z'] = KIND_LETTER, ['0' ... '9'] = KIND_DIGIT,
+    ['\''] = KIND_APOSTROPHE,    ['`'] = KIND_APOSTROPHE,     ['.'] = KIND_STOP,
+    ['?'] = KIND_STOP,           [';'] = KIND_STOP,           ['\n'] = KIND_STOP,
+    ['!'] = KIND_SIGN,           ['@'] = KIND_SIGN,           ['$'] = KIND_SIGN,
+    ['*'] = KIND_SIGN,           ['|'] = KIND_SIGN,           [0x80 ... 0xFF] = KIND_HIGH,
+};
+
+struct reading {
+    struct plain *plain;
+    str text;
+    size_t at;    /* next byte of the text */
+    size_t begin; /* of the word at hand, in plain->bytes */
+    size_t start, end;
+    bool has_letter, has_leet;
+};
+
+void plain_init(struct plain *plain, struct arena *arena)
+{
+    char *bytes = ARENA_ARRAY(arena, char, BYTES_MAX + WORD_BYTES_MAX + 2 * PLAIN_PAD);
+    *plain = (struct plain){.bytes = bytes + PLAIN_PAD,
+                            .words = ARENA_ARRAY(arena, struct plain_word, PLAIN_WORDS_MAX + 1)};
+}
+
+/* Multiply and shift over eight bytes at a time; the same on every machine that is little-endian,
+ * which is every one that this is built for. */
+uint32_t plain_hash(str text)
+{
+    uint64_t hash = UINT64_C(0x9E3779B97F4A7C15) ^ text.n;
+    size_t at = 0;
+    for (; at + 8 <= text.n; at += 8) {
+        uint64_t piece = 0;
+        memcpy(&piece, text.p + at, 8);
+        hash = (hash ^ piece) * UINT64_C(0xD6E8FEB86659FD93);
+        hash ^= hash >> 32;
+    }
+    uint64_t rest = 0;
+    for (size_t i = at; i < text.n; i++) {
+        rest |= (uint64_t)(unsigned char)text.p[i] << (8 * (i - at));
+    }
+    hash = (hash ^ rest) * UINT64_C(0xD6E8FEB86659FD93);
+    return (uint32_t)(hash >> 32);
+}
+
+str plain_word_text(const struct plain *plain, size_t word)
+{
+    return str_from(plain->bytes + plain->words[word].at, plain->words[word].n);
+}
+
+static bool is_latin(char c)
+{
+    return c >= 'a' && c <= 'z';
+}
+
+/* "k1ll" but not "10th", "b12" or "covid19": a digit or sign becomes a letter where letters stand
+ * on both sides; once one did, so does every other. */
+static void undo_leet(char *word, size_t n)
+{
+    bool is_leet = false;
+    for (size_t i = 1; i + 1 < n && !is_leet; i++) {
+        size_t next = i + 1;
+        while (next < n && leet_letter(word[next]) != '\0') {
+            next++;
+        }
+        is_leet = leet_letter(word[i]) != '\0' && is_latin(word[i - 1]) && next < n &&
+                  is_latin(word[next]);
+    }
+    for (size_t i = 0; i < n && is_leet; i++) {
+        char letter = leet_letter(word[i]);
+        word[i] = letter == '\0' ? word[i] : letter;
+    }
+}
+
+/* Three of a letter and more: two of those that English doubles at a word's end, one of others. */
+static size_t undo_repeats(char *word, size_t n)
+{
+    size_t to = 0;
+    for (size_t i = 0; i < n;) {
+        size_t run = 1;
+        while (i + run < n && word[i + run] == word[i]) {
+            run++;
+        }
+        size_t keep = run;
+        if (run > 2 && is_latin(word[i])) {
+            keep = word[i] == 'l' || word[i] == 's' ? 2 : 1;
+        }
+        for (size_t k = 0; k < keep; k++) {
+            word[to] = word[i];
+            to++;
+        }
+        i += run;
+    }
+    return to;
+}
+
+static bool has_run(const char *word, size_t n)
+{
+    for (size_t i = 2; i < n; i++) {
+        if (word[i] == word[i - 1] && word[i] == word[i - 2]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void finish_word(struct plain *plain, size_t begin, size_t start, size_t end)
+{
+    struct plain_word *word = &plain->words[plain->count];
+    *word = (struct plain_word){.at = (uint32_t)begin,
+                                .n = (uint32_t)(plain->n - begin),
+                                .start = (uint32_t)start,
+                                .end = (uint32_t)end};
+    word->hash = plain_hash(plain_word_text(plain, plain->count));
+    plain->count++;
+    plain->bytes[plain->n] = ' ';
+    plain->n++;
+}
+
+static void end_word(struct reading *reading)
+{
+    struct plain *plain = reading->plain;
+    if (plain->n == reading->begin) {
+        return;
+    }
+    char *word = plain->bytes + reading->begin;
+    size_t n = plain->n - reading->begin;
+    while (n > 0 &&
+           (word[n - 1] == '\'' || leet_letter(word[n - 1]) == 'i' || word[n - 1] == '@' ||
+            word[n - 1] == '$') &&
+           !(word[n - 1] >= '0' && word[n - 1] <= '9')) {
+        n--; /* "stop!" and "dogs'" end before the sign */
+    }
+    if (reading->has_leet && reading->has_letter) {
+        undo_leet(word, n);
+    }
+    if (has_run(word, n)) {
+        n = undo_repeats(word, n);
+    }
+    plain->n = reading->begin + n;
+    if (n > 0 && plain->count < PLAIN_WORDS_MAX) {
+        finish_word(plain, reading->begin, reading->start, reading->end);
+    } else {
+        plain->n = reading->begin;
+    }
+    reading->begin = plain->n;
+    reading->has_letter = reading->has_leet = false;
+}
+
+static void end_sentence(struct reading *reading)
+{
+    end_word(reading);
+    if (reading->plain->count > 0) {
+        reading->plain->words[reading->plain->count - 1].has_stop = true;
+    }
+}
+
+static void add(struct reading *reading, const char *bytes, size_t n, size_t taken)
+{
+    struct plain *plain = reading->plain;
+    if (plain->n == reading->begin) {
+        reading->start = reading->at;
+    }
+    if (plain->n + n - reading->begin <= WORD_BYTES_MAX && plain->n + n <= BYTES_MAX) {
+        memcpy(plain->bytes + plain->n, bytes, n);
+        plain->n += n;
+    }
+    reading->end = reading->at + taken;
+}
+
+/* Cyrillic and Greek small letters that look Latin. */
+static char look_alike(uint32_t point)
+{
+    static const struct {
+        uint16_t point;
+        char letter;
+    } table[] = {{0x0430, 'a'}, {0x0435, 'e'}, {0x043E, 'o'}, {0x0440, 'p'}, {0x0441, 'c'},
+                 {0x0443, 'y'}, {0x0445, 'x'}, {0x0456, 'i'}, {0x0455, 's'}, {0x0458, 'j'},
+                 {0x0501, 'd'}, {0x04BB, 'h'}, {0x051B, 'q'}, {0x051D, 'w'}, {0x0432, 'b'},
+                 {0x043A, 'k'}, {0x043C, 'm'}, {0x043D, 'h'}, {0x0442, 't'}, {0x0475, 'v'},
+                 {0x03B1, 'a'}, {0x03B5, 'e'}, {0x03BF, 'o'}, {0x03C1, 'p'}, {0x03BD, 'v'},
+                 {0x03B9, 'i'}, {0x03BA, 'k'}, {0x03C5, 'u'}, {0x03C4, 't'}, {0x03C7, 'x'},
+                 {0x0131, 'i'}, {0x0261, 'g'}, {0x026A, 'i'}, {0x0280, 'r'}, {0x029F, 'l'},
+                 {0x1D00, 'a'}, {0x1D07, 'e'}, {0x1D0F, 'o'}, {0x1D1C, 'u'}, {0x0274, 'n'}};
+    for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+        if (table[i].point == point) {
+            return table[i].letter;
+        }
+    }
+    return '\0';
+}
+
+static bool is_hidden(uint32_t point)
+{
+    return (point >= 0x202A && point <= 0x202E) || (point >= 0x2061 && point <= 0x206F) ||
+           (point >= 0x1F3FB && point <= 0x1F3FF) || point == 0x034F || point == 0x061C ||
+           (point >= 0xE0000 && point <= 0xE0FFF);
+}
+
+static bool is_picture(uint32_t point)
+{
+    return (point >= 0x2190 && point <= 0x2BFF) || (point >= 0x1F000 && point <= 0x1FAFF);
+}
+
+static void add_folded(struct reading *reading, const struct fold_point *point)
+{
+    str folded = str_from(point->bytes, point->len);
+    uint32_t first = 0;
+    str rest = folded;
+    char letter = utf8_next(&rest, &first) && rest.n == 0 ? look_alike(first) : '\0';
+    reading->has_letter = true;
+    if (letter != '\0') {
+        add(reading, &letter, 1, point->taken);
+    } else {
+        add(reading, folded.p, folded.n, point->taken);
+    }
+}
+
+/* A character beyond ASCII; returns how many bytes it took. */
+static size_t read_high(struct reading *reading)
+{
+    struct fold_point folded;
+    uint32_t point = 0;
+    str rest = str_slice(reading->text, reading->at, reading->text.n);
+    str head = rest;
+    if (!utf8_next(&rest, &point)) {
+        end_word(reading);
+        return 1;
+    }
+    size_t taken = head.n - rest.n;
+    if (is_hidden(point)) {
+        return taken;
+    }
+    if (is_picture(point)) {
+        end_word(reading);
+        reading->begin = reading->plain->n;
+        add(reading, head.p, taken, taken);
+        end_word(reading);
+        return taken;
+    }
+    fold_next(reading->text, reading->at, &folded);
+    switch (folded.kind) {
+    case FOLD_WORD:
+        if (folded.len > 0) {
+            add_folded(reading, &folded);
+        }
+        break;
+    case FOLD_APOSTROPHE:
+        if (reading->plain->n > reading->begin) {
+            add(reading, "'", 1, taken);
+        }
+        break;
+    case FOLD_STOP:
+        end_sentence(reading);
+        break;
+    case FOLD_BLANK:
+        end_word(reading);
+        break;
+    }
+    return folded.taken;
+}
+
+/* A sign is part of a word between letters ("sh!t", "f**k"), or before one ("@rse", "$hit"). */
+static bool is_sign_inside(const struct reading *reading)
+{
+    str text = reading->text;
+    size_t at = reading->at;
+    char c = text.p[at];
+    size_t next = at;
+    while (next < text.n && text.p[next] == c) {
+        next++;
+    }
+    bool is_before = next < text.n && ascii_is_alnum(text.p[next]);
+    bool is_behind = reading->plain->n > reading->begin;
+    return c == '*' ? is_behind : is_before && is_behind;
+}
+
+static void read_ascii(struct reading *reading, char c, enum byte_kind kind)
+{
+    switch (kind) {
+    case KIND_LETTER:
+        reading->has_letter = true;
+        c = (char)(c | 0x20);
+        add(reading, &c, 1, 1);
+        break;
+    case KIND_DIGIT:
+        reading->has_leet = true;
+        add(reading, &c, 1, 1);
+        break;
+    case KIND_APOSTROPHE:
+        if (reading->plain->n > reading->begin) {
+            add(reading, "'", 1, 1);
+        }
+        break;
+    case KIND_SIGN:
+        if (is_sign_inside(reading)) {
+            reading->has_leet = true;
+            add(reading, &c, 1, 1);
+        } else if (c == '!') {
+            end_sentence(reading);
+        } else {
+            end_word(reading);
+        }
+        break;
+    case KIND_STOP:
+        end_sentence(reading);
+        break;
+    case KIND_BLANK:
+    case KIND_HIGH:
+        end_word(reading);
+        break;
+    }
+}
+
+/* A run of plain letters at once. */
+static void read_letters(struct reading *reading)
+{
+    struct plain *plain = reading->plain;
+    size_t at = reading->at;
+    if (plain->n == reading->begin) {
+        reading->start = at;
+    }
+    reading->has_letter = true;
+    size_t room = WORD_BYTES_MAX - (plain->n - reading->begin);
+    room = BYTES_MAX - plain->n < room ? BYTES_MAX - plain->n : room;
+    while (at < reading->text.n && kinds[(unsigned char)reading->text.p[at]] == KIND_LETTER) {
+        if (room > 0) {
+            plain->bytes[plain->n] = (char)(reading->text.p[at] | 0x20);
+            plain->n++;
+            room--;
+        }
+        at++;
+    }
+    reading->at = at;
+    reading->end = at;
+}
+
+/* One letter, and one byte of the original between it and the next: "k i l l", "k.i.l.l". */
+static bool is_spaced_pair(const struct plain *plain, size_t i)
+{
+    const struct plain_word *here = &plain->words[i];
+    const struct plain_word *next = &plain->words[i + 1];
+    return here->n == 1 && next->n == 1 && next->start == here->end + 1 &&
+           (is_latin(plain->bytes[here->at]) || leet_letter(plain->bytes[here->at]) != '\0') &&
+           (is_latin(plain->bytes[next->at]) || leet_letter(plain->bytes[next->at]) != '\0');
+}
+
+/* Joins the words [from, to] in place: the blanks between them go. */
+static void join(struct plain *plain, size_t from, size_t to, size_t *bytes, size_t *words)
+{
+    size_t begin = *bytes;
+    for (size_t i = from; i <= to; i++) {
+        memmove(plain->bytes + *bytes, plain->bytes + plain->words[i].at, plain->words[i].n);
+        *bytes += plain->words[i].n;
+    }
+    size_t n = *bytes - begin;
+    if (to > from) {
+        undo_leet(plain->bytes + begin, n);
+        n = undo_repeats(plain->bytes + begin, n);
+        *bytes = begin + n;
+    }
+    struct plain_word word = plain->words[from];
+    word.at = (uint32_t)begin;
+    word.n = (uint32_t)n;
+    word.end = plain->words[to].end;
+    word.has_stop = plain->words[to].has_stop;
+    plain->words[*words] = word;
+    if (to > from) {
+        plain->words[*words].hash = plain_hash(plain_word_text(plain, *words));
+    }
+    plain->bytes[*bytes] = ' ';
+    (*bytes)++;
+    (*words)++;
+}
+
+static void join_spaced(struct plain *plain)
+{
+    bool has_run = false;
+    for (size_t i = 0; i + 2 < plain->count && !has_run; i++) {
+        has_run = is_spaced_pair(plain, i) && is_spaced_pair(plain, i + 1);
+    }
+    if (!has_run) {
+        return;
+    }
+    size_t bytes = 1, words = 0;
+    for (size_t i = 0; i < plain->count; i++) {
+        size_t last = i;
+        while (last + 1 < plain->count && is_spaced_pair(plain, last)) {
+            last++;
+        }
+        last = last - i + 1 >= SPACED_LEAST ? last : i;
+        join(plain, i, last, &bytes, &words);
+        i = last;
+    }
+    plain->count = words;
+    plain->n = bytes;
+}
+
+void plain_read(struct plain *plain, str text)
+{
+    str clipped = utf8_clip(text, PLAIN_TEXT_BYTES_MAX);
+    struct reading reading = {.plain = plain, .text = clipped, .begin = 1};
+    plain->is_clipped = clipped.n < text.n;
+    plain->bytes[0] = ' ';
+    plain->n = 1;
+    plain->count = 0;
+    while (reading.at < clipped.n) {
+        unsigned char c = (unsigned char)clipped.p[reading.at];
+        enum byte_kind kind = (enum byte_kind)kinds[c];
+        if (kind == KIND_LETTER) {
+            read_letters(&reading);
+        } else if (kind == KIND_HIGH) {
+            reading.at += read_high(&reading);
+        } else {
+            read_ascii(&reading, (char)c, kind);
+            reading.at++;
+        }
+    }
+    end_word(&reading);
+    join_spaced(plain);
+    memset(plain->bytes + plain->n, ' ', PLAIN_PAD);
+}

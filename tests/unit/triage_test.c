@@ -1,0 +1,422 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Goal: disguised words are read as plain ones with their true places; threats in three languages,
+ * frames and idioms are told apart by the shipped rules and model; curves rise strictly; copies of a
+ * text are found; a damaged model is refused; hostile texts are no trouble.
+ * Method: made-up lines, none of a data split; the model in models/. */
+#include <stdio.h>
+
+#include "../support/cm.h"
+#include "base/io.h"
+#include "triage/campaign.h"
+#include "triage/line.h"
+#include "triage/message.h"
+#include "triage/train.h"
+
+static struct arena arena;
+static struct pack pack;
+static struct model *model;
+static str model_file;
+static const struct triage *triage;
+static struct triage_work *work;
+
+static int open_all(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    arena_init(&arena, (size_t)1 << 30);
+    if (pack_open(&arena, HUSTINGS_SOURCE_ROOT "/packs/uk", &pack, &err) != STATUS_OK ||
+        io_read_file(&arena, HUSTINGS_SOURCE_ROOT "/models/triage.htm", MODEL_BYTES_MAX,
+                     &model_file, &err) != STATUS_OK ||
+        model_open(&arena, model_file, &model, &err) != STATUS_OK ||
+        triage_open(&arena, &pack, model, &triage, &err) != STATUS_OK) {
+        fail_msg("%s", err.primary);
+    }
+    work = triage_work_new(&arena, triage);
+    return 0;
+}
+
+static int close_all(void **state)
+{
+    (void)state;
+    arena_close(&arena);
+    return 0;
+}
+
+static struct triage_result *read_message(const char *text)
+{
+    static struct triage_result result;
+    triage_message(triage, work, str_c(text), true, &result);
+    for (size_t i = 0; i < result.reason_count; i++) {
+        assert_true(result.reasons[i].start < result.reasons[i].end);
+        assert_true(result.reasons[i].end <= strlen(text));
+    }
+    return &result;
+}
+
+static bool has_code(const struct triage_result *result, const char *code)
+{
+    for (size_t i = 0; i < result->code_count; i++) {
+        if (str_equal(result->codes[i]->id, str_c(code))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void disguises_are_read_through(void **state)
+{
+    static const char *const cases[][2] = {
+        {"I will kill you", " i will kill you "},
+        {"K1LL", " kill "},
+        {"sh!t b@stard", " shit bastard "},
+        {"k i l l", " kill "},
+        {"k.i.l.l him", " kill him "},
+        {"ki\xE2\x80\x8Bll", " kill "},
+        {"k\xD1\x96ll", " kill "},                /* Cyrillic i */
+        {"\xEF\xBD\x8B\xEF\xBD\x89ll", " kill "}, /* full-width */
+        {"fuuuuck", " fuck "},
+        {"killlll", " kill "},
+        {"n\xC3\xA4ive caf\xC3\xA9", " naive cafe "},
+        {"don\xE2\x80\x99t", " don't "},
+        {"the 10th of May, room b12", " the 10th of may room b12 "},
+        {"\xE2\x80\xAEkill\xE2\x80\xAC", " kill "}, /* right-to-left override */
+        {"stop!", " stop "},
+        {"", " "},
+        {"!!! ... ???", " "},
+    };
+    struct plain plain;
+    (void)state;
+    plain_init(&plain, &arena);
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        plain_read(&plain, str_c(cases[i][0]));
+        str got = str_from(plain.bytes, plain.n);
+        if (!str_equal(got, str_c(cases[i][1]))) {
+            fail_msg("'%s' became '%.*s'", cases[i][0], STR_ARG(got));
+        }
+    }
+    plain_read(&plain, STR("so k i l l him"));
+    assert_int_equal(plain.words[1].start, 3);
+    assert_int_equal(plain.words[1].end, 10);
+}
+
+static void threats_are_found(void **state)
+{
+    static const struct {
+        const char *text;
+        int least;
+        const char *code;
+    } cases[] = {
+        {"I am going to kill you and your family tonight.", 4, "THR1"},
+        {"im gonna k1ll u tmrw", 3, "THR1"},
+        {"We will burn your house down with you inside it.", 3, NULL},
+        {"Dw i'n mynd i dy ladd di nos fory.", 4, "THR1"},
+        {"Mi ladda i di os ddoi di yma eto.", 4, "THR1"},
+        {"Mi dorra i dy goesau, mi fydda i'n llosgi dy d\xC5\xB7.", 4, "THR2"},
+        {"তোকে মেরে ফেলব, আজ রাতেই।", 4, "THR1"},
+        {"তোর হাত ভেঙে দেব।", 4, "THR2"},
+        {"tore jane mere felbo, bujhli?", 4, "THR1"},
+        {"tor basha jalaiya dimu", 4, "THR2"},
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        const struct triage_result *result = read_message(cases[i].text);
+        if (result->grade < cases[i].least ||
+            (cases[i].code != NULL && !has_code(result, cases[i].code))) {
+            fail_msg("'%s' is G%d", cases[i].text, result->grade);
+        }
+        assert_true(result->reason_count > 0);
+    }
+}
+
+static void lawful_mail_is_left_alone(void **state)
+{
+    static const char *const cases[] = {
+        "Please vote against the budget. Thousands of families will pay for it.",
+        "You should be ashamed of yourself, and I will vote you out in May.",
+        "I could murder a curry after that council meeting.",
+        "When will the street light on Mill Lane be mended?",
+        "How do I kill a process that hangs on the library's computer?",
+        "Rydw i'n ysgrifennu am y llyfrgell yn y dref.",
+        "আমাদের রাস্তার বাতি কবে ঠিক হবে?",
+        "bhai amar rasta ta kobe thik hobe, council ke bolo please",
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        const struct triage_result *result = read_message(cases[i]);
+        if (result->grade > 2) {
+            fail_msg("'%s' is G%d", cases[i], result->grade);
+        }
+    }
+}
+
+static void frames_are_told_apart(void **state)
+{
+    (void)state;
+    assert_int_equal(read_message("I will kill you.")->frame, FRAME_DIRECT);
+    assert_int_equal(read_message("A man phoned and said he would kill her.")->frame,
+                     FRAME_REPORTING);
+    assert_int_equal(read_message("\"I will kill you, and nobody will find out\"")->frame,
+                     FRAME_QUOTED);
+    assert_int_equal(read_message("Fwd: see below, I will kill you")->frame, FRAME_FORWARDED);
+    /* A frame lowers nothing. */
+    assert_true(read_message("He wrote: I am going to kill you and your family.")->grade >= 3);
+}
+
+static void one_threat_in_a_long_letter_is_seen(void **state)
+{
+    struct buf letter;
+    (void)state;
+    buf_init(&letter, 64 * 1024);
+    for (int i = 0; i < 30; i++) {
+        buf_add_c(&letter,
+                  "I am writing about the road that leads past the school and the library. ");
+        if (i == 17) {
+            buf_add_c(&letter, "I am going to kill you and your family tonight. ");
+        }
+    }
+    buf_add_byte(&letter, '\0');
+    const struct triage_result *result = read_message(letter.p);
+    assert_true(result->grade >= 3);
+    assert_true(has_code(result, "THR1"));
+    assert_true(result->scores[HEAD_THREAT] >= (double)model->over[HEAD_THREAT]);
+    buf_close(&letter);
+}
+
+static void languages_are_told(void **state)
+{
+    static const char *const cases[][2] = {
+        {"When will the council mend the bridge?", "en"},
+        {"Pryd fydd y cyngor yn trwsio'r bont?", "cy"},
+        {"Mae angen pont newydd", "cy"},
+        {"সেতুটি কবে মেরামত হবে?", "bn"},
+        {"apni kobe amar elaka te ashben, ami khub chinta te achi", "bn-Latn"},
+        {"Quand est-ce que vous allez le faire pour nous ?", "fr"},
+        {"Wann werden Sie die Brücke für uns reparieren und was ist mit der Straße", "de"},
+        {"Kiedy to będzie zrobione, bo ja nie wiem", "pl"},
+        {"متى سيتم إصلاح الجسر", "ar"},
+        {"桥什么时候修好", "zh"},
+        {"12345 !!!", "und"},
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        const struct triage_result *result = read_message(cases[i][0]);
+        if (strcmp(lang_code(result->lang), cases[i][1]) != 0) {
+            fail_msg("'%s' is %s", cases[i][0], lang_code(result->lang));
+        }
+        assert_int_equal(result->is_judged,
+                         strcmp(cases[i][1], "en") == 0 || strcmp(cases[i][1], "und") == 0);
+    }
+}
+
+static void curves_rise_strictly(void **state)
+{
+    (void)state;
+    for (size_t k = 0; k < HEAD_COUNT; k++) {
+        double last = 0;
+        for (int i = -400; i < 400; i++) {
+            double p = model_probability(model, (enum model_head)k, i / 100.0);
+            assert_true(p > last && p < 1);
+            last = p;
+        }
+    }
+}
+
+static void hostile_texts_are_no_trouble(void **state)
+{
+    struct buf text;
+    struct triage_result result;
+    (void)state;
+    buf_init(&text, 4 << 20);
+    buf_add_byte(&text, 'a');
+    for (int i = 0; i < 10000; i++) {
+        buf_add_c(&text, "\xCC\x81"); /* an accent */
+    }
+    triage_message(triage, work, buf_str(&text), true, &result);
+    assert_true(result.grade <= 2); /* it is a single "a" */
+    buf_clear(&text);
+    for (int i = 0; i < 200000; i++) {
+        buf_add_c(&text, "kill ");
+    }
+    triage_message(triage, work, buf_str(&text), true, &result);
+    assert_true(result.is_clipped);
+    buf_clear(&text);
+    for (int i = 0; i < 100000; i++) {
+        buf_add_byte(&text, (char)(i * 7 % 256)); /* NULs and broken UTF-8 */
+    }
+    triage_message(triage, work, buf_str(&text), true, &result);
+    triage_message(triage, work, (str){0}, true, &result);
+    assert_int_equal(result.grade, 0);
+    buf_close(&text);
+}
+
+static void a_damaged_model_is_refused(void **state)
+{
+    struct arena own;
+    struct model *read = NULL;
+    struct error err = {0};
+    (void)state;
+    arena_init(&own, 64 << 20);
+    char *copy = ARENA_ARRAY(&own, char, model_file.n);
+    memcpy(copy, model_file.p, model_file.n);
+    copy[model_file.n / 2] ^= 1;
+    assert_int_equal(model_open(&own, str_from(copy, model_file.n), &read, &err), STATUS_CORRUPT);
+    assert_int_equal(model_open(&own, str_slice(model_file, 0, 1000), &read, &err), STATUS_INVALID);
+    assert_int_equal(model_open(&own, STR(""), &read, &err), STATUS_INVALID);
+    arena_close(&own);
+}
+
+static void a_written_model_reads_back(void **state)
+{
+    struct buf out;
+    (void)state;
+    buf_init(&out, MODEL_BYTES_MAX);
+    model_write(model, &out);
+    assert_true(str_equal(buf_str(&out), model_file));
+    buf_close(&out);
+}
+
+static void training_gives_the_same_bytes(void **state)
+{
+    static const str texts[] = {STR_INIT("i will kill you"), STR_INIT("please mend the road"),
+                                STR_INIT("you utter fool"), STR_INIT("thank you for the visit")};
+    struct train_example examples[40] = {0};
+    struct train_class classes[] = {{STR("kill"), STR("kill murder")}};
+    struct train_options how = train_defaults();
+    struct buf files[2];
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(examples); i++) {
+        examples[i] = (struct train_example){.text = texts[i % 4],
+                                             .part = i < 20 ? PART_TRAIN : PART_DEV,
+                                             .weight = 1,
+                                             .is_mail = i % 2 == 1};
+        examples[i].labels[HEAD_THREAT] = i % 4 == 0;
+        examples[i].labels[HEAD_INSULT] = i % 4 == 2;
+        examples[i].labels[HEAD_ABUSIVE] = i % 2 == 0;
+    }
+    for (size_t i = 0; i < 2; i++) {
+        struct model *made = NULL;
+        buf_init(&files[i], MODEL_BYTES_MAX);
+        assert_int_equal(
+            train_model(&arena, classes, 1, examples, ARRAY_LEN(examples), &how, &made, NULL),
+            STATUS_OK);
+        model_write(made, &files[i]);
+        struct model *read = NULL;
+        assert_int_equal(model_open(&arena, buf_str(&files[i]), &read, NULL), STATUS_OK);
+    }
+    assert_true(str_equal(buf_str(&files[0]), buf_str(&files[1])));
+    buf_close(&files[0]);
+    buf_close(&files[1]);
+}
+
+struct heard {
+    size_t campaigns;
+    uint64_t messages, senders;
+    double personal;
+};
+static void hear(void *context, const struct campaign *campaign)
+{
+    struct heard *heard = context;
+    heard->campaigns++;
+    heard->messages = campaign->messages;
+    heard->senders = campaign->senders;
+    heard->personal = campaign->personal;
+}
+
+static void copies_are_grouped(void **state)
+{
+    static const char *const letter =
+        "Dear %s,\nI am writing to ask you to vote against the new bypass because it would cut the "
+        "village in two, fell an ancient wood and do nothing for the buses that we have asked for "
+        "since the school closed. %s\nYours sincerely,\n%s";
+    struct campaign_options how = {.groups_max = 1024, .least = 3};
+    struct heard heard = {0};
+    struct campaign_calls calls = {.closed = hear, .context = &heard};
+    struct campaigns *campaigns = campaigns_new(&arena, &how);
+    char text[1000], author[8];
+    uint64_t number = 0;
+    (void)state;
+    campaigns_listen(campaigns, &calls);
+    for (int i = 0; i < 40; i++) {
+        (void)snprintf(text, sizeof text, letter, i % 2 == 0 ? "Ms Jones" : "MP",
+                       i % 3 == 0 ? "My own children walk along that lane each day." : "",
+                       i % 5 == 0 ? "A. Reader" : "B. Other");
+        (void)snprintf(author, sizeof author, "a%d", i % 30);
+        uint64_t now = campaigns_add(campaigns, str_c(text), str_c(author), 0);
+        assert_true(i == 0 || now == number);
+        number = now;
+        (void)campaigns_add(campaigns, STR("unlike"), str_c(author), 0);
+    }
+    campaigns_close(campaigns);
+    assert_int_equal(heard.campaigns, 2); /* the letter, and "unlike" */
+    campaigns_close(campaigns);
+    assert_int_equal(heard.campaigns, 2); /* told once */
+}
+
+static void a_quiet_group_is_closed(void **state)
+{
+    struct campaign_options how = {.groups_max = 1024, .hours = 2, .least = 2};
+    struct campaigns *campaigns = campaigns_new(&arena, &how);
+    const time_us hour = 3600 * US_PER_SECOND;
+    str text = STR("the same few words that everybody sends about the bridge");
+    (void)state;
+    uint64_t first = campaigns_add(campaigns, text, STR("a"), 100 * hour);
+    assert_int_equal(campaigns_add(campaigns, text, STR("b"), 101 * hour), first);
+    assert_true(campaigns_add(campaigns, text, STR("c"), 110 * hour) != first);
+}
+
+static void memory_is_bounded(void **state)
+{
+    struct campaign_options how = {.groups_max = 1024, .least = 2};
+    struct campaigns *campaigns = campaigns_new(&arena, &how);
+    char text[64];
+    (void)state;
+    (void)campaigns_add(campaigns, STR("one two three four five six"), STR("a"), 0);
+    size_t before = arena.used_total;
+    for (int i = 0; i < 20000; i++) {
+        (void)snprintf(text, sizeof text, "w%c%c%c q%d r%d", 'a' + i % 26, 'a' + i / 26 % 26,
+                       'a' + i / 676 % 26, i, i * 7);
+        (void)campaigns_add(campaigns, str_c(text), STR("a"), 0);
+    }
+    assert_true(arena.used_total - before < 256 * 1024);
+}
+
+static void both_ways_of_reading_agree(void **state)
+{
+    static const char *const cases[] = {
+        "{\"id\":1,\"text\":\"a b\"}",
+        /* one string */
+        ("{\"id\":\"x\",\"text\":\"a\\nb \\\"q\\\" "
+         "\\u00e9\",\"author\":\"me\",\"at\":\"2024-01-01\"}"),
+        "{ \"text\" : \"a\" , \"to\" : \"b\" }",
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct triage_line a, b;
+        assert_int_equal(triage_line_read(&arena, str_c(cases[i]), NULL, &a, NULL), STATUS_OK);
+        assert_int_equal(triage_line_read_tree(&arena, str_c(cases[i]), NULL, &b, NULL), STATUS_OK);
+        assert_true(str_equal(a.text, b.text) && str_equal(a.id, b.id));
+        assert_true(str_equal(a.author, b.author) && str_equal(a.at, b.at));
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(disguises_are_read_through),
+        cmocka_unit_test(threats_are_found),
+        cmocka_unit_test(lawful_mail_is_left_alone),
+        cmocka_unit_test(frames_are_told_apart),
+        cmocka_unit_test(one_threat_in_a_long_letter_is_seen),
+        cmocka_unit_test(languages_are_told),
+        cmocka_unit_test(curves_rise_strictly),
+        cmocka_unit_test(hostile_texts_are_no_trouble),
+        cmocka_unit_test(a_damaged_model_is_refused),
+        cmocka_unit_test(a_written_model_reads_back),
+        cmocka_unit_test(training_gives_the_same_bytes),
+        cmocka_unit_test(copies_are_grouped),
+        cmocka_unit_test(a_quiet_group_is_closed),
+        cmocka_unit_test(memory_is_bounded),
+        cmocka_unit_test(both_ways_of_reading_agree),
+    };
+    return cmocka_run_group_tests(tests, open_all, close_all);
+}
