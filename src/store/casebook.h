@@ -316,8 +316,9 @@ enum status casebook_todo_add(struct casebook *casebook, const struct casebook_t
                               struct error *err) MUST_CHECK;
 enum status casebook_todo_remove(struct casebook *casebook, int64_t leaf,
                                  struct error *err) MUST_CHECK;
-enum status casebook_todos(struct casebook *casebook, struct arena *arena, size_t max,
-                           struct casebook_todo **ret_list, size_t *ret_count,
+/* By leaf above `after`. The body is empty when what is stored does not open. */
+enum status casebook_todos(struct casebook *casebook, struct arena *arena, int64_t after,
+                           size_t max, struct casebook_todo **ret_list, size_t *ret_count,
                            struct error *err) MUST_CHECK;
 /* db_scrub of the casebook. */
 enum status casebook_scrub(struct casebook *casebook, bool *ret_is_done,

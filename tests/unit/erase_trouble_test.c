@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Goal: an erasure ends well when there is much to erase, when rows of the casebook are damaged, when
+ * officers had corrected the case, and when a mailbox has reports in two cases.
+ * Method: a desk with a letterbox in memory, on both engines; the casebook is damaged, and set back
+ * to what an older backup holds, past the desk. */
+#include "../support/desk_acts.h"
+
+#define DAMAGED STR("not what was stored, and long enough to be a seal")
+
+enum { MANY = 212 };
+
+static struct mailbox_keys mailbox_new(struct desk_bench *d)
+{
+    struct receipt receipt = receipt_new();
+    struct mailbox_keys keys;
+    mailbox_keys_from_receipt(&receipt, &d->desk_id, &keys);
+    return keys;
+}
+
+static enum status ask(struct desk_bench *d, int64_t number, int64_t report, struct error *err)
+{
+    struct desk_do what = {.kind = DO_ASK,
+                           .number = number,
+                           .report = report,
+                           .reason = STR("the reporter asked for it")};
+    struct desk_done done;
+    return desk_do(d->desk, &d->supervisor, &what, &d->arena, &done, NULL, err);
+}
+
+/* Confirms the oldest request. */
+static enum status confirm(struct desk_bench *d, int64_t number, struct error *err)
+{
+    struct desk_case view = read_case(d, number);
+    struct desk_done done;
+    assert_true(view.ask_count > 0);
+    struct desk_do what = {.kind = DO_ERASE,
+                           .number = number,
+                           .leaf = view.asks[0].leaf,
+                           .text = arena_printf(&d->arena, "ERASE %lld", (long long)number)};
+    return desk_do(d->desk, &d->supervisor, &what, &d->arena, &done, NULL, err);
+}
+
+static void erase(struct desk_bench *d, int64_t number, int64_t report)
+{
+    OK(ask(d, number, report, &err));
+    OK(confirm(d, number, &err));
+}
+
+/* A report and `more` additions to it, all in one case. */
+static void send_long(struct desk_bench *d, size_t more)
+{
+    char text[201];
+    struct mailbox_keys mailbox = mailbox_new(d);
+    memset(text, 'x', sizeof text - 1);
+    text[sizeof text - 1] = '\0';
+    bench_send(d, &(struct bench_letter){.what = text, .codes = "THR1", .mailbox = &mailbox});
+    for (size_t i = 0; i < more; i++) {
+        bench_send(d, &(struct bench_letter){.what = text, .is_added = true, .mailbox = &mailbox});
+    }
+    bench_import(d);
+}
+
+static int64_t count_of(struct desk_bench *d, const char *sql)
+{
+    struct db *db = bench_casebook(d);
+    struct db_rows *rows = NULL;
+    bool has_row = false;
+    OK(db_query(db, sql, DB_NO_ARGS, &rows, &err));
+    OK(db_next(rows, &has_row, &err));
+    assert_true(has_row);
+    int64_t count = db_int(rows, 0);
+    db_rows_close(rows);
+    db_close(db);
+    return count;
+}
+
+static void damage(struct desk_bench *d, const char *sql)
+{
+    struct db *db = bench_casebook(d);
+    int64_t changed = 0;
+    OK(db_exec(db, sql, DB_ARGS(DB_S(DAMAGED)), &changed, &err));
+    assert_int_equal(changed, 1);
+    db_close(db);
+}
+
+static void run_all(struct desk_bench *d, const char *const *list, size_t count)
+{
+    struct db *db = bench_casebook(d);
+    for (size_t i = 0; i < count; i++) {
+        OK(db_exec(db, list[i], DB_NO_ARGS, NULL, &err));
+    }
+    db_close(db);
+}
+
+/* What a backup made now would hold of the reports. */
+static void keep_old(struct desk_bench *d)
+{
+    static const char *const list[] = {
+        "CREATE TABLE old AS SELECT leaf, key_wrap, body, mailbox FROM report"};
+    run_all(d, list, ARRAY_LEN(list));
+}
+
+static void bring_back(struct desk_bench *d)
+{
+    static const char *const list[] = {
+        "UPDATE report SET key_wrap = (SELECT o.key_wrap FROM old o WHERE o.leaf = report.leaf),"
+        " body = (SELECT o.body FROM old o WHERE o.leaf = report.leaf),"
+        " mailbox = (SELECT o.mailbox FROM old o WHERE o.leaf = report.leaf)",
+        "UPDATE counter SET n = 0 WHERE name = 'erased'"};
+    run_all(d, list, ARRAY_LEN(list));
+}
+
+static int64_t left(struct desk_bench *d)
+{
+    return count_of(d, "SELECT COUNT(*) FROM report WHERE LENGTH(key_wrap) > 0"
+                       " OR LENGTH(body) > 0 OR mailbox <> 0");
+}
+
+static void tick(struct desk_bench *d)
+{
+    bool more = true;
+    for (int i = 0; i < 20 && more; i++) {
+        OK(desk_tick(d->desk, bench_now + 60 * US_PER_SECOND, &more, &err));
+    }
+    assert_false(more);
+}
+
+/* --- much --- */
+
+/* An older casebook brings back more than one arena holds of it. */
+static void test_many_again(void **state)
+{
+    struct desk_bench d;
+    open_with(&d, state);
+    send_long(&d, MANY - 1);
+    keep_old(&d);
+    erase(&d, 1, 0);
+    tick(&d);
+    assert_int_equal(d.box.erasure_count, MANY);
+    OK(desk_lock(d.desk, NULL, &err));
+    bring_back(&d);
+    assert_int_equal(left(&d), MANY);
+    desk_bench_unlock(&d);
+    assert_int_equal(left(&d), 0);
+    assert_str(read_case(&d, 1).acts[0].verb, "erase.again");
+    desk_bench_close(&d);
+}
+
+/* --- damage --- */
+
+/* A case that does not open: its report goes all the same, and so do those of others. */
+static void test_damaged_case(void **state)
+{
+    struct desk_bench d;
+    open_with(&d, state);
+    send_long(&d, 0);
+    send_long(&d, 0);
+    keep_old(&d);
+    erase(&d, 1, 0);
+    erase(&d, 2, 0);
+    OK(desk_lock(d.desk, NULL, &err));
+    bring_back(&d);
+    damage(&d, "UPDATE casefile SET brief = $1 WHERE number = 1");
+    assert_int_equal(left(&d), 2);
+    desk_bench_unlock(&d);
+    assert_int_equal(left(&d), 0);
+    assert_str(read_case(&d, 2).row.title, "Erased");
+    desk_bench_close(&d);
+}
+
+/* A message that waits and does not open keeps nobody out either. */
+static void test_damaged_outbox(void **state)
+{
+    struct desk_bench d;
+    open_with(&d, state);
+    send_long(&d, 0);
+    send_long(&d, 0);
+    keep_old(&d);
+    erase(&d, 1, 0);
+    d.box.reply_fails = true;
+    assert_int_equal(
+        do_it(&d, &d.triager,
+              (struct desk_do){.kind = DO_MESSAGE, .number = 2, .text = STR("We have read it.")},
+              NULL, NULL),
+        STATUS_OK);
+    OK(desk_lock(d.desk, NULL, &err));
+    bring_back(&d);
+    damage(&d, "UPDATE outbox SET body = $1");
+    desk_bench_unlock(&d);
+    assert_int_equal(left(&d), 1); /* that of case 2, which nobody erased */
+    desk_bench_close(&d);
+}
+
+/* A record that box was not told of and that does not open is left; the others are told. */
+static void test_damaged_todo(void **state)
+{
+    struct desk_bench d;
+    open_with(&d, state);
+    send_long(&d, 1);
+    d.box.erase_fails = true;
+    erase(&d, 1, 0);
+    OK(desk_lock(d.desk, NULL, &err));
+    d.box.erase_fails = false;
+    damage(&d, "UPDATE erasure_todo SET body = $1 WHERE leaf = (SELECT MIN(leaf) FROM"
+               " erasure_todo)");
+    desk_bench_unlock(&d);
+    assert_int_equal(d.box.erasure_count, 1);
+    assert_int_equal(d.box.erased[0].letter_leaf, d.box.letters[1].leaf);
+    assert_int_equal(count_of(&d, "SELECT COUNT(*) FROM erasure_todo"), 1);
+    send_long(&d, 0); /* and so it stays: a later erasure is told */
+    erase(&d, 2, 0);
+    assert_int_equal(d.box.erasure_count, 2);
+    tick(&d);
+    desk_bench_close(&d);
+}
+
+/* A whole page of them hides none behind it. */
+static void test_damaged_todos(void **state)
+{
+    static const char *const all[] = {
+        "UPDATE erasure_todo SET body = (SELECT body FROM erasure_todo ORDER BY leaf LIMIT 1)"
+        " WHERE leaf < (SELECT MAX(leaf) FROM erasure_todo)"};
+    struct desk_bench d;
+    open_with(&d, state);
+    send_long(&d, MANY - 1);
+    d.box.erase_fails = true;
+    erase(&d, 1, 0);
+    OK(desk_lock(d.desk, NULL, &err));
+    d.box.erase_fails = false;
+    run_all(&d, all, 1);
+    desk_bench_unlock(&d);
+    assert_int_equal(d.box.erasure_count, 2);
+    assert_int_equal(count_of(&d, "SELECT COUNT(*) FROM erasure_todo"), MANY - 2);
+    desk_bench_close(&d);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        BOTH(test_many_again),   BOTH(test_damaged_case),  BOTH(test_damaged_outbox),
+        BOTH(test_damaged_todo), BOTH(test_damaged_todos),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
