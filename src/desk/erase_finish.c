@@ -33,6 +33,7 @@ static enum status finish_page(struct desk *desk, const struct casebook_todo *li
     enum status status = STATUS_OK;
     size_t told = 0;
     size_t damaged = 0;
+    int64_t touched = 0;
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
         if (list[i].body.n == 0) {
             damaged++;
@@ -55,6 +56,11 @@ static enum status finish_page(struct desk *desk, const struct casebook_todo *li
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
         if (list[i].body.n > 0) {
             status = casebook_todo_remove(desk->casebook, list[i].leaf, err);
+        }
+        /* It may have been indexed since the erasure, and `tell` forgot that again. */
+        if (status == STATUS_OK && list[i].body.n > 0 && list[i].casefile != touched) {
+            touched = list[i].casefile;
+            status = casebook_case_touch(desk->casebook, touched, err);
         }
     }
     if (status == STATUS_OK) {

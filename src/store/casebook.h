@@ -320,6 +320,9 @@ enum status casebook_todo_remove(struct casebook *casebook, int64_t leaf,
 enum status casebook_todos(struct casebook *casebook, struct arena *arena, int64_t after,
                            size_t max, struct casebook_todo **ret_list, size_t *ret_count,
                            struct error *err) MUST_CHECK;
+/* A new change number, and nothing else: the case is to be indexed anew. */
+enum status casebook_case_touch(struct casebook *casebook, int64_t number,
+                                struct error *err) MUST_CHECK;
 /* db_scrub of the casebook. */
 enum status casebook_scrub(struct casebook *casebook, bool *ret_is_done,
                            struct error *err) MUST_CHECK;

@@ -185,6 +185,16 @@ enum status casebook_todos(struct casebook *casebook, struct arena *arena, int64
     return status;
 }
 
+enum status casebook_case_touch(struct casebook *casebook, int64_t number, struct error *err)
+{
+    int64_t change = 0;
+    enum status status = casebook_take(casebook, "change", 1, &change, err);
+    return status == STATUS_OK
+               ? db_exec(casebook->db, "UPDATE casefile SET change = $2 WHERE number = $1",
+                         DB_ARGS(DB_I(number), DB_I(change)), NULL, err)
+               : status;
+}
+
 enum status casebook_scrub(struct casebook *casebook, bool *ret_is_done, struct error *err)
 {
     return db_scrub(casebook->db, ret_is_done, err);

@@ -146,6 +146,30 @@ static void test_many_again(void **state)
     desk_bench_close(&d);
 }
 
+/* What stays of a case is found, also when box is told of its reports in several goes. */
+static void test_many_searched(void **state)
+{
+    struct desk_bench d;
+    struct desk_hits found = {0};
+    open_with(&d, state);
+    send_long(&d, MANY - 1);
+    assert_int_equal(
+        do_it(&d, &d.triager,
+              (struct desk_do){.kind = DO_NOTE, .number = 1, .text = STR("a quokka came by")}, NULL,
+              NULL),
+        STATUS_OK);
+    tick(&d);
+    erase(&d, 1, 0);
+    bench_index(&d); /* as it comes while somebody reads and a backlog waits */
+    tick(&d);
+    assert_int_equal(d.box.erasure_count, MANY);
+    OK(desk_search(d.desk, &d.supervisor, STR("quokka"), (str){0}, 50, &d.arena, &found, &err));
+    assert_int_equal(found.count, 1);
+    OK(desk_search(d.desk, &d.supervisor, STR("xxx*"), (str){0}, 50, &d.arena, &found, &err));
+    assert_int_equal(found.count, 0);
+    desk_bench_close(&d);
+}
+
 /* --- damage --- */
 
 /* A case that does not open: its report goes all the same, and so do those of others. */
@@ -237,8 +261,8 @@ static void test_damaged_todos(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        BOTH(test_many_again),   BOTH(test_damaged_case),  BOTH(test_damaged_outbox),
-        BOTH(test_damaged_todo), BOTH(test_damaged_todos),
+        BOTH(test_many_again),     BOTH(test_many_searched), BOTH(test_damaged_case),
+        BOTH(test_damaged_outbox), BOTH(test_damaged_todo),  BOTH(test_damaged_todos),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
