@@ -170,6 +170,50 @@ static void test_many_searched(void **state)
     desk_bench_close(&d);
 }
 
+/* A list as long as a large desk may have: the memory is that of its records. */
+static void test_long_list(void **state)
+{
+    enum { RECORDS = 150000, LIST_BYTES = 100 * 1024 * 1024 };
+    struct crypt_verify_key verify;
+    struct crypt_sign_key sign;
+    struct erasure_list list = {0};
+    struct arena arena;
+    struct buf text, note;
+    (void)state;
+    crypt_start();
+    const struct crypt_id desk_id = crypt_id_new();
+    const struct crypt_key seed = crypt_key_new();
+    struct crypt_id evidence[2] = {crypt_id_new(), crypt_id_new()};
+    const struct erasure record = {.letter_leaf = 7,
+                                   .letter_id = crypt_id_new(),
+                                   .mailbox_id = crypt_id_new(),
+                                   .at = bench_now,
+                                   .evidence = evidence,
+                                   .evidence_count = ARRAY_LEN(evidence)};
+    crypt_sign_pair_from_seed(&seed, &verify, &sign);
+    arena_init(&arena, (size_t)100 * 1024 * 1024);
+    buf_init(&text, LIST_BYTES);
+    buf_init(&note, ERASURE_NOTE_BYTES_MAX);
+    erasure_add_note(&note, &desk_id, &sign, &verify, &record);
+    buf_add_c(&text, "hustings erasures 1 ");
+    buf_add_hex(&text, desk_id.bytes, sizeof desk_id.bytes);
+    buf_printf(&text, " %d\n", (int)RECORDS);
+    for (int i = 0; i < RECORDS; i++) {
+        buf_add_byte(&text, '\n');
+        buf_add(&text, buf_str(&note));
+    }
+    assert_false(text.overflowed);
+    OK(erasure_list_parse(&arena, buf_str(&text), &desk_id, NULL, &list, &err));
+    assert_int_equal(list.count, RECORDS);
+    assert_int_equal(list.erasures[RECORDS - 1].evidence_count, 2);
+    assert_true(crypt_id_equal(&list.erasures[RECORDS - 1].evidence[1], &evidence[1]));
+    print_message("a record is %zu bytes of text and %zu of memory\n", note.n + 1,
+                  arena.used_total / RECORDS);
+    buf_close(&text);
+    buf_close(&note);
+    arena_close(&arena);
+}
+
 /* --- damage --- */
 
 /* A case that does not open: its report goes all the same, and so do those of others. */
@@ -261,8 +305,9 @@ static void test_damaged_todos(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        BOTH(test_many_again),     BOTH(test_many_searched), BOTH(test_damaged_case),
-        BOTH(test_damaged_outbox), BOTH(test_damaged_todo),  BOTH(test_damaged_todos),
+        cmocka_unit_test(test_long_list), BOTH(test_many_again),     BOTH(test_many_searched),
+        BOTH(test_damaged_case),          BOTH(test_damaged_outbox), BOTH(test_damaged_todo),
+        BOTH(test_damaged_todos),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
