@@ -337,8 +337,8 @@ enum status do_write_erase(struct doing *doing, struct error *err)
 {
     struct casebook *casebook = doing->desk->casebook;
     const struct erasing *erasing = doing->erasing;
-    enum status status = erase_rows(doing->desk, doing->arena, doing->what->number, erasing->rows,
-                                    erasing->count, erasing->ask.also, err);
+    enum status status = erase_rows(doing->desk, doing->what->number, &doing->old.brief,
+                                    erasing->rows, erasing->count, erasing->ask.also, err);
     for (size_t i = 0; i < erasing->count && status == STATUS_OK; i++) {
         struct casebook_todo todo = {.leaf = erasing->rows[i].leaf,
                                      .casefile = doing->what->number,

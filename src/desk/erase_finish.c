@@ -152,7 +152,7 @@ static enum status erase_again(struct desk *desk, struct arena *arena, const str
     buf_close(&at);
     status = act_write(desk, &act, err);
     if (status == STATUS_OK) {
-        status = erase_rows(desk, arena, number, row, 1, e->also, err);
+        status = erase_rows(desk, number, is_damaged ? NULL : &old.brief, row, 1, e->also, err);
         if (status == STATUS_OK && !is_damaged) {
             status = file_save(desk, arena, &old, &file, err);
         }

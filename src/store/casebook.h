@@ -178,6 +178,11 @@ enum status casebook_report_incident(struct casebook *casebook, int64_t mailbox,
 enum status casebook_reports(struct casebook *casebook, struct arena *arena, int64_t casefile,
                              int64_t after, size_t max, struct casebook_report **ret_list,
                              size_t *ret_count, struct error *err) MUST_CHECK;
+/* The same of one incident. */
+enum status casebook_incident_reports(struct casebook *casebook, struct arena *arena,
+                                      int64_t incident, int64_t after, size_t max,
+                                      struct casebook_report **ret_list, size_t *ret_count,
+                                      struct error *err) MUST_CHECK;
 struct casebook_quarantined {
     struct crypt_id id;
     struct crypt_id epoch_id;

@@ -91,10 +91,7 @@ static enum status label_sweep(struct casebook *casebook, int64_t tag, struct er
         return STATUS_OK;
     }
     casebook->labels[(uint64_t)tag % LABEL_CACHE] = 0; /* it may be written again */
-    return db_exec(casebook->db,
-                   "DELETE FROM label WHERE tag = $1 AND NOT EXISTS"
-                   " (SELECT 1 FROM incident WHERE subject = $1 OR area = $1)",
-                   DB_ARGS(DB_I(tag)), NULL, err);
+    return db_exec(casebook->db, CASEBOOK_LABEL_SWEEP, DB_ARGS(DB_I(tag)), NULL, err);
 }
 
 enum status casebook_incident_about(struct casebook *casebook, int64_t number, str subject,

@@ -332,6 +332,25 @@ enum status casebook_reports(struct casebook *casebook, struct arena *arena, int
     return status;
 }
 
+enum status casebook_incident_reports(struct casebook *casebook, struct arena *arena,
+                                      int64_t incident, int64_t after, size_t max,
+                                      struct casebook_report **ret_list, size_t *ret_count,
+                                      struct error *err)
+{
+    struct report_list list = {.rows = ARENA_ARRAY(arena, struct casebook_report, max)};
+    enum status status = casebook_each(casebook,
+                                       "SELECT " CASEBOOK_REPORT_COLUMNS " FROM report r"
+                                       " WHERE r.incident = $1 AND r.leaf > $2"
+                                       " ORDER BY r.leaf LIMIT $3",
+                                       DB_ARGS(DB_I(incident), DB_I(after), DB_I(max)), arena,
+                                       take_report, &list, err);
+    if (status == STATUS_OK) {
+        *ret_list = list.rows;
+        *ret_count = list.count;
+    }
+    return status;
+}
+
 /* --- quarantine --- */
 
 enum status casebook_quarantine_add(struct casebook *casebook,

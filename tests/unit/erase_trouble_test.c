@@ -5,6 +5,8 @@
  * to what an older backup holds, past the desk. */
 #include "../support/desk_acts.h"
 
+#include "route/route.h"
+
 #define DAMAGED STR("not what was stored, and long enough to be a seal")
 
 enum { MANY = 212 };
@@ -302,12 +304,64 @@ static void test_damaged_todos(void **state)
     desk_bench_close(&d);
 }
 
+/* --- corrected --- */
+
+static void merge_same(struct desk_bench *d, int64_t from)
+{
+    struct desk_do merge = {.kind = DO_MERGE, .number = from, .other = 1};
+    assert_int_equal(do_it(d, &d->supervisor, merge, NULL, NULL), STATUS_OK);
+    if (from % 2 == 0) { /* 1 and 2 are one incident, 3 and 4 another */
+        struct desk_do same = {.kind = DO_SAME, .number = 1, .incident = from - 1, .other = from};
+        assert_int_equal(do_it(d, &d->supervisor, same, NULL, NULL), STATUS_OK);
+    }
+}
+
+/* Where an officer said it was holds for the reports that are left, and only where it was said. */
+static void test_corrected_area(void **state)
+{
+    static const char *const areas[] = {"nowhere", "nowhere", "beyond", "beyond"};
+    struct desk_bench d;
+    struct pack pack;
+    desk_bench_open(&d, ready(state), 10);
+    OK(pack_load(&d.arena, HUSTINGS_SOURCE_ROOT "/tests/packs/lyonesse", &pack, &err));
+    desk_close(d.desk);
+    OK(router_open(&d.arena, &pack, &d.options.router, &err));
+    d.options.pack = &pack;
+    OK(desk_open(&d.options, bench_now, &d.desk, &err));
+    desk_bench_unlock(&d);
+    for (size_t i = 0; i < ARRAY_LEN(areas); i++) {
+        bench_send(&d, &(struct bench_letter){.what = "a", .codes = "ABU1", .area = areas[i]});
+    }
+    bench_import(&d);
+    for (int64_t from = 2; from <= (int64_t)ARRAY_LEN(areas); from++) {
+        merge_same(&d, from);
+    }
+    struct desk_do route = {
+        .kind = DO_ROUTE, .number = 1, .text = STR("C1"), .reason = STR("the reporter rang")};
+    assert_int_equal(do_it(&d, &d.supervisor, route, NULL, NULL), STATUS_OK);
+    struct desk_case view = read_case(&d, 1);
+    assert_int_equal(view.incident_count, 2);
+    assert_str(view.incidents[0].area, "Mount and Marsh");
+    assert_str(view.incidents[1].area, "beyond");
+    erase(&d, 1, d.box.letters[0].leaf);
+    erase(&d, 1, d.box.letters[2].leaf);
+    view = read_case(&d, 1);
+    assert_str(view.row.area, "Mount and Marsh");
+    assert_str(view.incidents[0].area, "Mount and Marsh");
+    assert_str(view.incidents[1].area, "beyond");
+    erase(&d, 1, d.box.letters[1].leaf); /* nothing is left there: neither is its place */
+    view = read_case(&d, 1);
+    assert_str(view.incidents[0].area, "");
+    desk_bench_close(&d);
+    pack_unload(&pack);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_long_list), BOTH(test_many_again),     BOTH(test_many_searched),
-        BOTH(test_damaged_case),          BOTH(test_damaged_outbox), BOTH(test_damaged_todo),
-        BOTH(test_damaged_todos),
+        cmocka_unit_test(test_long_list), BOTH(test_many_again),    BOTH(test_corrected_area),
+        BOTH(test_many_searched),         BOTH(test_damaged_case),  BOTH(test_damaged_outbox),
+        BOTH(test_damaged_todo),          BOTH(test_damaged_todos),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
