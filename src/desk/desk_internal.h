@@ -204,6 +204,12 @@ struct derive {
 enum status brief_derive(struct desk *desk, struct arena *arena, const struct derive *from,
                          struct brief *brief, struct error *err) MUST_CHECK;
 
+/* An officer said where the case was, and its incidents that were counted there went along: that
+ * holds for what is left of them. Empty for other incidents. `brief` may be NULL. */
+enum status said_area(struct desk *desk, struct arena *arena, int64_t number,
+                      const struct brief *brief, int64_t incident, str *ret_area,
+                      struct error *err) MUST_CHECK;
+
 /* --- erasure --- */
 enum status holds_read(struct desk *desk, struct arena *arena, int64_t number,
                        struct desk_hold **ret_list, size_t *ret_count,

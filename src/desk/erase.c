@@ -215,11 +215,8 @@ enum status erasable(struct desk *desk, struct arena *arena, int64_t number, int
 
 /* --- wiping --- */
 
-/* An officer said where the case was, and its incidents that were counted there went along: that
- * holds for what is left of them. */
-static enum status said_area(struct desk *desk, struct arena *arena, int64_t number,
-                             const struct brief *brief, int64_t incident, str *ret_area,
-                             struct error *err)
+enum status said_area(struct desk *desk, struct arena *arena, int64_t number,
+                      const struct brief *brief, int64_t incident, str *ret_area, struct error *err)
 {
     struct casebook_incident *rows = NULL;
     size_t count = 0;

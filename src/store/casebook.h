@@ -138,6 +138,8 @@ struct casebook_incident {
 enum status casebook_incident_add(struct casebook *casebook,
                                   const struct casebook_incident *incident,
                                   struct error *err) MUST_CHECK;
+enum status casebook_incident_codes_add(struct casebook *casebook, int64_t number, const str *codes,
+                                        size_t code_count, struct error *err) MUST_CHECK;
 enum status casebook_incident_codes(struct casebook *casebook, int64_t number, const str *codes,
                                     size_t code_count, struct error *err) MUST_CHECK;
 enum status casebook_incidents(struct casebook *casebook, struct arena *arena, int64_t casefile,
@@ -298,6 +300,9 @@ enum status casebook_message_case(struct casebook *casebook, int64_t leaf, int64
                                   struct error *err) MUST_CHECK;
 
 /* --- erasure --- */
+/* Another case than `casefile` that is held and has a report, not erased, of this mailbox; 0 = none. */
+enum status casebook_mailbox_held(struct casebook *casebook, int64_t mailbox, int64_t casefile,
+                                  int64_t *ret_number, struct error *err) MUST_CHECK;
 /* By leaf; *ret_casefile is 0 when there is no such report. */
 enum status casebook_report_get(struct casebook *casebook, struct arena *arena, int64_t leaf,
                                 struct casebook_report *ret_report, int64_t *ret_casefile,

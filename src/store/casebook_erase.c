@@ -42,6 +42,16 @@ enum status casebook_holds_copy(struct casebook *casebook, int64_t from, int64_t
                    DB_ARGS(DB_I(from), DB_I(to)), NULL, err);
 }
 
+enum status casebook_mailbox_held(struct casebook *casebook, int64_t mailbox, int64_t casefile,
+                                  int64_t *ret_number, struct error *err)
+{
+    return rows_number(casebook->db,
+                       "SELECT h.casefile FROM report r JOIN incident i ON i.number = r.incident"
+                       " JOIN hold h ON h.casefile = i.casefile"
+                       " WHERE r.mailbox = $1 AND r.mailbox <> 0 AND i.casefile <> $2 LIMIT 1",
+                       DB_ARGS(DB_I(mailbox), DB_I(casefile)), 0, ret_number, err);
+}
+
 /* --- reports --- */
 
 enum status casebook_report_get(struct casebook *casebook, struct arena *arena, int64_t leaf,

@@ -58,8 +58,8 @@ enum status casebook_tag_label(struct casebook *casebook, str kind, str value, i
     return status;
 }
 
-static enum status codes_add(struct casebook *casebook, int64_t number, const str *codes,
-                             size_t code_count, struct error *err)
+enum status casebook_incident_codes_add(struct casebook *casebook, int64_t number, const str *codes,
+                                        size_t code_count, struct error *err)
 {
     enum status status = STATUS_OK;
     for (size_t i = 0; i < code_count && status == STATUS_OK; i++) {
@@ -91,7 +91,8 @@ enum status casebook_incident_add(struct casebook *casebook,
                          NULL, err);
     }
     if (status == STATUS_OK) {
-        status = codes_add(casebook, incident->number, incident->codes, incident->code_count, err);
+        status = casebook_incident_codes_add(casebook, incident->number, incident->codes,
+                                             incident->code_count, err);
     }
     return status;
 }
@@ -101,7 +102,9 @@ enum status casebook_incident_codes(struct casebook *casebook, int64_t number, c
 {
     enum status status = db_exec(casebook->db, "DELETE FROM incident_code WHERE incident = $1",
                                  DB_ARGS(DB_I(number)), NULL, err);
-    return status == STATUS_OK ? codes_add(casebook, number, codes, code_count, err) : status;
+    return status == STATUS_OK
+               ? casebook_incident_codes_add(casebook, number, codes, code_count, err)
+               : status;
 }
 
 struct incident_list {

@@ -356,12 +356,104 @@ static void test_corrected_area(void **state)
     pack_unload(&pack);
 }
 
+/* --- one mailbox --- */
+
+/* The quarantined letter can be read now. */
+static void mend(struct desk_bench *d, size_t i)
+{
+    struct db *db = bench_casebook(d);
+    str sealed = d->box.letters[i].sealed_body;
+    int64_t changed = 0;
+    ((char *)(uintptr_t)sealed.p)[40] ^= 1;
+    OK(db_exec(db, "UPDATE quarantine SET body = $2 WHERE leaf = $1",
+               DB_ARGS(DB_I(d->box.letters[i].leaf), DB_S(sealed)), &changed, &err));
+    assert_int_equal(changed, 1);
+    db_close(db);
+}
+
+static void hold(struct desk_bench *d, int64_t number)
+{
+    assert_int_equal(do_it(d, &d->supervisor,
+                           (struct desk_do){.kind = DO_HOLD,
+                                            .number = number,
+                                            .reason = STR("the police need it")},
+                           NULL, NULL),
+                     STATUS_OK);
+}
+
+/* A report that comes after what was added to it joins it, with all that it says. */
+static void test_late_first(void **state)
+{
+    struct desk_bench d;
+    struct desk_retried retried;
+    open_with(&d, state);
+    struct mailbox_keys mailbox = mailbox_new(&d);
+    bench_send(&d, &(struct bench_letter){.what = "They wrote on my door",
+                                          .codes = "THR1",
+                                          .name = "Pat",
+                                          .area = "Bow",
+                                          .grade = 1,
+                                          .received = bench_now - 3600 * US_PER_SECOND,
+                                          .mailbox = &mailbox,
+                                          .is_broken = true});
+    bench_send(&d,
+               &(struct bench_letter){.what = "and more", .is_added = true, .mailbox = &mailbox});
+    bench_import(&d);
+    assert_int_equal(read_case(&d, 1).report_count, 1);
+    assert_int_equal(read_case(&d, 1).row.grade, 0);
+    hold(&d, 1);
+    mend(&d, 0);
+    OK(desk_quarantine_retry(d.desk, &d.supervisor, d.box.letters[0].leaf, &retried, &err));
+    assert_int_equal(retried.number, 1);
+    struct desk_case view = read_case(&d, 1);
+    assert_int_equal(view.report_count, 2);
+    assert_int_equal(view.row.grade, 4); /* of its code */
+    assert_str(view.row.title, "They wrote on my door");
+    assert_str(view.row.subject, "Pat");
+    assert_int_equal(view.row.code_count, 1);
+    assert_int_equal(view.row.received, bench_now - 3600 * US_PER_SECOND);
+    assert_int_equal(view.incident_count, 1);
+    assert_str(view.incidents[0].subject, "Pat");
+    assert_str(view.incidents[0].area, "Bow");
+    assert_str(view.incidents[0].codes[0], "THR1");
+    ENDS(ask(&d, 1, 0, &err), STATUS_DENIED);
+    desk_bench_close(&d);
+}
+
+/* Two cases that share a mailbox (of an older version): a hold of one keeps it from the other. */
+static void test_held_mailbox(void **state)
+{
+    static const char *const one_mailbox[] = {
+        "UPDATE report SET mailbox = (SELECT MAX(mailbox) FROM report)"};
+    struct desk_bench d;
+    struct error why = {0};
+    open_with(&d, state);
+    send_long(&d, 0);
+    send_long(&d, 0);
+    run_all(&d, one_mailbox, 1);
+    OK(ask(&d, 2, 0, &err));
+    hold(&d, 1);
+    assert_int_equal(confirm(&d, 2, &why), STATUS_DENIED);
+    assert_non_null(strstr(why.primary, "Case 1, which is held"));
+    ENDS(ask(&d, 2, 0, &err), STATUS_DENIED);
+    assert_int_equal(left(&d), 2);
+    struct desk_do lift = {.kind = DO_LIFT,
+                           .number = 1,
+                           .leaf = read_case(&d, 1).holds[0].leaf,
+                           .reason = STR("they have it")};
+    assert_int_equal(do_it(&d, &d.supervisor, lift, NULL, NULL), STATUS_OK);
+    OK(confirm(&d, 2, &err));
+    assert_int_equal(left(&d), 1);
+    desk_bench_close(&d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_long_list), BOTH(test_many_again),    BOTH(test_corrected_area),
-        BOTH(test_many_searched),         BOTH(test_damaged_case),  BOTH(test_damaged_outbox),
-        BOTH(test_damaged_todo),          BOTH(test_damaged_todos),
+        cmocka_unit_test(test_long_list), BOTH(test_many_again),     BOTH(test_late_first),
+        BOTH(test_held_mailbox),          BOTH(test_corrected_area), BOTH(test_many_searched),
+        BOTH(test_damaged_case),          BOTH(test_damaged_outbox), BOTH(test_damaged_todo),
+        BOTH(test_damaged_todos),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
