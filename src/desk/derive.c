@@ -86,8 +86,12 @@ enum status brief_derive(struct desk *desk, struct arena *arena, const struct de
     brief->is_press = true; /* until one is not */
     while (count > 0 && d.count < DERIVE_REPORTS_MAX) {
         struct casebook_report *rows = NULL;
-        enum status status = casebook_reports(desk->casebook, arena, from->number, after,
-                                              DESK_REPORTS_SHOWN, &rows, &count, err);
+        enum status status =
+            from->only_incident != 0
+                ? casebook_incident_reports(desk->casebook, arena, from->only_incident, after,
+                                            DESK_REPORTS_SHOWN, &rows, &count, err)
+                : casebook_reports(desk->casebook, arena, from->number, after, DESK_REPORTS_SHOWN,
+                                   &rows, &count, err);
         if (status != STATUS_OK) {
             return status;
         }
@@ -109,6 +113,9 @@ enum status brief_derive(struct desk *desk, struct arena *arena, const struct de
     if (said.officer != 0 && from->only_incident == 0 && !d.is_empty) {
         brief->route = said; /* an officer knows better, also of fewer reports */
         brief->area = said_area;
+    }
+    if (from->area.n > 0 && !d.is_empty) {
+        brief->area = from->area;
     }
     if (d.is_empty) {
         brief->title = STR("Erased");

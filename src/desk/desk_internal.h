@@ -202,11 +202,18 @@ struct derive {
     int64_t skip_incident;  /* 0 = none */
     const int64_t *without; /* leaves of reports that are about to go */
     size_t without_count;
+    str area; /* with only_incident: where an officer said it was, if a report is left; or empty */
 };
 /* Title, subject, area, route, language, reasons, pairs, danger and mailbox anew from the reports that
  * are left; all else stays. When none is left the title says so, and the times keep only their hour. */
 enum status brief_derive(struct desk *desk, struct arena *arena, const struct derive *from,
                          struct brief *brief, struct error *err) MUST_CHECK;
+
+/* An officer said where the case was, and its incidents that were counted there went along: that
+ * holds for what is left of them. Empty for other incidents. `brief` may be NULL. */
+enum status said_area(struct desk *desk, struct arena *arena, int64_t number,
+                      const struct brief *brief, int64_t incident, str *ret_area,
+                      struct error *err) MUST_CHECK;
 
 /* --- erasure --- */
 enum status holds_read(struct desk *desk, struct arena *arena, int64_t number,
@@ -225,9 +232,9 @@ enum status erase_confirmers(struct desk *desk, const struct caller *caller, str
 enum status erasable(struct desk *desk, struct arena *arena, int64_t number, int64_t report,
                      struct casebook_report **ret_rows, size_t *ret_count, bool *ret_has_more,
                      struct error *err) MUST_CHECK;
-/* In a transaction: wipes the reports, what the case and its incidents took from them, and what waits
- * for their mailboxes. */
-enum status erase_rows(struct desk *desk, struct arena *arena, int64_t number,
+/* In a transaction: wipes the reports, what the case's incidents took from them, and what waits for
+ * their mailboxes. `brief` is the case's, as it was before; NULL when it does not open. */
+enum status erase_rows(struct desk *desk, int64_t number, const struct brief *brief,
                        const struct casebook_report *rows, size_t count, unsigned also,
                        struct error *err) MUST_CHECK;
 /* Tells box what it has not been told yet, at most `max` reports; *ret_more: call again. */

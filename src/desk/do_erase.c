@@ -99,6 +99,34 @@ static void put_also(struct json_out *json, unsigned also)
     json_end_list(json);
 }
 
+/* With the report its mailbox goes, and with that what a held case of the same reporter has in it. */
+static enum status mailbox_refuses(struct doing *doing, const struct erasing *erasing,
+                                   struct error *err)
+{
+    int64_t held = 0;
+    struct desk_file ignored;
+    struct error hidden = {0};
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < erasing->count && status == STATUS_OK && held == 0; i++) {
+        status = casebook_mailbox_held(doing->desk->casebook, erasing->rows[i].mailbox,
+                                       doing->what->number, &held, err);
+    }
+    if (status != STATUS_OK || held == 0) {
+        return status;
+    }
+    if (file_load(doing->desk, doing->caller, doing->arena, held, &ignored, &hidden) == STATUS_OK) {
+        error_set(err, STATUS_DENIED,
+                  "Case %lld, which is held, has a report of the same mailbox: nothing of that "
+                  "mailbox can be erased until the hold is lifted.",
+                  (long long)held);
+    } else {
+        error_set(err, STATUS_DENIED,
+                  "Another case, which is held, has a report of the same mailbox: nothing of that "
+                  "mailbox can be erased until the hold is lifted.");
+    }
+    return STATUS_DENIED;
+}
+
 enum status do_prepare_ask(struct doing *doing, struct error *err)
 {
     const struct desk_do *what = doing->what;
@@ -119,6 +147,9 @@ enum status do_prepare_ask(struct doing *doing, struct error *err)
         status = error_set(err, STATUS_INVALID,
                            what->report == 0 ? "There is no report left in this case to erase."
                                              : "That report is not in this case, or is erased.");
+    }
+    if (status == STATUS_OK) {
+        status = mailbox_refuses(doing, erasing, err);
     }
     if (status == STATUS_OK) {
         doing->erasing = erasing;
@@ -316,6 +347,9 @@ enum status do_prepare_erase(struct doing *doing, struct error *err)
     if (status == STATUS_OK) {
         status = gather(doing, erasing, err);
     }
+    if (status == STATUS_OK) {
+        status = mailbox_refuses(doing, erasing, err);
+    }
     erasing->notes = ARENA_ARRAY(doing->arena, str, erasing->count);
     for (size_t i = 0; i < erasing->count && status == STATUS_OK; i++) {
         status = make_record(doing, erasing, i, err);
@@ -337,8 +371,8 @@ enum status do_write_erase(struct doing *doing, struct error *err)
 {
     struct casebook *casebook = doing->desk->casebook;
     const struct erasing *erasing = doing->erasing;
-    enum status status = erase_rows(doing->desk, doing->arena, doing->what->number, erasing->rows,
-                                    erasing->count, erasing->ask.also, err);
+    enum status status = erase_rows(doing->desk, doing->what->number, &doing->old.brief,
+                                    erasing->rows, erasing->count, erasing->ask.also, err);
     for (size_t i = 0; i < erasing->count && status == STATUS_OK; i++) {
         struct casebook_todo todo = {.leaf = erasing->rows[i].leaf,
                                      .casefile = doing->what->number,

@@ -215,15 +215,40 @@ enum status erasable(struct desk *desk, struct arena *arena, int64_t number, int
 
 /* --- wiping --- */
 
-static enum status wipe_incident(struct desk *desk, struct arena *arena, int64_t number,
+enum status said_area(struct desk *desk, struct arena *arena, int64_t number,
+                      const struct brief *brief, int64_t incident, str *ret_area, struct error *err)
+{
+    struct casebook_incident *rows = NULL;
+    size_t count = 0;
+    *ret_area = (str){0};
+    if (brief == NULL || brief->route.officer == 0) {
+        return STATUS_OK;
+    }
+    enum status status = casebook_incidents(desk->casebook, arena, number, &rows, &count, err);
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        if (rows[i].number == incident && str_equal(rows[i].area, brief->area)) {
+            *ret_area = brief->area;
+        }
+    }
+    return status;
+}
+
+static enum status wipe_incident(struct desk *desk, int64_t number, const struct brief *brief,
                                  int64_t incident, struct error *err)
 {
     struct brief about = {0};
     struct derive from = {.number = number, .only_incident = incident};
-    enum status status = brief_derive(desk, arena, &from, &about, err);
-    return status == STATUS_OK
-               ? casebook_incident_about(desk->casebook, incident, about.subject, about.area, err)
-               : status;
+    struct arena arena; /* of its own: a case may have hundreds of incidents */
+    arena_init(&arena, DESK_WORK_BYTES_MAX);
+    enum status status = said_area(desk, &arena, number, brief, incident, &from.area, err);
+    if (status == STATUS_OK) {
+        status = brief_derive(desk, &arena, &from, &about, err);
+    }
+    if (status == STATUS_OK) {
+        status = casebook_incident_about(desk->casebook, incident, about.subject, about.area, err);
+    }
+    arena_close(&arena); /* wipes */
+    return status;
 }
 
 /* Does this message go with the reports? It does when it waits for a mailbox of theirs, and when the
@@ -295,7 +320,7 @@ static enum status wipe_also(struct desk *desk, int64_t number, unsigned also, s
     return status;
 }
 
-enum status erase_rows(struct desk *desk, struct arena *arena, int64_t number,
+enum status erase_rows(struct desk *desk, int64_t number, const struct brief *brief,
                        const struct casebook_report *rows, size_t count, unsigned also,
                        struct error *err)
 {
@@ -309,7 +334,7 @@ enum status erase_rows(struct desk *desk, struct arena *arena, int64_t number,
             is_seen = rows[k].incident == rows[i].incident;
         }
         if (!is_seen) {
-            status = wipe_incident(desk, arena, number, rows[i].incident, err);
+            status = wipe_incident(desk, number, brief, rows[i].incident, err);
         }
     }
     return status == STATUS_OK ? wipe_also(desk, number, also, err) : status;

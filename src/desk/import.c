@@ -205,7 +205,49 @@ static enum status act_added(struct desk *desk, const struct opened *opened, int
     return act_inside(desk, &act, err);
 }
 
-/* What a reporter adds joins their report; a closed case is open again. */
+/* The report comes after what was added to it (it was in quarantine, say), and what was added is a
+ * case already: its codes, its grade and its clocks are that case's now, and what the case shows is
+ * made of it. */
+static enum status take_first(struct desk *desk, const struct opened *opened, int64_t incident,
+                              struct desk_file *file, struct error *err)
+{
+    const struct letter_body *body = opened->body;
+    struct brief *brief = &file->brief;
+    struct brief one;
+    struct brief about = {0};
+    bool is_repeated = false;
+    struct derive from = {.number = file->row.number};
+    struct derive of_incident = {.number = file->row.number, .only_incident = incident};
+    brief_from_letter(&desk->work, body, &one);
+    enum status status = add_pairs(desk, body, &one, &is_repeated, err);
+    if (status == STATUS_OK) {
+        status = said_area(desk, &desk->work, from.number, brief, incident, &of_incident.area, err);
+    }
+    if (status == STATUS_OK) {
+        status = brief_derive(desk, &desk->work, &from, brief, err);
+    }
+    if (status == STATUS_OK) {
+        status = brief_derive(desk, &desk->work, &of_incident, &about, err);
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    int64_t grade = brief_least_grade(desk, body, is_repeated, &one);
+    for (size_t i = 0; i < one.code_count; i++) {
+        brief_add_code(brief, one.codes[i]);
+    }
+    for (size_t i = 0; i < one.why_count; i++) {
+        brief_add_why(brief, one.why[i]);
+    }
+    file->row.grade = grade > file->row.grade ? grade : file->row.grade;
+    brief->received = body->received < brief->received ? body->received : brief->received;
+    status = casebook_incident_about(desk->casebook, incident, about.subject, about.area, err);
+    return status == STATUS_OK ? casebook_incident_codes_add(desk->casebook, incident, one.codes,
+                                                             one.code_count, err)
+                               : status;
+}
+
+/* What comes with the mailbox of a case joins it; a closed case is open again. */
 static enum status add_followup(struct desk *desk, const struct opened *opened, int64_t incident,
                                 int64_t number, struct error *err)
 {
@@ -224,11 +266,14 @@ static enum status add_followup(struct desk *desk, const struct opened *opened, 
         file.brief.closed_why = (str){0};
         file.brief.ended_at = 0;
     }
-    status = file_save(desk, &desk->work, &old, &file, err);
-    if (status == STATUS_OK) {
-        status = act_added(desk, opened, number, is_reopened, err);
+    status = add_report(desk, opened, incident, err);
+    if (status == STATUS_OK && !opened->body->is_added) {
+        status = take_first(desk, opened, incident, &file, err);
     }
-    return status == STATUS_OK ? add_report(desk, opened, incident, err) : status;
+    if (status == STATUS_OK) {
+        status = file_save(desk, &desk->work, &old, &file, err);
+    }
+    return status == STATUS_OK ? act_added(desk, opened, number, is_reopened, err) : status;
 }
 
 enum status letter_import(struct desk *desk, const struct opened *opened, struct error *err)
@@ -244,7 +289,9 @@ enum status letter_import(struct desk *desk, const struct opened *opened, struct
     if (opened->body == NULL) {
         return quarantine(desk, opened, err);
     }
-    if (opened->body->is_added && opened->body->has_mailbox) {
+    /* Also a report, after what was added to it: a mailbox is in one case only, or a hold of the one
+     * would not keep what the other erases. */
+    if (opened->body->has_mailbox) {
         status = casebook_report_incident(desk->casebook, mailbox_of(desk, opened->body), &incident,
                                           &number, err);
     }

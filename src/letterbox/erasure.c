@@ -125,10 +125,14 @@ static bool take_text(struct arena *arena, str text, struct erasure *e)
                hex_decode(value, e->mailbox_id.bytes, sizeof e->mailbox_id.bytes));
     is_good = is_good && take_line(&text, "at", &value) && time_parse(value, &e->at, &is_date);
     is_good = is_good && take_line(&text, "also", &value) && take_also(value, &e->also);
-    e->evidence = ARENA_ARRAY(arena, struct crypt_id, ERASURE_EVIDENCE_MAX);
+    /* No more than there are lines: a list may hold a million records. */
+    size_t room = text.n / (sizeof "evidence " - 1 + 2 * (size_t)CRYPT_ID_BYTES);
+    room = room < ERASURE_EVIDENCE_MAX ? room : ERASURE_EVIDENCE_MAX;
+    if (is_good && room > 0) {
+        e->evidence = ARENA_ARRAY(arena, struct crypt_id, room);
+    }
     while (is_good && text.n > 0) {
-        is_good = e->evidence_count < ERASURE_EVIDENCE_MAX &&
-                  take_line(&text, "evidence", &value) &&
+        is_good = e->evidence_count < room && take_line(&text, "evidence", &value) &&
                   hex_decode(value, e->evidence[e->evidence_count++].bytes, CRYPT_ID_BYTES);
     }
     return is_good;

@@ -32,7 +32,8 @@
 enum {
     ERASURE_EVIDENCE_MAX = 100, /* five times what one report may bring */
     ERASURE_NOTE_BYTES_MAX = 8192,
-    ERASURE_LIST_BYTES_MAX = 256 * 1024 * 1024 /* a million reports without files, at 250 bytes */
+    ERASURE_LIST_BYTES_MAX = 256 * 1024 * 1024, /* 800,000 reports without files, at 310 bytes */
+    ERASURE_LIST_ARENA_BYTES_MAX = 640 * 1024 * 1024 /* such a list, read and parsed */
 };
 enum erasure_also { ERASURE_NOTES = 1, ERASURE_MESSAGES = 2, ERASURE_SUMMARY = 4 };
 

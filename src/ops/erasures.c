@@ -34,9 +34,19 @@ enum status erasures_write(const struct settings *settings, struct arena *arena,
     return status;
 }
 
-static enum status replay(const struct settings *settings, struct arena *arena,
-                          const struct erasure_list *list, time_us now,
-                          struct erasure_replayed *ret_replayed, struct error *err)
+enum status erasures_read(const struct settings *settings, struct arena *arena, const char *path,
+                          struct erasure_list *ret_list, struct error *err)
+{
+    str text = {0};
+    enum status status = io_read_file(arena, path, ERASURE_LIST_BYTES_MAX, &text, err);
+    return status == STATUS_OK ? erasure_list_parse(arena, text, &settings->desk_id,
+                                                    &settings->desk_verify, ret_list, err)
+                               : status;
+}
+
+enum status erasures_apply(const struct settings *settings, struct arena *arena,
+                           const struct erasure_list *list, time_us now,
+                           struct erasure_replayed *ret_replayed, struct error *err)
 {
     struct db_options where = settings_store(settings, arena, "letterbox");
     struct db *db = NULL;
@@ -57,17 +67,4 @@ static enum status replay(const struct settings *settings, struct arena *arena,
     }
     db_close(db);
     return status;
-}
-
-enum status erasures_apply(const struct settings *settings, struct arena *arena, const char *path,
-                           time_us now, struct erasure_replayed *ret_replayed, struct error *err)
-{
-    struct erasure_list list = {0};
-    str text = {0};
-    enum status status = io_read_file(arena, path, ERASURE_LIST_BYTES_MAX, &text, err);
-    if (status == STATUS_OK) {
-        status =
-            erasure_list_parse(arena, text, &settings->desk_id, &settings->desk_verify, &list, err);
-    }
-    return status == STATUS_OK ? replay(settings, arena, &list, now, ret_replayed, err) : status;
 }

@@ -15,11 +15,14 @@ enum status erasures_print(const struct settings *settings, struct arena *arena,
 /* The same into a new file (0600). */
 enum status erasures_write(const struct settings *settings, struct arena *arena, const char *path,
                            struct error *err) MUST_CHECK;
+/* Reads a list into an arena of ERASURE_LIST_ARENA_BYTES_MAX. STATUS_INVALID when it is false, cut
+ * off or of another desk. */
+enum status erasures_read(const struct settings *settings, struct arena *arena, const char *path,
+                          struct erasure_list *ret_list, struct error *err) MUST_CHECK;
 /* Erases again, in a letterbox that nobody serves, what the list says; its schema is brought up to
- * date for it. STATUS_INVALID when the list is false, cut off or of another desk: then nothing was
- * done. */
-enum status erasures_apply(const struct settings *settings, struct arena *arena, const char *path,
-                           time_us now, struct erasure_replayed *ret_replayed,
-                           struct error *err) MUST_CHECK;
+ * date for it. */
+enum status erasures_apply(const struct settings *settings, struct arena *arena,
+                           const struct erasure_list *list, time_us now,
+                           struct erasure_replayed *ret_replayed, struct error *err) MUST_CHECK;
 
 #endif

@@ -12,6 +12,9 @@ struct restore {
     struct arena *arena;
     const struct manifest *manifest;
     struct progress progress;
+    struct settings settings; /* of the backup */
+    struct arena list_arena;
+    struct erasure_list list;
     struct erasure_replayed replayed;
     bool made_folder;
 };
@@ -128,7 +131,7 @@ static enum status erase_again(struct restore *r, const struct settings *setting
     }
     there.dir = str_c(r->options->to);
     enum status status =
-        erasures_apply(&there, r->arena, r->options->erasures, r->options->now, &r->replayed, err);
+        erasures_apply(&there, r->arena, &r->list, r->options->now, &r->replayed, err);
     if (status == STATUS_OK) {
         status = backup_verify(&there, r->options->to, r->arena, &found, err);
     }
@@ -140,17 +143,7 @@ static enum status erase_again(struct restore *r, const struct settings *setting
 
 static enum status fill(struct restore *r, struct error *err)
 {
-    struct settings settings;
-    enum status status = settings_read(r->arena, r->options->from, &settings, err);
-    if (status == STATUS_OK && !crypt_id_equal(&settings.desk_id, &r->manifest->desk_id)) {
-        status = error_set(err, STATUS_CORRUPT, "desk.json is of another desk than backup.json");
-    }
-    if (status == STATUS_OK && r->options->store != NULL) {
-        settings.store = str_c(r->options->store);
-    }
-    if (status == STATUS_OK) {
-        status = copy_files(r, err);
-    }
+    enum status status = copy_files(r, err);
     if (status == STATUS_OK) {
         status = io_make_folder(in_desk(r, "run"), err);
     }
@@ -158,15 +151,31 @@ static enum status fill(struct restore *r, struct error *err)
         status = io_make_folder(in_desk(r, "backup"), err);
     }
     if (status == STATUS_OK) {
-        status = check_ledger(r, &settings, err);
+        status = check_ledger(r, &r->settings, err);
     }
     if (status == STATUS_OK) {
-        status = erase_again(r, &settings, err);
+        status = erase_again(r, &r->settings, err);
     }
     if (status == STATUS_OK) {
         status = path_sync(r->options->to, err);
     }
-    return status == STATUS_OK ? write_settings(r, &settings, err) : status;
+    return status == STATUS_OK ? write_settings(r, &r->settings, err) : status;
+}
+
+/* The settings, and the list of erasures, before anything is made: what is refused leaves nothing. */
+static enum status read_before(struct restore *r, struct error *err)
+{
+    enum status status = settings_read(r->arena, r->options->from, &r->settings, err);
+    if (status == STATUS_OK && !crypt_id_equal(&r->settings.desk_id, &r->manifest->desk_id)) {
+        status = error_set(err, STATUS_CORRUPT, "desk.json is of another desk than backup.json");
+    }
+    if (status == STATUS_OK && r->options->store != NULL) {
+        r->settings.store = str_c(r->options->store);
+    }
+    if (status == STATUS_OK && r->options->erasures != NULL) {
+        status = erasures_read(&r->settings, &r->list_arena, r->options->erasures, &r->list, err);
+    }
+    return status;
 }
 
 /* Only what we put there: the folder was empty. */
@@ -209,6 +218,7 @@ enum status restore_make(const struct restore_options *options, struct arena *ar
 {
     struct manifest manifest;
     struct restore r = {.options = options, .arena = arena, .manifest = &manifest};
+    arena_init(&r.list_arena, ERASURE_LIST_ARENA_BYTES_MAX);
     enum status status = manifest_read(arena, options->from, &manifest, err);
     if (status == STATUS_OK) {
         progress_start(&r.progress, "restore", 2 * manifest_bytes(&manifest));
@@ -216,6 +226,9 @@ enum status restore_make(const struct restore_options *options, struct arena *ar
     }
     if (status == STATUS_OK) {
         status = check_store(options, &manifest, err);
+    }
+    if (status == STATUS_OK) {
+        status = read_before(&r, err);
     }
     if (status == STATUS_OK) {
         status = take_folder(&r, err);
@@ -227,6 +240,7 @@ enum status restore_make(const struct restore_options *options, struct arena *ar
         }
     }
     progress_end(&r.progress);
+    arena_close(&r.list_arena);
     if (status == STATUS_OK) {
         *ret_manifest = manifest;
         *ret_replayed = r.replayed;

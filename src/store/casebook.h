@@ -138,6 +138,8 @@ struct casebook_incident {
 enum status casebook_incident_add(struct casebook *casebook,
                                   const struct casebook_incident *incident,
                                   struct error *err) MUST_CHECK;
+enum status casebook_incident_codes_add(struct casebook *casebook, int64_t number, const str *codes,
+                                        size_t code_count, struct error *err) MUST_CHECK;
 enum status casebook_incident_codes(struct casebook *casebook, int64_t number, const str *codes,
                                     size_t code_count, struct error *err) MUST_CHECK;
 enum status casebook_incidents(struct casebook *casebook, struct arena *arena, int64_t casefile,
@@ -178,6 +180,11 @@ enum status casebook_report_incident(struct casebook *casebook, int64_t mailbox,
 enum status casebook_reports(struct casebook *casebook, struct arena *arena, int64_t casefile,
                              int64_t after, size_t max, struct casebook_report **ret_list,
                              size_t *ret_count, struct error *err) MUST_CHECK;
+/* The same of one incident. */
+enum status casebook_incident_reports(struct casebook *casebook, struct arena *arena,
+                                      int64_t incident, int64_t after, size_t max,
+                                      struct casebook_report **ret_list, size_t *ret_count,
+                                      struct error *err) MUST_CHECK;
 struct casebook_quarantined {
     struct crypt_id id;
     struct crypt_id epoch_id;
@@ -294,6 +301,9 @@ enum status casebook_message_case(struct casebook *casebook, int64_t leaf, int64
                                   struct error *err) MUST_CHECK;
 
 /* --- erasure --- */
+/* Another case than `casefile` that is held and has a report, not erased, of this mailbox; 0 = none. */
+enum status casebook_mailbox_held(struct casebook *casebook, int64_t mailbox, int64_t casefile,
+                                  int64_t *ret_number, struct error *err) MUST_CHECK;
 /* By leaf; *ret_casefile is 0 when there is no such report. */
 enum status casebook_report_get(struct casebook *casebook, struct arena *arena, int64_t leaf,
                                 struct casebook_report *ret_report, int64_t *ret_casefile,
@@ -317,9 +327,13 @@ enum status casebook_todo_add(struct casebook *casebook, const struct casebook_t
                               struct error *err) MUST_CHECK;
 enum status casebook_todo_remove(struct casebook *casebook, int64_t leaf,
                                  struct error *err) MUST_CHECK;
-enum status casebook_todos(struct casebook *casebook, struct arena *arena, size_t max,
-                           struct casebook_todo **ret_list, size_t *ret_count,
+/* By leaf above `after`. The body is empty when what is stored does not open. */
+enum status casebook_todos(struct casebook *casebook, struct arena *arena, int64_t after,
+                           size_t max, struct casebook_todo **ret_list, size_t *ret_count,
                            struct error *err) MUST_CHECK;
+/* A new change number, and nothing else: the case is to be indexed anew. */
+enum status casebook_case_touch(struct casebook *casebook, int64_t number,
+                                struct error *err) MUST_CHECK;
 /* db_scrub of the casebook. */
 enum status casebook_scrub(struct casebook *casebook, bool *ret_is_done,
                            struct error *err) MUST_CHECK;

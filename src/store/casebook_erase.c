@@ -42,6 +42,16 @@ enum status casebook_holds_copy(struct casebook *casebook, int64_t from, int64_t
                    DB_ARGS(DB_I(from), DB_I(to)), NULL, err);
 }
 
+enum status casebook_mailbox_held(struct casebook *casebook, int64_t mailbox, int64_t casefile,
+                                  int64_t *ret_number, struct error *err)
+{
+    return rows_number(casebook->db,
+                       "SELECT h.casefile FROM report r JOIN incident i ON i.number = r.incident"
+                       " JOIN hold h ON h.casefile = i.casefile"
+                       " WHERE r.mailbox = $1 AND r.mailbox <> 0 AND i.casefile <> $2 LIMIT 1",
+                       DB_ARGS(DB_I(mailbox), DB_I(casefile)), 0, ret_number, err);
+}
+
 /* --- reports --- */
 
 enum status casebook_report_get(struct casebook *casebook, struct arena *arena, int64_t leaf,
@@ -91,10 +101,7 @@ static enum status label_sweep(struct casebook *casebook, int64_t tag, struct er
         return STATUS_OK;
     }
     casebook->labels[(uint64_t)tag % LABEL_CACHE] = 0; /* it may be written again */
-    return db_exec(casebook->db,
-                   "DELETE FROM label WHERE tag = $1 AND NOT EXISTS"
-                   " (SELECT 1 FROM incident WHERE subject = $1 OR area = $1)",
-                   DB_ARGS(DB_I(tag)), NULL, err);
+    return db_exec(casebook->db, CASEBOOK_LABEL_SWEEP, DB_ARGS(DB_I(tag)), NULL, err);
 }
 
 enum status casebook_incident_about(struct casebook *casebook, int64_t number, str subject,
@@ -157,24 +164,42 @@ static enum status take_todo(struct casebook *casebook, const struct db_rows *ro
 {
     struct todo_list *list = context;
     struct casebook_todo *row = &list->rows[list->count++];
+    struct error broken;
+    (void)err;
     row->leaf = db_int(rows, 0);
     row->casefile = db_int(rows, 1);
-    return casebook_unseal_number(casebook, arena, TABLE_TODO, "body", row->leaf, db_bytes(rows, 2),
-                                  &row->body, err);
+    /* One that does not open must not hide the others. */
+    if (casebook_unseal_number(casebook, arena, TABLE_TODO, "body", row->leaf, db_bytes(rows, 2),
+                               &row->body, &broken) != STATUS_OK) {
+        row->body = (str){0};
+    }
+    return STATUS_OK;
 }
 
-enum status casebook_todos(struct casebook *casebook, struct arena *arena, size_t max,
-                           struct casebook_todo **ret_list, size_t *ret_count, struct error *err)
+enum status casebook_todos(struct casebook *casebook, struct arena *arena, int64_t after,
+                           size_t max, struct casebook_todo **ret_list, size_t *ret_count,
+                           struct error *err)
 {
     struct todo_list list = {.rows = ARENA_ARRAY(arena, struct casebook_todo, max)};
     enum status status = casebook_each(
-        casebook, "SELECT leaf, casefile, body FROM erasure_todo ORDER BY leaf LIMIT $1",
-        DB_ARGS(DB_I(max)), arena, take_todo, &list, err);
+        casebook,
+        "SELECT leaf, casefile, body FROM erasure_todo WHERE leaf > $1 ORDER BY leaf LIMIT $2",
+        DB_ARGS(DB_I(after), DB_I(max)), arena, take_todo, &list, err);
     if (status == STATUS_OK) {
         *ret_list = list.rows;
         *ret_count = list.count;
     }
     return status;
+}
+
+enum status casebook_case_touch(struct casebook *casebook, int64_t number, struct error *err)
+{
+    int64_t change = 0;
+    enum status status = casebook_take(casebook, "change", 1, &change, err);
+    return status == STATUS_OK
+               ? db_exec(casebook->db, "UPDATE casefile SET change = $2 WHERE number = $1",
+                         DB_ARGS(DB_I(number), DB_I(change)), NULL, err)
+               : status;
 }
 
 enum status casebook_scrub(struct casebook *casebook, bool *ret_is_done, struct error *err)

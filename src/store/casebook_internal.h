@@ -76,4 +76,10 @@ enum status casebook_report_row(const struct db_rows *rows, struct arena *arena,
 extern const struct db_migration casebook_migrations[];
 extern const size_t casebook_migration_count;
 
+/* A text that no incident uses any more ($1: its tag). "<> 0" lets the partial indexes serve it. */
+#define CASEBOOK_LABEL_SWEEP                                                                       \
+    "DELETE FROM label WHERE tag = $1"                                                             \
+    " AND NOT EXISTS (SELECT 1 FROM incident WHERE subject = $1 AND subject <> 0)"                 \
+    " AND NOT EXISTS (SELECT 1 FROM incident WHERE area = $1 AND area <> 0)"
+
 #endif

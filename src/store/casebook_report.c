@@ -58,8 +58,8 @@ enum status casebook_tag_label(struct casebook *casebook, str kind, str value, i
     return status;
 }
 
-static enum status codes_add(struct casebook *casebook, int64_t number, const str *codes,
-                             size_t code_count, struct error *err)
+enum status casebook_incident_codes_add(struct casebook *casebook, int64_t number, const str *codes,
+                                        size_t code_count, struct error *err)
 {
     enum status status = STATUS_OK;
     for (size_t i = 0; i < code_count && status == STATUS_OK; i++) {
@@ -91,7 +91,8 @@ enum status casebook_incident_add(struct casebook *casebook,
                          NULL, err);
     }
     if (status == STATUS_OK) {
-        status = codes_add(casebook, incident->number, incident->codes, incident->code_count, err);
+        status = casebook_incident_codes_add(casebook, incident->number, incident->codes,
+                                             incident->code_count, err);
     }
     return status;
 }
@@ -101,7 +102,9 @@ enum status casebook_incident_codes(struct casebook *casebook, int64_t number, c
 {
     enum status status = db_exec(casebook->db, "DELETE FROM incident_code WHERE incident = $1",
                                  DB_ARGS(DB_I(number)), NULL, err);
-    return status == STATUS_OK ? codes_add(casebook, number, codes, code_count, err) : status;
+    return status == STATUS_OK
+               ? casebook_incident_codes_add(casebook, number, codes, code_count, err)
+               : status;
 }
 
 struct incident_list {
@@ -325,6 +328,25 @@ enum status casebook_reports(struct casebook *casebook, struct arena *arena, int
         "SELECT " CASEBOOK_REPORT_COLUMNS " FROM incident i JOIN report r ON r.incident = i.number"
         " WHERE i.casefile = $1 AND r.leaf > $2 ORDER BY r.leaf LIMIT $3",
         DB_ARGS(DB_I(casefile), DB_I(after), DB_I(max)), arena, take_report, &list, err);
+    if (status == STATUS_OK) {
+        *ret_list = list.rows;
+        *ret_count = list.count;
+    }
+    return status;
+}
+
+enum status casebook_incident_reports(struct casebook *casebook, struct arena *arena,
+                                      int64_t incident, int64_t after, size_t max,
+                                      struct casebook_report **ret_list, size_t *ret_count,
+                                      struct error *err)
+{
+    struct report_list list = {.rows = ARENA_ARRAY(arena, struct casebook_report, max)};
+    enum status status = casebook_each(casebook,
+                                       "SELECT " CASEBOOK_REPORT_COLUMNS " FROM report r"
+                                       " WHERE r.incident = $1 AND r.leaf > $2"
+                                       " ORDER BY r.leaf LIMIT $3",
+                                       DB_ARGS(DB_I(incident), DB_I(after), DB_I(max)), arena,
+                                       take_report, &list, err);
     if (status == STATUS_OK) {
         *ret_list = list.rows;
         *ret_count = list.count;

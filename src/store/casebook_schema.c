@@ -66,7 +66,9 @@ const struct db_migration casebook_migrations[] = {
      " officer INTEGER NOT NULL, hour INTEGER NOT NULL, body BLOB NOT NULL,"
      " PRIMARY KEY (casefile, leaf)) STRICT;\n"
      "CREATE TABLE erasure_todo (leaf INTEGER PRIMARY KEY, casefile INTEGER NOT NULL,"
-     " body BLOB NOT NULL) STRICT;\n"},
+     " body BLOB NOT NULL) STRICT;\n"
+     "CREATE INDEX incident_subject ON incident (subject) WHERE subject <> 0;\n"
+     "CREATE INDEX incident_area ON incident (area) WHERE area <> 0;\n"},
 };
 const size_t casebook_migration_count = ARRAY_LEN(casebook_migrations);
 

@@ -39,8 +39,8 @@ struct bench_box {
     void *hook_context;
     struct crypt_id desk_id;
     struct crypt_verify_key desk_verify;
-    struct stored_erasure erasures[32];
-    struct erasure erased[32];
+    struct stored_erasure erasures[256];
+    struct erasure erased[256];
     size_t erasure_count;
     int64_t void_count;
     str chunks[4];

@@ -5,7 +5,7 @@
  * the store's back; random queries with a fixed seed. */
 #include "../support/store_bench.h"
 
-#include "store/casebook.h"
+#include "store/casebook_internal.h"
 #include "store/search.h"
 
 static const time_us start = INT64_C(1720000000) * US_PER_SECOND;
@@ -376,6 +376,51 @@ static void test_search_file(void **state)
     shelf_close(&s);
 }
 
+/* Goal: to see whether a text is still used, no incident is walked.
+ * Method: the engine's own plan of that statement (PostgreSQL: walking made dear, for its tables are
+ * empty here). */
+static void test_sweep_uses_indexes(void **state)
+{
+    struct fixture f;
+    struct db *db = NULL;
+    struct db_rows *rows = NULL;
+    struct buf plan;
+    bool has_row = true;
+    fixture_open(&f, state);
+    struct crypt_key page_key = crypt_derive(&f.key, 1, "cb-page_");
+    struct db_options options = f.options;
+    const bool is_sqlite = options.engine == DB_SQLITE;
+    options.page_key = page_key.bytes;
+    buf_init(&plan, 10000);
+    OK(db_open(&options, &db, &err));
+    if (!is_sqlite) {
+        OK(db_exec(db, "SET enable_seqscan = off", DB_NO_ARGS, NULL, &err));
+    }
+    OK(db_begin(db, &err)); /* it would write, were it not only explained */
+    OK(is_sqlite
+           ? db_query(db, "EXPLAIN QUERY PLAN " CASEBOOK_LABEL_SWEEP, DB_ARGS(DB_I(7)), &rows, &err)
+           : db_query(db, "EXPLAIN " CASEBOOK_LABEL_SWEEP, DB_ARGS(DB_I(7)), &rows, &err));
+    while (has_row) {
+        OK(db_next(rows, &has_row, &err));
+        if (has_row) {
+            buf_add(&plan, db_text(rows, is_sqlite ? 3 : 0));
+            buf_add_byte(&plan, '\n');
+        }
+    }
+    db_rows_close(rows);
+    db_rollback(db);
+    db_close(db);
+    str text = buf_str(&plan);
+    if (str_find(text, STR("incident_subject")) == text.n ||
+        str_find(text, STR("incident_area")) == text.n ||
+        str_find(text, STR("SCAN incident")) < text.n ||
+        str_find(text, STR("Seq Scan on incident")) < text.n) {
+        fail_msg("%.*s", STR_ARG(text));
+    }
+    buf_close(&plan);
+    fixture_close(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -384,6 +429,7 @@ int main(void)
         BOTH(test_values_are_bound),
         BOTH(test_tags),
         BOTH(test_version),
+        BOTH(test_sweep_uses_indexes),
         {"test_search_finds", test_search_finds, sqlite_up, down, NULL},
         {"test_search_never_breaks", test_search_never_breaks, sqlite_up, down, NULL},
         {"test_search_file", test_search_file, sqlite_up, down, NULL},

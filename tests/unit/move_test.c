@@ -194,7 +194,7 @@ static void check_casebook(struct casebook *casebook, struct arena *arena)
     assert_true(str_equal(entries[0].body, STR("a hold")));
     OK(casebook_entries(casebook, ENTRY_ASK, arena, 1, &entries, &count, &err));
     assert_int_equal(count, 3);
-    OK(casebook_todos(casebook, arena, 9, &todos, &count, &err));
+    OK(casebook_todos(casebook, arena, -1, 9, &todos, &count, &err));
     assert_int_equal(count, 3);
     assert_true(str_equal(todos[2].body, STR("a record")));
 }
