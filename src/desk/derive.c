@@ -46,7 +46,7 @@ static void add_report(struct deriving *d, const struct letter_body *body)
 {
     struct brief *brief = d->brief;
     struct brief one;
-    brief->has_mailbox = brief->has_mailbox || body->has_mailbox;
+    brief->has_mailbox = brief->has_mailbox || (body->has_mailbox && body->source != SOURCE_PRESS);
     d->count++;
     if (body->is_added) {
         return;
