@@ -4,6 +4,7 @@
  * is not in it. */
 #include "desk/desk_internal.h"
 
+#define ERASED_TITLE "Erased"      /* a report's own words never come without a language */
 enum { DERIVE_REPORTS_MAX = 200 }; /* of a pile-on the oldest say enough */
 
 struct deriving {
@@ -70,6 +71,18 @@ static void add_report(struct deriving *d, const struct letter_body *body)
     add_pairs(d, body, one.subject);
 }
 
+void file_end_if_erased(struct desk_file *file, time_us now)
+{
+    struct brief *brief = &file->brief;
+    bool is_empty = brief->language.n == 0 && str_equal(brief->title, STR(ERASED_TITLE));
+    if (!is_empty || file->row.state == CASE_CLOSED || file->row.state == CASE_MERGED) {
+        return;
+    }
+    file->row.state = CASE_CLOSED;
+    brief->closed_why = STR("Everything in it was erased.");
+    brief->ended_at = now;
+}
+
 enum status brief_derive(struct desk *desk, struct arena *arena, const struct derive *from,
                          struct brief *brief, struct error *err)
 {
@@ -118,7 +131,7 @@ enum status brief_derive(struct desk *desk, struct arena *arena, const struct de
         brief->area = from->area;
     }
     if (d.is_empty) {
-        brief->title = STR("Erased");
+        brief->title = STR(ERASED_TITLE);
         brief->received -= brief->received % HOUR_US;
         brief->hear_from = 0;
     }

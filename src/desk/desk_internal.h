@@ -215,6 +215,9 @@ enum status said_area(struct desk *desk, struct arena *arena, int64_t number,
                       const struct brief *brief, int64_t incident, str *ret_area,
                       struct error *err) MUST_CHECK;
 
+/* A case of which nothing is left has nothing to wait for: it is closed, and its clocks end. */
+void file_end_if_erased(struct desk_file *file, time_us now);
+
 /* --- erasure --- */
 enum status holds_read(struct desk *desk, struct arena *arena, int64_t number,
                        struct desk_hold **ret_list, size_t *ret_count,

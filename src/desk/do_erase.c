@@ -328,7 +328,11 @@ static enum status derive_rest(struct doing *doing, const struct erasing *erasin
     struct derive from = {.number = doing->what->number,
                           .without = erasing->ask.reports,
                           .without_count = erasing->ask.report_count};
-    return brief_derive(doing->desk, doing->arena, &from, &doing->file.brief, err);
+    enum status status = brief_derive(doing->desk, doing->arena, &from, &doing->file.brief, err);
+    if (status == STATUS_OK) {
+        file_end_if_erased(&doing->file, doing->caller->now);
+    }
+    return status;
 }
 
 enum status do_prepare_erase(struct doing *doing, struct error *err)

@@ -141,6 +141,9 @@ static enum status erase_again(struct desk *desk, struct arena *arena, const str
         struct derive from = {.number = number, .without = &row->leaf, .without_count = 1};
         status = brief_derive(desk, arena, &from, &file.brief, err);
     }
+    if (status == STATUS_OK) {
+        file_end_if_erased(&file, now);
+    }
     if (status != STATUS_OK && !is_damaged) {
         return status;
     }

@@ -243,6 +243,7 @@ static void test_erased(void **state)
     assert_int_equal(view.report_count, 2);
     assert_true(view.reports[0].is_erased && view.reports[1].is_erased);
     assert_str(view.row.title, "Erased");
+    assert_true(view.row.state == CASE_CLOSED && view.row.clock == CLOCK_NONE);
     assert_int_equal(view.row.grade, 4); /* what stays */
     assert_str(view.incidents[0].codes[0], "THR1");
     assert_false(view.can_message);
