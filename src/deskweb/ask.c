@@ -48,7 +48,8 @@ static str done_words(str key)
         str key, words;
     } rows[] = {
         {STR_INIT("grade"), STR_INIT("The grade is set.")},
-        {STR_INIT("codes"), STR_INIT("The codes are set.")},
+        {STR_INIT("codes"),
+         STR_INIT("The codes are set. A code may have raised the grade: look at it.")},
         {STR_INIT("state"), STR_INIT("The state is set.")},
         {STR_INIT("assign"), STR_INIT("The case is assigned.")},
         {STR_INIT("note"), STR_INIT("The private note is kept.")},
@@ -304,7 +305,8 @@ struct part_option_list options_owners(struct ask *ask, str chosen, bool has_any
     for (size_t i = 0; i < ask->officer_count; i++) {
         const struct officer *o = &ask->officers[i];
         str value = arena_printf(ask->arena, "%lld", (long long)o->id);
-        if (!o->is_disabled || str_equal(value, chosen)) {
+        bool may_read = (role_capabilities(o->role) >> CAP_READ_CASE & 1) != 0;
+        if ((!o->is_disabled && may_read) || str_equal(value, chosen)) {
             options_add(&maker, value,
                         o->id == ask->caller.officer
                             ? arena_printf(ask->arena, "%.*s (you)",

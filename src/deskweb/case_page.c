@@ -87,7 +87,8 @@ static struct page_desk_case_named_options_list named_of(struct ask *ask,
         for (size_t n = 0; n < shown->named_count; n++) {
             is_on = is_on || shown->named[n] == o->id;
         }
-        if (is_on || !o->is_disabled) {
+        bool may_read = (role_capabilities(o->role) >> CAP_READ_CASE & 1) != 0;
+        if (is_on || (!o->is_disabled && may_read)) {
             rows[count++] =
                 (struct page_desk_case_named_options){o->id, ask_officer_name(ask, o->id), is_on};
         }

@@ -20,11 +20,13 @@ static bool code_fits(str wanted, str code)
     return str_equal(wanted, code);
 }
 
-/* One of the codes that are asked for, and none of those with '-'. */
+/* One of the codes that are asked for; and not when there are no other codes than those with '-': what
+ * is lawful beside what is a threat is a threat. */
 static bool codes_fit(struct pack_list wanted, const struct pack_query *query)
 {
     bool asks = false;
     bool fits = false;
+    size_t refused = 0;
     for (size_t i = 0; i < wanted.count; i++) {
         bool is_not = str_starts(wanted.items[i], STR("-"));
         str code = str_slice(wanted.items[i], is_not ? 1 : 0, wanted.items[i].n);
@@ -33,13 +35,11 @@ static bool codes_fit(struct pack_list wanted, const struct pack_query *query)
             if (!code_fits(code, query->codes[j])) {
                 continue;
             }
-            if (is_not) {
-                return false;
-            }
-            fits = true;
+            refused += is_not;
+            fits = fits || !is_not;
         }
     }
-    return fits || !asks;
+    return (fits || !asks) && (refused == 0 || refused < query->code_count);
 }
 
 /* Every place that is possible lies in one of the nations: a wrong adviser is worse than none. */

@@ -245,6 +245,22 @@ static void test_advice(void **state)
     assert_false(has_advice(&query, "A10", NULL));
 }
 
+/* What is lawful beside what is a threat is a threat: its doors stay. Alone it has none to call. */
+static void test_lawful_beside_a_threat(void **state)
+{
+    (void)state;
+    static const str both[] = {STR_INIT("THR4"), STR_INIT("LAW0")};
+    const struct pack_door *doors[PACK_DOORS_MAX];
+    struct pack_query query = {
+        .codes = both, .code_count = 2, .grade = 4, .office = STR("councillor")};
+    assert_true(pack_doors_for(&pack, &query, doors) > 0);
+    assert_str(doors[0]->to, "101");
+    query.codes = &both[1];
+    query.code_count = 1;
+    query.grade = 0;
+    assert_int_equal(pack_doors_for(&pack, &query, doors), 0);
+}
+
 static void test_doors(void **state)
 {
     (void)state;
@@ -444,6 +460,7 @@ int main(void)
         cmocka_unit_test(test_codes_and_grades),
         cmocka_unit_test(test_languages),
         cmocka_unit_test(test_advice),
+        cmocka_unit_test(test_lawful_beside_a_threat),
         cmocka_unit_test(test_doors),
         cmocka_unit_test(test_fold),
         cmocka_unit_test(test_manifest_is_true),
