@@ -43,6 +43,8 @@ static void load_head(struct loader *loader)
             pack->postcode_forms = loader_list_of(loader, "value", '|');
         } else if (str_equal(key, STR("unclassified_grade"))) {
             pack->unclassified_grade = loader_int(loader, "value", 0);
+        } else if (str_equal(key, STR("known_town_people"))) {
+            pack->known_town_people = loader_int(loader, "value", 0);
         } else if (str_equal(key, STR("lawful_grade"))) {
             pack->lawful_grade = loader_int(loader, "value", 0);
         } else {
