@@ -378,7 +378,9 @@ size_t deskweb_body_bytes_max(struct deskweb *web, struct http_exchange *x)
     struct route_ids ids;
     bool is_other = false;
     const struct route *route = route_find(http_method(x), http_path(x), &ids, &is_other);
-    (void)web;
+    if (route == NULL && http_method(x) == HTTP_POST) {
+        deskweb_serve(web, x); /* 404 or 405: its body is no reason to call it too large */
+    }
     return route != NULL && route->method == HTTP_POST ? DESKWEB_FORM_BYTES_MAX : 0;
 }
 
@@ -452,8 +454,12 @@ static void serve_in(struct deskweb *web, struct http_exchange *x, struct ask_ro
     ask->route = route_find(http_method(x), http_path(x), &ask->ids, &is_other);
     if (ask->route == NULL) {
         if (is_other) {
+            bool is_post = http_method(x) == HTTP_POST;
+            http_add_header(x, "Allow", is_post ? STR("GET, HEAD") : STR("POST"));
             ask_message(ask, 405, STR("Not this way"),
-                        STR("That address is used by a form and cannot be opened by itself."),
+                        is_post
+                            ? STR("That address takes no form. Nothing was done.")
+                            : STR("That address is used by a form and cannot be opened by itself."),
                         STR("/"), STR("Go to the first page"));
         } else {
             ask_fail(ask, STATUS_NOT_FOUND);
