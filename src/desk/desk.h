@@ -25,8 +25,9 @@
  * Clocks: a grade has three targets (act, tell the owner, let the victim hear). A clock runs from
  * the receipt of the report until it is met: `act` by leaving state new, `tell` by state referred,
  * `hear` by the first message since the reporter last wrote (no mailbox: no such clock). A grade
- * whose victims hear hourly has a `hear` clock that each message starts anew. Closing or merging a
- * case ends its clocks and meets none of them. `due` is the earliest clock that runs. The queue is ordered by grade, then due hour, then number: the store keeps
+ * whose victims hear hourly has a `hear` clock that each message starts anew. A case that is nothing but
+ * what the press said long ago (REPORT_NEWS_DAYS) has no clocks. Closing or merging a case ends its
+ * clocks and meets none of them. `due` is the earliest clock that runs. The queue is ordered by grade, then due hour, then number: the store keeps
  * only the hour in the clear; the exact time comes from the sealed part.
  *
  * No function here returns a count of cases, reports or incidents except desk_numbers, which goes
@@ -355,11 +356,21 @@ struct desk_ask { /* a request to erase, not yet confirmed */
     size_t report_count;
     unsigned also; /* enum erasure_also: what of the case goes with them */
 };
+/* An officer set the grade below what rules say. It stays there until an officer changes it or a new
+ * report raises it: codes that are set later only suggest. */
+struct desk_lowered {
+    int64_t officer; /* 0 = nobody did */
+    time_us at;
+    str why;
+    int64_t suggested; /* what rules and codes say now */
+};
 struct desk_case {
     struct desk_row row;
+    struct desk_lowered lowered;
     struct desk_route route;
     str summary; /* the desk's own words */
     str closed_why;
+    str old_news;        /* why no clock runs: the press said it, and on this day; empty = not so */
     int64_t merged_into; /* 0 = not merged, or into one that the caller may not know of */
     struct desk_clock clocks[3];
     struct desk_incident *incidents;
@@ -422,7 +433,8 @@ struct desk_conflict {
 };
 enum desk_act_kind {
     DO_GRADE,   /* grade, reason (needed to lower) */
-    DO_CODES,   /* codes, code_count, incident (0 = the only one): may raise, never lowers */
+    DO_CODES,   /* codes, code_count, incident (0 = the only one): may raise, never lowers; raises
+                   nothing that an officer has lowered */
     DO_STATE,   /* state; reason needed to close; not CASE_MERGED */
     DO_ASSIGN,  /* owner (0 = nobody) */
     DO_NOTE,    /* text */
@@ -465,9 +477,10 @@ struct desk_do {
 struct desk_done {
     int64_t version; /* of the case after it */
     int64_t leaf;
-    int64_t number;  /* DO_SPLIT: the new case; DO_MERGE: the other */
-    bool is_waiting; /* it has not reached every reporter yet; desk_tick goes on trying */
-    bool is_lost;    /* it reaches nobody: the mailbox was erased or is full */
+    int64_t number;   /* DO_SPLIT: the new case; DO_MERGE: the other */
+    bool is_waiting;  /* it has not reached every reporter yet; desk_tick goes on trying */
+    bool is_lost;     /* it reaches nobody: the mailbox was erased or is full */
+    bool is_kept_low; /* the codes suggest a higher grade than an officer lowered it to */
 };
 /* Checks capability, need-to-know, input and version; does it; writes the act. STATUS_INVALID
  * names the field in err->primary; STATUS_CONFLICT fills *ret_conflict (may be NULL). */

@@ -53,6 +53,22 @@ static enum status need_reason(const struct doing *doing, const char *what, stru
 
 /* --- grade and codes --- */
 
+/* Who lowered it, and why, stands with the case until an officer sets what rules say, or more. */
+static void keep_lowered(struct doing *doing, int64_t from, int64_t to)
+{
+    struct desk_lowered *lowered = &doing->file.brief.lowered;
+    const int64_t suggested = lowered->suggested;
+    if (to < from ||
+        (lowered->officer != 0 && to < brief_suggested(doing->desk, &doing->old.brief))) {
+        *lowered = (struct desk_lowered){.officer = doing->caller->officer,
+                                         .at = doing->caller->now,
+                                         .why = str_trim(doing->what->reason),
+                                         .suggested = suggested};
+    } else if (to > from) {
+        *lowered = (struct desk_lowered){.suggested = suggested};
+    }
+}
+
 static enum status prepare_grade(struct doing *doing, struct error *err)
 {
     int64_t from = doing->old.row.grade;
@@ -74,6 +90,7 @@ static enum status prepare_grade(struct doing *doing, struct error *err)
     if (to > from) {
         doing->file.brief.is_escalated = false;
     }
+    keep_lowered(doing, from, to);
     mark_acted(doing);
     json_put_int(&doing->act.json, "from", from);
     json_put_int(&doing->act.json, "to", to);
@@ -127,6 +144,7 @@ static enum status prepare_codes(struct doing *doing, struct error *err)
 {
     const struct desk_do *what = doing->what;
     int64_t incident = 0;
+    int64_t suggested = 0;
     enum status status = pick_incident(doing, &incident, err);
     if (status != STATUS_OK) {
         return status;
@@ -143,13 +161,20 @@ static enum status prepare_codes(struct doing *doing, struct error *err)
             return error_set(err, STATUS_INVALID, "There is no code \"%.*s\".",
                              STR_ARG(utf8_clip(what->codes[i], 40)));
         }
-        if (code->grade > doing->file.row.grade) {
-            doing->file.row.grade = code->grade; /* a raise is automatic */
-        }
+        suggested = code->grade > suggested ? code->grade : suggested;
         json_add_text(&doing->act.json, what->codes[i]);
     }
     json_end_list(&doing->act.json);
-    json_put_int(&doing->act.json, "grade", doing->file.row.grade);
+    struct desk_file *file = &doing->file;
+    if (suggested > file->row.grade && file->brief.lowered.officer == 0) {
+        file_raise(file,
+                   suggested); /* automatic; but codes are no new fact, and a person knew them */
+    }
+    doing->is_kept_low = suggested > file->row.grade;
+    json_put_int(&doing->act.json, "grade", file->row.grade);
+    if (doing->is_kept_low) {
+        json_put_int(&doing->act.json, "suggested", suggested);
+    }
     mark_acted(doing);
     return gather_codes(doing, incident, err);
 }
@@ -559,6 +584,7 @@ enum status desk_do(struct desk *desk, const struct caller *caller, const struct
         bool is_other = what->kind == DO_MERGE;
         *ret_done = (struct desk_done){.version = doing->file.row.version,
                                        .leaf = doing->act.leaf,
+                                       .is_kept_low = doing->is_kept_low,
                                        .number = doing->new_number != 0 ? doing->new_number
                                                  : is_other             ? what->other
                                                                         : what->number};

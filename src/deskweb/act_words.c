@@ -23,7 +23,9 @@ static const struct verb_words verbs[] = {
     {"case.print", "printed the case[, {notes} private notes]"},
     {"case.export", "exported the case[, {notes} private notes]"},
     {"case.grade", "set the grade from G{from} to G{to}[: {reason}]"},
-    {"case.codes", "set the codes of incident {incident} to {codes}[; the grade is G{grade}]"},
+    {"case.codes",
+     "set the codes of incident {incident} to {codes}[; the grade is G{grade}][; they suggest "
+     "G{suggested}, but an officer had lowered it]"},
     {"case.state", "set the state from {from} to {to}[: {reason}]"},
     {"case.assign", "gave the case to {@to}[ (before: {!from})]"},
     {"case.summary", "wrote the summary"},

@@ -50,6 +50,10 @@ static str done_words(str key)
         {STR_INIT("grade"), STR_INIT("The grade is set.")},
         {STR_INIT("codes"),
          STR_INIT("The codes are set. A code may have raised the grade: look at it.")},
+        {STR_INIT("codes-low"),
+         STR_INIT(
+             "The codes are set. They suggest a higher grade; it stays as an officer lowered it "
+             "until an officer sets another.")},
         {STR_INIT("state"), STR_INIT("The state is set.")},
         {STR_INIT("assign"), STR_INIT("The case is assigned.")},
         {STR_INIT("note"), STR_INIT("The private note is kept.")},

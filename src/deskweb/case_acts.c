@@ -154,6 +154,9 @@ static void act_run(struct ask *ask, const struct desk_do *what)
     if (what->kind == DO_MESSAGE && (done.is_waiting || done.is_lost)) {
         word = done.is_waiting ? STR("message-waits") : STR("message-lost");
     }
+    if (done.is_kept_low) {
+        word = STR("codes-low");
+    }
     ask_redirect(ask, "/case/%lld?done=%.*s", (long long)number, STR_ARG(word));
 }
 

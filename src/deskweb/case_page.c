@@ -235,13 +235,14 @@ static void case_render(struct ask *ask, unsigned status, const struct desk_case
         .reason_link = typed_if(typed, DO_LINK, typed->reason, STR("")),
         .reason_access = typed_if(typed, DO_ACCESS, typed->reason, STR("")),
         .summary = typed_if(typed, DO_SUMMARY, typed->text, shown->summary),
-        .why = view_why(ask, shown), .route = view_route(ask, shown),
-        .may_route = !is_over && ask_can(ask, CAP_ROUTE_SET),
+        .why = view_why(ask, shown), .lowered = view_lowered(ask, shown),
+        .route = view_route(ask, shown), .may_route = !is_over && ask_can(ask, CAP_ROUTE_SET),
         .route_forces = force_options(ask, typed_if(typed, DO_ROUTE, typed->choice, STR(""))),
         .typed_place = typed_if(typed, DO_ROUTE, typed->text, STR("")),
         .reason_route = typed_if(typed, DO_ROUTE, typed->reason, STR("")),
         .known = view_known(ask, shown), .is_known_cut = shown->is_known_cut,
         .accounts = view_accounts(ask, shown), .clocks = view_clocks(ask, shown),
+        .no_clock = view_no_clock(ask, shown),
         .grades = options_grades(
             ask, typed_if(typed, DO_GRADE, typed->choice, number_text(ask, row->grade)), false),
         .states = options_states(
