@@ -228,6 +228,7 @@ void brief_facets(const struct desk *desk, const struct desk_file *file,
     }
     add_tag(desk, facets, "practice", file->row.practice != 0 ? STR("1") : (str){0});
     add_tag(desk, facets, "area", brief->area);
+    area_facets(desk, brief, facets);
     add_tag(desk, facets, "language", brief->language);
     buf_init(&week, 32);
     buf_add_week(&week, file->row.hour);

@@ -64,7 +64,8 @@ enum {
     DESK_ERASE_REPORTS_MAX = 1000, /* of one erasure; ask again for the rest */
     DESK_PLACE_BYTES_MAX = 1200,
     DESK_GRADES = 6,
-    DESK_ROUTE_PARTS_MAX = 8 /* forces, constituencies of one route */
+    DESK_ROUTE_PARTS_MAX = 8, /* forces, constituencies of one route */
+    DESK_ROUTE_DISTRICTS_MAX = 24
 };
 
 enum case_state { CASE_NEW = 1, CASE_TRIAGED, CASE_REFERRED, CASE_OPEN, CASE_CLOSED, CASE_MERGED };
@@ -182,7 +183,7 @@ struct desk_filter {  /* start from desk_filter_any() */
     int64_t practice; /* -1 any, 0 without, 1 only */
     bool is_overdue;  /* only those that are late now; a page of them may be short */
     str code;         /* "THR1"; empty = any, as below */
-    str area;         /* as written in desk_row.area */
+    str area;         /* "force:gwent" (desk_areas gives them), or words as in desk_row.area */
     str language;     /* "cy" */
     str week;         /* ISO week of receipt: "2024-W27" */
 };
@@ -218,6 +219,21 @@ struct desk_page {
     size_t count;
     str next; /* give it back as `after`; empty at the end */
 };
+/* An area to filter by. A case is found by each that it may lie in. */
+enum desk_area_kind { DESK_AREA_FORCE, DESK_AREA_DISTRICT, DESK_AREA_SEAT };
+enum { DESK_AREAS_MAX = 24 };
+struct desk_area {
+    str value; /* for desk_filter.area */
+    str name;
+    enum desk_area_kind kind;
+};
+/* What words (a part of a name, a postcode, a town) can mean: whole names first. None: they are no
+ * area, and only cases whose area was written so have it. *ret_more: more fit. read.queue. */
+enum status desk_areas(struct desk *desk, const struct caller *caller, str words,
+                       struct arena *arena, struct desk_area **ret_list, size_t *ret_count,
+                       bool *ret_more, struct error *err) MUST_CHECK;
+/* Of a value; false when it is words. */
+bool desk_area_known(const struct desk *desk, str value, struct desk_area *ret_area);
 /* Most urgent first. `after` is empty or a page's `next`. read.queue; an act ("queue.read"). */
 enum status desk_queue(struct desk *desk, const struct caller *caller,
                        const struct desk_filter *filter, str after, size_t rows_max,
@@ -340,6 +356,8 @@ struct desk_route {
     size_t force_count;
     struct desk_route_part seats[DESK_ROUTE_PARTS_MAX];
     size_t seat_count;
+    str districts[DESK_ROUTE_DISTRICTS_MAX]; /* codes: every one that it may lie in */
+    size_t district_count;
 };
 struct desk_hold { /* as long as there is one, nothing of the case is erased */
     int64_t leaf;

@@ -103,6 +103,12 @@ void brief_add_code(struct brief *brief, str code);
 void brief_add_why(struct brief *brief, str why);
 void brief_facets(const struct desk *desk, const struct desk_file *file,
                   struct casebook_facets *ret_facets);
+/* Force, constituencies and districts of the route: of what is kept in the brief only, for they are
+ * taken away again by what they were made of. */
+void area_facets(const struct desk *desk, const struct brief *brief,
+                 struct casebook_facets *facets);
+/* Of desk_filter.area. */
+int64_t area_tag(const struct desk *desk, str area);
 /* The three clocks as they stand at `now`. */
 void brief_clocks(const struct desk *desk, const struct desk_file *file, time_us now,
                   struct desk_clock clocks[3]);
@@ -135,6 +141,8 @@ void brief_route(struct desk *desk, struct arena *arena, const struct letter_bod
 /* Where an officer says it was: forces, constituencies and the area of the case. False, and nothing
  * changed, when no force is known for it. */
 bool route_ask_place(struct desk *desk, str place, struct brief *brief, struct desk_route *route);
+/* The districts that the constituencies and forces of a route leave possible. */
+void route_districts(const struct desk *desk, struct desk_route *route);
 /* The member "route" of a brief. */
 void desk_route_encode(struct json_out *out, const struct desk_route *route);
 void desk_route_decode(const struct json *json, struct desk_route *ret_route);

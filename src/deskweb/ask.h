@@ -153,8 +153,9 @@ void report_post(struct ask *ask);
 struct case_typed {
     enum desk_act_kind kind;
     str text, reason;
-    str choice; /* the grade or state that was chosen */
-    str error;  /* empty: none */
+    str choice;          /* the grade or state that was chosen */
+    str other, incident; /* numbers, as they were typed */
+    str error;           /* empty: none */
     str hint;
 };
 void case_show(struct ask *ask, unsigned status, const struct case_typed *typed);

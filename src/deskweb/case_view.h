@@ -38,4 +38,9 @@ struct part_desk_line_list view_accounts(struct ask *ask, const struct desk_case
 struct part_desk_route view_route(struct ask *ask, const struct desk_case *shown);
 struct part_desk_link_list view_links(struct ask *ask, const struct desk_case *shown);
 
+/* Asks once more before a merge, or before two incidents become one (together.c). STATUS_OK: it is
+ * answered; else ask->err says why it cannot be. */
+enum status together_ask_merge(struct ask *ask, const struct desk_do *what) MUST_CHECK;
+enum status together_ask_same(struct ask *ask, const struct desk_do *what) MUST_CHECK;
+
 #endif

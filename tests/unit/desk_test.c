@@ -348,6 +348,11 @@ static void test_saved_filters(void **state)
     ENDS(desk_filter_save(d.desk, &d.triager, STR("x"), &filter, true, &mine, &err), STATUS_DENIED);
     ENDS(desk_filter_save(d.desk, &d.triager, STR(" "), &filter, false, &mine, &err),
          STATUS_INVALID);
+    /* of two that one officer sees, each has its own name */
+    ENDS(desk_filter_save(d.desk, &d.triager, STR("Mine"), &filter, false, &mine, &err),
+         STATUS_CONFLICT);
+    ENDS(desk_filter_save(d.desk, &d.triager, STR("all "), &filter, false, &mine, &err),
+         STATUS_CONFLICT);
     OK(desk_filters(d.desk, &d.triager, &d.arena, &list, &count, &err));
     assert_int_equal(count, 2);
     assert_str(list[0].name, "mine");
@@ -487,7 +492,10 @@ static void test_stale_save(void **state)
         .kind = DO_NOTE, .number = 1, .version = conflict.version, .text = STR("a private note")};
     assert_int_equal(do_it(&d, &d.supervisor, note, &done, NULL), STATUS_OK);
     assert_int_equal(do_it(&d, &d.supervisor, yours, &done, &conflict), STATUS_CONFLICT);
-    assert_str(conflict.theirs, "a private note");
+    assert_str(conflict.theirs,
+               "what the first one wrote"); /* the same field, not the newest text */
+    assert_str(conflict.verb, "case.summary");
+    assert_int_equal(conflict.officer, 1);
     yours.version = conflict.version;
     assert_int_equal(do_it(&d, &d.supervisor, yours, &done, NULL), STATUS_OK);
     struct desk_case view = read_case(&d, 1);

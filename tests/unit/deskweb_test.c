@@ -231,6 +231,8 @@ static void test_act_words(void **state)
         {"case.access",
          "{\"from\":\"open\",\"to\":\"named\",\"named\":[1,3],\"reason\":\"family\"}",
          "set who may read from open to named (Officer A, Officer C): family"},
+        {"case.grade", "{\"from\":3,\"to\":3,\"reason\":\"it is so\"}",
+         "kept the grade at G3: it is so"},
         {"case.codes", "{\"incident\":4,\"codes\":[\"THR1\"],\"grade\":2,\"suggested\":4}",
          "set the codes of incident 4 to THR1; the grade is G2; they suggest G4, but an officer "
          "had "
