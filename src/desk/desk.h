@@ -147,6 +147,9 @@ enum status desk_officer_reset(struct desk *desk, const struct caller *caller, i
                                struct officer_secret *ret_secret, struct error *err) MUST_CHECK;
 enum status desk_officer_disable(struct desk *desk, const struct caller *caller, int64_t id,
                                  struct error *err) MUST_CHECK;
+/* Nobody changes their own; the last administrator keeps theirs. Ends the officer's sessions. */
+enum status desk_officer_role(struct desk *desk, const struct caller *caller, int64_t id,
+                              enum role role, struct error *err) MUST_CHECK;
 /* Everybody may see the list of colleagues (to assign, to name). */
 enum status desk_officers(struct desk *desk, const struct caller *caller, struct arena *arena,
                           struct officer **ret_list, size_t *ret_count,

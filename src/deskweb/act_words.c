@@ -72,6 +72,7 @@ static const struct verb_words verbs[] = {
     {"officer.add", "added the officer {login}[ as {role}]"},
     {"officer.reset", "gave {@officer} a new password and code"},
     {"officer.disable", "disabled {@officer}"},
+    {"officer.role", "changed the role of {@officer} from {from} to {to}"},
     {"password.change", "changed their own password"},
 };
 

@@ -82,6 +82,7 @@ static str done_words(str key)
         {STR_INIT("unfilter"), STR_INIT("The filter is deleted.")},
         {STR_INIT("password"), STR_INIT("Your password is changed.")},
         {STR_INIT("disable"), STR_INIT("The officer is disabled.")},
+        {STR_INIT("role"), STR_INIT("The role is changed. The officer must log in anew.")},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         if (str_equal(rows[i].key, key)) {

@@ -141,6 +141,7 @@ void officers_get(struct ask *ask);
 void officer_add_post(struct ask *ask);
 void officer_reset_post(struct ask *ask);
 void officer_disable_post(struct ask *ask);
+void officer_role_post(struct ask *ask);
 void ledger_get(struct ask *ask);
 void checkpoint_get(struct ask *ask);
 void quarantine_get(struct ask *ask);
