@@ -50,6 +50,10 @@ static str done_words(str key)
         {STR_INIT("grade"), STR_INIT("The grade is set.")},
         {STR_INIT("codes"),
          STR_INIT("The codes are set. A code may have raised the grade: look at it.")},
+        {STR_INIT("codes-low"),
+         STR_INIT(
+             "The codes are set. They suggest a higher grade; it stays as an officer lowered it "
+             "until an officer sets another.")},
         {STR_INIT("state"), STR_INIT("The state is set.")},
         {STR_INIT("assign"), STR_INIT("The case is assigned.")},
         {STR_INIT("note"), STR_INIT("The private note is kept.")},
@@ -78,6 +82,7 @@ static str done_words(str key)
         {STR_INIT("unfilter"), STR_INIT("The filter is deleted.")},
         {STR_INIT("password"), STR_INIT("Your password is changed.")},
         {STR_INIT("disable"), STR_INIT("The officer is disabled.")},
+        {STR_INIT("role"), STR_INIT("The role is changed. The officer must log in anew.")},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         if (str_equal(rows[i].key, key)) {

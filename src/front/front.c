@@ -409,7 +409,7 @@ void front_put(struct front *front, struct arena *arena, const struct front_put 
     put_letter_fields(front, to, &mailbox, buf_str(&body), buf_str(&copy));
     put_idempotency(to, flight, put->idempotency_key);
     int64_t grade = flight->receipt.grade.grade;
-    ipc_put_u64(to, grade >= 4 ? (uint64_t)grade : 0);
+    ipc_put_u64(to, grade >= 4 && !put->is_silent ? (uint64_t)grade : 0);
     ipc_put_u64(to, put->is_practice ? 1 : 0);
     ipc_put_raw(to, put->draft_id.bytes, sizeof put->draft_id.bytes);
     ipc_put_u64(to, put->evidence_count);

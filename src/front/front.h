@@ -87,6 +87,7 @@ struct front_put {
     const struct front_grade *grade; /* when it is known already (press); NULL = the grader's */
     str press; /* a JSON object for the letter's member "press"; empty = none */
     bool is_practice;
+    bool is_silent; /* rings no alarm, whatever the grade (what the press said long ago) */
 };
 
 /* What the reporter is told. Only for advice; a machine's grade is never shown as such. */

@@ -57,6 +57,14 @@ static void problem(struct report_problems *problems, const char *field, const c
 static const char text_is_bad[] = N_("This holds characters that cannot be read. Type it again.");
 static const char text_is_long[] = N_("This is too long. Shorten it.");
 
+bool report_is_old_news(str published, time_us taken_in)
+{
+    const time_us day = (time_us)24 * 3600 * US_PER_SECOND;
+    time_us at = 0;
+    bool is_date = false;
+    return time_parse(published, &at, &is_date) && (taken_in - at) / day > REPORT_NEWS_DAYS;
+}
+
 static void check_text(struct report_problems *problems, const char *field, str text,
                        size_t bytes_max)
 {

@@ -34,6 +34,8 @@ enum {
 /* How far ahead of our clock `when` may lie: a day may have begun where the reporter is (UTC+14 is
  * the first to have it); clocks differ by minutes, so an instant gets an hour. */
 enum { REPORT_DAY_AHEAD_SECONDS = 14 * 3600, REPORT_TIME_AHEAD_SECONDS = 3600 };
+/* What the press reported longer ago than this is past: nobody waits for an answer to it. */
+enum { REPORT_NEWS_DAYS = 14 };
 /* 2026-01-01: a clock before this program was written is wrong, and then judges no date. */
 #define REPORT_CLOCK_IS_RIGHT_FROM (INT64_C(1767225600) * US_PER_SECOND)
 
@@ -82,6 +84,8 @@ struct report_problems {
 /* Checks everything; true when there is no problem. Changes nothing. At most one problem a field. */
 bool report_validate(const struct report *report, const struct report_choices *choices, time_us now,
                      struct report_problems *ret_problems);
+/* Was an article of this date ("2024-07-22…"; empty: unknown, and then no) past when it came in? */
+bool report_is_old_news(str published, time_us taken_in);
 /* Empty report with language "en". */
 void report_init(struct report *report);
 /* Place and constituency as one text, as a router reads it: "Mile End, Stratford and Bow". */

@@ -45,6 +45,7 @@ enum control_kind {
     CONTROL_OFFICER_ADD,     /* login, name, role, password; answers with the TOTP secret */
     CONTROL_OFFICER_RESET,   /* login, password; the same */
     CONTROL_OFFICER_DISABLE, /* login */
+    CONTROL_OFFICER_ROLE,    /* login, role */
     CONTROL_KIND_END,
     /* … and what is answered */
     CONTROL_PIECE = 64,

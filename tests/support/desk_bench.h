@@ -255,6 +255,7 @@ struct bench_letter { /* what is not given is left out */
     const char *account;
     const char *language;
     const char *danger;
+    const char *press; /* it is from an article of this date */
     const char *extra; /* more JSON members, with a comma in front */
     int64_t grade, fear;
     time_us received;
@@ -326,7 +327,8 @@ static void bench_body(struct buf *out, const struct bench_letter *letter)
         json_end_object(&json);
         json_put_text(&json, "language", str_c(letter->language == NULL ? "en" : letter->language));
         json_put_bool(&json, "practice", letter->is_practice);
-        json_put_text(&json, "source", STR("form"));
+        json_put_text(&json, "source", letter->press != NULL ? STR("press") : STR("form"));
+        bench_group(&json, "press", "published", letter->press);
         json_put_text(&json, "an_unknown_member", STR("is let by"));
     }
     buf_add_time(&at, letter->received == 0 ? bench_now : letter->received);
