@@ -233,7 +233,8 @@ static enum status set_up(const struct child *child, struct desk_side *side, str
     side->settings = settings;
     side->box = box_client_open(child->box_fd, true);
     front.box = side->box;
-    enum status status = pack_bridge_open(arena, child->options->pack_folder, &front, err);
+    enum status status =
+        pack_bridge_open(arena, child->options->pack_folder, child->options->model, &front, err);
     if (status != STATUS_OK) {
         return status;
     }
