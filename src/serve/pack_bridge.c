@@ -39,12 +39,16 @@ static enum grade_danger danger_of(const struct report *report)
 }
 
 /* What was read as a message lifts to its grade; a code comes along when it is worth no more than
- * that: a code that the message only hints at must not bring its whole grade. */
+ * that: a code that the message only hints at must not bring its whole grade. The code for abuse in
+ * general is left to rules and people: who reports abuse writes of abuse, so the head hears it
+ * nearly always. */
 static size_t signals_of(const struct triage_result *read, struct grade_signal *signals)
 {
     size_t count = 0;
     for (size_t i = 0; i < read->code_count; i++) {
-        if (read->codes[i]->grade <= read->grade) {
+        bool is_general =
+            str_equal(read->codes[i]->id, str_c(triage_head_code(HEAD_ABUSIVE)));
+        if (read->codes[i]->grade <= read->grade && !is_general) {
             signals[count++] = (struct grade_signal){
                 .id = STR("message"), .code = read->codes[i]->id, .floor = read->codes[i]->grade};
         }

@@ -11,6 +11,7 @@
 #include "desk/letter_body.h"
 #include "serve/model_find.h"
 #include "serve/pack_bridge.h"
+#include "serve/sample.h"
 
 static struct arena arena;
 static struct front_options by_rules, by_both;
@@ -110,6 +111,28 @@ static void nothing_is_lowered(void **state)
     assert_true(lifted <= 3); /* and most of them are as they were */
 }
 
+/* The made-up reports of `demo`: what a desk really gets. */
+static void reports_of_a_demo(void **state)
+{
+    (void)state;
+    size_t lifted = 0;
+    for (size_t i = 0; i < sample_count; i++) {
+        struct report report;
+        sample_report(&samples[i], &report);
+        struct front_grade rules = {.grade = 1}, both = {.grade = 1};
+        by_rules.grader(by_rules.pack_context, &arena, &report, &rules);
+        by_both.grader(by_both.pack_context, &arena, &report, &both);
+        if (rules.grade != both.grade) {
+            print_message("G%lld became G%lld: %.*s\n", (long long)rules.grade,
+                          (long long)both.grade, STR_ARG(report.what));
+        }
+        assert_true(both.grade >= rules.grade);
+        assert_true(both.grade - rules.grade <= 2);
+        lifted += both.grade > rules.grade;
+    }
+    assert_true(lifted * 4 <= sample_count);
+}
+
 static void a_report_costs_little(void **state)
 {
     (void)state;
@@ -165,6 +188,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_model_lifts_what_no_rule_knows),
         cmocka_unit_test(nothing_is_lowered),
+        cmocka_unit_test(reports_of_a_demo),
         cmocka_unit_test(a_report_costs_little),
         cmocka_unit_test(as_many_codes_as_a_front_gives_are_read),
     };
