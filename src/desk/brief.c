@@ -78,6 +78,7 @@ void brief_encode(struct buf *out, const struct brief *brief)
     json_out_init(&json, out);
     json_begin_object(&json);
     json_put_text(&json, "title", brief->title);
+    json_put_text(&json, "seen", brief->seen);
     json_put_text(&json, "subject", brief->subject);
     json_put_text(&json, "area", brief->area);
     json_put_text(&json, "language", brief->language);
@@ -136,6 +137,7 @@ enum status brief_decode(struct arena *arena, str text, struct brief *ret_brief,
     }
     *b = (struct brief){
         .title = json_member_text(&json, "title"),
+        .seen = json_member_text(&json, "seen"),
         .subject = json_member_text(&json, "subject"),
         .area = json_member_text(&json, "area"),
         .language = json_member_text(&json, "language"),
@@ -276,6 +278,7 @@ void file_row(const struct desk *desk, const struct caller *caller, const struct
         .due = due,
         .clock = clock,
         .title = brief->title,
+        .seen = brief->seen,
         .subject = brief->subject,
         .area = brief->area,
         .language = brief->language,
@@ -361,6 +364,42 @@ static str first_line(str text)
     return (str){0};
 }
 
+/* Which reason a queue shows: what a rule saw, else what the model heard, the worst first. */
+static int reason_rank(const struct letter_reason *reason)
+{
+    static const char *const heads[] = {"model:explicit", "model:threat",   "model:doxxing",
+                                        "model:sexual",   "model:identity", "model:insult"};
+    for (size_t i = 0; i < ARRAY_LEN(heads); i++) {
+        if (str_equal(reason->rule, str_c(heads[i]))) {
+            return i == 0 ? 0 : (int)i + 1;
+        }
+    }
+    return str_starts(reason->rule, STR("model:")) ? (int)ARRAY_LEN(heads) + 1 : 1;
+}
+
+static str what_was_seen(struct arena *arena, const struct letter_body *body)
+{
+    const struct letter_reason *best = NULL;
+    for (size_t i = 0; i < body->reason_count; i++) {
+        const struct letter_reason *r = &body->reasons[i];
+        if (r->from < r->to && r->why.n > 0 &&
+            (best == NULL || reason_rank(r) < reason_rank(best))) {
+            best = r;
+        }
+    }
+    if (best == NULL) {
+        return (str){0};
+    }
+    str whole = str_slice(body->report.what, best->from, best->to);
+    if (!utf8_is_text(whole)) {
+        return (str){0}; /* a place inside of a letter: not ours */
+    }
+    str quote = utf8_clip(whole, DESK_SEEN_BYTES_MAX);
+    return arena_printf(arena, "%.*s: “%.*s%s”",
+                        STR_ARG(utf8_clip(best->why, DESK_TITLE_BYTES_MAX)), STR_ARG(quote),
+                        quote.n < whole.n ? "…" : "");
+}
+
 /* Codes stand in the clear in the casebook, so only what has the shape of one gets there. */
 static bool is_code(str code)
 {
@@ -377,6 +416,7 @@ void brief_from_letter(struct arena *arena, const struct letter_body *body, stru
     *ret_brief = (struct brief){
         .title = body->title.n > 0 ? utf8_clip(body->title, DESK_TITLE_BYTES_MAX)
                                    : first_line(report->what),
+        .seen = what_was_seen(arena, body),
         .area = report->constituency.n > 0 ? report->constituency : report->place,
         .language = body->language,
         .received = body->received,

@@ -63,6 +63,7 @@ static void add_report(struct deriving *d, const struct letter_body *body)
         brief_route(d->desk, d->arena, body, grade, &one);
         brief->route = one.route;
         brief->title = one.title;
+        brief->seen = one.seen;
         brief->subject = one.subject;
         brief->area = one.area;
         brief->language = one.language;
@@ -98,7 +99,8 @@ enum status brief_derive(struct desk *desk, struct arena *arena, const struct de
     int64_t after = 0;
     const struct desk_route said = brief->route;
     str said_area = brief->area;
-    brief->title = brief->subject = brief->area = brief->language = brief->old_news = (str){0};
+    brief->title = brief->seen = brief->subject = brief->area = (str){0};
+    brief->language = brief->old_news = (str){0};
     brief->route = (struct desk_route){0};
     brief->why_count = brief->pair_count = 0;
     brief->lowered.suggested = 0; /* what an officer decided stays */

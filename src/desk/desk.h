@@ -44,6 +44,7 @@
 #include "directory/directory.h"
 #include "people/people.h"
 #include "review/rates.h"
+#include "triage/message.h"
 
 enum {
     DESK_PAGE_ROWS_MAX = 100,
@@ -106,6 +107,7 @@ struct desk_options {
     const struct desk_rules *rules; /* lives as long as the desk */
     const struct pack *pack;        /* the same; areas and offices for the directory. May be NULL */
     const struct router *router;    /* the same; NULL: reports are not routed */
+    const struct triage *triage;    /* the same; NULL: no model reads the reports that are shown */
     struct desk_box box;
 };
 
@@ -210,6 +212,7 @@ struct desk_row {
     time_us due; /* 0 = no clock runs */
     enum case_clock clock;
     str title;
+    str seen;    /* what the machine noticed first: "threat: “…”"; empty = nothing */
     str subject; /* "name, office" as reported */
     str area;
     str language;
@@ -286,6 +289,8 @@ struct desk_report {
     struct letter_body body;
     str json;       /* the body as it came */
     bool is_erased; /* the data key was destroyed: nothing but id, leaf and incident */
+    /* What rules and model make of its words now: a suggestion. NULL: nobody read it. */
+    const struct triage_result *reading;
 };
 struct desk_incident {
     int64_t number;

@@ -7,10 +7,11 @@
 #include "store/search.h"
 
 enum {
-    DESK_ARENA_BYTES_MAX = 4 * 1024 * 1024,
+    DESK_ARENA_BYTES_MAX = 16 * 1024 * 1024, /* two of triage's work are the most of it */
     DESK_WORK_BYTES_MAX = 256 * 1024 * 1024, /* one slice of background work */
     DESK_WHY_MAX = 12,
     DESK_PAIRS_MAX = 16,
+    DESK_SEEN_BYTES_MAX = 80, /* of a quotation in the queue */
     DESK_BRIEF_BYTES_MAX = 64 * 1024,
     DESK_ACT_BYTES_MAX = 128 * 1024,
     DESK_ACT_SALT_BYTES = 16,
@@ -55,6 +56,7 @@ struct desk {
     time_us escalated_at;          /* when the clocks were looked at last */
     time_us outbox_at;             /* not before: box refused a message */
     struct route_work *route_work; /* NULL without a router */
+    struct triage_work *triage_work;
     struct presence presence[DESK_PRESENCE_MAX];
     struct arena kept; /* released tables that took long to make */
     struct released_tables numbers;
@@ -72,7 +74,7 @@ enum status desk_need(const struct desk *desk, const struct caller *caller,
 
 /* --- brief: the sealed part of a case that a queue row shows --- */
 struct brief {
-    str title, subject, area, language, closed_why;
+    str title, seen, subject, area, language, closed_why;
     str old_news; /* nothing but press, and this is the date of what is long past: no clock runs */
     str codes[DESK_CASE_CODES_MAX];
     size_t code_count;
@@ -204,6 +206,9 @@ enum status outbox_add(struct desk *desk, int64_t leaf, int64_t seq, const struc
 /* --- reports --- */
 enum status report_open(struct desk *desk, struct arena *arena, const struct casebook_report *row,
                         struct desk_report *ret_report, struct error *err) MUST_CHECK;
+
+/* Fills report->reading. */
+void report_read(struct desk *desk, struct arena *arena, struct desk_report *report);
 
 /* What reports and the outbox know a mailbox by. */
 int64_t mailbox_tag(const struct desk *desk, const struct crypt_id *mailbox);

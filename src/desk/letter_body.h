@@ -22,7 +22,7 @@
 #include "crypt/crypt.h"
 #include "intake/report.h"
 
-enum { LETTER_CODES_MAX = 8, LETTER_REASONS_MAX = 40, LETTER_EVIDENCE_MAX = 20 };
+enum { LETTER_CODES_MAX = 16, LETTER_REASONS_MAX = 40, LETTER_EVIDENCE_MAX = 20 };
 
 enum letter_source { SOURCE_FORM, SOURCE_API, SOURCE_PRESS, SOURCE_DESK, SOURCE_OTHER };
 

@@ -243,6 +243,7 @@ struct part_desk_row ask_row(struct ask *ask, const struct desk_row *row)
         .number = row->number,
         .url = arena_printf(ask->arena, "/case/%lld", (long long)row->number),
         .title = row->title.n > 0 ? row->title : STR("(no words)"),
+        .seen = row->seen,
         .subject = row->subject,
         .area = row->area,
         .owner = row->owner == 0 ? STR("") : ask_officer_name(ask, row->owner),

@@ -65,6 +65,11 @@ const char *triage_head_why(enum model_head head)
     return head_whys[head];
 }
 
+const char *triage_head_code(enum model_head head)
+{
+    return head_codes[head];
+}
+
 const char *triage_frame_name(enum triage_frame frame)
 {
     return frame_names[frame];

@@ -255,8 +255,9 @@ struct bench_letter { /* what is not given is left out */
     const char *account;
     const char *language;
     const char *danger;
-    const char *press; /* it is from an article of this date */
-    const char *extra; /* more JSON members, with a comma in front */
+    const char *press;   /* it is from an article of this date */
+    const char *reasons; /* of the front's triage: a JSON list */
+    const char *extra;   /* more JSON members, with a comma in front */
     int64_t grade, fear;
     time_us received;
     bool is_practice;
@@ -324,6 +325,10 @@ static void bench_body(struct buf *out, const struct bench_letter *letter)
         json_begin_object(&json);
         json_put_int(&json, "grade", letter->grade);
         bench_put_codes(&json, letter->codes);
+        if (letter->reasons != NULL) {
+            json_name(&json, "reasons");
+            json_add_json(&json, str_c(letter->reasons));
+        }
         json_end_object(&json);
         json_put_text(&json, "language", str_c(letter->language == NULL ? "en" : letter->language));
         json_put_bool(&json, "practice", letter->is_practice);
