@@ -46,6 +46,7 @@ struct reading {
     size_t begin; /* of the word at hand, in plain->bytes */
     size_t start, end;
     bool has_letter, has_leet, has_apostrophe;
+    bool may_have_digit;
 };
 
 void plain_init(struct plain *plain, struct arena *arena)
@@ -155,15 +156,28 @@ static bool has_run(const char *word, size_t n)
     return false;
 }
 
+static bool has_digit(const char *word, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (word[i] >= '0' && word[i] <= '9') {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void finish_word(const struct reading *reading)
 {
     struct plain *plain = reading->plain;
     struct plain_word *word = &plain->words[plain->count];
-    *word = (struct plain_word){.at = (uint32_t)reading->begin,
-                                .n = (uint32_t)(plain->n - reading->begin),
-                                .start = (uint32_t)reading->start,
-                                .end = (uint32_t)reading->end,
-                                .has_apostrophe = reading->has_apostrophe};
+    *word = (struct plain_word){
+        .at = (uint32_t)reading->begin,
+        .n = (uint32_t)(plain->n - reading->begin),
+        .start = (uint32_t)reading->start,
+        .end = (uint32_t)reading->end,
+        .has_apostrophe = reading->has_apostrophe,
+        .has_digit = reading->may_have_digit &&
+                     has_digit(plain->bytes + reading->begin, plain->n - reading->begin)};
     word->hash = plain_hash(plain_word_text(plain, plain->count));
     plain->count++;
     plain->bytes[plain->n] = ' ';
@@ -198,6 +212,7 @@ static void end_word(struct reading *reading)
     }
     reading->begin = plain->n;
     reading->has_letter = reading->has_leet = reading->has_apostrophe = false;
+    reading->may_have_digit = false;
 }
 
 static void end_sentence(struct reading *reading)
@@ -261,7 +276,7 @@ static void add_folded(struct reading *reading, const struct fold_point *point)
     uint32_t first = 0;
     str rest = folded;
     char letter = utf8_next(&rest, &first) && rest.n == 0 ? look_alike(first) : '\0';
-    reading->has_letter = true;
+    reading->has_letter = reading->may_have_digit = true; /* a full-width one, say */
     if (letter != '\0') {
         add(reading, &letter, 1, point->taken);
     } else {
@@ -338,7 +353,7 @@ static void read_ascii(struct reading *reading, char c, enum byte_kind kind)
         add(reading, &c, 1, 1);
         break;
     case KIND_DIGIT:
-        reading->has_leet = true;
+        reading->has_leet = reading->may_have_digit = true;
         add(reading, &c, 1, 1);
         break;
     case KIND_APOSTROPHE:
@@ -419,6 +434,7 @@ static void join(struct plain *plain, size_t from, size_t to, size_t *bytes, siz
     word.n = (uint32_t)n;
     word.end = plain->words[to].end;
     word.has_stop = plain->words[to].has_stop;
+    word.has_digit = has_digit(plain->bytes + begin, n);
     plain->words[*words] = word;
     if (to > from) {
         plain->words[*words].hash = plain_hash(plain_word_text(plain, *words));
