@@ -208,7 +208,7 @@ enum status report_open(struct desk *desk, struct arena *arena, const struct cas
                         struct desk_report *ret_report, struct error *err) MUST_CHECK;
 
 /* Fills report->reading. */
-void report_read(struct desk *desk, struct arena *arena, struct desk_report *report);
+void report_triage(struct desk *desk, struct arena *arena, struct desk_report *report);
 
 /* What reports and the outbox know a mailbox by. */
 int64_t mailbox_tag(const struct desk *desk, const struct crypt_id *mailbox);

@@ -5,7 +5,7 @@
  * answer, a better model gives a better one, and an erasure has one place less to look at. */
 #include "desk/desk_internal.h"
 
-void report_read(struct desk *desk, struct arena *arena, struct desk_report *report)
+void report_triage(struct desk *desk, struct arena *arena, struct desk_report *report)
 {
     if (desk->options.triage == NULL || report->is_erased) {
         return;
