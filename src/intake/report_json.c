@@ -146,19 +146,20 @@ static void read_list(struct reader *reader, const struct member *m, const struc
                            (struct report_problem){.field = m->name, .message = message});
         return;
     }
+    size_t good = 0;
     for (size_t i = 0; i < value->count; i++) {
-        if (value->items[i].kind != JSON_TEXT) {
-            const char *message =
-                arena_printf(reader->arena, "the member '%s' must be a list of texts", m->name).p;
-            const char *pointer = arena_printf(reader->arena, "/%s/%zu", m->name, i).p;
-            report_problem_add(
-                reader->problems,
-                (struct report_problem){.field = m->name, .message = message, .pointer = pointer});
-            return;
+        if (value->items[i].kind == JSON_TEXT) {
+            list[good++] = value->items[i].text;
+            continue;
         }
-        list[i] = value->items[i].text;
+        const char *pointer = arena_printf(reader->arena, "/%s/%zu", m->name, i).p;
+        const char *message =
+            arena_printf(reader->arena, "the member '%s' must be a list of texts", m->name).p;
+        report_problem_add(
+            reader->problems,
+            (struct report_problem){.field = pointer, .message = message, .pointer = pointer});
     }
-    *count = value->count;
+    *count = good;
 }
 
 static void read_leaf(struct reader *reader, const struct member *m, const struct json *value)

@@ -41,6 +41,8 @@ static void files_kept(void *context, enum status status)
         step_render(visit, 422, FILES_STEP);
     } else if (visit->is_other_language || (visit->upload != NULL && visit->upload->wants_more)) {
         http_redirect(visit->x, step_again(visit, FILES_STEP));
+    } else if (visit->goes_back) {
+        http_redirect(visit->x, step_before(visit, FILES_STEP));
     } else {
         http_redirect(visit->x, step_next(visit, FILES_STEP));
     }
@@ -194,6 +196,8 @@ static bool part_ends(void *context)
         visit->is_change = true;
     } else if (str_equal(up->field, STR("more"))) {
         up->wants_more = true;
+    } else if (str_equal(up->field, STR("back"))) {
+        visit->goes_back = true;
     } else if (str_equal(up->field, STR("lang"))) {
         visit_take_language(visit, arena_str(visit->arena, value));
     }

@@ -51,7 +51,8 @@ struct part_site visit_site(const struct visit *visit)
                               .path = language_path(visit),
                               .desk = visit->site->options.controller_name,
                               .is_practice = visit->is_practice,
-                              .action = str_c(visit->form_action)};
+                              .action = str_c(visit->form_action),
+                              .is_question = visit->is_question};
 }
 
 void visit_answer(struct visit *visit, unsigned status, struct buf *html)
@@ -400,6 +401,7 @@ static bool take_form(struct visit *visit)
         return false;
     }
     visit->is_change = visit->is_change || form_has(&visit->form, "change");
+    visit->goes_back = form_has(&visit->form, "back");
     visit_take_language(visit, form_value(&visit->form, "lang"));
     return true;
 }

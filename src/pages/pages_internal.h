@@ -44,6 +44,8 @@ struct visit {
     bool is_added;
     bool is_busy;            /* box could not keep what was sent */
     const char *form_action; /* the page has a form of answers, and another language goes there */
+    bool is_question;        /* one of the nine, or a page between them */
+    bool goes_back;          /* the form was sent by its way back */
     time_us sent_at;         /* 0 = not in this visit */
     struct front_grade added_grade; /* of the message that was just added */
     bool is_other_language;         /* the form was sent only to see it in another language */
@@ -104,6 +106,7 @@ str step_next(const struct visit *visit, int64_t step);
 str step_path(int64_t step); /* 1-STEPS */
 /* The same page again, with its way back to "check your answers" when it had one. */
 str step_again(const struct visit *visit, int64_t step);
+str step_before(const struct visit *visit, int64_t step);
 
 /* --- sending.c --- */
 void check_get(struct visit *visit);

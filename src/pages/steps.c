@@ -174,6 +174,7 @@ void step_render(struct visit *visit, unsigned status, int64_t step)
         render_files, render_effect, render_share, render_contact};
     ASSERT(step >= 1 && step <= STEPS);
     visit->form_action = step_paths[step - 1];
+    visit->is_question = true;
     renders[step - 1](visit, status);
 }
 
@@ -196,6 +197,11 @@ str step_again(const struct visit *visit, int64_t step)
     return arena_printf(visit->arena, "%s%s", step_paths[step - 1], change);
 }
 
+str step_before(const struct visit *visit, int64_t step)
+{
+    return visit->is_change ? STR("/report/check") : step > 1 ? step_path(step - 1) : STR("/");
+}
+
 static void step_kept(void *context, enum status status)
 {
     struct visit *visit = context;
@@ -214,6 +220,8 @@ static void step_kept(void *context, enum status status)
         step_render(visit, 422, step);
     } else if (visit->is_other_language) {
         http_redirect(visit->x, step_again(visit, step));
+    } else if (visit->goes_back) {
+        http_redirect(visit->x, step_before(visit, step));
     } else if (!visit->has_draft && step > 1) {
         /* The earlier answers had run out: show what is left before going on. */
         http_redirect(visit->x, STR("/report/check"));
@@ -230,7 +238,7 @@ void step_post(struct visit *visit)
     int64_t step = step_of_path(http_path(visit->x));
     visit->draft.report.language = visit->language->code;
     draft_read_step(&visit->draft, visit->arena, &visit->form, step);
-    if (!visit->is_other_language) { /* who wants to read the question first has not answered it */
+    if (!visit->is_other_language && !visit->goes_back) { /* who goes on has answered */
         draft_check(&visit->draft, visit->arena, front_choices(visit->site->front), step,
                     clock_wall(), &visit->problems);
     }

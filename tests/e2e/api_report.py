@@ -146,12 +146,13 @@ def refused(tap, client):
               and set(pointers(answer)) == {"#/contact/email", "#/when"},
               "two faults: both are named", answer)
     answer = client.post({"what": 5, "whut": 1, "a/b ~é": 2, "where": {"place": 3, "plaice": 4},
-                          "accounts": ["@a", 7], "fear": 9, "contact": {"email": "nobody"},
+                          "accounts": ["@a", 7, "@b", None], "fear": 9, "contact": {"email": "nobody"},
                           "when": "2099-01-01", "danger": "perhaps", "target": "me"})
     tap.point(answer.status == 400 and set(pointers(answer)) == {
         "#/what", "#/whut", "#/a~1b%20~0%C3%A9", "#/where/place", "#/where/plaice", "#/accounts/1",
+        "#/accounts/3",
         "#/fear", "#/contact/email", "#/when", "#/danger", "#/target"}
-              and len(pointers(answer)) == 11 and "11 things" in answer.json["detail"],
+              and len(pointers(answer)) == 12 and "12 things" in answer.json["detail"],
               "all faults of the body at once: types, names and values", answer)
     answer = client.post({f"m{i}": i for i in range(200)})
     tap.point(answer.status == 400 and len(pointers(answer)) == 40,

@@ -68,13 +68,15 @@ assert.equal(await field("where.place").inputValue(), "Half a pla");
 // The key Enter goes on; it does not press the first button of the page, which is a language.
 await field("where.place").press("Enter");
 await seen("/report/how", "How did it reach you?");
-await page.getByRole("link", { name: "Back", exact: true }).click();
+await field("accounts").fill("@kept");
+await press("Back");
 await field("date").fill("2026-06-14");
 await field("time").fill("21:40");
 await field("where.place").fill("Library");
 await field("where.postcode").fill("E1 6AN");
 await press("Continue");
 await seen("/report/how", "How did it reach you?");
+assert.equal(await field("accounts").inputValue(), "@kept\n");
 await field("channel").selectOption("in-person");
 await field("accounts").fill("@one\n@two");
 await press("Continue");

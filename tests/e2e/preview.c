@@ -77,6 +77,7 @@ static struct part_site form_at(struct preview *p, const char *path)
 {
     struct part_site site = site_at(p, path);
     site.action = site.path;
+    site.is_question = true;
     return site;
 }
 
@@ -157,6 +158,7 @@ static void place_error_page(struct preview *p)
 static void mailbox_pages(struct preview *p, str receipt)
 {
     struct part_site site = form_at(p, "/mailbox");
+    site.is_question = false;
     const struct page_mailbox_items_files files[] = {{STR("shouting.mp3"), STR("1.2 MB")}};
     const struct page_mailbox_items items[] = {
         {STR("theirs"),

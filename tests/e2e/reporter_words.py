@@ -19,6 +19,7 @@ CALLED = r'<h2[^>]*>{}</h2>(.*?)<h2'
 def run(tap, desk):
     switches(tap, desk)
     switches_elsewhere(tap, desk)
+    goes_back(tap, desk)
     whom_to_call(tap, desk)
     receipt_again(tap, desk)
     danger_added(tap, desk)
@@ -135,6 +136,32 @@ def switches_elsewhere(tap, desk):
     tap.point(answer.status == 200 and '<html lang="bn">' in answer.text
               and "kept.png" in answer.text and answer.path == "/report/files",
               "files that were chosen are kept", answer.errors)
+
+
+def goes_back(tap, desk):
+    """Back is a button of the form, too: it keeps what was typed and leads where it says."""
+    pages = ["now", "who", "what", "where", "how", "files", "effect", "share", "contact"]
+    for page, fields in TYPED.items():
+        visitor = Visitor(desk)
+        visitor.start()
+        visitor.post("/report/what", what="Kept.")
+        shown = visitor.get(f"/report/{page}")
+        button = re.search(r'<button[^>]*name="back"[^>]*>', shown.text)
+        answer = visitor.post(f"/report/{page}", back="1", **fields)
+        before = pages.index(page) - 1
+        again = visitor.get(f"/report/{page}")
+        lost = [name for name, value in fields.items() if not holds(again, name, value)]
+        tap.point(button is not None and 'form="answers"' in button.group(0)
+                  and answer.path == ("/" if before < 0 else f"/report/{pages[before]}") and not lost,
+                  f"Back from /report/{page}: what was typed stays", f"{answer.path} {lost} {button}")
+        answer = visitor.post(f"/report/{page}", back="1", change="1", **fields)
+        tap.point(answer.path == "/report/check",
+                  f"Back from /report/{page}, opened to change it: to the check page", answer.path)
+    visitor = Visitor(desk)
+    visitor.start()
+    answer = visitor.upload([("kept.png", b"x" * 100)], back=True)
+    tap.point(answer.path == "/report/how" and "kept.png" in visitor.get("/report/files").text,
+              "Back with files chosen: they are kept", answer.path)
 
 
 # ---- whom to call -------------------------------------------------------------------------------
