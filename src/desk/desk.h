@@ -366,6 +366,14 @@ struct desk_route {
     size_t seat_count;
     str districts[DESK_ROUTE_DISTRICTS_MAX]; /* codes: every one that it may lie in */
     size_t district_count;
+    /* A later message, or the summary, names a place that leads to one other force. It is only
+     * said: the route stays until an officer takes it. */
+    struct {
+        str place;     /* as it was named, or the district of a postcode; empty = nothing to say */
+        str force;     /* id */
+        int64_t leaf;  /* of the message; 0 = the summary */
+        bool is_alone; /* the place by itself leads there: it can be taken as the place */
+    } hint;
 };
 struct desk_hold { /* as long as there is one, nothing of the case is erased */
     int64_t leaf;

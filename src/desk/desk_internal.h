@@ -145,6 +145,12 @@ void brief_route(struct desk *desk, struct arena *arena, const struct letter_bod
 bool route_ask_place(struct desk *desk, str place, struct brief *brief, struct desk_route *route);
 /* The districts that the constituencies and forces of a route leave possible. */
 void route_districts(const struct desk *desk, struct desk_route *route);
+/* A text that came later: sets route->hint when it leads for certain to one force that is not the
+ * one of the route. True when it did. `leaf` = 0: the text is the summary. */
+bool route_hint(struct desk *desk, struct arena *arena, str text, int64_t leaf,
+                struct desk_route *route);
+/* The name of the hint's force. */
+str route_hint_force(const struct desk *desk, const struct desk_route *route);
 /* The member "route" of a brief. */
 void desk_route_encode(struct json_out *out, const struct desk_route *route);
 void desk_route_decode(const struct json *json, struct desk_route *ret_route);

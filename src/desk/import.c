@@ -190,7 +190,7 @@ static void hear_anew(struct brief *brief, time_us received)
 
 /* What the reporter did stands in the case's time line as well. */
 static enum status act_added(struct desk *desk, const struct opened *opened, int64_t number,
-                             bool is_reopened, struct error *err)
+                             bool is_reopened, str leads_to, struct error *err)
 {
     struct caller nobody = {.officer = 0, .now = opened->now};
     struct act act;
@@ -201,6 +201,9 @@ static enum status act_added(struct desk *desk, const struct opened *opened, int
     json_put_int(&act.json, "report", opened->letter->leaf);
     json_put_text(&act.json, "received", buf_str(&at));
     json_put_bool(&act.json, "reopened", is_reopened);
+    if (leads_to.n > 0) { /* not the place: an erased message leaves no words */
+        json_put_text(&act.json, "leads-to", leads_to);
+    }
     buf_close(&at);
     return act_inside(desk, &act, err);
 }
@@ -266,6 +269,11 @@ static enum status add_followup(struct desk *desk, const struct opened *opened, 
         file.brief.closed_why = (str){0};
         file.brief.ended_at = 0;
     }
+    str leads_to = {0};
+    if (opened->body->is_added && route_hint(desk, &desk->work, opened->body->report.what,
+                                             opened->letter->leaf, &file.brief.route)) {
+        leads_to = route_hint_force(desk, &file.brief.route);
+    }
     status = add_report(desk, opened, incident, err);
     if (status == STATUS_OK && !opened->body->is_added) {
         status = take_first(desk, opened, incident, &file, err);
@@ -273,7 +281,8 @@ static enum status add_followup(struct desk *desk, const struct opened *opened, 
     if (status == STATUS_OK) {
         status = file_save(desk, &desk->work, &old, &file, err);
     }
-    return status == STATUS_OK ? act_added(desk, opened, number, is_reopened, err) : status;
+    return status == STATUS_OK ? act_added(desk, opened, number, is_reopened, leads_to, err)
+                               : status;
 }
 
 enum status letter_import(struct desk *desk, const struct opened *opened, struct error *err)

@@ -243,6 +243,8 @@ static void test_act_words(void **state)
         {"report.added", "{\"report\":7,\"reopened\":true}",
          "added to the report; the closed case was opened again"},
         {"report.added", "{\"report\":7,\"reopened\":false}", "added to the report"},
+        {"report.added", "{\"report\":7,\"reopened\":false,\"leads-to\":\"Essex Police\"}",
+         "added to the report, and names a place that leads to Essex Police"},
         {"officer.disable", "{\"officer\":2}", "disabled Officer B"},
         {"login.failed", "{\"officer\":0,\"times\":3,\"last\":1}", "wrong log-ins: 3"},
         {"case.export", "{\"version\":3,\"notes\":\"without\"}",
