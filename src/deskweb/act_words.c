@@ -63,6 +63,7 @@ static const struct verb_words verbs[] = {
     {"search", "searched for {query}[; cases shown: {cases}]"},
     {"audit.read", "read this list"},
     {"numbers.read", "looked at the numbers"},
+    {"map.read", "looked at the map"},
     {"login", "logged in"},
     {"logout", "logged out"},
     {"login.failed", "wrong log-ins[ as {!officer}]: {times}"},
