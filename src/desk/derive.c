@@ -137,8 +137,10 @@ enum status brief_derive(struct desk *desk, struct arena *arena, const struct de
     brief->is_press = brief->is_press && d.firsts > 0;
     brief->old_news = d.has_news ? (str){0} : brief->old_news;
     if (said.officer != 0 && from->only_incident == 0 && !d.is_empty) {
-        brief->route = said; /* an officer knows better, also of fewer reports */
-        brief->area = said_area;
+        brief->route = said;     /* an officer knows better, also of fewer reports */
+        if (said.is_area_said) { /* else it is a report's, and that one may be gone */
+            brief->area = said_area;
+        }
         if (!has_hint) { /* what named the place is not in the case any more */
             memset(&brief->route.hint, 0, sizeof brief->route.hint);
         }

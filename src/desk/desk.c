@@ -422,27 +422,23 @@ enum status desk_officers(struct desk *desk, const struct caller *caller, struct
 
 /* --- background --- */
 
-enum {
-    TICK_LETTERS = 64,
-    TICK_CASES = 64,
-    TICK_MESSAGES = 64,
-    TICK_ERASURES = 100,
-    ESCALATE_SECONDS = 60
-};
+enum { TICK_SLICE = 64, ESCALATE_SECONDS = 60 };
 
 /* After a refusal not again at once: it would keep everybody else waiting. */
-static enum status tick_outbox(struct desk *desk, time_us now, bool *ret_more, struct error *err)
+static enum status tick_outbox(struct desk *desk, size_t slice, time_us now, bool *ret_more,
+                               struct error *err)
 {
     const time_us pause = OUTBOX_PAUSE_SECONDS * US_PER_SECOND;
     if (now < desk->outbox_at && desk->outbox_at - now <= pause) { /* else the clock jumped */
         return STATUS_OK;
     }
-    enum status status = desk_outbox_step(desk, TICK_MESSAGES, now, ret_more, err);
+    enum status status = desk_outbox_step(desk, slice, now, ret_more, err);
     desk->outbox_at = status == STATUS_OK ? 0 : now + pause;
     return status;
 }
 
-enum status desk_tick(struct desk *desk, time_us now, bool *ret_more, struct error *err)
+enum status desk_tick_by(struct desk *desk, size_t slice, time_us now, bool *ret_more,
+                         struct error *err)
 {
     bool more_letters = false;
     bool more_cases = false;
@@ -453,14 +449,14 @@ enum status desk_tick(struct desk *desk, time_us now, bool *ret_more, struct err
         return STATUS_OK;
     }
     if (desk->has_todo) {
-        status = erasures_finish(desk, TICK_ERASURES, &desk->has_todo, err);
+        status = erasures_finish(desk, slice, &desk->has_todo, err);
     }
     erasures_scrub(desk);
     if (status == STATUS_OK) {
-        status = desk_import_step(desk, TICK_LETTERS, now, &more_letters, err);
+        status = desk_import_step(desk, slice, now, &more_letters, err);
     }
     if (status == STATUS_OK) {
-        status = desk_search_step(desk, TICK_CASES, &more_cases, err);
+        status = desk_search_step(desk, slice, &more_cases, err);
     }
     /* A clock that jumped back must not stop the clocks of the cases. */
     bool is_time =
@@ -471,10 +467,15 @@ enum status desk_tick(struct desk *desk, time_us now, bool *ret_more, struct err
     }
     if (status ==
         STATUS_OK) { /* last: box may refuse a message, and the clocks must be looked at */
-        status = tick_outbox(desk, now, &more_messages, err);
+        status = tick_outbox(desk, slice, now, &more_messages, err);
     }
     if (status == STATUS_OK) {
         *ret_more = more_letters || more_cases || more_messages || desk->has_todo;
     }
     return status;
+}
+
+enum status desk_tick(struct desk *desk, time_us now, bool *ret_more, struct error *err)
+{
+    return desk_tick_by(desk, TICK_SLICE, now, ret_more, err);
 }

@@ -175,6 +175,9 @@ enum status desk_outbox_step(struct desk *desk, size_t max, time_us now, bool *r
 /* One slice of each of the three, and once a minute the escalations: a G4 or G5 that is still new
  * past its act target rings the alarm again, once. Sealed: STATUS_OK and nothing to do. */
 enum status desk_tick(struct desk *desk, time_us now, bool *ret_more, struct error *err) MUST_CHECK;
+/* The same in bites of `slice` letters, cases, messages and erasures: a page waits for one bite. */
+enum status desk_tick_by(struct desk *desk, size_t slice, time_us now, bool *ret_more,
+                         struct error *err) MUST_CHECK;
 
 /* Checks a checkpoint of this desk's log and appends the desk's signature line for it. */
 enum status desk_cosign(struct desk *desk, str note, const struct crypt_verify_key *log_verify,
@@ -357,9 +360,10 @@ struct desk_route_part {
 struct desk_route {
     bool is_there; /* false: the report came before there was a router */
     bool is_certain;
-    int64_t officer; /* who corrected it; 0 = as the router said */
-    str why;         /* a sentence; of an officer: the reason */
-    str office;      /* id of the pack, or empty = unknown */
+    int64_t officer;   /* who corrected it; 0 = as the router said */
+    bool is_area_said; /* the case's area is from a place that an officer gave, not from a report */
+    str why;           /* a sentence; of an officer: the reason */
+    str office;        /* id of the pack, or empty = unknown */
     struct desk_route_part forces[DESK_ROUTE_PARTS_MAX];
     size_t force_count;
     struct desk_route_part seats[DESK_ROUTE_PARTS_MAX];
@@ -617,5 +621,8 @@ enum status desk_quarantine_retry(struct desk *desk, const struct caller *caller
  * next call or the lock. */
 enum status desk_numbers(struct desk *desk, const struct caller *caller,
                          struct released_tables *ret_tables, struct error *err) MUST_CHECK;
+/* The same tables for the map; the act says so ("map.read"). */
+enum status desk_map_numbers(struct desk *desk, const struct caller *caller,
+                             struct released_tables *ret_tables, struct error *err) MUST_CHECK;
 
 #endif

@@ -96,7 +96,7 @@ static const struct pack_office *listed_office(const struct desk *desk, const st
 
 /* A case whose place lies in one constituency is counted and found under its name, however the
  * reporter wrote it; any other keeps the reporter's words. */
-static void name_area(const struct route_answer *answer, struct brief *brief)
+static bool name_area(const struct route_answer *answer, struct brief *brief)
 {
     const struct route_seat *only = NULL;
     size_t count = 0;
@@ -109,6 +109,7 @@ static void name_area(const struct route_answer *answer, struct brief *brief)
     if (count == 1) {
         brief->area = only->name;
     }
+    return count == 1;
 }
 
 void brief_route(struct desk *desk, struct arena *arena, const struct letter_body *body,
@@ -150,7 +151,7 @@ void brief_route(struct desk *desk, struct arena *arena, const struct letter_bod
     keep_forces(answer, &brief->route);
     keep_seats(answer, &brief->route);
     keep_districts(desk, answer, &brief->route);
-    name_area(answer, brief);
+    (void)name_area(answer, brief);
     route_work_clear(desk->route_work);
 }
 
@@ -165,7 +166,7 @@ bool route_ask_place(struct desk *desk, str place, struct brief *brief, struct d
         keep_forces(answer, route);
         keep_seats(answer, route);
         keep_districts(desk, answer, route);
-        name_area(answer, brief);
+        route->is_area_said = name_area(answer, brief) || route->is_area_said;
     }
     route_work_clear(desk->route_work);
     return answer->force_count > 0;
@@ -232,6 +233,7 @@ void desk_route_encode(struct json_out *out, const struct desk_route *route)
     json_put_text(out, "office", route->office);
     if (route->officer != 0) {
         json_put_int(out, "officer", route->officer);
+        json_put_bool(out, "area_said", route->is_area_said);
     }
     encode_parts(out, "forces", route->forces, route->force_count);
     encode_parts(out, "seats", route->seats, route->seat_count);
@@ -278,6 +280,7 @@ void desk_route_decode(const struct json *json, struct desk_route *ret_route)
     ret_route->why = json_member_text(json, "why");
     ret_route->office = json_member_text(json, "office");
     ret_route->officer = json_member_int(json, "officer", 0);
+    ret_route->is_area_said = json_member_bool(json, "area_said", false);
     ret_route->force_count = decode_parts(json_member(json, "forces"), ret_route->forces);
     ret_route->seat_count = decode_parts(json_member(json, "seats"), ret_route->seats);
     const struct json *districts = json_member(json, "districts");

@@ -104,7 +104,7 @@ struct part_desk_bar ask_bar(struct ask *ask, const char *here)
     bar.role = words_role(ask->session.role);
     bar.csrf = ask_csrf(ask);
     bar.may_queue = ask_can(ask, CAP_READ_QUEUE);
-    bar.may_report = ask_can(ask, CAP_NOTE_WRITE) && ask->web->options.front != NULL;
+    bar.may_report = ask_can(ask, CAP_REPORT_ENTER) && ask->web->options.front != NULL;
     bar.may_numbers = ask_can(ask, CAP_NUMBERS_READ);
     bar.may_audit = ask_can(ask, CAP_AUDIT_READ);
     bar.may_officers = ask_can(ask, CAP_OFFICER_MANAGE);

@@ -205,7 +205,7 @@ void map_get(struct ask *ask)
     struct released_table table = {0};
     struct page_desk_map page = {.mark = STR("Not audited for publication"),
                                  .credit = ask->web->options.pack->map_credit};
-    enum status status = desk_numbers(ask->desk, &ask->caller, &released, &ask->err);
+    enum status status = desk_map_numbers(ask->desk, &ask->caller, &released, &ask->err);
     if (status != STATUS_OK) {
         ask_fail(ask, status);
         return;

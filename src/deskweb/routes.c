@@ -63,8 +63,8 @@ const struct route route_table[] = {
     {HTTP_GET, "/quarantine", CAP_LETTER_RETRY, quarantine_get, 0},
     {HTTP_POST, "/quarantine/#/retry", CAP_LETTER_RETRY, quarantine_post, 0},
     {HTTP_GET, "/acts", CAP_AUDIT_READ, acts_get, 0},
-    {HTTP_GET, "/report", CAP_NOTE_WRITE, report_get, 0},
-    {HTTP_POST, "/report", CAP_NOTE_WRITE, report_post, 0},
+    {HTTP_GET, "/report", CAP_REPORT_ENTER, report_get, 0},
+    {HTTP_POST, "/report", CAP_REPORT_ENTER, report_post, 0},
 };
 const size_t route_count = ARRAY_LEN(route_table);
 
