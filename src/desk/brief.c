@@ -105,6 +105,10 @@ void brief_encode(struct buf *out, const struct brief *brief)
     put_number(&json, "mailbox", brief->has_mailbox);
     put_number(&json, "escalated", brief->is_escalated);
     put_number(&json, "merged", brief->merged_into);
+    if (brief->campaign.messages > 0) {
+        json_name(&json, "campaign");
+        campaign_encode(&json, &brief->campaign);
+    }
     if (brief->route.is_there) {
         json_name(&json, "route");
         desk_route_encode(&json, &brief->route);
@@ -156,6 +160,7 @@ enum status brief_decode(struct arena *arena, str text, struct brief *ret_brief,
     for (size_t i = 0; pairs != NULL && i < pairs->count && i < DESK_PAIRS_MAX; i++) {
         b->pairs[b->pair_count++] = pairs->items[i].integer;
     }
+    campaign_decode(json_member(&json, "campaign"), &b->campaign);
     desk_route_decode(json_member(&json, "route"), &b->route);
     return STATUS_OK;
 }
@@ -272,6 +277,7 @@ void file_row(const struct desk *desk, const struct caller *caller, const struct
         .area = brief->area,
         .language = brief->language,
         .code_count = brief->code_count,
+        .campaign = brief->campaign,
         .viewers = (int64_t)presence_others(desk, caller, file->row.number, NULL, 0),
     };
     memcpy(ret_row->codes, brief->codes, sizeof ret_row->codes);
@@ -389,8 +395,7 @@ void brief_from_letter(struct arena *arena, const struct letter_body *body, stru
         .received = body->received,
         .is_danger_now = report->danger == DANGER_NOW,
         .is_press = body->source == SOURCE_PRESS,
-        /* nobody holds the receipt of what a newspaper said */
-        .has_mailbox = body->has_mailbox && body->source != SOURCE_PRESS,
+        .has_mailbox = letter_has_reader(body),
     };
     if (report->target_name.n > 0 && report->target_office.n > 0) {
         ret_brief->subject = arena_printf(arena, "%.*s, %.*s", STR_ARG(report->target_name),
@@ -398,6 +403,9 @@ void brief_from_letter(struct arena *arena, const struct letter_body *body, stru
     } else {
         ret_brief->subject =
             report->target_name.n > 0 ? report->target_name : report->target_office;
+    }
+    if (body->message.is_there) {
+        campaign_count(&body->message, body->message.author.n > 0, &ret_brief->campaign);
     }
     for (size_t i = 0; i < body->code_count; i++) {
         if (is_code(body->codes[i])) {
