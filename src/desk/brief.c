@@ -388,7 +388,9 @@ void brief_from_letter(struct arena *arena, const struct letter_body *body, stru
     const struct report *report = &body->report;
     *ret_brief = (struct brief){
         .title = body->title.n > 0 ? utf8_clip(body->title, DESK_TITLE_BYTES_MAX)
-                                   : first_line(report->what),
+                 : body->message.is_there
+                     ? first_line(sketch_body(report->what)) /* not "Dear Councillor," */
+                     : first_line(report->what),
         .seen = what_was_seen(arena, body),
         .area = report->constituency.n > 0 ? report->constituency : report->place,
         .language = body->language,
