@@ -110,6 +110,10 @@ void brief_encode(struct buf *out, const struct brief *brief)
     put_number(&json, "lowered_by", brief->lowered.officer);
     put_number(&json, "lowered_at", brief->lowered.at);
     json_put_text(&json, "lowered_why", brief->lowered.why);
+    if (brief->campaign.messages > 0) {
+        json_name(&json, "campaign");
+        campaign_encode(&json, &brief->campaign);
+    }
     if (brief->route.is_there) {
         json_name(&json, "route");
         desk_route_encode(&json, &brief->route);
@@ -166,6 +170,7 @@ enum status brief_decode(struct arena *arena, str text, struct brief *ret_brief,
     for (size_t i = 0; pairs != NULL && i < pairs->count && i < DESK_PAIRS_MAX; i++) {
         b->pairs[b->pair_count++] = pairs->items[i].integer;
     }
+    campaign_decode(json_member(&json, "campaign"), &b->campaign);
     desk_route_decode(json_member(&json, "route"), &b->route);
     return STATUS_OK;
 }
@@ -283,6 +288,7 @@ void file_row(const struct desk *desk, const struct caller *caller, const struct
         .area = brief->area,
         .language = brief->language,
         .code_count = brief->code_count,
+        .campaign = brief->campaign,
         .viewers = (int64_t)presence_others(desk, caller, file->row.number, NULL, 0),
     };
     memcpy(ret_row->codes, brief->codes, sizeof ret_row->codes);
@@ -415,7 +421,9 @@ void brief_from_letter(struct arena *arena, const struct letter_body *body, stru
     const struct report *report = &body->report;
     *ret_brief = (struct brief){
         .title = body->title.n > 0 ? utf8_clip(body->title, DESK_TITLE_BYTES_MAX)
-                                   : first_line(report->what),
+                 : body->message.is_there
+                     ? first_line(sketch_body(report->what)) /* not "Dear Councillor," */
+                     : first_line(report->what),
         .seen = what_was_seen(arena, body),
         .area = report->constituency.n > 0 ? report->constituency : report->place,
         .language = body->language,
@@ -426,8 +434,7 @@ void brief_from_letter(struct arena *arena, const struct letter_body *body, stru
             body->source == SOURCE_PRESS && report_is_old_news(body->published, body->received)
                 ? body->published
                 : (str){0},
-        /* nobody holds the receipt of what a newspaper said */
-        .has_mailbox = body->has_mailbox && body->source != SOURCE_PRESS,
+        .has_mailbox = letter_has_reader(body),
     };
     if (report->target_name.n > 0 && report->target_office.n > 0) {
         ret_brief->subject = arena_printf(arena, "%.*s, %.*s", STR_ARG(report->target_name),
@@ -435,6 +442,9 @@ void brief_from_letter(struct arena *arena, const struct letter_body *body, stru
     } else {
         ret_brief->subject =
             report->target_name.n > 0 ? report->target_name : report->target_office;
+    }
+    if (body->message.is_there) {
+        campaign_count(&body->message, body->message.author.n > 0, &ret_brief->campaign);
     }
     for (size_t i = 0; i < body->code_count; i++) {
         if (is_code(body->codes[i])) {

@@ -48,7 +48,7 @@ static void add_report(struct deriving *d, const struct letter_body *body, int64
 {
     struct brief *brief = d->brief;
     struct brief one;
-    brief->has_mailbox = brief->has_mailbox || (body->has_mailbox && body->source != SOURCE_PRESS);
+    brief->has_mailbox = brief->has_mailbox || letter_has_reader(body);
     d->count++;
     if (body->is_added) {
         route_hint(d->desk, d->arena, body->report.what, leaf, &brief->route);
@@ -153,5 +153,6 @@ enum status brief_derive(struct desk *desk, struct arena *arena, const struct de
         brief->received -= brief->received % HOUR_US;
         brief->hear_from = 0;
     }
-    return STATUS_OK;
+    return campaign_recount(desk, from->number, 0, from->only_incident, from->skip_incident, brief,
+                            err);
 }

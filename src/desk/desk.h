@@ -202,6 +202,17 @@ void desk_filter_encode(struct buf *out, const struct desk_filter *filter);
 enum status desk_filter_decode(struct arena *arena, str text, struct desk_filter *ret_filter,
                                struct error *err) MUST_CHECK;
 
+/* Messages of an inbox in one case: copies of a template, most often. The only count of things that a
+ * page shows exactly: it is the size of what lies open before the officer, not of the desk's work. */
+struct desk_campaign {
+    int64_t messages; /* 0 = the case has none */
+    int64_t senders;  /* distinct; those without an author are not among them */
+    int64_t personal; /* sum over messages: permille of words that are not the template's */
+    int64_t heads[HEADS_SHOWN]; /* messages in which the model heard each */
+    int64_t unjudged;           /* messages in a language that the model cannot judge */
+    int64_t top;                /* the highest grade that the machine suggested for one */
+    time_us first_at, last_at;  /* when they were sent; 0 = not said */
+};
 struct desk_row {
     int64_t number; /* of the case */
     int64_t version;
@@ -222,6 +233,7 @@ struct desk_row {
     str codes[DESK_CASE_CODES_MAX];
     size_t code_count;
     int64_t viewers; /* other officers who have it open now */
+    struct desk_campaign campaign;
 };
 struct desk_page {
     struct desk_row *rows;

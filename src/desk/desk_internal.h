@@ -91,6 +91,7 @@ struct brief {
     int64_t merged_into;
     struct desk_route route;
     struct desk_lowered lowered; /* `suggested` also without an officer; 0 = an older casebook */
+    struct desk_campaign campaign;
 };
 /* A case in memory: the row and its brief, opened. */
 struct desk_file {
@@ -219,6 +220,21 @@ void report_triage(struct desk *desk, struct arena *arena, struct desk_report *r
 /* What reports and the outbox know a mailbox by. */
 int64_t mailbox_tag(const struct desk *desk, const struct crypt_id *mailbox);
 int64_t pair_tag(const struct desk *desk, struct arena *arena, str subject, str account);
+
+/* --- campaigns --- */
+struct opened;
+/* In a transaction: a letter of source "messages" joins its campaign's case, or makes one. */
+enum status message_import(struct desk *desk, const struct opened *opened,
+                           struct error *err) MUST_CHECK;
+/* Counts anew what can be counted: of a case (and another), one incident, or all but one. */
+enum status campaign_recount(struct desk *desk, int64_t number, int64_t other,
+                             int64_t only_incident, int64_t skip_incident, struct brief *brief,
+                             struct error *err) MUST_CHECK;
+/* One message more. */
+void campaign_count(const struct letter_message *message, bool is_new_sender,
+                    struct desk_campaign *campaign);
+void campaign_encode(struct json_out *out, const struct desk_campaign *campaign);
+void campaign_decode(const struct json *json, struct desk_campaign *ret_campaign);
 
 /* --- what a case shows is made from its reports --- */
 struct derive {

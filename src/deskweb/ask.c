@@ -244,6 +244,9 @@ struct part_desk_row ask_row(struct ask *ask, const struct desk_row *row)
         .url = arena_printf(ask->arena, "/case/%lld", (long long)row->number),
         .title = row->title.n > 0 ? row->title : STR("(no words)"),
         .seen = row->seen,
+        .campaign =
+            row->campaign.messages > 1 ? words_campaign(ask->arena, &row->campaign) : STR(""),
+        .campaign_kind = words_campaign_kind(ask->arena, &row->campaign),
         .subject = row->subject,
         .area = row->area,
         .owner = row->owner == 0 ? STR("") : ask_officer_name(ask, row->owner),

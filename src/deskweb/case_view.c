@@ -136,6 +136,8 @@ static str source_words(enum letter_source source)
         return STR("from the press");
     case SOURCE_DESK:
         return STR("entered by the desk");
+    case SOURCE_MESSAGES:
+        return STR("out of an inbox");
     case SOURCE_OTHER:
         break;
     }
@@ -372,8 +374,9 @@ struct part_desk_act_list view_history(struct ask *ask, const struct desk_case *
     size_t a = 0;
     for (size_t r = shown->report_count; r > 0; r--) {
         const struct desk_report *report = &shown->reports[r - 1];
-        if (report->body.is_added) {
-            continue; /* an act of its own */
+        bool is_copy = report->body.source == SOURCE_MESSAGES && r > 1;
+        if (report->body.is_added || is_copy) {
+            continue; /* an act of its own; hundreds of copies would hide what officers did */
         }
         while (a < shown->act_count && shown->acts[a].leaf > report->leaf) {
             rows[count++] = act_row(ask, &shown->acts[a++]);
@@ -386,6 +389,8 @@ struct part_desk_act_list view_history(struct ask *ask, const struct desk_case *
             rows[count].who = STR("");
         } else if (report->body.source == SOURCE_PRESS) {
             rows[count].who = STR("The press");
+        } else if (report->body.source == SOURCE_MESSAGES) {
+            rows[count].who = STR("An import of messages");
         } else if (report->body.source == SOURCE_DESK) {
             rows[count].who = STR("Somebody (entered by hand)");
         }

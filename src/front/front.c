@@ -264,6 +264,10 @@ static void write_body(struct buf *buf, const struct front_put *put,
         json_name(&out, "press");
         json_add_json(&out, put->press);
     }
+    if (put->message.n > 0) {
+        json_name(&out, "message");
+        json_add_json(&out, put->message);
+    }
     json_put_bool(&out, "practice", put->is_practice);
     json_put_text(&out, "source", str_c(put->source));
     json_end_object(&out);
@@ -409,7 +413,7 @@ void front_put(struct front *front, struct arena *arena, const struct front_put 
     put_letter_fields(front, to, &mailbox, buf_str(&body), buf_str(&copy));
     put_idempotency(to, flight, put->idempotency_key);
     int64_t grade = flight->receipt.grade.grade;
-    ipc_put_u64(to, grade >= 4 && !put->is_silent ? (uint64_t)grade : 0);
+    ipc_put_u64(to, grade >= 4 && !put->is_quiet ? (uint64_t)grade : 0);
     ipc_put_u64(to, put->is_practice ? 1 : 0);
     ipc_put_raw(to, put->draft_id.bytes, sizeof put->draft_id.bytes);
     ipc_put_u64(to, put->evidence_count);

@@ -83,11 +83,12 @@ struct front_put {
     size_t evidence_count;
     str idempotency_key;             /* at least FRONT_KEY_BYTES_MIN bytes, or empty = none */
     struct crypt_id draft_id;        /* wiped in the same commit; all zero = none */
-    const char *source;              /* "form", "api", "press", "desk" */
+    const char *source;              /* "form", "api", "press", "desk", "messages" */
     const struct front_grade *grade; /* when it is known already (press); NULL = the grader's */
-    str press; /* a JSON object for the letter's member "press"; empty = none */
+    str press;   /* a JSON object for the letter's member "press"; empty = none */
+    str message; /* the same for its member "message" */
     bool is_practice;
-    bool is_silent; /* rings no alarm, whatever the grade (what the press said long ago) */
+    bool is_quiet; /* rings nobody, whatever its grade: a copy of what rang already, or old */
 };
 
 /* What the reporter is told. Only for advice; a machine's grade is never shown as such. */

@@ -170,6 +170,16 @@ double sketch_containment(const struct sketch *a, const struct sketch *b)
     return least <= 0 ? 0 : common > least ? 1 : common / least;
 }
 
+static const double ALIKE = 0.25;    /* of all rows; unlike texts share none, give or take .02 */
+static const double CONTAINED = 0.8; /* of the shorter one's rows … */
+static const double CONTAINED_LEAST = 0.2; /* … when this many of all rows agree */
+
+bool sketch_is_alike(const struct sketch *a, const struct sketch *b)
+{
+    double share = sketch_similarity(a, b);
+    return share >= ALIKE || (share >= CONTAINED_LEAST && sketch_containment(a, b) >= CONTAINED);
+}
+
 uint64_t sketch_band(const struct sketch *sketch, size_t band)
 {
     uint64_t key = 0;
