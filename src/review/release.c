@@ -34,8 +34,9 @@ struct released_table release_table(struct arena *arena, str unit, str dimension
         }
     }
     if (is_open_list) {
+        str label = table.count == 0 ? STR("each") : STR("each of the others");
         table.rows[table.count++] =
-            (struct released_row){.label = STR("each of the others"), .count = {.is_low = true}};
+            (struct released_row){.label = label, .count = {.is_low = true}};
     }
     return table;
 }
