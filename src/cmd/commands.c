@@ -11,6 +11,7 @@ extern const struct cmd cmd_demo;
 extern const struct cmd cmd_disk_scan;
 extern const struct cmd cmd_doctor;
 extern const struct cmd cmd_init;
+extern const struct cmd cmd_intake_messages;
 extern const struct cmd cmd_intake_press;
 extern const struct cmd cmd_ledger_checkpoint;
 extern const struct cmd cmd_ledger_erasures;
@@ -47,6 +48,7 @@ const struct cmd *const commands[] = {
     &cmd_disk_scan,
     &cmd_doctor,
     &cmd_init,
+    &cmd_intake_messages,
     &cmd_intake_press,
     &cmd_ledger_checkpoint,
     &cmd_ledger_erasures,

@@ -78,6 +78,7 @@ void brief_encode(struct buf *out, const struct brief *brief)
     json_out_init(&json, out);
     json_begin_object(&json);
     json_put_text(&json, "title", brief->title);
+    json_put_text(&json, "seen", brief->seen);
     json_put_text(&json, "subject", brief->subject);
     json_put_text(&json, "area", brief->area);
     json_put_text(&json, "language", brief->language);
@@ -110,6 +111,10 @@ void brief_encode(struct buf *out, const struct brief *brief)
     put_number(&json, "lowered_at", brief->lowered.at);
     put_number(&json, "lowered_to", brief->lowered.to);
     json_put_text(&json, "lowered_why", brief->lowered.why);
+    if (brief->campaign.messages > 0) {
+        json_name(&json, "campaign");
+        campaign_encode(&json, &brief->campaign);
+    }
     if (brief->route.is_there) {
         json_name(&json, "route");
         desk_route_encode(&json, &brief->route);
@@ -137,6 +142,7 @@ enum status brief_decode(struct arena *arena, str text, struct brief *ret_brief,
     }
     *b = (struct brief){
         .title = json_member_text(&json, "title"),
+        .seen = json_member_text(&json, "seen"),
         .subject = json_member_text(&json, "subject"),
         .area = json_member_text(&json, "area"),
         .language = json_member_text(&json, "language"),
@@ -166,6 +172,7 @@ enum status brief_decode(struct arena *arena, str text, struct brief *ret_brief,
     for (size_t i = 0; pairs != NULL && i < pairs->count && i < DESK_PAIRS_MAX; i++) {
         b->pairs[b->pair_count++] = pairs->items[i].integer;
     }
+    campaign_decode(json_member(&json, "campaign"), &b->campaign);
     desk_route_decode(json_member(&json, "route"), &b->route);
     return STATUS_OK;
 }
@@ -278,10 +285,12 @@ void file_row(const struct desk *desk, const struct caller *caller, const struct
         .due = due,
         .clock = clock,
         .title = brief->title,
+        .seen = brief->seen,
         .subject = brief->subject,
         .area = brief->area,
         .language = brief->language,
         .code_count = brief->code_count,
+        .campaign = brief->campaign,
         .viewers = (int64_t)presence_others(desk, caller, file->row.number, NULL, 0),
     };
     memcpy(ret_row->codes, brief->codes, sizeof ret_row->codes);
@@ -368,6 +377,42 @@ static str first_line(str text)
     return (str){0};
 }
 
+/* Which reason a queue shows: what a rule saw, else what the model heard, the worst first. */
+static int reason_rank(const struct letter_reason *reason)
+{
+    static const char *const heads[] = {"model:explicit", "model:threat",   "model:doxxing",
+                                        "model:sexual",   "model:identity", "model:insult"};
+    for (size_t i = 0; i < ARRAY_LEN(heads); i++) {
+        if (str_equal(reason->rule, str_c(heads[i]))) {
+            return i == 0 ? 0 : (int)i + 1;
+        }
+    }
+    return str_starts(reason->rule, STR("model:")) ? (int)ARRAY_LEN(heads) + 1 : 1;
+}
+
+static str what_was_seen(struct arena *arena, const struct letter_body *body)
+{
+    const struct letter_reason *best = NULL;
+    for (size_t i = 0; i < body->reason_count; i++) {
+        const struct letter_reason *r = &body->reasons[i];
+        if (r->from < r->to && r->why.n > 0 &&
+            (best == NULL || reason_rank(r) < reason_rank(best))) {
+            best = r;
+        }
+    }
+    if (best == NULL) {
+        return (str){0};
+    }
+    str whole = str_slice(body->report.what, best->from, best->to);
+    if (!utf8_is_text(whole)) {
+        return (str){0}; /* a place inside of a letter: not ours */
+    }
+    str quote = utf8_clip(whole, DESK_SEEN_BYTES_MAX);
+    return arena_printf(arena, "%.*s: “%.*s%s”",
+                        STR_ARG(utf8_clip(best->why, DESK_TITLE_BYTES_MAX)), STR_ARG(quote),
+                        quote.n < whole.n ? "…" : "");
+}
+
 /* Codes stand in the clear in the casebook, so only what has the shape of one gets there. */
 static bool is_code(str code)
 {
@@ -383,7 +428,10 @@ void brief_from_letter(struct arena *arena, const struct letter_body *body, stru
     const struct report *report = &body->report;
     *ret_brief = (struct brief){
         .title = body->title.n > 0 ? utf8_clip(body->title, DESK_TITLE_BYTES_MAX)
-                                   : first_line(report->what),
+                 : body->message.is_there
+                     ? first_line(sketch_body(report->what)) /* not "Dear Councillor," */
+                     : first_line(report->what),
+        .seen = what_was_seen(arena, body),
         .area = report->constituency.n > 0 ? report->constituency : report->place,
         .language = body->language,
         .received = body->received,
@@ -393,8 +441,7 @@ void brief_from_letter(struct arena *arena, const struct letter_body *body, stru
             body->source == SOURCE_PRESS && report_is_old_news(body->published, body->received)
                 ? body->published
                 : (str){0},
-        /* nobody holds the receipt of what a newspaper said */
-        .has_mailbox = body->has_mailbox && body->source != SOURCE_PRESS,
+        .has_mailbox = letter_has_reader(body),
     };
     if (report->target_name.n > 0 && report->target_office.n > 0) {
         ret_brief->subject = arena_printf(arena, "%.*s, %.*s", STR_ARG(report->target_name),
@@ -402,6 +449,9 @@ void brief_from_letter(struct arena *arena, const struct letter_body *body, stru
     } else {
         ret_brief->subject =
             report->target_name.n > 0 ? report->target_name : report->target_office;
+    }
+    if (body->message.is_there) {
+        campaign_count(&body->message, body->message.author.n > 0, &ret_brief->campaign);
     }
     for (size_t i = 0; i < body->code_count; i++) {
         if (is_code(body->codes[i])) {

@@ -42,6 +42,9 @@ static enum status fill_reports(struct desk *desk, struct arena *arena, int64_t 
     view->reports = ARENA_ARRAY(arena, struct desk_report, view->report_count);
     for (size_t i = 0; i < view->report_count && status == STATUS_OK; i++) {
         status = report_open(desk, arena, &rows[i], &view->reports[i], err);
+        if (status == STATUS_OK) {
+            report_triage(desk, arena, &view->reports[i]);
+        }
     }
     return status;
 }

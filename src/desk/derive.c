@@ -44,13 +44,14 @@ static void add_pairs(struct deriving *d, const struct letter_body *body, str su
     }
 }
 
-static void add_report(struct deriving *d, const struct letter_body *body)
+static void add_report(struct deriving *d, const struct letter_body *body, int64_t leaf)
 {
     struct brief *brief = d->brief;
     struct brief one;
-    brief->has_mailbox = brief->has_mailbox || (body->has_mailbox && body->source != SOURCE_PRESS);
+    brief->has_mailbox = brief->has_mailbox || letter_has_reader(body);
     d->count++;
     if (body->is_added) {
+        route_hint(d->desk, d->arena, body->report.what, leaf, &brief->route);
         return;
     }
     d->firsts++;
@@ -63,6 +64,7 @@ static void add_report(struct deriving *d, const struct letter_body *body)
         brief_route(d->desk, d->arena, body, grade, &one);
         brief->route = one.route;
         brief->title = one.title;
+        brief->seen = one.seen;
         brief->subject = one.subject;
         brief->area = one.area;
         brief->language = one.language;
@@ -96,9 +98,11 @@ enum status brief_derive(struct desk *desk, struct arena *arena, const struct de
         .desk = desk, .arena = arena, .from = from, .brief = brief, .is_empty = true};
     size_t count = 1;
     int64_t after = 0;
+    bool has_hint = false;
     const struct desk_route said = brief->route;
     str said_area = brief->area;
-    brief->title = brief->subject = brief->area = brief->language = brief->old_news = (str){0};
+    brief->title = brief->seen = brief->subject = brief->area = (str){0};
+    brief->language = brief->old_news = (str){0};
     brief->route = (struct desk_route){0};
     brief->why_count = brief->pair_count = 0;
     brief->lowered.suggested = 0; /* what an officer decided stays */
@@ -123,9 +127,10 @@ enum status brief_derive(struct desk *desk, struct arena *arena, const struct de
                 continue;
             }
             d.is_empty = false;
+            has_hint = has_hint || rows[i].leaf == said.hint.leaf;
             /* One that does not open gives no words; it must not keep those of others. */
             if (report_open(desk, arena, &rows[i], &opened, &broken) == STATUS_OK) {
-                add_report(&d, &opened.body);
+                add_report(&d, &opened.body, rows[i].leaf);
             }
         }
     }
@@ -136,6 +141,9 @@ enum status brief_derive(struct desk *desk, struct arena *arena, const struct de
         if (said.is_area_said) { /* else it is a report's, and that one may be gone */
             brief->area = said_area;
         }
+        if (!has_hint) { /* what named the place is not in the case any more */
+            memset(&brief->route.hint, 0, sizeof brief->route.hint);
+        }
     }
     if (from->area.n > 0 && !d.is_empty) {
         brief->area = from->area;
@@ -145,5 +153,6 @@ enum status brief_derive(struct desk *desk, struct arena *arena, const struct de
         brief->received -= brief->received % HOUR_US;
         brief->hear_from = 0;
     }
-    return STATUS_OK;
+    return campaign_recount(desk, from->number, 0, from->only_incident, from->skip_incident, brief,
+                            err);
 }

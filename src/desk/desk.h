@@ -44,6 +44,7 @@
 #include "directory/directory.h"
 #include "people/people.h"
 #include "review/rates.h"
+#include "triage/message.h"
 
 enum {
     DESK_PAGE_ROWS_MAX = 100,
@@ -106,6 +107,7 @@ struct desk_options {
     const struct desk_rules *rules; /* lives as long as the desk */
     const struct pack *pack;        /* the same; areas and offices for the directory. May be NULL */
     const struct router *router;    /* the same; NULL: reports are not routed */
+    const struct triage *triage;    /* the same; NULL: no model reads the reports that are shown */
     struct desk_box box;
 };
 
@@ -200,6 +202,17 @@ void desk_filter_encode(struct buf *out, const struct desk_filter *filter);
 enum status desk_filter_decode(struct arena *arena, str text, struct desk_filter *ret_filter,
                                struct error *err) MUST_CHECK;
 
+/* Messages of an inbox in one case: copies of a template, most often. The only count of things that a
+ * page shows exactly: it is the size of what lies open before the officer, not of the desk's work. */
+struct desk_campaign {
+    int64_t messages; /* 0 = the case has none */
+    int64_t senders;  /* distinct; those without an author are not among them */
+    int64_t personal; /* sum over messages: permille of words that are not the template's */
+    int64_t heads[HEADS_SHOWN]; /* messages in which the model heard each */
+    int64_t unjudged;           /* messages in a language that the model cannot judge */
+    int64_t top;                /* the highest grade that the machine suggested for one */
+    time_us first_at, last_at;  /* when they were sent; 0 = not said */
+};
 struct desk_row {
     int64_t number; /* of the case */
     int64_t version;
@@ -213,12 +226,14 @@ struct desk_row {
     time_us due; /* 0 = no clock runs */
     enum case_clock clock;
     str title;
+    str seen;    /* what the machine noticed first: "threat: “…”"; empty = nothing */
     str subject; /* "name, office" as reported */
     str area;
     str language;
     str codes[DESK_CASE_CODES_MAX];
     size_t code_count;
     int64_t viewers; /* other officers who have it open now */
+    struct desk_campaign campaign;
 };
 struct desk_page {
     struct desk_row *rows;
@@ -289,6 +304,8 @@ struct desk_report {
     struct letter_body body;
     str json;       /* the body as it came */
     bool is_erased; /* the data key was destroyed: nothing but id, leaf and incident */
+    /* What rules and model make of its words now: a suggestion. NULL: nobody read it. */
+    const struct triage_result *reading;
 };
 struct desk_incident {
     int64_t number;
@@ -365,6 +382,14 @@ struct desk_route {
     size_t seat_count;
     str districts[DESK_ROUTE_DISTRICTS_MAX]; /* codes: every one that it may lie in */
     size_t district_count;
+    /* A later message, or the summary, names a place that leads to one other force. It is only
+     * said: the route stays until an officer takes it. */
+    struct {
+        str place;     /* as it was named, or the district of a postcode; empty = nothing to say */
+        str force;     /* id */
+        int64_t leaf;  /* of the message; 0 = the summary */
+        bool is_alone; /* the place by itself leads there: it can be taken as the place */
+    } hint;
 };
 struct desk_hold { /* as long as there is one, nothing of the case is erased */
     int64_t leaf;

@@ -7,10 +7,11 @@
 #include "store/search.h"
 
 enum {
-    DESK_ARENA_BYTES_MAX = 4 * 1024 * 1024,
+    DESK_ARENA_BYTES_MAX = 16 * 1024 * 1024, /* two of triage's work are the most of it */
     DESK_WORK_BYTES_MAX = 256 * 1024 * 1024, /* one slice of background work */
     DESK_WHY_MAX = 12,
     DESK_PAIRS_MAX = 16,
+    DESK_SEEN_BYTES_MAX = 80, /* of a quotation in the queue */
     DESK_BRIEF_BYTES_MAX = 64 * 1024,
     DESK_ACT_BYTES_MAX = 128 * 1024,
     DESK_ACT_SALT_BYTES = 16,
@@ -55,6 +56,7 @@ struct desk {
     time_us escalated_at;          /* when the clocks were looked at last */
     time_us outbox_at;             /* not before: box refused a message */
     struct route_work *route_work; /* NULL without a router */
+    struct triage_work *triage_work;
     struct presence presence[DESK_PRESENCE_MAX];
     struct arena kept; /* released tables that took long to make */
     struct released_tables numbers;
@@ -72,7 +74,7 @@ enum status desk_need(const struct desk *desk, const struct caller *caller,
 
 /* --- brief: the sealed part of a case that a queue row shows --- */
 struct brief {
-    str title, subject, area, language, closed_why;
+    str title, seen, subject, area, language, closed_why;
     str old_news; /* nothing but press, and this is the date of what is long past: no clock runs */
     str codes[DESK_CASE_CODES_MAX];
     size_t code_count;
@@ -89,6 +91,7 @@ struct brief {
     int64_t merged_into;
     struct desk_route route;
     struct desk_lowered lowered; /* `suggested` also without an officer; 0 = an older casebook */
+    struct desk_campaign campaign;
 };
 /* A case in memory: the row and its brief, opened. */
 struct desk_file {
@@ -143,6 +146,12 @@ void brief_route(struct desk *desk, struct arena *arena, const struct letter_bod
 bool route_ask_place(struct desk *desk, str place, struct brief *brief, struct desk_route *route);
 /* The districts that the constituencies and forces of a route leave possible. */
 void route_districts(const struct desk *desk, struct desk_route *route);
+/* A text that came later: sets route->hint when it leads for certain to one force that is not the
+ * one of the route. True when it did. `leaf` = 0: the text is the summary. */
+bool route_hint(struct desk *desk, struct arena *arena, str text, int64_t leaf,
+                struct desk_route *route);
+/* The name of the hint's force. */
+str route_hint_force(const struct desk *desk, const struct desk_route *route);
 /* The member "route" of a brief. */
 void desk_route_encode(struct json_out *out, const struct desk_route *route);
 void desk_route_decode(const struct json *json, struct desk_route *ret_route);
@@ -205,9 +214,27 @@ enum status outbox_add(struct desk *desk, int64_t leaf, int64_t seq, const struc
 enum status report_open(struct desk *desk, struct arena *arena, const struct casebook_report *row,
                         struct desk_report *ret_report, struct error *err) MUST_CHECK;
 
+/* Fills report->reading. */
+void report_triage(struct desk *desk, struct arena *arena, struct desk_report *report);
+
 /* What reports and the outbox know a mailbox by. */
 int64_t mailbox_tag(const struct desk *desk, const struct crypt_id *mailbox);
 int64_t pair_tag(const struct desk *desk, struct arena *arena, str subject, str account);
+
+/* --- campaigns --- */
+struct opened;
+/* In a transaction: a letter of source "messages" joins its campaign's case, or makes one. */
+enum status message_import(struct desk *desk, const struct opened *opened,
+                           struct error *err) MUST_CHECK;
+/* Counts anew what can be counted: of a case (and another), one incident, or all but one. */
+enum status campaign_recount(struct desk *desk, int64_t number, int64_t other,
+                             int64_t only_incident, int64_t skip_incident, struct brief *brief,
+                             struct error *err) MUST_CHECK;
+/* One message more. */
+void campaign_count(const struct letter_message *message, bool is_new_sender,
+                    struct desk_campaign *campaign);
+void campaign_encode(struct json_out *out, const struct desk_campaign *campaign);
+void campaign_decode(const struct json *json, struct desk_campaign *ret_campaign);
 
 /* --- what a case shows is made from its reports --- */
 struct derive {

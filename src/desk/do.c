@@ -286,8 +286,21 @@ static enum status write_note(struct doing *doing, struct error *err)
 static enum status prepare_summary(struct doing *doing, struct error *err)
 {
     str text = doing->what->text;
+    struct desk_route *route = &doing->file.brief.route;
     json_put_int(&doing->act.json, "bytes", (int64_t)text.n);
-    return text.n == 0 ? STATUS_OK : check_text(text, DESK_TEXT_BYTES_MAX, "The summary", err);
+    if (text.n > 0) {
+        enum status status = check_text(text, DESK_TEXT_BYTES_MAX, "The summary", err);
+        if (status != STATUS_OK) {
+            return status;
+        }
+    }
+    if (route->hint.leaf == 0) { /* of the summary before */
+        memset(&route->hint, 0, sizeof route->hint);
+    }
+    if (route_hint(doing->desk, doing->arena, text, 0, route)) {
+        json_put_text(&doing->act.json, "leads-to", route_hint_force(doing->desk, route));
+    }
+    return STATUS_OK;
 }
 
 static enum status write_summary(struct doing *doing, struct error *err)

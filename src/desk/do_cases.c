@@ -50,8 +50,19 @@ static void merge_hearing(struct brief *into, const struct brief *from)
     }
 }
 
+/* What cannot be counted anew. */
+static void merge_campaign(struct desk_campaign *into, const struct desk_campaign *from)
+{
+    bool is_earlier =
+        into->first_at == 0 || (from->first_at != 0 && from->first_at < into->first_at);
+    into->first_at = is_earlier ? from->first_at : into->first_at;
+    into->last_at = from->last_at > into->last_at ? from->last_at : into->last_at;
+    into->top = from->top > into->top ? from->top : into->top;
+}
+
 static void merge_brief(struct brief *into, const struct brief *from)
 {
+    merge_campaign(&into->campaign, &from->campaign);
     for (size_t i = 0; i < from->code_count; i++) {
         brief_add_code(into, from->codes[i]);
     }
@@ -107,6 +118,11 @@ enum status do_prepare_merge(struct doing *doing, struct error *err)
                          "A practice case and a real one cannot become one case.");
     }
     struct desk_file *into = &doing->file_other;
+    enum status status = campaign_recount(doing->desk, doing->what->other, doing->what->number, 0,
+                                          0, &into->brief, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
     doing->changes_other = true;
     merge_brief(&into->brief, &doing->old.brief);
     merge_grade(into, &doing->old);

@@ -377,6 +377,10 @@ enum status do_write_erase(struct doing *doing, struct error *err)
     const struct erasing *erasing = doing->erasing;
     enum status status = erase_rows(doing->desk, doing->what->number, &doing->old.brief,
                                     erasing->rows, erasing->count, erasing->ask.also, err);
+    if (status == STATUS_OK) {
+        status =
+            campaign_recount(doing->desk, doing->what->number, 0, 0, 0, &doing->file.brief, err);
+    }
     for (size_t i = 0; i < erasing->count && status == STATUS_OK; i++) {
         struct casebook_todo todo = {.leaf = erasing->rows[i].leaf,
                                      .casefile = doing->what->number,

@@ -60,6 +60,7 @@ enum status do_prepare_route(struct doing *doing, struct error *err)
     if (status != STATUS_OK) {
         return status;
     }
+    memset(&route.hint, 0, sizeof route.hint); /* taken, or refused */
     route.is_there = true;
     route.officer = doing->caller->officer;
     route.why = what->reason;

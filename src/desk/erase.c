@@ -335,6 +335,9 @@ enum status erase_rows(struct desk *desk, int64_t number, const struct brief *br
         }
         if (!is_seen) {
             status = wipe_incident(desk, number, brief, rows[i].incident, err);
+            if (status == STATUS_OK) {
+                status = casebook_campaigns_sweep(desk->casebook, rows[i].incident, err);
+            }
         }
     }
     return status == STATUS_OK ? wipe_also(desk, number, also, err) : status;

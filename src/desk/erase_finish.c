@@ -157,6 +157,9 @@ static enum status erase_again(struct desk *desk, struct arena *arena, const str
     if (status == STATUS_OK) {
         status = erase_rows(desk, number, is_damaged ? NULL : &old.brief, row, 1, e->also, err);
         if (status == STATUS_OK && !is_damaged) {
+            status = campaign_recount(desk, number, 0, 0, 0, &file.brief, err);
+        }
+        if (status == STATUS_OK && !is_damaged) {
             status = file_save(desk, arena, &old, &file, err);
         }
         status = act_finish(desk, &act, status, err);

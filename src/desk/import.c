@@ -90,15 +90,16 @@ static int64_t mailbox_of(const struct desk *desk, const struct letter_body *bod
     return body->has_mailbox ? mailbox_tag(desk, &body->mailbox_id) : 0;
 }
 
-static enum status add_report(struct desk *desk, const struct opened *opened, int64_t incident,
-                              struct error *err)
+enum status import_report(struct desk *desk, const struct opened *opened, int64_t incident,
+                          struct error *err)
 {
     const struct box_letter *letter = opened->letter;
     struct casebook_report row = {.id = letter->id,
                                   .leaf = letter->leaf,
                                   .incident = incident,
-                                  .kind = opened->body->is_added ? CASEBOOK_REPORT_ADDED
-                                                                 : CASEBOOK_REPORT_FIRST,
+                                  .kind = opened->body->is_added           ? CASEBOOK_REPORT_ADDED
+                                          : opened->body->message.is_there ? CASEBOOK_REPORT_MESSAGE
+                                                                           : CASEBOOK_REPORT_FIRST,
                                   .practice = opened->body->is_practice ? 1 : 0,
                                   .mailbox = mailbox_of(desk, opened->body),
                                   .hour = letter->received_hour,
@@ -139,7 +140,8 @@ static enum status add_pairs(struct desk *desk, const struct letter_body *body, 
 }
 
 /* A report of its own: incident and case of the same number. */
-static enum status add_case(struct desk *desk, const struct opened *opened, struct error *err)
+enum status import_case(struct desk *desk, const struct opened *opened, int64_t *ret_number,
+                        struct error *err)
 {
     const struct letter_body *body = opened->body;
     struct desk_file file = {.row = {.state = CASE_NEW,
@@ -160,6 +162,7 @@ static enum status add_case(struct desk *desk, const struct opened *opened, stru
         return status;
     }
     file_raise(&file, brief_least_grade(desk, body, is_repeated, &file.brief));
+    file.brief.campaign.top = body->message.is_there ? file.row.grade : 0;
     brief_route(desk, &desk->work, body, file.row.grade, &file.brief);
     file_finish(desk, &desk->work, &file);
     brief_facets(desk, &file, &facets);
@@ -175,7 +178,8 @@ static enum status add_case(struct desk *desk, const struct opened *opened, stru
     if (status == STATUS_OK) {
         status = casebook_incident_add(desk->casebook, &incident, err);
     }
-    return status == STATUS_OK ? add_report(desk, opened, file.row.number, err) : status;
+    *ret_number = file.row.number;
+    return status == STATUS_OK ? import_report(desk, opened, file.row.number, err) : status;
 }
 
 /* The clock for an answer starts anew, unless it runs already: who adds to what nobody has answered
@@ -189,8 +193,8 @@ static void hear_anew(struct brief *brief, time_us received)
 }
 
 /* What the reporter did stands in the case's time line as well. */
-static enum status act_added(struct desk *desk, const struct opened *opened, int64_t number,
-                             bool is_reopened, struct error *err)
+enum status import_act_added(struct desk *desk, const struct opened *opened, int64_t number,
+                             bool is_reopened, str leads_to, struct error *err)
 {
     struct caller nobody = {.officer = 0, .now = opened->now};
     struct act act;
@@ -201,6 +205,9 @@ static enum status act_added(struct desk *desk, const struct opened *opened, int
     json_put_int(&act.json, "report", opened->letter->leaf);
     json_put_text(&act.json, "received", buf_str(&at));
     json_put_bool(&act.json, "reopened", is_reopened);
+    if (leads_to.n > 0) { /* not the place: an erased message leaves no words */
+        json_put_text(&act.json, "leads-to", leads_to);
+    }
     buf_close(&at);
     return act_inside(desk, &act, err);
 }
@@ -259,21 +266,27 @@ static enum status add_followup(struct desk *desk, const struct opened *opened, 
     struct desk_file file = old;
     file.brief.has_news = true;
     hear_anew(&file.brief, opened->body->received);
-    file.brief.has_mailbox = file.brief.has_mailbox || opened->body->has_mailbox;
+    file.brief.has_mailbox = file.brief.has_mailbox || letter_has_reader(opened->body);
     bool is_reopened = file.row.state == CASE_CLOSED;
     if (is_reopened) {
         file.row.state = CASE_OPEN;
         file.brief.closed_why = (str){0};
         file.brief.ended_at = 0;
     }
-    status = add_report(desk, opened, incident, err);
+    str leads_to = {0};
+    if (opened->body->is_added && route_hint(desk, &desk->work, opened->body->report.what,
+                                             opened->letter->leaf, &file.brief.route)) {
+        leads_to = route_hint_force(desk, &file.brief.route);
+    }
+    status = import_report(desk, opened, incident, err);
     if (status == STATUS_OK && !opened->body->is_added) {
         status = take_first(desk, opened, incident, &file, err);
     }
     if (status == STATUS_OK) {
         status = file_save(desk, &desk->work, &old, &file, err);
     }
-    return status == STATUS_OK ? act_added(desk, opened, number, is_reopened, err) : status;
+    return status == STATUS_OK ? import_act_added(desk, opened, number, is_reopened, leads_to, err)
+                               : status;
 }
 
 enum status letter_import(struct desk *desk, const struct opened *opened, struct error *err)
@@ -289,6 +302,9 @@ enum status letter_import(struct desk *desk, const struct opened *opened, struct
     if (opened->body == NULL) {
         return quarantine(desk, opened, err);
     }
+    if (opened->body->message.is_there) {
+        return message_import(desk, opened, err);
+    }
     /* Also a report, after what was added to it: a mailbox is in one case only, or a hold of the one
      * would not keep what the other erases. */
     if (opened->body->has_mailbox) {
@@ -299,7 +315,7 @@ enum status letter_import(struct desk *desk, const struct opened *opened, struct
         return add_followup(desk, opened, incident, number, err);
     }
     /* A follow-up without its report (quarantined, say) must not be lost: a case of its own. */
-    return status == STATUS_OK ? add_case(desk, opened, err) : status;
+    return status == STATUS_OK ? import_case(desk, opened, &number, err) : status;
 }
 
 /* One transaction for some letters. */

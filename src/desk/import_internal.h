@@ -18,6 +18,15 @@ struct opened {
 
 /* Opens it in memory, into desk->work. */
 void letter_open(struct desk *desk, const struct box_letter *letter, struct opened *opened);
+/* In a transaction: a case and an incident of its own, of the same number. */
+enum status import_case(struct desk *desk, const struct opened *opened, int64_t *ret_number,
+                        struct error *err) MUST_CHECK;
+/* The letter's row, in an incident. */
+enum status import_report(struct desk *desk, const struct opened *opened, int64_t incident,
+                          struct error *err) MUST_CHECK;
+/* What came stands in the case's time line as well. */
+enum status import_act_added(struct desk *desk, const struct opened *opened, int64_t number,
+                             bool is_reopened, str leads_to, struct error *err) MUST_CHECK;
 /* In a transaction: makes its case, or adds it to one, or puts it into quarantine. Nothing when it
  * is in the casebook already. */
 enum status letter_import(struct desk *desk, const struct opened *opened,

@@ -203,7 +203,45 @@ static void take_evidence(struct reader *reader, const struct json *from, struct
     }
 }
 
-static const char *const source_words[] = {"form", "api", "press", "desk", "other"};
+static void take_sketch(struct reader *reader, const struct json *from, struct letter_message *m)
+{
+    unsigned char bytes[2 * SKETCH_BINS];
+    str hex = take_text(reader, from, "sketch", SKETCH_HEX);
+    if (hex.n == 0) {
+        return;
+    }
+    if (!hex_decode(hex, bytes, sizeof bytes)) {
+        refuse(reader, "sketch", "is not the hex digits that it should be");
+        return;
+    }
+    m->has_sketch = true;
+    for (size_t i = 0; i < SKETCH_BINS; i++) {
+        m->sketch.bins[i] = (uint16_t)(bytes[2 * i] << 8 | bytes[2 * i + 1]);
+    }
+    m->sketch.rows = (uint32_t)take_int(reader, from, "rows", 0, LETTER_BODY_BYTES_MAX);
+}
+
+static void take_message(struct reader *reader, const struct json *from, struct letter_message *m)
+{
+    bool is_date = false;
+    if (from == NULL) {
+        return;
+    }
+    m->is_there = true;
+    take_hex(reader, from, "group", m->group.bytes, sizeof m->group.bytes);
+    take_hex(reader, from, "content", m->content.bytes, sizeof m->content.bytes);
+    take_sketch(reader, from, m);
+    m->author = take_text(reader, from, "author", (size_t)REPORT_LINE_BYTES_MAX * 2);
+    str at = take_text(reader, from, "at", 64);
+    if (at.n > 0 && !time_parse(at, &m->at, &is_date)) {
+        refuse(reader, "at", "is no RFC 3339 time");
+    }
+    m->personal = take_int(reader, from, "personal", 0, 1000);
+    m->heads = (unsigned)take_int(reader, from, "heads", 0, 31);
+    m->is_judged = take_bool(reader, from, "judged");
+}
+
+static const char *const source_words[] = {"form", "api", "press", "desk", "messages", "other"};
 
 static void take_rest(struct reader *reader, const struct json *from, struct letter_body *body)
 {
@@ -229,6 +267,9 @@ static void take_rest(struct reader *reader, const struct json *from, struct let
         if (str_equal(source, str_c(source_words[i]))) {
             body->source = (enum letter_source)i;
         }
+    }
+    if (body->source == SOURCE_MESSAGES) {
+        take_message(reader, take(reader, from, "message", JSON_OBJECT), &body->message);
     }
     take_evidence(reader, from, body);
 }
@@ -264,6 +305,11 @@ enum status letter_body_decode(struct arena *arena, str json, struct letter_body
         *ret_body = *body;
     }
     return reader.status;
+}
+
+bool letter_has_reader(const struct letter_body *body)
+{
+    return body->has_mailbox && body->source != SOURCE_PRESS && body->source != SOURCE_MESSAGES;
 }
 
 const char *letter_source_word(enum letter_source source)

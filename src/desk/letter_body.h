@@ -6,7 +6,9 @@
  *    "triage":{"grade":3,"codes":["THR3"],"reasons":[{"span":[a,b],"why":"…","rule":"…"}]},
  *    "received":"RFC 3339","language":"en","mailbox":{"id":"hex","public":"hex"},
  *    "evidence":[{"id","name","type","size","sha256","key","header","chunks"}],
- *    "practice":false,"source":"form|api|press|desk","press":{"title","published",…}}
+ *    "practice":false,"source":"form|api|press|desk|messages","press":{"title","published",…}}
+ * with, for a message out of an inbox (source "messages"),
+ *    "message":{"group":"hex","content":"hex","sketch":"hex","author","at","personal":0-1000,"heads":0-31,"judged"}
  * and a follow-up of the reporter
  *   {"format":1,"added":{"text":"…"},"mailbox":{…},"received":"…"}
  *
@@ -21,10 +23,18 @@
 #include "codec/json.h"
 #include "crypt/crypt.h"
 #include "intake/report.h"
+#include "triage/sketch.h"
 
-enum { LETTER_CODES_MAX = 8, LETTER_REASONS_MAX = 40, LETTER_EVIDENCE_MAX = 20 };
+enum { LETTER_CODES_MAX = 16, LETTER_REASONS_MAX = 40, LETTER_EVIDENCE_MAX = 20 };
 
-enum letter_source { SOURCE_FORM, SOURCE_API, SOURCE_PRESS, SOURCE_DESK, SOURCE_OTHER };
+enum letter_source {
+    SOURCE_FORM,
+    SOURCE_API,
+    SOURCE_PRESS,
+    SOURCE_DESK,
+    SOURCE_MESSAGES,
+    SOURCE_OTHER
+};
 
 struct letter_reason {
     size_t from, to; /* byte offsets into report.what; from == to when there is no span */
@@ -40,6 +50,20 @@ struct letter_evidence {
     struct crypt_hash sha256; /* of the original bytes */
     struct crypt_key key;
     uint8_t header[CRYPT_FILE_HEADER_BYTES];
+};
+
+/* One message of an inbox, as the import that read the whole inbox knew it. */
+struct letter_message {
+    bool is_there;
+    struct crypt_id group;     /* of the copies of one template in that import */
+    struct crypt_hash content; /* of all that was given of it: the same twice is taken once */
+    bool has_sketch;           /* of the group's first message (triage/sketch.h) */
+    struct sketch sketch;
+    str author; /* as given; empty = unknown */
+    time_us at; /* 0 = unknown */
+    int64_t personal;
+    unsigned heads; /* bit a published head that was over its threshold */
+    bool is_judged; /* the model knows its language */
 };
 
 struct letter_body {
@@ -61,11 +85,14 @@ struct letter_body {
     enum letter_source source;
     str title;     /* press: the article's title */
     str published; /* press: its date, as written; empty = unknown */
+    struct letter_message message;
 };
 
 /* Everything in *ret_body lives in the arena. STATUS_INVALID says which member is wrong. */
 enum status letter_body_decode(struct arena *arena, str json, struct letter_body *ret_body,
                                struct error *err) MUST_CHECK;
+/* Does anybody hold the receipt of its mailbox? Not of what a newspaper or an inbox said. */
+bool letter_has_reader(const struct letter_body *body);
 const char *letter_source_word(enum letter_source source);
 
 #endif

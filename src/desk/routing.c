@@ -4,9 +4,11 @@
  * known then, whatever a newer pack would say. When reports leave a case it is asked again, about
  * those that are left (derive.c): a route tells of the place that the report named. */
 #include "desk/desk_internal.h"
+
+#include "base/utf8.h"
 #include "route/route.h"
 
-enum { WHY_BYTES_MAX = 512 };
+enum { WHY_BYTES_MAX = 512, HINT_PLACE_BYTES_MAX = 120 };
 
 static void keep_forces(const struct route_answer *answer, struct desk_route *route)
 {
@@ -170,6 +172,41 @@ bool route_ask_place(struct desk *desk, str place, struct brief *brief, struct d
     return answer->force_count > 0;
 }
 
+/* The one force that `place` leads to for certain; empty when there is none. */
+static str sure_force(struct desk *desk, str place, struct route_answer *answer)
+{
+    struct route_query query = {.place = place};
+    router_ask(desk->options.router, desk->route_work, &query, answer);
+    return answer->certain && answer->force_count == 1 ? answer->forces[0].force->id : (str){0};
+}
+
+bool route_hint(struct desk *desk, struct arena *arena, str text, int64_t leaf,
+                struct desk_route *route)
+{
+    if (desk->options.router == NULL || !route->is_there || str_trim(text).n == 0) {
+        return false;
+    }
+    struct route_answer *answer = ARENA_NEW(&desk->work, struct route_answer);
+    str force = sure_force(desk, text, answer);
+    bool is_other =
+        force.n > 0 && !(route->force_count == 1 && str_equal(route->forces[0].id, force));
+    if (is_other) {
+        str place = arena_str(arena, utf8_clip(answer->why_subject, HINT_PLACE_BYTES_MAX));
+        route->hint.place = place;
+        route->hint.force = force;
+        route->hint.leaf = leaf;
+        route->hint.is_alone = str_equal(sure_force(desk, place, answer), force);
+    }
+    route_work_clear(desk->route_work);
+    return is_other;
+}
+
+str route_hint_force(const struct desk *desk, const struct desk_route *route)
+{
+    const struct pack_force *force = pack_force(desk->options.pack, route->hint.force);
+    return force == NULL ? route->hint.force : force->name;
+}
+
 static void encode_parts(struct json_out *out, const char *name,
                          const struct desk_route_part *parts, size_t count)
 {
@@ -206,6 +243,15 @@ void desk_route_encode(struct json_out *out, const struct desk_route *route)
         json_add_text(out, route->districts[i]);
     }
     json_end_list(out);
+    if (route->hint.place.n > 0) {
+        json_name(out, "hint");
+        json_begin_object(out);
+        json_put_text(out, "place", route->hint.place);
+        json_put_text(out, "force", route->hint.force);
+        json_put_int(out, "leaf", route->hint.leaf);
+        json_put_bool(out, "alone", route->hint.is_alone);
+        json_end_object(out);
+    }
     json_end_object(out);
 }
 
@@ -242,5 +288,12 @@ void desk_route_decode(const struct json *json, struct desk_route *ret_route)
                        ret_route->district_count < DESK_ROUTE_DISTRICTS_MAX;
          i++) {
         ret_route->districts[ret_route->district_count++] = districts->items[i].text;
+    }
+    const struct json *hint = json_member(json, "hint");
+    if (hint != NULL && hint->kind == JSON_OBJECT) {
+        ret_route->hint.place = json_member_text(hint, "place");
+        ret_route->hint.force = json_member_text(hint, "force");
+        ret_route->hint.leaf = json_member_int(hint, "leaf", 0);
+        ret_route->hint.is_alone = json_member_bool(hint, "alone", false);
     }
 }

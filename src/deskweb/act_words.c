@@ -32,7 +32,7 @@ static const struct verb_words verbs[] = {
      "G{suggested}, but an officer had lowered it]"},
     {"case.state", "set the state from {from} to {to}[: {reason}]"},
     {"case.assign", "gave the case to {@to}[ (before: {!from})]"},
-    {"case.summary", "wrote the summary"},
+    {"case.summary", "wrote the summary[, which names a place that leads to {leads-to}]"},
     {"case.access", "set who may read from {from} to {to}[ ({@named})][: {reason}]"},
     {"case.route", "corrected where it must go[ to {force}][ to the place “{place}”][: {reason}]"},
     {"case.link", "linked this case with {#other}[: {reason}]"},
@@ -56,7 +56,9 @@ static const struct verb_words verbs[] = {
     {"erase.again", "erased again what a restored backup had brought back[: the report of leaf "
                     "{report}, first erased {erased}]"},
     {"report.received", "told us this"},
-    {"report.added", "added to the report[; the closed case was opened again{+reopened}]"},
+    {"report.added",
+     "added to the report[, and names a place that leads to {leads-to}][; the closed "
+     "case was opened again{+reopened}]"},
     {"report.enter", "entered a report by hand[, as practice{+practice}]"},
     {"letter.retry", "tried letter {letter} again: {result}"},
     {"queue.read", "looked at the queue[, filter {filter}][; cases shown: {cases}]"},

@@ -243,6 +243,10 @@ struct part_desk_row ask_row(struct ask *ask, const struct desk_row *row)
         .number = row->number,
         .url = arena_printf(ask->arena, "/case/%lld", (long long)row->number),
         .title = row->title.n > 0 ? row->title : STR("(no words)"),
+        .seen = row->seen,
+        .campaign =
+            row->campaign.messages > 1 ? words_campaign(ask->arena, &row->campaign) : STR(""),
+        .campaign_kind = words_campaign_kind(ask->arena, &row->campaign),
         .subject = row->subject,
         .area = row->area,
         .owner = row->owner == 0 ? STR("") : ask_officer_name(ask, row->owner),
@@ -383,7 +387,9 @@ size_t deskweb_body_bytes_max(struct deskweb *web, struct http_exchange *x)
     struct route_ids ids;
     bool is_other = false;
     const struct route *route = route_find(http_method(x), http_path(x), &ids, &is_other);
-    (void)web;
+    if (route == NULL && http_method(x) == HTTP_POST) {
+        deskweb_serve(web, x); /* 404 or 405: its body is no reason to call it too large */
+    }
     return route != NULL && route->method == HTTP_POST ? DESKWEB_FORM_BYTES_MAX : 0;
 }
 
@@ -457,8 +463,12 @@ static void serve_in(struct deskweb *web, struct http_exchange *x, struct ask_ro
     ask->route = route_find(http_method(x), http_path(x), &ask->ids, &is_other);
     if (ask->route == NULL) {
         if (is_other) {
+            bool is_post = http_method(x) == HTTP_POST;
+            http_add_header(x, "Allow", is_post ? STR("GET, HEAD") : STR("POST"));
             ask_message(ask, 405, STR("Not this way"),
-                        STR("That address is used by a form and cannot be opened by itself."),
+                        is_post
+                            ? STR("That address takes no form. Nothing was done.")
+                            : STR("That address is used by a form and cannot be opened by itself."),
                         STR("/"), STR("Go to the first page"));
         } else {
             ask_fail(ask, STATUS_NOT_FOUND);

@@ -10,53 +10,6 @@ static str hex_of(struct arena *arena, const void *bytes, size_t len)
     return str_from(hex, 2 * len);
 }
 
-/* --- the text with what the rules noticed --- */
-
-/* Reasons by where they begin; overlapping ones keep the first. */
-static struct part_desk_report_card_pieces_list pieces_of(struct ask *ask,
-                                                          const struct letter_body *body)
-{
-    size_t cap = 2 * body->reason_count + 1;
-    struct part_desk_report_card_pieces *rows =
-        ARENA_ARRAY(ask->arena, struct part_desk_report_card_pieces, cap);
-    size_t count = 0;
-    size_t at = 0;
-    str text = body->report.what;
-    for (;;) {
-        const struct letter_reason *next = NULL;
-        for (size_t i = 0; i < body->reason_count; i++) {
-            const struct letter_reason *r = &body->reasons[i];
-            if (r->from < r->to && r->to <= text.n && r->from >= at &&
-                (next == NULL || r->from < next->from)) {
-                next = r;
-            }
-        }
-        if (next == NULL) {
-            break;
-        }
-        rows[count++].text = str_slice(text, at, next->from);
-        rows[count].text = str_slice(text, next->from, next->to);
-        rows[count++].why = next->why;
-        at = next->to;
-    }
-    rows[count++].text = str_slice(text, at, text.n);
-    return (struct part_desk_report_card_pieces_list){rows, count};
-}
-
-static struct part_desk_line_list loose_reasons(struct ask *ask, const struct letter_body *body)
-{
-    struct part_desk_line *rows =
-        ARENA_ARRAY(ask->arena, struct part_desk_line, body->reason_count + 1);
-    size_t count = 0;
-    for (size_t i = 0; i < body->reason_count; i++) {
-        const struct letter_reason *r = &body->reasons[i];
-        if (r->from >= r->to && r->why.n > 0) {
-            rows[count++].text = r->why;
-        }
-    }
-    return (struct part_desk_line_list){rows, count};
-}
-
 /* --- answers --- */
 
 struct answers {
@@ -183,6 +136,8 @@ static str source_words(enum letter_source source)
         return STR("from the press");
     case SOURCE_DESK:
         return STR("entered by the desk");
+    case SOURCE_MESSAGES:
+        return STR("out of an inbox");
     case SOURCE_OTHER:
         break;
     }
@@ -217,8 +172,7 @@ struct part_desk_report_card_list view_reports(struct ask *ask, const struct des
         rows[i].received = words_time(ask->arena, r->body.received);
         rows[i].is_uncorroborated = r->body.source == SOURCE_PRESS;
         rows[i].language = r->body.report.language;
-        rows[i].pieces = pieces_of(ask, &r->body);
-        rows[i].reasons = loose_reasons(ask, &r->body);
+        view_reading(ask, r, &rows[i]);
         rows[i].evidence = evidence_of(ask, base, r);
         if (!r->body.is_added) {
             rows[i].answers = answers_of(ask, &r->body.report);
@@ -420,8 +374,9 @@ struct part_desk_act_list view_history(struct ask *ask, const struct desk_case *
     size_t a = 0;
     for (size_t r = shown->report_count; r > 0; r--) {
         const struct desk_report *report = &shown->reports[r - 1];
-        if (report->body.is_added) {
-            continue; /* an act of its own */
+        bool is_copy = report->body.source == SOURCE_MESSAGES && r > 1;
+        if (report->body.is_added || is_copy) {
+            continue; /* an act of its own; hundreds of copies would hide what officers did */
         }
         while (a < shown->act_count && shown->acts[a].leaf > report->leaf) {
             rows[count++] = act_row(ask, &shown->acts[a++]);
@@ -434,6 +389,8 @@ struct part_desk_act_list view_history(struct ask *ask, const struct desk_case *
             rows[count].who = STR("");
         } else if (report->body.source == SOURCE_PRESS) {
             rows[count].who = STR("The press");
+        } else if (report->body.source == SOURCE_MESSAGES) {
+            rows[count].who = STR("An import of messages");
         } else if (report->body.source == SOURCE_DESK) {
             rows[count].who = STR("Somebody (entered by hand)");
         }

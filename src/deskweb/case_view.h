@@ -15,6 +15,9 @@
 /* has_links: each with the way to its erasure. */
 struct part_desk_report_card_list view_reports(struct ask *ask, const struct desk_case *shown,
                                                bool has_links);
+/* The report's text in pieces, what was noticed in it, and what the model makes of it. */
+void view_reading(struct ask *ask, const struct desk_report *report,
+                  struct part_desk_report_card *card);
 /* Messages of the desk and what the reporter added, oldest first. */
 struct part_desk_talk_list view_thread(struct ask *ask, const struct desk_case *shown);
 struct part_desk_talk_list view_notes(struct ask *ask, const struct desk_case *shown);

@@ -169,6 +169,33 @@ static void view_consent(struct ask *ask, const struct desk_case *shown,
             : ".");
 }
 
+static str force_name(const struct ask *ask, str id)
+{
+    const struct pack_force *force = pack_force(ask->web->options.pack, id);
+    return force == NULL ? id : force->name;
+}
+
+/* A question, not a change: an officer takes it or leaves it, and either is an act. */
+static void view_hint(struct ask *ask, const struct desk_route *route, struct part_desk_route *view)
+{
+    const char *who = route->hint.leaf == 0 ? "The summary" : "The reporter";
+    str force = force_name(ask, route->hint.force);
+    if (route->hint.place.n == 0) {
+        return;
+    }
+    view->hint = arena_printf(ask->arena, "%s now names %.*s, which leads to %.*s. Is it for them?",
+                              who, STR_ARG(route->hint.place), STR_ARG(force));
+    view->hint_place = route->hint.is_alone ? route->hint.place : STR("");
+    view->hint_force = route->hint.is_alone ? STR("") : route->hint.force;
+    view->hint_reason =
+        arena_printf(ask->arena, "%s now names %.*s.", who, STR_ARG(route->hint.place));
+    if (route->force_count == 1) {
+        view->keep_force = route->forces[0].id;
+        view->keep_reason = arena_printf(ask->arena, "%s names %.*s as well; the route stays.", who,
+                                         STR_ARG(route->hint.place));
+    }
+}
+
 struct part_desk_route view_route(struct ask *ask, const struct desk_case *shown)
 {
     const struct desk_route *route = &shown->route;
@@ -179,6 +206,7 @@ struct part_desk_route view_route(struct ask *ask, const struct desk_case *shown
     view_forces(ask, route, &view);
     view_doors(ask, shown, &view);
     view_consent(ask, shown, &view);
+    view_hint(ask, route, &view);
     if (route->officer != 0) {
         view.by = arena_printf(ask->arena, "by %.*s: %.*s",
                                STR_ARG(ask_officer_name(ask, route->officer)), STR_ARG(route->why));

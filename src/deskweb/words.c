@@ -148,3 +148,71 @@ str words_role(enum role role)
     }
     return STR("");
 }
+
+/* "3 hours", "20 minutes", "6 days": how long it took from the first to the last. */
+static str stretch(struct arena *arena, time_us span)
+{
+    const time_us minute = 60 * US_PER_SECOND;
+    int64_t n = (span + minute - 1) / minute;
+    const char *unit = "minute";
+    if (span > 48 * 60 * minute) {
+        n = (span + 24 * 60 * minute - 1) / (24 * 60 * minute);
+        unit = "day";
+    } else if (span > 90 * minute) {
+        n = (span + 30 * minute) / (60 * minute);
+        unit = "hour";
+    }
+    n = n < 1 ? 1 : n;
+    return arena_printf(arena, "%lld %s%s", (long long)n, unit, n == 1 ? "" : "s");
+}
+
+str words_campaign(struct arena *arena, const struct desk_campaign *c)
+{
+    if (c->messages == 0) {
+        return STR("");
+    }
+    str text =
+        arena_printf(arena, "%lld message%s", (long long)c->messages, c->messages == 1 ? "" : "s");
+    if (c->senders > 0) {
+        text = arena_printf(arena, "%.*s from %lld sender%s", STR_ARG(text), (long long)c->senders,
+                            c->senders == 1 ? "" : "s");
+    }
+    if (c->first_at != 0 && c->last_at > c->first_at) {
+        str span = stretch(arena, c->last_at - c->first_at);
+        text = arena_printf(arena, "%.*s in %.*s", STR_ARG(text), STR_ARG(span));
+    }
+    return text;
+}
+
+str words_campaign_kind(struct arena *arena, const struct desk_campaign *c)
+{
+    enum { KIND_BYTES_MAX = 400 };
+    struct buf text;
+    bool is_any = false;
+    if (c->messages == 0) {
+        return STR("");
+    }
+    buf_init(&text, KIND_BYTES_MAX);
+    if (c->messages > 1) {
+        int64_t share = (c->personal / c->messages + 5) / 10;
+        buf_printf(&text, "%lld %% of the words are the senders’ own. ", (long long)share);
+    }
+    buf_add_c(&text, "The model: ");
+    for (size_t i = 0; i < HEADS_SHOWN; i++) {
+        if (c->heads[i] > 0) {
+            buf_printf(&text, "%s%s in %lld", is_any ? ", " : "",
+                       triage_head_why((enum model_head)i), (long long)c->heads[i]);
+            is_any = true;
+        }
+    }
+    bool is_blind = c->unjudged == c->messages;
+    buf_add_c(&text, is_any     ? "."
+                     : is_blind ? "it knows no word of their language."
+                                : "nothing found.");
+    if (c->unjudged > 0 && !is_blind) {
+        buf_printf(&text, " It cannot judge %lld of them: not English.", (long long)c->unjudged);
+    }
+    str copy = arena_str(arena, buf_str(&text));
+    buf_close(&text);
+    return copy;
+}

@@ -31,4 +31,9 @@ struct words_names {
 };
 str words_act(struct arena *arena, const struct words_names *names, str verb, str detail);
 
+/* "214 messages from 171 senders in 3 hours" */
+str words_campaign(struct arena *arena, const struct desk_campaign *campaign);
+/* "12 % of the words are the senders' own. The model: threat in 4, insult in 31." */
+str words_campaign_kind(struct arena *arena, const struct desk_campaign *campaign);
+
 #endif

@@ -37,16 +37,21 @@ bool report_danger_from_word(str word, enum report_danger *ret_danger)
 }
 
 /* The first of a field only: twenty accounts that are too long are one thing to mend. */
-static void problem(struct report_problems *problems, const char *field, const char *message)
+void report_problem_add(struct report_problems *problems, struct report_problem problem)
 {
     for (size_t i = 0; i < problems->count; i++) {
-        if (str_equal(str_c(problems->list[i].field), str_c(field))) {
+        if (str_equal(str_c(problems->list[i].field), str_c(problem.field))) {
             return;
         }
     }
     if (problems->count < REPORT_PROBLEMS_MAX) {
-        problems->list[problems->count++] = (struct report_problem){field, message};
+        problems->list[problems->count++] = problem;
     }
+}
+
+static void problem(struct report_problems *problems, const char *field, const char *message)
+{
+    report_problem_add(problems, (struct report_problem){.field = field, .message = message});
 }
 
 static const char text_is_bad[] = N_("This holds characters that cannot be read. Type it again.");

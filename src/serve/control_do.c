@@ -32,7 +32,7 @@ void control_add_status(struct buf *out, bool is_sealed, time_us since, int64_t 
     }
     buf_printf(out, ", %lld letter%s waiting", (long long)letters, letters == 1 ? "" : "s");
     if (letters > 0) {
-        buf_add_c(out, letters == 1 ? ", since " : ", the oldest since ");
+        buf_add_c(out, letters == 1 ? ", since about " : ", the oldest since about ");
         add_minute(out, oldest_hour);
     }
 }

@@ -109,7 +109,7 @@ enum status press_record(struct own_box *box, struct arena *arena, const struct 
                                 .source = "press",
                                 .grade = grade,
                                 .press = press_member(arena, article, incident),
-                                .is_silent = report_is_old_news(article->published, now)};
+                                .is_quiet = report_is_old_news(article->published, now)};
         recording.pending++;
         front_put(own_box_front(box), arena, &put, now, kept, &recording);
     }

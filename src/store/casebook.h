@@ -155,7 +155,8 @@ enum status casebook_incident_join(struct casebook *casebook, int64_t into, int6
                                    struct error *err) MUST_CHECK;
 
 /* --- report --- */
-enum { CASEBOOK_REPORT_FIRST = 0, CASEBOOK_REPORT_ADDED = 1 };
+/* A message of an inbox is no report of somebody: it is counted nowhere. */
+enum { CASEBOOK_REPORT_FIRST = 0, CASEBOOK_REPORT_ADDED = 1, CASEBOOK_REPORT_MESSAGE = 2 };
 struct casebook_report {
     struct crypt_id id;
     int64_t leaf;
@@ -261,6 +262,57 @@ enum status casebook_acts(struct casebook *casebook, struct arena *arena, int64_
                           struct error *err) MUST_CHECK;
 enum status casebook_act_known(struct casebook *casebook, int64_t leaf, bool *ret_is_known,
                                struct error *err) MUST_CHECK;
+
+/* --- campaigns: messages of an inbox that are copies of one another ---
+ * A campaign is known by a tag (of the group that the import named) and leads to an incident; more
+ * than one tag may lead to the same. Its centre (sealed) and the tags of the centre's bands serve to
+ * find it again when a later import groups anew. A member is one message: who sent it and what it
+ * says, as tags, so that it is taken once. */
+enum { CASEBOOK_CAMPAIGN_HEADS = 6, CASEBOOK_ALIKE_MAX = 16 };
+struct casebook_member {
+    int64_t leaf;
+    int64_t incident;
+    int64_t sender;  /* tag; 0 = nobody knows */
+    int64_t content; /* tag */
+    int64_t heads;   /* bit a head of the model that was over its threshold; the last: not judged */
+    int64_t personal; /* permille of its words that are not the template's */
+};
+struct casebook_campaign {
+    int64_t tag;
+    int64_t incident;
+    str centre;
+};
+struct casebook_campaign_count {
+    int64_t messages, senders, personal; /* the sum of permilles */
+    int64_t heads[CASEBOOK_CAMPAIGN_HEADS];
+};
+/* The incident of a campaign and its case; 0 = there is none. */
+enum status casebook_campaign_find(struct casebook *casebook, int64_t tag, int64_t *ret_incident,
+                                   int64_t *ret_casefile, struct error *err) MUST_CHECK;
+/* `bands`: tags under which it is found by what is like it; may be none. */
+enum status casebook_campaign_add(struct casebook *casebook,
+                                  const struct casebook_campaign *campaign, const int64_t *bands,
+                                  size_t band_count, struct error *err) MUST_CHECK;
+/* Campaigns that share a band's tag, each once; at most CASEBOOK_ALIKE_MAX. */
+enum status casebook_campaigns_alike(struct casebook *casebook, struct arena *arena,
+                                     const int64_t *bands, size_t band_count,
+                                     struct casebook_campaign *ret_list, size_t *ret_count,
+                                     struct error *err) MUST_CHECK;
+enum status casebook_member_add(struct casebook *casebook, const struct casebook_member *member,
+                                struct error *err) MUST_CHECK;
+/* The same message was taken before. */
+enum status casebook_member_known(struct casebook *casebook, int64_t content, bool *ret_is_known,
+                                  struct error *err) MUST_CHECK;
+enum status casebook_sender_known(struct casebook *casebook, int64_t incident, int64_t sender,
+                                  bool *ret_is_known, struct error *err) MUST_CHECK;
+/* Of a case, and of another together with it (0 = none); only one incident, or all but one (0). */
+enum status casebook_campaign_counted(struct casebook *casebook, int64_t casefile, int64_t other,
+                                      int64_t only_incident, int64_t skip_incident,
+                                      struct casebook_campaign_count *ret_count,
+                                      struct error *err) MUST_CHECK;
+/* A campaign of which no member is left is forgotten, with its centre. */
+enum status casebook_campaigns_sweep(struct casebook *casebook, int64_t incident,
+                                     struct error *err) MUST_CHECK;
 
 /* --- outbox: what is to be put into reporters' mailboxes, one row a mailbox. It is written in the
  * transaction of its act, so a message that is there was decided, and one that is not was not. A

@@ -80,9 +80,13 @@ enum status casebook_report_wipe(struct casebook *casebook, int64_t leaf, struct
     enum status status = db_exec(
         casebook->db, "UPDATE report SET key_wrap = $2, body = $2, mailbox = 0 WHERE leaf = $1",
         DB_ARGS(DB_I(leaf), DB_B("", 0)), &changed, err);
-    return status == STATUS_OK && changed == 0
-               ? error_set(err, STATUS_NOT_FOUND, "There is no report of leaf %lld.",
-                           (long long)leaf)
+    if (status == STATUS_OK && changed == 0) {
+        return error_set(err, STATUS_NOT_FOUND, "There is no report of leaf %lld.",
+                         (long long)leaf);
+    }
+    return status == STATUS_OK
+               ? db_exec(casebook->db, "DELETE FROM campaign_member WHERE leaf = $1",
+                         DB_ARGS(DB_I(leaf)), NULL, err)
                : status;
 }
 

@@ -20,6 +20,7 @@ enum casebook_table {
     TABLE_HOLD,
     TABLE_ASK,
     TABLE_TODO,
+    TABLE_CAMPAIGN,
     TABLE_COUNT
 };
 

@@ -69,6 +69,18 @@ const struct db_migration casebook_migrations[] = {
      " body BLOB NOT NULL) STRICT;\n"
      "CREATE INDEX incident_subject ON incident (subject) WHERE subject <> 0;\n"
      "CREATE INDEX incident_area ON incident (area) WHERE area <> 0;\n"},
+    {5, "campaign",
+     "CREATE TABLE campaign (tag INTEGER PRIMARY KEY, incident INTEGER NOT NULL,"
+     " centre BLOB NOT NULL) STRICT;\n"
+     "CREATE INDEX campaign_incident ON campaign (incident);\n"
+     "CREATE TABLE campaign_band (tag INTEGER NOT NULL, campaign INTEGER NOT NULL,"
+     " PRIMARY KEY (tag, campaign)) STRICT, WITHOUT ROWID;\n"
+     "CREATE INDEX campaign_band_campaign ON campaign_band (campaign);\n"
+     "CREATE TABLE campaign_member (leaf INTEGER PRIMARY KEY, incident INTEGER NOT NULL,"
+     " sender INTEGER NOT NULL, content INTEGER NOT NULL, heads INTEGER NOT NULL,"
+     " personal INTEGER NOT NULL) STRICT;\n"
+     "CREATE INDEX campaign_member_sender ON campaign_member (incident, sender);\n"
+     "CREATE INDEX campaign_member_content ON campaign_member (content);\n"},
 };
 const size_t casebook_migration_count = ARRAY_LEN(casebook_migrations);
 
@@ -178,6 +190,17 @@ const struct casebook_column casebook_columns[] = {
     CLEAR("erasure_todo", "leaf"),
     CLEAR("erasure_todo", "casefile"),
     SEALED("erasure_todo", "body"),
+    TAGS("campaign", "tag"),
+    CLEAR("campaign", "incident"),
+    SEALED("campaign", "centre"),
+    TAGS("campaign_band", "tag"),
+    TAGS("campaign_band", "campaign"),
+    CLEAR("campaign_member", "leaf"),
+    CLEAR("campaign_member", "incident"),
+    TAGS("campaign_member", "sender"),
+    TAGS("campaign_member", "content"),
+    CLEAR("campaign_member", "heads"),    /* which kinds of abuse the model heard, as a code is */
+    CLEAR("campaign_member", "personal"), /* permille of own words */
     {NULL, NULL, COLUMN_CLEAR},
 };
 

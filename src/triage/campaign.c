@@ -9,10 +9,7 @@ enum {
     CANDIDATES_MAX = 8
 };
 static const uint32_t NO_GROUP = UINT32_MAX;
-static const double ALIKE = 0.25; /* of all rows; unlike texts share none, give or take .02 */
 static const double INDEX_BELOW = 0.9;
-static const double CONTAINED = 0.8;       /* of the shorter one's rows … */
-static const double CONTAINED_LEAST = 0.2; /* … when this many of all rows agree */
 
 struct group {
     struct sketch sketch; /* of the first message: the centre */
@@ -129,12 +126,6 @@ static void close_group(struct campaigns *campaigns, uint32_t index)
     *group = (struct group){.parent = index};
 }
 
-static bool is_alike(const struct sketch *a, const struct sketch *b)
-{
-    double share = sketch_similarity(a, b);
-    return share >= ALIKE || (share >= CONTAINED_LEAST && sketch_containment(a, b) >= CONTAINED);
-}
-
 static void add_sender(struct campaigns *campaigns, struct group *group, uint64_t author)
 {
     if (group->senders == NULL) {
@@ -205,8 +196,8 @@ static size_t find(struct campaigns *campaigns, const struct sketch *sketch, tim
             is_known = is_known || found[i] == root;
         }
         if (!is_known && is_open(campaigns, root, at) &&
-            (is_alike(&campaigns->groups[root].sketch, sketch) ||
-             is_alike(&campaigns->groups[index].sketch, sketch))) {
+            (sketch_is_alike(&campaigns->groups[root].sketch, sketch) ||
+             sketch_is_alike(&campaigns->groups[index].sketch, sketch))) {
             found[count] = root;
             count++;
             if (sketch_similarity(&campaigns->groups[root].sketch, sketch) >= INDEX_BELOW) {
@@ -270,7 +261,7 @@ uint64_t campaigns_add(struct campaigns *campaigns, str text, str author, time_u
     uint32_t index = found[0];
     for (size_t i = 1; i < count; i++) {
         uint32_t other = found[i]; /* a root: each is joined at most once here */
-        if (is_alike(&campaigns->groups[index].sketch, &campaigns->groups[other].sketch)) {
+        if (sketch_is_alike(&campaigns->groups[index].sketch, &campaigns->groups[other].sketch)) {
             bool is_older = campaigns->groups[other].number < campaigns->groups[index].number;
             join(campaigns, is_older ? index : other, is_older ? other : index);
             index = is_older ? other : index;

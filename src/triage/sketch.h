@@ -27,6 +27,8 @@ str sketch_hex(const struct sketch *sketch, char out[SKETCH_HEX]);
 /* Shares in [0, 1]: rows in common of all rows, and of the shorter text's rows. */
 double sketch_similarity(const struct sketch *a, const struct sketch *b);
 double sketch_containment(const struct sketch *a, const struct sketch *b);
+/* Copies of one template: enough rows in common, or the shorter is contained in the longer. */
+bool sketch_is_alike(const struct sketch *a, const struct sketch *b);
 /* A key of two bins: two texts that share it are worth comparing. */
 uint64_t sketch_band(const struct sketch *sketch, size_t band);
 /* The text without greeting, closing and quoted lines: a view. */

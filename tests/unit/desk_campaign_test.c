@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Goal: messages of an inbox that are copies of one another are one case, also when two imports named
+ * them differently; each is taken once; a worse copy raises the case and a milder one does not; what
+ * is erased is counted no more; messages stand in no number of reports.
+ * Method: letters of source "messages" as an import writes them, on the bench's desk, both engines. */
+#include "../support/desk_acts.h"
+#include "store/casebook.h"
+#include "triage/sketch.h"
+
+static const char *const template_text =
+    "Please vote against the closing of our library on Monday because children need a quiet place "
+    "to "
+    "read after school and there is no other one within five miles of the estate";
+
+static struct sketcher *sketcher;
+static struct arena tools;
+
+/* A message as the import would seal it. `group` is one letter. */
+struct mail {
+    char group;
+    const char *text, *author, *at;
+    const char *codes;
+    int64_t grade, personal, heads;
+    bool is_not_english;
+};
+
+static void send_mail(struct desk_bench *d, const struct mail *mail)
+{
+    struct buf extra;
+    struct sketch sketch;
+    char hex[SKETCH_HEX];
+    char group[33];
+    if (sketcher == NULL) {
+        arena_init(&tools, (size_t)16 * 1024 * 1024);
+        sketcher = sketcher_new(&tools);
+    }
+    memset(group, mail->group, 32);
+    group[32] = 0;
+    sketch_make(sketcher, str_c(mail->text), &sketch);
+    struct crypt_hash content = crypt_sha256(str_c(mail->text));
+    if (mail->author != NULL) {
+        content = crypt_sha256(arena_printf(&d->arena, "%s|%s", mail->text, mail->author));
+    }
+    char content_hex[64];
+    hex_encode(content.bytes, sizeof content.bytes, content_hex);
+    buf_init(&extra, 4096);
+    buf_printf(
+        &extra,
+        ",\"message\":{\"group\":\"%s\",\"content\":\"%.64s\",\"sketch\":\"%.*s\",\"rows\":%u,"
+        "\"author\":\"%s\",%s%s%s\"personal\":%lld,\"heads\":%lld,\"judged\":%s}",
+        group, content_hex, STR_ARG(sketch_hex(&sketch, hex)), sketch.rows,
+        mail->author == NULL ? "" : mail->author, mail->at == NULL ? "" : "\"at\":\"",
+        mail->at == NULL ? "" : mail->at, mail->at == NULL ? "" : "\",", (long long)mail->personal,
+        (long long)mail->heads, mail->is_not_english ? "false" : "true");
+    bench_send(d, &(struct bench_letter){.what = mail->text,
+                                         .codes = mail->codes == NULL ? "" : mail->codes,
+                                         .grade = mail->grade,
+                                         .source = "messages",
+                                         .extra = arena_cstr(&d->arena, buf_str(&extra))});
+    buf_close(&extra);
+}
+
+static void send_three(struct desk_bench *d)
+{
+    send_mail(d, &(struct mail){.group = 'a',
+                                .text = template_text,
+                                .author = "ann@example.org",
+                                .at = "2024-07-01T09:00:00Z"});
+    send_mail(d, &(struct mail){.group = 'a',
+                                .text = "Please vote against the closing of our library. Bob",
+                                .author = "bob@example.org",
+                                .at = "2024-07-01T12:00:00Z",
+                                .personal = 300});
+    send_mail(d, &(struct mail){.group = 'a',
+                                .text = "Please vote against the closing of our library, again!",
+                                .author = "ANN@example.org",
+                                .at = "2024-07-01T10:00:00Z",
+                                .personal = 60,
+                                .heads = 16,
+                                .is_not_english = true});
+}
+
+static void test_one_case(void **state)
+{
+    struct desk_bench d;
+    open_with(&d, state);
+    send_three(&d);
+    send_mail(&d, &(struct mail){.group = 'b', .text = "The drain in Mill Lane is blocked."});
+    bench_import(&d);
+    struct desk_page page = whole_queue(&d);
+    assert_int_equal(page.count, 2);
+    struct desk_case view = read_case(&d, 1);
+    const struct desk_campaign *c = &view.row.campaign;
+    assert_int_equal(view.report_count, 3);
+    assert_int_equal(view.incident_count, 1);
+    assert_int_equal(c->messages, 3);
+    assert_int_equal(c->senders, 2); /* capitals do not make another sender */
+    assert_int_equal(c->personal, 360);
+    assert_int_equal(c->heads[HEAD_INSULT], 1);
+    assert_int_equal(c->heads[HEAD_THREAT], 0);
+    assert_int_equal(c->unjudged, 1);
+    assert_true(c->last_at - c->first_at == 3 * 3600 * US_PER_SECOND);
+    assert_false(view.can_message); /* nobody holds these receipts */
+    view = read_case(&d, 2);
+    assert_int_equal(view.row.campaign.messages, 1);
+    assert_int_equal(view.row.campaign.senders, 0); /* nobody said who */
+    /* the same files again: nothing new */
+    send_three(&d);
+    bench_import(&d);
+    assert_int_equal(read_case(&d, 1).report_count, 3);
+    assert_int_equal(read_case(&d, 1).row.campaign.messages, 3);
+    assert_int_equal(whole_queue(&d).count, 2);
+    desk_bench_close(&d);
+}
+
+/* Tuesday's import names the group anew. */
+static void test_another_import(void **state)
+{
+    struct desk_bench d;
+    open_with(&d, state);
+    send_three(&d);
+    bench_import(&d);
+    char *longer =
+        arena_cstr(&d.arena, arena_printf(&d.arena, "%s. Thank you for reading.", template_text));
+    send_mail(&d, &(struct mail){.group = 'e', .text = longer, .author = "eve@example.org"});
+    send_mail(&d, &(struct mail){.group = 'e', .text = "as before. F", .author = "f@example.org"});
+    send_mail(&d,
+              &(struct mail){.group = 'f',
+                             .text = "I would like to know when the road in front of the school "
+                                     "will be mended since buses no longer stop there at all",
+                             .author = "ann@example.org"});
+    bench_import(&d);
+    assert_int_equal(whole_queue(&d).count, 2);
+    assert_int_equal(read_case(&d, 1).row.campaign.messages, 5);
+    assert_int_equal(read_case(&d, 1).row.campaign.senders, 4);
+    assert_int_equal(read_case(&d, 2).row.campaign.messages, 1);
+    desk_bench_close(&d);
+}
+
+static void test_raised_by_the_worst(void **state)
+{
+    struct desk_bench d;
+    struct desk_done done;
+    open_with(&d, state);
+    send_three(&d);
+    bench_import(&d);
+    assert_int_equal(read_case(&d, 1).row.grade, 0);
+    struct mail threat = {.group = 'a',
+                          .text = "Vote against it or I will burn your house down",
+                          .author = "x@example.org",
+                          .codes = "THR1",
+                          .grade = 4,
+                          .heads = 2};
+    send_mail(&d, &threat);
+    bench_import(&d);
+    struct desk_case view = read_case(&d, 1);
+    assert_int_equal(view.row.grade, 4);
+    assert_str(view.row.codes[0], "THR1");
+    assert_str(view.incidents[0].codes[0], "THR1");
+    assert_int_equal(view.row.campaign.heads[HEAD_THREAT], 1);
+    /* an officer lowers it; one more of the same kind does not raise it again, and nothing is lost */
+    assert_int_equal(
+        do_it(&d, &d.supervisor,
+              (struct desk_do){
+                  .kind = DO_GRADE, .number = 1, .grade = 1, .reason = STR("the police know him")},
+              &done, NULL),
+        STATUS_OK);
+    threat.author = "y@example.org";
+    send_mail(&d, &threat);
+    bench_import(&d);
+    assert_int_equal(read_case(&d, 1).row.grade, 1);
+    assert_true(read_case(&d, 1).row.has_news);
+    /* closed: what comes later opens it */
+    assert_int_equal(do_it(&d, &d.supervisor,
+                           (struct desk_do){.kind = DO_STATE,
+                                            .number = 1,
+                                            .state = CASE_CLOSED,
+                                            .reason = STR("a lawful campaign")},
+                           &done, NULL),
+                     STATUS_OK);
+    threat.author = "z@example.org";
+    threat.grade = 5;
+    send_mail(&d, &threat);
+    bench_import(&d);
+    view = read_case(&d, 1);
+    assert_true(view.row.state == CASE_OPEN);
+    assert_int_equal(view.row.grade, 5); /* worse than all before */
+    assert_str(view.acts[0].verb, "report.added");
+    desk_bench_close(&d);
+}
+
+static int64_t leaf_of(struct desk_bench *d, size_t report)
+{
+    return read_case(d, 1).reports[report].leaf;
+}
+
+static void erase_one(struct desk_bench *d, int64_t report)
+{
+    OK(do_it(d, &d->supervisor,
+             (struct desk_do){.kind = DO_ASK,
+                              .number = 1,
+                              .report = report,
+                              .reason = STR("the sender asked for it")},
+             NULL, NULL));
+    OK(do_it(d, &d->supervisor,
+             (struct desk_do){.kind = DO_ERASE,
+                              .number = 1,
+                              .leaf = read_case(d, 1).asks[0].leaf,
+                              .text = STR("ERASE 1")},
+             NULL, NULL));
+}
+
+static int64_t rows_in(struct desk_bench *d, const char *sql)
+{
+    struct db *db = bench_casebook(d);
+    struct db_rows *rows = NULL;
+    bool has_row = false;
+    OK(db_query(db, sql, DB_NO_ARGS, &rows, &err));
+    OK(db_next(rows, &has_row, &err));
+    int64_t count = db_int(rows, 0);
+    db_rows_close(rows);
+    db_close(db);
+    return count;
+}
+
+static void test_erased(void **state)
+{
+    struct desk_bench d;
+    open_with(&d, state);
+    send_three(&d);
+    bench_import(&d);
+    erase_one(&d, leaf_of(&d, 1)); /* Bob's */
+    struct desk_case view = read_case(&d, 1);
+    assert_int_equal(view.row.campaign.messages, 2);
+    assert_int_equal(view.row.campaign.senders, 1);
+    assert_int_equal(view.row.campaign.personal, 60);
+    assert_int_equal(rows_in(&d, "SELECT CAST(COUNT(*) AS BIGINT) FROM campaign_member"), 2);
+    erase_one(&d, 0); /* all */
+    assert_int_equal(read_case(&d, 1).row.campaign.messages, 0);
+    assert_int_equal(rows_in(&d, "SELECT CAST(COUNT(*) AS BIGINT) FROM campaign_member"), 0);
+    assert_int_equal(rows_in(&d, "SELECT CAST(COUNT(*) AS BIGINT) FROM campaign"), 0);
+    assert_int_equal(rows_in(&d, "SELECT CAST(COUNT(*) AS BIGINT) FROM campaign_band"), 0);
+    desk_bench_close(&d);
+}
+
+static void test_merged_and_split(void **state)
+{
+    struct desk_bench d;
+    struct desk_done done;
+    open_with(&d, state);
+    send_three(&d);
+    send_mail(&d, &(struct mail){.group = 'b',
+                                 .text = "The drain in Mill Lane is blocked.",
+                                 .author = "bob@example.org",
+                                 .at = "2024-07-02T09:00:00Z"});
+    bench_import(&d);
+    OK(do_it(
+        &d, &d.supervisor,
+        (struct desk_do){.kind = DO_MERGE, .number = 2, .other = 1, .reason = STR("same hand")},
+        &done, NULL));
+    struct desk_case view = read_case(&d, 1);
+    assert_int_equal(view.row.campaign.messages, 4);
+    assert_int_equal(view.row.campaign.senders, 2); /* Bob is one */
+    assert_true(view.row.campaign.last_at - view.row.campaign.first_at ==
+                24 * 3600 * US_PER_SECOND);
+    assert_int_equal(read_case(&d, 2).row.campaign.messages, 0);
+    /* copies of either go on to arrive where the case is now */
+    send_mail(&d,
+              &(struct mail){.group = 'b', .text = "The drain again.", .author = "g@example.org"});
+    bench_import(&d);
+    assert_int_equal(read_case(&d, 1).row.campaign.messages, 5);
+    OK(do_it(&d, &d.supervisor,
+             (struct desk_do){.kind = DO_SPLIT, .number = 1, .incident = 2, .reason = STR("no")},
+             &done, NULL));
+    assert_int_equal(read_case(&d, 1).row.campaign.messages, 3);
+    assert_int_equal(read_case(&d, done.number).row.campaign.messages, 2);
+    OK(do_it(&d, &d.supervisor,
+             (struct desk_do){
+                 .kind = DO_MERGE, .number = done.number, .other = 1, .reason = STR("same hand")},
+             &done, NULL));
+    OK(do_it(&d, &d.supervisor,
+             (struct desk_do){.kind = DO_SAME, .number = 1, .incident = 1, .other = 2}, &done,
+             NULL));
+    send_mail(&d, &(struct mail){.group = 'b', .text = "The drain!", .author = "h@example.org"});
+    bench_import(&d);
+    view = read_case(&d, 1);
+    assert_int_equal(view.row.campaign.messages, 6);
+    assert_int_equal(view.incident_count, 1);
+    desk_bench_close(&d);
+}
+
+/* A message is another unit than a report. */
+static void test_counted_nowhere(void **state)
+{
+    struct desk_bench d;
+    struct casebook_count count = {0};
+    struct casebook *casebook = NULL;
+    open_with(&d, state);
+    send_three(&d);
+    bench_send(&d, &(struct bench_letter){.what = "one report", .codes = "ABU1"});
+    bench_import(&d);
+    desk_close(d.desk);
+    d.desk = NULL;
+    struct casebook_options options = {
+        .db = d.options.casebook, .desk_id = d.desk_id, .key = &d.keys.casebook};
+    OK(casebook_open(&options, bench_now, &casebook, &err));
+    OK(casebook_count_rows(casebook, &d.arena, &count, &err));
+    assert_int_equal(count.row_count, 1);
+    casebook_close(casebook);
+    desk_bench_close(&d);
+}
+
+/* A letter whose "message" is broken is kept for another try, and hides no other. */
+static void test_broken(void **state)
+{
+    struct desk_bench d;
+    struct desk_quarantined *list = NULL;
+    size_t count = 0;
+    open_with(&d, state);
+    bench_send(&d, &(struct bench_letter){.what = "x",
+                                          .codes = "",
+                                          .source = "messages",
+                                          .extra = ",\"message\":{\"group\":\"zz\"}"});
+    bench_send(&d, &(struct bench_letter){.what = "y", .codes = "", .source = "messages"});
+    bench_import(&d);
+    OK(desk_quarantine(d.desk, &d.auditor, &d.arena, &list, &count, &err));
+    assert_int_equal(count, 1);
+    assert_int_equal(whole_queue(&d).count, 1); /* without "message": a case like any other */
+    desk_bench_close(&d);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        BOTH(test_one_case), BOTH(test_another_import),   BOTH(test_raised_by_the_worst),
+        BOTH(test_erased),   BOTH(test_merged_and_split), BOTH(test_counted_nowhere),
+        BOTH(test_broken),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
