@@ -210,7 +210,7 @@ static void raise_by(const struct brief *one, int64_t grade, struct desk_file *f
     if (grade > file->brief.campaign.top) {
         file->brief.campaign.top = grade;
         file->brief.seen = one->seen.n > 0 ? one->seen : file->brief.seen;
-        file->row.grade = grade > file->row.grade ? grade : file->row.grade;
+        file_raise(file, grade);
     }
 }
 
