@@ -162,6 +162,7 @@ enum status import_case(struct desk *desk, const struct opened *opened, int64_t 
         return status;
     }
     file.row.grade = brief_least_grade(desk, body, is_repeated, &file.brief);
+    file.row.grade = own_model_lift(desk, &desk->work, body, file.row.grade, &file.brief);
     file.brief.campaign.top = body->message.is_there ? file.row.grade : 0;
     brief_route(desk, &desk->work, body, file.row.grade, &file.brief);
     file_finish(desk, &desk->work, &file);
