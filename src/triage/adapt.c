@@ -7,8 +7,8 @@
 #include "triage/train_internal.h"
 
 enum { EPOCHS = 20, NEW_WORD_SQUARE = 200, NEW_RUN_SQUARE = 20, WEIGHT_MAX = 127, BIAS_LANE = 128 };
-static const double COST = 4.0;  /* a correction is a person's word: it is met nearly exactly */
-static const double ROOM = 0.15; /* on the scale of scores, whose spread is about one */
+static const double COST = 20.0; /* a person's word is met, also where much must move for it */
+static const double ROOM = 0.25; /* on the scale of scores, whose spread is about one */
 
 /* --- what a correction says --- */
 
