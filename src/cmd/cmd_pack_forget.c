@@ -26,6 +26,8 @@ static int forget_all(const struct args *args, struct desk *desk, const struct c
         } else if (status != STATUS_OK) {
             (void)cmd_failed(&err);
             return 3;
+        } else {
+            printf("forgotten: %s\n", args->words[i]);
         }
     }
     return code;

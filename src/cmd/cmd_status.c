@@ -10,7 +10,7 @@
 
 extern const struct cmd cmd_status;
 
-enum { OUTPUT_BYTES_MAX = 4096 };
+enum { OUTPUT_BYTES_MAX = 4096, EXIT_STOPPED = 3 };
 
 static const struct arg_option options[] = {{"json", NULL, "print JSON"}, {0}};
 
@@ -62,13 +62,21 @@ static int run(const struct args *args, struct arena *arena)
         return cmd_failed(&err);
     }
     status = desk_call_running(&settings, arena, NULL, &request, &answer, &err);
-    if (status == STATUS_NOT_FOUND) {
+    bool is_stopped = status == STATUS_NOT_FOUND;
+    if (is_stopped) {
         control_answer_init(&answer);
         status = look(&settings, arena, request.is_json, &answer.text, &err);
     }
     if (status == STATUS_OK) {
         status = io_write_all(STDOUT_FILENO, buf_str(&answer.text), &err);
         control_answer_close(&answer);
+    }
+    if (status == STATUS_OK && is_stopped) {
+        fprintf(stderr,
+                "hustings: this desk does not run: reports are not taken in. Start it with "
+                "'hustings serve %s'.\n",
+                args->words[0]);
+        return EXIT_STOPPED;
     }
     return status == STATUS_OK ? 0 : cmd_failed(&err);
 }
@@ -79,8 +87,9 @@ const struct cmd cmd_status = {
     .usage = "DIR [--json]",
     .help =
         "One line for whoever runs the server: sealed since when, or unlocked, or not running;\n"
-        "how many letters wait and since when. Needs no log-in: it says what the officers'\n"
-        "log-in page says.",
+        "how many letters wait and since about when (only the hour is kept). Needs no log-in:\n"
+        "it says what the officers' log-in page says. Exit code: 0 it runs, sealed or not; 3 it\n"
+        "does not run, or cannot be asked.",
     .options = options,
     .run = run,
 };

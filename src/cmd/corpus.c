@@ -130,7 +130,7 @@ static enum status read_classes(struct corpus *corpus, const char *folder, struc
         }
         if (row.count != 2 || corpus->class_count == CORPUS_CLASSES_MAX) {
             return error_set(err, STATUS_INVALID,
-                             "classes.csv:%zu: must be name,words; 255 at most", row.line);
+                             "classes.csv:%zu: must be name,words; 254 at most", row.line);
         }
         corpus->classes[corpus->class_count] = (struct train_class){
             arena_str(corpus->arena, row.fields[0]), arena_str(corpus->arena, row.fields[1])};

@@ -10,7 +10,7 @@
 enum {
     CORPUS_EXAMPLES_MAX = 400 * 1000,
     CORPUS_FILE_BYTES_MAX = 64 * 1024 * 1024,
-    CORPUS_CLASSES_MAX = 255
+    CORPUS_CLASSES_MAX = 254
 };
 
 struct corpus {

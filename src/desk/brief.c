@@ -83,6 +83,7 @@ void brief_encode(struct buf *out, const struct brief *brief)
     json_put_text(&json, "area", brief->area);
     json_put_text(&json, "language", brief->language);
     json_put_text(&json, "closed", brief->closed_why);
+    json_put_text(&json, "old_news", brief->old_news);
     put_list(&json, "codes", brief->codes, brief->code_count);
     put_list(&json, "why", brief->why, brief->why_count);
     if (brief->pair_count > 0) {
@@ -105,6 +106,10 @@ void brief_encode(struct buf *out, const struct brief *brief)
     put_number(&json, "mailbox", brief->has_mailbox);
     put_number(&json, "escalated", brief->is_escalated);
     put_number(&json, "merged", brief->merged_into);
+    put_number(&json, "suggested", brief->lowered.suggested);
+    put_number(&json, "lowered_by", brief->lowered.officer);
+    put_number(&json, "lowered_at", brief->lowered.at);
+    json_put_text(&json, "lowered_why", brief->lowered.why);
     if (brief->campaign.messages > 0) {
         json_name(&json, "campaign");
         campaign_encode(&json, &brief->campaign);
@@ -141,6 +146,7 @@ enum status brief_decode(struct arena *arena, str text, struct brief *ret_brief,
         .area = json_member_text(&json, "area"),
         .language = json_member_text(&json, "language"),
         .closed_why = json_member_text(&json, "closed"),
+        .old_news = json_member_text(&json, "old_news"),
         .received = json_member_int(&json, "received", 0),
         .hear_from = json_member_int(&json, "hear_from", 0),
         .acted_at = json_member_int(&json, "acted", 0),
@@ -153,6 +159,10 @@ enum status brief_decode(struct arena *arena, str text, struct brief *ret_brief,
         .has_mailbox = json_member_int(&json, "mailbox", 0) != 0,
         .is_escalated = json_member_int(&json, "escalated", 0) != 0,
         .merged_into = json_member_int(&json, "merged", 0),
+        .lowered = {.suggested = json_member_int(&json, "suggested", 0),
+                    .officer = json_member_int(&json, "lowered_by", 0),
+                    .at = json_member_int(&json, "lowered_at", 0),
+                    .why = json_member_text(&json, "lowered_why")},
     };
     b->code_count = get_list(&json, "codes", b->codes, DESK_CASE_CODES_MAX);
     b->why_count = get_list(&json, "why", b->why, DESK_WHY_MAX);
@@ -225,6 +235,7 @@ void brief_facets(const struct desk *desk, const struct desk_file *file,
     }
     add_tag(desk, facets, "practice", file->row.practice != 0 ? STR("1") : (str){0});
     add_tag(desk, facets, "area", brief->area);
+    area_facets(desk, brief, facets);
     add_tag(desk, facets, "language", brief->language);
     buf_init(&week, 32);
     buf_add_week(&week, file->row.hour);
@@ -325,6 +336,28 @@ int64_t brief_least_grade(const struct desk *desk, const struct letter_body *bod
     return grade > body->grade ? grade : body->grade;
 }
 
+int64_t brief_suggested(const struct desk *desk, const struct brief *brief)
+{
+    int64_t grade = brief->lowered.suggested;
+    for (size_t i = 0; i < brief->code_count; i++) {
+        const struct desk_code *code = desk_code(desk, brief->codes[i]);
+        grade = code != NULL && code->grade > grade ? code->grade : grade;
+    }
+    return grade;
+}
+
+void file_raise(struct desk_file *file, int64_t grade)
+{
+    struct desk_lowered *lowered = &file->brief.lowered;
+    if (grade > lowered->suggested) {
+        lowered->suggested = grade;
+    }
+    if (grade > file->row.grade) {
+        file->row.grade = grade;
+        *lowered = (struct desk_lowered){.suggested = lowered->suggested};
+    }
+}
+
 static str first_line(str text)
 {
     str line = {0};
@@ -397,6 +430,10 @@ void brief_from_letter(struct arena *arena, const struct letter_body *body, stru
         .received = body->received,
         .is_danger_now = report->danger == DANGER_NOW,
         .is_press = body->source == SOURCE_PRESS,
+        .old_news =
+            body->source == SOURCE_PRESS && report_is_old_news(body->published, body->received)
+                ? body->published
+                : (str){0},
         .has_mailbox = letter_has_reader(body),
     };
     if (report->target_name.n > 0 && report->target_office.n > 0) {

@@ -210,7 +210,7 @@ static void raise_by(const struct brief *one, int64_t grade, struct desk_file *f
     if (grade > file->brief.campaign.top) {
         file->brief.campaign.top = grade;
         file->brief.seen = one->seen.n > 0 ? one->seen : file->brief.seen;
-        file->row.grade = grade > file->row.grade ? grade : file->row.grade;
+        file_raise(file, grade);
     }
 }
 
@@ -256,7 +256,7 @@ static enum status join_case(struct desk *desk, const struct opened *opened, int
         status = file_save(desk, &desk->work, &old, &file, err);
     }
     return status == STATUS_OK && is_reopened
-               ? import_act_added(desk, opened, number, is_reopened, err)
+               ? import_act_added(desk, opened, number, is_reopened, (str){0}, err)
                : status;
 }
 

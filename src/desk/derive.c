@@ -14,6 +14,7 @@ struct deriving {
     struct brief *brief;
     size_t count;  /* opened */
     size_t firsts; /* of those, what is no addition */
+    bool has_news; /* a report that is no old article */
     bool is_empty;
 };
 
@@ -43,18 +44,22 @@ static void add_pairs(struct deriving *d, const struct letter_body *body, str su
     }
 }
 
-static void add_report(struct deriving *d, const struct letter_body *body)
+static void add_report(struct deriving *d, const struct letter_body *body, int64_t leaf)
 {
     struct brief *brief = d->brief;
     struct brief one;
     brief->has_mailbox = brief->has_mailbox || letter_has_reader(body);
     d->count++;
     if (body->is_added) {
+        route_hint(d->desk, d->arena, body->report.what, leaf, &brief->route);
         return;
     }
     d->firsts++;
     brief_from_letter(d->arena, body, &one);
     int64_t grade = brief_least_grade(d->desk, body, false, &one); /* and the reasons */
+    if (grade > brief->lowered.suggested) {
+        brief->lowered.suggested = grade;
+    }
     if (brief->title.n == 0) {
         brief_route(d->desk, d->arena, body, grade, &one);
         brief->route = one.route;
@@ -69,6 +74,8 @@ static void add_report(struct deriving *d, const struct letter_body *body)
     }
     brief->is_danger_now = brief->is_danger_now || one.is_danger_now;
     brief->is_press = brief->is_press && one.is_press;
+    d->has_news = d->has_news || one.old_news.n == 0;
+    brief->old_news = one.old_news;
     add_pairs(d, body, one.subject);
 }
 
@@ -91,11 +98,14 @@ enum status brief_derive(struct desk *desk, struct arena *arena, const struct de
         .desk = desk, .arena = arena, .from = from, .brief = brief, .is_empty = true};
     size_t count = 1;
     int64_t after = 0;
+    bool has_hint = false;
     const struct desk_route said = brief->route;
     str said_area = brief->area;
-    brief->title = brief->seen = brief->subject = brief->area = brief->language = (str){0};
+    brief->title = brief->seen = brief->subject = brief->area = (str){0};
+    brief->language = brief->old_news = (str){0};
     brief->route = (struct desk_route){0};
     brief->why_count = brief->pair_count = 0;
+    brief->lowered.suggested = 0; /* what an officer decided stays */
     brief->is_danger_now = brief->has_mailbox = false;
     brief->is_press = true; /* until one is not */
     while (count > 0 && d.count < DERIVE_REPORTS_MAX) {
@@ -117,16 +127,23 @@ enum status brief_derive(struct desk *desk, struct arena *arena, const struct de
                 continue;
             }
             d.is_empty = false;
+            has_hint = has_hint || rows[i].leaf == said.hint.leaf;
             /* One that does not open gives no words; it must not keep those of others. */
             if (report_open(desk, arena, &rows[i], &opened, &broken) == STATUS_OK) {
-                add_report(&d, &opened.body);
+                add_report(&d, &opened.body, rows[i].leaf);
             }
         }
     }
     brief->is_press = brief->is_press && d.firsts > 0;
+    brief->old_news = d.has_news ? (str){0} : brief->old_news;
     if (said.officer != 0 && from->only_incident == 0 && !d.is_empty) {
-        brief->route = said; /* an officer knows better, also of fewer reports */
-        brief->area = said_area;
+        brief->route = said;     /* an officer knows better, also of fewer reports */
+        if (said.is_area_said) { /* else it is a report's, and that one may be gone */
+            brief->area = said_area;
+        }
+        if (!has_hint) { /* what named the place is not in the case any more */
+            memset(&brief->route.hint, 0, sizeof brief->route.hint);
+        }
     }
     if (from->area.n > 0 && !d.is_empty) {
         brief->area = from->area;

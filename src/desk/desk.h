@@ -25,8 +25,9 @@
  * Clocks: a grade has three targets (act, tell the owner, let the victim hear). A clock runs from
  * the receipt of the report until it is met: `act` by leaving state new, `tell` by state referred,
  * `hear` by the first message since the reporter last wrote (no mailbox: no such clock). A grade
- * whose victims hear hourly has a `hear` clock that each message starts anew. Closing or merging a
- * case ends its clocks and meets none of them. `due` is the earliest clock that runs. The queue is ordered by grade, then due hour, then number: the store keeps
+ * whose victims hear hourly has a `hear` clock that each message starts anew. A case that is nothing but
+ * what the press said long ago (REPORT_NEWS_DAYS) has no clocks. Closing or merging a case ends its
+ * clocks and meets none of them. `due` is the earliest clock that runs. The queue is ordered by grade, then due hour, then number: the store keeps
  * only the hour in the clear; the exact time comes from the sealed part.
  *
  * No function here returns a count of cases, reports or incidents except desk_numbers, which goes
@@ -64,7 +65,8 @@ enum {
     DESK_ERASE_REPORTS_MAX = 1000, /* of one erasure; ask again for the rest */
     DESK_PLACE_BYTES_MAX = 1200,
     DESK_GRADES = 6,
-    DESK_ROUTE_PARTS_MAX = 8 /* forces, constituencies of one route */
+    DESK_ROUTE_PARTS_MAX = 8, /* forces, constituencies of one route */
+    DESK_ROUTE_DISTRICTS_MAX = 24
 };
 
 enum case_state { CASE_NEW = 1, CASE_TRIAGED, CASE_REFERRED, CASE_OPEN, CASE_CLOSED, CASE_MERGED };
@@ -147,6 +149,9 @@ enum status desk_officer_reset(struct desk *desk, const struct caller *caller, i
                                struct officer_secret *ret_secret, struct error *err) MUST_CHECK;
 enum status desk_officer_disable(struct desk *desk, const struct caller *caller, int64_t id,
                                  struct error *err) MUST_CHECK;
+/* Nobody changes their own; the last administrator keeps theirs. Ends the officer's sessions. */
+enum status desk_officer_role(struct desk *desk, const struct caller *caller, int64_t id,
+                              enum role role, struct error *err) MUST_CHECK;
 /* Everybody may see the list of colleagues (to assign, to name). */
 enum status desk_officers(struct desk *desk, const struct caller *caller, struct arena *arena,
                           struct officer **ret_list, size_t *ret_count,
@@ -170,6 +175,9 @@ enum status desk_outbox_step(struct desk *desk, size_t max, time_us now, bool *r
 /* One slice of each of the three, and once a minute the escalations: a G4 or G5 that is still new
  * past its act target rings the alarm again, once. Sealed: STATUS_OK and nothing to do. */
 enum status desk_tick(struct desk *desk, time_us now, bool *ret_more, struct error *err) MUST_CHECK;
+/* The same in bites of `slice` letters, cases, messages and erasures: a page waits for one bite. */
+enum status desk_tick_by(struct desk *desk, size_t slice, time_us now, bool *ret_more,
+                         struct error *err) MUST_CHECK;
 
 /* Checks a checkpoint of this desk's log and appends the desk's signature line for it. */
 enum status desk_cosign(struct desk *desk, str note, const struct crypt_verify_key *log_verify,
@@ -183,7 +191,7 @@ struct desk_filter {  /* start from desk_filter_any() */
     int64_t practice; /* -1 any, 0 without, 1 only */
     bool is_overdue;  /* only those that are late now; a page of them may be short */
     str code;         /* "THR1"; empty = any, as below */
-    str area;         /* as written in desk_row.area */
+    str area;         /* "force:gwent" (desk_areas gives them), or words as in desk_row.area */
     str language;     /* "cy" */
     str week;         /* ISO week of receipt: "2024-W27" */
 };
@@ -232,6 +240,21 @@ struct desk_page {
     size_t count;
     str next; /* give it back as `after`; empty at the end */
 };
+/* An area to filter by. A case is found by each that it may lie in. */
+enum desk_area_kind { DESK_AREA_FORCE, DESK_AREA_DISTRICT, DESK_AREA_SEAT };
+enum { DESK_AREAS_MAX = 24 };
+struct desk_area {
+    str value; /* for desk_filter.area */
+    str name;
+    enum desk_area_kind kind;
+};
+/* What words (a part of a name, a postcode, a town) can mean: whole names first. None: they are no
+ * area, and only cases whose area was written so have it. *ret_more: more fit. read.queue. */
+enum status desk_areas(struct desk *desk, const struct caller *caller, str words,
+                       struct arena *arena, struct desk_area **ret_list, size_t *ret_count,
+                       bool *ret_more, struct error *err) MUST_CHECK;
+/* Of a value; false when it is words. */
+bool desk_area_known(const struct desk *desk, str value, struct desk_area *ret_area);
 /* Most urgent first. `after` is empty or a page's `next`. read.queue; an act ("queue.read"). */
 enum status desk_queue(struct desk *desk, const struct caller *caller,
                        const struct desk_filter *filter, str after, size_t rows_max,
@@ -350,13 +373,24 @@ struct desk_route_part {
 struct desk_route {
     bool is_there; /* false: the report came before there was a router */
     bool is_certain;
-    int64_t officer; /* who corrected it; 0 = as the router said */
-    str why;         /* a sentence; of an officer: the reason */
-    str office;      /* id of the pack, or empty = unknown */
+    int64_t officer;   /* who corrected it; 0 = as the router said */
+    bool is_area_said; /* the case's area is from a place that an officer gave, not from a report */
+    str why;           /* a sentence; of an officer: the reason */
+    str office;        /* id of the pack, or empty = unknown */
     struct desk_route_part forces[DESK_ROUTE_PARTS_MAX];
     size_t force_count;
     struct desk_route_part seats[DESK_ROUTE_PARTS_MAX];
     size_t seat_count;
+    str districts[DESK_ROUTE_DISTRICTS_MAX]; /* codes: every one that it may lie in */
+    size_t district_count;
+    /* A later message, or the summary, names a place that leads to one other force. It is only
+     * said: the route stays until an officer takes it. */
+    struct {
+        str place;     /* as it was named, or the district of a postcode; empty = nothing to say */
+        str force;     /* id */
+        int64_t leaf;  /* of the message; 0 = the summary */
+        bool is_alone; /* the place by itself leads there: it can be taken as the place */
+    } hint;
 };
 struct desk_hold { /* as long as there is one, nothing of the case is erased */
     int64_t leaf;
@@ -373,11 +407,21 @@ struct desk_ask { /* a request to erase, not yet confirmed */
     size_t report_count;
     unsigned also; /* enum erasure_also: what of the case goes with them */
 };
+/* An officer set the grade below what rules say. It stays there until an officer changes it or a new
+ * report raises it: codes that are set later only suggest. */
+struct desk_lowered {
+    int64_t officer; /* 0 = nobody did */
+    time_us at;
+    str why;
+    int64_t suggested; /* what rules and codes say now */
+};
 struct desk_case {
     struct desk_row row;
+    struct desk_lowered lowered;
     struct desk_route route;
     str summary; /* the desk's own words */
     str closed_why;
+    str old_news;        /* why no clock runs: the press said it, and on this day; empty = not so */
     int64_t merged_into; /* 0 = not merged, or into one that the caller may not know of */
     struct desk_clock clocks[3];
     struct desk_incident *incidents;
@@ -440,7 +484,8 @@ struct desk_conflict {
 };
 enum desk_act_kind {
     DO_GRADE,   /* grade, reason (needed to lower) */
-    DO_CODES,   /* codes, code_count, incident (0 = the only one): may raise, never lowers */
+    DO_CODES,   /* codes, code_count, incident (0 = the only one): may raise, never lowers; raises
+                   nothing that an officer has lowered */
     DO_STATE,   /* state; reason needed to close; not CASE_MERGED */
     DO_ASSIGN,  /* owner (0 = nobody) */
     DO_NOTE,    /* text */
@@ -483,9 +528,10 @@ struct desk_do {
 struct desk_done {
     int64_t version; /* of the case after it */
     int64_t leaf;
-    int64_t number;  /* DO_SPLIT: the new case; DO_MERGE: the other */
-    bool is_waiting; /* it has not reached every reporter yet; desk_tick goes on trying */
-    bool is_lost;    /* it reaches nobody: the mailbox was erased or is full */
+    int64_t number;   /* DO_SPLIT: the new case; DO_MERGE: the other */
+    bool is_waiting;  /* it has not reached every reporter yet; desk_tick goes on trying */
+    bool is_lost;     /* it reaches nobody: the mailbox was erased or is full */
+    bool is_kept_low; /* the codes suggest a higher grade than an officer lowered it to */
 };
 /* Checks capability, need-to-know, input and version; does it; writes the act. STATUS_INVALID
  * names the field in err->primary; STATUS_CONFLICT fills *ret_conflict (may be NULL). */
@@ -588,5 +634,8 @@ enum status desk_quarantine_retry(struct desk *desk, const struct caller *caller
  * next call or the lock. */
 enum status desk_numbers(struct desk *desk, const struct caller *caller,
                          struct released_tables *ret_tables, struct error *err) MUST_CHECK;
+/* The same tables for the map; the act says so ("map.read"). */
+enum status desk_map_numbers(struct desk *desk, const struct caller *caller,
+                             struct released_tables *ret_tables, struct error *err) MUST_CHECK;
 
 #endif

@@ -53,5 +53,13 @@ enum { DESK_PLACES_MAX = 2000 }; /* the largest council has some 500 */
 enum status desk_directory_places(struct desk *desk, const struct caller *caller, str council,
                                   str election, struct arena *arena, struct place **ret_places,
                                   size_t *ret_count, struct error *err) MUST_CHECK;
+/* Polling places by words of their name and address, or their postcode, at most DESK_PLACES_SHOWN.
+ * One of the words must be a whole one of the name or the postcode. A place of several elections
+ * stands there once. *ret_is_cut: more may fit. report.enter; an act ("directory.places"). */
+enum { DESK_PLACES_SHOWN = 12 };
+enum status desk_directory_places_named(struct desk *desk, const struct caller *caller, str words,
+                                        struct arena *arena, struct place **ret_places,
+                                        size_t *ret_count, bool *ret_is_cut,
+                                        struct error *err) MUST_CHECK;
 
 #endif

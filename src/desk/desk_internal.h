@@ -79,6 +79,7 @@ enum status desk_need(const struct desk *desk, const struct caller *caller,
 /* --- brief: the sealed part of a case that a queue row shows --- */
 struct brief {
     str title, seen, subject, area, language, closed_why;
+    str old_news; /* nothing but press, and this is the date of what is long past: no clock runs */
     str codes[DESK_CASE_CODES_MAX];
     size_t code_count;
     str why[DESK_WHY_MAX]; /* reasons of the grade */
@@ -93,6 +94,7 @@ struct brief {
     bool is_danger_now, is_press, has_news, has_mailbox, is_escalated;
     int64_t merged_into;
     struct desk_route route;
+    struct desk_lowered lowered; /* `suggested` also without an officer; 0 = an older casebook */
     struct desk_campaign campaign;
 };
 /* A case in memory: the row and its brief, opened. */
@@ -108,6 +110,12 @@ void brief_add_code(struct brief *brief, str code);
 void brief_add_why(struct brief *brief, str why);
 void brief_facets(const struct desk *desk, const struct desk_file *file,
                   struct casebook_facets *ret_facets);
+/* Force, constituencies and districts of the route: of what is kept in the brief only, for they are
+ * taken away again by what they were made of. */
+void area_facets(const struct desk *desk, const struct brief *brief,
+                 struct casebook_facets *facets);
+/* Of desk_filter.area. */
+int64_t area_tag(const struct desk *desk, str area);
 /* The three clocks as they stand at `now`. */
 void brief_clocks(const struct desk *desk, const struct desk_file *file, time_us now,
                   struct desk_clock clocks[3]);
@@ -126,6 +134,10 @@ const struct desk_code *desk_code(const struct desk *desk, str code);
 /* The lowest grade that codes, danger and fear allow, with reasons added to the brief. */
 int64_t brief_least_grade(const struct desk *desk, const struct letter_body *body, bool is_repeated,
                           struct brief *brief);
+/* What rules and codes say of the case as it stands. */
+int64_t brief_suggested(const struct desk *desk, const struct brief *brief);
+/* A new fact says that the case is of this grade at least: raises it, also above a lowering. */
+void file_raise(struct desk_file *file, int64_t grade);
 void brief_from_letter(struct arena *arena, const struct letter_body *body,
                        struct brief *ret_brief);
 
@@ -136,6 +148,14 @@ void brief_route(struct desk *desk, struct arena *arena, const struct letter_bod
 /* Where an officer says it was: forces, constituencies and the area of the case. False, and nothing
  * changed, when no force is known for it. */
 bool route_ask_place(struct desk *desk, str place, struct brief *brief, struct desk_route *route);
+/* The districts that the constituencies and forces of a route leave possible. */
+void route_districts(const struct desk *desk, struct desk_route *route);
+/* A text that came later: sets route->hint when it leads for certain to one force that is not the
+ * one of the route. True when it did. `leaf` = 0: the text is the summary. */
+bool route_hint(struct desk *desk, struct arena *arena, str text, int64_t leaf,
+                struct desk_route *route);
+/* The name of the hint's force. */
+str route_hint_force(const struct desk *desk, const struct desk_route *route);
 /* The member "route" of a brief. */
 void desk_route_encode(struct json_out *out, const struct desk_route *route);
 void desk_route_decode(const struct json *json, struct desk_route *ret_route);
@@ -199,7 +219,7 @@ enum status report_open(struct desk *desk, struct arena *arena, const struct cas
                         struct desk_report *ret_report, struct error *err) MUST_CHECK;
 
 /* Fills report->reading. */
-void report_read(struct desk *desk, struct arena *arena, struct desk_report *report);
+void report_triage(struct desk *desk, struct arena *arena, struct desk_report *report);
 /* The grade, lifted by the desk's own model where it hears more; the brief says so. */
 int64_t own_model_lift(struct desk *desk, struct arena *arena, const struct letter_body *body,
                        int64_t grade, struct brief *brief);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "desk/desk_directory.h"
 #include "desk/desk_internal.h"
+#include "pack/fold.h"
 
 enum {
     FOUND_MAX = 200, /* entries read for one key: an area has had some 100 people in 20 years */
@@ -270,6 +271,84 @@ enum status desk_directory_places(struct desk *desk, const struct caller *caller
     return status == STATUS_OK
                ? take_places(desk, council, election, arena, ret_places, ret_count, err)
                : status;
+}
+
+enum { WORDS_ASKED_MAX = 8, PLACES_LOOKED_AT_MAX = 400 };
+
+struct naming {
+    struct place *places;
+    size_t count;
+    bool is_cut;
+};
+
+/* Adds a place that has all words, unless it is there (of another election). */
+static void name_place(struct naming *n, const struct place *place, str folded)
+{
+    if (!place_has_words(place, folded)) {
+        return;
+    }
+    for (size_t i = 0; i < n->count; i++) {
+        const struct place *other = &n->places[i];
+        if (str_equal(other->name, place->name) && str_equal(other->address, place->address) &&
+            str_equal(other->council, place->council)) {
+            return;
+        }
+    }
+    if (n->count == DESK_PLACES_SHOWN) {
+        n->is_cut = true;
+        return;
+    }
+    n->places[n->count++] = *place;
+}
+
+/* All with one of the words; what has the others too is kept. */
+static enum status places_of_word(struct desk *desk, struct arena *arena, str word, str folded,
+                                  struct naming *n, struct error *err)
+{
+    str *bodies = NULL;
+    size_t count = 0;
+    enum status status =
+        casebook_directory_find(desk->casebook, arena, tag_of(desk, KEY_WORD, word),
+                                PLACES_LOOKED_AT_MAX, &bodies, &count, err);
+    n->is_cut = n->is_cut || count == PLACES_LOOKED_AT_MAX;
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        struct place place;
+        status = place_decode(arena, bodies[i], &place, err);
+        if (status == STATUS_OK) {
+            name_place(n, &place, folded);
+        }
+    }
+    return status;
+}
+
+enum status desk_directory_places_named(struct desk *desk, const struct caller *caller, str words,
+                                        struct arena *arena, struct place **ret_places,
+                                        size_t *ret_count, bool *ret_is_cut, struct error *err)
+{
+    char bytes[FOLD_NAME_BYTES_MAX];
+    struct naming n = {0};
+    struct act act;
+    enum status status = desk_need(desk, caller, CAP_REPORT_ENTER, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    act_begin(&act, caller, "directory.places", 0, true);
+    status = act_alone(desk, &act, err);
+    act_close(&act);
+    n.places = ARENA_ARRAY(arena, struct place, DESK_PLACES_SHOWN);
+    str folded = fold_name(words, bytes);
+    str rest = folded;
+    for (size_t i = 0; i < WORDS_ASKED_MAX && rest.n > 0 && status == STATUS_OK; i++) {
+        str word = {0};
+        rest = str_cut(rest, ' ', &word);
+        status = places_of_word(desk, arena, word, folded, &n, err);
+    }
+    if (status == STATUS_OK) {
+        *ret_places = n.places;
+        *ret_count = n.count;
+        *ret_is_cut = n.is_cut;
+    }
+    return status;
 }
 
 /* --- who is the case about? --- */

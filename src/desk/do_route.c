@@ -39,6 +39,7 @@ static enum status by_force(struct doing *doing, struct desk_route *route, struc
         .id = force->id, .permille = 1000, .rule = STR(DESK_ROUTE_BY_OFFICER)};
     route->force_count = 1;
     route->is_certain = true;
+    route_districts(doing->desk, route);
     json_put_text(&doing->act.json, "force", force->name);
     return STATUS_OK;
 }
@@ -59,6 +60,7 @@ enum status do_prepare_route(struct doing *doing, struct error *err)
     if (status != STATUS_OK) {
         return status;
     }
+    memset(&route.hint, 0, sizeof route.hint); /* taken, or refused */
     route.is_there = true;
     route.officer = doing->caller->officer;
     route.why = what->reason;

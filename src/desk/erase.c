@@ -221,7 +221,7 @@ enum status said_area(struct desk *desk, struct arena *arena, int64_t number,
     struct casebook_incident *rows = NULL;
     size_t count = 0;
     *ret_area = (str){0};
-    if (brief == NULL || brief->route.officer == 0) {
+    if (brief == NULL || !brief->route.is_area_said) {
         return STATUS_OK;
     }
     enum status status = casebook_incidents(desk->casebook, arena, number, &rows, &count, err);

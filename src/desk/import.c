@@ -161,8 +161,8 @@ enum status import_case(struct desk *desk, const struct opened *opened, int64_t 
     if (status != STATUS_OK) {
         return status;
     }
-    file.row.grade = brief_least_grade(desk, body, is_repeated, &file.brief);
-    file.row.grade = own_model_lift(desk, &desk->work, body, file.row.grade, &file.brief);
+    int64_t grade = brief_least_grade(desk, body, is_repeated, &file.brief);
+    file_raise(&file, own_model_lift(desk, &desk->work, body, grade, &file.brief));
     file.brief.campaign.top = body->message.is_there ? file.row.grade : 0;
     brief_route(desk, &desk->work, body, file.row.grade, &file.brief);
     file_finish(desk, &desk->work, &file);
@@ -195,7 +195,7 @@ static void hear_anew(struct brief *brief, time_us received)
 
 /* What the reporter did stands in the case's time line as well. */
 enum status import_act_added(struct desk *desk, const struct opened *opened, int64_t number,
-                             bool is_reopened, struct error *err)
+                             bool is_reopened, str leads_to, struct error *err)
 {
     struct caller nobody = {.officer = 0, .now = opened->now};
     struct act act;
@@ -206,6 +206,9 @@ enum status import_act_added(struct desk *desk, const struct opened *opened, int
     json_put_int(&act.json, "report", opened->letter->leaf);
     json_put_text(&act.json, "received", buf_str(&at));
     json_put_bool(&act.json, "reopened", is_reopened);
+    if (leads_to.n > 0) { /* not the place: an erased message leaves no words */
+        json_put_text(&act.json, "leads-to", leads_to);
+    }
     buf_close(&at);
     return act_inside(desk, &act, err);
 }
@@ -244,7 +247,7 @@ static enum status take_first(struct desk *desk, const struct opened *opened, in
     for (size_t i = 0; i < one.why_count; i++) {
         brief_add_why(brief, one.why[i]);
     }
-    file->row.grade = grade > file->row.grade ? grade : file->row.grade;
+    file_raise(file, grade);
     brief->received = body->received < brief->received ? body->received : brief->received;
     status = casebook_incident_about(desk->casebook, incident, about.subject, about.area, err);
     return status == STATUS_OK ? casebook_incident_codes_add(desk->casebook, incident, one.codes,
@@ -271,6 +274,11 @@ static enum status add_followup(struct desk *desk, const struct opened *opened, 
         file.brief.closed_why = (str){0};
         file.brief.ended_at = 0;
     }
+    str leads_to = {0};
+    if (opened->body->is_added && route_hint(desk, &desk->work, opened->body->report.what,
+                                             opened->letter->leaf, &file.brief.route)) {
+        leads_to = route_hint_force(desk, &file.brief.route);
+    }
     status = import_report(desk, opened, incident, err);
     if (status == STATUS_OK && !opened->body->is_added) {
         status = take_first(desk, opened, incident, &file, err);
@@ -278,7 +286,8 @@ static enum status add_followup(struct desk *desk, const struct opened *opened, 
     if (status == STATUS_OK) {
         status = file_save(desk, &desk->work, &old, &file, err);
     }
-    return status == STATUS_OK ? import_act_added(desk, opened, number, is_reopened, err) : status;
+    return status == STATUS_OK ? import_act_added(desk, opened, number, is_reopened, leads_to, err)
+                               : status;
 }
 
 enum status letter_import(struct desk *desk, const struct opened *opened, struct error *err)

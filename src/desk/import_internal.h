@@ -26,7 +26,7 @@ enum status import_report(struct desk *desk, const struct opened *opened, int64_
                           struct error *err) MUST_CHECK;
 /* What came stands in the case's time line as well. */
 enum status import_act_added(struct desk *desk, const struct opened *opened, int64_t number,
-                             bool is_reopened, struct error *err) MUST_CHECK;
+                             bool is_reopened, str leads_to, struct error *err) MUST_CHECK;
 /* In a transaction: makes its case, or adds it to one, or puts it into quarantine. Nothing when it
  * is in the casebook already. */
 enum status letter_import(struct desk *desk, const struct opened *opened,

@@ -6,7 +6,7 @@
  *    "triage":{"grade":3,"codes":["THR3"],"reasons":[{"span":[a,b],"why":"…","rule":"…"}]},
  *    "received":"RFC 3339","language":"en","mailbox":{"id":"hex","public":"hex"},
  *    "evidence":[{"id","name","type","size","sha256","key","header","chunks"}],
- *    "practice":false,"source":"form|api|press|desk|messages"}
+ *    "practice":false,"source":"form|api|press|desk|messages","press":{"title","published",…}}
  * with, for a message out of an inbox (source "messages"),
  *    "message":{"group":"hex","content":"hex","sketch":"hex","author","at","personal":0-1000,"heads":0-31,"judged"}
  * and a follow-up of the reporter
@@ -83,7 +83,8 @@ struct letter_body {
     size_t evidence_count;
     bool is_practice;
     enum letter_source source;
-    str title; /* press: the article's title */
+    str title;     /* press: the article's title */
+    str published; /* press: its date, as written; empty = unknown */
     struct letter_message message;
 };
 

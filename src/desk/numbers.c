@@ -118,8 +118,8 @@ static enum status make_tables(struct desk *desk, struct error *err)
     return rates_tables(&input, &desk->kept, &desk->numbers, err);
 }
 
-enum status desk_numbers(struct desk *desk, const struct caller *caller,
-                         struct released_tables *ret_tables, struct error *err)
+static enum status numbers_read(struct desk *desk, const struct caller *caller, const char *verb,
+                                struct released_tables *ret_tables, struct error *err)
 {
     const time_us long_time = US_PER_SECOND / 10;
     const time_us kept_for = 60 * US_PER_SECOND;
@@ -128,7 +128,7 @@ enum status desk_numbers(struct desk *desk, const struct caller *caller,
         return status;
     }
     struct act act;
-    act_begin(&act, caller, "numbers.read", 0, true);
+    act_begin(&act, caller, verb, 0, true);
     status = act_alone(desk, &act, err);
     act_close(&act);
     time_us start = clock_monotonic();
@@ -144,4 +144,16 @@ enum status desk_numbers(struct desk *desk, const struct caller *caller,
         *ret_tables = desk->numbers;
     }
     return status;
+}
+
+enum status desk_numbers(struct desk *desk, const struct caller *caller,
+                         struct released_tables *ret_tables, struct error *err)
+{
+    return numbers_read(desk, caller, "numbers.read", ret_tables, err);
+}
+
+enum status desk_map_numbers(struct desk *desk, const struct caller *caller,
+                             struct released_tables *ret_tables, struct error *err)
+{
+    return numbers_read(desk, caller, "map.read", ret_tables, err);
 }

@@ -56,7 +56,7 @@ static void refresh(struct desk *desk)
     desk->own_mark = mark;
 }
 
-void report_read(struct desk *desk, struct arena *arena, struct desk_report *report)
+void report_triage(struct desk *desk, struct arena *arena, struct desk_report *report)
 {
     refresh(desk);
     if (report->is_erased || (desk->own_triage == NULL && desk->options.triage == NULL)) {

@@ -4,9 +4,11 @@
  * known then, whatever a newer pack would say. When reports leave a case it is asked again, about
  * those that are left (derive.c): a route tells of the place that the report named. */
 #include "desk/desk_internal.h"
+
+#include "base/utf8.h"
 #include "route/route.h"
 
-enum { WHY_BYTES_MAX = 512 };
+enum { WHY_BYTES_MAX = 512, HINT_PLACE_BYTES_MAX = 120 };
 
 static void keep_forces(const struct route_answer *answer, struct desk_route *route)
 {
@@ -33,6 +35,56 @@ static void keep_seats(const struct route_answer *answer, struct desk_route *rou
     }
 }
 
+static bool has_force(const struct desk_route *route, const struct pack_force *force)
+{
+    bool has = false;
+    for (size_t i = 0; i < route->force_count && force != NULL; i++) {
+        has = has || str_equal(route->forces[i].id, force->id);
+    }
+    return has;
+}
+
+static void add_district(struct desk_route *route, const struct pack_district *district)
+{
+    for (size_t i = 0; i < route->district_count; i++) {
+        if (str_equal(route->districts[i], district->gss)) {
+            return;
+        }
+    }
+    if (route->district_count < DESK_ROUTE_DISTRICTS_MAX) {
+        route->districts[route->district_count++] = district->gss;
+    }
+}
+
+void route_districts(const struct desk *desk, struct desk_route *route)
+{
+    const struct pack *pack = desk->options.pack;
+    route->district_count = 0;
+    for (size_t i = 0; i < route->seat_count && pack != NULL; i++) {
+        const struct pack_constituency *seat = pack_constituency(pack, route->seats[i].id);
+        for (size_t k = 0; seat != NULL && k < seat->share_count; k++) {
+            if (has_force(route, seat->shares[k].district->force)) {
+                add_district(route, seat->shares[k].district);
+            }
+        }
+    }
+}
+
+/* Only a postcode says which one it is. */
+static void keep_districts(const struct desk *desk, const struct route_answer *answer,
+                           struct desk_route *route)
+{
+    const struct pack *pack = desk->options.pack;
+    const struct pack_district *district = pack != NULL && answer->why == ROUTE_WHY_POSTCODE
+                                               ? pack_district(pack, answer->why_subject)
+                                               : NULL;
+    route_districts(desk, route);
+    if (district != NULL && !answer->has_both) {
+        route->district_count = 0;
+        add_district(route, district);
+    }
+}
+
 /* The form's list of offices, with "stands for it" beside it; NULL when it was said in words. */
 static const struct pack_office *listed_office(const struct desk *desk, const struct report *report)
 {
@@ -44,7 +96,7 @@ static const struct pack_office *listed_office(const struct desk *desk, const st
 
 /* A case whose place lies in one constituency is counted and found under its name, however the
  * reporter wrote it; any other keeps the reporter's words. */
-static void name_area(const struct route_answer *answer, struct brief *brief)
+static bool name_area(const struct route_answer *answer, struct brief *brief)
 {
     const struct route_seat *only = NULL;
     size_t count = 0;
@@ -57,6 +109,7 @@ static void name_area(const struct route_answer *answer, struct brief *brief)
     if (count == 1) {
         brief->area = only->name;
     }
+    return count == 1;
 }
 
 void brief_route(struct desk *desk, struct arena *arena, const struct letter_body *body,
@@ -97,7 +150,8 @@ void brief_route(struct desk *desk, struct arena *arena, const struct letter_bod
     buf_close(&why);
     keep_forces(answer, &brief->route);
     keep_seats(answer, &brief->route);
-    name_area(answer, brief);
+    keep_districts(desk, answer, &brief->route);
+    (void)name_area(answer, brief);
     route_work_clear(desk->route_work);
 }
 
@@ -111,10 +165,46 @@ bool route_ask_place(struct desk *desk, str place, struct brief *brief, struct d
         route->is_certain = answer->certain;
         keep_forces(answer, route);
         keep_seats(answer, route);
-        name_area(answer, brief);
+        keep_districts(desk, answer, route);
+        route->is_area_said = name_area(answer, brief) || route->is_area_said;
     }
     route_work_clear(desk->route_work);
     return answer->force_count > 0;
+}
+
+/* The one force that `place` leads to for certain; empty when there is none. */
+static str sure_force(struct desk *desk, str place, struct route_answer *answer)
+{
+    struct route_query query = {.place = place};
+    router_ask(desk->options.router, desk->route_work, &query, answer);
+    return answer->certain && answer->force_count == 1 ? answer->forces[0].force->id : (str){0};
+}
+
+bool route_hint(struct desk *desk, struct arena *arena, str text, int64_t leaf,
+                struct desk_route *route)
+{
+    if (desk->options.router == NULL || !route->is_there || str_trim(text).n == 0) {
+        return false;
+    }
+    struct route_answer *answer = ARENA_NEW(&desk->work, struct route_answer);
+    str force = sure_force(desk, text, answer);
+    bool is_other =
+        force.n > 0 && !(route->force_count == 1 && str_equal(route->forces[0].id, force));
+    if (is_other) {
+        str place = arena_str(arena, utf8_clip(answer->why_subject, HINT_PLACE_BYTES_MAX));
+        route->hint.place = place;
+        route->hint.force = force;
+        route->hint.leaf = leaf;
+        route->hint.is_alone = str_equal(sure_force(desk, place, answer), force);
+    }
+    route_work_clear(desk->route_work);
+    return is_other;
+}
+
+str route_hint_force(const struct desk *desk, const struct desk_route *route)
+{
+    const struct pack_force *force = pack_force(desk->options.pack, route->hint.force);
+    return force == NULL ? route->hint.force : force->name;
 }
 
 static void encode_parts(struct json_out *out, const char *name,
@@ -143,9 +233,25 @@ void desk_route_encode(struct json_out *out, const struct desk_route *route)
     json_put_text(out, "office", route->office);
     if (route->officer != 0) {
         json_put_int(out, "officer", route->officer);
+        json_put_bool(out, "area_said", route->is_area_said);
     }
     encode_parts(out, "forces", route->forces, route->force_count);
     encode_parts(out, "seats", route->seats, route->seat_count);
+    json_name(out, "districts");
+    json_begin_list(out);
+    for (size_t i = 0; i < route->district_count; i++) {
+        json_add_text(out, route->districts[i]);
+    }
+    json_end_list(out);
+    if (route->hint.place.n > 0) {
+        json_name(out, "hint");
+        json_begin_object(out);
+        json_put_text(out, "place", route->hint.place);
+        json_put_text(out, "force", route->hint.force);
+        json_put_int(out, "leaf", route->hint.leaf);
+        json_put_bool(out, "alone", route->hint.is_alone);
+        json_end_object(out);
+    }
     json_end_object(out);
 }
 
@@ -174,6 +280,20 @@ void desk_route_decode(const struct json *json, struct desk_route *ret_route)
     ret_route->why = json_member_text(json, "why");
     ret_route->office = json_member_text(json, "office");
     ret_route->officer = json_member_int(json, "officer", 0);
+    ret_route->is_area_said = json_member_bool(json, "area_said", false);
     ret_route->force_count = decode_parts(json_member(json, "forces"), ret_route->forces);
     ret_route->seat_count = decode_parts(json_member(json, "seats"), ret_route->seats);
+    const struct json *districts = json_member(json, "districts");
+    for (size_t i = 0; districts != NULL && i < districts->count &&
+                       ret_route->district_count < DESK_ROUTE_DISTRICTS_MAX;
+         i++) {
+        ret_route->districts[ret_route->district_count++] = districts->items[i].text;
+    }
+    const struct json *hint = json_member(json, "hint");
+    if (hint != NULL && hint->kind == JSON_OBJECT) {
+        ret_route->hint.place = json_member_text(hint, "place");
+        ret_route->hint.force = json_member_text(hint, "force");
+        ret_route->hint.leaf = json_member_int(hint, "leaf", 0);
+        ret_route->hint.is_alone = json_member_bool(hint, "alone", false);
+    }
 }

@@ -15,6 +15,9 @@
 
 enum { ACT_WORDS_BYTES_MAX = 64 * 1024 };
 
+/* The grade was looked at and set as it was. */
+#define SAME_GRADE "case.grade="
+
 struct verb_words {
     const char *verb, *words;
 };
@@ -22,11 +25,14 @@ static const struct verb_words verbs[] = {
     {"case.read", "opened the case"},
     {"case.print", "printed the case[, {notes} private notes]"},
     {"case.export", "exported the case[, {notes} private notes]"},
+    {SAME_GRADE, "kept the grade at G{to}[: {reason}]"},
     {"case.grade", "set the grade from G{from} to G{to}[: {reason}]"},
-    {"case.codes", "set the codes of incident {incident} to {codes}[; the grade is G{grade}]"},
+    {"case.codes",
+     "set the codes of incident {incident} to {codes}[; the grade is G{grade}][; they suggest "
+     "G{suggested}, but an officer had lowered it]"},
     {"case.state", "set the state from {from} to {to}[: {reason}]"},
     {"case.assign", "gave the case to {@to}[ (before: {!from})]"},
-    {"case.summary", "wrote the summary"},
+    {"case.summary", "wrote the summary[, which names a place that leads to {leads-to}]"},
     {"case.access", "set who may read from {from} to {to}[ ({@named})][: {reason}]"},
     {"case.route", "corrected where it must go[ to {force}][ to the place “{place}”][: {reason}]"},
     {"case.link", "linked this case with {#other}[: {reason}]"},
@@ -50,18 +56,25 @@ static const struct verb_words verbs[] = {
     {"erase.again", "erased again what a restored backup had brought back[: the report of leaf "
                     "{report}, first erased {erased}]"},
     {"report.received", "told us this"},
-    {"report.added", "added to the report[; the closed case was opened again{+reopened}]"},
+    {"report.added",
+     "added to the report[, and names a place that leads to {leads-to}][; the closed "
+     "case was opened again{+reopened}]"},
     {"report.enter", "entered a report by hand[, as practice{+practice}]"},
     {"letter.retry", "tried letter {letter} again: {result}"},
     {"queue.read", "looked at the queue[, filter {filter}][; cases shown: {cases}]"},
     {"search", "searched for {query}[; cases shown: {cases}]"},
     {"audit.read", "read this list"},
     {"numbers.read", "looked at the numbers"},
+    {"map.read", "looked at the map"},
     {"login", "logged in"},
     {"logout", "logged out"},
     {"login.failed", "wrong log-ins[ as {!officer}]: {times}"},
     {"desk.unlock", "unlocked the desk[ ({why})]"},
     {"desk.lock", "locked the desk"},
+    {"directory.import", "imported {entries} {what} into the directory[ ({layout})]"},
+    {"directory.forget", "took a {what} out of the directory"},
+    {"directory.find", "looked for somebody in the directory"},
+    {"directory.places", "looked for polling places in the directory"},
     {"store.move", "began to move the desk to another store[: {to}]"},
     {"officer.add", "added the officer {login}[ as {role}]"},
     {"officer.reset", "gave {@officer} a new password and code"},
@@ -69,6 +82,7 @@ static const struct verb_words verbs[] = {
     {"model.lessons", "read what corrections teach, of the reports of leaves {reports}"},
     {"model.use", "gave the desk a model of its own"},
     {"model.forget", "took the desk's own model away"},
+    {"officer.role", "changed the role of {@officer} from {from} to {to}"},
     {"password.change", "changed their own password"},
 };
 
@@ -166,13 +180,17 @@ str words_act(struct arena *arena, const struct words_names *names, str verb, st
     struct json json = {0};
     struct buf out;
     str words = verb;
+    if (detail.n == 0 || json_parse(arena, detail, &json, NULL) != STATUS_OK) {
+        json = (struct json){.kind = JSON_NULL};
+    }
+    if (str_equal(verb, STR("case.grade")) && json.kind == JSON_OBJECT &&
+        json_member_int(&json, "from", -1) == json_member_int(&json, "to", -2)) {
+        verb = STR(SAME_GRADE);
+    }
     for (size_t i = 0; i < ARRAY_LEN(verbs); i++) {
         if (str_equal(str_c(verbs[i].verb), verb)) {
             words = str_c(verbs[i].words);
         }
-    }
-    if (detail.n == 0 || json_parse(arena, detail, &json, NULL) != STATUS_OK) {
-        json = (struct json){.kind = JSON_NULL};
     }
     buf_init(&out, ACT_WORDS_BYTES_MAX);
     struct sentence sentence = {.out = &out, .detail = &json, .names = names};

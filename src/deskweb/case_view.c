@@ -318,6 +318,17 @@ struct part_desk_clock_list view_clocks(struct ask *ask, const struct desk_case 
     return (struct part_desk_clock_list){rows, count};
 }
 
+str view_no_clock(struct ask *ask, const struct desk_case *shown)
+{
+    return shown->old_news.n == 0
+               ? STR("")
+               : arena_printf(ask->arena,
+                              "No clock runs and no alarm rang: the press published this on %.*s, "
+                              "more than %d days before it came to the desk, and nobody else has "
+                              "told of it.",
+                              STR_ARG(shown->old_news), REPORT_NEWS_DAYS);
+}
+
 static str officer_named(void *context, int64_t id)
 {
     struct ask *ask = context;
@@ -389,6 +400,23 @@ struct part_desk_act_list view_history(struct ask *ask, const struct desk_case *
         rows[count++] = act_row(ask, &shown->acts[a++]);
     }
     return (struct part_desk_act_list){rows, count};
+}
+
+str view_lowered(struct ask *ask, const struct desk_case *shown)
+{
+    const struct desk_lowered *lowered = &shown->lowered;
+    if (lowered->officer == 0) {
+        return STR("");
+    }
+    str who = ask_officer_name(ask, lowered->officer);
+    str at = words_time(ask->arena, lowered->at);
+    str rules =
+        lowered->suggested > shown->row.grade
+            ? arena_printf(ask->arena, "Rules suggest G%lld. ", (long long)lowered->suggested)
+            : STR("");
+    return arena_printf(ask->arena, "%.*sLowered to G%lld by %.*s (%.*s)%s%.*s", STR_ARG(rules),
+                        (long long)shown->row.grade, STR_ARG(who), STR_ARG(at),
+                        lowered->why.n > 0 ? ", because: " : ".", STR_ARG(lowered->why));
 }
 
 struct part_desk_line_list view_why(struct ask *ask, const struct desk_case *shown)

@@ -40,6 +40,7 @@ struct deskweb_options {
     str desk_name;
     str folder; /* DIR, for the hint how to verify */
     bool is_https;
+    bool has_alarm; /* somebody is rung: a destination is set, and this is no rehearsal */
     struct stretcher *stretcher; /* of passwords; NULL: the pages wait for each log-in */
 };
 /* Lives until deskweb_close; the options are copied, what they point to must live on. */

@@ -4,6 +4,8 @@
  * desk opens it again a moment later when it imports. */
 #include "deskweb/ask.h"
 
+#include "desk/desk_directory.h"
+
 #include "pages/desk_line.html.h"
 #include "pages/desk_receipt.html.h"
 #include "pages/desk_report.html.h"
@@ -116,8 +118,37 @@ static void read_report(struct ask *ask, struct report *report)
                           0;
 }
 
+/* What the directory knows of the place that was typed. */
+struct polling {
+    struct place *places;
+    size_t count;
+    str note;
+};
+
+static struct page_desk_report_polling_list polling_of(struct ask *ask,
+                                                       const struct polling *polling)
+{
+    const struct pack *pack = ask->web->options.pack;
+    struct page_desk_report_polling *rows =
+        ARENA_ARRAY(ask->arena, struct page_desk_report_polling, polling->count + 1);
+    for (size_t i = 0; i < polling->count; i++) {
+        const struct place *place = &polling->places[i];
+        const struct pack_district *district = pack_district(pack, place->council);
+        str label = place->name;
+        str more[] = {place->address, place->postcode,
+                      district == NULL ? place->council : district->name};
+        for (size_t k = 0; k < ARRAY_LEN(more); k++) {
+            if (more[k].n > 0) {
+                label = arena_printf(ask->arena, "%.*s, %.*s", STR_ARG(label), STR_ARG(more[k]));
+            }
+        }
+        rows[i] = (struct page_desk_report_polling){place_key(ask->arena, place), label};
+    }
+    return (struct page_desk_report_polling_list){rows, polling->count};
+}
+
 static void form_show(struct ask *ask, unsigned status, const struct report *report,
-                      const struct report_problems *problems)
+                      const struct report_problems *problems, const struct polling *polling)
 {
     const struct pack *pack = ask->web->options.pack;
     struct part_field_error *errors =
@@ -149,6 +180,7 @@ static void form_show(struct ask *ask, unsigned status, const struct report *rep
         .contact_email = report->contact_email, .contact_how = report->contact_how,
         .police = report->may_tell_police, .party = report->may_tell_party,
         .review = report->may_use_in_review, .practice = form_has(&ask->form, "practice"),
+        .polling = polling_of(ask, polling), .polling_note = polling->note,
         .errors = {errors, problems->count}, .error = problems->count > 0 ? STR("yes") : STR(""));
 }
 
@@ -161,7 +193,53 @@ void report_get(struct ask *ask)
         return;
     }
     report_init(report);
-    form_show(ask, 200, report, &problems);
+    form_show(ask, 200, report, &problems, &(struct polling){0});
+}
+
+/* --- a polling place of the directory --- */
+
+/* Looks for the place that was typed, or takes one over; the form comes back with all that was
+ * typed. True: answered. */
+static bool look_for_place(struct ask *ask, struct report *report)
+{
+    struct report_problems problems = {0};
+    struct polling polling = {0};
+    bool is_cut = false;
+    str wanted = form_value(&ask->form, "use");
+    if (wanted.n == 0 && form_value(&ask->form, "find").n == 0) {
+        return false;
+    }
+    str words = report->place.n > 0 ? report->place : report->postcode;
+    enum status status =
+        desk_directory_places_named(ask->desk, &ask->caller, words, ask->arena, &polling.places,
+                                    &polling.count, &is_cut, &ask->err);
+    if (status != STATUS_OK) {
+        ask_fail(ask, status);
+        return true;
+    }
+    for (size_t i = 0; i < polling.count && wanted.n > 0; i++) {
+        const struct place *place = &polling.places[i];
+        if (str_equal(place_key(ask->arena, place), wanted)) {
+            report->place = place->address.n == 0
+                                ? place->name
+                                : arena_printf(ask->arena, "%.*s, %.*s", STR_ARG(place->name),
+                                               STR_ARG(place->address));
+            report->postcode = place->postcode.n > 0 ? place->postcode : report->postcode;
+            polling.count = 0;
+            polling.note = STR("Taken over from the directory: look at place and postcode.");
+            break;
+        }
+    }
+    if (polling.note.n == 0 && polling.count == 0) {
+        polling.note = words.n == 0
+                           ? STR("Write words of the name of the polling place first.")
+                           : STR("The directory has no polling place with these words. The place "
+                                 "can stay as it is.");
+    } else if (is_cut) {
+        polling.note = STR("More fit than are shown: write more of the name.");
+    }
+    form_show(ask, 200, report, &problems, &polling);
+    return true;
 }
 
 /* --- keeping it --- */
@@ -213,8 +291,11 @@ void report_post(struct ask *ask)
         return;
     }
     read_report(ask, report);
+    if (look_for_place(ask, report)) {
+        return;
+    }
     if (!report_validate(report, front_choices(front), ask->now, &problems)) {
-        form_show(ask, 422, report, &problems);
+        form_show(ask, 422, report, &problems, &(struct polling){0});
         return;
     }
     bool is_practice = form_has(&ask->form, "practice");

@@ -17,7 +17,7 @@ static str waiting_words(struct ask *ask)
     if (state.letters_waiting == 0) {
         return STR("No letter is waiting.");
     }
-    str since = words_time(ask->arena, state.oldest_waiting_hour);
+    str since = words_hour(ask->arena, state.oldest_waiting_hour);
     return arena_printf(ask->arena, "%lld %s waiting, the oldest since %.*s.",
                         (long long)state.letters_waiting,
                         state.letters_waiting == 1 ? "letter is" : "letters are", STR_ARG(since));
@@ -43,7 +43,8 @@ static void login_show(struct ask *ask, unsigned status, str error, str hint)
     bool is_get = ask->route->method == HTTP_GET;
     ASK_PAGE(ask, status, desk_login, "", .csrf = ask_form_token(ask),
              .login = form_value(&ask->form, "login"), .error = error, .hint = hint,
-             .sealed = sealed, .is_waiting = waiting.n > 0, .waiting = waiting,
+             .sealed = sealed, .has_alarm = ask->web->options.has_alarm,
+             .is_waiting = waiting.n > 0, .waiting = waiting,
              .next = safe_next(form_value(is_get ? &ask->query : &ask->form, "next")));
 }
 
@@ -143,7 +144,8 @@ void logout_post(struct ask *ask)
 
 void lock_get(struct ask *ask)
 {
-    ASK_PAGE(ask, 200, desk_lock, "lock", .csrf = ask_csrf(ask));
+    ASK_PAGE(ask, 200, desk_lock, "lock", .csrf = ask_csrf(ask),
+             .has_alarm = ask->web->options.has_alarm);
 }
 
 void lock_post(struct ask *ask)

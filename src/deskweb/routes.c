@@ -56,14 +56,15 @@ const struct route route_table[] = {
     {HTTP_GET, "/officers", CAP_OFFICER_MANAGE, officers_get, 0},
     {HTTP_POST, "/officers", CAP_OFFICER_MANAGE, officer_add_post, 0},
     {HTTP_POST, "/officers/#/reset", CAP_OFFICER_MANAGE, officer_reset_post, 0},
+    {HTTP_POST, "/officers/#/role", CAP_OFFICER_MANAGE, officer_role_post, 0},
     {HTTP_POST, "/officers/#/disable", CAP_OFFICER_MANAGE, officer_disable_post, 0},
     {HTTP_GET, "/ledger", CAP_AUDIT_READ, ledger_get, 0},
     {HTTP_GET, "/ledger/checkpoint.txt", CAP_AUDIT_READ, checkpoint_get, 0},
     {HTTP_GET, "/quarantine", CAP_LETTER_RETRY, quarantine_get, 0},
     {HTTP_POST, "/quarantine/#/retry", CAP_LETTER_RETRY, quarantine_post, 0},
     {HTTP_GET, "/acts", CAP_AUDIT_READ, acts_get, 0},
-    {HTTP_GET, "/report", CAP_NOTE_WRITE, report_get, 0},
-    {HTTP_POST, "/report", CAP_NOTE_WRITE, report_post, 0},
+    {HTTP_GET, "/report", CAP_REPORT_ENTER, report_get, 0},
+    {HTTP_POST, "/report", CAP_REPORT_ENTER, report_post, 0},
 };
 const size_t route_count = ARRAY_LEN(route_table);
 

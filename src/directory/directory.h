@@ -117,13 +117,14 @@ str place_key(struct arena *arena, const struct place *place);
 
 /* --- keys --- */
 enum directory_key_kind {
-    KEY_ID,     /* the entry itself */
-    KEY_NAME,   /* all words of a name, sorted */
-    KEY_ENDS,   /* first word and last word, sorted: "Paul Michael Duffy" is "Paul Duffy" */
-    KEY_HANDLE, /* "x/somebody" */
-    KEY_OFFICE, /* "mp/E14001086" */
-    KEY_AREA,   /* "E14001086" */
-    KEY_COUNCIL /* places of a council */
+    KEY_ID,      /* the entry itself */
+    KEY_NAME,    /* all words of a name, sorted */
+    KEY_ENDS,    /* first word and last word, sorted: "Paul Michael Duffy" is "Paul Duffy" */
+    KEY_HANDLE,  /* "x/somebody" */
+    KEY_OFFICE,  /* "mp/E14001086" */
+    KEY_AREA,    /* "E14001086" */
+    KEY_COUNCIL, /* places of a council */
+    KEY_WORD     /* each word of a place's name and its postcode, folded */
 };
 struct directory_key {
     enum directory_key_kind kind;
@@ -135,6 +136,10 @@ size_t person_keys(struct arena *arena, const struct person *person,
                    struct directory_key ret_keys[DIRECTORY_KEYS_MAX]);
 size_t place_keys(struct arena *arena, const struct place *place,
                   struct directory_key ret_keys[DIRECTORY_KEYS_MAX]);
+
+/* Does the place have all these words (folded, the last may be the beginning of one) in its name,
+ * address and postcode? */
+bool place_has_words(const struct place *place, str folded);
 
 /* --- names and handles --- */
 /* Words of a name, folded, without titles in front and letters behind; "Ali, Rushanara" the right

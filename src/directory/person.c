@@ -2,6 +2,7 @@
 /* A person: folding rows in, keeping as JSON, what it is found by. */
 #include "codec/json.h"
 #include "directory/directory.h"
+#include "pack/fold.h"
 
 str person_name(const struct person *person)
 {
@@ -225,7 +226,8 @@ const char *directory_key_word(enum directory_key_kind kind)
                                             [KEY_HANDLE] = "directory-handle",
                                             [KEY_OFFICE] = "directory-office",
                                             [KEY_AREA] = "directory-area",
-                                            [KEY_COUNCIL] = "directory-council"};
+                                            [KEY_COUNCIL] = "directory-council",
+                                            [KEY_WORD] = "directory-word"};
     return key_words[kind];
 }
 
@@ -271,8 +273,17 @@ size_t person_keys(struct arena *arena, const struct person *person,
 size_t place_keys(struct arena *arena, const struct place *place,
                   struct directory_key ret_keys[DIRECTORY_KEYS_MAX])
 {
+    char bytes[FOLD_NAME_BYTES_MAX];
     size_t count = 0;
-    (void)arena;
+    str texts[] = {place->name, place->postcode};
     key_add(ret_keys, &count, KEY_COUNCIL, place->council);
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+        str rest = fold_name(texts[i], bytes);
+        while (rest.n > 0) {
+            str word = {0};
+            rest = str_cut(rest, ' ', &word);
+            key_add(ret_keys, &count, KEY_WORD, arena_str(arena, word));
+        }
+    }
     return count;
 }

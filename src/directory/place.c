@@ -4,6 +4,7 @@
 
 #include "codec/json.h"
 #include "directory/directory.h"
+#include "pack/fold.h"
 
 #define MICRO 1e6
 
@@ -15,6 +16,36 @@ size_t place_stations(const struct place *place)
         count += number.n > 0 && (i == 0 || !str_equal(number, place->stations[i - 1].number));
     }
     return count;
+}
+
+static bool has_word(str text, str wanted, bool is_whole)
+{
+    while (text.n > 0) {
+        str word = {0};
+        text = str_cut(text, ' ', &word);
+        if (is_whole ? str_equal(word, wanted) : str_starts(word, wanted)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool place_has_words(const struct place *place, str folded)
+{
+    char bytes[3][FOLD_NAME_BYTES_MAX];
+    const str texts[] = {fold_name(place->name, bytes[0]), fold_name(place->address, bytes[1]),
+                         fold_name(place->postcode, bytes[2])};
+    bool has_all = folded.n > 0;
+    while (folded.n > 0 && has_all) {
+        str word = {0};
+        folded = str_cut(folded, ' ', &word);
+        bool has = false;
+        for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+            has = has || has_word(texts[i], word, folded.n > 0);
+        }
+        has_all = has;
+    }
+    return has_all;
 }
 
 str place_key(struct arena *arena, const struct place *place)

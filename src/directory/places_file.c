@@ -164,7 +164,7 @@ struct whereabouts {
     str council, election, id;
 };
 
-/* What the row says goes before what was said for the whole file; but an authority's code that the
+/* A row of another council than was said for the whole file is refused; an authority's code that the
  * pack does not know (Xpress has its own) gives way to a district that was named. */
 static struct whereabouts whereabouts_of(struct reader *reader)
 {
@@ -176,6 +176,11 @@ static struct whereabouts whereabouts_of(struct reader *reader)
     where.council = options->council.n > 0 ? options->council : council;
     if (area_find(options->pack, council, &area)) {
         where.council = area.code;
+        if (options->council.n > 0 && !str_equal(area.code, options->council)) {
+            refuse(reader, PLACE_COUNCIL,
+                   "is another council than --district says: leave --district away, or give the "
+                   "one of the file");
+        }
     }
     if (where.council.n == 0) {
         refuse(reader, PLACE_COUNCIL, "is empty; say it for the file with --district");

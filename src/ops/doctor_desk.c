@@ -235,7 +235,7 @@ static void look_at_letters(struct doctor *doctor, struct db *db,
         doctor_say(doctor, is_waiting ? DOCTOR_WARN : DOCTOR_OK, "letters",
                    running->count > 0 ? "an officer must log in: the desk is sealed"
                                       : "start the desk, and an officer must log in",
-                   "%lld waiting, the oldest for %s", (long long)counts.letters,
+                   "%lld waiting, the oldest for %s at most", (long long)counts.letters,
                    doctor_span(doctor, now > counts.oldest_hour ? now - counts.oldest_hour : 0));
     }
     if (counts.outbox > 0) {

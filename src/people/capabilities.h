@@ -37,7 +37,8 @@ enum role {
     ROW(ASSIGN, "assign", "give a case to an officer", ROLE_T | ROLE_S)                            \
     ROW(LINK, "link", "link and merge cases", ROLE_T | ROLE_S)                                     \
     ROW(ROUTE_SET, "route.set", "say where a case must go, with a reason", ROLE_T | ROLE_S)        \
-    ROW(NOTE_WRITE, "note.write", "write private notes", ROLE_T | ROLE_S | ROLE_V)                 \
+    ROW(NOTE_WRITE, "note.write", "write notes and the summary, set the state",                    \
+        ROLE_T | ROLE_S | ROLE_V)                                                                  \
     ROW(MESSAGE_WRITE, "message.write", "write to the reporter", ROLE_T | ROLE_S)                  \
     ROW(EXPORT, "export", "print or export a case", ROLE_S)                                        \
     ROW(CLOSE, "close", "close and reopen a case", ROLE_T | ROLE_S)                                \
@@ -54,7 +55,8 @@ enum role {
     ROW(TEACH, "teach", "make the desk's own model of what officers corrected", ROLE_S)            \
     ROW(DIRECTORY, "directory", "import people and polling places", ROLE_S | ROLE_M)               \
     ROW(HOLD, "hold", "hold a case so that nothing of it is erased; lift it", ROLE_S)              \
-    ROW(ERASE, "erase", "ask for an erasure, and confirm a colleague's", ROLE_S)
+    ROW(ERASE, "erase", "ask for an erasure, and confirm a colleague's", ROLE_S)                   \
+    ROW(REPORT_ENTER, "report.enter", "enter a report by hand", ROLE_T | ROLE_S | ROLE_V)
 
 enum capability {
 #define CAPABILITY_ENUM(identifier, name, meaning, roles) CAP_##identifier,

@@ -35,7 +35,7 @@ struct released_table release_table(struct arena *arena, str unit, str dimension
     }
     if (is_open_list) {
         table.rows[table.count++] =
-            (struct released_row){.label = STR("each other"), .count = {.is_low = true}};
+            (struct released_row){.label = STR("each of the others"), .count = {.is_low = true}};
     }
     return table;
 }

@@ -96,19 +96,10 @@ static void busy(void *context, time_us now_monotonic);
 /* A backlog goes in by small bites while somebody reads, by large ones while nobody does. */
 static enum status work(struct desk_side *side, bool *ret_more, struct error *err)
 {
-    bool more_letters = false;
-    bool more_cases = false;
     bool is_watched = clock_monotonic() - side->served_at < AT_WORK_SECONDS * US_PER_SECOND;
-    if (!side->is_busy || !is_watched || !desk_is_unlocked(side->desk)) {
-        return desk_tick(side->desk, clock_wall(), ret_more, err);
-    }
-    enum status status =
-        desk_import_step(side->desk, SMALL_SLICE, clock_wall(), &more_letters, err);
-    if (status == STATUS_OK) {
-        status = desk_search_step(side->desk, SMALL_SLICE, &more_cases, err);
-    }
-    *ret_more = more_letters || more_cases;
-    return status;
+    return side->is_busy && is_watched
+               ? desk_tick_by(side->desk, SMALL_SLICE, clock_wall(), ret_more, err)
+               : desk_tick(side->desk, clock_wall(), ret_more, err);
 }
 
 static void slice(struct desk_side *side)
@@ -257,6 +248,8 @@ static enum status set_up(const struct child *child, struct desk_side *side, str
                                   .desk_name = settings->desk_name,
                                   .folder = settings->dir,
                                   .is_https = settings->is_https,
+                                  .has_alarm =
+                                      settings_has_alarm(settings) && !child->options->is_rehearsal,
                                   .stretcher = side->stretcher};
     side->web = deskweb_open(&web);
     side->loop = loop_new();

@@ -46,8 +46,7 @@ static size_t signals_of(const struct triage_result *read, struct grade_signal *
 {
     size_t count = 0;
     for (size_t i = 0; i < read->code_count; i++) {
-        bool is_general =
-            str_equal(read->codes[i]->id, str_c(triage_head_code(HEAD_ABUSIVE)));
+        bool is_general = str_equal(read->codes[i]->id, str_c(triage_head_code(HEAD_ABUSIVE)));
         if (read->codes[i]->grade <= read->grade && !is_general) {
             signals[count++] = (struct grade_signal){
                 .id = STR("message"), .code = read->codes[i]->id, .floor = read->codes[i]->grade};

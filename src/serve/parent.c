@@ -328,24 +328,37 @@ static enum status listen_commands(struct parent *parent, struct arena *arena, s
     return status;
 }
 
-static enum status listen_both(struct parent *parent, struct arena *arena, struct error *err)
+static const char *front_of(const struct serve_options *o, struct arena *arena)
+{
+    return o->front_address != NULL ? o->front_address
+                                    : arena_cstr(arena, o->settings->front_address);
+}
+
+static const char *desk_of(const struct serve_options *o, struct arena *arena)
+{
+    return o->desk_address != NULL ? o->desk_address : arena_cstr(arena, o->settings->desk_address);
+}
+
+static enum status listen_all(struct parent *parent, struct arena *arena, struct error *err)
 {
     const struct serve_options *o = parent->options;
-    const char *front =
-        o->front_address != NULL ? o->front_address : arena_cstr(arena, o->settings->front_address);
-    const char *desk =
-        o->desk_address != NULL ? o->desk_address : arena_cstr(arena, o->settings->desk_address);
-    enum status status = listen_patiently(parent, front, &parent->front_listen, err);
+    enum status status = listen_patiently(parent, front_of(o, arena), &parent->front_listen, err);
     if (status == STATUS_OK) {
-        status = listen_patiently(parent, desk, &parent->desk_listen, err);
+        status = listen_patiently(parent, desk_of(o, arena), &parent->desk_listen, err);
     }
-    if (status == STATUS_OK && o->is_rehearsal) {
+    return status == STATUS_OK ? listen_commands(parent, arena, err) : status;
+}
+
+/* Only when all of it is ours: an address that another desk answers must not be told as this one's. */
+static void say_addresses(const struct serve_options *o, struct arena *arena)
+{
+    if (o->is_rehearsal) {
         fprintf(stderr, "hustings: a rehearsal: no alarm leaves this machine\n");
     }
-    if (status == STATUS_OK && !o->is_quiet) {
-        fprintf(stderr, "hustings: reports at http://%s  officers at http://%s\n", front, desk);
+    if (!o->is_quiet) {
+        fprintf(stderr, "hustings: reports at http://%s  officers at http://%s\n",
+                front_of(o, arena), desk_of(o, arena));
     }
-    return status;
 }
 
 /* Once, before the first fork: the children share its pages. Without it reports are graded by rules
@@ -377,11 +390,9 @@ enum status serve_run(const struct serve_options *options, struct error *err)
     (void)sigprocmask(SIG_BLOCK, &set, NULL);
     ASSERT(options->fronts >= 1 && options->fronts <= FRONTS_MAX);
     sandbox_parent();
-    enum status status = listen_both(&parent, &arena, err);
+    enum status status = listen_all(&parent, &arena, err);
     if (status == STATUS_OK) {
-        status = listen_commands(&parent, &arena, err);
-    }
-    if (status == STATUS_OK) {
+        say_addresses(options, &arena);
         own.model = read_model(&arena);
         status = start_all(&parent, err);
     }

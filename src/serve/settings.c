@@ -49,6 +49,11 @@ static const struct bytes_setting fixed[] = {
     {"desk_verify", offsetof(struct settings, desk_verify), 32},
 };
 
+bool settings_has_alarm(const struct settings *settings)
+{
+    return settings->webhook_url.n > 0 || (settings->smtp_url.n > 0 && settings->smtp_to.n > 0);
+}
+
 const char *settings_path(const struct settings *settings, struct arena *arena, const char *name)
 {
     return arena_printf(arena, "%.*s/%s", STR_ARG(settings->dir), name).p;

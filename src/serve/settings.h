@@ -39,6 +39,8 @@ enum status settings_parse(struct arena *arena, str text, const char *dir,
                            struct settings *ret_settings, struct error *err) MUST_CHECK;
 enum status settings_write(const struct settings *settings, struct error *err) MUST_CHECK;
 /* DIR/name as C string. */
+/* Is there somebody to ring? */
+bool settings_has_alarm(const struct settings *settings);
 const char *settings_path(const struct settings *settings, struct arena *arena, const char *name);
 /* A 32-byte key file of 64 hex digits: from $CREDENTIALS_DIRECTORY/name, else DIR/name. */
 enum status settings_key_read(const struct settings *settings, struct arena *arena,

@@ -21,6 +21,7 @@ static const struct db_migration migrations[] = {
      "INSERT INTO document (document, rank) VALUES ('secure-delete', 1);\n"
      "CREATE TABLE mark (name TEXT PRIMARY KEY, n INTEGER NOT NULL) STRICT;\n"
      "INSERT INTO mark (name, n) VALUES ('change', 0);\n"},
+    {2, "words of the index", "CREATE VIRTUAL TABLE word USING fts5vocab (document, instance);\n"},
 };
 
 static enum status open_file(const char *path, const struct crypt_key *key, time_us now,
@@ -187,6 +188,67 @@ static void take_snippet(struct arena *arena, str marked, struct search_hit *hit
     hit->snippet = (str){out, n};
 }
 
+/* The first word of the index that is not before `from`; empty at the end. One row is read. */
+static enum status next_word(struct search *search, struct arena *arena, str from, str *ret_word,
+                             struct error *err)
+{
+    struct db_rows *rows = NULL;
+    bool has_row = false;
+    enum status status = rows_one(search->db, "SELECT term FROM word WHERE term >= $1 LIMIT 1",
+                                  DB_ARGS(DB_T(from)), &rows, &has_row, err);
+    *ret_word = (str){0};
+    if (status == STATUS_OK && has_row) {
+        *ret_word = arena_str(arena, db_text(rows, 0));
+        db_rows_close(rows);
+    }
+    return status;
+}
+
+/* Appends `("stem" OR "stemmed" …)`; nothing when no word begins so, or too many do. */
+static enum status add_words(struct search *search, struct arena *arena, str stem, struct buf *out,
+                             struct error *err)
+{
+    str words[SEARCH_STEM_WORDS_MAX];
+    size_t count = 0;
+    str word = {0};
+    enum status status = next_word(search, arena, stem, &word, err);
+    while (status == STATUS_OK && str_starts(word, stem)) {
+        if (count == SEARCH_STEM_WORDS_MAX) {
+            return STATUS_OK;
+        }
+        words[count++] = word;
+        /* No token holds a control character: nothing lies between. */
+        status = next_word(search, arena, arena_printf(arena, "%.*s\x01", (int)word.n, word.p),
+                           &word, err);
+    }
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        buf_add_c(out, i == 0 ? "(\"" : " OR \"");
+        buf_add(out, words[i]); /* of letters and digits: no quote in it */
+        buf_add_c(out, i + 1 == count ? "\")" : "\"");
+    }
+    return status;
+}
+
+/* The match with its stems written out. */
+static enum status widen(struct search *search, const struct search_query *query,
+                         struct arena *arena, str *ret_match, struct error *err)
+{
+    struct buf out;
+    size_t done = 0;
+    enum status status = STATUS_OK;
+    buf_init(&out, (size_t)128 * 1024);
+    for (size_t i = 0; i < query->stem_count && status == STATUS_OK; i++) {
+        size_t n = out.n + query->stems[i].start - done;
+        buf_add(&out, str_slice(query->match, done, query->stems[i].start));
+        status = add_words(search, arena, query->stems[i].text, &out, err);
+        done = out.n > n ? query->stems[i].end : query->stems[i].start;
+    }
+    buf_add(&out, str_slice(query->match, done, query->match.n));
+    *ret_match = out.overflowed ? query->match : arena_str(arena, buf_str(&out));
+    buf_close(&out);
+    return status;
+}
+
 enum status search_find(struct search *search, const struct search_query *query, int64_t before,
                         size_t max, struct arena *arena, struct search_hit **ret_hits,
                         size_t *ret_count, struct error *err)
@@ -202,11 +264,16 @@ enum status search_find(struct search *search, const struct search_query *query,
     }
     /* By rowid and not by relevance: relevance must look at every match, this stops at the
      * limit; the newest case is what an officer looks for. */
-    enum status status = db_query(
-        search->db,
-        "SELECT rowid, snippet(document, -1, char(1), char(2), '…', 24) FROM document"
-        " WHERE document MATCH $1 AND rowid < $2 ORDER BY rowid DESC LIMIT $3",
-        DB_ARGS(DB_T(query->match), DB_I(before == 0 ? INT64_MAX : before), DB_I(max)), &rows, err);
+    str match = {0};
+    enum status status = widen(search, query, arena, &match, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = db_query(search->db,
+                      "SELECT rowid, snippet(document, -1, char(1), char(2), '…', 24) FROM document"
+                      " WHERE document MATCH $1 AND rowid < $2 ORDER BY rowid DESC LIMIT $3",
+                      DB_ARGS(DB_T(match), DB_I(before == 0 ? INT64_MAX : before), DB_I(max)),
+                      &rows, err);
     while (status == STATUS_OK && count < max) {
         status = db_next(rows, &has_row, err);
         if (status != STATUS_OK || !has_row) {

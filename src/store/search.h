@@ -25,7 +25,10 @@ enum {
     SEARCH_DOCUMENT_BYTES_MAX = 256 * 1024,
     SEARCH_MARKS_MAX = 16,
     SEARCH_SNIPPET_WORDS = 24,
-    SEARCH_PREFIX_MIN = 2 /* shorter prefixes match half the desk and are taken as whole words */
+    SEARCH_PREFIX_MIN = 2, /* shorter prefixes match half the desk and are taken as whole words */
+    SEARCH_STEM_MIN = 4,   /* from here on no index of prefixes helps; see search_find */
+    SEARCH_STEM_BYTES_MAX = 40,
+    SEARCH_STEM_WORDS_MAX = 32
 };
 
 struct search;
@@ -59,6 +62,12 @@ enum status search_scrub(struct search *search, bool *ret_is_done, struct error 
 struct search_query {
     str match;
     str words;
+    struct {
+        size_t start,
+            end;  /* of the match: a prefix of SEARCH_STEM_MIN letters a-z and digits or more */
+        str text; /* in small letters */
+    } stems[SEARCH_TERMS_MAX];
+    size_t stem_count;
 };
 void search_understand(struct arena *arena, str text, struct search_query *ret_query);
 
@@ -68,7 +77,9 @@ struct search_hit {
     size_t marks[SEARCH_MARKS_MAX][2]; /* byte spans of the snippet */
     size_t mark_count;
 };
-/* Newest case first; numbers below `before` (0 = all). */
+/* Newest case first; numbers below `before` (0 = all). A long prefix is asked as the words of the
+ * index that begin so, when they are few: FTS5 streams words newest first and stops at `max`, but
+ * gathers every match of a prefix beforehand (43 ms for one that is in each of 100,000 cases). */
 enum status search_find(struct search *search, const struct search_query *query, int64_t before,
                         size_t max, struct arena *arena, struct search_hit **ret_hits,
                         size_t *ret_count, struct error *err) MUST_CHECK;

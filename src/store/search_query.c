@@ -75,9 +75,34 @@ static void add_quoted(struct buf *out, str text)
     buf_add_byte(out, '"');
 }
 
-static void add_term(struct buf *match, struct buf *words, const struct term *term)
+/* One word to the tokenizer too, and folded by it as ASCII is. */
+static bool is_stem(str text)
+{
+    bool is_plain = text.n >= SEARCH_STEM_MIN && text.n <= SEARCH_STEM_BYTES_MAX;
+    for (size_t i = 0; i < text.n && is_plain; i++) {
+        is_plain = ascii_is_alnum(text.p[i]);
+    }
+    return is_plain;
+}
+
+static void add_stem(struct arena *arena, struct search_query *query, size_t start, size_t end,
+                     str text)
+{
+    char *small = ARENA_ARRAY(arena, char, text.n);
+    for (size_t i = 0; i < text.n; i++) {
+        small[i] = ascii_lower(text.p[i]);
+    }
+    query->stems[query->stem_count].start = start;
+    query->stems[query->stem_count].end = end;
+    query->stems[query->stem_count].text = (str){small, text.n};
+    query->stem_count++;
+}
+
+static void add_term(struct arena *arena, struct search_query *query, struct buf *match,
+                     struct buf *words, const struct term *term)
 {
     bool is_prefix = term->is_prefix && utf8_count(term->text) >= SEARCH_PREFIX_MIN;
+    size_t start = match->n;
     add_quoted(match, term->text);
     if (term->is_phrase) {
         add_quoted(words, term->text);
@@ -87,6 +112,9 @@ static void add_term(struct buf *match, struct buf *words, const struct term *te
     if (is_prefix) {
         buf_add_c(match, " *");
         buf_add_c(words, "*");
+        if (is_stem(term->text)) {
+            add_stem(arena, query, start, match->n, term->text);
+        }
     }
 }
 
@@ -123,7 +151,7 @@ void search_understand(struct arena *arena, str text, struct search_query *ret_q
             if (pass == 0 && match.n == 0) {
                 buf_add_c(&match, "(");
             }
-            add_term(&match, &words, &terms[i]);
+            add_term(arena, ret_query, &match, &words, &terms[i]);
         }
         if (pass == 0) {
             buf_add_c(&match, ")");
@@ -132,6 +160,8 @@ void search_understand(struct arena *arena, str text, struct search_query *ret_q
     if (!match.overflowed && !words.overflowed) {
         ret_query->match = arena_str(arena, buf_str(&match));
         ret_query->words = arena_str(arena, buf_str(&words));
+    } else {
+        ret_query->stem_count = 0;
     }
     buf_close(&match);
     buf_close(&words);

@@ -8,8 +8,12 @@ static const uint64_t GRAM4 = UINT64_C(0xC2B2AE3D27D4EB4F);
 static const uint64_t GRAM5 = UINT64_C(0xD6E8FEB86659FD93);
 static const uint64_t WORD1 = UINT64_C(0xA0761D6478BD642F);
 static const uint64_t WORD2 = UINT64_C(0xE7037ED1A0B428DB);
+static const uint64_t STEP2 = UINT64_C(0x2545F4914F6CDD1D);
 static const uint64_t ROW2 = UINT64_C(0x8EBC6AF09C88C6E3);
 static const uint64_t ROW3 = UINT64_C(0x589965CC75374CC3);
+
+/* What every word for a group of people counts as: which group it is may change no score. */
+static const uint32_t GROUP_HASH = UINT32_C(0x67726F75);
 
 enum { ROW_WORDS_MAX = 9, CLASSES_KEPT = 6 };
 
@@ -36,6 +40,15 @@ static void add(struct model_work *work, uint32_t bucket)
     work->features[work->count] = bucket;
     work->count += (*seen & bit) == 0;
     *seen |= bit;
+}
+
+/* Only what the last text set: wiping all of `seen` costs more than a short text. */
+static void forget(struct model_work *work)
+{
+    for (size_t i = 0; i < work->count; i++) {
+        work->seen[work->features[i] / 64] = 0;
+    }
+    work->count = 0;
 }
 
 bool model_add_class(struct model *model, uint32_t hash, uint8_t id)
@@ -88,18 +101,38 @@ static void add_rows(struct model_work *work, const struct row *rows, size_t cou
     }
 }
 
+/* The class where there is one, else the word: "through" "your" 9 and "I" 2 are seen again with other
+ * eyes and other verbs. */
+static uint64_t step_of(uint8_t id, uint32_t hash)
+{
+    return id != 0 ? (uint64_t)id << 32 : hash;
+}
+
+static void add_step(struct model_work *work, uint64_t before, uint64_t step)
+{
+    if ((before | step) >> 32 != 0) { /* two words without a class are a pair already */
+        add(work, row_bucket((before << 17 | before >> 47) + step * 31 + 7, STEP2));
+    }
+}
+
 static void add_words(const struct model *model, const struct plain *plain, size_t from, size_t to,
                       struct model_work *work)
 {
     struct row rows[CLASSES_KEPT] = {{0}};
     size_t row_count = 0;
+    uint64_t step_before = 0;
+    uint32_t hash_before = 0;
     for (size_t i = from; i < to && work->count + 32 < MODEL_FEATURES_MAX; i++) {
-        uint64_t hash = plain->words[i].hash;
-        add(work, word_bucket(hash + 1, WORD1));
-        if (i + 1 < to) {
-            add(work, word_bucket((hash << 32 | plain->words[i + 1].hash) + 1, WORD2));
-        }
         uint8_t id = class_of(model, plain->words[i].hash);
+        uint32_t hash = id == MODEL_CLASS_GROUP ? GROUP_HASH : plain->words[i].hash;
+        uint64_t step = step_of(id, hash);
+        add(work, word_bucket((uint64_t)hash + 1, WORD1));
+        if (i > from) {
+            add(work, word_bucket(((uint64_t)hash_before << 32 | hash) + 1, WORD2));
+            add_step(work, step_before, step);
+        }
+        step_before = step;
+        hash_before = hash;
         if (id != 0) {
             add(work, row_bucket(id, ROW2));
             add_rows(work, rows, row_count, i, id);
@@ -113,15 +146,9 @@ static void add_words(const struct model *model, const struct plain *plain, size
     }
 }
 
-void model_features(const struct model *model, const struct plain *plain, size_t from, size_t to,
-                    struct model_work *work)
+/* The runs of bytes of the words [from, to). */
+static void add_grams(const struct plain *plain, size_t from, size_t to, struct model_work *work)
 {
-    work->count = 0;
-    if (from >= to) {
-        return;
-    }
-    memset(work->seen, 0, sizeof work->seen);
-    add_words(model, plain, from, to, work);
     size_t at = plain->words[from].at - 1;
     size_t end = plain->words[to - 1].at + plain->words[to - 1].n + 1;
     for (; at + 2 < end && work->count + 4 < MODEL_FEATURES_MAX; at++) {
@@ -134,5 +161,25 @@ void model_features(const struct model *model, const struct plain *plain, size_t
         if (at + 4 < end) {
             add(work, bucket_of((piece & UINT64_C(0xFFFFFFFFFF)) + 1, GRAM5));
         }
+    }
+}
+
+void model_features(const struct model *model, const struct plain *plain, size_t from, size_t to,
+                    struct model_work *work)
+{
+    forget(work);
+    if (from >= to) {
+        return;
+    }
+    add_words(model, plain, from, to, work);
+    while (from < to) { /* the letters of a group's name are left out, too */
+        size_t end = from;
+        while (end < to && class_of(model, plain->words[end].hash) != MODEL_CLASS_GROUP) {
+            end++;
+        }
+        if (end > from) {
+            add_grams(plain, from, end, work);
+        }
+        from = end + 1;
     }
 }

@@ -5,6 +5,7 @@
 
 enum { SUM_ROUND = 256, BIAS = 128, HEADER_BYTES = 4, SUM_BYTES = 8 };
 
+static const float NUMBER_MOST = 1e6F; /* of a model: far beyond what training makes */
 static const uint64_t EVEN = UINT64_C(0x00FF00FF00FF00FF);
 
 /* Eight sums at once: four 16-bit lanes in each of two words; 256 bytes fit before they must be
@@ -166,6 +167,12 @@ void model_write(const struct model *model, struct buf *out)
     buf_add_bytes(out, &sum, sizeof sum);
 }
 
+/* False for what is no number, too. */
+static bool is_between(float x, float least, float most)
+{
+    return x >= least && x <= most;
+}
+
 static bool rises(const struct model_curve *curve)
 {
     for (size_t i = 1; i < MODEL_CURVE; i++) {
@@ -173,7 +180,28 @@ static bool rises(const struct model_curve *curve)
             return false;
         }
     }
-    return curve->y[0] > 0 && curve->y[MODEL_CURVE - 1] < 1;
+    return is_between(curve->x[0], -NUMBER_MOST, NUMBER_MOST) &&
+           is_between(curve->x[MODEL_CURVE - 1], -NUMBER_MOST, NUMBER_MOST) && curve->y[0] > 0 &&
+           curve->y[MODEL_CURVE - 1] < 1;
+}
+
+/* Whatever the bytes were: no score is beyond what a double holds, no look-up runs for ever. */
+static bool is_sound(const struct model *model)
+{
+    size_t free_slots = 0;
+    bool is_good = is_between(model->square_unit, 0, NUMBER_MOST) &&
+                   is_between(model->window_cost, 0, NUMBER_MOST) &&
+                   is_between(model->urgent, 0, 1) && is_between(model->confirm, 0, 1);
+    for (size_t i = 0; i < MODEL_CLASS_SLOTS; i++) {
+        free_slots += model->class_ids[i] == 0;
+    }
+    for (size_t k = 0; k < HEAD_COUNT; k++) {
+        is_good = is_good && rises(&model->curves[k]) &&
+                  is_between(model->scale[k], -NUMBER_MOST, NUMBER_MOST) &&
+                  is_between(model->bias[k], -NUMBER_MOST, NUMBER_MOST) &&
+                  is_between(model->over[k], 0, 1);
+    }
+    return is_good && free_slots > 0;
 }
 
 enum status model_open(struct arena *arena, str file, struct model **ret_model, struct error *err)
@@ -199,16 +227,7 @@ enum status model_open(struct arena *arena, str file, struct model **ret_model, 
     }
     model->buckets = ARENA_ARRAY(arena, uint64_t, MODEL_BUCKETS);
     memcpy(model->buckets, file.p + at, MODEL_BUCKETS * sizeof(uint64_t));
-    size_t free_slots = 0;
-    for (size_t i = 0; i < MODEL_CLASS_SLOTS; i++) {
-        free_slots += model->class_ids[i] == 0;
-    }
-    bool is_sound = free_slots > 0;
-    for (size_t k = 0; k < HEAD_COUNT; k++) {
-        is_sound = is_sound && rises(&model->curves[k]) && isfinite(model->scale[k]) &&
-                   isfinite(model->bias[k]);
-    }
-    if (!is_sound || !isfinite(model->square_unit) || !isfinite(model->window_cost)) {
+    if (!is_sound(model)) {
         return error_set(err, STATUS_CORRUPT, "the model file holds values that cannot be");
     }
     *ret_model = model;

@@ -2,8 +2,10 @@
 /* The statistical part of triage: hashed linear heads.
  *
  * A text (src/triage/plain.h) is a set of features: words, pairs of neighbouring words, runs of 3 to
- * 5 bytes over word borders, and rows of word classes ("I" "will" ..1 "kill" "you"), each hashed to
- * one of 2^MODEL_BUCKET_BITS buckets. A bucket is eight bytes: a weight for each of seven heads and
+ * 5 bytes over word borders, rows of word classes ("I" "will" ..1 "kill" "you"), and pairs of which
+ * one is a class ("through" "your" body), each hashed to a bucket. A word for a group of people
+ * ("Welsh", "gay", "Muslim") is one and the same word to it, whichever it is: what is said of one
+ * group has the same score as the same said of another, by construction. A bucket is eight bytes: a weight for each of seven heads and
  * the square of the feature's idf. The sum of weights over the root of the sum of squares is the
  * cosine of the text with each head; a curve that rises strictly makes a probability of it.
  *
@@ -34,14 +36,15 @@ enum { HEADS_SHOWN = 5 }; /* the first five are the published scores */
 
 enum {
     MODEL_BUCKET_BITS = 17,
-    MODEL_ROW_BITS = 14,  /* rows of classes have buckets of their own, behind the others */
+    MODEL_ROW_BITS = 15,  /* rows of classes have buckets of their own, behind the others */
     MODEL_WORD_BITS = 16, /* words too */
     MODEL_WORDS_FROM = 1 << MODEL_BUCKET_BITS,
     MODEL_ROWS_FROM = MODEL_WORDS_FROM + (1 << MODEL_WORD_BITS),
     MODEL_BUCKETS = MODEL_ROWS_FROM + (1 << MODEL_ROW_BITS),
     MODEL_LANES = 8, /* seven heads and the squared idf */
     MODEL_CURVE = 32,
-    MODEL_CLASS_SLOTS = 4096,
+    MODEL_CLASS_SLOTS = 8192,
+    MODEL_CLASS_GROUP = 255,     /* words for groups of people: all are one word, without letters */
     MODEL_FEATURES_MAX = 8192,   /* of one window; the rest of a longer one is not looked at */
     MODEL_WINDOW_WORDS = 30,     /* a window is closed at the first stop behind so many words … */
     MODEL_WINDOW_WORDS_MAX = 60, /* … or here */

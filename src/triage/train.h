@@ -38,7 +38,7 @@ struct train_options {
 };
 struct train_options train_defaults(void);
 
-/* Classes: at most 255, and their words fit the model's table. */
+/* Classes: at most 254 (the one called "group" has a number of its own), and their words fit the model's table. */
 enum status train_model(struct arena *arena, const struct train_class *classes, size_t class_count,
                         const struct train_example *examples, size_t count,
                         const struct train_options *options, struct model **ret_model,

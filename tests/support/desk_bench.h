@@ -255,6 +255,7 @@ struct bench_letter { /* what is not given is left out */
     const char *account;
     const char *language;
     const char *danger;
+    const char *press;   /* it is from an article of this date */
     const char *source;  /* "form" */
     const char *reasons; /* of the front's triage: a JSON list */
     const char *extra;   /* more JSON members, with a comma in front */
@@ -332,7 +333,11 @@ static void bench_body(struct buf *out, const struct bench_letter *letter)
         json_end_object(&json);
         json_put_text(&json, "language", str_c(letter->language == NULL ? "en" : letter->language));
         json_put_bool(&json, "practice", letter->is_practice);
-        json_put_text(&json, "source", str_c(letter->source == NULL ? "form" : letter->source));
+        json_put_text(&json, "source",
+                      letter->press != NULL    ? STR("press")
+                      : letter->source != NULL ? str_c(letter->source)
+                                               : STR("form"));
+        bench_group(&json, "press", "published", letter->press);
         json_put_text(&json, "an_unknown_member", STR("is let by"));
     }
     buf_add_time(&at, letter->received == 0 ? bench_now : letter->received);

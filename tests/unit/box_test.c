@@ -399,10 +399,12 @@ static void flipped_bits_are_found(void **state)
         const char *sql;
         const char *says;
     } rows[] = {
-        {"UPDATE letter SET sealed_body = CAST(substr(sealed_body, 1, 40) || x'00' ||"
+        {"UPDATE letter SET sealed_body = CAST(substr(sealed_body, 1, 40) ||"
+         " CASE substr(sealed_body, 41, 1) WHEN x'00' THEN x'01' ELSE x'00' END ||"
          " substr(sealed_body, 42) AS BLOB) WHERE leaf = 3",
          "the letter of leaf 3 is not the one that was accepted"},
-        {"UPDATE letter SET wrapped_key = CAST(substr(wrapped_key, 1, 71) || x'00' AS BLOB)"
+        {"UPDATE letter SET wrapped_key = CAST(substr(wrapped_key, 1, 71) ||"
+         " CASE substr(wrapped_key, 72) WHEN x'00' THEN x'01' ELSE x'00' END AS BLOB)"
          " WHERE leaf = 4",
          "the letter of leaf 4 is not the one that was accepted"},
         {"UPDATE ledger SET at = at + 60000000 WHERE leaf = 2", "checkpoint "},

@@ -272,6 +272,14 @@ static void test_search_finds(void **state)
         {"knife", "2 "},
         {"KNIFE", "2 "},
         {"kni*", "3 2 "},
+        {"wind*", "1 "},
+        {"WINDO*", "1 "},
+        {"window*", "1 "},
+        {"windowx*", ""},
+        {"town* -knif*", "1 "},
+        {"knif* near*", "2 "},
+        {"kniv* wind*", ""},
+        {"brien*", "3 "},
         {"cafe", "1 "},
         {"caf\xc3\xa9", "1 "},
         {"naive", "3 "},
@@ -323,6 +331,30 @@ static void test_search_finds(void **state)
     int64_t mark = 0;
     OK(search_mark(s.search, &mark, &err));
     assert_int_equal(mark, 8);
+    shelf_close(&s);
+}
+
+/* More words than are written out: found all the same. */
+static void test_search_many_words(void **state)
+{
+    struct shelf s;
+    struct buf body;
+    struct search_hit *hits = NULL;
+    shelf_open(&s, state);
+    for (int64_t number = 1; number <= 2; number++) {
+        buf_init(&body, 4096);
+        for (int i = 0; i < (number == 1 ? SEARCH_STEM_WORDS_MAX : SEARCH_STEM_WORDS_MAX + 1);
+             i++) {
+            buf_printf(&body, "plinth%d ", i);
+        }
+        struct search_document document = {.number = number, .body = buf_str(&body)};
+        OK(search_put(s.search, &document, 1, 8, &err));
+        assert_int_equal(find(&s, STR("plinth*"), &hits), number);
+        assert_int_equal(hits[0].number, number);
+        assert_true(hits[0].mark_count > 1);
+        buf_close(&body);
+    }
+    assert_int_equal(find(&s, STR("plinth32*"), &hits), 1);
     shelf_close(&s);
 }
 
@@ -433,6 +465,7 @@ int main(void)
         BOTH(test_version),
         BOTH(test_sweep_uses_indexes),
         {"test_search_finds", test_search_finds, sqlite_up, down, NULL},
+        {"test_search_many_words", test_search_many_words, sqlite_up, down, NULL},
         {"test_search_never_breaks", test_search_never_breaks, sqlite_up, down, NULL},
         {"test_search_file", test_search_file, sqlite_up, down, NULL},
     };

@@ -261,6 +261,22 @@ static void test_places(void **state)
     OK(desk_directory_places(f.d.desk, &f.d.triager, STR("E09000002"), (str){0}, &f.d.arena, &found,
                              &count, &err));
     assert_int_equal(count, 0);
+    /* by words of the name, by the beginning of the last one; of two elections it is one place */
+    static const struct {
+        const char *words;
+        size_t count;
+    } named[] = {{"bow hall", 2}, {"Bow H", 2}, {"hall", 2}, {"bow school", 0}, {"b", 0}, {"", 0}};
+    for (size_t i = 0; i < ARRAY_LEN(named); i++) {
+        bool is_cut = true;
+        OK(desk_directory_places_named(f.d.desk, &f.d.triager, str_c(named[i].words), &f.d.arena,
+                                       &found, &count, &is_cut, &err));
+        assert_int_equal(count, named[i].count);
+        assert_false(is_cut);
+    }
+    bool is_cut = false;
+    ENDS(desk_directory_places_named(f.d.desk, &f.d.analyst, STR("bow"), &f.d.arena, &found, &count,
+                                     &is_cut, &err),
+         STATUS_DENIED);
     ENDS(desk_directory_places(f.d.desk, &f.d.analyst, STR("E09000030"), (str){0}, &f.d.arena,
                                &found, &count, &err),
          STATUS_DENIED);

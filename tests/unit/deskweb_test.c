@@ -232,11 +232,19 @@ static void test_act_words(void **state)
         {"case.access",
          "{\"from\":\"open\",\"to\":\"named\",\"named\":[1,3],\"reason\":\"family\"}",
          "set who may read from open to named (Officer A, Officer C): family"},
+        {"case.grade", "{\"from\":3,\"to\":3,\"reason\":\"it is so\"}",
+         "kept the grade at G3: it is so"},
+        {"case.codes", "{\"incident\":4,\"codes\":[\"THR1\"],\"grade\":2,\"suggested\":4}",
+         "set the codes of incident 4 to THR1; the grade is G2; they suggest G4, but an officer "
+         "had "
+         "lowered it"},
         {"case.codes", "{\"incident\":4,\"codes\":[\"THR1\",\"ABU1\"],\"grade\":4}",
          "set the codes of incident 4 to THR1, ABU1; the grade is G4"},
         {"report.added", "{\"report\":7,\"reopened\":true}",
          "added to the report; the closed case was opened again"},
         {"report.added", "{\"report\":7,\"reopened\":false}", "added to the report"},
+        {"report.added", "{\"report\":7,\"reopened\":false,\"leads-to\":\"Essex Police\"}",
+         "added to the report, and names a place that leads to Essex Police"},
         {"officer.disable", "{\"officer\":2}", "disabled Officer B"},
         {"login.failed", "{\"officer\":0,\"times\":3,\"last\":1}", "wrong log-ins: 3"},
         {"case.export", "{\"version\":3,\"notes\":\"without\"}",
@@ -359,6 +367,46 @@ static void test_clock_words(void **state)
     arena_close(&arena);
 }
 
+/* What the reporter agreed to stands beside the doors: a conflict only where a door leads to the
+ * police; the press is not asked, nor what was added, nor what is erased. */
+static void test_consent(void **state)
+{
+    struct arena arena;
+    struct pack pack;
+    struct error err = {0};
+    struct desk_report reports[] = {{.body.source = SOURCE_FORM},
+                                    {.body.source = SOURCE_PRESS},
+                                    {.body.is_added = true},
+                                    {.is_erased = true},
+                                    {.body.report.may_tell_police = true}};
+    (void)state;
+    arena_init(&arena, 64 << 20);
+    assert_int_equal(pack_load(&arena, HUSTINGS_SOURCE_ROOT "/packs/uk", &pack, &err), STATUS_OK);
+    struct deskweb web = {.options.pack = &pack};
+    struct ask ask = {.arena = &arena, .web = &web};
+    struct desk_case shown = {.reports = reports,
+                              .report_count = 1,
+                              .row = {.grade = 4, .codes = {STR("THR1")}, .code_count = 1},
+                              .route = {.is_there = true, .forces = {{.id = STR("gwent")}}}};
+    shown.route.force_count = 1;
+    struct part_desk_route view = view_route(&ask, &shown);
+    assert_true(view.is_conflict);
+    assert_true(str_starts(view.consent, STR("The reporter has not agreed that we tell the police, "
+                                             "and what stands below would tell them")));
+    shown.report_count = ARRAY_LEN(reports);
+    view = view_route(&ask, &shown);
+    assert_true(str_starts(view.consent, STR("In 1 of the 2 reports shown here")));
+    shown.row.grade = 0; /* no door of the police */
+    shown.row.codes[0] = STR("LAW0");
+    view = view_route(&ask, &shown);
+    assert_false(view.is_conflict);
+    assert_true(str_find(view.consent, STR("below")) == view.consent.n);
+    reports[0].body.report.may_tell_police = true;
+    assert_int_equal(view_route(&ask, &shown).consent.n, 0);
+    pack_unload(&pack);
+    arena_close(&arena);
+}
+
 /* The pieces are the text; what overlaps is one piece that says each reason once. */
 static void test_marks(void **state)
 {
@@ -450,7 +498,8 @@ int main(void)
         cmocka_unit_test(test_public_routes), cmocka_unit_test(test_route_find),
         cmocka_unit_test(test_words),         cmocka_unit_test(test_clock_words),
         cmocka_unit_test(test_act_words),     cmocka_unit_test(test_history),
-        cmocka_unit_test(test_marks),         cmocka_unit_test(test_reading),
+        cmocka_unit_test(test_consent),       cmocka_unit_test(test_marks),
+        cmocka_unit_test(test_reading),
     };
     crypt_start();
     return cmocka_run_group_tests(tests, NULL, NULL);

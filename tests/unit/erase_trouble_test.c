@@ -304,6 +304,28 @@ static void test_damaged_todos(void **state)
     desk_bench_close(&d);
 }
 
+/* Also the small bites of a backlog that somebody watches tell box of erasures. */
+static void test_small_bites(void **state)
+{
+    struct desk_bench d;
+    bool more = true;
+    size_t ticks = 0;
+    open_with(&d, state);
+    send_long(&d, 20);
+    d.box.erase_fails = true;
+    erase(&d, 1, 0);
+    assert_int_equal(d.box.erasure_count, 0);
+    d.box.erase_fails = false;
+    while (more) {
+        OK(desk_tick_by(d.desk, 8, bench_now, &more, &err));
+        ticks++;
+        assert_true(d.box.erasure_count <= 8 * ticks);
+    }
+    assert_int_equal(d.box.erasure_count, 21);
+    assert_int_equal(count_of(&d, "SELECT COUNT(*) FROM erasure_todo"), 0);
+    desk_bench_close(&d);
+}
+
 /* --- corrected --- */
 
 static void merge_same(struct desk_bench *d, int64_t from)
@@ -352,6 +374,48 @@ static void test_corrected_area(void **state)
     erase(&d, 1, d.box.letters[1].leaf); /* nothing is left there: neither is its place */
     view = read_case(&d, 1);
     assert_str(view.incidents[0].area, "");
+    desk_bench_close(&d);
+    pack_unload(&pack);
+}
+
+/* An officer who only chose the force has not said where it was: the area is still a report's own
+ * words, and goes with it while another report stays. The force stays as it was chosen. */
+static void test_corrected_force(void **state)
+{
+    struct desk_bench d;
+    struct pack pack;
+    desk_bench_open(&d, ready(state), 10);
+    OK(pack_load(&d.arena, HUSTINGS_SOURCE_ROOT "/tests/packs/lyonesse", &pack, &err));
+    desk_close(d.desk);
+    OK(router_open(&d.arena, &pack, &d.options.router, &err));
+    d.options.pack = &pack;
+    OK(desk_open(&d.options, bench_now, &d.desk, &err));
+    desk_bench_unlock(&d);
+    bench_send(&d, &(struct bench_letter){.what = "a", .codes = "ABU1", .area = "my own lane"});
+    bench_send(&d, &(struct bench_letter){.what = "b", .codes = "ABU1", .area = "elsewhere"});
+    bench_import(&d);
+    merge_same(&d, 2);
+    struct desk_do route = {
+        .kind = DO_ROUTE, .number = 1, .force = STR("west-watch"), .reason = STR("they rang")};
+    assert_int_equal(do_it(&d, &d.supervisor, route, NULL, NULL), STATUS_OK);
+    assert_str(read_case(&d, 1).row.area, "my own lane");
+    erase(&d, 1, d.box.letters[0].leaf);
+    struct desk_case view = read_case(&d, 1);
+    assert_str(view.row.area, "elsewhere");
+    assert_str(view.incidents[0].area, "elsewhere");
+    assert_str(view.route.forces[0].id, "west-watch");
+    assert_int_equal(view.route.officer, d.supervisor.officer);
+    /* said once, it stays said, also when the force is chosen after it */
+    route.force = (str){0};
+    route.text = STR("C1");
+    assert_int_equal(do_it(&d, &d.supervisor, route, NULL, NULL), STATUS_OK);
+    route.force = STR("west-watch");
+    assert_int_equal(do_it(&d, &d.supervisor, route, NULL, NULL), STATUS_OK);
+    bench_send(&d, &(struct bench_letter){.what = "c", .codes = "ABU1", .area = "beyond"});
+    bench_import(&d);
+    merge_same(&d, 3);
+    erase(&d, 1, d.box.letters[1].leaf);
+    assert_str(read_case(&d, 1).row.area, "Mount and Marsh");
     desk_bench_close(&d);
     pack_unload(&pack);
 }
@@ -451,9 +515,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_long_list), BOTH(test_many_again),     BOTH(test_late_first),
-        BOTH(test_held_mailbox),          BOTH(test_corrected_area), BOTH(test_many_searched),
-        BOTH(test_damaged_case),          BOTH(test_damaged_outbox), BOTH(test_damaged_todo),
-        BOTH(test_damaged_todos),
+        BOTH(test_held_mailbox),          BOTH(test_corrected_area), BOTH(test_corrected_force),
+        BOTH(test_small_bites),           BOTH(test_many_searched),  BOTH(test_damaged_case),
+        BOTH(test_damaged_outbox),        BOTH(test_damaged_todo),   BOTH(test_damaged_todos),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

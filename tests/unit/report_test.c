@@ -67,6 +67,46 @@ static void test_refusals(void **state)
     arena_close(&arena);
 }
 
+/* One body with many faults: each is named once, and what is right is there. */
+static void test_all_at_once(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *field, *pointer; /* NULL = that of the field */
+    } wanted[] = {{"whut", "/whut"},
+                  {"fear", NULL},
+                  {"where.place", NULL},
+                  {"where.a/b", "/where/a~1b"},
+                  {"/accounts/1", "/accounts/1"},
+                  {"target", NULL},
+                  {"contact.e~\xc3\xa9", "/contact/e~0%C3%A9"}};
+    static const char body[] =
+        "{\"what\":\"x\",\"whut\":1,\"fear\":0,\"where\":{\"place\":2,\"a/"
+        "b\":3,\"postcode\":\"E1\"},"
+        "\"accounts\":[\"@a\",4,\"@b\"],\"target\":5,\"contact\":{\"e~\xc3\xa9\":6}}";
+    struct arena arena;
+    struct json json;
+    struct report report;
+    struct report_problems problems;
+    arena_init(&arena, 1 << 20);
+    assert_int_equal(json_parse(&arena, str_c(body), &json, NULL), STATUS_OK);
+    assert_false(report_read(&arena, &json, &report, &problems));
+    assert_int_equal(problems.count, ARRAY_LEN(wanted));
+    for (size_t i = 0; i < problems.count; i++) {
+        assert_string_equal(problems.list[i].field, wanted[i].field);
+        if (wanted[i].pointer == NULL) {
+            assert_null(problems.list[i].pointer);
+        } else {
+            assert_string_equal(problems.list[i].pointer, wanted[i].pointer);
+        }
+    }
+    assert_str(report.what, "x");
+    assert_str(report.postcode, "E1");
+    assert_int_equal(report.account_count, 2);
+    assert_true(report.has_contact);
+    arena_close(&arena);
+}
+
 static void test_validation_names_fields(void **state)
 {
     (void)state;
@@ -230,6 +270,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_round_trip),
                                        cmocka_unit_test(test_refusals),
+                                       cmocka_unit_test(test_all_at_once),
                                        cmocka_unit_test(test_validation_names_fields),
                                        cmocka_unit_test(test_limits),
                                        cmocka_unit_test(test_when),

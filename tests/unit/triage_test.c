@@ -208,6 +208,33 @@ static void languages_are_told(void **state)
     }
 }
 
+/* Which group is named changes no score by a bit; that one is named may. */
+static void groups_weigh_alike(void **state)
+{
+    static const char *const groups[] = {"Muslim", "Jewish",  "gay",    "trans",
+                                         "Polish", "black",   "white",  "Welsh",
+                                         "blind",  "elderly", "female", "catholic"};
+    static const char *const frames[][2] = {{"My ", " neighbour is a kind teacher."},
+                                            {"he is a disgusting ", " man"},
+                                            {"All ", " people are vermin and I will kill them"}};
+    (void)state;
+    for (size_t f = 0; f < ARRAY_LEN(frames); f++) {
+        double first[HEAD_COUNT] = {0};
+        for (size_t g = 0; g < ARRAY_LEN(groups); g++) {
+            char text[200];
+            struct triage_result result;
+            (void)snprintf(text, sizeof text, "%s%s%s", frames[f][0], groups[g], frames[f][1]);
+            triage_message(triage, work, str_c(text), false, &result);
+            for (size_t k = 0; k < HEAD_COUNT; k++) {
+                first[k] = g == 0 ? result.scores[k] : first[k];
+                if (result.scores[k] != first[k]) {
+                    fail_msg("%s: %s %.4f, not %.4f", groups[g], text, result.scores[k], first[k]);
+                }
+            }
+        }
+    }
+}
+
 static void curves_rise_strictly(void **state)
 {
     (void)state;
@@ -408,6 +435,7 @@ int main(void)
         cmocka_unit_test(frames_are_told_apart),
         cmocka_unit_test(one_threat_in_a_long_letter_is_seen),
         cmocka_unit_test(languages_are_told),
+        cmocka_unit_test(groups_weigh_alike),
         cmocka_unit_test(curves_rise_strictly),
         cmocka_unit_test(hostile_texts_are_no_trouble),
         cmocka_unit_test(a_damaged_model_is_refused),
