@@ -306,6 +306,7 @@ struct desk_report {
     bool is_erased; /* the data key was destroyed: nothing but id, leaf and incident */
     /* What rules and model make of its words now: a suggestion. NULL: nobody read it. */
     const struct triage_result *reading;
+    bool is_own_reading; /* by the desk's own model (desk_teach.h) */
 };
 struct desk_incident {
     int64_t number;

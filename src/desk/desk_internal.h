@@ -57,6 +57,10 @@ struct desk {
     time_us outbox_at;             /* not before: box refused a message */
     struct route_work *route_work; /* NULL without a router */
     struct triage_work *triage_work;
+    struct arena own_arena; /* the desk's own model, while unlocked */
+    const struct triage *own_triage;
+    struct triage_work *own_work;
+    int64_t own_mark; /* of the model that was looked at last */
     struct presence presence[DESK_PRESENCE_MAX];
     struct arena kept; /* released tables that took long to make */
     struct released_tables numbers;
@@ -216,6 +220,10 @@ enum status report_open(struct desk *desk, struct arena *arena, const struct cas
 
 /* Fills report->reading. */
 void report_triage(struct desk *desk, struct arena *arena, struct desk_report *report);
+/* The grade, lifted by the desk's own model where it hears more; the brief says so. */
+int64_t own_model_lift(struct desk *desk, struct arena *arena, const struct letter_body *body,
+                       int64_t grade, struct brief *brief);
+void own_model_forget(struct desk *desk); /* of the memory: at the lock */
 
 /* What reports and the outbox know a mailbox by. */
 int64_t mailbox_tag(const struct desk *desk, const struct crypt_id *mailbox);

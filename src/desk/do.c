@@ -96,7 +96,7 @@ static enum status prepare_grade(struct doing *doing, struct error *err)
     json_put_int(&doing->act.json, "from", from);
     json_put_int(&doing->act.json, "to", to);
     json_put_text(&doing->act.json, "reason", doing->what->reason);
-    return STATUS_OK;
+    return to == from ? STATUS_OK : correction_prepare(doing, 0, err);
 }
 
 static enum status pick_incident(struct doing *doing, int64_t *ret_incident, struct error *err)
@@ -177,7 +177,8 @@ static enum status prepare_codes(struct doing *doing, struct error *err)
         json_put_int(&doing->act.json, "suggested", suggested);
     }
     mark_acted(doing);
-    return gather_codes(doing, incident, err);
+    status = gather_codes(doing, incident, err);
+    return status == STATUS_OK ? correction_prepare(doing, incident, err) : status;
 }
 
 static enum status write_codes(struct doing *doing, struct error *err)
@@ -577,6 +578,9 @@ static enum status write(struct doing *doing, struct error *err)
 {
     const struct do_kind *kind = &do_kinds[doing->what->kind];
     enum status status = kind->write == NULL ? STATUS_OK : kind->write(doing, err);
+    if (status == STATUS_OK && doing->taught != 0) {
+        status = correction_write(doing, err);
+    }
     if (status == STATUS_OK) {
         status = file_save(doing->desk, doing->arena, &doing->old, &doing->file, err);
     }

@@ -16,6 +16,9 @@ struct doing {
     struct act act;
     int64_t new_number;      /* split */
     struct erasing *erasing; /* ask, erase */
+    int64_t taught;          /* the report whose suggestion this act corrects; 0 = none */
+    const str *taught_from;  /* its incident's codes before */
+    size_t taught_from_count;
     str state_message;       /* non-empty: tell the reporters the new state */
     bool has_outbound;       /* something waits in the outbox */
     bool is_kept_low;        /* codes suggest more than an officer lowered it to */
@@ -52,6 +55,10 @@ do_write do_write_message;
  * *ret_count (may be NULL): how many mailboxes there are. */
 enum status send_to_reporters(struct doing *doing, const char *kind, str text, size_t *ret_count,
                               struct error *err) MUST_CHECK;
+
+/* teach.c: which report a change of grade or codes corrects (incident 0: the only one), and the row. */
+enum status correction_prepare(struct doing *doing, int64_t incident, struct error *err) MUST_CHECK;
+enum status correction_write(struct doing *doing, struct error *err) MUST_CHECK;
 
 enum status check_text(str text, size_t bytes_max, const char *what, struct error *err) MUST_CHECK;
 /* {"at":…,"kind":…,"text":…}; kind may be NULL. */

@@ -161,7 +161,8 @@ enum status import_case(struct desk *desk, const struct opened *opened, int64_t 
     if (status != STATUS_OK) {
         return status;
     }
-    file_raise(&file, brief_least_grade(desk, body, is_repeated, &file.brief));
+    int64_t grade = brief_least_grade(desk, body, is_repeated, &file.brief);
+    file_raise(&file, own_model_lift(desk, &desk->work, body, grade, &file.brief));
     file.brief.campaign.top = body->message.is_there ? file.row.grade : 0;
     brief_route(desk, &desk->work, body, file.row.grade, &file.brief);
     file_finish(desk, &desk->work, &file);

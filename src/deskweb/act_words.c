@@ -79,6 +79,9 @@ static const struct verb_words verbs[] = {
     {"officer.add", "added the officer {login}[ as {role}]"},
     {"officer.reset", "gave {@officer} a new password and code"},
     {"officer.disable", "disabled {@officer}"},
+    {"model.lessons", "read what corrections teach, of the reports of leaves {reports}"},
+    {"model.use", "gave the desk a model of its own"},
+    {"model.forget", "took the desk's own model away"},
     {"officer.role", "changed the role of {@officer} from {from} to {to}"},
     {"password.change", "changed their own password"},
 };

@@ -99,8 +99,10 @@ static struct part_desk_line_list lines_of(struct ask *ask, str text, const stru
 }
 
 /* "The model: threat very likely, insult likely." */
-static str scores_words(struct ask *ask, const struct triage_result *reading)
+static str scores_words(struct ask *ask, const struct desk_report *report)
 {
+    const struct triage_result *reading = report->reading;
+    const char *who = report->is_own_reading ? "The desk's own model" : "The model";
     static const double VERY_LIKELY = 0.9;
     struct buf text;
     buf_init(&text, SCORES_BYTES_MAX);
@@ -113,10 +115,12 @@ static str scores_words(struct ask *ask, const struct triage_result *reading)
                        reading->scores[k] >= VERY_LIKELY ? "very likely" : "likely");
         }
     }
-    str words = text.n > 0 ? arena_printf(ask->arena, "The model: %.*s.", STR_ARG(buf_str(&text)))
-                : reading->is_judged
-                    ? STR("The model found nothing. That does not mean that nothing is there.")
-                    : STR("");
+    str words =
+        text.n > 0 ? arena_printf(ask->arena, "%s: %.*s.", who, STR_ARG(buf_str(&text)))
+        : reading->is_judged
+            ? arena_printf(ask->arena,
+                           "%s found nothing. That does not mean that nothing is there.", who)
+            : STR("");
     buf_close(&text);
     return words;
 }
@@ -180,7 +184,7 @@ void view_reading(struct ask *ask, const struct desk_report *report,
     card->pieces = pieces_of(ask, text, &notices);
     card->reasons = lines_of(ask, text, &notices);
     if (report->reading != NULL) {
-        card->scores = scores_words(ask, report->reading);
+        card->scores = scores_words(ask, report);
         card->unjudged = language_words(ask, report->reading);
         card->frame = frame_words(report->reading->frame);
         card->is_cut = report->reading->is_clipped;

@@ -52,6 +52,7 @@ enum role {
     ROW(FILTER_SHARE, "filter.share", "share a saved filter with all", ROLE_S)                     \
     ROW(LETTER_RETRY, "letter.retry", "try letters again that could not be opened",                \
         ROLE_T | ROLE_S | ROLE_M)                                                                  \
+    ROW(TEACH, "teach", "make the desk's own model of what officers corrected", ROLE_S)            \
     ROW(DIRECTORY, "directory", "import people and polling places", ROLE_S | ROLE_M)               \
     ROW(HOLD, "hold", "hold a case so that nothing of it is erased; lift it", ROLE_S)              \
     ROW(ERASE, "erase", "ask for an erasure, and confirm a colleague's", ROLE_S)                   \

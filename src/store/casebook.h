@@ -314,6 +314,31 @@ enum status casebook_campaign_counted(struct casebook *casebook, int64_t casefil
 enum status casebook_campaigns_sweep(struct casebook *casebook, int64_t incident,
                                      struct error *err) MUST_CHECK;
 
+/* --- what officers teach the model of triage ---
+ * A correction belongs to a report and goes with it when that is wiped; the report's own words are
+ * not in it. The desk's own model was made of such reports: it is forgotten as soon as one of those
+ * goes. */
+struct casebook_correction {
+    int64_t leaf;   /* of the act */
+    int64_t report; /* its leaf */
+    int64_t officer;
+    time_us hour;
+    str body; /* sealed on disk */
+};
+enum status casebook_correction_add(struct casebook *casebook,
+                                    const struct casebook_correction *correction,
+                                    struct error *err) MUST_CHECK;
+/* The newest of each report of an open case, by leaf of the correction above `after`. */
+enum status casebook_corrections(struct casebook *casebook, struct arena *arena, int64_t after,
+                                 size_t max, struct casebook_correction **ret_list,
+                                 size_t *ret_count, struct error *err) MUST_CHECK;
+/* Replaces; an empty one is none. Sets the mark "model". */
+enum status casebook_model_set(struct casebook *casebook, str bytes, time_us hour,
+                               struct error *err) MUST_CHECK;
+/* Empty when there is none. */
+enum status casebook_model_get(struct casebook *casebook, struct arena *arena, str *ret_bytes,
+                               struct error *err) MUST_CHECK;
+
 /* --- outbox: what is to be put into reporters' mailboxes, one row a mailbox. It is written in the
  * transaction of its act, so a message that is there was decided, and one that is not was not. A
  * row stays when it is done, without its body. --- */

@@ -74,6 +74,16 @@ enum status casebook_report_get(struct casebook *casebook, struct arena *arena, 
     return status;
 }
 
+/* What it taught goes along, and the model that learnt from it: weights remember words. */
+static enum status corrections_wipe(struct casebook *casebook, int64_t report, struct error *err)
+{
+    int64_t removed = 0;
+    enum status status = db_exec(casebook->db, "DELETE FROM correction WHERE report = $1",
+                                 DB_ARGS(DB_I(report)), &removed, err);
+    return status == STATUS_OK && removed > 0 ? casebook_model_set(casebook, (str){0}, 0, err)
+                                              : status;
+}
+
 enum status casebook_report_wipe(struct casebook *casebook, int64_t leaf, struct error *err)
 {
     int64_t changed = 0;
@@ -84,10 +94,11 @@ enum status casebook_report_wipe(struct casebook *casebook, int64_t leaf, struct
         return error_set(err, STATUS_NOT_FOUND, "There is no report of leaf %lld.",
                          (long long)leaf);
     }
-    return status == STATUS_OK
-               ? db_exec(casebook->db, "DELETE FROM campaign_member WHERE leaf = $1",
-                         DB_ARGS(DB_I(leaf)), NULL, err)
-               : status;
+    if (status == STATUS_OK) {
+        status = db_exec(casebook->db, "DELETE FROM campaign_member WHERE leaf = $1",
+                         DB_ARGS(DB_I(leaf)), NULL, err);
+    }
+    return status == STATUS_OK ? corrections_wipe(casebook, leaf, err) : status;
 }
 
 enum status casebook_quarantine_wipe(struct casebook *casebook, int64_t leaf,

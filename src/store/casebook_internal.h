@@ -21,6 +21,8 @@ enum casebook_table {
     TABLE_ASK,
     TABLE_TODO,
     TABLE_CAMPAIGN,
+    TABLE_CORRECTION,
+    TABLE_MODEL,
     TABLE_COUNT
 };
 

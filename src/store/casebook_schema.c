@@ -81,6 +81,12 @@ const struct db_migration casebook_migrations[] = {
      " personal INTEGER NOT NULL) STRICT;\n"
      "CREATE INDEX campaign_member_sender ON campaign_member (incident, sender);\n"
      "CREATE INDEX campaign_member_content ON campaign_member (content);\n"},
+    {6, "correction",
+     "CREATE TABLE correction (leaf INTEGER PRIMARY KEY, report INTEGER NOT NULL,"
+     " officer INTEGER NOT NULL, hour INTEGER NOT NULL, body BLOB NOT NULL) STRICT;\n"
+     "CREATE INDEX correction_report ON correction (report, leaf);\n"
+     "CREATE TABLE desk_model (number INTEGER PRIMARY KEY, hour INTEGER NOT NULL,"
+     " body BLOB NOT NULL) STRICT;\n"},
 };
 const size_t casebook_migration_count = ARRAY_LEN(casebook_migrations);
 
@@ -201,6 +207,14 @@ const struct casebook_column casebook_columns[] = {
     TAGS("campaign_member", "content"),
     CLEAR("campaign_member", "heads"),    /* which kinds of abuse the model heard, as a code is */
     CLEAR("campaign_member", "personal"), /* permille of own words */
+    CLEAR("correction", "leaf"),
+    CLEAR("correction", "report"),
+    CLEAR("correction", "officer"),
+    CLEAR("correction", "hour"),
+    SEALED("correction", "body"),
+    CLEAR("desk_model", "number"),
+    CLEAR("desk_model", "hour"),
+    SEALED("desk_model", "body"),
     {NULL, NULL, COLUMN_CLEAR},
 };
 

@@ -34,7 +34,8 @@ static void fixture_close(struct fixture *f)
 }
 
 /* Of a message of an inbox: its leaf, its incident (twice), and two small numbers as coarse as codes. */
-enum { CLEAR_COLUMNS = 71, TAG_COLUMNS = 12, SEALED_COLUMNS = 20 };
+/* Of a correction: its act, its report, who and when, as of a note; of a model: that there is one. */
+enum { CLEAR_COLUMNS = 77, TAG_COLUMNS = 12, SEALED_COLUMNS = 22 };
 
 static void test_clear_columns(void **state)
 {
