@@ -56,9 +56,13 @@ int32_t net_compute_way(const struct net *net, unsigned mode, uint32_t from, uin
     return value < NET_NO_WAY ? (int32_t)value : NET_NO_WAY;
 }
 
-static void make_points(struct arena *arena, struct net *net)
+void net_make_points(struct arena *arena, const struct plan_problem *problem, struct net *net)
 {
-    const struct plan_problem *problem = net->problem;
+    *net = (struct net){.problem = problem,
+                        .task_count = problem->task_count,
+                        .unit_count = problem->unit_count,
+                        .site_count = problem->site_count,
+                        .slack = problem->travel_by == PLAN_MATRIX ? -1 : 2};
     double *points = ARENA_ARRAY(arena, double, 3 * (size_t)net->site_count + 3);
     const double degree = acos(-1.0) / 180;
     for (uint32_t i = 0; i < net->site_count; i++) {
@@ -432,12 +436,8 @@ static void make_tasks(struct arena *arena, struct net *net)
 
 void net_make(struct arena *arena, const struct plan_problem *problem, struct net *ret_net)
 {
-    struct net net = {.problem = problem,
-                      .task_count = problem->task_count,
-                      .unit_count = problem->unit_count,
-                      .site_count = problem->site_count,
-                      .slack = problem->travel_by == PLAN_MATRIX ? -1 : 2};
-    make_points(arena, &net);
+    struct net net;
+    net_make_points(arena, problem, &net);
     make_tables(arena, &net);
     make_tasks(arena, &net);
     make_near(arena, &net);

@@ -66,7 +66,10 @@ void search_ruin(struct search *search)
     struct tracks *now = &search->now;
     uint32_t served = net->task_count - now->absent_count;
     uint32_t used = net->unit_count - now->empty_count;
+    uint32_t seed = random_below(random, net->task_count);
     search->removed_count = 0;
+    search->ruined_count = 0;
+    search->removed[0] = seed;
     if (served == 0) {
         return;
     }
@@ -75,7 +78,6 @@ void search_ruin(struct search *search)
     uint32_t strings_max = 4 * AVERAGE_REMOVED / (1 + string_max);
     strings_max = strings_max > 1 ? strings_max - 1 : 1;
     uint32_t strings = 1 + random_below(random, strings_max);
-    uint32_t seed = random_below(random, net->task_count);
     const uint32_t *near = &net->near[(size_t)seed * net->near_count];
     for (uint32_t i = 0; i <= net->near_count && now->touched_count < strings; i++) {
         uint32_t task = i == 0 ? seed : near[i - 1];

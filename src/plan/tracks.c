@@ -34,7 +34,8 @@ static void forward(const struct net *net, struct track *track, const struct pla
     for (uint32_t i = 1; i <= track->len + 1; i++) {
         struct stop *a = &stops[i - 1];
         struct stop *b = &stops[i];
-        a->way = net_way(net, track->mode, a->site, b->site);
+        /* whoever has no visit stays at home */
+        a->way = track->len == 0 ? 0 : net_way(net, track->mode, a->site, b->site);
         track->way += a->way;
         if (i > track->len) {
             break;
