@@ -27,6 +27,9 @@ extern const struct cmd cmd_pack_check;
 extern const struct cmd cmd_pack_people_forget;
 extern const struct cmd cmd_pack_people_import;
 extern const struct cmd cmd_pack_places_import;
+extern const struct cmd cmd_plan_check;
+extern const struct cmd cmd_plan_import;
+extern const struct cmd cmd_plan_solve;
 extern const struct cmd cmd_restore;
 extern const struct cmd cmd_review_rates;
 extern const struct cmd cmd_route;
@@ -64,6 +67,9 @@ const struct cmd *const commands[] = {
     &cmd_pack_people_forget,
     &cmd_pack_people_import,
     &cmd_pack_places_import,
+    &cmd_plan_check,
+    &cmd_plan_import,
+    &cmd_plan_solve,
     &cmd_restore,
     &cmd_review_rates,
     &cmd_route,
