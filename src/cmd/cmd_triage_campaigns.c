@@ -6,6 +6,7 @@
 #include "codec/json.h"
 #include "triage/campaign.h"
 #include "triage/line.h"
+#include "triage/link.h"
 
 extern const struct cmd cmd_triage_campaigns;
 
@@ -13,6 +14,7 @@ enum { EXIT_CANNOT = 3, LINE_ARENA_MAX = 64 * 1024 * 1024 };
 
 static const struct arg_option options[] = {
     {"text", "POINTER", "where the text stands, as a JSON pointer (default: /text)"},
+    {"links", NULL, "also look for accounts that may be one hand"},
     {"members", NULL, "print for each message the number of its group, too"},
     {"least", "N", "messages that make a campaign (default: 3)"},
     {"hours", "N", "close a group that nothing joined for so long (default: 0, never)"},
@@ -22,10 +24,11 @@ static const struct arg_option options[] = {
 
 struct pass {
     struct campaigns *campaigns;
+    struct links *links; /* NULL: not asked for */
     struct lines_worker *worker;
     struct arena arena; /* one line */
     const char *pointer;
-    bool has_members;
+    bool has_members, has_links;
 };
 
 static void closed(void *context, const struct campaign *campaign)
@@ -59,6 +62,26 @@ static void joined(void *context, uint64_t from, uint64_t into)
     }
 }
 
+static void linked(void *context, const struct link *link)
+{
+    struct pass *pass = context;
+    struct json_out json;
+    struct buf *out = &pass->worker->out;
+    json_out_init(&json, out);
+    json_begin_object(&json);
+    json_put_text(&json, "link", str_c(link_kind_name(link->kind)));
+    json_put_text(&json, "value", link->value);
+    json_name(&json, "accounts");
+    json_begin_list(&json);
+    for (size_t i = 0; i < link->account_count; i++) {
+        json_add_text(&json, link->accounts[i]);
+    }
+    json_end_list(&json);
+    json_put_int(&json, "messages", (int64_t)link->messages);
+    json_end_object(&json);
+    buf_add_byte(out, '\n');
+}
+
 static void use_line(struct lines_worker *worker, uint64_t line_number, str text)
 {
     struct pass *pass = worker->context;
@@ -79,6 +102,9 @@ static void use_line(struct lines_worker *worker, uint64_t line_number, str text
         int n = snprintf(number, sizeof number, "%llu", (unsigned long long)line_number);
         str author = line.author.n > 0 ? line.author : str_from(number, (size_t)n);
         uint64_t group = campaigns_add(pass->campaigns, line.text, author, at);
+        if (pass->links != NULL && line.author.n > 0) {
+            links_add(pass->links, line.text, line.author, group);
+        }
         if (pass->has_members) {
             buf_add(&worker->out, STR("{\"id\":"));
             buf_add(&worker->out, line.id.n == 0 ? STR("null") : line.id);
@@ -102,10 +128,16 @@ static enum status group_all(struct pass *pass, const struct campaign_options *h
     buf_init(&lines->workers[0].out, LINES_OUT_BYTES_MAX);
     buf_init(&lines->workers[0].talk, LINES_OUT_BYTES_MAX);
     pass->campaigns = campaigns_new(&memory, how);
+    if (pass->has_links) {
+        pass->links = links_new(&memory, LINK_KEYS_DEFAULT, linked, pass);
+    }
     campaigns_listen(pass->campaigns, &calls);
     enum status status = lines_run(lines, err);
     if (status == STATUS_OK) {
         campaigns_close(pass->campaigns);
+        if (pass->links != NULL) {
+            links_close(pass->links);
+        }
         status = io_write_all(1, buf_str(&lines->workers[0].out), err);
     }
     buf_close(&lines->workers[0].out);
@@ -140,6 +172,7 @@ static int run(const struct args *args, struct arena *arena)
     pass->worker = lines.workers;
     pass->pointer = args_value(args, "text", NULL);
     pass->has_members = args_has(args, "members");
+    pass->has_links = args_has(args, "links");
     lines.workers[0].context = pass;
     if (pass->pointer != NULL && pass->pointer[0] != '/') {
         return cmd_usage(&cmd_triage_campaigns, "a JSON pointer begins with '/': --text /body");
@@ -154,14 +187,20 @@ static int run(const struct args *args, struct arena *arena)
 const struct cmd cmd_triage_campaigns = {
     .name = "triage campaigns",
     .summary = "find messages that are copies of one template",
-    .usage = "[--members] [--least N] [--hours N] < MESSAGES.jsonl",
+    .usage = "[--links] [--members] [--least N] [--hours N] < MESSAGES.jsonl",
     .help =
         "Reads what triage reads and prints one line for each group of messages that share most "
         "of\n"
         "their words: how many, from how many senders, in how many hours, the template, and the\n"
         "mean share that senders added of their own. Greetings and closings do not count. Memory\n"
         "is bounded by --groups; groups are printed when they are closed. That many people sent a\n"
-        "text says nothing about whether it is lawful: look at its scores too.",
+        "text says nothing about whether it is lawful: look at its scores too. With --links there "
+        "is\n"
+        "also a line for each thing that 2 to 16 accounts share: a name but for digits and marks, "
+        "the\n"
+        "words behind the closing formula, a telephone number, an address of mail or on the net, a "
+        "rare\n"
+        "phrase. Such accounts may be one hand, or one family: ask.",
     .options = options,
     .run = run,
 };

@@ -109,6 +109,7 @@ void brief_encode(struct buf *out, const struct brief *brief)
     put_number(&json, "suggested", brief->lowered.suggested);
     put_number(&json, "lowered_by", brief->lowered.officer);
     put_number(&json, "lowered_at", brief->lowered.at);
+    put_number(&json, "lowered_to", brief->lowered.to);
     json_put_text(&json, "lowered_why", brief->lowered.why);
     if (brief->campaign.messages > 0) {
         json_name(&json, "campaign");
@@ -162,6 +163,7 @@ enum status brief_decode(struct arena *arena, str text, struct brief *ret_brief,
         .lowered = {.suggested = json_member_int(&json, "suggested", 0),
                     .officer = json_member_int(&json, "lowered_by", 0),
                     .at = json_member_int(&json, "lowered_at", 0),
+                    .to = json_member_int(&json, "lowered_to", 0),
                     .why = json_member_text(&json, "lowered_why")},
     };
     b->code_count = get_list(&json, "codes", b->codes, DESK_CASE_CODES_MAX);
@@ -325,13 +327,18 @@ int64_t brief_least_grade(const struct desk *desk, const struct letter_body *bod
     if (is_repeated) {
         brief_add_why(brief, STR("An earlier report names the same account and the same person."));
     }
+    /* The front's rules say both as well, in the pack's words: then they are not said twice. */
     if (body->report.fear == 5) {
         grade += grade < 5;
-        brief_add_why(brief, STR("The reporter's fear is 5 of 5."));
+        if (body->grade < grade) {
+            brief_add_why(brief, STR("The reporter's fear is 5 of 5."));
+        }
     }
     if (body->report.danger == DANGER_NOW) {
         grade = 5;
-        brief_add_why(brief, STR("The reporter says that it is happening now."));
+        if (body->grade < grade) {
+            brief_add_why(brief, STR("The reporter says that it is happening now."));
+        }
     }
     return grade > body->grade ? grade : body->grade;
 }

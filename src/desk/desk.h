@@ -413,6 +413,7 @@ struct desk_lowered {
     int64_t officer; /* 0 = nobody did */
     time_us at;
     str why;
+    int64_t to;        /* what they set; a merge may have raised it since */
     int64_t suggested; /* what rules and codes say now */
 };
 struct desk_case {

@@ -63,6 +63,7 @@ static void keep_lowered(struct doing *doing, int64_t from, int64_t to)
         *lowered = (struct desk_lowered){.officer = doing->caller->officer,
                                          .at = doing->caller->now,
                                          .why = str_trim(doing->what->reason),
+                                         .to = to,
                                          .suggested = suggested};
     } else if (to > from) {
         *lowered = (struct desk_lowered){.suggested = suggested};

@@ -98,8 +98,11 @@ static void merge_grade(struct desk_file *into, const struct desk_file *from)
     if (is_raised || lowered->officer == 0) {
         *lowered = *other;
     }
-    lowered->suggested = suggested;
     into->row.grade = is_raised ? from->row.grade : into->row.grade;
+    if (into->row.grade >= suggested) { /* the other case is as high as that: nothing is lowered */
+        *lowered = (struct desk_lowered){0};
+    }
+    lowered->suggested = suggested;
 }
 
 enum status do_prepare_merge(struct doing *doing, struct error *err)

@@ -417,7 +417,7 @@ str view_lowered(struct ask *ask, const struct desk_case *shown)
             ? arena_printf(ask->arena, "Rules suggest G%lld. ", (long long)lowered->suggested)
             : STR("");
     return arena_printf(ask->arena, "%.*sLowered to G%lld by %.*s (%.*s)%s%.*s", STR_ARG(rules),
-                        (long long)shown->row.grade, STR_ARG(who), STR_ARG(at),
+                        (long long)lowered->to, STR_ARG(who), STR_ARG(at),
                         lowered->why.n > 0 ? ", because: " : ".", STR_ARG(lowered->why));
 }
 

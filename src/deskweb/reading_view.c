@@ -106,8 +106,10 @@ static str scores_words(struct ask *ask, const struct desk_report *report)
     static const double VERY_LIKELY = 0.9;
     struct buf text;
     buf_init(&text, SCORES_BYTES_MAX);
-    for (size_t k = 0; k < HEADS_SHOWN; k++) {
-        if ((reading->over >> k & 1U) == 1) {
+    for (size_t k = 0; k < HEAD_COUNT; k++) {
+        /* a threat of death or harm is a threat: said once */
+        bool is_said = k == HEAD_EXPLICIT && (reading->over >> HEAD_THREAT & 1U) == 1;
+        if ((reading->over >> k & 1U) == 1 && !is_said) {
             buf_printf(&text, "%s%s %s", text.n > 0 ? ", " : "",
                        triage_head_why((enum model_head)k),
                        reading->scores[k] >= VERY_LIKELY ? "very likely" : "likely");

@@ -34,8 +34,10 @@ struct released_table release_table(struct arena *arena, str unit, str dimension
         }
     }
     if (is_open_list) {
+        str label = arena_printf(arena, table.count == 0 ? "each %.*s" : "each of the other %.*ss",
+                                 STR_ARG(dimension));
         table.rows[table.count++] =
-            (struct released_row){.label = STR("each of the others"), .count = {.is_low = true}};
+            (struct released_row){.label = label, .count = {.is_low = true}};
     }
     return table;
 }

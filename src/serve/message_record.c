@@ -28,7 +28,9 @@ void message_grade(struct arena *arena, const struct triage_result *read,
             ret_grade->codes[ret_grade->code_count++] = read->codes[i]->id;
         }
     }
-    for (size_t i = 0; i < read->reason_count && i < FRONT_REASONS_MAX; i++) {
+    static_assert((int)TRIAGE_REASONS_MAX <= (int)FRONT_REASONS_MAX,
+                  "every reason of a message has room");
+    for (size_t i = 0; i < read->reason_count; i++) {
         const struct triage_reason *r = &read->reasons[i];
         struct front_reason *reason = &ret_grade->reasons[ret_grade->reason_count++];
         *reason =

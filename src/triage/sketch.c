@@ -3,7 +3,12 @@
 
 #include "base/text.h"
 
-enum { GREETING_BYTES_MAX = 80, EMPTY = UINT32_MAX };
+enum {
+    GREETING_BYTES_MAX = 80,
+    CLOSING_BYTES_MAX = 240, /* with all that is behind it */
+    FORMULA_BYTES_MAX = 40,
+    EMPTY = UINT32_MAX
+};
 
 struct sketcher {
     struct plain plain;
@@ -64,19 +69,19 @@ static bool may_close(str text, size_t at)
     return ((here >> 3) & (before | (before >> 1 & far >> 2)) & 1U) != 0;
 }
 
-/* Where the closing formula begins in the last half of the text, or its end. */
-static size_t closing(str text)
+/* Where a closing formula begins at or behind `from`, or the end of the text. */
+static size_t closing(str text, size_t from)
 {
     static const char *const words[] = {"yours",     "kind regards", "best regards", "regards",
                                         "sincerely", "best wishes",  "many thanks",  "thank you",
                                         "thanks",    "cofion",       "yn gywir",     "sent from"};
-    size_t from = text.n / 2;
     for (size_t at = from; at < text.n; at++) {
         if (!may_close(text, at)) {
             continue;
         }
         for (size_t i = 0; i < ARRAY_LEN(words); i++) {
-            if (starts_fold(str_slice(text, at, text.n), words[i]) && text.n - at < 240) {
+            if (starts_fold(str_slice(text, at, text.n), words[i]) &&
+                text.n - at < CLOSING_BYTES_MAX) {
                 return at;
             }
         }
@@ -90,7 +95,27 @@ str sketch_body(str text)
     str body = str_slice(text, greeting(text), text.n);
     size_t quoted = str_find(body, STR("\n>"));
     body = str_slice(body, 0, quoted);
-    return str_slice(body, 0, closing(body));
+    return str_slice(body, 0, closing(body, body.n / 2));
+}
+
+/* The last formula, also in a short text of which the signature is the most. */
+str sketch_signature(str text)
+{
+    text = str_trim(text);
+    text = str_slice(text, 0, str_find(text, STR("\n>")));
+    size_t at = text.n > CLOSING_BYTES_MAX ? text.n - CLOSING_BYTES_MAX : 1, last = text.n;
+    while (at < text.n) {
+        at = closing(text, at);
+        last = at < text.n ? at : last;
+        at++;
+    }
+    str rest = str_slice(text, last, text.n);
+    for (size_t i = 0; i < rest.n && i < FORMULA_BYTES_MAX; i++) { /* "Yours sincerely," goes */
+        if (rest.p[i] == ',' || rest.p[i] == '\n') {
+            return str_trim(str_slice(rest, i + 1, rest.n));
+        }
+    }
+    return STR("");
 }
 
 static uint64_t mix(uint64_t value)

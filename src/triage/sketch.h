@@ -33,5 +33,7 @@ bool sketch_is_alike(const struct sketch *a, const struct sketch *b);
 uint64_t sketch_band(const struct sketch *sketch, size_t band);
 /* The text without greeting, closing and quoted lines: a view. */
 str sketch_body(str text);
+/* What is behind the closing formula, up to quoted lines: a view, empty where there is none. */
+str sketch_signature(str text);
 
 #endif

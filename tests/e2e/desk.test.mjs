@@ -456,6 +456,33 @@ test("a report by hand, as practice", async () => {
   await says(duty, "The filter is deleted.");
 });
 
+test("areas to choose from, both cases before a merge, a polling place to look for", async () => {
+  await duty.goto(`${officers}/queue?area=newport`);
+  await says(duty, "Which of these is “newport”?");
+  await look(duty, "queue-areas");
+  await duty.getByRole("link", { name: "Newport (district)" }).click();
+  assert.equal(await duty.inputValue("#f-area"), "Newport (district)");
+  await duty.goto(`${officers}/queue?area=Atlantis`);
+  await says(duty, "No police force, district or constituency is known as “Atlantis”.");
+  await look(duty, "queue-no-area");
+  await duty.goto(`${officers}/case/1`);
+  await duty.locator("summary", { hasText: "Link or merge" }).click();
+  await duty.fill("#merge-other", "2");
+  await press(duty, "Look at both before merging…");
+  await says(duty, "Merge case 1 into case 2?");
+  await look(duty, "merge-confirm");
+  await press(duty, "Merge case 1 into case 2"); // the one is practice
+  await says(duty, "A practice case and a real one cannot become one case.");
+  assert.equal(await duty.inputValue("#merge-other"), "2");
+  await duty.goto(`${officers}/report`);
+  await duty.fill("#what", "Men stood at the door.");
+  await duty.fill("[id='where.place']", "town hall");
+  await press(duty, "Look for this polling place");
+  await says(duty, "The directory has no polling place with these words.");
+  assert.equal(await duty.inputValue("#what"), "Men stood at the door.");
+  await look(duty, "report-place");
+});
+
 test("who did what, the ledger, and the lock that ends every session", async () => {
   await duty.goto(`${officers}/acts`);
   for (const words of ["opened the case", "exported the case, without private notes", "exported the case, with private notes", "printed the case, with private notes", "wrote a private note", "searched", "opened evidence", "entered a report by hand, as practice"]) {

@@ -169,6 +169,8 @@ static void test_raised_by_the_worst(void **state)
     send_mail(&d, &threat);
     bench_import(&d);
     assert_int_equal(read_case(&d, 1).row.grade, 1);
+    assert_int_equal(read_case(&d, 1).lowered.to, 1);
+    assert_int_equal(read_case(&d, 1).lowered.suggested, 4);
     assert_true(read_case(&d, 1).row.has_news);
     /* closed: what comes later opens it */
     assert_int_equal(do_it(&d, &d.supervisor,
@@ -184,7 +186,8 @@ static void test_raised_by_the_worst(void **state)
     bench_import(&d);
     view = read_case(&d, 1);
     assert_true(view.row.state == CASE_OPEN);
-    assert_int_equal(view.row.grade, 5); /* worse than all before */
+    assert_int_equal(view.row.grade, 5);       /* worse than all before */
+    assert_int_equal(view.lowered.officer, 0); /* and so nobody has lowered that */
     assert_str(view.acts[0].verb, "report.added");
     desk_bench_close(&d);
 }

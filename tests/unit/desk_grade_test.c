@@ -105,6 +105,7 @@ static void test_merge(void **state)
     struct desk_case view = read_case(&d, 3);
     assert_int_equal(view.row.grade, 2);
     assert_str(view.lowered.why, "he quotes a play");
+    assert_int_equal(view.lowered.to, 2);
     struct desk_do again = {
         .kind = DO_CODES, .number = 3, .incident = 1, .codes = thr1, .code_count = 1};
     OK(do_it(&d, &d.triager, again, NULL, NULL));
@@ -113,6 +114,16 @@ static void test_merge(void **state)
              NULL));
     view = read_case(&d, 3);
     assert_int_equal(view.row.grade, 3);
+    assert_int_equal(view.lowered.officer, 0);
+    /* a lowered case that goes into one as high as its rules say lowers nothing there */
+    bench_send(&d, &(struct bench_letter){.what = "e", .codes = "THR1", .grade = 4});
+    bench_send(&d, &(struct bench_letter){.what = "f", .codes = "THR1", .grade = 4});
+    bench_import(&d);
+    set_grade(&d, 4, 1, "a play");
+    OK(do_it(&d, &d.supervisor, (struct desk_do){.kind = DO_MERGE, .number = 4, .other = 5}, NULL,
+             NULL));
+    view = read_case(&d, 5);
+    assert_int_equal(view.row.grade, 4);
     assert_int_equal(view.lowered.officer, 0);
     desk_bench_close(&d);
 }

@@ -477,6 +477,9 @@ static void test_reading(void **state)
     assert_true(str_equal(card.scores, STR("The model: threat very likely, insult likely.")));
     assert_true(str_equal(card.frame, STR("It seems to tell what somebody else said or did.")));
     assert_int_equal(card.unjudged.n, 0);
+    reading.over = 1U << HEAD_DOXXING;
+    view_reading(&ask, report, &card);
+    assert_true(str_equal(card.scores, STR("The model: private whereabouts likely.")));
     reading = (struct triage_result){.lang = LANG_WELSH};
     view_reading(&ask, report, &card);
     assert_true(str_starts(card.unjudged, STR("The model cannot judge Welsh text")));

@@ -98,7 +98,7 @@ static void test_units(void **state)
     assert_true(row_of(&tables, "reports", "code", "POL9")->count.is_low);
     assert_int_equal(row_of(&tables, "incidents", "area", "Stepney")->count.value, 30);
     assert_null(row_of(&tables, "incidents", "area", "Bow")); /* its label alone would tell */
-    assert_true(row_of(&tables, "incidents", "area", "each of the others")->count.is_low);
+    assert_true(row_of(&tables, "incidents", "area", "each of the other areas")->count.is_low);
     assert_int_equal(row_of(&tables, "incidents", "week", "2024-W27")->count.value, 30);
     assert_int_equal(row_of(&tables, "reports", "week", "2024-W28")->count.value, 5);
     assert_true(row_of(&tables, "incidents", "week", "2024-W28")->count.is_low);
