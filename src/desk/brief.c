@@ -423,6 +423,20 @@ static bool is_code(str code)
     return is_one;
 }
 
+/* The day of what was past already when it came in; empty for all that somebody reported. */
+static str old_news(struct arena *arena, const struct letter_body *body)
+{
+    str day = body->source == SOURCE_PRESS ? body->published : (str){0};
+    if (body->message.at != 0) {
+        struct buf text;
+        buf_init(&text, 64);
+        buf_add_time(&text, body->message.at);
+        day = arena_str(arena, buf_str(&text));
+        buf_close(&text);
+    }
+    return report_is_old_news(day, body->received) ? day : (str){0};
+}
+
 void brief_from_letter(struct arena *arena, const struct letter_body *body, struct brief *ret_brief)
 {
     const struct report *report = &body->report;
@@ -437,10 +451,7 @@ void brief_from_letter(struct arena *arena, const struct letter_body *body, stru
         .received = body->received,
         .is_danger_now = report->danger == DANGER_NOW,
         .is_press = body->source == SOURCE_PRESS,
-        .old_news =
-            body->source == SOURCE_PRESS && report_is_old_news(body->published, body->received)
-                ? body->published
-                : (str){0},
+        .old_news = old_news(arena, body),
         .has_mailbox = letter_has_reader(body),
     };
     if (report->target_name.n > 0 && report->target_office.n > 0) {

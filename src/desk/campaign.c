@@ -245,6 +245,10 @@ static enum status join_case(struct desk *desk, const struct opened *opened, int
     }
     campaign_count(&opened->body->message, is_new_sender, &file.brief.campaign);
     raise_by(&one, grade, &file);
+    if (file.brief.old_news.n > 0 && one.old_news.n == 0) {
+        file.brief.old_news = (str){0}; /* it goes on: the clocks run from this one */
+        file.brief.received = one.received;
+    }
     file.brief.has_news = file.brief.has_news || file.brief.acted_at != 0;
     bool is_reopened = reopen(&file);
     status = import_report(desk, opened, incident, err);

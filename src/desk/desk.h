@@ -422,7 +422,7 @@ struct desk_case {
     struct desk_route route;
     str summary; /* the desk's own words */
     str closed_why;
-    str old_news;        /* why no clock runs: the press said it, and on this day; empty = not so */
+    str old_news; /* why no clock runs: the press said it, or it was sent, on this day; empty = not so */
     int64_t merged_into; /* 0 = not merged, or into one that the caller may not know of */
     struct desk_clock clocks[3];
     struct desk_incident *incidents;

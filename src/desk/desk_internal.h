@@ -79,7 +79,7 @@ enum status desk_need(const struct desk *desk, const struct caller *caller,
 /* --- brief: the sealed part of a case that a queue row shows --- */
 struct brief {
     str title, seen, subject, area, language, closed_why;
-    str old_news; /* nothing but press, and this is the date of what is long past: no clock runs */
+    str old_news; /* nothing but press or messages, and this is the date of what is long past: no clock runs */
     str codes[DESK_CASE_CODES_MAX];
     size_t code_count;
     str why[DESK_WHY_MAX]; /* reasons of the grade */

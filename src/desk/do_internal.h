@@ -19,9 +19,9 @@ struct doing {
     int64_t taught;          /* the report whose suggestion this act corrects; 0 = none */
     const str *taught_from;  /* its incident's codes before */
     size_t taught_from_count;
-    str state_message;       /* non-empty: tell the reporters the new state */
-    bool has_outbound;       /* something waits in the outbox */
-    bool is_kept_low;        /* codes suggest more than an officer lowered it to */
+    str state_message; /* non-empty: tell the reporters the new state */
+    bool has_outbound; /* something waits in the outbox */
+    bool is_kept_low;  /* codes suggest more than an officer lowered it to */
 };
 
 /* Checks the input and changes doing->file in memory; writes the act's detail. */

@@ -323,9 +323,11 @@ str view_no_clock(struct ask *ask, const struct desk_case *shown)
     return shown->old_news.n == 0
                ? STR("")
                : arena_printf(ask->arena,
-                              "No clock runs and no alarm rang: the press published this on %.*s, "
+                              "No clock runs and no alarm rang: %s on %.*s, "
                               "more than %d days before it came to the desk, and nobody else has "
                               "told of it.",
+                              shown->row.campaign.messages > 0 ? "this was sent"
+                                                               : "the press published this",
                               STR_ARG(shown->old_news), REPORT_NEWS_DAYS);
 }
 

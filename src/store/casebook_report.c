@@ -223,8 +223,8 @@ enum status casebook_incident_join(struct casebook *casebook, int64_t into, int6
         "UPDATE report SET incident = $2 WHERE incident = $1",
         "UPDATE campaign SET incident = $2 WHERE incident = $1",
         "UPDATE campaign_member SET incident = $2 WHERE incident = $1",
-        "INSERT INTO incident_code (incident, code) SELECT $2, code FROM incident_code"
-        " WHERE incident = $1 ON CONFLICT (incident, code) DO NOTHING",
+        ("INSERT INTO incident_code (incident, code) SELECT $2, code FROM incident_code"
+         " WHERE incident = $1 ON CONFLICT (incident, code) DO NOTHING"),
     };
     static const char *const ends[] = {
         "DELETE FROM incident_code WHERE incident = $1",

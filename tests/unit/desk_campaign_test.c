@@ -292,6 +292,36 @@ static void test_merged_and_split(void **state)
     desk_bench_close(&d);
 }
 
+/* What was sent long ago starts no clock and rings nobody later; a copy of today does both. */
+static void test_long_past(void **state)
+{
+    struct desk_bench d;
+    bool more = false;
+    open_with(&d, state);
+    struct mail threat = {.group = 'a',
+                          .text = "I will burn your house down",
+                          .at = "2024-05-01T09:00:00Z",
+                          .author = "x@example.org",
+                          .codes = "THR1",
+                          .grade = 4};
+    send_mail(&d, &threat);
+    bench_import(&d);
+    struct desk_case view = read_case(&d, 1);
+    assert_int_equal(view.row.grade, 4);
+    assert_true(view.row.due == 0);
+    assert_str(view.old_news, "2024-05-01T09:00:00Z");
+    OK(desk_tick(d.desk, bench_now + 3 * 3600 * US_PER_SECOND, &more, &err));
+    assert_int_equal(d.box.alarms, 0);
+    threat.at = "2024-07-03T09:00:00Z";
+    threat.author = "y@example.org";
+    send_mail(&d, &threat);
+    bench_import(&d);
+    view = read_case(&d, 1);
+    assert_true(view.row.due != 0);
+    assert_int_equal(view.old_news.n, 0);
+    desk_bench_close(&d);
+}
+
 /* A message is another unit than a report. */
 static void test_counted_nowhere(void **state)
 {
@@ -337,7 +367,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         BOTH(test_one_case), BOTH(test_another_import),   BOTH(test_raised_by_the_worst),
         BOTH(test_erased),   BOTH(test_merged_and_split), BOTH(test_counted_nowhere),
-        BOTH(test_broken),
+        BOTH(test_broken),   BOTH(test_long_past),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
