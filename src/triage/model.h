@@ -45,6 +45,7 @@ enum {
     MODEL_CURVE = 32,
     MODEL_CLASS_SLOTS = 8192,
     MODEL_CLASS_GROUP = 255,     /* words for groups of people: all are one word, without letters */
+    MODEL_GROUPS_MAX = 256,      /* beyond, letters of groups count; no letter names so many */
     MODEL_FEATURES_MAX = 8192,   /* of one window; the rest of a longer one is not looked at */
     MODEL_WINDOW_WORDS = 30,     /* a window is closed at the first stop behind so many words … */
     MODEL_WINDOW_WORDS_MAX = 60, /* … or here */
@@ -74,6 +75,9 @@ struct model_work {
     uint32_t features[MODEL_FEATURES_MAX];
     size_t count;
     uint64_t seen[MODEL_BUCKETS / 64];
+    uint32_t groups[MODEL_GROUPS_MAX]; /* words of the window that name a group of people */
+    size_t group_count;
+    const uint64_t *buckets; /* of the model: asked for while the next features are made */
 };
 
 /* Sums over one window. */
