@@ -83,7 +83,7 @@ static void add_line(struct corpus *corpus, const struct csv *csv, const struct 
     for (size_t i = 0; i < ARRAY_LEN(heads); i++) {
         labels.of[heads[i].head] = is_one(csv, row, heads[i].column) ? LABEL_YES : LABEL_NO;
     }
-    struct train_example *example = corpus_add(corpus, "politician", text, part, labels, 8);
+    struct train_example *example = corpus_add(corpus, "politician", text, part, labels, 4);
     example->is_mail = is_one(csv, row, "legitimate");
     example->note =
         arena_printf(corpus->arena, "%.*s", STR_ARG(row->fields[csv_column(csv, STR("note"))]));

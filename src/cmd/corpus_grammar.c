@@ -120,7 +120,7 @@ static void read_sentences(struct grammar *grammar, str line)
     for (uint64_t i = 0; i < count && grammar->status == STATUS_OK; i++) {
         buf_clear(&out);
         expand(grammar, pattern, 0, &out);
-        corpus_add(grammar->corpus, "grammar", str_trim(buf_str(&out)), PART_TRAIN, labels, 1);
+        corpus_add(grammar->corpus, "grammar", str_trim(buf_str(&out)), PART_TRAIN, labels, 0.12F);
     }
     buf_close(&out);
 }

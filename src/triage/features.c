@@ -38,6 +38,7 @@ static void add(struct model_work *work, uint32_t bucket)
     uint64_t *seen = &work->seen[bucket / 64];
     uint64_t bit = UINT64_C(1) << (bucket % 64);
     work->features[work->count] = bucket;
+    __builtin_prefetch(&work->buckets[bucket]);
     work->count += (*seen & bit) == 0;
     *seen |= bit;
 }
@@ -48,7 +49,7 @@ static void forget(struct model_work *work)
     for (size_t i = 0; i < work->count; i++) {
         work->seen[work->features[i] / 64] = 0;
     }
-    work->count = 0;
+    work->count = work->group_count = 0;
 }
 
 bool model_add_class(struct model *model, uint32_t hash, uint8_t id)
@@ -115,6 +116,14 @@ static void add_step(struct model_work *work, uint64_t before, uint64_t step)
     }
 }
 
+static void add_group(struct model_work *work, size_t word)
+{
+    if (work->group_count < MODEL_GROUPS_MAX) {
+        work->groups[work->group_count] = (uint32_t)word;
+        work->group_count++;
+    }
+}
+
 static void add_words(const struct model *model, const struct plain *plain, size_t from, size_t to,
                       struct model_work *work)
 {
@@ -124,7 +133,11 @@ static void add_words(const struct model *model, const struct plain *plain, size
     uint32_t hash_before = 0;
     for (size_t i = from; i < to && work->count + 32 < MODEL_FEATURES_MAX; i++) {
         uint8_t id = class_of(model, plain->words[i].hash);
-        uint32_t hash = id == MODEL_CLASS_GROUP ? GROUP_HASH : plain->words[i].hash;
+        uint32_t hash = plain->words[i].hash;
+        if (id == MODEL_CLASS_GROUP) {
+            hash = GROUP_HASH;
+            add_group(work, i);
+        }
         uint64_t step = step_of(id, hash);
         add(work, word_bucket((uint64_t)hash + 1, WORD1));
         if (i > from) {
@@ -168,15 +181,13 @@ void model_features(const struct model *model, const struct plain *plain, size_t
                     struct model_work *work)
 {
     forget(work);
+    work->buckets = model->buckets;
     if (from >= to) {
         return;
     }
     add_words(model, plain, from, to, work);
-    while (from < to) { /* the letters of a group's name are left out, too */
-        size_t end = from;
-        while (end < to && class_of(model, plain->words[end].hash) != MODEL_CLASS_GROUP) {
-            end++;
-        }
+    for (size_t i = 0; i <= work->group_count; i++) { /* the letters of groups are left out, too */
+        size_t end = i < work->group_count ? work->groups[i] : to;
         if (end > from) {
             add_grams(plain, from, end, work);
         }

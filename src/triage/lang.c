@@ -7,12 +7,12 @@
 #include "triage/lang_samples.h"
 
 enum {
-    SLOTS = 8192,
+    SLOTS = 4096,
     SCRIPT_POINTS_MAX = 4096,
     GRAM_BITS = 13,
     GRAM_LEAST = 2, /* runs of 2 to 4 bytes, over word borders */
     GRAM_MOST = 4,
-    GRAM_BYTES_MAX = 400, /* of a text: more makes it no surer */
+    GRAM_BYTES_MAX = 160, /* of a text: more makes it no surer */
     GRAMS_LEAST = 20,     /* some eight letters, in two words at least: a name is no language */
     GRAM_UNIT = 256       /* of a nat */
 };
@@ -115,17 +115,20 @@ static const char *const codes[LANG_COUNT] = {
     "und", "en", "cy", "bn", "bn-Latn",  "ga", "gd", "fr", "de", "es", "pt", "it", "nl", "pl", "ro",
     "tr",  "so", "ar", "he", "und-Cyrl", "el", "hi", "pa", "gu", "ta", "zh", "ja", "ko", "und"};
 
+struct lang_slot {
+    uint32_t hash;     /* 0 = free */
+    uint32_t speakers; /* bit a language */
+    uint32_t weight;   /* less, the more languages share the word */
+};
 struct langs {
-    uint32_t hashes[SLOTS];                          /* 0 = free */
-    uint32_t speakers[SLOTS];                        /* bit a language */
-    uint8_t weights[SLOTS];                          /* less, the more languages share the word */
+    struct lang_slot slots[SLOTS];
     int16_t grams[1 << GRAM_BITS][LANG_LATIN_COUNT]; /* logarithm of a run's share, by hash */
 };
 
 static size_t slot_of(const struct langs *langs, uint32_t hash)
 {
     size_t slot = hash % SLOTS;
-    while (langs->hashes[slot] != 0 && langs->hashes[slot] != hash) {
+    while (langs->slots[slot].hash != 0 && langs->slots[slot].hash != hash) {
         slot = (slot + 1) % SLOTS;
     }
     return slot;
@@ -201,8 +204,8 @@ const struct langs *langs_new(struct arena *arena)
             rest = str_trim(str_cut(rest, ' ', &word));
             uint32_t hash = plain_hash(word);
             size_t slot = slot_of(langs, hash);
-            langs->hashes[slot] = hash;
-            langs->speakers[slot] |= UINT32_C(1) << i;
+            langs->slots[slot].hash = hash;
+            langs->slots[slot].speakers |= UINT32_C(1) << i;
         }
     }
     struct plain plain;
@@ -213,7 +216,8 @@ const struct langs *langs_new(struct arena *arena)
         }
     }
     for (size_t i = 0; i < SLOTS; i++) {
-        langs->weights[i] = (uint8_t)(12 / (1 + __builtin_popcount(langs->speakers[i])));
+        struct lang_slot *slot = &langs->slots[i];
+        slot->weight = 12 / (1 + (unsigned)__builtin_popcount(slot->speakers));
     }
     return langs;
 }
@@ -287,16 +291,15 @@ static bool has_letter(str text)
 }
 
 /* What the words say: English unless another has clearly more, and more than a word or two.
- * *ret_is_sure: a third of the words is known to the language. */
+ * *ret_is_sure: a quarter of the words is known to the language. */
 static enum lang by_words(const struct langs *langs, const struct plain *plain, bool *ret_is_sure)
 {
     unsigned of[LANG_LATIN_COUNT] = {0}, hits[LANG_LATIN_COUNT] = {0};
     size_t count = plain->count < 400 ? plain->count : 400;
     for (size_t i = 0; i < count; i++) {
-        size_t slot = slot_of(langs, plain->words[i].hash);
-        unsigned weight = langs->weights[slot];
-        for (uint32_t left = langs->speakers[slot]; left != 0; left &= left - 1) {
-            of[__builtin_ctz(left)] += weight;
+        const struct lang_slot *slot = &langs->slots[slot_of(langs, plain->words[i].hash)];
+        for (uint32_t left = slot->speakers; left != 0; left &= left - 1) {
+            of[__builtin_ctz(left)] += slot->weight;
             hits[__builtin_ctz(left)]++;
         }
     }
@@ -308,7 +311,7 @@ static enum lang by_words(const struct langs *langs, const struct plain *plain, 
     if (most != LANG_ENGLISH && (of[most] < least || of[most] * 4 < of[LANG_ENGLISH] * 5)) {
         most = LANG_ENGLISH;
     }
-    *ret_is_sure = hits[most] * 3 >= count;
+    *ret_is_sure = hits[most] * 4 >= count;
     return most;
 }
 

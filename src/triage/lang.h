@@ -3,7 +3,7 @@
  *
  * Each Latin-script language is a list of its commonest short words and endings; a text is the
  * language whose words it holds most of, weighed by how few languages share the word (a hashed table
- * that is made from lists in lang.c). Where the list knows less than a third of the words, runs of two
+ * that is made from lists in lang.c). Where the list knows less than a quarter of the words, runs of two
  * to four letters decide (naive Bayes over hashed counts of lang_samples.c, made at the start).
  * English is the answer where nothing speaks against it.
  * Made for one question: may the heads of the model, which know English, be believed here?

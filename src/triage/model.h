@@ -4,8 +4,9 @@
  * A text (src/triage/plain.h) is a set of features: words, pairs of neighbouring words, runs of 3 to
  * 5 bytes over word borders, rows of word classes ("I" "will" ..1 "kill" "you"), and pairs of which
  * one is a class ("through" "your" body), each hashed to a bucket. A word for a group of people
- * ("Welsh", "gay", "Muslim") is one and the same word to it, whichever it is: what is said of one
- * group has the same score as the same said of another, by construction. A bucket is eight bytes: a weight for each of seven heads and
+ * ("Welsh", "gay", "Muslim", "female") is one and the same word to it, whichever it is: what is said
+ * of one group has the same score as the same said of another, by construction. "Man", "woman" and
+ * their like are words of their own: half of what is to be found is aimed at women. A bucket is eight bytes: a weight for each of seven heads and
  * the square of the feature's idf. The sum of weights over the root of the sum of squares is the
  * cosine of the text with each head; a curve that rises strictly makes a probability of it.
  *
@@ -45,6 +46,7 @@ enum {
     MODEL_CURVE = 32,
     MODEL_CLASS_SLOTS = 8192,
     MODEL_CLASS_GROUP = 255,     /* words for groups of people: all are one word, without letters */
+    MODEL_GROUPS_MAX = 256,      /* beyond, letters of groups count; no letter names so many */
     MODEL_FEATURES_MAX = 8192,   /* of one window; the rest of a longer one is not looked at */
     MODEL_WINDOW_WORDS = 30,     /* a window is closed at the first stop behind so many words … */
     MODEL_WINDOW_WORDS_MAX = 60, /* … or here */
@@ -74,6 +76,9 @@ struct model_work {
     uint32_t features[MODEL_FEATURES_MAX];
     size_t count;
     uint64_t seen[MODEL_BUCKETS / 64];
+    uint32_t groups[MODEL_GROUPS_MAX]; /* words of the window that name a group of people */
+    size_t group_count;
+    const uint64_t *buckets; /* of the model: asked for while the next features are made */
 };
 
 /* Sums over one window. */

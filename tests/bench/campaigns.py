@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Synthetic campaigns: pairwise F1 and speed of `hustings triage campaigns`. Seeded.
 
-    tests/bench/campaigns.py [--messages N] [--least-f1 F] [--least-speed MILLIONS]
+    tests/bench/campaigns.py [--messages N] [--bytes N] [--least-f1 F] [--least-speed MILLIONS]
 
 Templates of 60 to 160 words are made of a few thousand words; senders change the greeting, the
 closing, some words, add a personal paragraph or leave a sentence out. Half of the messages belong
@@ -73,10 +73,13 @@ def pairs(counts):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--messages", type=int, default=20000)
+    parser.add_argument("--bytes", type=int, default=0, help="cut messages at so many; F1 means nothing then")
     parser.add_argument("--least-f1", type=float, default=0)
     parser.add_argument("--least-speed", type=float, default=0)
     options = parser.parse_args()
     rows = make(options.messages)
+    if options.bytes:
+        rows = [(number, text[:options.bytes]) for number, text in rows]
     with tempfile.NamedTemporaryFile("w", encoding="utf-8") as file:
         for i, (_, text) in enumerate(rows):
             file.write(json.dumps({"id": i, "text": text, "author": f"a{i % 977}"}) + "\n")

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Goal: no line breaks triage; both ways of reading a line agree; spans lie inside the text, scores
- * in (0, 1); what is written is JSON; a sketch of any text agrees with itself. */
+ * in (0, 1); what is written is JSON; a sketch of any text agrees with itself; links of accounts have
+ * two accounts at least. */
 #include "base/io.h"
 #include "base/utf8.h"
 #include "codec/json.h"
 #include "triage/line.h"
+#include "triage/link.h"
 #include "triage/sketch.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -16,9 +18,17 @@ struct world {
     const struct triage *triage;
     struct triage_work *work;
     struct sketcher *sketcher;
+    struct links *links;
 };
 /* Opened once: a model takes longer than a line. */
 static struct world world;
+
+static void check_link(void *context, const struct link *link)
+{
+    (void)context;
+    ASSERT(link->account_count > 1 && link->account_count <= LINK_ACCOUNTS_MAX);
+    ASSERT(link->messages >= link->account_count && link->value.n <= LINK_VALUE_BYTES);
+}
 
 static void open_world(void)
 {
@@ -35,6 +45,7 @@ static void open_world(void)
     ASSERT(triage_open(&world.arena, &world.pack, world.model, &world.triage, NULL) == STATUS_OK);
     world.work = triage_work_new(&world.arena, world.triage);
     world.sketcher = sketcher_new(&world.arena);
+    world.links = links_new(&world.arena, 64, check_link, NULL);
 }
 
 static void check_text(str text, struct triage_result *result)
@@ -52,6 +63,10 @@ static void check_text(str text, struct triage_result *result)
     sketch_make(world.sketcher, text, &a);
     sketch_make(world.sketcher, text, &b);
     ASSERT(sketch_similarity(&a, &b) >= 1);
+    links_add(world.links, text, STR("ann"), 1);
+    links_add(world.links, text, STR("bob"), 2);
+    links_add(world.links, STR("Regards,\nAnn Moss\n07700 900123"), text, text.n);
+    links_close(world.links);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
