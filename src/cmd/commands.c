@@ -25,6 +25,8 @@ extern const struct cmd cmd_pack_check;
 extern const struct cmd cmd_pack_people_forget;
 extern const struct cmd cmd_pack_people_import;
 extern const struct cmd cmd_pack_places_import;
+extern const struct cmd cmd_plan_check;
+extern const struct cmd cmd_plan_import;
 extern const struct cmd cmd_restore;
 extern const struct cmd cmd_review_rates;
 extern const struct cmd cmd_route;
@@ -60,6 +62,8 @@ const struct cmd *const commands[] = {
     &cmd_pack_people_forget,
     &cmd_pack_people_import,
     &cmd_pack_places_import,
+    &cmd_plan_check,
+    &cmd_plan_import,
     &cmd_restore,
     &cmd_review_rates,
     &cmd_route,

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "plan/check.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "codec/json.h"
+
+#define EARTH_M 6371008.8
+
+struct checker {
+    struct arena *arena;
+    const struct plan_problem *problem;
+    struct plan_check *check;
+    uint32_t unit; /* at hand */
+};
+
+static void broken(struct checker *checker, const char *rule, uint32_t task, const char *fmt, ...)
+    PRINTF_LIKE(4, 5);
+static void broken(struct checker *checker, const char *rule, uint32_t task, const char *fmt, ...)
+{
+    struct plan_check *check = checker->check;
+    char words[ERROR_TEXT_MAX];
+    va_list args;
+    if (check->broken_count < PLAN_BROKEN_SHOWN) {
+        va_start(args, fmt);
+        (void)vsnprintf(words, sizeof words, fmt, args);
+        va_end(args);
+        check->broken[check->broken_count] = (struct plan_broken){
+            rule, checker->unit, task, arena_str(checker->arena, str_c(words))};
+    }
+    check->broken_count++;
+}
+
+static double seconds(const struct checker *checker, int64_t ticks)
+{
+    return (double)ticks / checker->problem->ticks_per_s;
+}
+
+/* Ticks from one site to another, straight from the definition; -1 = no way. */
+static int64_t way(const struct plan_problem *problem, unsigned mode_index, uint32_t from,
+                   uint32_t to)
+{
+    const struct plan_mode *mode = &problem->modes[mode_index];
+    const struct plan_site *a = &problem->sites[from];
+    const struct plan_site *b = &problem->sites[to];
+    double ticks = problem->ticks_per_s;
+    double metres = sqrt((b->x - a->x) * (b->x - a->x) + (b->y - a->y) * (b->y - a->y));
+    if (from == to) {
+        return 0;
+    }
+    switch (problem->travel_by) {
+    case PLAN_EUCLID:
+        return (int64_t)floor(metres * ticks);
+    case PLAN_MATRIX:
+        return mode->matrix[(size_t)from * problem->site_count + to];
+    case PLAN_SPHERE: {
+        const double degree = acos(-1.0) / 180;
+        double up = sin((b->y - a->y) * degree / 2);
+        double across = sin((b->x - a->x) * degree / 2);
+        double h = up * up + cos(a->y * degree) * cos(b->y * degree) * across * across;
+        metres = 2 * EARTH_M * asin(sqrt(h < 1 ? h : 1));
+        break;
+    }
+    case PLAN_PLANE:
+        break;
+    }
+    double s = mode->overhead_s + metres * mode->factor / (mode->kmh * 1000 / 3600);
+    return (int64_t)floor(s * ticks);
+}
+
+static void check_fit(struct checker *checker, uint32_t task_index)
+{
+    const struct plan_problem *problem = checker->problem;
+    const struct plan_task *task = &problem->tasks[task_index];
+    const struct plan_unit *unit = &problem->units[checker->unit];
+    for (uint32_t i = 0; i < problem->skill_count; i++) {
+        if ((task->skills >> i & 1) != 0 && (unit->skills >> i & 1) == 0) {
+            broken(checker, "skills", task_index, "the unit lacks the skill '%.*s'",
+                   STR_ARG(problem->skills[i]));
+        }
+    }
+    if (unit->officers < task->officers) {
+        broken(checker, "officers", task_index, "the task needs %u officers, the unit has %u",
+               task->officers, unit->officers);
+    }
+    if (task->unit != PLAN_NONE && task->unit != checker->unit) {
+        broken(checker, "locked", task_index, "the task belongs to unit '%.*s'",
+               STR_ARG(problem->units[task->unit].id));
+    }
+}
+
+/* Where a unit is, and from when on it may leave. */
+struct walk {
+    uint32_t site;
+    int64_t free_at;
+    int64_t load;
+    bool has_break;
+};
+
+static void take_break(struct checker *checker, const struct plan_route *route, struct walk *walk)
+{
+    const struct plan_unit *unit = &checker->problem->units[checker->unit];
+    int32_t start = route->break_start;
+    if (start < walk->free_at) {
+        broken(checker, "break", PLAN_NONE, "the break begins at %g s, before the unit is free",
+               seconds(checker, start));
+    }
+    if (start < unit->break_open || start > unit->break_close) {
+        broken(checker, "break", PLAN_NONE, "the break begins at %g s, outside its window",
+               seconds(checker, start));
+    }
+    walk->free_at = (start > walk->free_at ? start : walk->free_at) + unit->break_length;
+    walk->has_break = true;
+}
+
+static void travel_to(struct checker *checker, struct walk *walk, uint32_t site, uint32_t task)
+{
+    const struct plan_unit *unit = &checker->problem->units[checker->unit];
+    int64_t ticks = way(checker->problem, unit->mode, walk->site, site);
+    if (ticks < 0) {
+        broken(checker, "travel", task, "there is no way there from the stop before");
+        ticks = 0;
+    }
+    checker->check->travel += ticks;
+    walk->free_at += ticks;
+    walk->site = site;
+}
+
+static void check_stop(struct checker *checker, const struct plan_stop *stop, bool is_fact,
+                       struct walk *walk)
+{
+    const struct plan_task *task = &checker->problem->tasks[stop->task];
+    check_fit(checker, stop->task);
+    travel_to(checker, walk, task->site, stop->task);
+    if (!is_fact && stop->start < walk->free_at) {
+        broken(checker, "travel", stop->task, "it begins at %g s, the unit is there at %g s",
+               seconds(checker, stop->start), seconds(checker, walk->free_at));
+    }
+    if (!is_fact && stop->start < task->open) {
+        broken(checker, "window", stop->task, "it begins at %g s, the window opens at %g s",
+               seconds(checker, stop->start), seconds(checker, task->open));
+    }
+    if (!is_fact && stop->start > task->close) {
+        broken(checker, "window", stop->task, "it begins at %g s, the window closes at %g s",
+               seconds(checker, stop->start), seconds(checker, task->close));
+    }
+    walk->free_at = (int64_t)stop->start + task->dwell;
+    walk->load += task->load;
+}
+
+static void check_route(struct checker *checker, const struct plan_route *route)
+{
+    const struct plan_problem *problem = checker->problem;
+    const struct plan_unit *unit = &problem->units[checker->unit];
+    struct walk walk = {.site = unit->base, .free_at = unit->start};
+    for (uint32_t i = 0; i < unit->lock_count; i++) {
+        const struct plan_lock *lock = &unit->locks[i];
+        if (i >= route->stop_count || route->stops[i].task != lock->task ||
+            (lock->start >= 0 && route->stops[i].start != lock->start)) {
+            broken(checker, "locked", lock->task, "stop %u of the unit is locked, and not kept",
+                   i + 1);
+        }
+    }
+    for (uint32_t i = 0; i <= route->stop_count; i++) {
+        if (route->break_start >= 0 && route->break_after == i) {
+            take_break(checker, route, &walk);
+        }
+        if (i < route->stop_count) {
+            bool is_fact = i < unit->lock_count && unit->locks[i].start >= 0;
+            check_stop(checker, &route->stops[i], is_fact, &walk);
+        }
+    }
+    travel_to(checker, &walk, unit->end_site, PLAN_NONE);
+    if (route->stop_count > 0 && walk.free_at > unit->end) {
+        broken(checker, "shift", PLAN_NONE, "the unit is back at %g s, its shift ends at %g s",
+               seconds(checker, walk.free_at), seconds(checker, unit->end));
+    }
+    if (route->stop_count > 0 && unit->break_length > 0 && !walk.has_break) {
+        broken(checker, "break", PLAN_NONE, "the unit has no break");
+    }
+    if (walk.load > unit->capacity) {
+        broken(checker, "capacity", PLAN_NONE, "the unit carries %lld of at most %d",
+               (long long)walk.load, unit->capacity);
+    }
+}
+
+/* Profit, and that nothing is served twice. */
+static void check_tasks(struct checker *checker, const uint8_t *served)
+{
+    const struct plan_problem *problem = checker->problem;
+    uint32_t *visits = ARENA_ARRAY(checker->arena, uint32_t, problem->group_count + 1U);
+    checker->unit = PLAN_NONE;
+    for (uint32_t i = 0; i < problem->task_count; i++) {
+        const struct plan_task *task = &problem->tasks[i];
+        if (served[i] > 1) {
+            broken(checker, "twice", i, "it is served %u times", served[i]);
+        }
+        if (served[i] == 0) {
+            if (task->is_mandatory) {
+                checker->check->unmet++;
+                broken(checker, "mandatory", i, "nobody serves it, and somebody must");
+            }
+            continue;
+        }
+        checker->check->served++;
+        if (task->group == PLAN_NONE) {
+            checker->check->profit += task->profit;
+            continue;
+        }
+        const struct plan_group *group = &problem->groups[task->group];
+        uint32_t nth = visits[task->group]++;
+        nth = nth < group->weight_count ? nth : group->weight_count - 1U;
+        checker->check->profit += task->profit * group->weights[nth] / 1000;
+    }
+}
+
+void plan_check(struct arena *arena, const struct plan_problem *problem,
+                const struct plan_result *result, struct plan_check *ret_check)
+{
+    struct checker checker = {.arena = arena, .problem = problem, .check = ret_check};
+    uint8_t *served = ARENA_ARRAY(arena, uint8_t, problem->task_count + 1U);
+    *ret_check = (struct plan_check){0};
+    ret_check->broken = ARENA_ARRAY(arena, struct plan_broken, PLAN_BROKEN_SHOWN);
+    for (uint32_t unit = 0; unit < problem->unit_count; unit++) {
+        const struct plan_route *route = &result->routes[unit];
+        checker.unit = unit;
+        check_route(&checker, route);
+        for (uint32_t i = 0; i < route->stop_count; i++) {
+            uint8_t *times = &served[route->stops[i].task];
+            *times = (uint8_t)(*times < 255 ? *times + 1 : 255);
+        }
+    }
+    check_tasks(&checker, served);
+}
+
+void plan_check_write(const struct plan_problem *problem, const struct plan_check *check,
+                      struct buf *out)
+{
+    struct json_out json;
+    struct buf number;
+    size_t shown =
+        check->broken_count < PLAN_BROKEN_SHOWN ? check->broken_count : PLAN_BROKEN_SHOWN;
+    buf_init(&number, 64);
+    json_out_init(&json, out);
+    json_begin_object(&json);
+    plan_add_milli(&number, check->profit);
+    json_name(&json, "profit");
+    json_add_json(&json, buf_str(&number));
+    json_put_int(&json, "unmet", check->unmet);
+    buf_clear(&number);
+    plan_add_ticks(&number, problem, check->travel);
+    json_name(&json, "travel_s");
+    json_add_json(&json, buf_str(&number));
+    json_put_int(&json, "served", check->served);
+    json_name(&json, "broken");
+    json_begin_list(&json);
+    for (size_t i = 0; i < shown; i++) {
+        const struct plan_broken *one = &check->broken[i];
+        json_begin_object(&json);
+        json_put_text(&json, "rule", str_c(one->rule));
+        json_put_text(&json, "unit",
+                      one->unit == PLAN_NONE ? (str){0} : problem->units[one->unit].id);
+        json_put_text(&json, "task",
+                      one->task == PLAN_NONE ? (str){0} : problem->tasks[one->task].id);
+        json_put_text(&json, "why", one->words);
+        json_end_object(&json);
+    }
+    json_end_list(&json);
+    if (check->broken_count > shown) {
+        json_put_int(&json, "broken_more", (int64_t)(check->broken_count - shown));
+    }
+    json_end_object(&json);
+    buf_add_byte(out, '\n');
+    buf_close(&number);
+}

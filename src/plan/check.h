@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Is this a plan? Everything is computed anew from the problem: the checker shares no code with the
+ * solver, not even the length of a way, so that one mistake does not hide another.
+ */
+#ifndef HUSTINGS_PLAN_CHECK_H
+#define HUSTINGS_PLAN_CHECK_H
+
+#include "plan/result.h"
+
+enum { PLAN_BROKEN_SHOWN = 1000 }; /* rules with words; more are counted */
+
+struct plan_broken {
+    const char *rule;    /* "window", "shift", "travel", "skills" … */
+    uint32_t unit, task; /* PLAN_NONE = of no unit, of no task */
+    str words;
+};
+
+struct plan_check {
+    int64_t profit; /* thousandths */
+    int64_t travel; /* ticks */
+    uint32_t served, unmet;
+    size_t broken_count;
+    struct plan_broken *broken; /* at most PLAN_BROKEN_SHOWN */
+};
+
+void plan_check(struct arena *arena, const struct plan_problem *problem,
+                const struct plan_result *result, struct plan_check *ret_check);
+/* {"profit","unmet","travel_s","served","broken":[{"rule","unit","task","why"}]} */
+void plan_check_write(const struct plan_problem *problem, const struct plan_check *check,
+                      struct buf *out);
+
+#endif

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The planner's question: what is to be visited, by whom, and how long the ways are.
+ *
+ * Pure: data in, data out; no clock, no file, no database. One model serves polling stations,
+ * hustings and the public benchmarks: team orienteering with time windows, units that differ, and
+ * tasks that must be served (docs/design/plan.md; JSON Schema in docs/design/plan.schema.json).
+ *
+ * Time is an integer of *ticks*, `ticks_per_s` to a second (1, 10 or 100: benchmarks have decimals).
+ * A task is served once, by one unit, without interruption; it starts in [open, close] and takes
+ * `dwell`. A unit leaves its base at `start` or later and is back at its end by `end`. A leg of
+ * more than PLAN_LEG_MAX ticks is taken as impossible.
+ *
+ * Profit is an integer of thousandths of the file's own unit. The tasks of one *group* are visits
+ * of one kind: the j-th that is served counts weights[j] permille of the profit, so that four visits
+ * to one place are not worth four places.
+ *
+ * A row that cannot be used is *refused*: named with its line in `refused`, left out, and the rest
+ * is read. Only what leaves no problem at all is a failure.
+ */
+#ifndef HUSTINGS_PLAN_PROBLEM_H
+#define HUSTINGS_PLAN_PROBLEM_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/status.h"
+
+enum {
+    PLAN_SITES_MAX = 100000,  /* the United Kingdom has 40,000 polling stations */
+    PLAN_TASKS_MAX = 400000,  /* ten Londons of six visits a station */
+    PLAN_UNITS_MAX = 20000,   /* more than any day had */
+    PLAN_SKILLS_MAX = 64,     /* bits of a word */
+    PLAN_MODES_MAX = 4,       /* on foot, bicycle, car, van */
+    PLAN_WEIGHTS_MAX = 16,    /* visits that count for one site */
+    PLAN_MATRIX_SITES = 6000, /* a matrix of 36 million legs */
+    PLAN_TEXT_BYTES_MAX = 192 * 1024 * 1024,
+    PLAN_REFUSED_SHOWN = 50,            /* refusals with words; more are counted */
+    PLAN_TICKS_MAX = 400 * 1000 * 1000, /* of a day, a week in hundredths */
+    PLAN_LEG_MAX = 65534
+};
+#define PLAN_NONE UINT32_MAX
+#define PLAN_PROFIT_MAX INT64_C(1000000000) /* of a task, thousandths */
+
+enum plan_travel_by {
+    PLAN_EUCLID, /* floor(distance * ticks_per_s): the benchmarks */
+    PLAN_PLANE,  /* x, y in metres; floor(overhead + distance * factor / speed) seconds */
+    PLAN_SPHERE, /* the same from longitude and latitude */
+    PLAN_MATRIX  /* seconds of the user, a table per mode */
+};
+
+struct plan_mode {
+    str id;
+    double kmh, factor, overhead_s;
+    const int32_t *matrix; /* site_count x site_count ticks, -1 = no way; PLAN_MATRIX only */
+};
+
+struct plan_site {
+    str id, name;
+    double x, y; /* metres, or longitude and latitude in degrees */
+};
+
+struct plan_group {
+    uint16_t weight_count;
+    uint16_t weights[PLAN_WEIGHTS_MAX]; /* permille, not increasing; after the last: the last */
+};
+
+struct plan_task {
+    str id;
+    uint32_t site;
+    int32_t open, close, dwell; /* open <= start <= close */
+    int32_t load;
+    int64_t profit;
+    uint64_t skills; /* all of them are needed */
+    uint32_t group;  /* PLAN_NONE = counts in full */
+    uint32_t unit;   /* only by this one; PLAN_NONE = any */
+    uint16_t officers;
+    bool is_mandatory;
+};
+
+/* What a unit has done, or must do first, in this order. With a `start` it is a fact: it begins
+ * then, whatever windows and ways say. -1 = in this order, and not earlier than it can be. Facts
+ * stand before the others. */
+struct plan_lock {
+    uint32_t task;
+    int32_t start;
+};
+
+struct plan_unit {
+    str id;
+    uint32_t base, end_site;
+    int32_t start, end;
+    int32_t capacity; /* of loads; INT32_MAX = no limit */
+    uint64_t skills;
+    uint16_t officers, mode;
+    /* One pause of break_length, begun in [break_open, break_close], at the base before it leaves,
+     * or where the unit has finished a visit. 0 = none. */
+    int32_t break_open, break_close, break_length;
+    const struct plan_lock *locks;
+    uint32_t lock_count;
+};
+
+struct plan_problem {
+    str name;
+    int32_t ticks_per_s;
+    enum plan_travel_by travel_by;
+    uint32_t site_count, task_count, unit_count, group_count, mode_count, skill_count;
+    struct plan_mode modes[PLAN_MODES_MAX];
+    str skills[PLAN_SKILLS_MAX];
+    struct plan_site *sites;
+    struct plan_task *tasks;
+    struct plan_unit *units;
+    struct plan_group *groups;
+};
+
+/* What was left out, a line a row. */
+struct plan_refused {
+    struct buf text;
+    size_t count;
+};
+void plan_refused_init(struct plan_refused *refused);
+void plan_refused_close(struct plan_refused *refused);
+
+enum status plan_problem_read(struct arena *arena, str text, struct plan_problem *ret_problem,
+                              struct plan_refused *refused, struct error *err) MUST_CHECK;
+/* Appends the problem as JSON; reading that again gives the same problem. */
+void plan_problem_write(const struct plan_problem *problem, struct buf *out);
+
+/* --- what others write --- */
+
+/* Team orienteering (Righini & Salani, Cordeau): `units` vehicles from node 0. `decimals` of a
+ * distance: 1, 2, or 0 = 1 when all coordinates are whole numbers, else 2. */
+enum status plan_import_toptw(struct arena *arena, str text, uint32_t units, unsigned decimals,
+                              struct plan_problem *ret_problem, struct error *err) MUST_CHECK;
+/* Solomon, Gehring & Homberger: every customer mandatory. units 0 = as many as the file has. */
+enum status plan_import_vrptw(struct arena *arena, str text, uint32_t units, unsigned decimals,
+                              struct plan_problem *ret_problem, struct error *err) MUST_CHECK;
+/* {"nodes_m":[[x,y]…],"tasks":[{node,open,close,service,profit}…],"units":[{base,start,end}…]} */
+enum status plan_import_city(struct arena *arena, str text, struct plan_problem *ret_problem,
+                             struct error *err) MUST_CHECK;
+
+/* --- what solver, checker and pages ask --- */
+
+/* May this unit serve this task, as far as skills, officers and pins go? */
+bool plan_unit_may(const struct plan_unit *unit, uint32_t unit_index, const struct plan_task *task);
+/* Thousandths of profit that the `count` first visits of a group give, each worth `profit`. */
+int64_t plan_group_profit(const struct plan_group *group, int64_t profit, uint32_t count);
+/* Seconds as text, with as many decimals as ticks have ("35.4"). */
+void plan_add_ticks(struct buf *out, const struct plan_problem *problem, int64_t ticks);
+/* Thousandths as text without needless zeros ("12", "0.6"). */
+void plan_add_milli(struct buf *out, int64_t milli);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reading a problem: what its rows have in common. */
+#ifndef HUSTINGS_PLAN_PROBLEM_INTERNAL_H
+#define HUSTINGS_PLAN_PROBLEM_INTERNAL_H
+
+#include "codec/json.h"
+#include "codec/json_rows.h"
+#include "plan/ids.h"
+#include "plan/problem.h"
+
+struct plan_reader {
+    struct arena *arena;
+    struct arena row_arena;
+    str text;
+    struct plan_problem *problem;
+    struct plan_refused *refused;
+    struct plan_ids sites, tasks, units, groups, skills;
+    uint32_t task_cap, group_cap;
+    int64_t *group_profit; /* of the first task; -1 = none yet */
+    uint32_t group_profit_cap;
+};
+
+/* One row of a list. A getter that refuses sets is_refused; the row is then left out. */
+struct plan_row {
+    struct plan_reader *reader;
+    const struct json *json;
+    const char *list; /* "tasks" */
+    size_t number;    /* from 1 */
+    str text;         /* as it is written */
+    str id;
+    bool is_refused;
+};
+
+void plan_row_refuse(struct plan_row *row, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* Every member must be one of `names` (which ends with NULL). */
+void plan_row_members(struct plan_row *row, const char *const *names);
+/* "id" as text or whole number, kept in the problem's arena. */
+void plan_row_id(struct plan_row *row);
+double plan_row_number(struct plan_row *row, const char *name, double otherwise, double low,
+                       double high);
+/* Seconds to ticks; exact or refused. otherwise < 0 = must be there. */
+int32_t plan_row_ticks(struct plan_row *row, const char *name, int64_t otherwise);
+/* Profit to thousandths. */
+int64_t plan_row_profit(struct plan_row *row);
+uint64_t plan_row_skills(struct plan_row *row);
+uint32_t plan_row_weights(struct plan_row *row); /* a new group, or PLAN_NONE without "weights" */
+/* The number behind the name in member `name`; `what` for the sentence. */
+uint32_t plan_row_refer(struct plan_row *row, const char *name, const struct plan_ids *ids,
+                        const char *what, bool is_wanted);
+/* Adds a task unless its id is there already; refuses then. */
+void plan_row_add_task(struct plan_row *row, struct plan_task task);
+
+void plan_read_task(struct plan_row *row);
+void plan_read_visits(struct plan_row *row);
+void plan_read_post(struct plan_row *row);
+void plan_read_unit(struct plan_row *row);
+void plan_read_group(struct plan_row *row);
+
+/* Refuses what nobody can serve, and pins that cannot be kept: after all rows are there. */
+void plan_reach(struct plan_reader *reader);
+
+#endif

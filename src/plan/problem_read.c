@@ -1,0 +1,524 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A problem out of its JSON (docs/design/plan.md): members in any order, rows one at a time. */
+#include <math.h>
+
+#include "plan/problem_internal.h"
+
+enum { FORMAT_VERSION = 1, ROW_BYTES_MAX = 64 * 1024 * 1024 };
+
+enum member {
+    MEMBER_FORMAT,
+    MEMBER_VERSION,
+    MEMBER_NAME,
+    MEMBER_TICKS,
+    MEMBER_TRAVEL,
+    MEMBER_MATRIX,
+    MEMBER_SITES,
+    MEMBER_GROUPS,
+    MEMBER_UNITS,
+    MEMBER_TASKS,
+    MEMBER_VISITS,
+    MEMBER_POSTS,
+    MEMBER_COUNT
+};
+static const char *const member_names[] = {"format", "version", "name",   "ticks_per_s",
+                                           "travel", "matrix",  "sites",  "groups",
+                                           "units",  "tasks",   "visits", "posts"};
+
+static enum status members_find(str text, str members[MEMBER_COUNT], struct error *err)
+{
+    struct json_rows rows;
+    str name;
+    str value;
+    bool has_row = true;
+    enum status status = json_rows_open(text, &rows, err);
+    while (status == STATUS_OK) {
+        status = json_rows_next(&rows, &name, &value, &has_row, err);
+        if (status != STATUS_OK || !has_row) {
+            break;
+        }
+        size_t i = 0;
+        while (i < MEMBER_COUNT && !str_equal(str_c(member_names[i]), name)) {
+            i++;
+        }
+        if (i == MEMBER_COUNT || members[i].p != NULL) {
+            status = error_set(err, STATUS_INVALID, "line %zu: member '%.*s' is %s",
+                               json_rows_line(text, name), STR_ARG(str_slice(name, 0, 60)),
+                               i == MEMBER_COUNT ? "not known" : "there twice");
+            error_hint(err, "docs/design/plan.md lists the members of a problem");
+            return status;
+        }
+        members[i] = value;
+    }
+    if (status != STATUS_OK && err != NULL && text.n > 0) {
+        struct error why = *err;
+        (void)error_set(err, status, "line %zu: %s",
+                        json_rows_line(text, str_slice(text, rows.at, text.n)), why.primary);
+    }
+    return status;
+}
+
+static enum status value_read(struct plan_reader *reader, str value, struct json *ret_json,
+                              struct error *err)
+{
+    struct error why = {0};
+    arena_reset(&reader->row_arena);
+    enum status status = json_parse(&reader->row_arena, value, ret_json, &why);
+    if (status != STATUS_OK) {
+        str words = str_c(why.primary);
+        size_t colon = str_find(words, STR(": "));
+        colon = colon < words.n ? colon + 2 : 0;
+        return error_set(err, status, "line %zu: %s", json_rows_line(reader->text, value),
+                         why.primary + colon);
+    }
+    return STATUS_OK;
+}
+
+static enum status list_count(struct plan_reader *reader, str list, const char *name, uint32_t max,
+                              uint32_t *ret_count, struct error *err)
+{
+    struct json_rows rows;
+    str ignored;
+    str value;
+    bool has_row = true;
+    uint64_t count = 0;
+    *ret_count = 0;
+    if (list.n == 0) {
+        return STATUS_OK;
+    }
+    enum status status = json_rows_open(list, &rows, err);
+    if (status != STATUS_OK || rows.is_object) {
+        return error_set(err, STATUS_INVALID, "line %zu: '%s' is not a list",
+                         json_rows_line(reader->text, list), name);
+    }
+    while (status == STATUS_OK) {
+        status = json_rows_next(&rows, &ignored, &value, &has_row, err);
+        if (!has_row) {
+            break;
+        }
+        count++;
+    }
+    if (status == STATUS_OK && count > max) {
+        status = error_set(err, STATUS_LIMIT, "%llu rows in '%s'; a problem can have %u",
+                           (unsigned long long)count, name, max);
+        error_hint(err, "plan one region at a time");
+    }
+    *ret_count = (uint32_t)count;
+    return status;
+}
+
+typedef void row_read(struct plan_row *row);
+
+static enum status list_read(struct plan_reader *reader, str list, const char *name, row_read *read,
+                             struct error *err)
+{
+    struct json_rows rows;
+    struct json json;
+    str ignored;
+    str value;
+    bool has_row = true;
+    size_t number = 0;
+    if (list.n == 0) {
+        return STATUS_OK;
+    }
+    enum status status = json_rows_open(list, &rows, err);
+    while (status == STATUS_OK) {
+        status = json_rows_next(&rows, &ignored, &value, &has_row, err);
+        if (status == STATUS_OK && has_row) {
+            status = value_read(reader, value, &json, err);
+        }
+        if (status != STATUS_OK || !has_row) {
+            break;
+        }
+        struct plan_row row = {
+            .reader = reader, .json = &json, .list = name, .number = ++number, .text = value};
+        read(&row);
+    }
+    return status;
+}
+
+static void read_site(struct plan_row *row)
+{
+    static const char *const plane[] = {"id", "name", "x", "y", NULL};
+    static const char *const sphere[] = {"id", "name", "lon", "lat", NULL};
+    struct plan_problem *problem = row->reader->problem;
+    bool is_sphere = problem->travel_by == PLAN_SPHERE;
+    double otherwise = problem->travel_by == PLAN_MATRIX ? 0 : NAN;
+    struct plan_site site = {0};
+    plan_row_members(row, is_sphere ? sphere : plane);
+    plan_row_id(row);
+    site.id = row->id;
+    site.name = arena_str(row->reader->arena, json_member_text(row->json, "name"));
+    site.x = plan_row_number(row, is_sphere ? "lon" : "x", otherwise, is_sphere ? -180 : -1e7,
+                             is_sphere ? 180 : 1e7);
+    site.y = plan_row_number(row, is_sphere ? "lat" : "y", otherwise, is_sphere ? -90 : -1e7,
+                             is_sphere ? 90 : 1e7);
+    if (is_sphere && site.x == 0 && site.y == 0) {
+        plan_row_refuse(row, "longitude and latitude 0 is in the sea; give its coordinates");
+    }
+    if (problem->travel_by == PLAN_MATRIX && row->is_refused) {
+        row->is_refused = false; /* said, but rows and columns of the matrix go by position */
+    }
+    if (row->is_refused) {
+        return;
+    }
+    if (!plan_ids_add(&row->reader->sites, site.id, problem->site_count)) {
+        plan_row_refuse(row, "there is another site of this id; each needs its own");
+        if (problem->travel_by != PLAN_MATRIX) {
+            return;
+        }
+    }
+    problem->sites[problem->site_count++] = site;
+}
+
+static void read_lock(struct plan_row *row, const struct json *item, struct plan_lock *lock)
+{
+    static const char *const names[] = {"task", "start_s", NULL};
+    struct plan_row inner = *row;
+    inner.json = item;
+    plan_row_members(&inner, names);
+    lock->task = plan_row_refer(&inner, "task", &row->reader->tasks, "task", true);
+    lock->start = json_member(item, "start_s") == NULL ? -1 : plan_row_ticks(&inner, "start_s", -1);
+    row->is_refused = inner.is_refused;
+}
+
+/* Locks name tasks, which come after units; so they are read in a second walk. */
+static void read_locks(struct plan_row *row)
+{
+    struct plan_problem *problem = row->reader->problem;
+    const struct json *list = json_member(row->json, "locks");
+    if (list == NULL) {
+        return;
+    }
+    plan_row_id(row);
+    uint32_t unit = plan_ids_find(&row->reader->units, row->id);
+    if (unit == PLAN_NONE) {
+        return;
+    }
+    if (list->kind != JSON_LIST) {
+        plan_row_refuse(row, "'locks' is not a list");
+        return;
+    }
+    struct plan_lock *locks = ARENA_ARRAY(row->reader->arena, struct plan_lock, list->count + 1);
+    for (size_t i = 0; i < list->count && !row->is_refused; i++) {
+        read_lock(row, &list->items[i], &locks[i]);
+        if (row->is_refused) {
+            break;
+        }
+        struct plan_task *task = &problem->tasks[locks[i].task];
+        if (task->unit != PLAN_NONE && task->unit != unit) {
+            plan_row_refuse(row, "a lock names a task that another unit has");
+            break;
+        }
+        if (i > 0 && locks[i].start >= 0 && locks[i].start < locks[i - 1].start) {
+            plan_row_refuse(row, "a lock starts before the one that stands before it");
+        } else if (i > 0 && locks[i].start >= 0 && locks[i - 1].start < 0) {
+            plan_row_refuse(row, "a lock with a start stands after one without");
+        }
+        for (size_t k = 0; k < i; k++) {
+            if (locks[k].task == locks[i].task) {
+                plan_row_refuse(row, "a task is locked twice");
+            }
+        }
+        task->unit = unit;
+    }
+    if (!row->is_refused) {
+        problem->units[unit].locks = locks;
+        problem->units[unit].lock_count = (uint32_t)list->count;
+    }
+}
+
+static enum status travel_wrong(const struct plan_reader *reader, str text, const char *why,
+                                struct error *err)
+{
+    enum status status = error_set(err, STATUS_INVALID, "line %zu, 'travel': %s",
+                                   json_rows_line(reader->text, text), why);
+    error_hint(err, "docs/design/plan.md has an example of each kind of travel");
+    return status;
+}
+
+static enum status travel_mode(struct plan_reader *reader, str text, const struct json *json,
+                               struct plan_mode *mode, struct error *err)
+{
+    static const char *const names[] = {"id", "kmh", "factor", "overhead_s", NULL};
+    struct plan_row row = {
+        .reader = reader, .json = json, .list = "travel, mode", .number = 1, .text = text};
+    size_t before = reader->refused->count;
+    plan_row_members(&row, names);
+    plan_row_id(&row);
+    mode->id = row.id;
+    bool is_matrix = reader->problem->travel_by == PLAN_MATRIX;
+    mode->kmh = plan_row_number(&row, "kmh", is_matrix ? 1 : NAN, 0.1, 1000);
+    mode->factor = plan_row_number(&row, "factor", 1, 1, 10);
+    mode->overhead_s = plan_row_number(&row, "overhead_s", 0, 0, 86400);
+    return reader->refused->count == before
+               ? STATUS_OK
+               : travel_wrong(reader, text, "a mode was refused; without it no way has a length",
+                              err);
+}
+
+static enum status travel_read(struct plan_reader *reader, str text, struct error *err)
+{
+    static const char *const kinds[] = {"euclid", "plane", "sphere", "matrix"};
+    struct plan_problem *problem = reader->problem;
+    struct json json;
+    size_t kind = 0;
+    if (text.n == 0) {
+        return error_set(err, STATUS_INVALID, "'travel' is missing: it says how long ways are");
+    }
+    enum status status = value_read(reader, text, &json, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    str by = json_member_text(&json, "by");
+    while (kind < ARRAY_LEN(kinds) && !str_equal(by, str_c(kinds[kind]))) {
+        kind++;
+    }
+    if (kind == ARRAY_LEN(kinds)) {
+        return travel_wrong(reader, text, "'by' is none of euclid, plane, sphere, matrix", err);
+    }
+    problem->travel_by = (enum plan_travel_by)kind;
+    const struct json *modes = json_member(&json, "modes");
+    if (problem->travel_by == PLAN_EUCLID) {
+        problem->mode_count = 1;
+        problem->modes[0] = (struct plan_mode){.id = STR("any")};
+        return STATUS_OK;
+    }
+    if (modes == NULL || modes->kind != JSON_LIST || modes->count == 0 ||
+        modes->count > PLAN_MODES_MAX) {
+        return travel_wrong(reader, text, "'modes' is not a list of one to four modes", err);
+    }
+    for (size_t i = 0; i < modes->count && status == STATUS_OK; i++) {
+        status = travel_mode(reader, text, &modes->items[i], &problem->modes[i], err);
+    }
+    problem->mode_count = (uint32_t)modes->count;
+    return status;
+}
+
+/* One row of a matrix: *ret_hole is the first column (from 1) without a time, 0 = none. */
+static enum status matrix_row(struct plan_reader *reader, str text, size_t number, int32_t *to,
+                              struct error *err)
+{
+    const struct plan_problem *problem = reader->problem;
+    struct json json;
+    size_t hole = 0;
+    enum status status = value_read(reader, text, &json, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    if (json.kind != JSON_LIST || json.count != problem->site_count) {
+        status = error_set(err, STATUS_INVALID, "line %zu: row %zu of the matrix has %zu columns",
+                           json_rows_line(reader->text, text), number,
+                           json.kind == JSON_LIST ? json.count : 0);
+        error_hint(err, "there are %u sites; each row has a time for each", problem->site_count);
+        return status;
+    }
+    for (size_t i = 0; i < json.count; i++) {
+        const struct json *item = &json.items[i];
+        bool is_number = item->kind == JSON_INT || item->kind == JSON_REAL;
+        if (is_number && item->real >= 0 && item->real <= 1e6) {
+            to[i] = (int32_t)ceil(item->real * problem->ticks_per_s - 1e-6);
+        } else {
+            to[i] = -1;
+            hole = hole == 0 && i + 1 != number ? i + 1 : hole;
+        }
+    }
+    to[number - 1] = 0;
+    if (hole > 0) {
+        struct plan_row row = {
+            .reader = reader, .json = &json, .list = "matrix, row", .number = number, .text = text};
+        plan_row_refuse(&row, "column %zu is no number of seconds; taken as 'no way'", hole);
+    }
+    return STATUS_OK;
+}
+
+static enum status matrix_read(struct plan_reader *reader, str table, struct plan_mode *mode,
+                               struct error *err)
+{
+    uint32_t n = reader->problem->site_count;
+    uint32_t count = 0;
+    struct json_rows rows;
+    str ignored;
+    str value;
+    bool has_row = true;
+    enum status status = list_count(reader, table, "matrix", n, &count, err);
+    if (status == STATUS_OK && count != n) {
+        status = error_set(err, STATUS_INVALID, "the matrix has %u rows and there are %u sites",
+                           count, n);
+        error_hint(err, "row 1 is the first of 'sites', and so on");
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    int32_t *matrix = ARENA_ARRAY(reader->arena, int32_t, (size_t)n * n + 1);
+    status = json_rows_open(table, &rows, err);
+    for (size_t i = 0; i < n && status == STATUS_OK; i++) {
+        status = json_rows_next(&rows, &ignored, &value, &has_row, err);
+        if (status == STATUS_OK) {
+            status = matrix_row(reader, value, i + 1, matrix + i * n, err);
+        }
+    }
+    mode->matrix = matrix;
+    return status;
+}
+
+static enum status matrices_read(struct plan_reader *reader, str text, struct error *err)
+{
+    struct plan_problem *problem = reader->problem;
+    struct json_rows rows;
+    str name;
+    str value;
+    bool has_row = true;
+    if (problem->travel_by != PLAN_MATRIX) {
+        return text.n == 0 ? STATUS_OK
+                           : error_set(err, STATUS_INVALID,
+                                       "there is a 'matrix', and 'travel' does not go by it");
+    }
+    if (problem->site_count > PLAN_MATRIX_SITES) {
+        return error_set(err, STATUS_LIMIT, "%u sites; with a matrix there can be %d",
+                         problem->site_count, PLAN_MATRIX_SITES);
+    }
+    if (text.n == 0) {
+        return error_set(err, STATUS_INVALID, "'matrix' is missing");
+    }
+    enum status status = json_rows_open(text, &rows, err);
+    if (status == STATUS_OK && !rows.is_object) {
+        return error_set(err, STATUS_INVALID, "'matrix' is an object with a table for each mode");
+    }
+    while (status == STATUS_OK) {
+        status = json_rows_next(&rows, &name, &value, &has_row, err);
+        if (status != STATUS_OK || !has_row) {
+            break;
+        }
+        size_t i = 0;
+        while (i < problem->mode_count && !str_equal(problem->modes[i].id, name)) {
+            i++;
+        }
+        if (i == problem->mode_count) {
+            return error_set(err, STATUS_INVALID, "the matrix '%.*s' is of no mode",
+                             STR_ARG(str_slice(name, 0, 60)));
+        }
+        status = matrix_read(reader, value, &problem->modes[i], err);
+    }
+    for (size_t i = 0; i < problem->mode_count && status == STATUS_OK; i++) {
+        if (problem->modes[i].matrix == NULL) {
+            status = error_set(err, STATUS_INVALID, "mode '%.*s' has no table in 'matrix'",
+                               STR_ARG(problem->modes[i].id));
+        }
+    }
+    return status;
+}
+
+static enum status head_read(struct plan_reader *reader, const str members[MEMBER_COUNT],
+                             struct error *err)
+{
+    struct plan_problem *problem = reader->problem;
+    struct json json = {0};
+    if (!str_equal(members[MEMBER_FORMAT], STR("\"hustings-plan-problem\""))) {
+        enum status status = error_set(err, STATUS_INVALID, "this is no problem of the planner");
+        error_hint(err, "it begins with \"format\":\"hustings-plan-problem\",\"version\":1; 'plan "
+                        "import' makes one from other files");
+        return status;
+    }
+    enum status status = value_read(reader, members[MEMBER_VERSION], &json, err);
+    if (status != STATUS_OK || json.kind != JSON_INT || json.integer != FORMAT_VERSION) {
+        return error_set(err, STATUS_INVALID, "'version' is not %d, which this program reads",
+                         FORMAT_VERSION);
+    }
+    if (members[MEMBER_NAME].n > 0) {
+        status = value_read(reader, members[MEMBER_NAME], &json, err);
+        if (status == STATUS_OK && json.kind == JSON_TEXT) {
+            problem->name = arena_str(reader->arena, json.text);
+        }
+    }
+    problem->ticks_per_s = 1;
+    if (status == STATUS_OK && members[MEMBER_TICKS].n > 0) {
+        status = value_read(reader, members[MEMBER_TICKS], &json, err);
+        if (status == STATUS_OK &&
+            (json.kind != JSON_INT ||
+             (json.integer != 1 && json.integer != 10 && json.integer != 100))) {
+            return error_set(err, STATUS_INVALID, "'ticks_per_s' is none of 1, 10, 100");
+        }
+        problem->ticks_per_s = (int32_t)json.integer;
+    }
+    return status;
+}
+
+static enum status lists_read(struct plan_reader *reader, const str members[MEMBER_COUNT],
+                              struct error *err)
+{
+    struct plan_problem *problem = reader->problem;
+    uint32_t sites = 0;
+    uint32_t units = 0;
+    uint32_t tasks = 0;
+    enum status status =
+        list_count(reader, members[MEMBER_SITES], "sites", PLAN_SITES_MAX, &sites, err);
+    if (status == STATUS_OK) {
+        status = list_count(reader, members[MEMBER_UNITS], "units", PLAN_UNITS_MAX, &units, err);
+    }
+    if (status == STATUS_OK) {
+        status = list_count(reader, members[MEMBER_TASKS], "tasks", PLAN_TASKS_MAX, &tasks, err);
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    problem->sites = ARENA_ARRAY(reader->arena, struct plan_site, sites + 1U);
+    problem->units = ARENA_ARRAY(reader->arena, struct plan_unit, units + 1U);
+    problem->tasks = ARENA_ARRAY(reader->arena, struct plan_task, tasks + 1U);
+    reader->task_cap = tasks + 1;
+    status = list_read(reader, members[MEMBER_SITES], "sites", read_site, err);
+    if (status == STATUS_OK) {
+        status = matrices_read(reader, members[MEMBER_MATRIX], err);
+    }
+    static const struct {
+        enum member member;
+        const char *name;
+        row_read *read;
+    } lists[] = {
+        {MEMBER_GROUPS, "groups", plan_read_group}, {MEMBER_UNITS, "units", plan_read_unit},
+        {MEMBER_TASKS, "tasks", plan_read_task},    {MEMBER_VISITS, "visits", plan_read_visits},
+        {MEMBER_POSTS, "posts", plan_read_post},    {MEMBER_UNITS, "units", read_locks},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(lists) && status == STATUS_OK; i++) {
+        status = list_read(reader, members[lists[i].member], lists[i].name, lists[i].read, err);
+    }
+    return status;
+}
+
+enum status plan_problem_read(struct arena *arena, str text, struct plan_problem *ret_problem,
+                              struct plan_refused *refused, struct error *err)
+{
+    struct plan_problem problem = {0};
+    struct plan_reader reader = {
+        .arena = arena, .text = text, .problem = &problem, .refused = refused};
+    str members[MEMBER_COUNT] = {0};
+    if (text.n > PLAN_TEXT_BYTES_MAX) {
+        return error_set(err, STATUS_LIMIT, "the problem has more than %d bytes",
+                         PLAN_TEXT_BYTES_MAX);
+    }
+    arena_init(&reader.row_arena, ROW_BYTES_MAX);
+    plan_ids_init(&reader.sites, arena);
+    plan_ids_init(&reader.tasks, arena);
+    plan_ids_init(&reader.units, arena);
+    plan_ids_init(&reader.groups, arena);
+    plan_ids_init(&reader.skills, arena);
+    enum status status = members_find(text, members, err);
+    if (status == STATUS_OK) {
+        status = head_read(&reader, members, err);
+    }
+    if (status == STATUS_OK) {
+        status = travel_read(&reader, members[MEMBER_TRAVEL], err);
+    }
+    if (status == STATUS_OK) {
+        status = lists_read(&reader, members, err);
+    }
+    arena_close(&reader.row_arena);
+    if (status == STATUS_OK && problem.unit_count == 0) {
+        status = error_set(err, STATUS_INVALID, "there is no unit, so nobody can go anywhere");
+        error_hint(err, "'units' needs at least one row that is not refused");
+    }
+    if (status == STATUS_OK) {
+        *ret_problem = problem;
+    }
+    return status;
+}

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Members of one row, each checked where it is taken. */
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "plan/problem_internal.h"
+
+void plan_refused_init(struct plan_refused *refused)
+{
+    *refused = (struct plan_refused){.count = 0};
+    buf_init(&refused->text, PLAN_REFUSED_SHOWN * 1024);
+}
+
+void plan_refused_close(struct plan_refused *refused)
+{
+    buf_close(&refused->text);
+}
+
+void plan_row_refuse(struct plan_row *row, const char *fmt, ...)
+{
+    struct plan_reader *reader = row->reader;
+    char why[ERROR_TEXT_MAX];
+    va_list args;
+    if (row->is_refused) {
+        return; /* one sentence a row */
+    }
+    row->is_refused = true;
+    va_start(args, fmt);
+    (void)vsnprintf(why, sizeof why, fmt, args);
+    va_end(args);
+    if (++reader->refused->count > PLAN_REFUSED_SHOWN) {
+        return;
+    }
+    buf_printf(&reader->refused->text, "line %zu, %s %zu", json_rows_line(reader->text, row->text),
+               row->list, row->number);
+    if (row->id.n > 0) {
+        buf_printf(&reader->refused->text, " ('%.*s')", STR_ARG(str_slice(row->id, 0, 80)));
+    }
+    buf_printf(&reader->refused->text, ": %s\n", why);
+}
+
+void plan_row_members(struct plan_row *row, const char *const *names)
+{
+    if (row->json->kind != JSON_OBJECT) {
+        plan_row_refuse(row, "an object is wanted here");
+        return;
+    }
+    for (size_t i = 0; i < row->json->count; i++) {
+        size_t k = 0;
+        while (names[k] != NULL && !str_equal(row->json->names[i], str_c(names[k]))) {
+            k++;
+        }
+        if (names[k] == NULL) {
+            plan_row_refuse(row, "there is no member '%.*s'",
+                            STR_ARG(str_slice(row->json->names[i], 0, 40)));
+        }
+    }
+}
+
+void plan_row_id(struct plan_row *row)
+{
+    const struct json *id = json_member(row->json, "id");
+    if (id != NULL && id->kind == JSON_INT) {
+        row->id = arena_printf(row->reader->arena, "%lld", (long long)id->integer);
+    } else if (id != NULL && id->kind == JSON_TEXT && id->text.n > 0 && id->text.n <= 200) {
+        row->id = arena_str(row->reader->arena, id->text);
+    } else {
+        plan_row_refuse(row, "'id' is missing, or not a text of 1 to 200 bytes or a whole number");
+    }
+}
+
+double plan_row_number(struct plan_row *row, const char *name, double otherwise, double low,
+                       double high)
+{
+    const struct json *value = json_member(row->json, name);
+    if (value == NULL) {
+        if (isnan(otherwise)) {
+            plan_row_refuse(row, "'%s' is missing", name);
+            return low;
+        }
+        return otherwise;
+    }
+    if (value->kind != JSON_INT && value->kind != JSON_REAL) {
+        plan_row_refuse(row, "'%s' is not a number", name);
+        return low;
+    }
+    if (!(value->real >= low && value->real <= high)) {
+        plan_row_refuse(row, "'%s' is %g; it must be from %g to %g", name, value->real, low, high);
+        return low;
+    }
+    return value->real;
+}
+
+int32_t plan_row_ticks(struct plan_row *row, const char *name, int64_t otherwise)
+{
+    double ticks = row->reader->problem->ticks_per_s;
+    double max = PLAN_TICKS_MAX / ticks;
+    double seconds =
+        plan_row_number(row, name, otherwise < 0 ? NAN : (double)otherwise / ticks, 0, max);
+    double value = nearbyint(seconds * ticks);
+    if (fabs(value - seconds * ticks) > 1e-4) {
+        plan_row_refuse(row, "'%s' is %.4f s, finer than 'ticks_per_s' (%g) can say", name, seconds,
+                        ticks);
+    }
+    return (int32_t)value;
+}
+
+int64_t plan_row_profit(struct plan_row *row)
+{
+    double value = plan_row_number(row, "profit", 0, 0, (double)PLAN_PROFIT_MAX / 1000);
+    double milli = nearbyint(value * 1000);
+    if (fabs(milli - value * 1000) > 1e-4) {
+        plan_row_refuse(row, "'profit' has more than three decimals");
+    }
+    return (int64_t)milli;
+}
+
+static uint64_t skill_bit(struct plan_row *row, str name)
+{
+    struct plan_reader *reader = row->reader;
+    struct plan_problem *problem = reader->problem;
+    uint32_t found = plan_ids_find(&reader->skills, name);
+    if (found == UINT32_MAX) {
+        if (problem->skill_count == PLAN_SKILLS_MAX) {
+            plan_row_refuse(row, "skill '%.*s' is one more than the %d that a problem can have",
+                            STR_ARG(str_slice(name, 0, 40)), PLAN_SKILLS_MAX);
+            return 0;
+        }
+        found = problem->skill_count++;
+        problem->skills[found] = arena_str(reader->arena, name);
+        (void)plan_ids_add(&reader->skills, problem->skills[found], found);
+    }
+    return UINT64_C(1) << found;
+}
+
+uint64_t plan_row_skills(struct plan_row *row)
+{
+    const struct json *list = json_member(row->json, "skills");
+    uint64_t bits = 0;
+    if (list == NULL) {
+        return 0;
+    }
+    if (list->kind != JSON_LIST) {
+        plan_row_refuse(row, "'skills' is not a list of texts");
+        return 0;
+    }
+    for (size_t i = 0; i < list->count; i++) {
+        if (list->items[i].kind != JSON_TEXT || list->items[i].text.n == 0) {
+            plan_row_refuse(row, "'skills' is not a list of texts");
+            return 0;
+        }
+        bits |= skill_bit(row, list->items[i].text);
+    }
+    return bits;
+}
+
+static void grow(struct arena *arena, void **array, size_t size, uint32_t count, uint32_t *cap)
+{
+    if (count < *cap) {
+        return;
+    }
+    uint32_t more = *cap < 256 ? 256 : *cap * 2;
+    void *bigger = arena_alloc(arena, more, size);
+    if (count > 0) {
+        memcpy(bigger, *array, count * size);
+    }
+    *array = bigger;
+    *cap = more;
+}
+
+uint32_t plan_row_weights(struct plan_row *row)
+{
+    struct plan_reader *reader = row->reader;
+    struct plan_problem *problem = reader->problem;
+    const struct json *list = json_member(row->json, "weights");
+    struct plan_group group = {0};
+    if (list == NULL) {
+        return PLAN_NONE;
+    }
+    if (list->kind != JSON_LIST || list->count == 0 || list->count > PLAN_WEIGHTS_MAX) {
+        plan_row_refuse(row, "'weights' is not a list of 1 to %d numbers", PLAN_WEIGHTS_MAX);
+        return PLAN_NONE;
+    }
+    for (size_t i = 0; i < list->count; i++) {
+        const struct json *item = &list->items[i];
+        bool is_number = item->kind == JSON_INT || item->kind == JSON_REAL;
+        if (!is_number || !(item->real >= 0 && item->real <= 1)) {
+            plan_row_refuse(row, "'weights' has something that is no number from 0 to 1");
+            return PLAN_NONE;
+        }
+        group.weights[i] = (uint16_t)nearbyint(item->real * 1000);
+        if (i > 0 && group.weights[i] > group.weights[i - 1]) {
+            plan_row_refuse(row, "'weights' rises; a later visit never counts more");
+            return PLAN_NONE;
+        }
+    }
+    group.weight_count = (uint16_t)list->count;
+    void *groups = problem->groups;
+    grow(reader->arena, &groups, sizeof group, problem->group_count, &reader->group_cap);
+    problem->groups = groups;
+    void *profits = reader->group_profit;
+    grow(reader->arena, &profits, sizeof(int64_t), problem->group_count, &reader->group_profit_cap);
+    reader->group_profit = profits;
+    reader->group_profit[problem->group_count] = -1;
+    problem->groups[problem->group_count] = group;
+    return problem->group_count++;
+}
+
+uint32_t plan_row_refer(struct plan_row *row, const char *name, const struct plan_ids *ids,
+                        const char *what, bool is_wanted)
+{
+    const struct json *value = json_member(row->json, name);
+    char digits[32];
+    str id = {0};
+    if (value == NULL && !is_wanted) {
+        return PLAN_NONE;
+    }
+    if (value != NULL && value->kind == JSON_INT) {
+        int len = snprintf(digits, sizeof digits, "%lld", (long long)value->integer);
+        id = str_from(digits, (size_t)len);
+    } else if (value != NULL && value->kind == JSON_TEXT) {
+        id = value->text;
+    } else {
+        plan_row_refuse(row, "'%s' is missing, or no name of a %s", name, what);
+        return PLAN_NONE;
+    }
+    uint32_t found = plan_ids_find(ids, id);
+    if (found == UINT32_MAX) {
+        plan_row_refuse(row, "'%s' names a %s that is not there (or was refused): '%.*s'", name,
+                        what, STR_ARG(str_slice(id, 0, 80)));
+    }
+    return found;
+}
+
+void plan_row_add_task(struct plan_row *row, struct plan_task task)
+{
+    struct plan_reader *reader = row->reader;
+    struct plan_problem *problem = reader->problem;
+    if (row->is_refused) {
+        return;
+    }
+    if (problem->task_count == PLAN_TASKS_MAX) {
+        plan_row_refuse(row, "one task more than the %d that a problem can have", PLAN_TASKS_MAX);
+        return;
+    }
+    if (task.group != PLAN_NONE) {
+        int64_t *profit = &reader->group_profit[task.group];
+        if (*profit >= 0 && *profit != task.profit) {
+            plan_row_refuse(row, "tasks of one group have one profit");
+            return;
+        }
+        *profit = task.profit;
+    }
+    if (!plan_ids_add(&reader->tasks, task.id, problem->task_count)) {
+        plan_row_refuse(row, "there is another task of this id ('%.*s')",
+                        STR_ARG(str_slice(task.id, 0, 80)));
+        return;
+    }
+    void *tasks = problem->tasks;
+    grow(reader->arena, &tasks, sizeof task, problem->task_count, &reader->task_cap);
+    problem->tasks = tasks;
+    problem->tasks[problem->task_count++] = task;
+}

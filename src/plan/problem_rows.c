@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tasks, visits (k of them at one site), posts (n officers for hours) and units. Visits and posts
+ * become tasks here, so that solver and checker know one thing only. */
+#include <math.h>
+
+#include "plan/problem_internal.h"
+
+enum { VISITS_MAX = 64, OFFICERS_MAX = 100 };
+
+/* What every kind of task has. */
+static struct plan_task common(struct plan_row *row)
+{
+    struct plan_reader *reader = row->reader;
+    struct plan_task task = {.group = PLAN_NONE, .unit = PLAN_NONE, .officers = 1};
+    plan_row_id(row);
+    task.id = row->id;
+    task.site = plan_row_refer(row, "site", &reader->sites, "site", true);
+    task.skills = plan_row_skills(row);
+    task.is_mandatory = json_member_bool(row->json, "mandatory", false);
+    return task;
+}
+
+static void check_window(struct plan_row *row, const char *open_name, int32_t open,
+                         const char *close_name, int32_t close)
+{
+    if (close < open) {
+        double ticks = row->reader->problem->ticks_per_s;
+        plan_row_refuse(row, "the window closes before it opens: '%s' is %g, '%s' is %g",
+                        close_name, close / ticks, open_name, open / ticks);
+    }
+}
+
+void plan_read_group(struct plan_row *row)
+{
+    static const char *const names[] = {"id", "weights", NULL};
+    plan_row_members(row, names);
+    plan_row_id(row);
+    uint32_t group = row->is_refused ? PLAN_NONE : plan_row_weights(row);
+    if (group == PLAN_NONE) {
+        plan_row_refuse(row, "'weights' is missing");
+    } else if (!plan_ids_add(&row->reader->groups, row->id, group)) {
+        plan_row_refuse(row, "there is another group of this id");
+    }
+}
+
+void plan_read_task(struct plan_row *row)
+{
+    static const char *const names[] = {"id",     "site",      "open_s", "close_s",  "dwell_s",
+                                        "profit", "mandatory", "skills", "officers", "load",
+                                        "group",  "unit",      NULL};
+    struct plan_reader *reader = row->reader;
+    plan_row_members(row, names);
+    struct plan_task task = common(row);
+    task.open = plan_row_ticks(row, "open_s", -1);
+    task.close = plan_row_ticks(row, "close_s", -1);
+    task.dwell = plan_row_ticks(row, "dwell_s", 0);
+    task.profit = plan_row_profit(row);
+    task.officers = (uint16_t)plan_row_number(row, "officers", 1, 1, OFFICERS_MAX);
+    task.load = (int32_t)plan_row_number(row, "load", 0, 0, 1e9);
+    task.group = plan_row_refer(row, "group", &reader->groups, "group", false);
+    check_window(row, "open_s", task.open, "close_s", task.close);
+    if (json_member(row->json, "unit") != NULL) {
+        task.unit = plan_row_refer(row, "unit", &reader->units, "unit", true);
+    }
+    plan_row_add_task(row, task);
+}
+
+/* Slot k of `count` in [from, to]: its visit begins and ends in it. */
+void plan_read_visits(struct plan_row *row)
+{
+    static const char *const names[] = {"id",        "site",   "from_s",   "to_s",
+                                        "dwell_s",   "count",  "profit",   "weights",
+                                        "mandatory", "skills", "officers", NULL};
+    plan_row_members(row, names);
+    struct plan_task task = common(row);
+    int32_t from = plan_row_ticks(row, "from_s", -1);
+    int32_t to = plan_row_ticks(row, "to_s", -1);
+    int64_t count = (int64_t)plan_row_number(row, "count", NAN, 1, VISITS_MAX);
+    task.dwell = plan_row_ticks(row, "dwell_s", -1);
+    task.profit = plan_row_profit(row);
+    task.officers = (uint16_t)plan_row_number(row, "officers", 1, 1, OFFICERS_MAX);
+    check_window(row, "from_s", from, "to_s", to);
+    if (!row->is_refused && (to - from) / count < task.dwell) {
+        plan_row_refuse(row, "%d visits of %g s do not fit between 'from_s' and 'to_s'", (int)count,
+                        task.dwell / (double)row->reader->problem->ticks_per_s);
+    }
+    task.group = row->is_refused ? PLAN_NONE : plan_row_weights(row);
+    for (int64_t k = 0; k < count && !row->is_refused; k++) {
+        task.open = (int32_t)(from + (to - from) * k / count);
+        task.close = (int32_t)(from + (to - from) * (k + 1) / count) - task.dwell;
+        task.id = arena_printf(row->reader->arena, "%.*s/%d", STR_ARG(row->id), (int)k + 1);
+        plan_row_add_task(row, task);
+    }
+}
+
+/* Each of n officers is a chain of relief slots with no play; whoever stands on stays on. */
+void plan_read_post(struct plan_row *row)
+{
+    static const char *const names[] = {"id",       "site",   "from_s", "to_s", "officers",
+                                        "relief_s", "skills", "profit", NULL};
+    plan_row_members(row, names);
+    struct plan_task task = common(row);
+    int32_t from = plan_row_ticks(row, "from_s", -1);
+    int32_t to = plan_row_ticks(row, "to_s", -1);
+    int32_t relief = plan_row_ticks(row, "relief_s", to > from ? to - from : 1);
+    int officers = (int)plan_row_number(row, "officers", 1, 1, OFFICERS_MAX);
+    task.profit = plan_row_profit(row);
+    task.is_mandatory = true;
+    check_window(row, "from_s", from, "to_s", to);
+    if (!row->is_refused && (to == from || relief == 0 || (to - from) / relief > 1000)) {
+        plan_row_refuse(row, "the post is empty, or 'relief_s' cuts it into more than 1,000 turns");
+    }
+    for (int k = 0; k < officers && !row->is_refused; k++) {
+        int turn = 1;
+        for (int32_t at = from; at < to && !row->is_refused; at += task.dwell, turn++) {
+            task.open = task.close = at;
+            task.dwell = to - at < relief ? to - at : relief;
+            task.id = arena_printf(row->reader->arena, "%.*s/%d.%d", STR_ARG(row->id), k + 1, turn);
+            plan_row_add_task(row, task);
+        }
+    }
+}
+
+static void read_break(struct plan_row *row, struct plan_unit *unit)
+{
+    static const char *const names[] = {"open_s", "close_s", "length_s", NULL};
+    const struct json *member = json_member(row->json, "break");
+    if (member == NULL || row->is_refused) {
+        return;
+    }
+    struct plan_row inner = *row;
+    inner.json = member;
+    plan_row_members(&inner, names);
+    if (!inner.is_refused) {
+        unit->break_open = plan_row_ticks(&inner, "open_s", -1);
+        unit->break_close = plan_row_ticks(&inner, "close_s", -1);
+        unit->break_length = plan_row_ticks(&inner, "length_s", -1);
+        check_window(&inner, "open_s", unit->break_open, "close_s", unit->break_close);
+    }
+    row->is_refused = inner.is_refused;
+}
+
+static void read_mode(struct plan_row *row, struct plan_unit *unit)
+{
+    const struct plan_problem *problem = row->reader->problem;
+    str id = json_member_text(row->json, "mode");
+    if (id.n == 0) {
+        return;
+    }
+    while (unit->mode < problem->mode_count && !str_equal(problem->modes[unit->mode].id, id)) {
+        unit->mode++;
+    }
+    if (unit->mode == problem->mode_count) {
+        plan_row_refuse(row, "'mode' names a mode that is not there: '%.*s'",
+                        STR_ARG(str_slice(id, 0, 80)));
+    }
+}
+
+void plan_read_unit(struct plan_row *row)
+{
+    static const char *const names[] = {"id",      "base",     "end_site", "start_s",  "end_s",
+                                        "hours_s", "officers", "mode",     "capacity", "skills",
+                                        "break",   "locks",    NULL};
+    struct plan_reader *reader = row->reader;
+    struct plan_problem *problem = reader->problem;
+    struct plan_unit unit = {.capacity = INT32_MAX};
+    plan_row_members(row, names);
+    plan_row_id(row);
+    unit.id = row->id;
+    unit.base = plan_row_refer(row, "base", &reader->sites, "site", true);
+    unit.end_site = unit.base;
+    if (json_member(row->json, "end_site") != NULL) {
+        unit.end_site = plan_row_refer(row, "end_site", &reader->sites, "site", true);
+    }
+    unit.start = plan_row_ticks(row, "start_s", -1);
+    unit.end = plan_row_ticks(row, "end_s", -1);
+    check_window(row, "start_s", unit.start, "end_s", unit.end);
+    int32_t hours = plan_row_ticks(row, "hours_s", PLAN_TICKS_MAX);
+    if (unit.end - unit.start > hours) {
+        unit.end = unit.start + hours;
+    }
+    unit.officers = (uint16_t)plan_row_number(row, "officers", 1, 1, OFFICERS_MAX);
+    if (json_member(row->json, "capacity") != NULL) {
+        unit.capacity = (int32_t)plan_row_number(row, "capacity", 0, 0, 1e9);
+    }
+    unit.skills = plan_row_skills(row);
+    read_mode(row, &unit);
+    read_break(row, &unit);
+    if (row->is_refused) {
+        return;
+    }
+    if (!plan_ids_add(&reader->units, unit.id, problem->unit_count)) {
+        plan_row_refuse(row, "there is another unit of this id; each needs its own");
+        return;
+    }
+    problem->units[problem->unit_count++] = unit;
+}

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A problem as JSON. Coordinates are written so that reading gives the same double. */
+#include <stdio.h>
+
+#include "codec/json.h"
+#include "plan/problem.h"
+
+bool plan_unit_may(const struct plan_unit *unit, uint32_t unit_index, const struct plan_task *task)
+{
+    return (task->skills & ~unit->skills) == 0 && task->officers <= unit->officers &&
+           (task->unit == PLAN_NONE || task->unit == unit_index);
+}
+
+int64_t plan_group_profit(const struct plan_group *group, int64_t profit, uint32_t count)
+{
+    int64_t sum = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t at = i < group->weight_count ? i : group->weight_count - 1U;
+        sum += profit * group->weights[at] / 1000;
+    }
+    return sum;
+}
+
+void plan_add_ticks(struct buf *out, const struct plan_problem *problem, int64_t ticks)
+{
+    int64_t per_s = problem->ticks_per_s;
+    buf_add_i64(out, ticks / per_s);
+    if (ticks % per_s != 0) {
+        buf_printf(out, per_s == 10 ? ".%lld" : ".%02lld", (long long)(ticks % per_s));
+    }
+}
+
+void plan_add_milli(struct buf *out, int64_t milli)
+{
+    char digits[8];
+    buf_add_i64(out, milli / 1000);
+    if (milli % 1000 != 0) {
+        int len = snprintf(digits, sizeof digits, ".%03d", (int)(milli % 1000));
+        while (digits[len - 1] == '0') {
+            len--;
+        }
+        buf_add_bytes(out, digits, (size_t)len);
+    }
+}
+
+struct writer {
+    const struct plan_problem *problem;
+    struct json_out json;
+    struct buf number;
+};
+
+static void put_ticks(struct writer *writer, const char *name, int64_t ticks)
+{
+    buf_clear(&writer->number);
+    plan_add_ticks(&writer->number, writer->problem, ticks);
+    json_name(&writer->json, name);
+    json_add_json(&writer->json, buf_str(&writer->number));
+}
+
+static void put_milli(struct writer *writer, const char *name, int64_t milli)
+{
+    buf_clear(&writer->number);
+    plan_add_milli(&writer->number, milli);
+    json_name(&writer->json, name);
+    json_add_json(&writer->json, buf_str(&writer->number));
+}
+
+static void put_real(struct writer *writer, const char *name, double value)
+{
+    buf_clear(&writer->number);
+    buf_printf(&writer->number, "%.17g", value);
+    json_name(&writer->json, name);
+    json_add_json(&writer->json, buf_str(&writer->number));
+}
+
+static void put_skills(struct writer *writer, uint64_t skills)
+{
+    if (skills == 0) {
+        return;
+    }
+    json_name(&writer->json, "skills");
+    json_begin_list(&writer->json);
+    for (uint32_t i = 0; i < writer->problem->skill_count; i++) {
+        if ((skills >> i & 1) != 0) {
+            json_add_text(&writer->json, writer->problem->skills[i]);
+        }
+    }
+    json_end_list(&writer->json);
+}
+
+static void write_travel(struct writer *writer)
+{
+    static const char *const kinds[] = {"euclid", "plane", "sphere", "matrix"};
+    const struct plan_problem *problem = writer->problem;
+    struct json_out *json = &writer->json;
+    json_name(json, "travel");
+    json_begin_object(json);
+    json_put_text(json, "by", str_c(kinds[problem->travel_by]));
+    if (problem->travel_by != PLAN_EUCLID) {
+        json_name(json, "modes");
+        json_begin_list(json);
+        for (uint32_t i = 0; i < problem->mode_count; i++) {
+            const struct plan_mode *mode = &problem->modes[i];
+            json_begin_object(json);
+            json_put_text(json, "id", mode->id);
+            put_real(writer, "kmh", mode->kmh);
+            put_real(writer, "factor", mode->factor);
+            put_real(writer, "overhead_s", mode->overhead_s);
+            json_end_object(json);
+        }
+        json_end_list(json);
+    }
+    json_end_object(json);
+}
+
+static void write_matrix(struct writer *writer)
+{
+    const struct plan_problem *problem = writer->problem;
+    struct json_out *json = &writer->json;
+    size_t n = problem->site_count;
+    json_name(json, "matrix");
+    json_begin_object(json);
+    for (uint32_t i = 0; i < problem->mode_count; i++) {
+        struct buf name;
+        buf_init(&name, 1024);
+        buf_add(&name, problem->modes[i].id);
+        buf_add_byte(&name, '\0');
+        json_name(json, name.p);
+        buf_close(&name);
+        json_begin_list(json);
+        for (size_t at = 0; at < n * n; at++) {
+            if (at % n == 0) {
+                json_begin_list(json);
+            }
+            if (problem->modes[i].matrix[at] < 0) {
+                json_add_null(json);
+            } else {
+                buf_clear(&writer->number);
+                plan_add_ticks(&writer->number, problem, problem->modes[i].matrix[at]);
+                json_add_json(json, buf_str(&writer->number));
+            }
+            if (at % n == n - 1) {
+                json_end_list(json);
+            }
+        }
+        json_end_list(json);
+    }
+    json_end_object(json);
+}
+
+static void write_sites(struct writer *writer)
+{
+    const struct plan_problem *problem = writer->problem;
+    struct json_out *json = &writer->json;
+    bool is_sphere = problem->travel_by == PLAN_SPHERE;
+    json_name(json, "sites");
+    json_begin_list(json);
+    for (uint32_t i = 0; i < problem->site_count; i++) {
+        const struct plan_site *site = &problem->sites[i];
+        buf_add_byte(json->buf, '\n');
+        json_begin_object(json);
+        json_put_text(json, "id", site->id);
+        json_put_text(json, "name", site->name);
+        put_real(writer, is_sphere ? "lon" : "x", site->x);
+        put_real(writer, is_sphere ? "lat" : "y", site->y);
+        json_end_object(json);
+    }
+    json_end_list(json);
+}
+
+static void write_groups(struct writer *writer)
+{
+    const struct plan_problem *problem = writer->problem;
+    struct json_out *json = &writer->json;
+    if (problem->group_count == 0) {
+        return;
+    }
+    json_name(json, "groups");
+    json_begin_list(json);
+    for (uint32_t i = 0; i < problem->group_count; i++) {
+        buf_add_byte(json->buf, '\n');
+        json_begin_object(json);
+        json_put_int(json, "id", i + 1);
+        json_name(json, "weights");
+        json_begin_list(json);
+        for (uint32_t k = 0; k < problem->groups[i].weight_count; k++) {
+            buf_clear(&writer->number);
+            plan_add_milli(&writer->number, problem->groups[i].weights[k]);
+            json_add_json(json, buf_str(&writer->number));
+        }
+        json_end_list(json);
+        json_end_object(json);
+    }
+    json_end_list(json);
+}
+
+static void write_tasks(struct writer *writer)
+{
+    const struct plan_problem *problem = writer->problem;
+    struct json_out *json = &writer->json;
+    json_name(json, "tasks");
+    json_begin_list(json);
+    for (uint32_t i = 0; i < problem->task_count; i++) {
+        const struct plan_task *task = &problem->tasks[i];
+        buf_add_byte(json->buf, '\n');
+        json_begin_object(json);
+        json_put_text(json, "id", task->id);
+        json_put_text(json, "site", problem->sites[task->site].id);
+        put_ticks(writer, "open_s", task->open);
+        put_ticks(writer, "close_s", task->close);
+        put_ticks(writer, "dwell_s", task->dwell);
+        put_milli(writer, "profit", task->profit);
+        if (task->is_mandatory) {
+            json_put_bool(json, "mandatory", true);
+        }
+        put_skills(writer, task->skills);
+        if (task->officers > 1) {
+            json_put_int(json, "officers", task->officers);
+        }
+        if (task->load > 0) {
+            json_put_int(json, "load", task->load);
+        }
+        if (task->group != PLAN_NONE) {
+            json_put_int(json, "group", task->group + 1);
+        }
+        if (task->unit != PLAN_NONE) {
+            json_put_text(json, "unit", problem->units[task->unit].id);
+        }
+        json_end_object(json);
+    }
+    json_end_list(json);
+}
+
+static void write_unit(struct writer *writer, const struct plan_unit *unit)
+{
+    const struct plan_problem *problem = writer->problem;
+    struct json_out *json = &writer->json;
+    json_put_text(json, "id", unit->id);
+    json_put_text(json, "base", problem->sites[unit->base].id);
+    if (unit->end_site != unit->base) {
+        json_put_text(json, "end_site", problem->sites[unit->end_site].id);
+    }
+    put_ticks(writer, "start_s", unit->start);
+    put_ticks(writer, "end_s", unit->end);
+    if (unit->officers > 1) {
+        json_put_int(json, "officers", unit->officers);
+    }
+    if (unit->mode > 0) {
+        json_put_text(json, "mode", problem->modes[unit->mode].id);
+    }
+    if (unit->capacity != INT32_MAX) {
+        json_put_int(json, "capacity", unit->capacity);
+    }
+    put_skills(writer, unit->skills);
+    if (unit->break_length > 0) {
+        json_name(json, "break");
+        json_begin_object(json);
+        put_ticks(writer, "open_s", unit->break_open);
+        put_ticks(writer, "close_s", unit->break_close);
+        put_ticks(writer, "length_s", unit->break_length);
+        json_end_object(json);
+    }
+    if (unit->lock_count > 0) {
+        json_name(json, "locks");
+        json_begin_list(json);
+        for (uint32_t i = 0; i < unit->lock_count; i++) {
+            json_begin_object(json);
+            json_put_text(json, "task", problem->tasks[unit->locks[i].task].id);
+            if (unit->locks[i].start >= 0) {
+                put_ticks(writer, "start_s", unit->locks[i].start);
+            }
+            json_end_object(json);
+        }
+        json_end_list(json);
+    }
+}
+
+void plan_problem_write(const struct plan_problem *problem, struct buf *out)
+{
+    struct writer writer = {.problem = problem};
+    struct json_out *json = &writer.json;
+    buf_init(&writer.number, 256);
+    json_out_init(json, out);
+    json_begin_object(json);
+    json_put_text(json, "format", STR("hustings-plan-problem"));
+    json_put_int(json, "version", 1);
+    json_put_text(json, "name", problem->name);
+    json_put_int(json, "ticks_per_s", problem->ticks_per_s);
+    write_travel(&writer);
+    write_sites(&writer);
+    if (problem->travel_by == PLAN_MATRIX) {
+        write_matrix(&writer);
+    }
+    write_groups(&writer);
+    json_name(json, "units");
+    json_begin_list(json);
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        buf_add_byte(json->buf, '\n');
+        json_begin_object(json);
+        write_unit(&writer, &problem->units[i]);
+        json_end_object(json);
+    }
+    json_end_list(json);
+    write_tasks(&writer);
+    json_end_object(json);
+    buf_add_byte(out, '\n');
+    buf_close(&writer.number);
+}

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "plan/result.h"
+
+#include <math.h>
+
+#include "codec/json.h"
+#include "codec/json_rows.h"
+#include "plan/ids.h"
+
+enum { UNIT_BYTES_MAX = 16 * 1024 * 1024 };
+
+/* ---- writing ---- */
+
+static void add_ticks(struct json_out *json, const struct plan_problem *problem, const char *name,
+                      int64_t ticks)
+{
+    struct buf number;
+    buf_init(&number, 64);
+    plan_add_ticks(&number, problem, ticks);
+    json_name(json, name);
+    json_add_json(json, buf_str(&number));
+    buf_close(&number);
+}
+
+static void add_milli(struct json_out *json, const char *name, int64_t milli)
+{
+    struct buf number;
+    buf_init(&number, 64);
+    plan_add_milli(&number, milli);
+    json_name(json, name);
+    json_add_json(json, buf_str(&number));
+    buf_close(&number);
+}
+
+static void write_route(struct json_out *json, const struct plan_problem *problem, uint32_t unit,
+                        const struct plan_route *route)
+{
+    buf_add_byte(json->buf, '\n');
+    json_begin_object(json);
+    json_put_text(json, "id", problem->units[unit].id);
+    if (route->break_start >= 0) {
+        json_name(json, "break");
+        json_begin_object(json);
+        json_put_int(json, "after", route->break_after);
+        add_ticks(json, problem, "start_s", route->break_start);
+        json_end_object(json);
+    }
+    json_name(json, "visits");
+    json_begin_list(json);
+    for (uint32_t i = 0; i < route->stop_count; i++) {
+        const struct plan_task *task = &problem->tasks[route->stops[i].task];
+        json_begin_object(json);
+        json_put_text(json, "site", problem->sites[task->site].id);
+        json_put_text(json, "task", task->id);
+        add_ticks(json, problem, "start_s", route->stops[i].start);
+        json_end_object(json);
+    }
+    json_end_list(json);
+    json_end_object(json);
+}
+
+void plan_result_write(const struct plan_problem *problem, const struct plan_result *result,
+                       struct buf *out)
+{
+    struct json_out json;
+    json_out_init(&json, out);
+    json_begin_object(&json);
+    json_put_text(&json, "format", STR("hustings-plan"));
+    json_put_int(&json, "version", 1);
+    json_name(&json, "seed");
+    buf_add_u64(out, result->seed);
+    json_put_int(&json, "iterations", result->iterations);
+    json_put_int(&json, "planned", result->planned);
+    json_put_int(&json, "threads", result->threads);
+    add_milli(&json, "profit", result->claim.profit);
+    json_put_int(&json, "unmet", result->claim.unmet);
+    add_ticks(&json, problem, "travel_s", result->claim.travel);
+    add_milli(&json, "bound", result->bound);
+    add_ticks(&json, problem, "bound_travel_s", result->bound_travel);
+    json_name(&json, "units");
+    json_begin_list(&json);
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        write_route(&json, problem, i, &result->routes[i]);
+    }
+    json_end_list(&json);
+    json_end_object(&json);
+    buf_add_byte(out, '\n');
+}
+
+/* ---- reading ---- */
+
+struct reader {
+    struct arena *arena;
+    struct arena row_arena;
+    const struct plan_problem *problem;
+    str text;
+    struct plan_ids tasks, units;
+    struct plan_route *routes;
+    bool *has_route;
+};
+
+static enum status wrong(const struct reader *reader, str at, const char *why, str name,
+                         struct error *err)
+{
+    return error_set(err, STATUS_INVALID, "line %zu: %s '%.*s'", json_rows_line(reader->text, at),
+                     why, STR_ARG(str_slice(name, 0, 80)));
+}
+
+static str id_of(struct reader *reader, const struct json *json, const char *name)
+{
+    const struct json *id = json_member(json, name);
+    if (id != NULL && id->kind == JSON_INT) {
+        return arena_printf(&reader->row_arena, "%lld", (long long)id->integer);
+    }
+    return json_member_text(json, name);
+}
+
+static bool ticks_of(const struct reader *reader, const struct json *json, int32_t *ret_ticks)
+{
+    const struct json *start = json_member(json, "start_s");
+    bool is_number = start != NULL && (start->kind == JSON_INT || start->kind == JSON_REAL);
+    double ticks = is_number ? start->real * reader->problem->ticks_per_s : -1;
+    if (!(ticks >= 0 && ticks <= PLAN_TICKS_MAX)) {
+        return false;
+    }
+    *ret_ticks = (int32_t)nearbyint(ticks);
+    return true;
+}
+
+static enum status read_unit(struct reader *reader, str text, const struct json *json,
+                             struct error *err)
+{
+    const struct plan_problem *problem = reader->problem;
+    const struct json *visits = json_member(json, "visits");
+    const struct json *pause = json_member(json, "break");
+    str id = id_of(reader, json, "id");
+    uint32_t unit = plan_ids_find(&reader->units, id);
+    if (unit == UINT32_MAX || reader->has_route[unit]) {
+        return wrong(reader, text, "the problem has no such unit, or the plan has it twice:", id,
+                     err);
+    }
+    if (visits == NULL || visits->kind != JSON_LIST) {
+        return wrong(reader, text, "'visits' is no list in unit", id, err);
+    }
+    struct plan_stop *stops = ARENA_ARRAY(reader->arena, struct plan_stop, visits->count + 1);
+    for (size_t i = 0; i < visits->count; i++) {
+        str name = id_of(reader, &visits->items[i], "task");
+        str site = id_of(reader, &visits->items[i], "site");
+        stops[i].task = plan_ids_find(&reader->tasks, name);
+        if (stops[i].task == UINT32_MAX) {
+            return wrong(reader, text, "the problem has no such task:", name, err);
+        }
+        if (site.n > 0 && !str_equal(site, problem->sites[problem->tasks[stops[i].task].site].id)) {
+            return wrong(reader, text, "the task is at another site than the plan says:", name,
+                         err);
+        }
+        if (!ticks_of(reader, &visits->items[i], &stops[i].start)) {
+            return wrong(reader, text, "'start_s' is no number of seconds in a visit to", name,
+                         err);
+        }
+    }
+    struct plan_route *route = &reader->routes[unit];
+    *route = (struct plan_route){
+        .stops = stops, .stop_count = (uint32_t)visits->count, .break_start = -1};
+    if (pause != NULL) {
+        int64_t after = json_member_int(pause, "after", -1);
+        if (after < 0 || after > (int64_t)visits->count ||
+            !ticks_of(reader, pause, &route->break_start)) {
+            return wrong(reader, text, "'break' has no 'after' and 'start_s' in unit", id, err);
+        }
+        route->break_after = (uint32_t)after;
+    }
+    reader->has_route[unit] = true;
+    return STATUS_OK;
+}
+
+static enum status read_units(struct reader *reader, str list, struct error *err)
+{
+    struct json_rows rows;
+    struct json json;
+    str ignored;
+    str value;
+    bool has_row = true;
+    enum status status = json_rows_open(list, &rows, err);
+    while (status == STATUS_OK) {
+        status = json_rows_next(&rows, &ignored, &value, &has_row, err);
+        if (status != STATUS_OK || !has_row) {
+            break;
+        }
+        arena_reset(&reader->row_arena);
+        status = json_parse(&reader->row_arena, value, &json, err);
+        if (status == STATUS_OK) {
+            status = read_unit(reader, value, &json, err);
+        }
+    }
+    return status;
+}
+
+/* The head's numbers are copied where they are there; nobody trusts them. */
+static void read_number(str name, str value, struct plan_result *result)
+{
+    int64_t number = 0;
+    if (!str_to_i64(value, &number)) {
+        return;
+    }
+    if (str_equal(name, STR("seed"))) {
+        (void)!str_to_u64(value, &result->seed);
+    } else if (str_equal(name, STR("iterations"))) {
+        result->iterations = number;
+    } else if (str_equal(name, STR("planned"))) {
+        result->planned = number;
+    } else if (str_equal(name, STR("threads"))) {
+        result->threads = (uint32_t)number;
+    }
+}
+
+enum status plan_result_read(struct arena *arena, const struct plan_problem *problem, str text,
+                             struct plan_result *ret_result, struct error *err)
+{
+    struct reader reader = {.arena = arena, .problem = problem, .text = text};
+    struct plan_result result = {0};
+    struct json_rows rows;
+    str name;
+    str value;
+    str list = {0};
+    bool has_row = true;
+    enum status status = json_rows_open(text, &rows, err);
+    while (status == STATUS_OK) {
+        status = json_rows_next(&rows, &name, &value, &has_row, err);
+        if (status != STATUS_OK || !has_row) {
+            break;
+        }
+        if (str_equal(name, STR("units"))) {
+            list = value;
+        } else {
+            read_number(name, value, &result);
+        }
+    }
+    if (status != STATUS_OK || list.n == 0) {
+        return error_set(err, STATUS_INVALID, "this is no plan: an object with 'units' is wanted");
+    }
+    plan_ids_init(&reader.tasks, arena);
+    plan_ids_init(&reader.units, arena);
+    for (uint32_t i = 0; i < problem->task_count; i++) {
+        (void)plan_ids_add(&reader.tasks, problem->tasks[i].id, i);
+    }
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        (void)plan_ids_add(&reader.units, problem->units[i].id, i);
+    }
+    reader.routes = ARENA_ARRAY(arena, struct plan_route, problem->unit_count + 1U);
+    reader.has_route = ARENA_ARRAY(arena, bool, problem->unit_count + 1U);
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        reader.routes[i].break_start = -1;
+    }
+    arena_init(&reader.row_arena, UNIT_BYTES_MAX);
+    status = read_units(&reader, list, err);
+    arena_close(&reader.row_arena);
+    if (status == STATUS_OK) {
+        result.routes = reader.routes;
+        *ret_result = result;
+    }
+    return status;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A plan: who goes where, and when. What the solver writes and the checker reads. */
+#ifndef HUSTINGS_PLAN_RESULT_H
+#define HUSTINGS_PLAN_RESULT_H
+
+#include "plan/problem.h"
+
+struct plan_stop {
+    uint32_t task;
+    int32_t start;
+};
+
+struct plan_route {
+    const struct plan_stop *stops;
+    uint32_t stop_count;
+    int32_t break_start;  /* -1 = none */
+    uint32_t break_after; /* stops before it */
+};
+
+/* Numbers that the solver claims; the checker computes its own. */
+struct plan_claim {
+    int64_t profit; /* thousandths */
+    int64_t travel; /* ticks */
+    uint32_t unmet; /* mandatory tasks that nobody serves */
+};
+
+struct plan_result {
+    const struct plan_route *routes; /* one for each unit of the problem */
+    struct plan_claim claim;
+    uint64_t seed;
+    int64_t iterations; /* of each thread; what was done */
+    int64_t planned;    /* what the temperatures were laid out for; = iterations unless cut short */
+    uint32_t threads;
+    int64_t bound;        /* no plan has more profit (thousandths) */
+    int64_t bound_travel; /* no plan that serves all mandatory tasks travels less (ticks) */
+};
+
+/* Appends the plan as JSON: {"units":[{"id","visits":[{"site","task","start_s"}]}],…}. */
+void plan_result_write(const struct plan_problem *problem, const struct plan_result *result,
+                       struct buf *out);
+/* STATUS_INVALID when it is no plan: wrong JSON, or names that the problem does not have. Whether
+ * it can be done is the checker's question. */
+enum status plan_result_read(struct arena *arena, const struct plan_problem *problem, str text,
+                             struct plan_result *ret_result, struct error *err) MUST_CHECK;
+
+#endif
