@@ -40,6 +40,51 @@ static const char *title_of(unsigned status)
     return "Something went wrong on our side";
 }
 
+/* "#/where/postcode": where in the body, as RFC 9457 section 3 shows it. */
+static void put_pointer(struct json_out *out, const struct report_problem *problem)
+{
+    struct buf text;
+    buf_init(&text, 8 * 1024);
+    buf_add_byte(&text, '#');
+    if (problem->pointer != NULL) {
+        buf_add_c(&text, problem->pointer);
+    } else {
+        buf_add_byte(&text, '/');
+        for (const char *c = problem->field; *c != '\0'; c++) {
+            buf_add_byte(&text, *c == '.' ? '/' : *c);
+        }
+    }
+    json_name(out, "pointer");
+    json_add_text(out, buf_str(&text));
+    buf_close(&text);
+}
+
+static void put_errors(struct json_out *out, const struct report_problems *problems)
+{
+    json_name(out, "errors");
+    json_begin_list(out);
+    for (size_t i = 0; i < problems->count; i++) {
+        json_begin_object(out);
+        put_pointer(out, &problems->list[i]);
+        json_put_text(out, "detail", str_c(problems->list[i].message));
+        json_end_object(out);
+    }
+    json_end_list(out);
+}
+
+static void put_detail(struct json_out *out, str detail, const struct report_problems *problems)
+{
+    char text[ERROR_TEXT_MAX];
+    if (detail.n == 0 && problems != NULL && problems->count == 1) {
+        detail = str_c(problems->list[0].message);
+    } else if (detail.n == 0 && problems != NULL) {
+        (void)snprintf(text, sizeof text, "%zu things are not right: see \"errors\".",
+                       problems->count);
+        detail = str_c(text);
+    }
+    json_put_text(out, "detail", detail);
+}
+
 void api_problem(struct http_exchange *x, unsigned status, str detail,
                  const struct report_problems *problems)
 {
@@ -51,17 +96,9 @@ void api_problem(struct http_exchange *x, unsigned status, str detail,
     json_put_text(&out, "type", STR("about:blank"));
     json_put_text(&out, "title", str_c(title_of(status)));
     json_put_int(&out, "status", status);
-    json_put_text(&out, "detail", detail);
+    put_detail(&out, detail, problems);
     if (problems != NULL && problems->count > 0) {
-        json_name(&out, "errors");
-        json_begin_list(&out);
-        for (size_t i = 0; i < problems->count; i++) {
-            json_begin_object(&out);
-            json_put_text(&out, "field", str_c(problems->list[i].field));
-            json_put_text(&out, "message", str_c(problems->list[i].message));
-            json_end_object(&out);
-        }
-        json_end_list(&out);
+        put_errors(&out, problems);
     }
     json_end_object(&out);
     http_answer(x, status, "application/problem+json", buf_str(&buf));
@@ -179,24 +216,48 @@ static bool take_query(struct http_exchange *x, bool *ret_is_practice)
     return true;
 }
 
+/* False when it was no JSON, and answered. */
+static bool body_parse(struct http_exchange *x, str text, struct json *ret_body)
+{
+    struct error err = {0};
+    struct report_problems problems = {0};
+    enum status status = json_parse(http_arena(x), text, ret_body, &err);
+    if (status == STATUS_OK) {
+        return true;
+    }
+    report_problem_add(&problems,
+                       (struct report_problem){.field = "", .message = err.primary, .pointer = ""});
+    api_problem(x, status_http(status), STR(""), &problems);
+    return false;
+}
+
 void api_report_put(struct api_call *call, str json)
 {
     bool is_practice = false;
-    struct error err = {0};
+    struct json body;
     struct report_problems problems = {0};
+    struct report_problems more = {0};
     struct http_exchange *x = call->x;
     struct arena *arena = http_arena(x);
     str key = http_header(x, "Idempotency-Key");
     if (!key_is_good(x, key) || !take_query(x, &is_practice)) {
         return;
     }
-    enum status status = report_from_json(arena, json, &call->report, &err);
-    if (status != STATUS_OK) {
-        api_problem(x, status_http(status), str_c(err.primary), NULL);
+    if (json.n > REPORT_JSON_BYTES_MAX) {
+        api_problem(x, 413, STR("A report may have at most 256 KiB."), NULL);
         return;
     }
-    if (!report_validate(&call->report, front_choices(call->front), clock_wall(), &problems)) {
-        api_problem(x, 400, str_c(problems.list[0].message), &problems);
+    if (!body_parse(x, json, &body)) {
+        return;
+    }
+    /* what is mistyped and what is not allowed, in one answer */
+    (void)report_read(arena, &body, &call->report, &problems);
+    (void)report_validate(&call->report, front_choices(call->front), clock_wall(), &more);
+    for (size_t i = 0; i < more.count && body.kind == JSON_OBJECT; i++) {
+        report_problem_add(&problems, more.list[i]);
+    }
+    if (problems.count > 0) {
+        api_problem(x, 400, STR(""), &problems);
         return;
     }
     struct front_put put = {.report = &call->report,
@@ -278,19 +339,52 @@ static void mailbox_get(struct api_call *call)
     CRYPT_WIPE(receipt);
 }
 
-static void add_done(void *context, enum status status)
+static void add_done(void *context, enum status status, const struct front_receipt *receipt)
 {
+    static const struct report unsaid = {0}; /* what was added is words alone */
     struct api_call *call = context;
     if (status != STATUS_OK) {
         api_problem_status(call->x, status);
         return;
     }
-    http_answer(call->x, 201, "application/json", STR("{\"added\":true}"));
+    http_answer(call->x, 201, "application/json",
+                front_says_999(&unsaid, &receipt->grade)
+                    ? STR("{\"added\":true,\"call_999\":true}")
+                    : STR("{\"added\":true,\"call_999\":false}"));
+}
+
+/* {"text":"…"} and nothing else. */
+static void check_message(struct arena *arena, const struct json *body,
+                          struct report_problems *problems)
+{
+    str text = json_member_text(body, "text");
+    const char *wrong = NULL;
+    if (body->kind != JSON_OBJECT) {
+        report_problem_add(problems, (struct report_problem){
+                                         .field = "",
+                                         .message = "Send {\"text\":\"…\"}: what you want to add.",
+                                         .pointer = ""});
+        return;
+    }
+    if (text.n > REPORT_WHAT_BYTES_MAX) {
+        wrong = "This is too long: at most 64 KiB. Send it in two parts.";
+    } else if (str_trim(text).n == 0) {
+        wrong = "Send {\"text\":\"…\"}: what you want to add.";
+    } else if (!utf8_is_text(text)) {
+        wrong = "This holds characters that cannot be read.";
+    }
+    if (wrong != NULL) {
+        report_problem_add(problems, (struct report_problem){.field = "text", .message = wrong});
+    }
+    for (size_t i = 0; i < body->count; i++) {
+        if (!str_equal(body->names[i], STR("text"))) {
+            report_problem_unknown(problems, arena, (str){0}, body->names[i]);
+        }
+    }
 }
 
 static void message_post(struct api_call *call)
 {
-    struct error err = {0};
     struct receipt receipt;
     struct json body;
     struct http_exchange *x = call->x;
@@ -302,18 +396,16 @@ static void message_post(struct api_call *call)
         api_problem(x, 415, STR("Send what you want to add as application/json."), NULL);
         return;
     }
-    enum status status = json_parse(http_arena(x), http_body(x), &body, &err);
-    if (status != STATUS_OK) {
-        api_problem(x, status_http(status), str_c(err.primary), NULL);
+    if (!body_parse(x, http_body(x), &body)) {
+        return;
+    }
+    struct report_problems problems = {0};
+    check_message(http_arena(x), &body, &problems);
+    if (problems.count > 0) {
+        api_problem(x, 400, STR(""), &problems);
         return;
     }
     str text = json_member_text(&body, "text");
-    if (body.kind != JSON_OBJECT || body.count != 1 || str_trim(text).n == 0 ||
-        text.n > REPORT_WHAT_BYTES_MAX || !utf8_is_text(text)) {
-        api_problem(x, 400, STR("Send {\"text\":\"…\"}: what you want to add, at most 64 KiB."),
-                    NULL);
-        return;
-    }
     front_mailbox_add(call->front, http_arena(x), &receipt, text, key, clock_wall(), add_done,
                       call);
     CRYPT_WIPE(receipt);
@@ -326,18 +418,6 @@ static bool is_multipart(str content_type)
     str kind = {0};
     (void)str_cut(content_type, ';', &kind);
     return str_equal_ascii_fold(str_trim(kind), STR("multipart/form-data"));
-}
-
-size_t api_body_bytes_max(struct front *front, struct http_exchange *x)
-{
-    if (http_method(x) != HTTP_POST) {
-        return 0;
-    }
-    if (str_equal(http_path(x), STR("/api/v1/reports")) &&
-        is_multipart(http_header(x, "Content-Type"))) {
-        return api_upload_start(front, x) ? API_UPLOAD_BYTES_MAX : 0;
-    }
-    return REPORT_JSON_BYTES_MAX;
 }
 
 static void reports_post(struct api_call *call)
@@ -374,6 +454,32 @@ static const struct {
     {HTTP_POST, "/api/v1/reports/messages", message_post},
     {HTTP_GET, "/api/v1/openapi.json", openapi_get},
 };
+
+static bool takes_post(str path)
+{
+    bool is_any = false;
+    for (size_t i = 0; i < ARRAY_LEN(routes); i++) {
+        is_any =
+            is_any || (routes[i].method == HTTP_POST && str_equal(path, str_c(routes[i].path)));
+    }
+    return is_any;
+}
+
+size_t api_body_bytes_max(struct front *front, struct http_exchange *x)
+{
+    if (http_method(x) != HTTP_POST) {
+        return 0;
+    }
+    if (!takes_post(http_path(x))) { /* its body is no reason to say that the body is too large */
+        api_serve(front, x);
+        return 0;
+    }
+    if (str_equal(http_path(x), STR("/api/v1/reports")) &&
+        is_multipart(http_header(x, "Content-Type"))) {
+        return api_upload_start(front, x) ? API_UPLOAD_BYTES_MAX : 0;
+    }
+    return REPORT_JSON_BYTES_MAX;
+}
 
 void api_serve(struct front *front, struct http_exchange *x)
 {

@@ -18,7 +18,8 @@ struct api_call {
     struct api_upload *upload;
 };
 
-/* problem+json; problems may be NULL. */
+/* problem+json (RFC 9457); problems may be NULL, else `detail` may be empty: then it is made of
+ * them. */
 void api_problem(struct http_exchange *x, unsigned status, str detail,
                  const struct report_problems *problems);
 void api_problem_status(struct http_exchange *x, enum status status);

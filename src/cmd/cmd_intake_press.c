@@ -197,7 +197,9 @@ const struct cmd cmd_intake_press = {
             "election workers; an article\n"
             "about something else has no incidents. A broken article is "
             "refused with file and line,\n"
-            "the rest is done, and the exit code is 1.",
+            "the rest is done, and the exit code is 1. What was published more "
+            "than 14 days ago rings\n"
+            "no alarm and starts no clock at the desk.",
     .options = options,
     .run = run,
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* officer list, add, reset, disable: asked of the running desk, or of the stopped one after the same
+/* officer list, add, reset, role, disable: asked of the running desk, or of the stopped one after the same
  * log-in, so that each is an act in the ledger. */
 #include <stdio.h>
 #include <unistd.h>
@@ -12,6 +12,7 @@ extern const struct cmd cmd_officer_add;
 extern const struct cmd cmd_officer_disable;
 extern const struct cmd cmd_officer_list;
 extern const struct cmd cmd_officer_reset;
+extern const struct cmd cmd_officer_role;
 
 /* Asks, and prints the text of the answer. The secret is printed by the caller of this. */
 static int call(const struct cmd *cmd, const struct args *args, struct arena *arena,
@@ -102,6 +103,28 @@ static int run_disable(const struct args *args, struct arena *arena)
     return code;
 }
 
+static int run_role(const struct args *args, struct arena *arena)
+{
+    struct control_answer answer;
+    enum role role = args->word_count == 2 ? role_from_word(str_c(args->words[1])) : ROLE_NONE;
+    if (args_value(args, "at", NULL) == NULL || args->word_count != 2) {
+        return cmd_usage(&cmd_officer_role,
+                         "give --at DIR, the log-in of one officer and the new role");
+    }
+    if (role == ROLE_NONE) {
+        return cmd_usage(&cmd_officer_role, "a role is one of triager, supervisor, adviser, "
+                                            "analyst, auditor and admin");
+    }
+    struct control_request request = {
+        .kind = CONTROL_OFFICER_ROLE, .login = str_c(args->words[0]), .role = role};
+    int code = call(&cmd_officer_role, args, arena, &request, &answer);
+    if (code == 0) {
+        printf("officer %s has the role %s\n", args->words[0], role_word(role));
+        control_answer_close(&answer);
+    }
+    return code;
+}
+
 static int run_list(const struct args *args, struct arena *arena)
 {
     struct error err = {0};
@@ -165,6 +188,20 @@ const struct cmd cmd_officer_disable = {
     .help = "The officer can no longer log in, and no longer open the desk with what they have.",
     .options = disable_options,
     .run = run_disable,
+};
+
+static const struct arg_option role_options[] = {{"at", "DIR", "the desk"}, DESK_CALL_OPTIONS, {0}};
+
+const struct cmd cmd_officer_role = {
+    .name = "officer role",
+    .summary = "give an officer another role",
+    .usage = "LOGIN ROLE --at DIR --officer … --password-file … --code …",
+    .help =
+        "ROLE is triager, supervisor, adviser, analyst, auditor or admin. The officer's sessions\n"
+        "end, and the change is in the ledger. Nobody changes their own role, and the last\n"
+        "administrator keeps theirs.",
+    .options = role_options,
+    .run = run_role,
 };
 
 static const struct arg_option list_options[] = {

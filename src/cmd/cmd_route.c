@@ -223,10 +223,11 @@ const struct cmd cmd_route = {
         "Reads one JSON object a line with any of id, postcode, outcode, ward, district,\n"
         "constituency, place (a name or a sentence), office, kind (an incident code) and grade,\n"
         "and prints one line for each, in the same order: constituencies and forces with their\n"
-        "shares and the rule that gave them, whether it is certain (exactly one force is\n"
-        "possible), why, and the doors: whom to call and what to say. Two candidates and none are\n"
-        "answers. A line that is no such object gives {\"line\":N,\"error\":…} in its place; then\n"
-        "the exit code is 1.",
+        "shares and the rule that gave them, whether it is certain (one force is possible, and "
+        "not\n"
+        "by the bare name of a small town), why, and the doors: whom to call and what to say. Two\n"
+        "candidates and none are answers. A line that is no such object gives\n"
+        "{\"line\":N,\"error\":…} in its place; then the exit code is 1.",
     .options = options,
     .run = run,
 };

@@ -79,8 +79,8 @@ const struct cmd cmd_status = {
     .usage = "DIR [--json]",
     .help =
         "One line for whoever runs the server: sealed since when, or unlocked, or not running;\n"
-        "how many letters wait and since when. Needs no log-in: it says what the officers'\n"
-        "log-in page says.",
+        "how many letters wait and since about when (only the hour is kept). Needs no log-in:\n"
+        "it says what the officers' log-in page says.",
     .options = options,
     .run = run,
 };

@@ -5,7 +5,7 @@
 #include "base/io.h"
 #include "cmd/cmd.h"
 #include "cmd/lines.h"
-#include "cmd/model_find.h"
+#include "serve/model_find.h"
 #include "codec/json.h"
 #include "triage/line.h"
 #include "triage/sketch.h"

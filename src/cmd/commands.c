@@ -20,6 +20,7 @@ extern const struct cmd cmd_officer_add;
 extern const struct cmd cmd_officer_disable;
 extern const struct cmd cmd_officer_list;
 extern const struct cmd cmd_officer_reset;
+extern const struct cmd cmd_officer_role;
 extern const struct cmd cmd_pack_build;
 extern const struct cmd cmd_pack_check;
 extern const struct cmd cmd_pack_people_forget;
@@ -57,6 +58,7 @@ const struct cmd *const commands[] = {
     &cmd_officer_disable,
     &cmd_officer_list,
     &cmd_officer_reset,
+    &cmd_officer_role,
     &cmd_pack_build,
     &cmd_pack_check,
     &cmd_pack_people_forget,

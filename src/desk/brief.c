@@ -78,10 +78,12 @@ void brief_encode(struct buf *out, const struct brief *brief)
     json_out_init(&json, out);
     json_begin_object(&json);
     json_put_text(&json, "title", brief->title);
+    json_put_text(&json, "seen", brief->seen);
     json_put_text(&json, "subject", brief->subject);
     json_put_text(&json, "area", brief->area);
     json_put_text(&json, "language", brief->language);
     json_put_text(&json, "closed", brief->closed_why);
+    json_put_text(&json, "old_news", brief->old_news);
     put_list(&json, "codes", brief->codes, brief->code_count);
     put_list(&json, "why", brief->why, brief->why_count);
     if (brief->pair_count > 0) {
@@ -104,6 +106,10 @@ void brief_encode(struct buf *out, const struct brief *brief)
     put_number(&json, "mailbox", brief->has_mailbox);
     put_number(&json, "escalated", brief->is_escalated);
     put_number(&json, "merged", brief->merged_into);
+    put_number(&json, "suggested", brief->lowered.suggested);
+    put_number(&json, "lowered_by", brief->lowered.officer);
+    put_number(&json, "lowered_at", brief->lowered.at);
+    json_put_text(&json, "lowered_why", brief->lowered.why);
     if (brief->route.is_there) {
         json_name(&json, "route");
         desk_route_encode(&json, &brief->route);
@@ -131,10 +137,12 @@ enum status brief_decode(struct arena *arena, str text, struct brief *ret_brief,
     }
     *b = (struct brief){
         .title = json_member_text(&json, "title"),
+        .seen = json_member_text(&json, "seen"),
         .subject = json_member_text(&json, "subject"),
         .area = json_member_text(&json, "area"),
         .language = json_member_text(&json, "language"),
         .closed_why = json_member_text(&json, "closed"),
+        .old_news = json_member_text(&json, "old_news"),
         .received = json_member_int(&json, "received", 0),
         .hear_from = json_member_int(&json, "hear_from", 0),
         .acted_at = json_member_int(&json, "acted", 0),
@@ -147,6 +155,10 @@ enum status brief_decode(struct arena *arena, str text, struct brief *ret_brief,
         .has_mailbox = json_member_int(&json, "mailbox", 0) != 0,
         .is_escalated = json_member_int(&json, "escalated", 0) != 0,
         .merged_into = json_member_int(&json, "merged", 0),
+        .lowered = {.suggested = json_member_int(&json, "suggested", 0),
+                    .officer = json_member_int(&json, "lowered_by", 0),
+                    .at = json_member_int(&json, "lowered_at", 0),
+                    .why = json_member_text(&json, "lowered_why")},
     };
     b->code_count = get_list(&json, "codes", b->codes, DESK_CASE_CODES_MAX);
     b->why_count = get_list(&json, "why", b->why, DESK_WHY_MAX);
@@ -218,6 +230,7 @@ void brief_facets(const struct desk *desk, const struct desk_file *file,
     }
     add_tag(desk, facets, "practice", file->row.practice != 0 ? STR("1") : (str){0});
     add_tag(desk, facets, "area", brief->area);
+    area_facets(desk, brief, facets);
     add_tag(desk, facets, "language", brief->language);
     buf_init(&week, 32);
     buf_add_week(&week, file->row.hour);
@@ -265,6 +278,7 @@ void file_row(const struct desk *desk, const struct caller *caller, const struct
         .due = due,
         .clock = clock,
         .title = brief->title,
+        .seen = brief->seen,
         .subject = brief->subject,
         .area = brief->area,
         .language = brief->language,
@@ -316,6 +330,28 @@ int64_t brief_least_grade(const struct desk *desk, const struct letter_body *bod
     return grade > body->grade ? grade : body->grade;
 }
 
+int64_t brief_suggested(const struct desk *desk, const struct brief *brief)
+{
+    int64_t grade = brief->lowered.suggested;
+    for (size_t i = 0; i < brief->code_count; i++) {
+        const struct desk_code *code = desk_code(desk, brief->codes[i]);
+        grade = code != NULL && code->grade > grade ? code->grade : grade;
+    }
+    return grade;
+}
+
+void file_raise(struct desk_file *file, int64_t grade)
+{
+    struct desk_lowered *lowered = &file->brief.lowered;
+    if (grade > lowered->suggested) {
+        lowered->suggested = grade;
+    }
+    if (grade > file->row.grade) {
+        file->row.grade = grade;
+        *lowered = (struct desk_lowered){.suggested = lowered->suggested};
+    }
+}
+
 static str first_line(str text)
 {
     str line = {0};
@@ -326,6 +362,42 @@ static str first_line(str text)
         }
     }
     return (str){0};
+}
+
+/* Which reason a queue shows: what a rule saw, else what the model heard, the worst first. */
+static int reason_rank(const struct letter_reason *reason)
+{
+    static const char *const heads[] = {"model:explicit", "model:threat",   "model:doxxing",
+                                        "model:sexual",   "model:identity", "model:insult"};
+    for (size_t i = 0; i < ARRAY_LEN(heads); i++) {
+        if (str_equal(reason->rule, str_c(heads[i]))) {
+            return i == 0 ? 0 : (int)i + 1;
+        }
+    }
+    return str_starts(reason->rule, STR("model:")) ? (int)ARRAY_LEN(heads) + 1 : 1;
+}
+
+static str what_was_seen(struct arena *arena, const struct letter_body *body)
+{
+    const struct letter_reason *best = NULL;
+    for (size_t i = 0; i < body->reason_count; i++) {
+        const struct letter_reason *r = &body->reasons[i];
+        if (r->from < r->to && r->why.n > 0 &&
+            (best == NULL || reason_rank(r) < reason_rank(best))) {
+            best = r;
+        }
+    }
+    if (best == NULL) {
+        return (str){0};
+    }
+    str whole = str_slice(body->report.what, best->from, best->to);
+    if (!utf8_is_text(whole)) {
+        return (str){0}; /* a place inside of a letter: not ours */
+    }
+    str quote = utf8_clip(whole, DESK_SEEN_BYTES_MAX);
+    return arena_printf(arena, "%.*s: “%.*s%s”",
+                        STR_ARG(utf8_clip(best->why, DESK_TITLE_BYTES_MAX)), STR_ARG(quote),
+                        quote.n < whole.n ? "…" : "");
 }
 
 /* Codes stand in the clear in the casebook, so only what has the shape of one gets there. */
@@ -344,11 +416,16 @@ void brief_from_letter(struct arena *arena, const struct letter_body *body, stru
     *ret_brief = (struct brief){
         .title = body->title.n > 0 ? utf8_clip(body->title, DESK_TITLE_BYTES_MAX)
                                    : first_line(report->what),
+        .seen = what_was_seen(arena, body),
         .area = report->constituency.n > 0 ? report->constituency : report->place,
         .language = body->language,
         .received = body->received,
         .is_danger_now = report->danger == DANGER_NOW,
         .is_press = body->source == SOURCE_PRESS,
+        .old_news =
+            body->source == SOURCE_PRESS && report_is_old_news(body->published, body->received)
+                ? body->published
+                : (str){0},
         /* nobody holds the receipt of what a newspaper said */
         .has_mailbox = body->has_mailbox && body->source != SOURCE_PRESS,
     };

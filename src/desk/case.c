@@ -42,6 +42,9 @@ static enum status fill_reports(struct desk *desk, struct arena *arena, int64_t 
     view->reports = ARENA_ARRAY(arena, struct desk_report, view->report_count);
     for (size_t i = 0; i < view->report_count && status == STATUS_OK; i++) {
         status = report_open(desk, arena, &rows[i], &view->reports[i], err);
+        if (status == STATUS_OK) {
+            report_triage(desk, arena, &view->reports[i]);
+        }
     }
     return status;
 }
@@ -167,9 +170,12 @@ static void fill_head(struct desk *desk, const struct caller *caller, struct are
 {
     file_row(desk, caller, file, &view->row);
     view->closed_why = file->brief.closed_why;
+    view->old_news = file->brief.old_news;
     view->merged_into = file->brief.merged_into;
     view->can_message = file->brief.has_mailbox;
     view->route = file->brief.route;
+    view->lowered = file->brief.lowered;
+    view->lowered.suggested = brief_suggested(desk, &file->brief);
     view->why_grade_count = file->brief.why_count;
     static_assert(DESK_WHY_MAX == ARRAY_LEN(view->why_grade), "all reasons are shown");
     memcpy(view->why_grade, file->brief.why, sizeof view->why_grade);

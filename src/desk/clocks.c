@@ -61,7 +61,9 @@ void brief_clocks(const struct desk *desk, const struct desk_file *file, time_us
                   struct desk_clock clocks[3])
 {
     const struct brief *brief = &file->brief;
-    const struct desk_grade *grade = &desk->options.rules->grades[file->row.grade];
+    static const struct desk_grade none;
+    const struct desk_grade *grade =
+        brief->old_news.n > 0 ? &none : &desk->options.rules->grades[file->row.grade];
     bool is_over = file->row.state == CASE_CLOSED || file->row.state == CASE_MERGED;
     clocks[0] = (struct desk_clock){.clock = CLOCK_ACT,
                                     .due = after_minutes(brief->received, grade->act_minutes),

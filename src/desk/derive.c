@@ -14,6 +14,7 @@ struct deriving {
     struct brief *brief;
     size_t count;  /* opened */
     size_t firsts; /* of those, what is no addition */
+    bool has_news; /* a report that is no old article */
     bool is_empty;
 };
 
@@ -55,10 +56,14 @@ static void add_report(struct deriving *d, const struct letter_body *body)
     d->firsts++;
     brief_from_letter(d->arena, body, &one);
     int64_t grade = brief_least_grade(d->desk, body, false, &one); /* and the reasons */
+    if (grade > brief->lowered.suggested) {
+        brief->lowered.suggested = grade;
+    }
     if (brief->title.n == 0) {
         brief_route(d->desk, d->arena, body, grade, &one);
         brief->route = one.route;
         brief->title = one.title;
+        brief->seen = one.seen;
         brief->subject = one.subject;
         brief->area = one.area;
         brief->language = one.language;
@@ -68,6 +73,8 @@ static void add_report(struct deriving *d, const struct letter_body *body)
     }
     brief->is_danger_now = brief->is_danger_now || one.is_danger_now;
     brief->is_press = brief->is_press && one.is_press;
+    d->has_news = d->has_news || one.old_news.n == 0;
+    brief->old_news = one.old_news;
     add_pairs(d, body, one.subject);
 }
 
@@ -92,9 +99,11 @@ enum status brief_derive(struct desk *desk, struct arena *arena, const struct de
     int64_t after = 0;
     const struct desk_route said = brief->route;
     str said_area = brief->area;
-    brief->title = brief->subject = brief->area = brief->language = (str){0};
+    brief->title = brief->seen = brief->subject = brief->area = (str){0};
+    brief->language = brief->old_news = (str){0};
     brief->route = (struct desk_route){0};
     brief->why_count = brief->pair_count = 0;
+    brief->lowered.suggested = 0; /* what an officer decided stays */
     brief->is_danger_now = brief->has_mailbox = false;
     brief->is_press = true; /* until one is not */
     while (count > 0 && d.count < DERIVE_REPORTS_MAX) {
@@ -123,6 +132,7 @@ enum status brief_derive(struct desk *desk, struct arena *arena, const struct de
         }
     }
     brief->is_press = brief->is_press && d.firsts > 0;
+    brief->old_news = d.has_news ? (str){0} : brief->old_news;
     if (said.officer != 0 && from->only_incident == 0 && !d.is_empty) {
         brief->route = said; /* an officer knows better, also of fewer reports */
         brief->area = said_area;

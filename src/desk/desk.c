@@ -341,6 +341,73 @@ enum status desk_officer_disable(struct desk *desk, const struct caller *caller,
     return status == STATUS_OK ? people_officer_disable(desk->people, id, err) : status;
 }
 
+/* The officer as they are; STATUS_INVALID when the role is theirs already, STATUS_CONFLICT when they
+ * are the last administrator: before the ledger says anything. */
+static enum status role_can_change(struct desk *desk, struct arena *arena, int64_t id,
+                                   enum role role, enum role *ret_from, struct error *err)
+{
+    struct officer *list = NULL;
+    size_t count = 0;
+    size_t admins = 0;
+    bool is_known = false;
+    enum status status = people_officers(desk->people, NULL, arena, &list, &count, err);
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        admins += list[i].role == ROLE_ADMIN && !list[i].is_disabled && list[i].id != id;
+        if (list[i].id == id) {
+            is_known = true;
+            *ret_from = list[i].role;
+        }
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    if (!is_known) {
+        return error_set(err, STATUS_NOT_FOUND, "There is no such officer.");
+    }
+    if (*ret_from == role) {
+        return error_set(err, STATUS_INVALID, "That officer has the role %s already.",
+                         role_word(role));
+    }
+    if (*ret_from == ROLE_ADMIN && admins == 0) {
+        error_set(err, STATUS_CONFLICT, "This is the last administrator of the desk.");
+        error_hint(err, "Give another officer that role first.");
+        return STATUS_CONFLICT;
+    }
+    return STATUS_OK;
+}
+
+enum status desk_officer_role(struct desk *desk, const struct caller *caller, int64_t id,
+                              enum role role, struct error *err)
+{
+    struct arena arena;
+    struct act act;
+    enum role from = ROLE_NONE;
+    enum status status = desk_need(desk, caller, CAP_OFFICER_MANAGE, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    if (id == caller->officer) {
+        return error_set(err, STATUS_INVALID,
+                         "You cannot change your own role: another officer can do it.");
+    }
+    if (role <= ROLE_NONE || role >= ROLE_COUNT) {
+        return error_set(err, STATUS_INVALID, "There is no such role.");
+    }
+    arena_init(&arena, PEOPLE_OFFICERS_MAX * 4096);
+    status = role_can_change(desk, &arena, id, role, &from, err);
+    arena_close(&arena);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    act_begin(&act, caller, "officer.role", 0, false);
+    json_put_int(&act.json, "officer", id);
+    json_put_text(&act.json, "from", str_c(role_word(from)));
+    json_put_text(&act.json, "to", str_c(role_word(role)));
+    status = act_alone(desk, &act, err);
+    act_close(&act);
+    return status == STATUS_OK ? people_officer_role(desk->people, id, role, err) : status;
+}
+
 enum status desk_officers(struct desk *desk, const struct caller *caller, struct arena *arena,
                           struct officer **ret_list, size_t *ret_count, struct error *err)
 {

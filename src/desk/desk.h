@@ -25,8 +25,9 @@
  * Clocks: a grade has three targets (act, tell the owner, let the victim hear). A clock runs from
  * the receipt of the report until it is met: `act` by leaving state new, `tell` by state referred,
  * `hear` by the first message since the reporter last wrote (no mailbox: no such clock). A grade
- * whose victims hear hourly has a `hear` clock that each message starts anew. Closing or merging a
- * case ends its clocks and meets none of them. `due` is the earliest clock that runs. The queue is ordered by grade, then due hour, then number: the store keeps
+ * whose victims hear hourly has a `hear` clock that each message starts anew. A case that is nothing but
+ * what the press said long ago (REPORT_NEWS_DAYS) has no clocks. Closing or merging a case ends its
+ * clocks and meets none of them. `due` is the earliest clock that runs. The queue is ordered by grade, then due hour, then number: the store keeps
  * only the hour in the clear; the exact time comes from the sealed part.
  *
  * No function here returns a count of cases, reports or incidents except desk_numbers, which goes
@@ -43,6 +44,7 @@
 #include "directory/directory.h"
 #include "people/people.h"
 #include "review/rates.h"
+#include "triage/message.h"
 
 enum {
     DESK_PAGE_ROWS_MAX = 100,
@@ -63,7 +65,8 @@ enum {
     DESK_ERASE_REPORTS_MAX = 1000, /* of one erasure; ask again for the rest */
     DESK_PLACE_BYTES_MAX = 1200,
     DESK_GRADES = 6,
-    DESK_ROUTE_PARTS_MAX = 8 /* forces, constituencies of one route */
+    DESK_ROUTE_PARTS_MAX = 8, /* forces, constituencies of one route */
+    DESK_ROUTE_DISTRICTS_MAX = 24
 };
 
 enum case_state { CASE_NEW = 1, CASE_TRIAGED, CASE_REFERRED, CASE_OPEN, CASE_CLOSED, CASE_MERGED };
@@ -104,6 +107,7 @@ struct desk_options {
     const struct desk_rules *rules; /* lives as long as the desk */
     const struct pack *pack;        /* the same; areas and offices for the directory. May be NULL */
     const struct router *router;    /* the same; NULL: reports are not routed */
+    const struct triage *triage;    /* the same; NULL: no model reads the reports that are shown */
     struct desk_box box;
 };
 
@@ -145,6 +149,9 @@ enum status desk_officer_reset(struct desk *desk, const struct caller *caller, i
                                struct officer_secret *ret_secret, struct error *err) MUST_CHECK;
 enum status desk_officer_disable(struct desk *desk, const struct caller *caller, int64_t id,
                                  struct error *err) MUST_CHECK;
+/* Nobody changes their own; the last administrator keeps theirs. Ends the officer's sessions. */
+enum status desk_officer_role(struct desk *desk, const struct caller *caller, int64_t id,
+                              enum role role, struct error *err) MUST_CHECK;
 /* Everybody may see the list of colleagues (to assign, to name). */
 enum status desk_officers(struct desk *desk, const struct caller *caller, struct arena *arena,
                           struct officer **ret_list, size_t *ret_count,
@@ -181,7 +188,7 @@ struct desk_filter {  /* start from desk_filter_any() */
     int64_t practice; /* -1 any, 0 without, 1 only */
     bool is_overdue;  /* only those that are late now; a page of them may be short */
     str code;         /* "THR1"; empty = any, as below */
-    str area;         /* as written in desk_row.area */
+    str area;         /* "force:gwent" (desk_areas gives them), or words as in desk_row.area */
     str language;     /* "cy" */
     str week;         /* ISO week of receipt: "2024-W27" */
 };
@@ -205,6 +212,7 @@ struct desk_row {
     time_us due; /* 0 = no clock runs */
     enum case_clock clock;
     str title;
+    str seen;    /* what the machine noticed first: "threat: “…”"; empty = nothing */
     str subject; /* "name, office" as reported */
     str area;
     str language;
@@ -217,6 +225,21 @@ struct desk_page {
     size_t count;
     str next; /* give it back as `after`; empty at the end */
 };
+/* An area to filter by. A case is found by each that it may lie in. */
+enum desk_area_kind { DESK_AREA_FORCE, DESK_AREA_DISTRICT, DESK_AREA_SEAT };
+enum { DESK_AREAS_MAX = 24 };
+struct desk_area {
+    str value; /* for desk_filter.area */
+    str name;
+    enum desk_area_kind kind;
+};
+/* What words (a part of a name, a postcode, a town) can mean: whole names first. None: they are no
+ * area, and only cases whose area was written so have it. *ret_more: more fit. read.queue. */
+enum status desk_areas(struct desk *desk, const struct caller *caller, str words,
+                       struct arena *arena, struct desk_area **ret_list, size_t *ret_count,
+                       bool *ret_more, struct error *err) MUST_CHECK;
+/* Of a value; false when it is words. */
+bool desk_area_known(const struct desk *desk, str value, struct desk_area *ret_area);
 /* Most urgent first. `after` is empty or a page's `next`. read.queue; an act ("queue.read"). */
 enum status desk_queue(struct desk *desk, const struct caller *caller,
                        const struct desk_filter *filter, str after, size_t rows_max,
@@ -266,6 +289,8 @@ struct desk_report {
     struct letter_body body;
     str json;       /* the body as it came */
     bool is_erased; /* the data key was destroyed: nothing but id, leaf and incident */
+    /* What rules and model make of its words now: a suggestion. NULL: nobody read it. */
+    const struct triage_result *reading;
 };
 struct desk_incident {
     int64_t number;
@@ -339,6 +364,8 @@ struct desk_route {
     size_t force_count;
     struct desk_route_part seats[DESK_ROUTE_PARTS_MAX];
     size_t seat_count;
+    str districts[DESK_ROUTE_DISTRICTS_MAX]; /* codes: every one that it may lie in */
+    size_t district_count;
 };
 struct desk_hold { /* as long as there is one, nothing of the case is erased */
     int64_t leaf;
@@ -355,11 +382,21 @@ struct desk_ask { /* a request to erase, not yet confirmed */
     size_t report_count;
     unsigned also; /* enum erasure_also: what of the case goes with them */
 };
+/* An officer set the grade below what rules say. It stays there until an officer changes it or a new
+ * report raises it: codes that are set later only suggest. */
+struct desk_lowered {
+    int64_t officer; /* 0 = nobody did */
+    time_us at;
+    str why;
+    int64_t suggested; /* what rules and codes say now */
+};
 struct desk_case {
     struct desk_row row;
+    struct desk_lowered lowered;
     struct desk_route route;
     str summary; /* the desk's own words */
     str closed_why;
+    str old_news;        /* why no clock runs: the press said it, and on this day; empty = not so */
     int64_t merged_into; /* 0 = not merged, or into one that the caller may not know of */
     struct desk_clock clocks[3];
     struct desk_incident *incidents;
@@ -422,7 +459,8 @@ struct desk_conflict {
 };
 enum desk_act_kind {
     DO_GRADE,   /* grade, reason (needed to lower) */
-    DO_CODES,   /* codes, code_count, incident (0 = the only one): may raise, never lowers */
+    DO_CODES,   /* codes, code_count, incident (0 = the only one): may raise, never lowers; raises
+                   nothing that an officer has lowered */
     DO_STATE,   /* state; reason needed to close; not CASE_MERGED */
     DO_ASSIGN,  /* owner (0 = nobody) */
     DO_NOTE,    /* text */
@@ -465,9 +503,10 @@ struct desk_do {
 struct desk_done {
     int64_t version; /* of the case after it */
     int64_t leaf;
-    int64_t number;  /* DO_SPLIT: the new case; DO_MERGE: the other */
-    bool is_waiting; /* it has not reached every reporter yet; desk_tick goes on trying */
-    bool is_lost;    /* it reaches nobody: the mailbox was erased or is full */
+    int64_t number;   /* DO_SPLIT: the new case; DO_MERGE: the other */
+    bool is_waiting;  /* it has not reached every reporter yet; desk_tick goes on trying */
+    bool is_lost;     /* it reaches nobody: the mailbox was erased or is full */
+    bool is_kept_low; /* the codes suggest a higher grade than an officer lowered it to */
 };
 /* Checks capability, need-to-know, input and version; does it; writes the act. STATUS_INVALID
  * names the field in err->primary; STATUS_CONFLICT fills *ret_conflict (may be NULL). */

@@ -7,10 +7,11 @@
 #include "store/search.h"
 
 enum {
-    DESK_ARENA_BYTES_MAX = 4 * 1024 * 1024,
+    DESK_ARENA_BYTES_MAX = 16 * 1024 * 1024, /* two of triage's work are the most of it */
     DESK_WORK_BYTES_MAX = 256 * 1024 * 1024, /* one slice of background work */
     DESK_WHY_MAX = 12,
     DESK_PAIRS_MAX = 16,
+    DESK_SEEN_BYTES_MAX = 80, /* of a quotation in the queue */
     DESK_BRIEF_BYTES_MAX = 64 * 1024,
     DESK_ACT_BYTES_MAX = 128 * 1024,
     DESK_ACT_SALT_BYTES = 16,
@@ -55,6 +56,7 @@ struct desk {
     time_us escalated_at;          /* when the clocks were looked at last */
     time_us outbox_at;             /* not before: box refused a message */
     struct route_work *route_work; /* NULL without a router */
+    struct triage_work *triage_work;
     struct presence presence[DESK_PRESENCE_MAX];
     struct arena kept; /* released tables that took long to make */
     struct released_tables numbers;
@@ -72,7 +74,8 @@ enum status desk_need(const struct desk *desk, const struct caller *caller,
 
 /* --- brief: the sealed part of a case that a queue row shows --- */
 struct brief {
-    str title, subject, area, language, closed_why;
+    str title, seen, subject, area, language, closed_why;
+    str old_news; /* nothing but press, and this is the date of what is long past: no clock runs */
     str codes[DESK_CASE_CODES_MAX];
     size_t code_count;
     str why[DESK_WHY_MAX]; /* reasons of the grade */
@@ -87,6 +90,7 @@ struct brief {
     bool is_danger_now, is_press, has_news, has_mailbox, is_escalated;
     int64_t merged_into;
     struct desk_route route;
+    struct desk_lowered lowered; /* `suggested` also without an officer; 0 = an older casebook */
 };
 /* A case in memory: the row and its brief, opened. */
 struct desk_file {
@@ -101,6 +105,12 @@ void brief_add_code(struct brief *brief, str code);
 void brief_add_why(struct brief *brief, str why);
 void brief_facets(const struct desk *desk, const struct desk_file *file,
                   struct casebook_facets *ret_facets);
+/* Force, constituencies and districts of the route: of what is kept in the brief only, for they are
+ * taken away again by what they were made of. */
+void area_facets(const struct desk *desk, const struct brief *brief,
+                 struct casebook_facets *facets);
+/* Of desk_filter.area. */
+int64_t area_tag(const struct desk *desk, str area);
 /* The three clocks as they stand at `now`. */
 void brief_clocks(const struct desk *desk, const struct desk_file *file, time_us now,
                   struct desk_clock clocks[3]);
@@ -119,6 +129,10 @@ const struct desk_code *desk_code(const struct desk *desk, str code);
 /* The lowest grade that codes, danger and fear allow, with reasons added to the brief. */
 int64_t brief_least_grade(const struct desk *desk, const struct letter_body *body, bool is_repeated,
                           struct brief *brief);
+/* What rules and codes say of the case as it stands. */
+int64_t brief_suggested(const struct desk *desk, const struct brief *brief);
+/* A new fact says that the case is of this grade at least: raises it, also above a lowering. */
+void file_raise(struct desk_file *file, int64_t grade);
 void brief_from_letter(struct arena *arena, const struct letter_body *body,
                        struct brief *ret_brief);
 
@@ -129,6 +143,8 @@ void brief_route(struct desk *desk, struct arena *arena, const struct letter_bod
 /* Where an officer says it was: forces, constituencies and the area of the case. False, and nothing
  * changed, when no force is known for it. */
 bool route_ask_place(struct desk *desk, str place, struct brief *brief, struct desk_route *route);
+/* The districts that the constituencies and forces of a route leave possible. */
+void route_districts(const struct desk *desk, struct desk_route *route);
 /* The member "route" of a brief. */
 void desk_route_encode(struct json_out *out, const struct desk_route *route);
 void desk_route_decode(const struct json *json, struct desk_route *ret_route);
@@ -190,6 +206,9 @@ enum status outbox_add(struct desk *desk, int64_t leaf, int64_t seq, const struc
 /* --- reports --- */
 enum status report_open(struct desk *desk, struct arena *arena, const struct casebook_report *row,
                         struct desk_report *ret_report, struct error *err) MUST_CHECK;
+
+/* Fills report->reading. */
+void report_triage(struct desk *desk, struct arena *arena, struct desk_report *report);
 
 /* What reports and the outbox know a mailbox by. */
 int64_t mailbox_tag(const struct desk *desk, const struct crypt_id *mailbox);

@@ -53,6 +53,22 @@ static enum status need_reason(const struct doing *doing, const char *what, stru
 
 /* --- grade and codes --- */
 
+/* Who lowered it, and why, stands with the case until an officer sets what rules say, or more. */
+static void keep_lowered(struct doing *doing, int64_t from, int64_t to)
+{
+    struct desk_lowered *lowered = &doing->file.brief.lowered;
+    const int64_t suggested = lowered->suggested;
+    if (to < from ||
+        (lowered->officer != 0 && to < brief_suggested(doing->desk, &doing->old.brief))) {
+        *lowered = (struct desk_lowered){.officer = doing->caller->officer,
+                                         .at = doing->caller->now,
+                                         .why = str_trim(doing->what->reason),
+                                         .suggested = suggested};
+    } else if (to > from) {
+        *lowered = (struct desk_lowered){.suggested = suggested};
+    }
+}
+
 static enum status prepare_grade(struct doing *doing, struct error *err)
 {
     int64_t from = doing->old.row.grade;
@@ -74,6 +90,7 @@ static enum status prepare_grade(struct doing *doing, struct error *err)
     if (to > from) {
         doing->file.brief.is_escalated = false;
     }
+    keep_lowered(doing, from, to);
     mark_acted(doing);
     json_put_int(&doing->act.json, "from", from);
     json_put_int(&doing->act.json, "to", to);
@@ -127,6 +144,7 @@ static enum status prepare_codes(struct doing *doing, struct error *err)
 {
     const struct desk_do *what = doing->what;
     int64_t incident = 0;
+    int64_t suggested = 0;
     enum status status = pick_incident(doing, &incident, err);
     if (status != STATUS_OK) {
         return status;
@@ -143,13 +161,20 @@ static enum status prepare_codes(struct doing *doing, struct error *err)
             return error_set(err, STATUS_INVALID, "There is no code \"%.*s\".",
                              STR_ARG(utf8_clip(what->codes[i], 40)));
         }
-        if (code->grade > doing->file.row.grade) {
-            doing->file.row.grade = code->grade; /* a raise is automatic */
-        }
+        suggested = code->grade > suggested ? code->grade : suggested;
         json_add_text(&doing->act.json, what->codes[i]);
     }
     json_end_list(&doing->act.json);
-    json_put_int(&doing->act.json, "grade", doing->file.row.grade);
+    struct desk_file *file = &doing->file;
+    if (suggested > file->row.grade && file->brief.lowered.officer == 0) {
+        file_raise(file,
+                   suggested); /* automatic; but codes are no new fact, and a person knew them */
+    }
+    doing->is_kept_low = suggested > file->row.grade;
+    json_put_int(&doing->act.json, "grade", file->row.grade);
+    if (doing->is_kept_low) {
+        json_put_int(&doing->act.json, "suggested", suggested);
+    }
     mark_acted(doing);
     return gather_codes(doing, incident, err);
 }
@@ -177,6 +202,11 @@ static enum status prepare_state(struct doing *doing, struct error *err)
     if (what->state < CASE_TRIAGED || what->state > CASE_CLOSED) {
         return error_set(err, STATUS_INVALID, "A case can be triaged, referred, open or closed.");
     }
+    if (what->state == from) {
+        return error_set(err, STATUS_INVALID,
+                         "The case is %s already: choose another state, or write a private note.",
+                         case_state_word(from));
+    }
     if (what->state == CASE_CLOSED || from == CASE_CLOSED) {
         status = caller_need(doing->caller, CAP_CLOSE, err);
     }
@@ -196,7 +226,7 @@ static enum status prepare_state(struct doing *doing, struct error *err)
     if (what->state == CASE_REFERRED && file->brief.told_at == 0) {
         file->brief.told_at = doing->caller->now;
     }
-    doing->state_message = what->state != from ? str_c(case_state_word(what->state)) : (str){0};
+    doing->state_message = str_c(case_state_word(what->state));
     json_put_text(&doing->act.json, "from", str_c(case_state_word(from)));
     json_put_text(&doing->act.json, "to", str_c(case_state_word(what->state)));
     json_put_text(&doing->act.json, "reason", what->reason);
@@ -218,6 +248,11 @@ static enum status prepare_assign(struct doing *doing, struct error *err)
     }
     if (status == STATUS_OK && !is_known) {
         return error_set(err, STATUS_INVALID, "There is no such officer to give the case to.");
+    }
+    if (status == STATUS_OK && owner == doing->old.row.owner) {
+        return error_set(err, STATUS_INVALID, "%s: nothing was changed.",
+                         owner == 0 ? "The case is nobody's already"
+                                    : "The case is with that officer already");
     }
     doing->file.row.owner = owner;
     json_put_int(&doing->act.json, "from", doing->old.row.owner);
@@ -359,30 +394,69 @@ static str yours(struct arena *arena, const struct desk_do *what)
     return (str){0};
 }
 
-/* What stands in the casebook now where the newest act wrote. */
-static enum status theirs(struct doing *doing, const struct desk_act *act,
-                          struct desk_conflict *conflict, struct error *err)
+/* The text that a note or a message of this act has. */
+static enum status text_of_entry(struct doing *doing, const struct desk_act *act, bool is_note,
+                                 str *ret_text, struct error *err)
 {
-    struct casebook *casebook = doing->desk->casebook;
     struct casebook_entry *rows = NULL;
     size_t count = 0;
-    bool is_note = str_equal(act->verb, STR("note.add"));
-    if (str_equal(act->verb, STR("case.summary"))) {
-        return casebook_summary_get(casebook, doing->arena, doing->what->number, &conflict->theirs,
-                                    err);
-    }
-    if (!is_note && !str_equal(act->verb, STR("message.send"))) {
-        conflict->theirs = act->detail;
-        conflict->is_detail = true;
-        return STATUS_OK;
-    }
-    enum status status = casebook_entries(casebook, is_note ? ENTRY_NOTE : ENTRY_MESSAGE,
-                                          doing->arena, doing->what->number, &rows, &count, err);
+    enum status status =
+        casebook_entries(doing->desk->casebook, is_note ? ENTRY_NOTE : ENTRY_MESSAGE, doing->arena,
+                         doing->what->number, &rows, &count, err);
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
         struct json json;
         if (rows[i].leaf == act->leaf &&
             json_parse(doing->arena, rows[i].body, &json, err) == STATUS_OK) {
-            conflict->theirs = json_member_text(&json, "text");
+            *ret_text = json_member_text(&json, "text");
+        }
+    }
+    return status;
+}
+
+/* What stands now in the field that the officer wanted to write; where it has no text of its own, or
+ * the act wrote another field, the act in words. The text of one field never stands for another's. */
+static enum status theirs(struct doing *doing, const struct desk_act *act,
+                          struct desk_conflict *conflict, struct error *err)
+{
+    const enum desk_act_kind kind = doing->what->kind;
+    const bool is_same = str_equal(act->verb, str_c(do_kinds[kind].verb));
+    if (kind == DO_SUMMARY) {
+        return casebook_summary_get(doing->desk->casebook, doing->arena, doing->what->number,
+                                    &conflict->theirs, err);
+    }
+    if (is_same && (kind == DO_NOTE || kind == DO_MESSAGE)) {
+        return text_of_entry(doing, act, kind == DO_NOTE, &conflict->theirs, err);
+    }
+    conflict->theirs = act->detail;
+    conflict->is_detail = true;
+    return STATUS_OK;
+}
+
+enum { STALE_ACTS_MAX = 50 };
+
+/* The newest act that wrote the same field since the page was made; else the newest of all. */
+static enum status act_that_won(struct doing *doing, struct desk_act *ret_act, bool *ret_has,
+                                struct error *err)
+{
+    struct casebook_act *rows = NULL;
+    size_t count = 0;
+    str verb = str_c(do_kinds[doing->what->kind].verb);
+    enum status status = casebook_acts(doing->desk->casebook, doing->arena, doing->what->number, 0,
+                                       false, STALE_ACTS_MAX, &rows, &count, err);
+    *ret_has = count > 0;
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        struct desk_act act;
+        struct json json;
+        status = act_decode(doing->arena, &rows[i], &act, err);
+        bool is_new = status == STATUS_OK &&
+                      json_parse(doing->arena, act.detail, &json, NULL) == STATUS_OK &&
+                      json_member_int(&json, "version", 0) > doing->what->version;
+        if (status == STATUS_OK && i == 0) {
+            *ret_act = act;
+        }
+        if (is_new && str_equal(act.verb, verb)) {
+            *ret_act = act;
+            break;
         }
     }
     return status;
@@ -390,18 +464,13 @@ static enum status theirs(struct doing *doing, const struct desk_act *act,
 
 static enum status stale(struct doing *doing, struct desk_conflict *ret_conflict, struct error *err)
 {
-    struct casebook_act *rows = NULL;
-    size_t count = 0;
+    struct desk_act act;
+    bool has_act = false;
     struct desk_conflict conflict = {.is_stale = true, .version = doing->old.row.version};
     conflict.yours = yours(doing->arena, doing->what);
-    enum status status = casebook_acts(doing->desk->casebook, doing->arena, doing->what->number, 0,
-                                       false, 1, &rows, &count, err);
-    if (status == STATUS_OK && count == 1) {
-        struct desk_act act;
-        status = act_decode(doing->arena, &rows[0], &act, err);
-        if (status == STATUS_OK) {
-            status = act_veil(doing->desk, doing->caller, doing->arena, &act, err);
-        }
+    enum status status = act_that_won(doing, &act, &has_act, err);
+    if (status == STATUS_OK && has_act) {
+        status = act_veil(doing->desk, doing->caller, doing->arena, &act, err);
         if (status == STATUS_OK) {
             conflict.officer = act.officer;
             conflict.at = act.at;
@@ -461,6 +530,12 @@ static enum status load(struct doing *doing, struct error *err)
         }
         status = file_load(doing->desk, doing->caller, doing->arena, what->other, &doing->old_other,
                            err);
+        if (status ==
+            STATUS_NOT_FOUND) { /* this case is there: what was typed for the other is wrong */
+            status = error_set(err, STATUS_INVALID,
+                               "There is no case %lld that you may read: check the number.",
+                               (long long)what->other);
+        }
     }
     doing->file = doing->old;
     doing->file.brief.has_news = false; /* whoever acts has seen it */
@@ -559,6 +634,7 @@ enum status desk_do(struct desk *desk, const struct caller *caller, const struct
         bool is_other = what->kind == DO_MERGE;
         *ret_done = (struct desk_done){.version = doing->file.row.version,
                                        .leaf = doing->act.leaf,
+                                       .is_kept_low = doing->is_kept_low,
                                        .number = doing->new_number != 0 ? doing->new_number
                                                  : is_other             ? what->other
                                                                         : what->number};

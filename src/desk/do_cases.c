@@ -62,13 +62,33 @@ static void merge_brief(struct brief *into, const struct brief *from)
         into->pairs[into->pair_count++] = from->pairs[i];
     }
     merge_hearing(into, from);
-    if (from->received < into->received) {
+    /* When an old article was taken in says nothing of how long somebody has waited. */
+    if (into->old_news.n > 0 && from->old_news.n == 0) {
+        into->received = from->received;
+    } else if (from->received < into->received && (from->old_news.n == 0 || into->old_news.n > 0)) {
         into->received = from->received;
     }
+    into->old_news = from->old_news.n > 0 ? into->old_news : (str){0};
     into->is_danger_now = into->is_danger_now || from->is_danger_now;
     into->has_mailbox = into->has_mailbox || from->has_mailbox;
     into->has_news = into->has_news || from->has_news;
     into->is_press = into->is_press && from->is_press;
+}
+
+/* The higher of both grades. What comes in is a new fact for the case that goes on, so it raises it
+ * also above a lowering; but a case that was lowered itself brings its lowering along. */
+static void merge_grade(struct desk_file *into, const struct desk_file *from)
+{
+    struct desk_lowered *lowered = &into->brief.lowered;
+    const struct desk_lowered *other = &from->brief.lowered;
+    const bool is_raised = from->row.grade > into->row.grade;
+    int64_t suggested =
+        other->suggested > lowered->suggested ? other->suggested : lowered->suggested;
+    if (is_raised || lowered->officer == 0) {
+        *lowered = *other;
+    }
+    lowered->suggested = suggested;
+    into->row.grade = is_raised ? from->row.grade : into->row.grade;
 }
 
 enum status do_prepare_merge(struct doing *doing, struct error *err)
@@ -86,9 +106,7 @@ enum status do_prepare_merge(struct doing *doing, struct error *err)
     struct desk_file *into = &doing->file_other;
     doing->changes_other = true;
     merge_brief(&into->brief, &doing->old.brief);
-    if (doing->old.row.grade > into->row.grade) {
-        into->row.grade = doing->old.row.grade;
-    }
+    merge_grade(into, &doing->old);
     if (doing->old.row.access > into->row.access && doing->old.row.access != ACCESS_NAMED) {
         into->row.access = doing->old.row.access; /* the stricter of open and restricted */
     }

@@ -18,6 +18,7 @@ struct doing {
     struct erasing *erasing; /* ask, erase */
     str state_message;       /* non-empty: tell the reporters the new state */
     bool has_outbound;       /* something waits in the outbox */
+    bool is_kept_low;        /* codes suggest more than an officer lowered it to */
 };
 
 /* Checks the input and changes doing->file in memory; writes the act's detail. */

@@ -39,6 +39,7 @@ static enum status by_force(struct doing *doing, struct desk_route *route, struc
         .id = force->id, .permille = 1000, .rule = STR(DESK_ROUTE_BY_OFFICER)};
     route->force_count = 1;
     route->is_certain = true;
+    route_districts(doing->desk, route);
     json_put_text(&doing->act.json, "force", force->name);
     return STATUS_OK;
 }

@@ -159,7 +159,7 @@ static enum status add_case(struct desk *desk, const struct opened *opened, stru
     if (status != STATUS_OK) {
         return status;
     }
-    file.row.grade = brief_least_grade(desk, body, is_repeated, &file.brief);
+    file_raise(&file, brief_least_grade(desk, body, is_repeated, &file.brief));
     brief_route(desk, &desk->work, body, file.row.grade, &file.brief);
     file_finish(desk, &desk->work, &file);
     brief_facets(desk, &file, &facets);
@@ -239,7 +239,7 @@ static enum status take_first(struct desk *desk, const struct opened *opened, in
     for (size_t i = 0; i < one.why_count; i++) {
         brief_add_why(brief, one.why[i]);
     }
-    file->row.grade = grade > file->row.grade ? grade : file->row.grade;
+    file_raise(file, grade);
     brief->received = body->received < brief->received ? body->received : brief->received;
     status = casebook_incident_about(desk->casebook, incident, about.subject, about.area, err);
     return status == STATUS_OK ? casebook_incident_codes_add(desk->casebook, incident, one.codes,

@@ -220,7 +220,9 @@ static void take_rest(struct reader *reader, const struct json *from, struct let
     }
     body->language = take_text(reader, from, "language", REPORT_WORD_BYTES_MAX);
     body->is_practice = take_bool(reader, from, "practice");
-    body->title = take_text(reader, from, "title", TITLE_BYTES_MAX);
+    const struct json *press = take(reader, from, "press", JSON_OBJECT);
+    body->title = take_text(reader, press, "title", TITLE_BYTES_MAX);
+    body->published = take_text(reader, press, "published", REPORT_WORD_BYTES_MAX);
     body->source = SOURCE_OTHER;
     str source = take_text(reader, from, "source", REPORT_WORD_BYTES_MAX);
     for (size_t i = 0; i < ARRAY_LEN(source_words); i++) {

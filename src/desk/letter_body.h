@@ -6,7 +6,7 @@
  *    "triage":{"grade":3,"codes":["THR3"],"reasons":[{"span":[a,b],"why":"…","rule":"…"}]},
  *    "received":"RFC 3339","language":"en","mailbox":{"id":"hex","public":"hex"},
  *    "evidence":[{"id","name","type","size","sha256","key","header","chunks"}],
- *    "practice":false,"source":"form|api|press|desk"}
+ *    "practice":false,"source":"form|api|press|desk","press":{"title","published",…}}
  * and a follow-up of the reporter
  *   {"format":1,"added":{"text":"…"},"mailbox":{…},"received":"…"}
  *
@@ -22,7 +22,7 @@
 #include "crypt/crypt.h"
 #include "intake/report.h"
 
-enum { LETTER_CODES_MAX = 8, LETTER_REASONS_MAX = 40, LETTER_EVIDENCE_MAX = 20 };
+enum { LETTER_CODES_MAX = 16, LETTER_REASONS_MAX = 40, LETTER_EVIDENCE_MAX = 20 };
 
 enum letter_source { SOURCE_FORM, SOURCE_API, SOURCE_PRESS, SOURCE_DESK, SOURCE_OTHER };
 
@@ -59,7 +59,8 @@ struct letter_body {
     size_t evidence_count;
     bool is_practice;
     enum letter_source source;
-    str title; /* press: the article's title */
+    str title;     /* press: the article's title */
+    str published; /* press: its date, as written; empty = unknown */
 };
 
 /* Everything in *ret_body lives in the arena. STATUS_INVALID says which member is wrong. */

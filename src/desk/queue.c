@@ -178,7 +178,10 @@ static void make_query(const struct desk *desk, const struct caller *caller,
     }
     add_tag(desk, ret_query, "practice", filter->practice == 1 ? STR("1") : (str){0});
     add_tag(desk, ret_query, "code", filter->code);
-    add_tag(desk, ret_query, "area", filter->area);
+    if (filter->area.n > 0) {
+        ASSERT(ret_query->tag_count < CASEBOOK_FILTER_TAGS_MAX);
+        ret_query->tags[ret_query->tag_count++] = area_tag(desk, filter->area);
+    }
     add_tag(desk, ret_query, "language", filter->language);
     add_tag(desk, ret_query, "week", filter->week);
 }
@@ -324,7 +327,8 @@ static enum status keep_filter(struct desk *desk, struct casebook_filter *row, s
     return status;
 }
 
-static enum status check_filter_room(struct desk *desk, const struct caller *caller,
+/* Room for one more, and nobody who sees both would have two of one name. */
+static enum status check_filter_room(struct desk *desk, const struct caller *caller, str name,
                                      struct error *err)
 {
     struct casebook_filter *rows = NULL;
@@ -334,7 +338,16 @@ static enum status check_filter_room(struct desk *desk, const struct caller *cal
     enum status status =
         casebook_filters(desk->casebook, &desk->work, caller->officer, &rows, &count, err);
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        struct json json;
         own += rows[i].officer == caller->officer;
+        if (json_parse(&desk->work, rows[i].body, &json, NULL) == STATUS_OK &&
+            str_equal_ascii_fold(json_member_text(&json, "name"), name)) {
+            return error_set(
+                err, STATUS_CONFLICT,
+                "There is a filter of the name \"%.*s\" already%s. Choose another name, "
+                "or delete that one first.",
+                STR_ARG(name), rows[i].officer == 0 ? " (shared)" : "");
+        }
     }
     if (status == STATUS_OK && own >= DESK_FILTERS_MAX) {
         return error_set(err, STATUS_LIMIT, "You have %d saved filters: delete one first.",
@@ -353,11 +366,14 @@ enum status desk_filter_save(struct desk *desk, const struct caller *caller, str
         desk_need(desk, caller, is_shared ? CAP_FILTER_SHARE : CAP_READ_QUEUE, err);
     name = str_trim(name);
     if (status == STATUS_OK && (name.n == 0 || name.n > DESK_FILTER_NAME_BYTES_MAX)) {
-        status = error_set(err, STATUS_INVALID, "Give the filter a name of 1 to %d bytes.",
-                           DESK_FILTER_NAME_BYTES_MAX);
+        status = name.n == 0
+                     ? error_set(err, STATUS_INVALID, "Give the filter a name, then save it again.")
+                     : error_set(err, STATUS_INVALID,
+                                 "The filter's name is too long: at most %d bytes. Shorten it.",
+                                 DESK_FILTER_NAME_BYTES_MAX);
     }
     if (status == STATUS_OK) {
-        status = check_filter_room(desk, caller, err);
+        status = check_filter_room(desk, caller, name, err);
     }
     if (status != STATUS_OK) {
         return status;

@@ -33,6 +33,56 @@ static void keep_seats(const struct route_answer *answer, struct desk_route *rou
     }
 }
 
+static bool has_force(const struct desk_route *route, const struct pack_force *force)
+{
+    bool has = false;
+    for (size_t i = 0; i < route->force_count && force != NULL; i++) {
+        has = has || str_equal(route->forces[i].id, force->id);
+    }
+    return has;
+}
+
+static void add_district(struct desk_route *route, const struct pack_district *district)
+{
+    for (size_t i = 0; i < route->district_count; i++) {
+        if (str_equal(route->districts[i], district->gss)) {
+            return;
+        }
+    }
+    if (route->district_count < DESK_ROUTE_DISTRICTS_MAX) {
+        route->districts[route->district_count++] = district->gss;
+    }
+}
+
+void route_districts(const struct desk *desk, struct desk_route *route)
+{
+    const struct pack *pack = desk->options.pack;
+    route->district_count = 0;
+    for (size_t i = 0; i < route->seat_count && pack != NULL; i++) {
+        const struct pack_constituency *seat = pack_constituency(pack, route->seats[i].id);
+        for (size_t k = 0; seat != NULL && k < seat->share_count; k++) {
+            if (has_force(route, seat->shares[k].district->force)) {
+                add_district(route, seat->shares[k].district);
+            }
+        }
+    }
+}
+
+/* Only a postcode says which one it is. */
+static void keep_districts(const struct desk *desk, const struct route_answer *answer,
+                           struct desk_route *route)
+{
+    const struct pack *pack = desk->options.pack;
+    const struct pack_district *district = pack != NULL && answer->why == ROUTE_WHY_POSTCODE
+                                               ? pack_district(pack, answer->why_subject)
+                                               : NULL;
+    route_districts(desk, route);
+    if (district != NULL && !answer->has_both) {
+        route->district_count = 0;
+        add_district(route, district);
+    }
+}
+
 /* The form's list of offices, with "stands for it" beside it; NULL when it was said in words. */
 static const struct pack_office *listed_office(const struct desk *desk, const struct report *report)
 {
@@ -97,6 +147,7 @@ void brief_route(struct desk *desk, struct arena *arena, const struct letter_bod
     buf_close(&why);
     keep_forces(answer, &brief->route);
     keep_seats(answer, &brief->route);
+    keep_districts(desk, answer, &brief->route);
     name_area(answer, brief);
     route_work_clear(desk->route_work);
 }
@@ -111,6 +162,7 @@ bool route_ask_place(struct desk *desk, str place, struct brief *brief, struct d
         route->is_certain = answer->certain;
         keep_forces(answer, route);
         keep_seats(answer, route);
+        keep_districts(desk, answer, route);
         name_area(answer, brief);
     }
     route_work_clear(desk->route_work);
@@ -146,6 +198,12 @@ void desk_route_encode(struct json_out *out, const struct desk_route *route)
     }
     encode_parts(out, "forces", route->forces, route->force_count);
     encode_parts(out, "seats", route->seats, route->seat_count);
+    json_name(out, "districts");
+    json_begin_list(out);
+    for (size_t i = 0; i < route->district_count; i++) {
+        json_add_text(out, route->districts[i]);
+    }
+    json_end_list(out);
     json_end_object(out);
 }
 
@@ -176,4 +234,10 @@ void desk_route_decode(const struct json *json, struct desk_route *ret_route)
     ret_route->officer = json_member_int(json, "officer", 0);
     ret_route->force_count = decode_parts(json_member(json, "forces"), ret_route->forces);
     ret_route->seat_count = decode_parts(json_member(json, "seats"), ret_route->seats);
+    const struct json *districts = json_member(json, "districts");
+    for (size_t i = 0; districts != NULL && i < districts->count &&
+                       ret_route->district_count < DESK_ROUTE_DISTRICTS_MAX;
+         i++) {
+        ret_route->districts[ret_route->district_count++] = districts->items[i].text;
+    }
 }

@@ -15,6 +15,9 @@
 
 enum { ACT_WORDS_BYTES_MAX = 64 * 1024 };
 
+/* The grade was looked at and set as it was. */
+#define SAME_GRADE "case.grade="
+
 struct verb_words {
     const char *verb, *words;
 };
@@ -22,8 +25,11 @@ static const struct verb_words verbs[] = {
     {"case.read", "opened the case"},
     {"case.print", "printed the case[, {notes} private notes]"},
     {"case.export", "exported the case[, {notes} private notes]"},
+    {SAME_GRADE, "kept the grade at G{to}[: {reason}]"},
     {"case.grade", "set the grade from G{from} to G{to}[: {reason}]"},
-    {"case.codes", "set the codes of incident {incident} to {codes}[; the grade is G{grade}]"},
+    {"case.codes",
+     "set the codes of incident {incident} to {codes}[; the grade is G{grade}][; they suggest "
+     "G{suggested}, but an officer had lowered it]"},
     {"case.state", "set the state from {from} to {to}[: {reason}]"},
     {"case.assign", "gave the case to {@to}[ (before: {!from})]"},
     {"case.summary", "wrote the summary"},
@@ -66,6 +72,7 @@ static const struct verb_words verbs[] = {
     {"officer.add", "added the officer {login}[ as {role}]"},
     {"officer.reset", "gave {@officer} a new password and code"},
     {"officer.disable", "disabled {@officer}"},
+    {"officer.role", "changed the role of {@officer} from {from} to {to}"},
     {"password.change", "changed their own password"},
 };
 
@@ -163,13 +170,17 @@ str words_act(struct arena *arena, const struct words_names *names, str verb, st
     struct json json = {0};
     struct buf out;
     str words = verb;
+    if (detail.n == 0 || json_parse(arena, detail, &json, NULL) != STATUS_OK) {
+        json = (struct json){.kind = JSON_NULL};
+    }
+    if (str_equal(verb, STR("case.grade")) && json.kind == JSON_OBJECT &&
+        json_member_int(&json, "from", -1) == json_member_int(&json, "to", -2)) {
+        verb = STR(SAME_GRADE);
+    }
     for (size_t i = 0; i < ARRAY_LEN(verbs); i++) {
         if (str_equal(str_c(verbs[i].verb), verb)) {
             words = str_c(verbs[i].words);
         }
-    }
-    if (detail.n == 0 || json_parse(arena, detail, &json, NULL) != STATUS_OK) {
-        json = (struct json){.kind = JSON_NULL};
     }
     buf_init(&out, ACT_WORDS_BYTES_MAX);
     struct sentence sentence = {.out = &out, .detail = &json, .names = names};

@@ -50,6 +50,10 @@ static str done_words(str key)
         {STR_INIT("grade"), STR_INIT("The grade is set.")},
         {STR_INIT("codes"),
          STR_INIT("The codes are set. A code may have raised the grade: look at it.")},
+        {STR_INIT("codes-low"),
+         STR_INIT(
+             "The codes are set. They suggest a higher grade; it stays as an officer lowered it "
+             "until an officer sets another.")},
         {STR_INIT("state"), STR_INIT("The state is set.")},
         {STR_INIT("assign"), STR_INIT("The case is assigned.")},
         {STR_INIT("note"), STR_INIT("The private note is kept.")},
@@ -78,6 +82,7 @@ static str done_words(str key)
         {STR_INIT("unfilter"), STR_INIT("The filter is deleted.")},
         {STR_INIT("password"), STR_INIT("Your password is changed.")},
         {STR_INIT("disable"), STR_INIT("The officer is disabled.")},
+        {STR_INIT("role"), STR_INIT("The role is changed. The officer must log in anew.")},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         if (str_equal(rows[i].key, key)) {
@@ -238,6 +243,7 @@ struct part_desk_row ask_row(struct ask *ask, const struct desk_row *row)
         .number = row->number,
         .url = arena_printf(ask->arena, "/case/%lld", (long long)row->number),
         .title = row->title.n > 0 ? row->title : STR("(no words)"),
+        .seen = row->seen,
         .subject = row->subject,
         .area = row->area,
         .owner = row->owner == 0 ? STR("") : ask_officer_name(ask, row->owner),
@@ -378,7 +384,9 @@ size_t deskweb_body_bytes_max(struct deskweb *web, struct http_exchange *x)
     struct route_ids ids;
     bool is_other = false;
     const struct route *route = route_find(http_method(x), http_path(x), &ids, &is_other);
-    (void)web;
+    if (route == NULL && http_method(x) == HTTP_POST) {
+        deskweb_serve(web, x); /* 404 or 405: its body is no reason to call it too large */
+    }
     return route != NULL && route->method == HTTP_POST ? DESKWEB_FORM_BYTES_MAX : 0;
 }
 
@@ -452,8 +460,12 @@ static void serve_in(struct deskweb *web, struct http_exchange *x, struct ask_ro
     ask->route = route_find(http_method(x), http_path(x), &ask->ids, &is_other);
     if (ask->route == NULL) {
         if (is_other) {
+            bool is_post = http_method(x) == HTTP_POST;
+            http_add_header(x, "Allow", is_post ? STR("GET, HEAD") : STR("POST"));
             ask_message(ask, 405, STR("Not this way"),
-                        STR("That address is used by a form and cannot be opened by itself."),
+                        is_post
+                            ? STR("That address takes no form. Nothing was done.")
+                            : STR("That address is used by a form and cannot be opened by itself."),
                         STR("/"), STR("Go to the first page"));
         } else {
             ask_fail(ask, STATUS_NOT_FOUND);

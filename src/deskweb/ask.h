@@ -141,6 +141,7 @@ void officers_get(struct ask *ask);
 void officer_add_post(struct ask *ask);
 void officer_reset_post(struct ask *ask);
 void officer_disable_post(struct ask *ask);
+void officer_role_post(struct ask *ask);
 void ledger_get(struct ask *ask);
 void checkpoint_get(struct ask *ask);
 void quarantine_get(struct ask *ask);
@@ -153,8 +154,9 @@ void report_post(struct ask *ask);
 struct case_typed {
     enum desk_act_kind kind;
     str text, reason;
-    str choice; /* the grade or state that was chosen */
-    str error;  /* empty: none */
+    str choice;          /* the grade or state that was chosen */
+    str other, incident; /* numbers, as they were typed */
+    str error;           /* empty: none */
     str hint;
 };
 void case_show(struct ask *ask, unsigned status, const struct case_typed *typed);

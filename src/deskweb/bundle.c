@@ -129,6 +129,7 @@ static void render(struct bundle *bundle, bool is_export, struct buf *html)
         .has_notes = wants_notes(ask),
         .clocks = view_clocks(ask, shown),
         .why = view_why(ask, shown),
+        .lowered = view_lowered(ask, shown),
         .route = view_route(ask, shown),
         .acts = view_history(ask, shown),
         .acts_cut = shown->act_count == DESK_ACTS_SHOWN,

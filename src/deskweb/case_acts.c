@@ -112,6 +112,8 @@ static void refused(struct ask *ask, enum status status, const struct desk_do *w
     struct case_typed typed = {.kind = what->kind,
                                .text = what->text,
                                .reason = what->reason,
+                               .other = str_trim(form_value(&ask->form, "other")),
+                               .incident = str_trim(form_value(&ask->form, "incident")),
                                .choice = form_value(&ask->form, what->kind == DO_GRADE   ? "grade"
                                                                 : what->kind == DO_ROUTE ? "force"
                                                                                          : "state"),
@@ -154,6 +156,9 @@ static void act_run(struct ask *ask, const struct desk_do *what)
     if (what->kind == DO_MESSAGE && (done.is_waiting || done.is_lost)) {
         word = done.is_waiting ? STR("message-waits") : STR("message-lost");
     }
+    if (done.is_kept_low) {
+        word = STR("codes-low");
+    }
     ask_redirect(ask, "/case/%lld?done=%.*s", (long long)number, STR_ARG(word));
 }
 
@@ -162,6 +167,15 @@ void case_act_post(struct ask *ask)
     struct desk_do what;
     if (!read_act(ask, &what)) {
         refused(ask, STATUS_INVALID, &what);
+        return;
+    }
+    bool is_together = what.kind == DO_MERGE || what.kind == DO_SAME;
+    if (is_together && !str_equal(form_value(&ask->form, "confirm"), STR("yes"))) {
+        enum status status =
+            what.kind == DO_MERGE ? together_ask_merge(ask, &what) : together_ask_same(ask, &what);
+        if (status != STATUS_OK) {
+            refused(ask, status, &what);
+        }
         return;
     }
     act_run(ask, &what);

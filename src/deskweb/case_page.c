@@ -175,13 +175,21 @@ static const char *field_of(enum desk_act_kind kind)
     case DO_ROUTE:
         return "route-place";
     case DO_LINK:
-    case DO_UNLINK:
+        return "link-other";
     case DO_MERGE:
+        return "merge-other";
     case DO_SAME:
+        return "same-one";
+    case DO_UNLINK:
     case DO_SPLIT:
         break;
     }
     return "s-together";
+}
+
+static bool is_together_kind(enum desk_act_kind kind)
+{
+    return kind == DO_LINK || kind == DO_MERGE || kind == DO_SAME;
 }
 
 static struct part_option_list force_options(struct ask *ask, str chosen)
@@ -233,15 +241,21 @@ static void case_render(struct ask *ask, unsigned status, const struct desk_case
         .reason_grade = typed_if(typed, DO_GRADE, typed->reason, STR("")),
         .reason_state = typed_if(typed, DO_STATE, typed->reason, STR("")),
         .reason_link = typed_if(typed, DO_LINK, typed->reason, STR("")),
+        .typed_link = typed_if(typed, DO_LINK, typed->other, STR("")),
+        .typed_merge = typed_if(typed, DO_MERGE, typed->other, STR("")),
+        .typed_same = typed_if(typed, DO_SAME, typed->incident, STR("")),
+        .typed_same_other = typed_if(typed, DO_SAME, typed->other, STR("")),
+        .is_together_open = has_error && is_together_kind(typed->kind),
         .reason_access = typed_if(typed, DO_ACCESS, typed->reason, STR("")),
         .summary = typed_if(typed, DO_SUMMARY, typed->text, shown->summary),
-        .why = view_why(ask, shown), .route = view_route(ask, shown),
-        .may_route = !is_over && ask_can(ask, CAP_ROUTE_SET),
+        .why = view_why(ask, shown), .lowered = view_lowered(ask, shown),
+        .route = view_route(ask, shown), .may_route = !is_over && ask_can(ask, CAP_ROUTE_SET),
         .route_forces = force_options(ask, typed_if(typed, DO_ROUTE, typed->choice, STR(""))),
         .typed_place = typed_if(typed, DO_ROUTE, typed->text, STR("")),
         .reason_route = typed_if(typed, DO_ROUTE, typed->reason, STR("")),
         .known = view_known(ask, shown), .is_known_cut = shown->is_known_cut,
         .accounts = view_accounts(ask, shown), .clocks = view_clocks(ask, shown),
+        .no_clock = view_no_clock(ask, shown),
         .grades = options_grades(
             ask, typed_if(typed, DO_GRADE, typed->choice, number_text(ask, row->grade)), false),
         .states = options_states(

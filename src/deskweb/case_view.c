@@ -10,53 +10,6 @@ static str hex_of(struct arena *arena, const void *bytes, size_t len)
     return str_from(hex, 2 * len);
 }
 
-/* --- the text with what the rules noticed --- */
-
-/* Reasons by where they begin; overlapping ones keep the first. */
-static struct part_desk_report_card_pieces_list pieces_of(struct ask *ask,
-                                                          const struct letter_body *body)
-{
-    size_t cap = 2 * body->reason_count + 1;
-    struct part_desk_report_card_pieces *rows =
-        ARENA_ARRAY(ask->arena, struct part_desk_report_card_pieces, cap);
-    size_t count = 0;
-    size_t at = 0;
-    str text = body->report.what;
-    for (;;) {
-        const struct letter_reason *next = NULL;
-        for (size_t i = 0; i < body->reason_count; i++) {
-            const struct letter_reason *r = &body->reasons[i];
-            if (r->from < r->to && r->to <= text.n && r->from >= at &&
-                (next == NULL || r->from < next->from)) {
-                next = r;
-            }
-        }
-        if (next == NULL) {
-            break;
-        }
-        rows[count++].text = str_slice(text, at, next->from);
-        rows[count].text = str_slice(text, next->from, next->to);
-        rows[count++].why = next->why;
-        at = next->to;
-    }
-    rows[count++].text = str_slice(text, at, text.n);
-    return (struct part_desk_report_card_pieces_list){rows, count};
-}
-
-static struct part_desk_line_list loose_reasons(struct ask *ask, const struct letter_body *body)
-{
-    struct part_desk_line *rows =
-        ARENA_ARRAY(ask->arena, struct part_desk_line, body->reason_count + 1);
-    size_t count = 0;
-    for (size_t i = 0; i < body->reason_count; i++) {
-        const struct letter_reason *r = &body->reasons[i];
-        if (r->from >= r->to && r->why.n > 0) {
-            rows[count++].text = r->why;
-        }
-    }
-    return (struct part_desk_line_list){rows, count};
-}
-
 /* --- answers --- */
 
 struct answers {
@@ -217,8 +170,7 @@ struct part_desk_report_card_list view_reports(struct ask *ask, const struct des
         rows[i].received = words_time(ask->arena, r->body.received);
         rows[i].is_uncorroborated = r->body.source == SOURCE_PRESS;
         rows[i].language = r->body.report.language;
-        rows[i].pieces = pieces_of(ask, &r->body);
-        rows[i].reasons = loose_reasons(ask, &r->body);
+        view_reading(ask, r, &rows[i]);
         rows[i].evidence = evidence_of(ask, base, r);
         if (!r->body.is_added) {
             rows[i].answers = answers_of(ask, &r->body.report);
@@ -364,6 +316,17 @@ struct part_desk_clock_list view_clocks(struct ask *ask, const struct desk_case 
     return (struct part_desk_clock_list){rows, count};
 }
 
+str view_no_clock(struct ask *ask, const struct desk_case *shown)
+{
+    return shown->old_news.n == 0
+               ? STR("")
+               : arena_printf(ask->arena,
+                              "No clock runs and no alarm rang: the press published this on %.*s, "
+                              "more than %d days before it came to the desk, and nobody else has "
+                              "told of it.",
+                              STR_ARG(shown->old_news), REPORT_NEWS_DAYS);
+}
+
 static str officer_named(void *context, int64_t id)
 {
     struct ask *ask = context;
@@ -432,6 +395,23 @@ struct part_desk_act_list view_history(struct ask *ask, const struct desk_case *
         rows[count++] = act_row(ask, &shown->acts[a++]);
     }
     return (struct part_desk_act_list){rows, count};
+}
+
+str view_lowered(struct ask *ask, const struct desk_case *shown)
+{
+    const struct desk_lowered *lowered = &shown->lowered;
+    if (lowered->officer == 0) {
+        return STR("");
+    }
+    str who = ask_officer_name(ask, lowered->officer);
+    str at = words_time(ask->arena, lowered->at);
+    str rules =
+        lowered->suggested > shown->row.grade
+            ? arena_printf(ask->arena, "Rules suggest G%lld. ", (long long)lowered->suggested)
+            : STR("");
+    return arena_printf(ask->arena, "%.*sLowered to G%lld by %.*s (%.*s)%s%.*s", STR_ARG(rules),
+                        (long long)shown->row.grade, STR_ARG(who), STR_ARG(at),
+                        lowered->why.n > 0 ? ", because: " : ".", STR_ARG(lowered->why));
 }
 
 struct part_desk_line_list view_why(struct ask *ask, const struct desk_case *shown)

@@ -24,7 +24,7 @@ static struct page_desk_erase_reports_list reports_of(struct ask *ask,
         ARENA_ARRAY(ask->arena, struct page_desk_erase_reports, view->report_count + 1);
     for (size_t i = 0; i < view->report_count; i++) {
         const struct desk_erasable *one = &view->reports[i];
-        rows[i] = (struct page_desk_erase_reports){one->leaf, words_time(ask->arena, one->hour),
+        rows[i] = (struct page_desk_erase_reports){one->leaf, words_hour(ask->arena, one->hour),
                                                    one->is_added, one->is_chosen};
     }
     return (struct page_desk_erase_reports_list){rows, view->report_count};

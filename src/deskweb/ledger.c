@@ -18,7 +18,7 @@ static struct page_desk_ledger_quarantine_list quarantine_of(struct ask *ask)
     struct page_desk_ledger_quarantine *rows =
         ARENA_ARRAY(ask->arena, struct page_desk_ledger_quarantine, count + 1);
     for (size_t i = 0; i < count; i++) {
-        rows[i] = (struct page_desk_ledger_quarantine){words_time(ask->arena, list[i].hour),
+        rows[i] = (struct page_desk_ledger_quarantine){words_hour(ask->arena, list[i].hour),
                                                        list[i].leaf, list[i].why};
     }
     return (struct page_desk_ledger_quarantine_list){rows, count};

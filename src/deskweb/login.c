@@ -17,8 +17,8 @@ static str waiting_words(struct ask *ask)
     if (state.letters_waiting == 0) {
         return STR("No letter is waiting.");
     }
-    str since = words_time(ask->arena, state.oldest_waiting_hour);
-    return arena_printf(ask->arena, "%lld %s waiting, the oldest from the hour after %.*s.",
+    str since = words_hour(ask->arena, state.oldest_waiting_hour);
+    return arena_printf(ask->arena, "%lld %s waiting, the oldest since %.*s.",
                         (long long)state.letters_waiting,
                         state.letters_waiting == 1 ? "letter is" : "letters are", STR_ARG(since));
 }

@@ -80,11 +80,11 @@ static const struct released_row *figure_of(const struct released_table *table,
     return NULL;
 }
 
-static str queue_of(struct ask *ask, str area)
+static str queue_of(struct ask *ask, const struct pack_constituency *seat)
 {
     struct desk_filter filter = desk_filter_any();
     struct buf text;
-    filter.area = area;
+    filter.area = arena_printf(ask->arena, "seat:%.*s", STR_ARG(seat->gss));
     buf_init(&text, 4096);
     buf_add_c(&text, "/queue?");
     desk_filter_encode(&text, &filter);
@@ -131,7 +131,7 @@ static void draw(struct ask *ask, const struct frame *f, const struct released_t
         told[page->told.count++] =
             (struct page_desk_map_told){.name = seat->name,
                                         .path = path,
-                                        .url = queue_of(ask, seat->name),
+                                        .url = queue_of(ask, seat),
                                         .value = released_text(ask->arena, figure->count),
                                         .step = step_of(figure->count.value),
                                         .x = x,
@@ -167,10 +167,11 @@ static void tabulate(struct ask *ask, const struct released_table *table,
     for (size_t i = 0; i < table->count; i++) {
         const struct released_row *row = &sorted[i];
         if (!row->count.is_low) {
-            bool is_seat = pack_constituency(ask->web->options.pack, row->label) != NULL;
+            const struct pack_constituency *seat =
+                pack_constituency(ask->web->options.pack, row->label);
             rows[page->rows.count++] =
                 (struct page_desk_map_rows){.name = row->label,
-                                            .url = is_seat ? queue_of(ask, row->label) : STR(""),
+                                            .url = seat != NULL ? queue_of(ask, seat) : STR(""),
                                             .value = released_text(ask->arena, row->count)};
         }
     }

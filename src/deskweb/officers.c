@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Officers: add, reset, disable. A TOTP secret is shown on exactly one page. */
+/* Officers: add, reset, role, disable. A TOTP secret is shown on exactly one page. */
 #include "deskweb/ask.h"
 
 #include "pages/desk_officers.html.h"
@@ -22,14 +22,15 @@ static void officers_show(struct ask *ask, unsigned status, str error)
         ARENA_ARRAY(ask->arena, struct page_desk_officers_officers, ask->officer_count + 1);
     for (size_t i = 0; i < ask->officer_count; i++) {
         const struct officer *o = &ask->officers[i];
-        rows[i] =
-            (struct page_desk_officers_officers){.id = o->id,
-                                                 .login = o->login,
-                                                 .name = o->name.n > 0 ? o->name : o->login,
-                                                 .role = words_role(o->role),
-                                                 .is_disabled = o->is_disabled,
-                                                 .since = words_time(ask->arena, o->created_hour),
-                                                 .is_me = o->id == ask->caller.officer};
+        rows[i] = (struct page_desk_officers_officers){
+            .id = o->id,
+            .login = o->login,
+            .name = o->name.n > 0 ? o->name : o->login,
+            .role = words_role(o->role),
+            .roles = role_options(ask, str_c(role_word(o->role))),
+            .is_disabled = o->is_disabled,
+            .since = words_hour(ask->arena, o->created_hour),
+            .is_me = o->id == ask->caller.officer};
     }
     bool has_failed = error.n > 0;
     ASK_PAGE(ask, status, desk_officers, "officers", .csrf = ask_csrf(ask), .error = error,
@@ -128,6 +129,18 @@ void officer_reset_post(struct ask *ask)
         return;
     }
     secret_show(ask, login, &secret, false);
+}
+
+void officer_role_post(struct ask *ask)
+{
+    enum status status =
+        desk_officer_role(ask->desk, &ask->caller, ask->ids.number,
+                          role_from_word(form_value(&ask->form, "role")), &ask->err);
+    if (status != STATUS_OK) {
+        officers_show(ask, status_http(status), str_c(ask->err.primary));
+        return;
+    }
+    ask_redirect(ask, "/officers?done=role");
 }
 
 void officer_disable_post(struct ask *ask)

@@ -17,7 +17,7 @@ static void quarantine_show(struct ask *ask, str result, str case_url)
     struct page_desk_quarantine_letters *rows =
         ARENA_ARRAY(ask->arena, struct page_desk_quarantine_letters, count + 1);
     for (size_t i = 0; i < count; i++) {
-        rows[i] = (struct page_desk_quarantine_letters){words_time(ask->arena, list[i].hour),
+        rows[i] = (struct page_desk_quarantine_letters){words_hour(ask->arena, list[i].hour),
                                                         list[i].leaf, list[i].why};
     }
     ASK_PAGE(ask, 200, desk_quarantine, "quarantine", .csrf = ask_csrf(ask), .result = result,

@@ -129,6 +129,46 @@ static void view_doors(struct ask *ask, const struct desk_case *shown, struct pa
     }
 }
 
+/* Reports of which the reporter did not tick that the police may be told. Nobody asked the press. */
+static size_t not_agreed(const struct desk_case *shown, size_t *ret_asked)
+{
+    size_t count = 0;
+    *ret_asked = 0;
+    for (size_t i = 0; i < shown->report_count; i++) {
+        const struct letter_body *body = &shown->reports[i].body;
+        if (!shown->reports[i].is_erased && !body->is_added && body->source != SOURCE_PRESS) {
+            *ret_asked += 1;
+            count += !body->report.may_tell_police;
+        }
+    }
+    return count;
+}
+
+/* The doors go by codes and grade; whether the reporter agreed is another question, and both stand
+ * side by side so that nobody sends first and reads later. */
+static void view_consent(struct ask *ask, const struct desk_case *shown,
+                         struct part_desk_route *view)
+{
+    size_t asked = 0;
+    size_t count = not_agreed(shown, &asked);
+    if (count == 0) {
+        return;
+    }
+    str who =
+        asked == 1 && !shown->has_more_reports
+            ? STR("The reporter has not")
+            : arena_printf(ask->arena, "In %zu of the %zu reports shown here the reporter has not",
+                           count, asked);
+    view->is_conflict = view->owners.count > 0;
+    view->consent = arena_printf(
+        ask->arena, "%.*s agreed that we tell the police%s", STR_ARG(who),
+        view->is_conflict
+            ? ", and what stands below would tell them. Ask the reporter before you send anything. "
+              "When a life is at risk and there is no time to ask, tell only what protects it, and "
+              "keep the reason as a private note."
+            : ".");
+}
+
 struct part_desk_route view_route(struct ask *ask, const struct desk_case *shown)
 {
     const struct desk_route *route = &shown->route;
@@ -138,6 +178,7 @@ struct part_desk_route view_route(struct ask *ask, const struct desk_case *shown
                                    .seats = seats_of(ask, route)};
     view_forces(ask, route, &view);
     view_doors(ask, shown, &view);
+    view_consent(ask, shown, &view);
     if (route->officer != 0) {
         view.by = arena_printf(ask->arena, "by %.*s: %.*s",
                                STR_ARG(ask_officer_name(ask, route->officer)), STR_ARG(route->why));

@@ -56,6 +56,7 @@ const struct route route_table[] = {
     {HTTP_GET, "/officers", CAP_OFFICER_MANAGE, officers_get, 0},
     {HTTP_POST, "/officers", CAP_OFFICER_MANAGE, officer_add_post, 0},
     {HTTP_POST, "/officers/#/reset", CAP_OFFICER_MANAGE, officer_reset_post, 0},
+    {HTTP_POST, "/officers/#/role", CAP_OFFICER_MANAGE, officer_role_post, 0},
     {HTTP_POST, "/officers/#/disable", CAP_OFFICER_MANAGE, officer_disable_post, 0},
     {HTTP_GET, "/ledger", CAP_AUDIT_READ, ledger_get, 0},
     {HTTP_GET, "/ledger/checkpoint.txt", CAP_AUDIT_READ, checkpoint_get, 0},

@@ -6,13 +6,23 @@
 #define DAY_US (24 * HOUR_US)
 #define SOON_US (15 * MINUTE_US)
 
-str words_time(struct arena *arena, time_us at)
+static str day_words(struct arena *arena, time_us at, const char *between)
 {
     static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                          "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     struct civil_time c = time_civil_london(at);
-    return arena_printf(arena, "%u %s %lld, %02u:%02u", c.day, months[(c.month - 1) % 12],
-                        (long long)c.year, c.hour, c.minute);
+    return arena_printf(arena, "%u %s %lld, %s%02u:%02u", c.day, months[(c.month - 1) % 12],
+                        (long long)c.year, between, c.hour, c.minute);
+}
+
+str words_time(struct arena *arena, time_us at)
+{
+    return day_words(arena, at, "");
+}
+
+str words_hour(struct arena *arena, time_us hour)
+{
+    return day_words(arena, hour, "around ");
 }
 
 str words_span(struct arena *arena, time_us span)

@@ -9,6 +9,8 @@
 
 /* "22 Jul 2024, 10:30" in the desk's zone. */
 str words_time(struct arena *arena, time_us at);
+/* "22 Jul 2024, around 10:00": of a time that was kept by its hour only. */
+str words_hour(struct arena *arena, time_us hour);
 /* "12 min", "3 h 20 min", "4 days"; never negative. */
 str words_span(struct arena *arena, time_us span);
 str words_size(struct arena *arena, int64_t bytes);

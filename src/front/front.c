@@ -146,7 +146,6 @@ struct letter_in_flight {
     bool has_key;
     str body; /* what a repeat must equal */
     front_put_done *put_done;
-    front_done *done;
     void *context;
 };
 
@@ -283,7 +282,10 @@ static void write_copy(struct buf *buf, const struct front_put *put, time_us now
     json_name(&out, "files");
     json_begin_list(&out);
     for (size_t i = 0; i < put->evidence_count; i++) {
-        json_add_text(&out, put->evidence[i].name);
+        json_begin_object(&out);
+        json_put_text(&out, "name", put->evidence[i].name);
+        json_put_int(&out, "size", put->evidence[i].size);
+        json_end_object(&out);
     }
     json_end_list(&out);
     if (put->is_practice) {
@@ -334,11 +336,7 @@ static void put_answered(void *context, struct box_answer *answer)
         }
     }
     CRYPT_WIPE(flight->idempotency);
-    if (flight->put_done != NULL) {
-        flight->put_done(flight->context, status, &flight->receipt);
-    } else {
-        flight->done(flight->context, status);
-    }
+    flight->put_done(flight->context, status, &flight->receipt);
     CRYPT_WIPE(flight->receipt);
 }
 
@@ -378,8 +376,8 @@ static void put_idempotency(struct ipc *to, struct letter_in_flight *flight, str
     buf_close(&sealed);
 }
 
-static void grade_report(const struct front *front, struct arena *arena,
-                         const struct report *report, struct front_grade *ret_grade)
+void front_grade_report(const struct front *front, struct arena *arena, const struct report *report,
+                        struct front_grade *ret_grade)
 {
     *ret_grade = (struct front_grade){.grade = 1};
     if (front->options.grader != NULL) {
@@ -399,7 +397,7 @@ void front_put(struct front *front, struct arena *arena, const struct front_put 
     if (put->grade != NULL) {
         flight->receipt.grade = *put->grade;
     } else {
-        grade_report(front, arena, put->report, &flight->receipt.grade);
+        front_grade_report(front, arena, put->report, &flight->receipt.grade);
     }
     mailbox_keys_from_receipt(&flight->receipt.receipt, &front->options.desk_id, &mailbox);
     buf_init(&body, LETTER_BODY_BYTES_MAX);
@@ -411,7 +409,7 @@ void front_put(struct front *front, struct arena *arena, const struct front_put 
     put_letter_fields(front, to, &mailbox, buf_str(&body), buf_str(&copy));
     put_idempotency(to, flight, put->idempotency_key);
     int64_t grade = flight->receipt.grade.grade;
-    ipc_put_u64(to, grade >= 4 ? (uint64_t)grade : 0);
+    ipc_put_u64(to, grade >= 4 && !put->is_silent ? (uint64_t)grade : 0);
     ipc_put_u64(to, put->is_practice ? 1 : 0);
     ipc_put_raw(to, put->draft_id.bytes, sizeof put->draft_id.bytes);
     ipc_put_u64(to, put->evidence_count);
@@ -540,7 +538,7 @@ struct add_in_flight {
     struct receipt receipt;
     str text, idempotency_key;
     time_us now;
-    front_done *done;
+    front_put_done *done;
     void *context;
 };
 
@@ -576,20 +574,21 @@ static void add_send(struct add_in_flight *add, bool is_practice)
     struct letter_in_flight *flight = ARENA_NEW(add->arena, struct letter_in_flight);
     struct mailbox_keys mailbox;
     struct report added = {.what = add->text};
-    struct front_grade grade;
+    struct front_grade *grade = &flight->receipt.grade;
     struct buf body, copy;
-    *flight = (struct letter_in_flight){.front = front, .done = add->done, .context = add->context};
+    *flight =
+        (struct letter_in_flight){.front = front, .put_done = add->done, .context = add->context};
     flight->receipt.receipt = add->receipt;
-    grade_report(front, add->arena, &added, &grade);
+    front_grade_report(front, add->arena, &added, grade);
     mailbox_keys_from_receipt(&add->receipt, &front->options.desk_id, &mailbox);
     flight->body = added_body(add->arena, &mailbox, add->text);
     buf_init(&body, LETTER_BODY_BYTES_MAX);
     buf_init(&copy, LETTER_BODY_BYTES_MAX);
-    write_added(&body, &copy, add, &grade, &mailbox, is_practice);
+    write_added(&body, &copy, add, grade, &mailbox, is_practice);
     struct ipc *to = box_start(front->options.box, BOX_MAILBOX_ADD);
     put_letter_fields(front, to, &mailbox, buf_str(&body), buf_str(&copy));
     put_idempotency(to, flight, add->idempotency_key);
-    ipc_put_u64(to, grade.grade >= 4 ? (uint64_t)grade.grade : 0);
+    ipc_put_u64(to, grade->grade >= 4 ? (uint64_t)grade->grade : 0);
     ipc_put_u64(to, is_practice ? 1 : 0);
     ipc_put_raw(to, none.bytes, sizeof none.bytes);
     ipc_put_u64(to, 0);
@@ -613,13 +612,14 @@ static void add_is_read(void *context, enum status status, const struct front_me
                            json_member_bool(&first, "practice", false);
         add_send(add, is_practice);
     } else {
-        add->done(add->context, status);
+        add->done(add->context, status, NULL);
     }
     CRYPT_WIPE(add->receipt);
 }
 
 void front_mailbox_add(struct front *front, struct arena *arena, const struct receipt *receipt,
-                       str text, str idempotency_key, time_us now, front_done *done, void *context)
+                       str text, str idempotency_key, time_us now, front_put_done *done,
+                       void *context)
 {
     struct add_in_flight *add = ARENA_NEW(arena, struct add_in_flight);
     *add = (struct add_in_flight){.front = front,

@@ -56,6 +56,9 @@ const struct report_choices *front_choices(const struct front *front);
 enum { FRONT_ADVICE_MAX = 16 };
 size_t front_advice(const struct front *front, struct arena *arena, const struct report *report,
                     const struct front_grade *grade, str *ret_texts, size_t cap);
+/* What the machine suggests for it, as front_put does; also of a report that was sent before. */
+void front_grade_report(const struct front *front, struct arena *arena, const struct report *report,
+                        struct front_grade *ret_grade);
 bool front_says_999(const struct report *report, const struct front_grade *grade);
 void front_close(struct front *front); /* wipes the epoch key */
 /* Call about once a second: ends an epoch whose time is over. */
@@ -84,9 +87,10 @@ struct front_put {
     const struct front_grade *grade; /* when it is known already (press); NULL = the grader's */
     str press; /* a JSON object for the letter's member "press"; empty = none */
     bool is_practice;
+    bool is_silent; /* rings no alarm, whatever the grade (what the press said long ago) */
 };
 
-/* What the reporter is told. */
+/* What the reporter is told. Only for advice; a machine's grade is never shown as such. */
 struct front_receipt {
     struct receipt receipt;
     struct front_grade grade; /* for advice; never shown as such */
@@ -115,9 +119,11 @@ void front_mailbox_read(struct front *front, struct arena *arena, const struct r
                         front_mailbox_done *done, void *context);
 typedef void front_done(void *context, enum status status);
 /* The reporter adds to a report: a letter to the desk and a copy in the mailbox. Reads the mailbox
- * first: what is added to a practice report is practice too, and must not ring as real. */
+ * first: what is added to a practice report is practice too, and must not ring as real. The callback
+ * gets the same receipt with the grade of what was added, so that 999 is said here too. */
 void front_mailbox_add(struct front *front, struct arena *arena, const struct receipt *receipt,
-                       str text, str idempotency_key, time_us now, front_done *done, void *context);
+                       str text, str idempotency_key, time_us now, front_put_done *done,
+                       void *context);
 
 /* --- drafts --- */
 enum { FRONT_DRAFT_TOKEN_BYTES = 32 };

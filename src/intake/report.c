@@ -37,20 +37,33 @@ bool report_danger_from_word(str word, enum report_danger *ret_danger)
 }
 
 /* The first of a field only: twenty accounts that are too long are one thing to mend. */
-static void problem(struct report_problems *problems, const char *field, const char *message)
+void report_problem_add(struct report_problems *problems, struct report_problem problem)
 {
     for (size_t i = 0; i < problems->count; i++) {
-        if (str_equal(str_c(problems->list[i].field), str_c(field))) {
+        if (str_equal(str_c(problems->list[i].field), str_c(problem.field))) {
             return;
         }
     }
     if (problems->count < REPORT_PROBLEMS_MAX) {
-        problems->list[problems->count++] = (struct report_problem){field, message};
+        problems->list[problems->count++] = problem;
     }
+}
+
+static void problem(struct report_problems *problems, const char *field, const char *message)
+{
+    report_problem_add(problems, (struct report_problem){.field = field, .message = message});
 }
 
 static const char text_is_bad[] = N_("This holds characters that cannot be read. Type it again.");
 static const char text_is_long[] = N_("This is too long. Shorten it.");
+
+bool report_is_old_news(str published, time_us taken_in)
+{
+    const time_us day = (time_us)24 * 3600 * US_PER_SECOND;
+    time_us at = 0;
+    bool is_date = false;
+    return time_parse(published, &at, &is_date) && (taken_in - at) / day > REPORT_NEWS_DAYS;
+}
 
 static void check_text(struct report_problems *problems, const char *field, str text,
                        size_t bytes_max)

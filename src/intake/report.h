@@ -29,11 +29,13 @@ enum {
     REPORT_LIST_MAX = 20,
     REPORT_LINK_BYTES_MAX = 2000,
     REPORT_JSON_BYTES_MAX = 256 * 1024,
-    REPORT_PROBLEMS_MAX = 24
+    REPORT_PROBLEMS_MAX = 40 /* more than a report has members; of unknown ones the first */
 };
 /* How far ahead of our clock `when` may lie: a day may have begun where the reporter is (UTC+14 is
  * the first to have it); clocks differ by minutes, so an instant gets an hour. */
 enum { REPORT_DAY_AHEAD_SECONDS = 14 * 3600, REPORT_TIME_AHEAD_SECONDS = 3600 };
+/* What the press reported longer ago than this is past: nobody waits for an answer to it. */
+enum { REPORT_NEWS_DAYS = 14 };
 /* 2026-01-01: a clock before this program was written is wrong, and then judges no date. */
 #define REPORT_CLOCK_IS_RIGHT_FROM (INT64_C(1767225600) * US_PER_SECOND)
 
@@ -71,6 +73,8 @@ struct report_choices {
 struct report_problem {
     const char *field;   /* "where.postcode": member path, and the name of the form's field */
     const char *message; /* an English sentence: also the message id of the catalogues */
+    const char
+        *pointer; /* JSON pointer within the body ("/accounts/3"); NULL = that of the field */
 };
 struct report_problems {
     struct report_problem list[REPORT_PROBLEMS_MAX];
@@ -80,6 +84,8 @@ struct report_problems {
 /* Checks everything; true when there is no problem. Changes nothing. At most one problem a field. */
 bool report_validate(const struct report *report, const struct report_choices *choices, time_us now,
                      struct report_problems *ret_problems);
+/* Was an article of this date ("2024-07-22…"; empty: unknown, and then no) past when it came in? */
+bool report_is_old_news(str published, time_us taken_in);
 /* Empty report with language "en". */
 void report_init(struct report *report);
 /* Place and constituency as one text, as a router reads it: "Mile End, Stratford and Bow". */
@@ -87,8 +93,21 @@ str report_where_words(struct arena *arena, const struct report *report);
 const char *report_danger_word(enum report_danger danger); /* "now", "soon", "no", "" */
 bool report_danger_from_word(str word, enum report_danger *ret_danger);
 
-/* API body → report. STATUS_INVALID names the first unknown or mistyped member, e.g.
- * "there is no member 'whut'; did you mean …". Texts live in the arena. Not yet validated. */
+/* Adds one, unless that field has one already or there is no room. All texts must live as long. */
+void report_problem_add(struct report_problems *problems, struct report_problem problem);
+
+/* That there is no such member (of `group`, or at the top when it is empty). */
+void report_problem_unknown(struct report_problems *problems, struct arena *arena, str group,
+                            str name);
+
+/* Takes the members out of a JSON object; *ret_problems has every unknown and every mistyped one, and
+ * *ret_report all others. True when there is no problem. Not yet validated: report_validate then
+ * says what is wrong with the values. Texts live in the arena and in `object`. */
+struct json;
+bool report_read(struct arena *arena, const struct json *object, struct report *ret_report,
+                 struct report_problems *ret_problems);
+/* The same from text. STATUS_INVALID names the first unknown or mistyped member, e.g.
+ * "there is no member 'whut'". */
 enum status report_from_json(struct arena *arena, str json, struct report *ret_report,
                              struct error *err) MUST_CHECK;
 /* The same members; empty ones are left out. Reading it back gives the same report. */

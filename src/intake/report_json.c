@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The report as JSON: one table of members serves the API's reader; the writer mirrors it. */
+#include "base/utf8.h"
 #include "codec/json.h"
 #include "intake/report.h"
-
-#include <stdio.h>
 
 enum member_kind {
     MEMBER_TEXT,
@@ -63,9 +62,10 @@ static const struct member report_members[] = {
     {0}};
 
 struct reader {
+    struct arena *arena;
     struct report *report;
-    struct error *err;
-    char path[64]; /* "where." while inside a group */
+    struct report_problems *problems;
+    const char *group; /* "where" while inside it, else NULL */
 };
 
 static void *field_at(struct reader *reader, size_t at)
@@ -73,68 +73,130 @@ static void *field_at(struct reader *reader, size_t at)
     return (char *)reader->report + at;
 }
 
-static enum status wrong_type(struct reader *reader, const struct member *m, const char *wanted)
+/* "where.postcode", as forms and sentences name it. */
+static const char *path_of(struct reader *reader, const char *name)
 {
-    return error_set(reader->err, STATUS_INVALID, "the member '%s%s' must be %s", reader->path,
-                     m->name, wanted);
+    return reader->group == NULL ? name
+                                 : arena_printf(reader->arena, "%s.%s", reader->group, name).p;
 }
 
-static enum status read_list(struct reader *reader, const struct member *m,
-                             const struct json *value)
+static void wrong(struct reader *reader, const struct member *m, const char *wanted)
+{
+    const char *path = path_of(reader, m->name);
+    report_problem_add(
+        reader->problems,
+        (struct report_problem){
+            .field = path,
+            .message = arena_printf(reader->arena, "the member '%s' must be %s", path, wanted).p});
+}
+
+/* A name as one step of a JSON pointer in a URI fragment (RFC 6901 sections 3 and 6). */
+static str pointer_step(struct arena *arena, str name)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    struct buf out;
+    buf_init(&out, 3 * name.n + 1);
+    for (size_t i = 0; i < name.n; i++) {
+        char c = name.p[i];
+        unsigned char byte = (unsigned char)c;
+        if (c == '~' || c == '/') {
+            buf_add_c(&out, c == '~' ? "~0" : "~1");
+        } else if (ascii_is_alnum(c) || c == '-' || c == '.' || c == '_') {
+            buf_add_byte(&out, c);
+        } else {
+            const char code[] = {'%', digits[byte >> 4], digits[byte & 15]};
+            buf_add_bytes(&out, code, sizeof code);
+        }
+    }
+    str step = arena_str(arena, buf_str(&out));
+    buf_close(&out);
+    return step;
+}
+
+enum { NAME_SHOWN_BYTES_MAX = 60 };
+
+void report_problem_unknown(struct report_problems *problems, struct arena *arena, str group,
+                            str name)
+{
+    str step = pointer_step(arena, name);
+    str shown = utf8_clip(name, NAME_SHOWN_BYTES_MAX);
+    str path = group.n == 0 ? arena_printf(arena, "%.*s", STR_ARG(shown))
+                            : arena_printf(arena, "%.*s.%.*s", STR_ARG(group), STR_ARG(shown));
+    str message = arena_printf(arena, "there is no member '%.*s'", STR_ARG(path));
+    str pointer =
+        arena_printf(arena, "%s%.*s/%.*s", group.n == 0 ? "" : "/", STR_ARG(group), STR_ARG(step));
+    report_problem_add(problems, (struct report_problem){
+                                     .field = path.p, .message = message.p, .pointer = pointer.p});
+}
+
+static void read_list(struct reader *reader, const struct member *m, const struct json *value)
 {
     str *list = field_at(reader, m->at);
     size_t *count = field_at(reader, m->count);
     if (value->kind != JSON_LIST) {
-        return wrong_type(reader, m, "a list of texts");
+        wrong(reader, m, "a list of texts");
+        return;
     }
     if (value->count > REPORT_LIST_MAX) {
-        return error_set(reader->err, STATUS_INVALID, "the member '%s' holds more than %d entries",
-                         m->name, REPORT_LIST_MAX);
+        const char *message =
+            arena_printf(reader->arena, "the member '%s' holds more than %d entries", m->name,
+                         REPORT_LIST_MAX)
+                .p;
+        report_problem_add(reader->problems,
+                           (struct report_problem){.field = m->name, .message = message});
+        return;
     }
     for (size_t i = 0; i < value->count; i++) {
         if (value->items[i].kind != JSON_TEXT) {
-            return wrong_type(reader, m, "a list of texts");
+            const char *message =
+                arena_printf(reader->arena, "the member '%s' must be a list of texts", m->name).p;
+            const char *pointer = arena_printf(reader->arena, "/%s/%zu", m->name, i).p;
+            report_problem_add(
+                reader->problems,
+                (struct report_problem){.field = m->name, .message = message, .pointer = pointer});
+            return;
         }
         list[i] = value->items[i].text;
     }
     *count = value->count;
-    return STATUS_OK;
 }
 
-static enum status read_leaf(struct reader *reader, const struct member *m,
-                             const struct json *value)
+static void read_leaf(struct reader *reader, const struct member *m, const struct json *value)
 {
     switch (m->kind) {
     case MEMBER_TEXT:
         if (value->kind != JSON_TEXT) {
-            return wrong_type(reader, m, "a text");
+            wrong(reader, m, "a text");
+            return;
         }
         *(str *)field_at(reader, m->at) = value->text;
-        return STATUS_OK;
+        return;
     case MEMBER_BOOL:
         if (value->kind != JSON_BOOL) {
-            return wrong_type(reader, m, "true or false");
+            wrong(reader, m, "true or false");
+            return;
         }
         *(bool *)field_at(reader, m->at) = value->boolean;
-        return STATUS_OK;
+        return;
     case MEMBER_FEAR:
         if (value->kind != JSON_INT || value->integer < 1 || value->integer > 5) {
-            return wrong_type(reader, m, "a whole number from 1 to 5");
+            wrong(reader, m, "a whole number from 1 to 5");
+            return;
         }
         *(int64_t *)field_at(reader, m->at) = value->integer;
-        return STATUS_OK;
+        return;
     case MEMBER_DANGER:
         if (value->kind != JSON_TEXT || value->text.n == 0 ||
             !report_danger_from_word(value->text, field_at(reader, m->at))) {
-            return wrong_type(reader, m, "\"now\", \"soon\" or \"no\"");
+            wrong(reader, m, "\"now\", \"soon\" or \"no\"");
         }
-        return STATUS_OK;
+        return;
     case MEMBER_LIST:
-        return read_list(reader, m, value);
+        read_list(reader, m, value);
+        return;
     case MEMBER_GROUP:
         break;
     }
-    return STATUS_INTERNAL;
 }
 
 static const struct member *find_member(const struct member *members, str name)
@@ -148,35 +210,45 @@ static const struct member *find_member(const struct member *members, str name)
 }
 
 /* One level; groups are one deep, so this calls itself at most once. */
-static enum status read_members(struct reader *reader, const struct member *members,
-                                const struct json *object)
+static void read_members(struct reader *reader, const struct member *members,
+                         const struct json *object)
 {
-    enum status status = STATUS_OK;
-    for (size_t i = 0; i < object->count && status == STATUS_OK; i++) {
+    for (size_t i = 0; i < object->count; i++) {
         const struct member *m = find_member(members, object->names[i]);
         const struct json *value = &object->items[i];
         if (m == NULL) {
-            return error_set(reader->err, STATUS_INVALID, "there is no member '%s%.*s'",
-                             reader->path, STR_ARG(str_slice(object->names[i], 0, 60)));
-        }
-        if (value->kind == JSON_NULL) {
+            report_problem_unknown(reader->problems, reader->arena, str_c(reader->group),
+                                   object->names[i]);
+        } else if (value->kind == JSON_NULL) {
             continue;
+        } else if (m->kind != MEMBER_GROUP) {
+            read_leaf(reader, m, value);
+        } else if (value->kind != JSON_OBJECT) {
+            wrong(reader, m, "an object");
+        } else {
+            reader->report->has_contact =
+                reader->report->has_contact || m->group == contact_members;
+            reader->group = m->name;
+            read_members(reader, m->group, value);
+            reader->group = NULL;
         }
-        if (m->kind != MEMBER_GROUP) {
-            status = read_leaf(reader, m, value);
-            continue;
-        }
-        if (value->kind != JSON_OBJECT) {
-            return wrong_type(reader, m, "an object");
-        }
-        if (m->group == contact_members) {
-            reader->report->has_contact = true;
-        }
-        (void)snprintf(reader->path, sizeof reader->path, "%s.", m->name);
-        status = read_members(reader, m->group, value);
-        reader->path[0] = '\0';
     }
-    return status;
+}
+
+bool report_read(struct arena *arena, const struct json *object, struct report *ret_report,
+                 struct report_problems *ret_problems)
+{
+    struct reader reader = {.arena = arena, .report = ret_report, .problems = ret_problems};
+    report_init(ret_report);
+    ret_problems->count = 0;
+    if (object->kind != JSON_OBJECT) {
+        report_problem_add(ret_problems,
+                           (struct report_problem){
+                               .field = "", .message = "a report is a JSON object", .pointer = ""});
+        return false;
+    }
+    read_members(&reader, report_members, object);
+    return ret_problems->count == 0;
 }
 
 enum status report_from_json(struct arena *arena, str json, struct report *ret_report,
@@ -184,20 +256,15 @@ enum status report_from_json(struct arena *arena, str json, struct report *ret_r
 {
     struct json root;
     struct report report;
-    struct reader reader = {.report = &report, .err = err};
-    report_init(&report);
+    struct report_problems problems;
     if (json.n > REPORT_JSON_BYTES_MAX) {
         return error_set(err, STATUS_LIMIT, "a report may have at most %d bytes",
                          REPORT_JSON_BYTES_MAX);
     }
     enum status status = json_parse(arena, json, &root, err);
-    if (status != STATUS_OK) {
-        return status;
+    if (status == STATUS_OK && !report_read(arena, &root, &report, &problems)) {
+        status = error_set(err, STATUS_INVALID, "%s", problems.list[0].message);
     }
-    if (root.kind != JSON_OBJECT) {
-        return error_set(err, STATUS_INVALID, "a report is a JSON object");
-    }
-    status = read_members(&reader, report_members, &root);
     if (status == STATUS_OK) {
         *ret_report = report;
     }

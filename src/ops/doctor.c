@@ -7,6 +7,7 @@
 
 #include "codec/json.h"
 #include "pack/pack.h"
+#include "serve/model_find.h"
 
 enum { SAYS_BYTES_MAX = 500 };
 
@@ -98,6 +99,21 @@ static void look_at_pack(struct doctor *doctor, const struct settings *settings,
     }
 }
 
+/* The model beside this program: 'serve' of the same program reads the same file. */
+static void look_at_model(struct doctor *doctor)
+{
+    struct error err = {0};
+    struct model *model = NULL;
+    if (model_find(doctor->arena, NULL, &model, &err) != STATUS_OK) {
+        doctor_say(doctor, DOCTOR_WARN, "model",
+                   "install hustings again, or make the file with 'hustings train'; then start the "
+                   "desk anew",
+                   "reports are graded by rules alone: %s", err.primary);
+        return;
+    }
+    doctor_say(doctor, DOCTOR_OK, "model", NULL, "reports are read by rules and by the model");
+}
+
 /* What a new desk has not yet is no fault; a desk that is in use without it is to look at. */
 static enum doctor_level not_yet(const struct doctor *doctor)
 {
@@ -146,6 +162,7 @@ void doctor_look(struct doctor *doctor, struct arena *arena, const char *dir, co
     doctor_addresses(doctor, &settings, &running);
     doctor_stores(doctor, &settings, &running, now);
     look_at_pack(doctor, &settings, pack);
+    look_at_model(doctor);
     look_at_alarm(doctor, &settings);
     look_at_controller(doctor, &settings);
 }

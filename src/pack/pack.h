@@ -177,9 +177,10 @@ struct pack_postcode_area {
  * name stands, and everyday words that are also places. */
 struct pack_place_words {
     struct pack_list before, title, common;
-    struct pack_list cut;    /* a town is also called by what stands before: "Barrow in Furness" */
-    struct pack_list street; /* words after a name that make it a street */
-    struct pack_list road;   /* letters before a road's number: "M25" is no postcode */
+    struct pack_list cut;     /* a town is also called by what stands before: "Barrow in Furness" */
+    struct pack_list street;  /* words after a name that make it a street */
+    struct pack_list article; /* after one a small word is a thing: "the hull" */
+    struct pack_list road;    /* letters before a road's number: "M25" is no postcode */
 };
 
 /* A row of rules.csv, for triage/grade. */
@@ -205,9 +206,11 @@ struct places;     /* pack/places.h */
 struct pack {
     str folder;
     str id, title, version, emergency_number, non_emergency_number;
-    str map_credit;         /* whose data a map of the country is drawn from; may be empty */
-    int unclassified_grade; /* of a report that no rule knows */
-    int lawful_grade;       /* of what seems to be no abuse, until a person has read it */
+    str map_credit;                   /* whose data a map is drawn from; may be empty */
+    struct pack_list advice_of_calls; /* ids of advice that says no more than the doors do */
+    int unclassified_grade;           /* of a report that no rule knows */
+    int known_town_people; /* the name alone of a town with fewer is not certain; 0 = of any is */
+    int lawful_grade;      /* of what seems to be no abuse, until a person has read it */
     struct pack_language languages[PACK_LANGUAGES_MAX];
     size_t language_count;
     struct pack_grade grades[PACK_GRADE_MAX + 1];

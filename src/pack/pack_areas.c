@@ -59,6 +59,8 @@ static void load_place_words(struct loader *loader)
             words->title = list;
         } else if (str_equal(kind, STR("common"))) {
             words->common = list;
+        } else if (str_equal(kind, STR("article"))) {
+            words->article = list;
         } else if (str_equal(kind, STR("road"))) {
             words->road = list;
         } else if (str_equal(kind, STR("street"))) {
@@ -66,7 +68,8 @@ static void load_place_words(struct loader *loader)
         } else if (str_equal(kind, STR("cut"))) {
             words->cut = list;
         } else {
-            loader_refuse(loader, "kind", "must be before, title, common, road, street or cut");
+            loader_refuse(loader, "kind",
+                          "must be before, title, common, article, road, street or cut");
         }
     }
 }

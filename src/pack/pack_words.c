@@ -41,8 +41,12 @@ static void load_head(struct loader *loader)
             *text = loader_word(loader, "value");
         } else if (str_equal(key, STR("postcode_forms"))) {
             pack->postcode_forms = loader_list_of(loader, "value", '|');
+        } else if (str_equal(key, STR("advice_of_calls"))) {
+            pack->advice_of_calls = loader_list_of(loader, "value", '|');
         } else if (str_equal(key, STR("unclassified_grade"))) {
             pack->unclassified_grade = loader_int(loader, "value", 0);
+        } else if (str_equal(key, STR("known_town_people"))) {
+            pack->known_town_people = loader_int(loader, "value", 0);
         } else if (str_equal(key, STR("lawful_grade"))) {
             pack->lawful_grade = loader_int(loader, "value", 0);
         } else {

@@ -204,7 +204,7 @@ static bool two_digits(str text, size_t at, unsigned max, unsigned *ret_value)
 }
 
 /* "21:40", as a page sends it, or "21:40:30" or "21:40:30.5", as some browsers do. */
-static bool read_clock(str time, int64_t *ret_seconds)
+bool draft_clock(str time, int64_t *ret_seconds)
 {
     unsigned hour = 0;
     unsigned minute = 0;
@@ -235,7 +235,7 @@ bool draft_when(struct arena *arena, str date, str time, str *ret_when)
         *ret_when = date;
         return true;
     }
-    if (!read_clock(time, &seconds)) {
+    if (!draft_clock(time, &seconds)) {
         return false;
     }
     time_us wanted = at + seconds * US_PER_SECOND;

@@ -44,6 +44,8 @@ int64_t draft_step_of(str field);
 void draft_check(const struct draft *draft, struct arena *arena,
                  const struct report_choices *choices, int64_t step, time_us now,
                  struct draft_problems *ret_problems);
+/* "21:40", "21:40:30" or "21:40:30.5" in seconds of the day. */
+bool draft_clock(str time, int64_t *ret_seconds) MUST_CHECK;
 /* "2026-11-23" and "21:40" (or "21:40:30") of London clocks as RFC 3339 in UTC; a date alone stays a
  * date. False when it is no date. Empty date and time give an empty text. */
 bool draft_when(struct arena *arena, str date, str time, str *ret_when) MUST_CHECK;

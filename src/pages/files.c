@@ -30,15 +30,6 @@ struct upload {
 
 static const char too_many[] = N_("That is too many files. The first ones have been added.");
 
-str size_words(struct arena *arena, int64_t bytes)
-{
-    if (bytes >= 1024 * 1024) {
-        int64_t tenths = bytes * 10 / (1024 * 1024);
-        return arena_printf(arena, "%d.%d MB", (int)(tenths / 10), (int)(tenths % 10));
-    }
-    return arena_printf(arena, "%d kB", (int)((bytes + 1023) / 1024));
-}
-
 /* --- all is there --- */
 
 static void files_kept(void *context, enum status status)
@@ -48,9 +39,8 @@ static void files_kept(void *context, enum status status)
         visit_problem_status(visit, status, true);
     } else if (visit->problems.count > 0) {
         step_render(visit, 422, FILES_STEP);
-    } else if (visit->upload != NULL && visit->upload->wants_more) {
-        http_redirect(visit->x,
-                      visit->is_change ? STR("/report/files?change=1") : STR("/report/files"));
+    } else if (visit->is_other_language || (visit->upload != NULL && visit->upload->wants_more)) {
+        http_redirect(visit->x, step_again(visit, FILES_STEP));
     } else {
         http_redirect(visit->x, step_next(visit, FILES_STEP));
     }
@@ -77,6 +67,9 @@ static void settle(struct visit *visit)
             break;
         }
         visit->draft.files[visit->draft.file_count++] = up->files[i];
+    }
+    if (up->wants_more && up->slot_count == 0 && up->complaint == NULL) {
+        up->complaint = MSG("Choose one or more files first, then add them.").p;
     }
     if (up->complaint != NULL) {
         draft_problem_add(&visit->problems, STR("files"), str_c(up->complaint));
@@ -201,6 +194,8 @@ static bool part_ends(void *context)
         visit->is_change = true;
     } else if (str_equal(up->field, STR("more"))) {
         up->wants_more = true;
+    } else if (str_equal(up->field, STR("lang"))) {
+        visit_take_language(visit, arena_str(visit->arena, value));
     }
     return true;
 }

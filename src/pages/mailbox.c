@@ -15,6 +15,7 @@ enum { SHOWN_BYTES_MAX = PAGE_BYTES_MAX / 8 };
 
 static void return_render(struct visit *visit, unsigned status)
 {
+    visit->form_action = "/return";
     VISIT_ANSWER(visit, status, return, .errors = visit_errors(visit),
                  .receipt = visit->receipt_text, .error = visit_error(visit, "receipt"));
 }
@@ -24,15 +25,42 @@ void return_get(struct visit *visit)
     return_render(visit, 200);
 }
 
-static str date_words(struct arena *arena, str at)
+/* In another language, with the words as far as they were typed. */
+void return_post(struct visit *visit)
+{
+    visit->receipt_text = str_trim(form_value(&visit->form, "receipt"));
+    return_render(visit, 200);
+}
+
+/* An address that a browser still shows after a form. */
+void mailbox_get(struct visit *visit)
+{
+    http_redirect(visit->x, STR("/return"));
+}
+
+static str time_words(const struct visit *visit, str at)
 {
     time_us when = 0;
     bool is_date = false;
-    if (!time_parse(at, &when, &is_date)) {
-        return (str){0};
+    return time_parse(at, &when, &is_date) ? say_day_time(visit, time_civil_london(when))
+                                           : (str){0};
+}
+
+/* Each is {"name":…,"size":…}; copies made before sizes were kept hold the name alone. */
+static struct page_mailbox_items_files_list files_of(const struct visit *visit,
+                                                     const struct json *message)
+{
+    const struct json *list = json_member(message, "files");
+    size_t count = list == NULL ? 0 : list->count;
+    struct page_mailbox_items_files *rows =
+        ARENA_ARRAY(visit->arena, struct page_mailbox_items_files, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        const struct json *file = &list->items[i];
+        int64_t size = json_member_int(file, "size", -1);
+        rows[i].name = file->kind == JSON_TEXT ? file->text : json_member_text(file, "name");
+        rows[i].size = size < 0 ? (str){0} : say_size(visit, size);
     }
-    struct civil_time t = time_civil_london(when);
-    return arena_printf(arena, "%u.%u.%d", t.day, t.month, (int)t.year);
+    return (struct page_mailbox_items_files_list){rows, count};
 }
 
 /* What an officer's state change is called towards the reporter. */
@@ -83,11 +111,13 @@ static bool item_of(struct visit *visit, str json, struct page_mailbox_items *re
     }
     news->is_answered = news->is_answered || str_equal(kind, STR("reply"));
     news->is_practice = news->is_practice || json_member_bool(&message, "practice", false);
-    *ret_item = (struct page_mailbox_items){
-        str_equal(kind, STR("reply")) ? STR("ours")
-        : is_state                    ? STR("state")
-                                      : STR("theirs"),
-        date_words(visit->arena, json_member_text(&message, "at")), text};
+    *ret_item =
+        (struct page_mailbox_items){.kind = str_equal(kind, STR("reply")) ? STR("ours")
+                                            : is_state                    ? STR("state")
+                                                                          : STR("theirs"),
+                                    .at = time_words(visit, json_member_text(&message, "at")),
+                                    .text = text,
+                                    .files = files_of(visit, &message)};
     return true;
 }
 
@@ -112,6 +142,21 @@ static str fresh_nonce(struct arena *arena)
     return (str){hex, NONCE_CHARS};
 }
 
+/* What was added tells of danger: 999 with the words for the office that the report named. */
+static void whom_for_added(struct visit *visit, const struct front_message *messages, size_t count,
+                           struct whom *ret_whom)
+{
+    struct report_problems problems;
+    struct json first;
+    struct report *report = ARENA_NEW(visit->arena, struct report);
+    report_init(report);
+    if (count > 0 && json_parse(visit->arena, messages[0].json, &first, NULL) == STATUS_OK &&
+        json_member(&first, "report") != NULL) {
+        (void)report_read(visit->arena, json_member(&first, "report"), report, &problems);
+    }
+    whom_to_call(visit, report, &visit->added_grade, ret_whom);
+}
+
 static void mailbox_is_read(void *context, enum status status, const struct front_message *messages,
                             size_t count)
 {
@@ -124,6 +169,7 @@ static void mailbox_is_read(void *context, enum status status, const struct fron
         return;
     }
     bool is_written = form_value(&visit->form, "message").n > 0;
+    visit->form_action = "/mailbox";
     if (status != STATUS_OK && is_written && visit->problems.count > 0) {
         /* box is away altogether: what was written stays on the page */
         http_add_header(visit->x, "Retry-After", STR("60"));
@@ -148,10 +194,15 @@ static void mailbox_is_read(void *context, enum status status, const struct fron
         }
     }
     visit->is_practice = news.is_practice; /* the report's, not the browser's */
+    struct whom whom = {0};
+    if (visit->is_added && front_says_999(&visit->draft.report, &visit->added_grade)) {
+        whom_for_added(visit, messages, count, &whom);
+    }
     unsigned http_status = visit->problems.count == 0 ? 200 : visit->is_busy ? 503 : 422;
     VISIT_ANSWER(visit, http_status, mailbox, .errors = visit_errors(visit),
                  .receipt = visit->receipt_text, .state = news.state,
                  .is_answered = news.is_answered, .is_added = visit->is_added,
+                 .is_urgent = whom.is_urgent, .emergency_words = whom.emergency_words,
                  .items = {items, used},
                  .text = visit->is_added ? STR("") : form_value(&visit->form, "message"),
                  .error = visit_error(visit, "message"), .nonce = fresh_nonce(visit->arena));
@@ -180,10 +231,13 @@ void mailbox_post(struct visit *visit)
     show(visit);
 }
 
-static void added(void *context, enum status status)
+static void added(void *context, enum status status, const struct front_receipt *receipt)
 {
     struct visit *visit = context;
     visit->is_added = status == STATUS_OK;
+    if (status == STATUS_OK) {
+        visit->added_grade = receipt->grade;
+    }
     if (status == STATUS_LIMIT) {
         draft_problem_add(&visit->problems, STR("message"),
                           MSG("There is no room for more here. Please send a new report."));

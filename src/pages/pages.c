@@ -37,21 +37,21 @@ str say(const struct visit *visit, str english)
 
 static bool has_get_route(str path);
 
-/* Where the links to the other languages lead: to this page, or, when it was the answer to a form
- * and has no address of its own, to the page that leads to it. */
+/* Where the links to the other languages lead: to this page, or, when it has no address of its
+ * own, to the first one. */
 static str language_path(const struct visit *visit)
 {
     str path = http_path(visit->x);
-    if (has_get_route(path)) {
-        return path;
-    }
-    return str_starts(path, STR("/mailbox")) ? STR("/return") : STR("/");
+    return has_get_route(path) ? path : STR("/");
 }
 
 struct part_site visit_site(const struct visit *visit)
 {
-    return (struct part_site){visit->language->code, language_path(visit),
-                              visit->site->options.controller_name, visit->is_practice};
+    return (struct part_site){.lang = visit->language->code,
+                              .path = language_path(visit),
+                              .desk = visit->site->options.controller_name,
+                              .is_practice = visit->is_practice,
+                              .action = str_c(visit->form_action)};
 }
 
 void visit_answer(struct visit *visit, unsigned status, struct buf *html)
@@ -280,6 +280,9 @@ static const struct route routes[] = {
     {HTTP_POST, "/report/send", NEEDS_DRAFT_AND_FORM, send_post},
     {HTTP_POST, "/receipt.txt", NEEDS_FORM, receipt_file_post},
     {HTTP_GET, "/return", NEEDS_NOTHING, return_get},
+    {HTTP_POST, "/return", NEEDS_FORM, return_post},
+    {HTTP_GET, "/mailbox", NEEDS_NOTHING, mailbox_get},
+    {HTTP_GET, "/mailbox/add", NEEDS_NOTHING, mailbox_get},
     {HTTP_POST, "/mailbox", NEEDS_FORM, mailbox_post},
     {HTTP_POST, "/mailbox/add", NEEDS_FORM, mailbox_add_post},
 };
@@ -305,6 +308,23 @@ static bool has_get_route(str path)
     return false;
 }
 
+static void remember_language(struct visit *visit, const struct language *language)
+{
+    http_set_cookie(visit->x, STR("lang"), language->code, COOKIE_SECONDS,
+                    visit->site->options.is_https);
+}
+
+void visit_take_language(struct visit *visit, str code)
+{
+    const struct language *chosen = language_find(&visit->site->languages, code);
+    if (chosen != NULL) {
+        remember_language(visit, chosen);
+        visit->language = chosen;
+        visit->catalogue = &chosen->catalogue;
+        visit->is_other_language = true;
+    }
+}
+
 /* ?lang= first, then what was chosen before, then what the browser asks for. */
 static void choose_language(struct visit *visit)
 {
@@ -316,8 +336,7 @@ static void choose_language(struct visit *visit)
         visit->is_change = form_has(&query, "change");
     }
     if (chosen != NULL) {
-        http_set_cookie(visit->x, STR("lang"), chosen->code, COOKIE_SECONDS,
-                        visit->site->options.is_https);
+        remember_language(visit, chosen);
     } else {
         chosen = language_find(languages, http_cookie(visit->x, STR("lang")));
     }
@@ -381,6 +400,7 @@ static bool take_form(struct visit *visit)
         return false;
     }
     visit->is_change = visit->is_change || form_has(&visit->form, "change");
+    visit_take_language(visit, form_value(&visit->form, "lang"));
     return true;
 }
 
@@ -423,10 +443,24 @@ static bool serve_asset(struct http_exchange *x)
     return true;
 }
 
+static void no_route(struct visit *visit)
+{
+    if (has_get_route(http_path(visit->x)) || asset_find(http_path(visit->x)) != NULL) {
+        http_add_header(visit->x, "Allow", STR("GET, HEAD"));
+        visit_problem(visit, 405, STR("no-form"), false);
+    } else {
+        visit_problem(visit, 404, STR("not-found"), false);
+    }
+}
+
 size_t site_body_bytes_max(struct site *site, struct http_exchange *x)
 {
     const struct route *route = find_route(x);
-    if (route == NULL || http_method(x) != HTTP_POST) {
+    if (http_method(x) != HTTP_POST) {
+        return 0;
+    }
+    if (route == NULL) { /* its body is no reason to say that the body is too large */
+        no_route(visit_new(site, x));
         return 0;
     }
     bool is_upload = route->needs == NEEDS_UPLOAD;
@@ -451,7 +485,7 @@ void site_serve(struct site *site, struct http_exchange *x)
         visit = visit_new(site, x);
     }
     if (visit->route == NULL) {
-        visit_problem(visit, 404, STR("not-found"), false);
+        no_route(visit);
         return;
     }
     serve_route(visit);

@@ -42,12 +42,18 @@ struct visit {
     struct upload *upload;
     str receipt_text; /* what was typed as receipt */
     bool is_added;
-    bool is_busy; /* box could not keep what was sent */
+    bool is_busy;            /* box could not keep what was sent */
+    const char *form_action; /* the page has a form of answers, and another language goes there */
+    time_us sent_at;         /* 0 = not in this visit */
+    struct front_grade added_grade; /* of the message that was just added */
+    bool is_other_language;         /* the form was sent only to see it in another language */
 };
 
 /* --- pages.c --- */
 str say(const struct visit *visit, str english);
 struct part_site visit_site(const struct visit *visit);
+/* A form's button "lang": from here on in that language. Nothing when we do not have it. */
+void visit_take_language(struct visit *visit, str code);
 /* Sends what a render function wrote; takes the buffer over. */
 void visit_answer(struct visit *visit, unsigned status, struct buf *html);
 #define VISIT_ANSWER(visit, status, name, ...)                                                     \
@@ -96,12 +102,48 @@ void danger_get(struct visit *visit);
 void step_render(struct visit *visit, unsigned status, int64_t step);
 str step_next(const struct visit *visit, int64_t step);
 str step_path(int64_t step); /* 1-STEPS */
+/* The same page again, with its way back to "check your answers" when it had one. */
+str step_again(const struct visit *visit, int64_t step);
 
 /* --- sending.c --- */
 void check_get(struct visit *visit);
 void send_get(struct visit *visit);
 void send_post(struct visit *visit);
+
+/* --- receipt.c --- */
+struct whom_call {
+    str name, href; /* "101" with "tel:101", or a body's name */
+    str text;       /* what to say */
+};
+struct whom {
+    bool is_danger;      /* 999, because somebody is in danger */
+    bool is_urgent;      /* 999, for that or for another reason of the pack's */
+    str emergency_words; /* what to say there; may be empty */
+    struct whom_call *calls;
+    size_t call_count;
+};
+/* By the pack's doors, in the visitor's language. */
+void whom_to_call(struct visit *visit, const struct report *report, const struct front_grade *grade,
+                  struct whom *ret_whom);
+void receipt_show(struct visit *visit, const struct front_receipt *receipt);
+/* After the draft was wiped: what was sent is read with the receipt. */
+void receipt_show_again(struct visit *visit, const struct front_receipt *receipt);
 void receipt_file_post(struct visit *visit);
+
+/* --- say.c --- */
+struct said {
+    const char *name; /* what stands between the braces */
+    str text;
+};
+/* As {{t}} in a template: the message with values in place of "{name}", not escaped. */
+str say_with(const struct visit *visit, str english, const struct said *values, size_t count);
+str say_day(const struct visit *visit, struct civil_time day);     /* "14 June 2026" */
+str say_day_time(const struct visit *visit, struct civil_time at); /* "… at 9:40pm" */
+/* For what is kept to the hour only, or shown so for privacy: "…, between 9pm and 10pm". */
+str say_hour(const struct visit *visit, time_us at);
+/* Date and time as they were typed; what is neither stands as it is. */
+str say_typed(const struct visit *visit, str date, str time);
+str say_size(const struct visit *visit, int64_t bytes);
 
 /* --- files.c --- */
 enum { FILES_STEP = 6 };
@@ -109,10 +151,11 @@ bool upload_begin(struct visit *visit);
 void files_post(struct visit *visit);
 void files_remove_post(struct visit *visit);
 void upload_finished(struct visit *visit);
-str size_words(struct arena *arena, int64_t bytes);
 
 /* --- mailbox.c --- */
 void return_get(struct visit *visit);
+void return_post(struct visit *visit);
+void mailbox_get(struct visit *visit);
 void mailbox_post(struct visit *visit);
 void mailbox_add_post(struct visit *visit);
 

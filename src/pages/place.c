@@ -75,9 +75,11 @@ static void show(struct visit *visit, unsigned status, const struct places_found
             .name = choice->name,
             .within = choice->within};
     }
+    visit->form_action = "/report/place";
     VISIT_ANSWER(visit, status, report_place, .form = visit_form(visit, PLACE_STEP),
                  .errors = visit_errors(visit), .said = found->said,
-                 .error = visit_error(visit, "choice"), .choices = {rows, found->count});
+                 .error = visit_error(visit, "choice"), .choices = {rows, found->count},
+                 .chosen = form_value(&visit->form, "choice"));
 }
 
 void place_get(struct visit *visit)
@@ -133,7 +135,9 @@ void place_post(struct visit *visit)
     str choice = form_value(&visit->form, "choice");
     uint64_t number = 0;
     find_places(visit, found);
-    if (choice.n == 0 || str_equal(choice, STR("none")) || found->count < 2) {
+    if (visit->is_other_language && found->count > 1) {
+        show(visit, 200, found); /* the choice is in no draft: the page itself keeps it */
+    } else if (choice.n == 0 || str_equal(choice, STR("none")) || found->count < 2) {
         http_redirect(visit->x, onward(visit));
     } else if (!str_to_u64(choice, &number) || number < 1 || number > found->count) {
         draft_problem_add(&visit->problems, STR("choice"),

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Check your answers, send, and the receipt. */
+/* Check your answers, and send. */
 #include "base/io.h"
 #include "pages/pages_internal.h"
 #include "pages/report_check.html.h"
-#include "pages/report_sent.html.h"
 
 /* --- check your answers --- */
 
@@ -82,8 +81,7 @@ static void answers_first(struct answers *a, const struct report *r)
     section(a, MSG("What happened?"), "/report/what?change=1");
     row(a, MSG("In your words"), r->what);
     section(a, MSG("When and where was it?"), "/report/where?change=1");
-    row(a, MSG("Date"),
-        arena_printf(v->arena, "%.*s %.*s", STR_ARG(v->draft.date), STR_ARG(v->draft.time)));
+    row(a, MSG("Date"), say_typed(v, v->draft.date, v->draft.time));
     row(a, MSG("Place"), r->place);
     row(a, MSG("Postcode of that place"), r->postcode);
     row(a, MSG("Constituency or ward"), r->constituency);
@@ -158,62 +156,11 @@ void check_get(struct visit *visit)
 
 /* --- send --- */
 
-static struct page_report_sent_words_list words_of(struct arena *arena, str receipt)
-{
-    struct page_report_sent_words *rows =
-        ARENA_ARRAY(arena, struct page_report_sent_words, LETTER_RECEIPT_WORDS);
-    str rest = receipt;
-    size_t count = 0;
-    while (rest.n > 0 && count < LETTER_RECEIPT_WORDS) {
-        rest = str_cut(rest, '-', &rows[count++].word);
-    }
-    return (struct page_report_sent_words_list){rows, count};
-}
-
-/* The operation whose name helps at a police call desk. */
-static str operation_of(const struct visit *visit)
-{
-    const struct report *r = &visit->draft.report;
-    const struct pack *pack = visit->site->pack;
-    const struct pack_office *office = pack_office_in_role(pack, r->target_office, r->target_role);
-    return office == NULL ? (str){0} : office->operation;
-}
-
-static str hour_words(struct arena *arena, time_us at)
-{
-    struct civil_time t = time_civil_london(at);
-    return arena_printf(arena, "%04d-%02u-%02u %02u:00", (int)t.year, t.month, t.day, t.hour);
-}
-
-static void sent_render(struct visit *visit, const struct front_receipt *receipt)
-{
-    struct buf words;
-    str texts[FRONT_ADVICE_MAX];
-    const struct report *r = &visit->draft.report;
-    buf_init(&words, 256);
-    receipt_add_words(&words, &receipt->receipt);
-    str line = arena_str(visit->arena, buf_str(&words));
-    crypt_wipe(words.p, words.n);
-    buf_close(&words);
-    size_t count =
-        front_advice(visit->site->front, visit->arena, r, &receipt->grade, texts, ARRAY_LEN(texts));
-    struct page_report_sent_advice *advice =
-        ARENA_ARRAY(visit->arena, struct page_report_sent_advice, count + 1);
-    for (size_t i = 0; i < count; i++) {
-        advice[i].text = texts[i];
-    }
-    VISIT_ANSWER(visit, 200, report_sent,
-                 .is_danger = !visit->has_draft || front_says_999(r, &receipt->grade),
-                 .receipt = line, .words = words_of(visit->arena, line),
-                 .operation = operation_of(visit),
-                 .sent_at = hour_words(visit->arena, clock_wall()), .advice = {advice, count});
-}
-
 static void sent(void *context, enum status status, const struct front_receipt *receipt)
 {
     struct visit *visit = context;
     if (status == STATUS_OK) {
-        sent_render(visit, receipt);
+        receipt_show(visit, receipt);
     } else if (status == STATUS_NOT_FOUND) {
         draft_problem_add(&visit->problems, STR("main"),
                           MSG("A file has run out. Please remove it and add it again."));
@@ -234,7 +181,7 @@ static void repeated(void *context, enum status status, const struct front_recei
 {
     struct visit *visit = context;
     if (status == STATUS_OK) {
-        sent_render(visit, receipt);
+        receipt_show_again(visit, receipt);
     } else if (status == STATUS_NOT_FOUND && http_method(visit->x) != HTTP_POST) {
         http_redirect(visit->x, STR("/report/check"));
     } else if (status == STATUS_NOT_FOUND) {
@@ -276,33 +223,6 @@ void send_post(struct visit *visit)
         .source = "form",
         .is_practice = visit->is_practice,
     };
-    front_put(visit->site->front, visit->arena, &put, clock_wall(), sent, visit);
-}
-
-/* --- the receipt as a file --- */
-
-void receipt_file_post(struct visit *visit)
-{
-    struct receipt receipt;
-    if (receipt_parse(form_value(&visit->form, "receipt"), &receipt, NULL) != STATUS_OK) {
-        http_redirect(visit->x, STR("/return"));
-        return;
-    }
-    struct buf text;
-    buf_init(&text, 4096);
-    receipt_add_words(&text, &receipt);
-    buf_add_c(&text, "\r\n\r\n");
-    if (visit->is_practice || form_has(&visit->form, "practice")) {
-        buf_add(&text, say(visit, MSG("PRACTICE: this is not a real report.")));
-        buf_add_c(&text, "\r\n\r\n");
-    }
-    buf_add(&text, say(visit, MSG("Keep these twelve words. With them you can read our answer and "
-                                  "add more. We cannot recover them.")));
-    buf_add_c(&text, "\r\n");
-    /* A name that tells nobody who looks over a shoulder what it is. */
-    http_add_header(visit->x, "Content-Disposition", STR("attachment; filename=\"words.txt\""));
-    http_answer(visit->x, 200, "text/plain; charset=utf-8", buf_str(&text));
-    crypt_wipe(text.p, text.n);
-    buf_close(&text);
-    CRYPT_WIPE(receipt);
+    visit->sent_at = clock_wall();
+    front_put(visit->site->front, visit->arena, &put, visit->sent_at, sent, visit);
 }

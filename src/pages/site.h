@@ -9,7 +9,9 @@
  *   visit     one request (pages_internal.h)        pages.c     routes, answers, languages
  *   draft     what the form has collected           draft.c     as JSON, and checks of the form
  *   steps     the nine questions                    steps.c     read a form, render a page
- *   sending   check, send, receipt                  sending.c
+ *   sending   check and send                        sending.c
+ *   receipt   the receipt, whom to call             receipt.c
+ *   say       dates, times, sizes in words         say.c
  *   files     evidence while it streams in          files.c
  *   mailbox   back with a receipt                   mailbox.c
  *   place     which of several places is meant     place.c

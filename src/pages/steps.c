@@ -131,9 +131,8 @@ static void render_files(struct visit *v, unsigned status)
     struct page_report_files_files *rows =
         ARENA_ARRAY(v->arena, struct page_report_files_files, d->file_count + 1);
     for (size_t i = 0; i < d->file_count; i++) {
-        rows[i] =
-            (struct page_report_files_files){arena_printf(v->arena, "%zu", i + 1), d->files[i].name,
-                                             size_words(v->arena, d->files[i].size)};
+        rows[i] = (struct page_report_files_files){arena_printf(v->arena, "%zu", i + 1),
+                                                   d->files[i].name, say_size(v, d->files[i].size)};
     }
     VISIT_ANSWER(v, status, report_files, .form = visit_form(v, FILES_STEP),
                  .errors = visit_errors(v), .error = visit_error(v, "files"),
@@ -174,6 +173,7 @@ void step_render(struct visit *visit, unsigned status, int64_t step)
         render_now,   render_who,    render_what,  render_where,  render_how,
         render_files, render_effect, render_share, render_contact};
     ASSERT(step >= 1 && step <= STEPS);
+    visit->form_action = step_paths[step - 1];
     renders[step - 1](visit, status);
 }
 
@@ -189,6 +189,12 @@ void danger_get(struct visit *visit)
 }
 
 /* --- forms --- */
+
+str step_again(const struct visit *visit, int64_t step)
+{
+    const char *change = visit->is_change ? "?change=1" : "";
+    return arena_printf(visit->arena, "%s%s", step_paths[step - 1], change);
+}
 
 static void step_kept(void *context, enum status status)
 {
@@ -206,6 +212,8 @@ static void step_kept(void *context, enum status status)
         step_render(visit, 503, step);
     } else if (visit->problems.count > 0) {
         step_render(visit, 422, step);
+    } else if (visit->is_other_language) {
+        http_redirect(visit->x, step_again(visit, step));
     } else if (!visit->has_draft && step > 1) {
         /* The earlier answers had run out: show what is left before going on. */
         http_redirect(visit->x, STR("/report/check"));
@@ -222,7 +230,9 @@ void step_post(struct visit *visit)
     int64_t step = step_of_path(http_path(visit->x));
     visit->draft.report.language = visit->language->code;
     draft_read_step(&visit->draft, visit->arena, &visit->form, step);
-    draft_check(&visit->draft, visit->arena, front_choices(visit->site->front), step, clock_wall(),
-                &visit->problems);
+    if (!visit->is_other_language) { /* who wants to read the question first has not answered it */
+        draft_check(&visit->draft, visit->arena, front_choices(visit->site->front), step,
+                    clock_wall(), &visit->problems);
+    }
     visit_keep(visit, step_kept);
 }

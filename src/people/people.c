@@ -387,6 +387,31 @@ enum status people_officer_disable(struct people *people, int64_t id, struct err
     return status;
 }
 
+enum status people_officer_role(struct people *people, int64_t id, enum role role,
+                                struct error *err)
+{
+    struct arena arena;
+    struct keyring_officer officer;
+    if (role <= ROLE_NONE || role >= ROLE_COUNT) {
+        return error_set(err, STATUS_INVALID, "There is no such role.");
+    }
+    arena_init(&arena, 64 * 1024);
+    enum status status = id <= 0 ? error_set(err, STATUS_NOT_FOUND, "There is no such officer.")
+                                 : keyring_by_id(people->keyring, &arena, id, &officer, err);
+    arena_close(&arena);
+    if (status == STATUS_OK) {
+        status = keyring_role(people->keyring, id, (int64_t)role, (int64_t)ROLE_ADMIN, err);
+        if (status == STATUS_CONFLICT) {
+            error_set(err, status, "This is the last administrator of the desk.");
+            error_hint(err, "Give another officer that role first.");
+        }
+    }
+    if (status == STATUS_OK) {
+        session_end_officer(people, id);
+    }
+    return status;
+}
+
 enum status people_password_change(struct people *people, int64_t id, str old_password,
                                    str new_password, const struct people_stretched *stretched,
                                    struct error *err)

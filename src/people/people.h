@@ -91,6 +91,10 @@ enum status people_officer_reset(struct people *people, const struct crypt_key *
                                  struct officer_secret *ret_secret, struct error *err) MUST_CHECK;
 /* Takes the wrap of the root away as well; ends their sessions. Enabling again needs a reset. */
 enum status people_officer_disable(struct people *people, int64_t id, struct error *err) MUST_CHECK;
+/* Ends their sessions: what they may do changes at once. STATUS_CONFLICT when it would leave the desk
+ * without an administrator who can log in. */
+enum status people_officer_role(struct people *people, int64_t id, enum role role,
+                                struct error *err) MUST_CHECK;
 /* `stretched`: two, of the old password (with the salt of people_salt) and of the new one; or NULL. */
 enum status people_password_change(struct people *people, int64_t id, str old_password,
                                    str new_password, const struct people_stretched *stretched,

@@ -345,6 +345,11 @@ static struct reason reason_of(enum route_why_id why)
                                                "the full postcode, the ward or the district")},
         [ROUTE_WHY_SEVERAL_PLACES] = {STR_INIT("more than one place is called "),
                                       STR_INIT(": ask for the county or the district")},
+        [ROUTE_WHY_ONE_KNOWN] = {STR_INIT("only one "),
+                                 STR_INIT(" is listed, but small places often share a name: ask "
+                                          "for the county, the district or the postcode")},
+        [ROUTE_WHY_BARE_WORD] = {STR_INIT("'"), STR_INIT("' may not be meant as a place: ask where "
+                                                         "it happened")},
         [ROUTE_WHY_CONFLICT] = {STR_INIT("the places that were named do not fit together: ask "
                                          "where it happened"),
                                 {0}},

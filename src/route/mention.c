@@ -20,6 +20,8 @@ struct mention *mention_new(struct route_work *work, str said)
     mention->spot_count = 0;
     mention->is_office = false;
     mention->is_weak = false;
+    mention->is_bare = false;
+    mention->is_small = false;
     mention->said = said;
     work->mention_count++;
     return mention;
@@ -117,8 +119,29 @@ void mention_refresh(const struct router *router, struct mention *mention)
     }
 }
 
+/* Districts, constituencies and wards are complete lists; the towns are not, and of a small one
+ * there may be a namesake that the list leaves out. */
+static bool is_small_town(const struct router *router, const struct mention *mention)
+{
+    bool has_town = false;
+    for (size_t i = 0; i < mention->spot_count; i++) {
+        const struct spot *spot = &mention->spots[i];
+        if (spot->kind == SPOT_TOWN) {
+            has_town = true;
+            if (router->places->towns[spot->of].population >=
+                (uint32_t)router->pack->known_town_people) {
+                return false;
+            }
+        } else if (spot->kind != SPOT_WARD) {
+            return false;
+        }
+    }
+    return has_town;
+}
+
 void mention_finish(const struct router *router, struct route_work *work, struct mention *mention)
 {
+    mention->is_small = is_small_town(router, mention);
     if (mention->spot_count > 1) {
         sort_out(router, mention);
     }
@@ -287,6 +310,28 @@ static bool is_street(const struct scan *scan, size_t at, size_t words)
            word_set_has(scan->router->street, token_text(scan, next));
 }
 
+/* "the hull": a thing rather than a place, unless it is written as a name. */
+static bool is_thing(const struct scan *scan, size_t at)
+{
+    return follows(scan, at, scan->router->article) &&
+           !(scan->has_case && scan->work->tokens[at].is_capital);
+}
+
+/* "the hull of a ship" */
+static bool is_thing_of(const struct scan *scan, size_t at)
+{
+    return is_thing(scan, at) && at + 1 < scan->work->token_count &&
+           !scan->work->tokens[at + 1].after_comma &&
+           str_equal(token_text(scan, at + 1), STR("of"));
+}
+
+/* In a sentence without capitals: a name after no preposition, which may be any word. */
+static bool is_bare(const struct scan *scan, size_t at)
+{
+    return is_thing(scan, at) ||
+           (!scan->has_case && !scan->is_short && !follows(scan, at, scan->router->before));
+}
+
 /* Is a name of `words` words at token `at` meant as a place? */
 static bool is_meant(const struct scan *scan, size_t at, size_t words)
 {
@@ -298,8 +343,8 @@ static bool is_meant(const struct scan *scan, size_t at, size_t words)
     if (bytes < 3 || is_street(scan, at, words)) {
         return false;
     }
-    if (words == 1 && follows(scan, at, scan->router->title)) {
-        return false; /* a person */
+    if (words == 1 && (follows(scan, at, scan->router->title) || is_thing_of(scan, at))) {
+        return false; /* a person; a thing */
     }
     if (words == 1 && !is_first && !is_after &&
         word_set_has(scan->router->street, token_text(scan, at))) {
@@ -309,7 +354,9 @@ static bool is_meant(const struct scan *scan, size_t at, size_t words)
         return is_big || scan->is_short || bytes >= NAME_LOWER_BYTES_MIN;
     }
     if (word_set_has(scan->router->common, token_text(scan, at))) {
-        return (scan->is_short && is_first) || (is_after && scan->has_case && token->is_capital);
+        bool is_last = at + 1 == scan->work->token_count;
+        return (scan->is_short && (is_first || (is_after && is_last))) ||
+               (is_after && scan->has_case && token->is_capital);
     }
     if (scan->is_short) {
         return is_big || is_after || is_first;
@@ -322,7 +369,8 @@ static bool may_be_surname(const struct scan *scan, size_t at)
 {
     const struct token *token = &scan->work->tokens[at];
     return at > 0 && !scan->is_short && scan->has_case && !token->after_comma &&
-           token[-1].is_capital && !follows(scan, at, scan->router->before);
+           token[-1].is_capital && !follows(scan, at, scan->router->before) &&
+           !follows(scan, at, scan->router->article);
 }
 
 /* A road number looks like an outcode: "the M25". */
@@ -413,6 +461,7 @@ static size_t name_at(const struct scan *scan, size_t at)
     }
     add_spots(scan->router, mention, names, count, ~0U);
     mention->is_weak = only_wards(mention) || (words == 1 && may_be_surname(scan, at));
+    mention->is_bare = words == 1 && (is_bare(scan, at) || may_be_surname(scan, at));
     mention_finish(scan->router, scan->work, mention);
     return words;
 }

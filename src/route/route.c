@@ -409,6 +409,7 @@ struct outcome {
     size_t mentions;
     size_t possible;
     bool is_conflict;
+    bool is_doubtful; /* one name alone, and that a small town's or a bare word */
 };
 
 /* All mentions of one kind of place (incident or office): what they have in common. */
@@ -454,6 +455,8 @@ static struct outcome settle(const struct router *router, struct route_work *wor
         tally_clear(&work->seats);
     }
     outcome.possible = put_tallies(router, work, of, answer);
+    outcome.is_doubtful =
+        outcome.mentions == 1 && !is_office && (outcome.first->is_small || outcome.first->is_bare);
     return outcome;
 }
 
@@ -491,6 +494,8 @@ static void explain(const struct router *router, const struct route_work *work,
         answer->why_subject = spot_name(router, &first->spots[0]);
     } else if (outcome->possible > 1) {
         answer->why = ROUTE_WHY_SEVERAL_FORCES;
+    } else if (outcome->is_doubtful) {
+        answer->why = first->is_bare ? ROUTE_WHY_BARE_WORD : ROUTE_WHY_ONE_KNOWN;
     } else {
         answer->why = first->kind == SPOT_POSTCODE ? ROUTE_WHY_POSTCODE : ROUTE_WHY_INSIDE;
     }
@@ -610,6 +615,18 @@ static void prepare(const struct router *router, struct route_work *work,
     }
 }
 
+/* The office's force is a second clue: "Thaxted", and the member for a constituency of Essex. */
+static bool agrees(const struct router *router, const struct mention *incident,
+                   const struct mention *office)
+{
+    struct cells cells;
+    if (office == NULL) {
+        return false;
+    }
+    widen(router, office, NEAR_FORCE, &cells);
+    return cells_meet(router, &cells, &incident->cells);
+}
+
 static str first_said(const struct route_query *query)
 {
     const str all[] = {query->postcode, query->outcode,  query->ward,
@@ -643,7 +660,8 @@ void router_ask(const struct router *router, struct route_work *work,
     /* A place that was given and is not known leaves its force open, whatever the office's is. */
     bool is_about_office = incident.first == NULL && !says_incident(query);
     const struct outcome *main = is_about_office ? &office : &incident;
-    ret_answer->certain = main->possible == 1;
+    incident.is_doubtful = incident.is_doubtful && !agrees(router, incident.first, office.first);
+    ret_answer->certain = main->possible == 1 && !main->is_doubtful;
     explain(router, work, main, ret_answer);
     if (main->first == NULL && !work->has_trouble) {
         ret_answer->why_subject = first_said(query);

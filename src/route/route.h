@@ -67,6 +67,8 @@ enum route_why_id {
     ROUTE_WHY_UNLISTED,       /* subject: the outcode whose shares are given instead */
     ROUTE_WHY_SEVERAL_FORCES, /* subject: a place that lies in several */
     ROUTE_WHY_SEVERAL_PLACES, /* subject: a name; number: how many places have it */
+    ROUTE_WHY_ONE_KNOWN,      /* subject: a small town; there may be another of its name */
+    ROUTE_WHY_BARE_WORD,      /* subject: a word that may not be meant as a place */
     ROUTE_WHY_CONFLICT,       /* what was said does not fit together */
     ROUTE_WHY_TOO_WIDE        /* subject */
 };
@@ -76,7 +78,9 @@ struct route_answer {
     size_t seat_count;
     struct route_force forces[2 * ROUTE_FORCES_MAX]; /* incident before office */
     size_t force_count;
-    bool certain;  /* exactly one force is possible for the place (the office, without a place) */
+    /* Exactly one force is possible for the place (the office, without a place), and more than the
+     * name of a small town or a word that need not be a place says so. */
+    bool certain;
     bool has_both; /* the input gave an incident's place and an office's */
     enum route_why_id why;
     str why_subject; /* points into the pack or the query */

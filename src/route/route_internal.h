@@ -49,6 +49,8 @@ struct mention {
     enum spot_kind kind; /* the most exact of its spots */
     bool is_office;      /* from the constituency field */
     bool is_weak;        /* a word that is seldom meant as a place */
+    bool is_bare;        /* nothing but its letters says that it is meant as a place */
+    bool is_small;       /* the town lists know one place of the name, and they are not complete */
     str said;
     struct cells cells; /* of all spots together */
 };
@@ -108,7 +110,7 @@ struct router {
     uint16_t *district_force;
     str *seat_json; /* {"gss":…,"name":…,"share": of every constituency */
     str *force_json;
-    const struct word_set *before, *title, *common, *road, *street;
+    const struct word_set *before, *title, *common, *road, *street, *article;
 };
 
 struct word_set {

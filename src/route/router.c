@@ -100,6 +100,7 @@ enum status router_open(struct arena *arena, const struct pack *pack,
         .before = word_set_new(arena, pack->place_words.before),
         .title = word_set_new(arena, pack->place_words.title),
         .common = word_set_new(arena, pack->place_words.common),
+        .article = word_set_new(arena, pack->place_words.article),
         .road = word_set_new(arena, pack->place_words.road),
         .street = word_set_new(arena, pack->place_words.street),
     };

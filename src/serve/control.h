@@ -45,6 +45,7 @@ enum control_kind {
     CONTROL_OFFICER_ADD,     /* login, name, role, password; answers with the TOTP secret */
     CONTROL_OFFICER_RESET,   /* login, password; the same */
     CONTROL_OFFICER_DISABLE, /* login */
+    CONTROL_OFFICER_ROLE,    /* login, role */
     CONTROL_KIND_END,
     /* … and what is answered */
     CONTROL_PIECE = 64,
@@ -87,8 +88,8 @@ bool control_wants_stretch(enum control_kind kind);
  * STATUS and LOCK. Fills the answer. */
 void control_do(struct desk *desk, const struct box_state *state, const struct caller *caller,
                 const struct control_request *request, struct control_answer *answer);
-/* "sealed since 2024-07-03 09:46 UTC, 4 letters waiting, the oldest from the hour after 2024-07-03
- * 08:00 UTC": the minute is nowhere kept in clear. */
+/* "sealed since 2024-07-03 09:46 UTC, 4 letters waiting, the oldest since about
+ * 2024-07-03 08:00 UTC": box keeps the hour only */
 void control_add_status(struct buf *out, bool is_sealed, time_us since, int64_t letters,
                         time_us oldest_hour);
 

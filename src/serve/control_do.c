@@ -32,8 +32,7 @@ void control_add_status(struct buf *out, bool is_sealed, time_us since, int64_t 
     }
     buf_printf(out, ", %lld letter%s waiting", (long long)letters, letters == 1 ? "" : "s");
     if (letters > 0) {
-        buf_add_c(out,
-                  letters == 1 ? ", from the hour after " : ", the oldest from the hour after ");
+        buf_add_c(out, letters == 1 ? ", since about " : ", the oldest since about ");
         add_minute(out, oldest_hour);
     }
 }
@@ -188,8 +187,10 @@ static enum status change_officer(struct desk *desk, const struct caller *caller
                                     &secret, &answer->err);
     } else if (status == STATUS_OK && request->kind == CONTROL_OFFICER_DISABLE) {
         status = desk_officer_disable(desk, caller, id, &answer->err);
+    } else if (status == STATUS_OK && request->kind == CONTROL_OFFICER_ROLE) {
+        status = desk_officer_role(desk, caller, id, request->role, &answer->err);
     }
-    if (status == STATUS_OK && request->kind != CONTROL_OFFICER_DISABLE) {
+    if (status == STATUS_OK && secret.id != 0) {
         answer->has_secret = true;
         memcpy(answer->totp, secret.totp, sizeof answer->totp);
     }
@@ -224,6 +225,7 @@ void control_do(struct desk *desk, const struct box_state *state, const struct c
     case CONTROL_OFFICER_ADD:
     case CONTROL_OFFICER_RESET:
     case CONTROL_OFFICER_DISABLE:
+    case CONTROL_OFFICER_ROLE:
         status = change_officer(desk, caller, request, answer);
         break;
     case CONTROL_LOGIN:

@@ -233,7 +233,8 @@ static enum status set_up(const struct child *child, struct desk_side *side, str
     side->settings = settings;
     side->box = box_client_open(child->box_fd, true);
     front.box = side->box;
-    enum status status = pack_bridge_open(arena, child->options->pack_folder, &front, err);
+    enum status status =
+        pack_bridge_open(arena, child->options->pack_folder, child->options->model, &front, err);
     if (status != STATUS_OK) {
         return status;
     }
@@ -241,6 +242,7 @@ static enum status set_up(const struct child *child, struct desk_side *side, str
     struct desk_options desk = {0};
     status = desk_options_from_settings(settings, child->options->pack_folder, arena, &desk, err);
     desk.box = desk_box_real(side->box);
+    desk.triage = pack_bridge_triage(&front);
     if (status == STATUS_OK) {
         status = desk_open(&desk, clock_wall(), &side->desk, err);
     }

@@ -81,7 +81,8 @@ int front_process(const struct child *child)
     side.box = box_client_open(child->box_fd, false);
     struct front_options options = {
         .desk_id = settings->desk_id, .desk_public = settings->desk_public, .box = side.box};
-    enum status status = pack_bridge_open(&arena, child->options->pack_folder, &options, &err);
+    enum status status = pack_bridge_open(&arena, child->options->pack_folder,
+                                          child->options->model, &options, &err);
     if (status != STATUS_OK) {
         fprintf(stderr, "hustings front: %s\n", err.primary);
         return 3;

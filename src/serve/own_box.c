@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "letterbox/box.h"
+#include "serve/model_find.h"
 #include "serve/pack_bridge.h"
 #include "serve/serve.h"
 
@@ -67,7 +68,12 @@ enum status own_box_open(const struct settings *settings, const char *pack_folde
     if (status == STATUS_OK && pack_folder != NULL) {
         struct front_options options = {
             .desk_id = settings->desk_id, .desk_public = settings->desk_public, .box = box->client};
-        status = pack_bridge_open(&arena, pack_folder, &options, err);
+        struct model *model = NULL;
+        struct error none; /* then by rules alone; doctor says so */
+        if (model_find(&arena, NULL, &model, &none) != STATUS_OK) {
+            model = NULL;
+        }
+        status = pack_bridge_open(&arena, pack_folder, model, &options, err);
         box->front = status == STATUS_OK ? front_open(&options) : NULL;
     }
     box->arena = arena;

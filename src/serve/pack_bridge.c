@@ -4,11 +4,14 @@
 #include "pack/pack.h"
 #include "route/route.h"
 #include "triage/grade.h"
+#include "triage/message.h"
 
 struct bridge {
     struct pack pack;
     const struct grader *grader;
     const struct router *router;
+    const struct triage *triage; /* NULL without a model */
+    struct triage_work *work;
 };
 
 /* The pack's office a report speaks of: by the role said, else by the office said. */
@@ -35,30 +38,90 @@ static enum grade_danger danger_of(const struct report *report)
     return GRADE_DANGER_UNSAID;
 }
 
+/* What was read as a message lifts to its grade; a code comes along when it is worth no more than
+ * that: a code that the message only hints at must not bring its whole grade. The code for abuse in
+ * general is left to rules and people: who reports abuse writes of abuse, so the head hears it
+ * nearly always. */
+static size_t signals_of(const struct triage_result *read, struct grade_signal *signals)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < read->code_count; i++) {
+        bool is_general = str_equal(read->codes[i]->id, str_c(triage_head_code(HEAD_ABUSIVE)));
+        if (read->codes[i]->grade <= read->grade && !is_general) {
+            signals[count++] = (struct grade_signal){
+                .id = STR("message"), .code = read->codes[i]->id, .floor = read->codes[i]->grade};
+        }
+    }
+    if (read->grade > 0) {
+        signals[count++] = (struct grade_signal){.id = STR("message"), .floor = read->grade};
+    }
+    return count;
+}
+
+static void add_reason(struct front_grade *grade, struct front_reason reason)
+{
+    for (size_t i = 0; i < grade->reason_count; i++) {
+        if (str_equal(grade->reasons[i].rule, reason.rule) &&
+            grade->reasons[i].from == reason.from) {
+            return; /* the same rule, read both ways */
+        }
+    }
+    if (grade->reason_count < FRONT_REASONS_MAX) {
+        grade->reasons[grade->reason_count++] = reason;
+    }
+}
+
+static void add_reasons(const struct bridge *bridge, struct arena *arena,
+                        const struct grade_result *graded, const struct triage_result *read,
+                        struct front_grade *grade)
+{
+    for (size_t i = 0; i < graded->reason_count; i++) {
+        const struct grade_reason *reason = &graded->reasons[i];
+        if (reason->rule != NULL) { /* a signal says itself why, below */
+            add_reason(grade, (struct front_reason){
+                                  .from = reason->start,
+                                  .to = reason->end,
+                                  .rule = reason->id,
+                                  .why = pack_text(&bridge->pack, &reason->rule->why, STR("en"))});
+        }
+    }
+    for (size_t i = 0; read != NULL && i < read->reason_count; i++) {
+        const struct triage_reason *reason = &read->reasons[i];
+        str why = reason->why;
+        str rule = reason->rule;
+        if (reason->head >= 0) {
+            why = arena_printf(arena, "The model: %.*s", STR_ARG(reason->why));
+            rule = arena_printf(arena, "model:%s", triage_head_name((enum model_head)reason->head));
+        }
+        add_reason(grade, (struct front_reason){
+                              .from = reason->start, .to = reason->end, .rule = rule, .why = why});
+    }
+}
+
 static void grade(void *context, struct arena *arena, const struct report *report,
                   struct front_grade *ret_grade)
 {
     const struct bridge *bridge = context;
     struct grade_result *result = ARENA_NEW(arena, struct grade_result);
+    struct triage_result *read = NULL;
+    struct grade_signal signals[TRIAGE_CODES_MAX + 1];
     struct grade_input input = {.text = report->what,
                                 .danger = danger_of(report),
                                 .fear = (int)report->fear,
                                 .affects_family = str_equal(report->relation, STR("family")) ||
-                                                  str_equal(report->target_role, STR("family"))};
+                                                  str_equal(report->target_role, STR("family")),
+                                .signals = signals};
+    if (bridge->triage != NULL) {
+        read = ARENA_NEW(arena, struct triage_result);
+        triage_message(bridge->triage, bridge->work, report->what, true, read);
+        input.signal_count = signals_of(read, signals);
+    }
     grade_report(bridge->grader, &input, arena, result);
     ret_grade->grade = result->grade;
     for (size_t i = 0; i < result->code_count && i < FRONT_CODES_MAX; i++) {
         ret_grade->codes[ret_grade->code_count++] = result->codes[i]->id;
     }
-    for (size_t i = 0; i < result->reason_count && i < FRONT_REASONS_MAX; i++) {
-        const struct grade_reason *reason = &result->reasons[i];
-        ret_grade->reasons[ret_grade->reason_count++] = (struct front_reason){
-            .from = reason->start,
-            .to = reason->end,
-            .rule = reason->id,
-            .why = reason->rule == NULL ? STR("")
-                                        : pack_text(&bridge->pack, &reason->rule->why, STR("en"))};
-    }
+    add_reasons(bridge, arena, result, read, ret_grade);
 }
 
 static size_t advise(void *context, struct arena *arena, const struct report *report,
@@ -82,7 +145,8 @@ static size_t advise(void *context, struct arena *arena, const struct report *re
 }
 
 enum status pack_bridge_open(struct arena *arena, const char *pack_folder,
-                             struct front_options *options, struct error *err)
+                             const struct model *model, struct front_options *options,
+                             struct error *err)
 {
     struct bridge *bridge = ARENA_NEW(arena, struct bridge);
     enum status status = pack_load(arena, pack_folder, &bridge->pack, err);
@@ -91,6 +155,10 @@ enum status pack_bridge_open(struct arena *arena, const char *pack_folder,
     }
     if (status == STATUS_OK) {
         status = grader_open(arena, &bridge->pack, &bridge->grader, err);
+    }
+    if (status == STATUS_OK && model != NULL) {
+        status = triage_open(arena, &bridge->pack, model, &bridge->triage, err);
+        bridge->work = status == STATUS_OK ? triage_work_new(arena, bridge->triage) : NULL;
     }
     if (status == STATUS_OK) {
         options->pack_context = bridge;
@@ -104,6 +172,12 @@ const struct router *pack_bridge_router(const struct front_options *options)
 {
     const struct bridge *bridge = options->pack_context;
     return bridge->router;
+}
+
+const struct triage *pack_bridge_triage(const struct front_options *options)
+{
+    const struct bridge *bridge = options->pack_context;
+    return bridge->triage;
 }
 
 const struct pack *pack_bridge_pack(const struct front_options *options)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "serve/model_find.h"
 #include "serve/serve.h"
 
 #include <errno.h>
@@ -22,7 +23,8 @@ enum {
     LISTEN_MS = 3000,
     STOP_MS = 20 * 1000, /* for a child to finish what it is at; then it is killed */
     LOOK_MS = 60 * 1000,
-    LISTEN_STEP_MS = 20
+    LISTEN_STEP_MS = 20,
+    ARENA_BYTES_MAX = 2 * MODEL_BYTES_MAX /* the model and some paths */
 };
 
 enum slot { SLOT_BOX, SLOT_DESK, SLOT_COURIER, SLOT_FRONT, SLOT_COUNT = SLOT_FRONT + FRONTS_MAX };
@@ -346,17 +348,31 @@ static enum status listen_both(struct parent *parent, struct arena *arena, struc
     return status;
 }
 
+/* Once, before the first fork: the children share its pages. Without it reports are graded by rules
+ * alone, which is no reason to take none. */
+static const struct model *read_model(struct arena *arena)
+{
+    struct model *model = NULL;
+    struct error err = {0};
+    if (model_find(arena, NULL, &model, &err) != STATUS_OK) {
+        fprintf(stderr, "hustings: reports are graded by rules alone: %s\n", err.primary);
+        return NULL;
+    }
+    return model;
+}
+
 enum status serve_run(const struct serve_options *options, struct error *err)
 {
     struct arena arena;
-    struct parent parent = {.options = options,
+    struct serve_options own = *options;
+    struct parent parent = {.options = &own,
                             .self = getpid(),
                             .control = -1,
                             .front_listen = -1,
                             .desk_listen = -1,
                             .command_listen = -1};
     sigset_t set;
-    arena_init(&arena, 64 * 1024);
+    arena_init(&arena, ARENA_BYTES_MAX);
     own_signals(&set);
     (void)sigprocmask(SIG_BLOCK, &set, NULL);
     ASSERT(options->fronts >= 1 && options->fronts <= FRONTS_MAX);
@@ -366,6 +382,7 @@ enum status serve_run(const struct serve_options *options, struct error *err)
         status = listen_commands(&parent, &arena, err);
     }
     if (status == STATUS_OK) {
+        own.model = read_model(&arena);
         status = start_all(&parent, err);
     }
     if (status == STATUS_OK) {

@@ -97,6 +97,7 @@ enum status press_record(struct own_box *box, struct arena *arena, const struct 
                          str bytes, const struct press_article *article, struct error *err)
 {
     struct recording recording = {.worst = STATUS_OK};
+    const time_us now = clock_wall();
     for (size_t i = 0; i < article->incident_count; i++) {
         const struct press_incident *incident = &article->incidents[i];
         struct report *report = ARENA_NEW(arena, struct report);
@@ -107,9 +108,10 @@ enum status press_record(struct own_box *box, struct arena *arena, const struct 
                                 .idempotency_key = key_of(arena, bytes, i),
                                 .source = "press",
                                 .grade = grade,
-                                .press = press_member(arena, article, incident)};
+                                .press = press_member(arena, article, incident),
+                                .is_silent = report_is_old_news(article->published, now)};
         recording.pending++;
-        front_put(own_box_front(box), arena, &put, clock_wall(), kept, &recording);
+        front_put(own_box_front(box), arena, &put, now, kept, &recording);
     }
     own_box_pump(box, &recording.pending);
     return recording.worst == STATUS_OK

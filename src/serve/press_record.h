@@ -3,7 +3,8 @@
  *
  * The report says in its first line that it is press-reported and uncorroborated; the article's
  * title, date, section and links go along as evidence references. The same article gives the same
- * idempotency keys: taken twice within a day it is kept once. */
+ * idempotency keys: taken twice within a day it is kept once. What was published more than
+ * REPORT_NEWS_DAYS ago rings no alarm, and the desk starts no clock for it. */
 #ifndef HUSTINGS_SERVE_PRESS_RECORD_H
 #define HUSTINGS_SERVE_PRESS_RECORD_H
 

@@ -15,6 +15,8 @@
 
 #include "serve/settings.h"
 
+struct model;
+
 struct serve_options {
     const struct settings *settings;
     const char *pack_folder;
@@ -22,7 +24,8 @@ struct serve_options {
     const char *desk_address;
     int64_t fronts; /* processes behind the public address (1-8) */
     bool is_quiet;
-    bool is_rehearsal; /* no courier: alarms stay where they are */
+    bool is_rehearsal;         /* no courier: alarms stay where they are */
+    const struct model *model; /* read once by serve_run, and shared; NULL: rules alone */
 };
 
 /* Returns when SIGTERM or SIGINT came, or when something cannot be started. */

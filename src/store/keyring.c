@@ -260,6 +260,21 @@ enum status keyring_repassword(struct keyring *keyring, const struct keyring_off
                   DB_ARGS(DB_I(o->id), DB_S(o->salt), DB_S(o->secret), DB_S(o->totp)), err);
 }
 
+enum status keyring_role(struct keyring *keyring, int64_t id, int64_t role, int64_t last_role,
+                         struct error *err)
+{
+    struct error none = {0};
+    enum status status = change(keyring,
+                                "UPDATE officer SET role = $2 WHERE id = $1 AND (role <> $3 OR"
+                                " EXISTS (SELECT 1 FROM officer AS other WHERE other.id <> $1"
+                                " AND other.role = $3 AND other.disabled = 0))",
+                                DB_ARGS(DB_I(id), DB_I(role), DB_I(last_role)), &none);
+    return status == STATUS_OK ? status
+           : status == STATUS_NOT_FOUND
+               ? error_set(err, STATUS_CONFLICT, "No other officer has that role.")
+               : error_set(err, status, "%s", none.primary);
+}
+
 enum status keyring_disable(struct keyring *keyring, int64_t id, struct error *err)
 {
     return change(keyring, "UPDATE officer SET disabled = 1, root = $2 WHERE id = $1",

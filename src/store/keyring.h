@@ -58,6 +58,9 @@ enum status keyring_replace(struct keyring *keyring, const struct keyring_office
 /* Replaces salt and the two values under the password key only. */
 enum status keyring_repassword(struct keyring *keyring, const struct keyring_officer *officer,
                                struct error *err) MUST_CHECK;
+/* STATUS_CONFLICT: `last_role` is the officer's, and no other officer who can log in has it. */
+enum status keyring_role(struct keyring *keyring, int64_t id, int64_t role, int64_t last_role,
+                         struct error *err) MUST_CHECK;
 enum status keyring_disable(struct keyring *keyring, int64_t id, struct error *err) MUST_CHECK;
 enum status keyring_failed(struct keyring *keyring, int64_t id, time_us waiting_until, time_us hour,
                            struct error *err) MUST_CHECK;

@@ -38,6 +38,15 @@ static void add(struct model_work *work, uint32_t bucket)
     *seen |= bit;
 }
 
+/* Only what the last text set: wiping all of `seen` costs more than a short text. */
+static void forget(struct model_work *work)
+{
+    for (size_t i = 0; i < work->count; i++) {
+        work->seen[work->features[i] / 64] = 0;
+    }
+    work->count = 0;
+}
+
 bool model_add_class(struct model *model, uint32_t hash, uint8_t id)
 {
     for (size_t i = 0; i < 64; i++) {
@@ -116,11 +125,10 @@ static void add_words(const struct model *model, const struct plain *plain, size
 void model_features(const struct model *model, const struct plain *plain, size_t from, size_t to,
                     struct model_work *work)
 {
-    work->count = 0;
+    forget(work);
     if (from >= to) {
         return;
     }
-    memset(work->seen, 0, sizeof work->seen);
     add_words(model, plain, from, to, work);
     size_t at = plain->words[from].at - 1;
     size_t end = plain->words[to - 1].at + plain->words[to - 1].n + 1;

@@ -48,7 +48,10 @@ struct triage_work {
     struct phrase_text text;
     struct model_result read;
     bool skip[RULES_MAX];
-    double parts[PLAIN_WORDS_MAX]; /* of a head's score, by word */
+    double parts[PLAIN_WORDS_MAX];               /* of a head's score, by word */
+    int32_t shares[PLAIN_WORDS_MAX][HEAD_COUNT]; /* four times what each word of [shared_from,
+                                                    shared_to) adds to each head, in its units */
+    size_t shared_from, shared_to;
     const struct triage *triage;
     struct triage_result *result;
     bool wants_idioms, wants_reasons, has_confirmed;
@@ -63,6 +66,11 @@ const char *triage_head_name(enum model_head head)
 const char *triage_head_why(enum model_head head)
 {
     return head_whys[head];
+}
+
+const char *triage_head_code(enum model_head head)
+{
+    return head_codes[head];
 }
 
 const char *triage_frame_name(enum triage_frame frame)
@@ -251,6 +259,10 @@ static void match_all(struct triage_work *work)
 static bool is_mostly_quoted(str text)
 {
     size_t quoted = 0, open = SIZE_MAX;
+    bool has_marks = memchr(text.p, '"', text.n) != NULL || memchr(text.p, 0xE2, text.n) != NULL;
+    if (!has_marks && memchr(text.p, '>', text.n) == NULL) {
+        return false;
+    }
     for (size_t i = 0; i < text.n; i++) {
         bool is_plain = text.p[i] == '"';
         bool is_left = text.n - i > 2 && memcmp(text.p + i, "\xE2\x80\x9C", 3) == 0;
@@ -268,24 +280,34 @@ static bool is_mostly_quoted(str text)
 
 /* --- reasons --- */
 
-/* What each word adds to a head's score: its own features, and the runs of bytes inside it. */
-static void share_out(struct triage_work *work, enum model_head head, size_t from, size_t to)
+static void add_share(struct triage_work *work, size_t from, size_t to, int32_t times)
 {
-    const struct model *model = work->triage->model;
+    struct model_sum sum = {0};
+    model_features(work->triage->model, &work->plain, from, to, work->model_work);
+    model_sum_add(work->triage->model, work->model_work, &sum);
     for (size_t i = from; i < to; i++) {
-        struct model_sum sum = {0};
-        model_features(model, &work->plain, i, i + 1, work->model_work);
-        model_sum_add(model, work->model_work, &sum);
-        work->parts[i] = sum.weights[head] * (double)model->scale[head];
+        for (size_t k = 0; k < HEAD_COUNT; k++) {
+            work->shares[i][k] += times * sum.weights[k];
+        }
     }
-    for (size_t i = from; i + 1 < to; i++) { /* the pair, less its two words, halved */
-        struct model_sum sum = {0};
-        model_features(model, &work->plain, i, i + 2, work->model_work);
-        model_sum_add(model, work->model_work, &sum);
-        double both = sum.weights[head] * (double)model->scale[head];
-        work->parts[i] += both / 4;
-        work->parts[i + 1] += both / 4;
+}
+
+/* What each word adds to the scores: its own features and the runs of bytes inside it, and a quarter
+ * of those of each pair that it is in. The features are the same for all heads. */
+static void share_out(struct triage_work *work, size_t from, size_t to)
+{
+    if (work->shared_from == from && work->shared_to == to) {
+        return;
     }
+    memset(work->shares[from], 0, (to - from) * sizeof work->shares[0]);
+    for (size_t i = from; i < to; i++) {
+        add_share(work, i, i + 1, 4);
+        if (i + 1 < to) {
+            add_share(work, i, i + 2, 1);
+        }
+    }
+    work->shared_from = from;
+    work->shared_to = to;
 }
 
 /* The best run of words that all speak for the head; taken out of `parts`. */
@@ -322,7 +344,10 @@ static void explain(struct triage_work *work, enum model_head head)
 {
     size_t from = work->read.from[head], to = work->read.to[head];
     to = to - from > 4 * MODEL_WINDOW_WORDS_MAX ? from + 4 * MODEL_WINDOW_WORDS_MAX : to;
-    share_out(work, head, from, to);
+    share_out(work, from, to);
+    for (size_t i = from; i < to; i++) {
+        work->parts[i] = work->shares[i][head];
+    }
     for (size_t i = 0; i < SPANS_A_HEAD; i++) {
         struct triage_reason reason = {
             .why = str_c(head_whys[head]), .rule = STR(""), .head = (int)head};
@@ -410,6 +435,7 @@ void triage_message(const struct triage *triage, struct triage_work *work, str t
     ret_result->reason_count = 0;
     work->result = ret_result;
     work->wants_reasons = wants_reasons;
+    work->shared_from = work->shared_to = 0;
     plain_read(&work->plain, text);
     ret_result->is_clipped = work->plain.is_clipped;
     ret_result->lang = lang_of(triage->langs, text, &work->plain);

@@ -55,6 +55,8 @@ void triage_message(const struct triage *triage, struct triage_work *work, str t
 /* "abusive", "threat" … and the sentence for people. */
 const char *triage_head_name(enum model_head head);
 const char *triage_head_why(enum model_head head);
+/* The incident code that a head gives by itself. */
+const char *triage_head_code(enum model_head head);
 const char *triage_frame_name(enum triage_frame frame);
 
 #endif

@@ -18,13 +18,26 @@ struct head {
     uint16_t pattern, rule;
     uint16_t next; /* the set that the second word must be in, or NO_SET */
 };
-enum { NO_SET = UINT16_MAX, FILTER_BITS = 1 << 16 };
+/* Heads with one `rare`: the smallest set that some word of the text must be in, or NO_SET. Most are
+ * passed over at once: such a word is nowhere in the text. */
+struct head_group {
+    uint16_t rare, count;
+};
+enum {
+    NO_SET = UINT16_MAX,
+    FILTER_BITS = 1 << 16,
+    SET_WORDS_MAX = SETS_MAX / 64,
+    BEGIN_BYTES = 3, /* of a word: which prefix atoms can be in it */
+    BEGIN_SLOTS = 2048,
+    BEGIN_LENGTHS = 32
+};
 struct atom {
     str word;
     bool is_prefix;
     uint64_t *sets;     /* bitset */
-    struct head *heads; /* patterns that begin with it */
-    size_t head_count;
+    struct head *heads; /* patterns that begin with it, group by group */
+    struct head_group *groups;
+    size_t group_count;
 };
 struct step {
     uint16_t set;
@@ -34,6 +47,7 @@ struct step {
 struct pattern {
     uint16_t rule;
     uint8_t step_count;
+    uint16_t rare; /* as in `head_group` */
     struct step steps[STEPS_MAX];
 };
 struct phrases {
@@ -43,21 +57,22 @@ struct phrases {
     enum status status;
     struct atom *atoms;
     size_t atom_count;
-    uint16_t *table; /* atom + 1, 0 = free */
-    uint64_t prefix_lens;
-    uint64_t *filter; /* bit (hash of an atom): most words of a text are none */
-    str *sets;        /* source text of each set */
+    uint16_t *table;      /* atom + 1, 0 = free */
+    uint64_t prefix_lens; /* of the prefix atoms that `begins` cannot tell: very short or long */
+    uint32_t *begins;     /* by the first bytes of a word: bit a length of a prefix atom */
+    uint64_t *filter;     /* bit (hash of an atom): most words of a text are none */
+    str *sets;            /* source text of each set */
     size_t set_count;
-    size_t set_words; /* uint64_t a bitset */
+    size_t set_words; /* uint64_t a bitset, of those that are used once all are compiled */
     struct pattern *patterns;
     size_t pattern_count;
 };
 
-/* FNV-1a: the same walk gives the hash of every prefix. */
-static const uint32_t HASH_START = 2166136261U;
-static uint32_t hash_add(uint32_t hash, char byte)
+static uint32_t *begin_of(const struct phrases *phrases, str word)
 {
-    return (hash ^ (unsigned char)byte) * 16777619U;
+    uint32_t first = (uint32_t)(unsigned char)word.p[0] | (uint32_t)(unsigned char)word.p[1] << 8 |
+                     (uint32_t)(unsigned char)word.p[2] << 16;
+    return &phrases->begins[first * UINT32_C(0x9E3779B1) >> 21];
 }
 
 static size_t slot_of(uint32_t hash, bool is_prefix)
@@ -97,15 +112,30 @@ static bool may_be_atom(const struct phrases *phrases, uint32_t hash)
     return (phrases->filter[hash >> 16 >> 6] >> (hash >> 16 & 63) & 1U) == 1;
 }
 
-static void look_up(const struct phrases *phrases, str folded, struct phrase_word *word)
+static void look_up_prefix(const struct phrases *phrases, str word, size_t n,
+                           struct phrase_word *into)
 {
-    uint32_t hash = HASH_START;
+    str prefix = str_from(word.p, n);
+    uint32_t hash = plain_hash(prefix);
     size_t slot = 0;
-    for (size_t i = 0; i < folded.n; i++) {
-        hash = hash_add(hash, folded.p[i]);
-        if ((phrases->prefix_lens >> (i + 1) & 1U) == 1 && may_be_atom(phrases, hash)) {
-            add_atom(word, find_atom(phrases, hash, str_slice(folded, 0, i + 1), true, &slot));
+    if (may_be_atom(phrases, hash)) {
+        add_atom(into, find_atom(phrases, hash, prefix, true, &slot));
+    }
+}
+
+/* `hash` is plain_hash of the word. */
+static void look_up(const struct phrases *phrases, str folded, uint32_t hash,
+                    struct phrase_word *word)
+{
+    uint64_t lens = phrases->prefix_lens;
+    size_t slot = 0;
+    lens |= folded.n >= BEGIN_BYTES ? *begin_of(phrases, folded) : 0;
+    for (; lens != 0; lens &= lens - 1) {
+        size_t n = (size_t)__builtin_ctzll(lens);
+        if (n > folded.n) {
+            break;
         }
+        look_up_prefix(phrases, folded, n, word);
     }
     if (may_be_atom(phrases, hash)) {
         add_atom(word, find_atom(phrases, hash, folded, false, &slot));
@@ -128,7 +158,8 @@ static void end_word(struct reader *reader)
     struct phrase_word *word = &reader->text->words[reader->text->count];
     word->start = (uint32_t)reader->start;
     word->end = (uint32_t)reader->end;
-    look_up(reader->phrases, str_from(reader->bytes, reader->len), word);
+    str folded = str_from(reader->bytes, reader->len);
+    look_up(reader->phrases, folded, plain_hash(folded), word);
     reader->text->count++;
     reader->len = 0;
 }
@@ -204,21 +235,33 @@ void phrases_read(const struct phrases *phrases, str text, struct arena *arena,
     *ret_text = out;
 }
 
+/* "i'll" is "i" and "'ll"; returns how many words there are now. */
+static size_t add_parts(const struct phrases *phrases, const struct plain_word *from, str rest,
+                        struct phrase_word *words, size_t count, size_t cap)
+{
+    while (rest.n > 0 && count + 3 < cap) {
+        size_t cut = 1 + str_find_byte(str_slice(rest, 1, rest.n), '\'');
+        str part = str_slice(rest, 0, cut < WORD_BYTES_MAX ? cut : WORD_BYTES_MAX - 1);
+        words[count] = (struct phrase_word){.start = from->start, .end = from->end};
+        look_up(phrases, part, plain_hash(part), &words[count]);
+        rest = str_slice(rest, cut, rest.n);
+        count++;
+    }
+    return count;
+}
+
 void phrases_read_plain(const struct phrases *phrases, const struct plain *plain,
                         struct phrase_word *words, size_t cap, struct phrase_text *ret_text)
 {
     size_t count = 0;
     for (size_t i = 0; i < plain->count && count + 3 < cap; i++) {
         const struct plain_word *from = &plain->words[i];
-        str rest = plain_word_text(plain, i);
-        while (rest.n > 0 && count + 3 < cap) {
-            /* "i'll" is "i" and "'ll" */
-            size_t cut = 1 + str_find_byte(str_slice(rest, 1, rest.n), '\'');
-            struct phrase_word *word = &words[count];
-            *word = (struct phrase_word){.start = from->start, .end = from->end};
-            look_up(phrases, str_slice(rest, 0, cut < WORD_BYTES_MAX ? cut : WORD_BYTES_MAX - 1),
-                    word);
-            rest = str_slice(rest, cut, rest.n);
+        str word = plain_word_text(plain, i);
+        if (from->has_apostrophe || word.n >= WORD_BYTES_MAX) {
+            count = add_parts(phrases, from, word, words, count, cap);
+        } else {
+            words[count] = (struct phrase_word){.start = from->start, .end = from->end};
+            look_up(phrases, word, from->hash, &words[count]);
             count++;
         }
         if (from->has_stop) {
@@ -262,14 +305,11 @@ static int atom_for(struct phrases *phrases, str word)
 {
     bool is_prefix = str_ends(word, STR("*"));
     str folded = fold_word(phrases->arena, str_slice(word, 0, word.n - (is_prefix ? 1 : 0)));
-    uint32_t hash = HASH_START;
     size_t slot = 0;
     if (folded.n == 0 || phrases->atom_count == ATOMS_MAX) {
         return -1;
     }
-    for (size_t i = 0; i < folded.n; i++) {
-        hash = hash_add(hash, folded.p[i]);
-    }
+    uint32_t hash = plain_hash(folded);
     uint16_t found = find_atom(phrases, hash, folded, is_prefix, &slot);
     if (found != 0) {
         return found - 1;
@@ -278,7 +318,9 @@ static int atom_for(struct phrases *phrases, str word)
     atom->word = folded;
     atom->is_prefix = is_prefix;
     atom->sets = ARENA_ARRAY(phrases->arena, uint64_t, phrases->set_words);
-    if (is_prefix) {
+    if (is_prefix && folded.n >= BEGIN_BYTES && folded.n < BEGIN_LENGTHS) {
+        *begin_of(phrases, folded) |= UINT32_C(1) << folded.n;
+    } else if (is_prefix) {
         phrases->prefix_lens |= UINT64_C(1) << folded.n;
     }
     phrases->filter[hash >> 16 >> 6] |= UINT64_C(1) << (hash >> 16 & 63);
@@ -404,8 +446,32 @@ static bool atom_in_set(const struct atom *atom, uint16_t set)
     return (atom->sets[set / 64] >> (set % 64) & 1U) == 1;
 }
 
-static struct head head_of(const struct pattern *pattern, size_t index)
+static size_t set_size(const struct phrases *phrases, uint16_t set)
 {
+    size_t size = 0;
+    for (size_t i = 0; i < phrases->atom_count; i++) {
+        size += atom_in_set(&phrases->atoms[i], set);
+    }
+    return size;
+}
+
+static uint16_t rare_of(const struct phrases *phrases, const struct pattern *pattern)
+{
+    uint16_t rare = NO_SET;
+    size_t least = SIZE_MAX;
+    for (size_t i = 1; i < pattern->step_count; i++) {
+        const struct step *step = &pattern->steps[i];
+        if (step->gap == 0 && !step->is_optional && set_size(phrases, step->set) < least) {
+            rare = step->set;
+            least = set_size(phrases, rare);
+        }
+    }
+    return rare;
+}
+
+static struct head head_of(const struct phrases *phrases, size_t index)
+{
+    const struct pattern *pattern = &phrases->patterns[index];
     struct head head = {(uint16_t)index, pattern->rule, NO_SET};
     if (pattern->step_count > 1 && pattern->steps[1].gap == 0 && !pattern->steps[1].is_optional) {
         head.next = pattern->steps[1].set;
@@ -413,21 +479,43 @@ static struct head head_of(const struct pattern *pattern, size_t index)
     return head;
 }
 
-static void link_heads(struct phrases *phrases)
+static void link_heads(struct phrases *phrases, struct atom *atom)
 {
-    for (size_t i = 0; i < phrases->atom_count; i++) {
-        struct atom *atom = &phrases->atoms[i];
-        size_t count = 0;
-        for (size_t j = 0; j < phrases->pattern_count; j++) {
-            count += atom_in_set(atom, phrases->patterns[j].steps[0].set);
+    size_t count = 0;
+    bool *is_done = ARENA_ARRAY(phrases->arena, bool, phrases->pattern_count + 1);
+    for (size_t j = 0; j < phrases->pattern_count; j++) {
+        is_done[j] = !atom_in_set(atom, phrases->patterns[j].steps[0].set);
+        count += !is_done[j];
+    }
+    atom->heads = ARENA_ARRAY(phrases->arena, struct head, count + 1);
+    atom->groups = ARENA_ARRAY(phrases->arena, struct head_group, count + 1);
+    count = 0;
+    for (size_t j = 0; j < phrases->pattern_count; j++) {
+        if (is_done[j]) {
+            continue;
         }
-        atom->heads = ARENA_ARRAY(phrases->arena, struct head, count + 1);
-        for (size_t j = 0; j < phrases->pattern_count; j++) {
-            if (atom_in_set(atom, phrases->patterns[j].steps[0].set)) {
-                atom->heads[atom->head_count] = head_of(&phrases->patterns[j], j);
-                atom->head_count++;
+        struct head_group *group = &atom->groups[atom->group_count];
+        group->rare = phrases->patterns[j].rare;
+        atom->group_count++;
+        for (size_t k = j; k < phrases->pattern_count; k++) {
+            if (!is_done[k] && phrases->patterns[k].rare == group->rare) {
+                is_done[k] = true;
+                atom->heads[count] = head_of(phrases, k);
+                count++;
+                group->count++;
             }
         }
+    }
+}
+
+static void link_atoms(struct phrases *phrases)
+{
+    phrases->set_words = phrases->set_count / 64 + 1;
+    for (size_t j = 0; j < phrases->pattern_count; j++) {
+        phrases->patterns[j].rare = rare_of(phrases, &phrases->patterns[j]);
+    }
+    for (size_t i = 0; i < phrases->atom_count; i++) {
+        link_heads(phrases, &phrases->atoms[i]);
     }
 }
 
@@ -443,7 +531,8 @@ enum status phrases_compile(struct arena *arena, const struct pack *pack,
         .table = ARENA_ARRAY(arena, uint16_t, TABLE_SLOTS),
         .filter = ARENA_ARRAY(arena, uint64_t, FILTER_BITS / 64),
         .sets = ARENA_ARRAY(arena, str, SETS_MAX),
-        .set_words = SETS_MAX / 64,
+        .set_words = SET_WORDS_MAX,
+        .begins = ARENA_ARRAY(arena, uint32_t, BEGIN_SLOTS),
         .patterns = ARENA_ARRAY(arena, struct pattern, PATTERNS_MAX),
     };
     for (size_t i = 0; i < pack->rule_count && phrases->status == STATUS_OK; i++) {
@@ -452,7 +541,7 @@ enum status phrases_compile(struct arena *arena, const struct pack *pack,
         }
     }
     if (phrases->status == STATUS_OK) {
-        link_heads(phrases);
+        link_atoms(phrases);
         phrases->err = NULL;
         *ret_phrases = phrases;
     }
@@ -521,25 +610,67 @@ static size_t match_at(const struct phrases *phrases, const struct pattern *patt
     return mask == 0 ? 0 : (size_t)__builtin_ctzll(mask);
 }
 
-void phrases_match(const struct phrases *phrases, const struct phrase_text *text, const bool *skip,
-                   void (*found)(void *context, size_t rule, size_t from, size_t to), void *context)
+/* Which sets some word of the text is in. */
+static void see_sets(const struct phrases *phrases, const struct phrase_text *text,
+                     uint64_t *present)
 {
     for (size_t i = 0; i < text->count; i++) {
         for (size_t a = 0; a < text->words[i].atom_count; a++) {
+            const uint64_t *sets = phrases->atoms[text->words[i].atoms[a]].sets;
+            for (size_t k = 0; k < phrases->set_words; k++) {
+                present[k] |= sets[k];
+            }
+        }
+    }
+}
+
+static bool is_present(const uint64_t *present, uint16_t set)
+{
+    return set == NO_SET || (present[set / 64] >> (set % 64) & 1U) == 1;
+}
+
+struct match {
+    const struct phrases *phrases;
+    const struct phrase_text *text;
+    const bool *skip;
+    void (*found)(void *context, size_t rule, size_t from, size_t to);
+    void *context;
+};
+
+static void try_heads(const struct match *match, const struct head *heads, size_t count, size_t i)
+{
+    const struct phrase_text *text = match->text;
+    for (size_t h = 0; h < count; h++) {
+        const struct head *head = &heads[h];
+        if (match->skip[head->rule] ||
+            (head->next != NO_SET &&
+             (i + 1 == text->count ||
+              !word_in_set(match->phrases, &text->words[i + 1], head->next)))) {
+            continue;
+        }
+        size_t words = match_at(match->phrases, &match->phrases->patterns[head->pattern], text, i);
+        if (words > 0) {
+            match->found(match->context, head->rule, i, i + words);
+        }
+    }
+}
+
+void phrases_match(const struct phrases *phrases, const struct phrase_text *text, const bool *skip,
+                   void (*found)(void *context, size_t rule, size_t from, size_t to), void *context)
+{
+    const struct match match = {phrases, text, skip, found, context};
+    uint64_t present[SET_WORDS_MAX];
+    memset(present, 0, phrases->set_words * sizeof present[0]);
+    see_sets(phrases, text, present);
+    for (size_t i = 0; i < text->count; i++) {
+        for (size_t a = 0; a < text->words[i].atom_count; a++) {
             const struct atom *atom = &phrases->atoms[text->words[i].atoms[a]];
-            for (size_t h = 0; h < atom->head_count; h++) {
-                const struct head *head = &atom->heads[h];
-                if (skip[head->rule] ||
-                    (head->next != NO_SET &&
-                     (i + 1 == text->count ||
-                      !word_in_set(phrases, &text->words[i + 1], head->next)))) {
-                    continue;
+            const struct head *heads = atom->heads;
+            for (size_t g = 0; g < atom->group_count; g++) {
+                if (is_present(present, atom->groups[g].rare)) {
+                    try_heads(&match, heads, atom->groups[g].count, i);
                 }
-                const struct pattern *pattern = &phrases->patterns[head->pattern];
-                size_t words = match_at(phrases, pattern, text, i);
-                if (words > 0) {
-                    found(context, pattern->rule, i, i + words);
-                }
+                heads += atom->groups[g].count;
             }
         }
     }

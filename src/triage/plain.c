@@ -45,7 +45,8 @@ struct reading {
     size_t at;    /* next byte of the text */
     size_t begin; /* of the word at hand, in plain->bytes */
     size_t start, end;
-    bool has_letter, has_leet;
+    bool has_letter, has_leet, has_apostrophe;
+    bool may_have_digit;
 };
 
 void plain_init(struct plain *plain, struct arena *arena)
@@ -68,8 +69,16 @@ uint32_t plain_hash(str text)
         hash ^= hash >> 32;
     }
     uint64_t rest = 0;
-    for (size_t i = at; i < text.n; i++) {
-        rest |= (uint64_t)(unsigned char)text.p[i] << (8 * (i - at));
+    size_t left = text.n - at;
+    if (left >= 4) { /* the last four may overlap the first */
+        uint32_t first = 0, last = 0;
+        memcpy(&first, text.p + at, 4);
+        memcpy(&last, text.p + text.n - 4, 4);
+        rest = first | (uint64_t)last << (8 * (left - 4));
+    } else {
+        for (size_t i = 0; i < left; i++) {
+            rest |= (uint64_t)(unsigned char)text.p[at + i] << (8 * i);
+        }
     }
     hash = (hash ^ rest) * UINT64_C(0xD6E8FEB86659FD93);
     return (uint32_t)(hash >> 32);
@@ -126,8 +135,19 @@ static size_t undo_repeats(char *word, size_t n)
     return to;
 }
 
+/* Three equal bytes in a row. Eight bytes at once: a byte of `same` that is 0 equals the one behind
+ * it. The usual test for a byte 0 may take a byte above one for 0 too: then undo_repeats looks and
+ * finds nothing. */
 static bool has_run(const char *word, size_t n)
 {
+    if (n <= 8) {
+        uint64_t bytes = 0;
+        memcpy(&bytes, word, sizeof bytes); /* PLAIN_PAD bytes may be read behind the end */
+        uint64_t same = bytes ^ bytes >> 8;
+        uint64_t zero =
+            (same - UINT64_C(0x0101010101010101)) & ~same & UINT64_C(0x8080808080808080);
+        return n > 2 && ((zero & zero >> 8) & ((UINT64_C(1) << (8 * (n - 2))) - 1)) != 0;
+    }
     for (size_t i = 2; i < n; i++) {
         if (word[i] == word[i - 1] && word[i] == word[i - 2]) {
             return true;
@@ -136,13 +156,28 @@ static bool has_run(const char *word, size_t n)
     return false;
 }
 
-static void finish_word(struct plain *plain, size_t begin, size_t start, size_t end)
+static bool has_digit(const char *word, size_t n)
 {
+    for (size_t i = 0; i < n; i++) {
+        if (word[i] >= '0' && word[i] <= '9') {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void finish_word(const struct reading *reading)
+{
+    struct plain *plain = reading->plain;
     struct plain_word *word = &plain->words[plain->count];
-    *word = (struct plain_word){.at = (uint32_t)begin,
-                                .n = (uint32_t)(plain->n - begin),
-                                .start = (uint32_t)start,
-                                .end = (uint32_t)end};
+    *word = (struct plain_word){
+        .at = (uint32_t)reading->begin,
+        .n = (uint32_t)(plain->n - reading->begin),
+        .start = (uint32_t)reading->start,
+        .end = (uint32_t)reading->end,
+        .has_apostrophe = reading->has_apostrophe,
+        .has_digit = reading->may_have_digit &&
+                     has_digit(plain->bytes + reading->begin, plain->n - reading->begin)};
     word->hash = plain_hash(plain_word_text(plain, plain->count));
     plain->count++;
     plain->bytes[plain->n] = ' ';
@@ -171,12 +206,13 @@ static void end_word(struct reading *reading)
     }
     plain->n = reading->begin + n;
     if (n > 0 && plain->count < PLAIN_WORDS_MAX) {
-        finish_word(plain, reading->begin, reading->start, reading->end);
+        finish_word(reading);
     } else {
         plain->n = reading->begin;
     }
     reading->begin = plain->n;
-    reading->has_letter = reading->has_leet = false;
+    reading->has_letter = reading->has_leet = reading->has_apostrophe = false;
+    reading->may_have_digit = false;
 }
 
 static void end_sentence(struct reading *reading)
@@ -240,7 +276,7 @@ static void add_folded(struct reading *reading, const struct fold_point *point)
     uint32_t first = 0;
     str rest = folded;
     char letter = utf8_next(&rest, &first) && rest.n == 0 ? look_alike(first) : '\0';
-    reading->has_letter = true;
+    reading->has_letter = reading->may_have_digit = true; /* a full-width one, say */
     if (letter != '\0') {
         add(reading, &letter, 1, point->taken);
     } else {
@@ -279,6 +315,7 @@ static size_t read_high(struct reading *reading)
         break;
     case FOLD_APOSTROPHE:
         if (reading->plain->n > reading->begin) {
+            reading->has_apostrophe = true;
             add(reading, "'", 1, taken);
         }
         break;
@@ -316,11 +353,12 @@ static void read_ascii(struct reading *reading, char c, enum byte_kind kind)
         add(reading, &c, 1, 1);
         break;
     case KIND_DIGIT:
-        reading->has_leet = true;
+        reading->has_leet = reading->may_have_digit = true;
         add(reading, &c, 1, 1);
         break;
     case KIND_APOSTROPHE:
         if (reading->plain->n > reading->begin) {
+            reading->has_apostrophe = true;
             add(reading, "'", 1, 1);
         }
         break;
@@ -396,6 +434,7 @@ static void join(struct plain *plain, size_t from, size_t to, size_t *bytes, siz
     word.n = (uint32_t)n;
     word.end = plain->words[to].end;
     word.has_stop = plain->words[to].has_stop;
+    word.has_digit = has_digit(plain->bytes + begin, n);
     plain->words[*words] = word;
     if (to > from) {
         plain->words[*words].hash = plain_hash(plain_word_text(plain, *words));

@@ -24,6 +24,8 @@ struct plain_word {
     uint32_t start, end; /* in the original */
     uint32_t hash;       /* of the folded bytes */
     bool has_stop;       /* a sentence ends behind it */
+    bool has_apostrophe; /* inside it */
+    bool has_digit;
 };
 struct plain {
     char *bytes; /* " word word word ": one blank before, between and behind */

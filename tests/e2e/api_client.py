@@ -7,6 +7,7 @@ import socket
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from api_schema import faults  # noqa: E402
 from desk import ROOT, Desk, Tap, files_with, need_programs  # noqa: E402,F401
 
 REPORTS, MESSAGES, OPENAPI = "/api/v1/reports", "/api/v1/reports/messages", "/api/v1/openapi.json"
@@ -38,6 +39,25 @@ class Answer:
 
     def __repr__(self):
         return f"{self.status} {self.headers.get('content-type')} {self.body[:300]!r}"
+
+
+def openapi():
+    with open(os.path.join(ROOT, "assets", "openapi.json"), encoding="utf-8") as file:
+        return json.load(file)
+
+
+DOCUMENT = openapi()
+
+
+def schema_faults(method, path, answer):
+    """The body against what openapi.json says of this answer; every refusal is a Problem."""
+    described = DOCUMENT["paths"].get(path, {}).get(method.lower(), {}).get("responses", {})
+    response = described.get(str(answer.status))
+    if response is None and answer.status < 400:
+        return [f"{answer.status} is not described"]
+    schema = (next(iter(response["content"].values()))["schema"] if response
+              else {"$ref": "#/components/schemas/Problem"})
+    return faults(DOCUMENT, schema, answer.json)
 
 
 class Client:
@@ -82,6 +102,9 @@ class Client:
             if problem.get("status") != answer.status or not problem.get("title") \
                     or not problem.get("detail"):
                 self.faults.append(f"{method} {path}: no whole problem: {answer}")
+        if method != "HEAD":
+            for fault in schema_faults(method, path, answer):
+                self.faults.append(f"{method} {path}: not as openapi.json says: {fault}: {answer}")
         return answer
 
     def slow(self, method, path, headers=(), body=b""):
@@ -117,8 +140,3 @@ class Client:
 
     def messages(self, receipt):
         return self.read(receipt).json.get("messages", [])
-
-
-def openapi():
-    with open(os.path.join(ROOT, "assets", "openapi.json"), encoding="utf-8") as file:
-        return json.load(file)

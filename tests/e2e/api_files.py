@@ -47,7 +47,8 @@ def good(tap, client, desk):
     answer = send(client, form(REPORT, png, page))
     messages = client.messages(answer.json.get("receipt", ""))
     tap.point(answer.status == 201 and len(messages) == 1 and len(messages[0]["files"]) == 2
-              and messages[0]["files"][1] == "page.jpg", "two files", (answer, messages))
+              and messages[0]["files"][1]["name"] == "page.jpg"
+              and all(f["size"] > 0 for f in messages[0]["files"]), "two files", (answer, messages))
     answer = send(client, form(png, REPORT))
     tap.point(answer.status == 201, "the file before the report", answer)
     answer = send(client, form(REPORT, part("file", b"", "empty.txt")))

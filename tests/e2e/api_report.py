@@ -139,12 +139,30 @@ def refused(tap, client):
         tap.point(answer.status == 400 and is_named and "JSON_" not in answer.says,
                   f"'what' {name}: 400", answer)
     answer = client.post({"danger": "no"})
-    tap.point(answer.status == 400 and answer.json["errors"][0]["field"] == "what",
+    tap.point(answer.status == 400 and pointers(answer) == ["#/what"],
               "'what' missing: 400 with the field", answer)
     answer = client.post({"what": "x", "contact": {"email": "nobody"}, "when": "a\nb"})
     tap.point(answer.status == 400
-              and {e["field"] for e in answer.json["errors"]} == {"contact.email", "when"},
+              and set(pointers(answer)) == {"#/contact/email", "#/when"},
               "two faults: both are named", answer)
+    answer = client.post({"what": 5, "whut": 1, "a/b ~é": 2, "where": {"place": 3, "plaice": 4},
+                          "accounts": ["@a", 7], "fear": 9, "contact": {"email": "nobody"},
+                          "when": "2099-01-01", "danger": "perhaps", "target": "me"})
+    tap.point(answer.status == 400 and set(pointers(answer)) == {
+        "#/what", "#/whut", "#/a~1b%20~0%C3%A9", "#/where/place", "#/where/plaice", "#/accounts/1",
+        "#/fear", "#/contact/email", "#/when", "#/danger", "#/target"}
+              and len(pointers(answer)) == 11 and "11 things" in answer.json["detail"],
+              "all faults of the body at once: types, names and values", answer)
+    answer = client.post({f"m{i}": i for i in range(200)})
+    tap.point(answer.status == 400 and len(pointers(answer)) == 40,
+              "two hundred faults: the first forty", answer)
+
+
+def pointers(answer):
+    """Where an answer says that the body is wrong; each with a sentence, or nothing counts."""
+    errors = answer.json.get("errors", [])
+    is_whole = all(set(e) == {"pointer", "detail"} and e["detail"] for e in errors)
+    return [e["pointer"] for e in errors] if is_whole and answer.json.get("detail") else []
 
 
 def not_json(tap, client):
@@ -158,7 +176,9 @@ def not_json(tap, client):
             ("a form", b"what=x"), ("NaN", b'{"what":"x","fear":NaN}')]
     for name, body in rows:
         answer = client.post(body)
-        tap.point(answer.status == 400, f"not a JSON report ({name}): 400", answer)
+        tap.point(answer.status == 400 and pointers(answer) == ["#"]
+                  and answer.json["detail"] == answer.json["errors"][0]["detail"],
+                  f"not a JSON report ({name}): 400 that names the whole body", answer)
     for kind in (None, "text/plain", "application/x-www-form-urlencoded", "application/jsonp",
                  "application/xml"):
         answer = client.post(b'{"what":"x"}', content_type=kind)
@@ -205,7 +225,7 @@ def sizes(tap, client, desk):
     answer = client.post({"what": "ä" * 32768})
     tap.point(answer.status == 201, "64 KiB of text", answer)
     answer = client.post({"what": "ä" * 32768 + "x"})
-    tap.point(answer.status == 400 and answer.json["errors"][0]["field"] == "what",
+    tap.point(answer.status == 400 and pointers(answer) == ["#/what"],
               "64 KiB and a byte: 400 that names the member", answer)
 
 
@@ -245,17 +265,25 @@ def receipts(tap, client):
 def additions(tap, client):
     receipt = client.report({"what": "Canary two."})
     answer = client.post({"text": "Canary three.\nMore."}, path=MESSAGES, receipt=receipt)
-    tap.point(answer.status == 201 and answer.json == {"added": True}, "adding", answer)
+    tap.point(answer.status == 201 and answer.json == {"added": True, "call_999": False},
+              "adding", answer)
+    answer = client.post({"text": "He is outside with a knife and says he will kill me now."},
+                         path=MESSAGES, receipt=client.report())
+    tap.point(answer.status == 201 and answer.json == {"added": True, "call_999": True},
+              "adding what tells of danger now: call_999", answer)
     messages = client.messages(receipt)
     tap.point([m["kind"] for m in messages] == ["report", "added"]
               and messages[1]["text"] == "Canary three.\nMore." and "at" in messages[1],
               "what was added is there, after the report", messages)
-    for name, body in (("empty", {"text": " "}), ("unknown member", {"text": "x", "y": 1}),
-                       ("a number", {"text": 5}), ("no member", {}), ("a list", ["x"]),
-                       ("64 KiB and a byte", {"text": "x" * 65537}), ("NUL", {"text": "a\0"}),
-                       ("no JSON", b"text=x")):
+    for name, body, where in (
+            ("empty", {"text": " "}, ["#/text"]), ("unknown member", {"text": "x", "y": 1}, ["#/y"]),
+            ("a number", {"text": 5}, ["#/text"]), ("no member", {}, ["#/text"]),
+            ("a list", ["x"], ["#"]), ("64 KiB and a byte", {"text": "x" * 65537}, ["#/text"]),
+            ("NUL", {"text": "a\0"}, ["#"]), ("no JSON", b"text=x", ["#"]),
+            ("two faults", {"y": 1, "text": ""}, ["#/text", "#/y"])):
         answer = client.post(body, path=MESSAGES, receipt=receipt)
-        tap.point(answer.status == 400, f"adding {name}: 400", answer)
+        tap.point(answer.status == 400 and pointers(answer) == where,
+                  f"adding {name}: 400 that names {where}", answer)
     answer = client.post({"text": "x"}, path=MESSAGES, receipt=receipt, content_type="text/plain")
     tap.point(answer.status == 415, "adding as text/plain: 415", answer)
     key = "message-key-0000001"

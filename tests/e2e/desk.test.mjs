@@ -189,8 +189,10 @@ test("a form without its token does nothing", async () => {
 
 test("a case: words behind the grade, answers, evidence that is shown and never run", async () => {
   await duty.getByRole("link", { name: /He shouted/ }).click();
-  await says(duty, "What the rules noticed");
+  await says(duty, "Noticed:");
+  await says(duty, "Suggested by a machine; a person decides.");
   assert.ok((await duty.locator("mark").count()) > 0);
+  assert.match(await duty.locator("mark").first().innerText(), /\[.+\]/, "the reason stands in words, not in colour alone");
   await look(duty, "case");
   const url = duty.url();
   await duty.getByRole("link", { name: "photo.jpg" }).click();

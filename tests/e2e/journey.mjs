@@ -57,6 +57,18 @@ assert.ok((await page.title()).startsWith("Error:"));
 await field("what").fill('A man said: "I will find you".\n<script>alert(1)</script>');
 await press("Continue");
 await seen("/report/where", "When and where was it?");
+// Another language in the middle of a page: a button of the form, and what was typed stays.
+await field("where.place").fill("Half a pla");
+await press("Cymraeg");
+await seen("/report/where", "Pryd a ble");
+assert.equal(await field("where.place").inputValue(), "Half a pla");
+await press("English");
+await seen("/report/where", "When and where was it?");
+assert.equal(await field("where.place").inputValue(), "Half a pla");
+// The key Enter goes on; it does not press the first button of the page, which is a language.
+await field("where.place").press("Enter");
+await seen("/report/how", "How did it reach you?");
+await page.getByRole("link", { name: "Back", exact: true }).click();
 await field("date").fill("2026-06-14");
 await field("time").fill("21:40");
 await field("where.place").fill("Library");
@@ -86,7 +98,7 @@ assert.equal(await field("contact.email").inputValue(), "not an address");
 await page.getByLabel("No, I want to stay anonymous").check();
 await press("Continue");
 await seen("/report/check", "<script>alert(1)</script>");
-await seen("/report/check", "2026-06-14 21:40");
+await seen("/report/check", "14 June 2026 at 9:40pm");
 await seen("/report/check", "shot <1>.png");
 
 // A change keeps the rest and comes back; another language keeps everything.
@@ -125,6 +137,7 @@ const nonce = await page.locator('form[action="/report/send"] [name="nonce"]').i
 await press("Send the report");
 await seen("/report/send", "We cannot recover this receipt.");
 await seen("/report/send", "Operation Ford");
+await seen("/report/send", "When you are safe, come back with your receipt");
 const receipt = (await page.innerText(".hs-receipt__line")).trim();
 assert.match(receipt, /^([a-z]+-){11}[a-z]+$/);
 

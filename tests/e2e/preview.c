@@ -67,8 +67,17 @@ static void make_folder(struct preview *p, str path)
 
 static struct part_site site_at(struct preview *p, const char *path)
 {
-    return (struct part_site){p->catalogue->language, str_c(path), STR("Example Borough Council"),
-                              false};
+    return (struct part_site){.lang = p->catalogue->language,
+                              .path = str_c(path),
+                              .desk = STR("Example Borough Council")};
+}
+
+/* A page with a form of answers: its languages are buttons. */
+static struct part_site form_at(struct preview *p, const char *path)
+{
+    struct part_site site = site_at(p, path);
+    site.action = site.path;
+    return site;
 }
 
 static str words(struct preview *p, str english)
@@ -87,6 +96,7 @@ static void plain_pages(struct preview *p)
     PAGE(privacy, "privacy", .controller = STR("Example Borough Council"),
          .contact = STR("data@example.gov.uk"));
     PAGE(problem, "problem-404", .kind = STR("not-found"));
+    PAGE(problem, "problem-405", .kind = STR("no-form"));
     PAGE(problem, "problem-413", .kind = STR("too-large"), .is_kept = true);
     PAGE(problem, "problem-expired", .kind = STR("expired"));
     PAGE(problem, "problem-500", .kind = STR("trouble"), .is_kept = true);
@@ -97,7 +107,7 @@ static void plain_pages(struct preview *p)
 
 static void question_pages(struct preview *p)
 {
-    struct part_site site = site_at(p, "/report/now");
+    struct part_site site = form_at(p, "/report/now");
     const struct part_option options[] = {
         {STR("councillor"), words(p, STR("Councillor")), true},
         {STR("mp"), words(p, STR("Member of Parliament")), false}};
@@ -123,7 +133,7 @@ static void question_pages(struct preview *p)
 
 static void error_pages(struct preview *p)
 {
-    struct part_site site = site_at(p, "/report/what");
+    struct part_site site = form_at(p, "/report/what");
     str message = words(p, STR("Tell us what happened. A few words are enough."));
     const struct part_field_error errors[] = {{STR("what"), message}};
     PAGE(report_what, "what-error", .form = form, .errors = {true, {errors, 1}}, .error = message);
@@ -135,13 +145,38 @@ static void error_pages(struct preview *p)
 
 static void place_error_page(struct preview *p)
 {
-    struct part_site site = site_at(p, "/report/place");
+    struct part_site site = form_at(p, "/report/place");
     str bad = words(p, STR("Choose one of the places, or that it is none of these."));
     const struct part_field_error errors[] = {{STR("choice"), bad}};
     const struct page_report_place_choices places[] = {
         {STR("choice"), STR("1"), STR("Bow"), STR("Tower Hamlets")}};
     PAGE(report_place, "place-error", .form = form, .errors = {true, {errors, 1}}, .error = bad,
          .said = STR("Bow"), .choices = {places, 1});
+}
+
+static void mailbox_pages(struct preview *p, str receipt)
+{
+    struct part_site site = form_at(p, "/mailbox");
+    const struct page_mailbox_items_files files[] = {{STR("shouting.mp3"), STR("1.2 MB")}};
+    const struct page_mailbox_items items[] = {
+        {STR("theirs"),
+         STR("23 November 2026 at 9:12pm"),
+         STR("A man shouted at me outside the library."),
+         {files, 1}},
+        {STR("state"),
+         STR("24 November 2026 at 8:05am"),
+         words(p, STR("An officer has read your report.")),
+         {NULL, 0}},
+        {STR("ours"),
+         STR("24 November 2026 at 8:10am"),
+         STR("Thank you. We have told your local police team.\nPlease call 999 if he comes "
+             "back."),
+         {NULL, 0}}};
+    PAGE(mailbox, "mailbox", .receipt = receipt, .items = {items, ARRAY_LEN(items)},
+         .is_answered = true, .state = words(p, STR("An officer has read your report.")));
+    PAGE(mailbox, "mailbox-danger", .receipt = receipt, .items = {items, 1}, .is_added = true,
+         .is_urgent = true, .emergency_words = STR("Say where you are."));
+    PAGE(return, "return-form", );
 }
 
 static void end_pages(struct preview *p)
@@ -166,21 +201,25 @@ static void end_pages(struct preview *p)
                       "that shows the address, the time and the account."))},
         {words(p, STR("Do not canvass alone. Tell somebody where you are and when you will be "
                       "back."))}};
-    PAGE(report_sent, "sent", .is_danger = true, .receipt = receipt,
-         .words = {receipt_words, ARRAY_LEN(receipt_words)}, .operation = STR("ford"),
-         .sent_at = STR("23 November 2026, 21:00"), .advice = {advice, ARRAY_LEN(advice)});
-    const struct page_mailbox_items items[] = {
-        {STR("theirs"), STR("23 November 2026"), STR("A man shouted at me outside the library.")},
-        {STR("state"), STR("24 November 2026"), words(p, STR("An officer has read your report."))},
-        {STR("ours"), STR("24 November 2026"),
-         STR("Thank you. We have told your local police team.\nPlease call 999 if he comes "
-             "back.")}};
-    PAGE(mailbox, "mailbox", .receipt = receipt, .items = {items, ARRAY_LEN(items)},
-         .is_answered = true, .state = words(p, STR("An officer has read your report.")));
+    const struct page_report_sent_calls calls[] = {
+        {STR("101"), STR("tel:101"), STR("Call 101. Say “Operation Ford”.")},
+        {words(p, STR("The police adviser for elected people and candidates")), STR(""),
+         STR("Ask for a briefing, quoting your police reference.")}};
+    PAGE(report_sent, "sent-danger", .is_danger = true, .is_urgent = true, .receipt = receipt,
+         .emergency_words = STR("Say where you are. Then say “Operation Ford”."),
+         .words = {receipt_words, ARRAY_LEN(receipt_words)}, .calls = {calls + 1, 1},
+         .sent_at = STR("23 November 2026, between 9pm and 10pm"),
+         .advice = {advice, ARRAY_LEN(advice)});
+    PAGE(report_sent, "sent", .receipt = receipt,
+         .words = {receipt_words, ARRAY_LEN(receipt_words)}, .calls = {calls, ARRAY_LEN(calls)},
+         .sent_at = STR("23 November 2026, between 9pm and 10pm"),
+         .advice = {advice, ARRAY_LEN(advice)});
+    mailbox_pages(p, receipt);
     site.is_practice = true;
     PAGE(report_check, "practice-check", .form = form, .sections = {sections, 2});
     PAGE(report_sent, "practice-sent", .receipt = receipt,
-         .words = {receipt_words, ARRAY_LEN(receipt_words)}, .sent_at = STR("23 November 2026"));
+         .words = {receipt_words, ARRAY_LEN(receipt_words)},
+         .sent_at = STR("23 November 2026, between 9pm and 10pm"));
 }
 
 static void assets(struct preview *p)

@@ -69,11 +69,12 @@ class Visitor:
         fields.setdefault("nonce", self.nonce)
         return self.post_raw(path, urllib.parse.urlencode(fields).encode())
 
-    def upload(self, files):
+    def upload(self, files, more=True, lang=None):
         """[(name, bytes)…] as "add these files" sends them."""
         edge = "----edge-5f2c"
         body = b""
-        for name, value in (("nonce", self.nonce), ("more", "1")):
+        button = ("lang", lang) if lang else ("more", "1") if more else ("", "")
+        for name, value in (("nonce", self.nonce), button):
             body += (f'--{edge}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}'
                      "\r\n").encode()
         for name, data in files:

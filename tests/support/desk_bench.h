@@ -255,7 +255,9 @@ struct bench_letter { /* what is not given is left out */
     const char *account;
     const char *language;
     const char *danger;
-    const char *extra; /* more JSON members, with a comma in front */
+    const char *press;   /* it is from an article of this date */
+    const char *reasons; /* of the front's triage: a JSON list */
+    const char *extra;   /* more JSON members, with a comma in front */
     int64_t grade, fear;
     time_us received;
     bool is_practice;
@@ -323,10 +325,15 @@ static void bench_body(struct buf *out, const struct bench_letter *letter)
         json_begin_object(&json);
         json_put_int(&json, "grade", letter->grade);
         bench_put_codes(&json, letter->codes);
+        if (letter->reasons != NULL) {
+            json_name(&json, "reasons");
+            json_add_json(&json, str_c(letter->reasons));
+        }
         json_end_object(&json);
         json_put_text(&json, "language", str_c(letter->language == NULL ? "en" : letter->language));
         json_put_bool(&json, "practice", letter->is_practice);
-        json_put_text(&json, "source", STR("form"));
+        json_put_text(&json, "source", letter->press != NULL ? STR("press") : STR("form"));
+        bench_group(&json, "press", "published", letter->press);
         json_put_text(&json, "an_unknown_member", STR("is let by"));
     }
     buf_add_time(&at, letter->received == 0 ? bench_now : letter->received);

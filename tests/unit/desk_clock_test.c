@@ -212,12 +212,55 @@ static void test_overdue_filter(void **state)
     desk_bench_close(&d);
 }
 
+/* What was in the papers long ago waits for nobody: no clock, no second alarm, and the case knows
+ * why. A fresh article, one without a date, and a person's report in the same case have clocks. */
+static void test_old_news(void **state)
+{
+    struct desk_bench d;
+    open_with(&d, state);
+    bench_send(&d, &(struct bench_letter){
+                       .what = "a", .codes = "PHY3", .grade = 5, .press = "2024-06-18"});
+    bench_send(&d, &(struct bench_letter){
+                       .what = "b", .codes = "PHY3", .grade = 5, .press = "2024-06-19"});
+    bench_send(&d, &(struct bench_letter){.what = "c", .codes = "PHY3", .grade = 5, .press = ""});
+    bench_send(&d, &(struct bench_letter){.what = "d", .codes = "PHY3", .grade = 5});
+    bench_import(&d);
+    struct desk_case view = read_case(&d, 1);
+    assert_str(view.old_news, "2024-06-18"); /* the bench's day is the 3rd of July: 15 days */
+    assert_int_equal(view.row.grade, 5);
+    assert_int_equal(view.row.due, 0);
+    for (size_t i = 0; i < ARRAY_LEN(view.clocks); i++) {
+        assert_int_equal(view.clocks[i].due, 0);
+    }
+    for (int64_t number = 2; number <= 4; number++) {
+        assert_int_equal(read_case(&d, number).old_news.n, 0);
+        assert_true(read_case(&d, number).row.due > 0);
+    }
+    bool more = false;
+    OK(desk_tick(d.desk, bench_now + 60 * minute, &more, &err));
+    assert_int_equal(d.box.alarms, 3);
+    /* somebody tells of it: from then on somebody waits, since then and not since the article came */
+    bench_send(&d,
+               &(struct bench_letter){
+                   .what = "e", .codes = "ABU1", .grade = 1, .received = bench_now + 60 * minute});
+    bench_import(&d);
+    do_at(&d, 60 * minute, (struct desk_do){.kind = DO_MERGE, .number = 1, .other = 5});
+    view = read_at(&d, 5, 60 * minute);
+    assert_int_equal(view.old_news.n, 0);
+    assert_int_equal(view.row.due, bench_now + 60 * minute + 5 * minute);
+    /* and when it is taken out again, the article is old as before */
+    do_at(&d, 60 * minute, (struct desk_do){.kind = DO_SPLIT, .number = 5, .incident = 1});
+    assert_str(read_at(&d, 6, 60 * minute).old_news, "2024-06-18");
+    assert_int_equal(read_at(&d, 6, 60 * minute).row.due, 0);
+    desk_bench_close(&d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        BOTH(test_overdue_filter),       BOTH(test_closed_is_not_done),
-        BOTH(test_merge_keeps_the_wait), BOTH(test_hourly),
-        BOTH(test_followup_clock),       cmocka_unit_test(test_working_days),
+        BOTH(test_overdue_filter),           BOTH(test_old_news), BOTH(test_closed_is_not_done),
+        BOTH(test_merge_keeps_the_wait),     BOTH(test_hourly),   BOTH(test_followup_clock),
+        cmocka_unit_test(test_working_days),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -163,13 +163,57 @@ static void test_evidence(void **state)
     desk_bench_close(&d);
 }
 
+/* An officer's role changes with an act, and what they were doing ends; nobody changes their own, and
+ * the desk keeps an administrator. */
+static void test_role(void **state)
+{
+    struct desk_bench d;
+    char token[PEOPLE_TOKEN_HEX];
+    struct session session;
+    struct officer_secret secret;
+    struct officer found;
+    open_with(&d, state);
+    struct people *people = desk_people(d.desk);
+    session_start(people, d.triager.officer, ROLE_TRIAGER, bench_now, token);
+    ENDS(desk_officer_role(d.desk, &d.triager, 2, ROLE_ADVISER, &err), STATUS_DENIED);
+    ENDS(desk_officer_role(d.desk, &d.supervisor, 2, ROLE_ADMIN, &err), STATUS_INVALID);
+    ENDS(desk_officer_role(d.desk, &d.supervisor, 99, ROLE_ADVISER, &err), STATUS_NOT_FOUND);
+    ENDS(desk_officer_role(d.desk, &d.supervisor, 1, ROLE_TRIAGER, &err), STATUS_INVALID);
+    ENDS(desk_officer_role(d.desk, &d.supervisor, 1, ROLE_NONE, &err), STATUS_INVALID);
+    int64_t leaves = d.box.leaf_count;
+    OK(desk_officer_role(d.desk, &d.supervisor, 1, ROLE_ADVISER, &err));
+    assert_int_equal(d.box.leaf_count, leaves + 1);
+    assert_int_equal(session_find(people, str_from(token, sizeof token), bench_now, &session),
+                     STATUS_DENIED);
+    struct desk_act *acts = NULL;
+    size_t count = 0;
+    OK(desk_acts(d.desk, &d.auditor, 0, 2, &d.arena, &acts, &count, &err));
+    assert_str(acts[1].verb, "officer.role");
+    assert_str(acts[1].detail, "{\"officer\":1,\"from\":\"triager\",\"to\":\"adviser\"}");
+    OK(people_officer_find(people, &d.arena, STR("tri"), &found, &err));
+    assert_int_equal(found.role, ROLE_ADVISER);
+    /* the only administrator, until there is another who can log in */
+    OK(desk_officer_role(d.desk, &d.supervisor, 1, ROLE_ADMIN, &err));
+    ENDS(desk_officer_role(d.desk, &d.supervisor, 1, ROLE_TRIAGER, &err), STATUS_CONFLICT);
+    ENDS(people_officer_role(people, 1, ROLE_TRIAGER, &err), STATUS_CONFLICT); /* the store too */
+    struct officer_input input = {STR("adm"), STR("adm"), ROLE_ADMIN, STR("three random words")};
+    OK(desk_officer_add(d.desk, &d.supervisor, &input, &secret, &err));
+    OK(desk_officer_disable(d.desk, &d.supervisor, secret.id, &err));
+    leaves = d.box.leaf_count;
+    ENDS(desk_officer_role(d.desk, &d.supervisor, 1, ROLE_TRIAGER, &err), STATUS_CONFLICT);
+    ENDS(people_officer_role(people, 1, ROLE_TRIAGER, &err), STATUS_CONFLICT);
+    assert_int_equal(d.box.leaf_count, leaves); /* refused acts leave nothing */
+    OK(desk_officer_reset(d.desk, &d.supervisor, secret.id, STR("three other words"), NULL, &secret,
+                          &err));
+    OK(desk_officer_role(d.desk, &d.supervisor, 1, ROLE_TRIAGER, &err));
+    desk_bench_close(&d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        BOTH(test_presence),
-        BOTH(test_escalation),
-        BOTH(test_unlock),
-        BOTH(test_evidence),
+        BOTH(test_presence), BOTH(test_escalation), BOTH(test_unlock),
+        BOTH(test_evidence), BOTH(test_role),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -129,12 +129,94 @@ static void test_corrected(void **state)
     pack_unload(&pack);
 }
 
+static size_t cases_in(struct desk_bench *d, str area)
+{
+    struct desk_filter filter = desk_filter_any();
+    filter.area = area;
+    return page_of(d, &d->supervisor, &filter, (str){0}, 100).count;
+}
+
+static size_t areas(struct desk_bench *d, const char *words, struct desk_area **ret_list)
+{
+    size_t count = 0;
+    bool more = true;
+    OK(desk_areas(d->desk, &d->supervisor, str_c(words), &d->arena, ret_list, &count, &more, &err));
+    assert_false(more);
+    return count;
+}
+
+/* Cases are found by force, district and constituency, each of them where it may lie; and a part of
+ * a name or a postcode says which of these are meant. */
+static void test_areas(void **state)
+{
+    struct desk_bench d;
+    struct pack pack;
+    struct desk_area *list = NULL;
+    desk_bench_open(&d, ready(state), 10);
+    OK(pack_load(&d.arena, HUSTINGS_SOURCE_ROOT "/tests/packs/lyonesse", &pack, &err));
+    desk_close(d.desk);
+    OK(router_open(&d.arena, &pack, &d.options.router, &err));
+    d.options.pack = &pack;
+    OK(desk_open(&d.options, bench_now, &d.desk, &err));
+    desk_bench_unlock(&d);
+    bench_send(&d, &(struct bench_letter){.what = "a", .codes = "ABU1", .area = "Long Strand"});
+    bench_send(&d, &(struct bench_letter){.what = "b", .codes = "ABU1", .area = "C1"});
+    bench_send(&d, &(struct bench_letter){.what = "c", .codes = "ABU1", .area = "nowhere"});
+    bench_import(&d);
+    assert_int_equal(cases_in(&d, STR("force:east-watch")), 2);
+    assert_int_equal(cases_in(&d, STR("force:west-watch")), 1);
+    assert_int_equal(cases_in(&d, STR("seat:C1")), 1);
+    assert_int_equal(cases_in(&d, STR("district:D1")), 2);
+    assert_int_equal(cases_in(&d, STR("district:D9")), 2); /* its code of before */
+    assert_int_equal(cases_in(&d, STR("district:D2")), 1);
+    assert_int_equal(cases_in(&d, STR("nowhere")), 1);
+    assert_int_equal(cases_in(&d, STR("seat:nowhere")), 0);
+    /* a correction moves it */
+    OK(do_it(
+        &d, &d.supervisor,
+        (struct desk_do){
+            .kind = DO_ROUTE, .number = 3, .force = STR("west-watch"), .reason = STR("they rang")},
+        NULL, NULL));
+    assert_int_equal(cases_in(&d, STR("force:west-watch")), 2);
+    OK(do_it(
+        &d, &d.supervisor,
+        (struct desk_do){
+            .kind = DO_ROUTE, .number = 1, .force = STR("west-watch"), .reason = STR("they rang")},
+        NULL, NULL));
+    assert_int_equal(cases_in(&d, STR("district:D1")), 1); /* that force has no part of it */
+    assert_int_equal(cases_in(&d, STR("district:D2")), 1);
+    /* "mount" is a constituency by a part of its name and a district by another of its names */
+    assert_int_equal(areas(&d, "mount", &list), 2);
+    assert_str(list[0].value, "district:D1");
+    assert_int_equal(list[0].kind, DESK_AREA_DISTRICT);
+    assert_str(list[1].value, "seat:C1");
+    assert_str(list[1].name, "Mount and Marsh");
+    assert_int_equal(areas(&d, "WATCH of the w", &list), 1);
+    assert_str(list[0].value, "force:west-watch");
+    assert_int_equal(areas(&d, "ount", &list), 0); /* a part begins a word */
+    assert_int_equal(areas(&d, "no such place", &list), 0);
+    assert_int_equal(areas(&d, "", &list), 0);
+    bool more = false;
+    size_t count = 0;
+    struct error err = {0};
+    assert_int_equal(areas(&d, "TR 200", &list), 3); /* a postcode */
+    assert_str(list[0].value, "force:west-watch");
+    assert_str(list[1].value, "district:D2");
+    assert_str(list[2].value, "seat:C2");
+    assert_int_equal(
+        desk_areas(d.desk, &d.analyst, STR("mount"), &d.arena, &list, &count, &more, &err),
+        STATUS_DENIED);
+    desk_bench_close(&d);
+    pack_unload(&pack);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         BOTH(test_routed),
         BOTH(test_not_routed),
         BOTH(test_corrected),
+        BOTH(test_areas),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -348,6 +348,11 @@ static void test_saved_filters(void **state)
     ENDS(desk_filter_save(d.desk, &d.triager, STR("x"), &filter, true, &mine, &err), STATUS_DENIED);
     ENDS(desk_filter_save(d.desk, &d.triager, STR(" "), &filter, false, &mine, &err),
          STATUS_INVALID);
+    /* of two that one officer sees, each has its own name */
+    ENDS(desk_filter_save(d.desk, &d.triager, STR("Mine"), &filter, false, &mine, &err),
+         STATUS_CONFLICT);
+    ENDS(desk_filter_save(d.desk, &d.triager, STR("all "), &filter, false, &mine, &err),
+         STATUS_CONFLICT);
     OK(desk_filters(d.desk, &d.triager, &d.arena, &list, &count, &err));
     assert_int_equal(count, 2);
     assert_str(list[0].name, "mine");
@@ -430,7 +435,7 @@ static void test_grades(void **state)
               NULL, NULL),
         STATUS_OK);
     view = read_case(&d, 1);
-    assert_int_equal(view.row.grade, 5); /* the code raises */
+    assert_int_equal(view.row.grade, 2); /* an officer lowered it: desk_grade_test.c */
     assert_int_equal(view.row.code_count, 1);
     assert_str(view.incidents[0].codes[0], "PHY3");
     code = STR("ABU1");
@@ -439,7 +444,9 @@ static void test_grades(void **state)
               (struct desk_do){.kind = DO_CODES, .number = 1, .codes = &code, .code_count = 1},
               NULL, NULL),
         STATUS_OK);
-    assert_int_equal(read_case(&d, 1).row.grade, 5); /* and never lowers */
+    assert_int_equal(read_case(&d, 1).row.grade, 2);
+    raise.grade = 5;
+    assert_int_equal(do_it(&d, &d.triager, raise, NULL, NULL), STATUS_OK);
     code = STR("NOPE");
     assert_int_equal(
         do_it(&d, &d.triager,
@@ -485,7 +492,10 @@ static void test_stale_save(void **state)
         .kind = DO_NOTE, .number = 1, .version = conflict.version, .text = STR("a private note")};
     assert_int_equal(do_it(&d, &d.supervisor, note, &done, NULL), STATUS_OK);
     assert_int_equal(do_it(&d, &d.supervisor, yours, &done, &conflict), STATUS_CONFLICT);
-    assert_str(conflict.theirs, "a private note");
+    assert_str(conflict.theirs,
+               "what the first one wrote"); /* the same field, not the newest text */
+    assert_str(conflict.verb, "case.summary");
+    assert_int_equal(conflict.officer, 1);
     yours.version = conflict.version;
     assert_int_equal(do_it(&d, &d.supervisor, yours, &done, NULL), STATUS_OK);
     struct desk_case view = read_case(&d, 1);

@@ -6,6 +6,7 @@
 
 #include "deskweb/case_view.h"
 #include "deskweb/magic.h"
+#include "deskweb/marks.h"
 #include "deskweb/routes.h"
 #include "deskweb/tar.h"
 #include "deskweb/words.h"
@@ -231,6 +232,12 @@ static void test_act_words(void **state)
         {"case.access",
          "{\"from\":\"open\",\"to\":\"named\",\"named\":[1,3],\"reason\":\"family\"}",
          "set who may read from open to named (Officer A, Officer C): family"},
+        {"case.grade", "{\"from\":3,\"to\":3,\"reason\":\"it is so\"}",
+         "kept the grade at G3: it is so"},
+        {"case.codes", "{\"incident\":4,\"codes\":[\"THR1\"],\"grade\":2,\"suggested\":4}",
+         "set the codes of incident 4 to THR1; the grade is G2; they suggest G4, but an officer "
+         "had "
+         "lowered it"},
         {"case.codes", "{\"incident\":4,\"codes\":[\"THR1\",\"ABU1\"],\"grade\":4}",
          "set the codes of incident 4 to THR1, ABU1; the grade is G4"},
         {"report.added", "{\"report\":7,\"reopened\":true}",
@@ -358,6 +365,129 @@ static void test_clock_words(void **state)
     arena_close(&arena);
 }
 
+/* What the reporter agreed to stands beside the doors: a conflict only where a door leads to the
+ * police; the press is not asked, nor what was added, nor what is erased. */
+static void test_consent(void **state)
+{
+    struct arena arena;
+    struct pack pack;
+    struct error err = {0};
+    struct desk_report reports[] = {{.body.source = SOURCE_FORM},
+                                    {.body.source = SOURCE_PRESS},
+                                    {.body.is_added = true},
+                                    {.is_erased = true},
+                                    {.body.report.may_tell_police = true}};
+    (void)state;
+    arena_init(&arena, 64 << 20);
+    assert_int_equal(pack_load(&arena, HUSTINGS_SOURCE_ROOT "/packs/uk", &pack, &err), STATUS_OK);
+    struct deskweb web = {.options.pack = &pack};
+    struct ask ask = {.arena = &arena, .web = &web};
+    struct desk_case shown = {.reports = reports,
+                              .report_count = 1,
+                              .row = {.grade = 4, .codes = {STR("THR1")}, .code_count = 1},
+                              .route = {.is_there = true, .forces = {{.id = STR("gwent")}}}};
+    shown.route.force_count = 1;
+    struct part_desk_route view = view_route(&ask, &shown);
+    assert_true(view.is_conflict);
+    assert_true(str_starts(view.consent, STR("The reporter has not agreed that we tell the police, "
+                                             "and what stands below would tell them")));
+    shown.report_count = ARRAY_LEN(reports);
+    view = view_route(&ask, &shown);
+    assert_true(str_starts(view.consent, STR("In 1 of the 2 reports shown here")));
+    shown.row.grade = 0; /* no door of the police */
+    shown.row.codes[0] = STR("LAW0");
+    view = view_route(&ask, &shown);
+    assert_false(view.is_conflict);
+    assert_true(str_find(view.consent, STR("below")) == view.consent.n);
+    reports[0].body.report.may_tell_police = true;
+    assert_int_equal(view_route(&ask, &shown).consent.n, 0);
+    pack_unload(&pack);
+    arena_close(&arena);
+}
+
+/* The pieces are the text; what overlaps is one piece that says each reason once. */
+static void test_marks(void **state)
+{
+    struct arena arena;
+    struct mark_piece *pieces = NULL;
+    str text = STR("I will kill you, you liar.");
+    const struct mark marks[] = {
+        {17, 25, STR("insult")}, {2, 11, STR("threat")}, {7, 15, STR("An image of killing")},
+        {2, 15, STR("threat")},  {9, 9, STR("nowhere")}, {20, 99, STR("behind the end")},
+    };
+    (void)state;
+    arena_init(&arena, 1 << 20);
+    size_t count = marks_pieces(&arena, text, marks, ARRAY_LEN(marks), &pieces);
+    assert_int_equal(count, 5);
+    assert_true(str_equal(pieces[0].text, STR("I ")));
+    assert_int_equal(pieces[0].why.n, 0);
+    assert_true(str_equal(pieces[1].text, STR("will kill you")));
+    assert_true(str_equal(pieces[1].why, STR("threat; An image of killing")));
+    assert_true(str_equal(pieces[3].text, STR("you liar")));
+    assert_true(str_equal(pieces[3].why, STR("insult")));
+    assert_true(str_equal(pieces[4].text, STR(".")));
+    assert_int_equal(marks_pieces(&arena, STR(""), marks, ARRAY_LEN(marks), &pieces), 1);
+    assert_int_equal(pieces[0].text.n, 0);
+    arena_close(&arena);
+}
+
+static bool has_line(const struct part_desk_report_card *card, str line)
+{
+    for (size_t i = 0; i < card->reasons.count; i++) {
+        if (str_equal(card->reasons.items[i].text, line)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What rules and model noticed stands in words; where the model knows no word that is said. */
+static void test_reading(void **state)
+{
+    struct arena arena;
+    (void)state;
+    arena_init(&arena, 1 << 20);
+    struct ask ask = {.arena = &arena};
+    struct triage_result reading = {.is_judged = true, .lang = LANG_ENGLISH};
+    struct desk_report *report = ARENA_NEW(&arena, struct desk_report);
+    struct part_desk_report_card card = {0};
+    report->body.report.what = STR("I will kill you.");
+    report->body.reasons[0] =
+        (struct letter_reason){2, 15, STR("The model: threat"), STR("model:threat")};
+    report->body.reasons[1] = (struct letter_reason){2, 11, STR("Words of killing"), STR("kill")};
+    report->body.reasons[2] = (struct letter_reason){0, 0, STR("Fear is 5 of 5"), STR("fear")};
+    report->body.reason_count = 3;
+    view_reading(&ask, report, &card); /* nobody read it since */
+    assert_int_equal(card.reasons.count, 3);
+    assert_int_equal(card.scores.n, 0);
+    reading.scores[HEAD_THREAT] = 0.95;
+    reading.scores[HEAD_INSULT] = 0.6;
+    reading.over = 1U << HEAD_THREAT | 1U << HEAD_INSULT | 1U << HEAD_EXPLICIT;
+    reading.frame = FRAME_REPORTING;
+    reading.reasons[0] = (struct triage_reason){2, 15, STR("threat"), STR(""), HEAD_THREAT, 1};
+    reading.reason_count = 1;
+    report->reading = &reading;
+    view_reading(&ask, report, &card);
+    assert_int_equal(card.reasons.count, 3); /* the model's is the same as before */
+    assert_true(has_line(&card, STR("threat: “will kill you” (the model)")));
+    assert_true(has_line(&card, STR("Words of killing: “will kill” (a rule)")));
+    assert_true(has_line(&card, STR("Fear is 5 of 5")));
+    assert_true(str_equal(card.scores, STR("The model: threat very likely, insult likely.")));
+    assert_true(str_equal(card.frame, STR("It seems to tell what somebody else said or did.")));
+    assert_int_equal(card.unjudged.n, 0);
+    reading = (struct triage_result){.lang = LANG_WELSH};
+    view_reading(&ask, report, &card);
+    assert_true(str_starts(card.unjudged, STR("The model cannot judge Welsh text")));
+    assert_int_equal(card.scores.n, 0);
+    reading.lang = LANG_BENGALI_LATIN;
+    view_reading(&ask, report, &card);
+    assert_true(str_starts(card.unjudged, STR("The model cannot judge Bengali text")));
+    reading.lang = LANG_CHINESE;
+    view_reading(&ask, report, &card);
+    assert_true(str_starts(card.unjudged, STR("This seems not to be English (zh)")));
+    arena_close(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -366,6 +496,8 @@ int main(void)
         cmocka_unit_test(test_public_routes), cmocka_unit_test(test_route_find),
         cmocka_unit_test(test_words),         cmocka_unit_test(test_clock_words),
         cmocka_unit_test(test_act_words),     cmocka_unit_test(test_history),
+        cmocka_unit_test(test_consent),       cmocka_unit_test(test_marks),
+        cmocka_unit_test(test_reading),
     };
     crypt_start();
     return cmocka_run_group_tests(tests, NULL, NULL);

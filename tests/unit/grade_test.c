@@ -2,12 +2,14 @@
 /* Goal: what a careful reader sees at once is suggested, everyday phrases are left alone, nothing
  * ever lowers, and no text is slow or breaks a code point.
  * Method: a table of made-up lines with the codes that must be there and the grade; a table of
- * lines that must not be anything; then answers, spans, hostile texts and broken rules. */
+ * lines that must not be anything; the same from tests/triage/reports.csv and reports_lawful.csv,
+ * which are for people to read and add to; then answers, spans, hostile texts, broken rules. */
 #include "triage/grade.h"
 
 #include "../support/cm.h"
 #include "base/io.h"
 #include "base/utf8.h"
+#include "codec/csv.h"
 #include "triage/phrase.h"
 
 static struct arena arena;
@@ -279,6 +281,65 @@ static void test_harmless(void **state)
     assert_int_equal(wrong, 0);
 }
 
+static bool has_codes(const struct grade_result *result, str ids)
+{
+    while (ids.n > 0) {
+        str id = {0};
+        ids = str_cut(ids, ' ', &id);
+        if (!has_code(result, id)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The rows of a table that is for people to read: what somebody types at midnight. A row with codes
+ * must have them and a grade within the bounds; one without must have no code of abuse. */
+static void check_table(const char *name, size_t least_rows)
+{
+    struct error err = {0};
+    struct csv csv;
+    struct csv_row row;
+    bool has_row = false;
+    size_t rows = 0, wrong = 0;
+    str text = {0};
+    str path = arena_printf(&arena, HUSTINGS_SOURCE_ROOT "/tests/triage/%s", name);
+    assert_int_equal(io_read_file(&arena, path.p, 1 << 20, &text, &err), STATUS_OK);
+    assert_int_equal(csv_open(&arena, name, text, ',', &csv, &err), STATUS_OK);
+    assert_int_equal(csv.column_count, 4);
+    while (csv_next(&csv, &row, &has_row, &err) == STATUS_OK && has_row) {
+        struct grade_result result;
+        struct grade_input input = {.text = row.fields[3]};
+        grade_of(&input, &result);
+        bool is_right = result.grade >= row.fields[0].p[0] - '0' &&
+                        result.grade <= row.fields[1].p[0] - '0' &&
+                        (row.fields[2].n > 0 ? has_codes(&result, row.fields[2])
+                                             : says_no_more_than_lawful(&result));
+        if (!is_right) {
+            wrong++;
+            print_error("%s, line %zu: '%.*s'\n  wanted %.*s, was %.*s\n", name, row.line,
+                        STR_ARG(row.fields[3]), STR_ARG(row.fields[2]), STR_ARG(describe(&result)));
+        }
+        rows++;
+    }
+    assert_str(str_c(err.primary), "");
+    print_message("%s: %zu of %zu rows right\n", name, rows - wrong, rows);
+    assert_int_equal(wrong, 0);
+    assert_true(rows >= least_rows);
+}
+
+static void test_what_people_type(void **state)
+{
+    (void)state;
+    check_table("reports.csv", 60);
+}
+
+static void test_what_stays_low(void **state)
+{
+    (void)state;
+    check_table("reports_lawful.csv", 30);
+}
+
 static void test_unknown_waits_for_a_person(void **state)
 {
     (void)state;
@@ -517,6 +578,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_lines),
         cmocka_unit_test(test_harmless),
+        cmocka_unit_test(test_what_people_type),
+        cmocka_unit_test(test_what_stays_low),
         cmocka_unit_test(test_unknown_waits_for_a_person),
         cmocka_unit_test(test_an_idiom_does_not_hide_a_threat),
         cmocka_unit_test(test_answers),

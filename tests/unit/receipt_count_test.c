@@ -2,8 +2,9 @@
 /* Goal: nobody learns from the server whether a receipt could exist: an unknown receipt, one with
  * wrong words and one that is none cost the same derivations, questions and look-ups, and get the
  * same bytes.
- * Method: the linker puts counters before the functions that do the work (-Wl,--wrap); the API runs
- * in this process behind a real socket, box in a child; the counters lie in shared memory. */
+ * The same holds for the page on which a reporter types the words.
+ * Method: the linker puts counters before the functions that do the work (-Wl,--wrap); API and pages
+ * run in this process behind a real socket, box in a child; the counters lie in shared memory. */
 #include "../support/cm.h"
 
 #include <netinet/in.h>
@@ -16,8 +17,11 @@
 
 #include "api/api.h"
 #include "base/io.h"
+#include "codec/form.h"
 #include "http/http.h"
 #include "letterbox/box.h"
+#include "pages/site.h"
+#include "route/route.h"
 #include "store/letterbox.h"
 
 /* --- the counters --- */
@@ -95,6 +99,9 @@ struct world {
     int control;
     struct box_client *client;
     struct front *front;
+    struct arena perm;
+    struct pack pack;
+    struct site *site;
     struct loop *loop;
     struct http_server *server;
     struct sockaddr_in address;
@@ -124,19 +131,28 @@ static void run_box(struct world *w, const struct crypt_id *desk_id, int control
 static size_t body_bytes_max(void *context, struct http_exchange *x)
 {
     struct world *w = context;
-    return api_body_bytes_max(w->front, x);
+    return api_owns(http_path(x)) ? api_body_bytes_max(w->front, x)
+                                  : site_body_bytes_max(w->site, x);
 }
 
 static void serve(void *context, struct http_exchange *x)
 {
     struct world *w = context;
-    api_serve(w->front, x);
+    if (api_owns(http_path(x))) {
+        api_serve(w->front, x);
+    } else {
+        site_serve(w->site, x);
+    }
 }
 
 static void finished(void *context, struct http_exchange *x)
 {
-    (void)context;
-    api_finished(x);
+    struct world *w = context;
+    if (api_owns(http_path(x))) {
+        api_finished(x);
+    } else {
+        site_finished(w->site, x);
+    }
 }
 
 static void box_ready(void *context, unsigned events)
@@ -176,6 +192,20 @@ static void put_known(struct world *w)
     arena_close(&arena);
 }
 
+static void open_site(struct world *w)
+{
+    struct error err = {0};
+    const struct router *router = NULL;
+    arena_init(&w->perm, 64 << 20);
+    assert_int_equal(
+        pack_load(&w->perm, HUSTINGS_SOURCE_ROOT "/tests/packs/lyonesse", &w->pack, &err),
+        STATUS_OK);
+    assert_int_equal(router_open(&w->perm, &w->pack, &router, &err), STATUS_OK);
+    struct site_options options = {
+        .front = w->front, .pack = &w->pack, .router = router, .controller_name = STR("Test")};
+    w->site = site_open(&options, &w->perm);
+}
+
 static int up(void **state)
 {
     struct error err = {0};
@@ -205,6 +235,7 @@ static int up(void **state)
     struct front_options options = {.desk_id = desk_id, .box = w->client};
     crypt_pair_new(&options.desk_public, &unused);
     w->front = front_open(&options);
+    open_site(w);
     w->loop = loop_new();
     assert_int_equal(http_listen("127.0.0.1:0", &listen_fd, &err), STATUS_OK);
     assert_int_equal(getsockname(listen_fd, (struct sockaddr *)&w->address, &len), 0);
@@ -226,6 +257,8 @@ static int down(void **state)
     http_stop(w->server);
     loop_unwatch(w->loop, box_client_fd(w->client));
     front_close(w->front);
+    pack_unload(&w->pack);
+    arena_close(&w->perm);
     box_client_close(w->client);
     loop_free(w->loop);
     (void)close(w->control);
@@ -244,13 +277,13 @@ static int down(void **state)
 struct outcome {
     struct counts counts;
     int status;
-    char body[4096];
+    char body[32 * 1024];
 };
 
 /* Sends the request and turns the loop until the answer is whole. */
 static void exchange(struct world *w, str request, struct outcome *ret_outcome)
 {
-    char answer[16 * 1024];
+    char answer[64 * 1024];
     size_t n = 0;
     ssize_t got = 1;
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
@@ -297,6 +330,42 @@ static void add_with(struct world *w, str bearer, struct outcome *ret_outcome)
     buf_close(&request);
 }
 
+static void post_form(struct world *w, const char *path, str words, const char *rest,
+                      struct outcome *ret_outcome)
+{
+    struct buf body, request;
+    buf_init(&body, 8 * 1024);
+    buf_init(&request, 16 * 1024);
+    buf_add_c(&body, "receipt=");
+    form_add_encoded(&body, words);
+    buf_add_c(&body, rest);
+    buf_printf(&request,
+               "POST %s HTTP/1.1\r\nHost: l\r\nConnection: close\r\nContent-Type: "
+               "application/x-www-form-urlencoded\r\nContent-Length: %zu\r\n\r\n",
+               path, body.n);
+    buf_add(&request, buf_str(&body));
+    exchange(w, buf_str(&request), ret_outcome);
+    buf_close(&body);
+    buf_close(&request);
+    /* the page shows what was typed, and nothing else may differ */
+    char *echo = strstr(ret_outcome->body, "<textarea");
+    if (echo != NULL && strstr(echo, "</textarea>") != NULL) {
+        const char *end = strstr(echo, "</textarea>");
+        memmove(echo, end, strlen(end) + 1);
+    }
+}
+
+static void open_page_with(struct world *w, str words, struct outcome *ret_outcome)
+{
+    post_form(w, "/mailbox", words, "", ret_outcome);
+}
+
+static void add_on_page_with(struct world *w, str words, struct outcome *ret_outcome)
+{
+    post_form(w, "/mailbox/add", words, "&message=x&nonce=0123456789abcdef0123456789abcdef",
+              ret_outcome);
+}
+
 static void words_of(struct buf *out, const struct receipt *receipt)
 {
     buf_init(out, 256);
@@ -305,7 +374,8 @@ static void words_of(struct buf *out, const struct receipt *receipt)
 
 typedef void asker(struct world *w, str bearer, struct outcome *ret_outcome);
 
-static void check_equal(struct world *w, asker *ask, const char *what)
+/* looks: how often the mailbox is looked for. */
+static void check_equal(struct world *w, asker *ask, int looks, const char *what)
 {
     struct outcome first, other;
     struct buf unknown;
@@ -324,8 +394,10 @@ static void check_equal(struct world *w, asker *ask, const char *what)
             "ability-able"), /* good words, wrong check bits or a receipt of nobody */
     };
     assert_int_equal(first.status, 404);
-    assert_int_equal(first.counts.question, 1);
-    assert_true(first.counts.derive > 0 && first.counts.blake > 0 && first.counts.pair == 1);
+    assert_int_equal(first.counts.question, looks);
+    assert_int_equal(first.counts.mailbox, looks);
+    assert_true(first.counts.derive > 0 && first.counts.blake > 0);
+    assert_int_equal(first.counts.pair, looks);
     for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
         ask(w, wrong[i], &other);
         if (memcmp(&first.counts, &other.counts, sizeof first.counts) != 0) {
@@ -348,7 +420,7 @@ static void test_reading(void **state)
     struct world *w = *state;
     struct outcome known;
     struct buf words;
-    check_equal(w, read_with, "reading");
+    check_equal(w, read_with, 1, "reading");
     words_of(&words, &w->known); /* the counters count: a known one is opened besides */
     read_with(w, buf_str(&words), &known);
     assert_int_equal(known.status, 200);
@@ -361,7 +433,30 @@ static void test_reading(void **state)
 static void test_adding(void **state)
 {
     struct world *w = *state;
-    check_equal(w, add_with, "adding");
+    check_equal(w, add_with, 1, "adding");
+}
+
+static void test_the_page(void **state)
+{
+    struct world *w = *state;
+    struct outcome known;
+    struct buf words;
+    check_equal(w, open_page_with, 1, "the page");
+    words_of(&words, &w->known);
+    open_page_with(w, buf_str(&words), &known);
+    assert_int_equal(known.status, 200);
+    assert_non_null(strstr(known.body, "something"));
+    assert_int_equal(known.counts.mailbox, 1);
+    assert_int_equal(known.counts.question, 1);
+    assert_true(known.counts.open > 0);
+    buf_close(&words);
+}
+
+/* Adding looks once to add and once to show. */
+static void test_adding_on_the_page(void **state)
+{
+    struct world *w = *state;
+    check_equal(w, add_on_page_with, 2, "adding on the page");
 }
 
 int main(void)
@@ -369,6 +464,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_reading, up, down),
         cmocka_unit_test_setup_teardown(test_adding, up, down),
+        cmocka_unit_test_setup_teardown(test_the_page, up, down),
+        cmocka_unit_test_setup_teardown(test_adding_on_the_page, up, down),
     };
     counts = mmap(NULL, sizeof *counts, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (counts == MAP_FAILED) {

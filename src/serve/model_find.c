@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cmd/model_find.h"
+#include "serve/model_find.h"
 
 #include <unistd.h>
 
@@ -28,6 +28,7 @@ static const char *beside_program(struct arena *arena)
 enum status model_find(struct arena *arena, const char *wanted, struct model **ret_model,
                        struct error *err)
 {
+    struct arena reading;
     str file = {0};
     const char *path = wanted == NULL ? beside_program(arena) : wanted;
     if (path == NULL) {
@@ -35,13 +36,14 @@ enum status model_find(struct arena *arena, const char *wanted, struct model **r
         error_hint(err, "Give it with --model FILE, or make one: hustings train --help.");
         return STATUS_NOT_FOUND;
     }
-    enum status status = io_read_file(arena, path, MODEL_BYTES_MAX, &file, err);
-    if (status != STATUS_OK) {
-        return status;
+    arena_init(&reading, (size_t)2 * MODEL_BYTES_MAX);
+    enum status status = io_read_file(&reading, path, MODEL_BYTES_MAX, &file, err);
+    if (status == STATUS_OK) {
+        status = model_open(arena, file, ret_model, err);
+        if (status != STATUS_OK) {
+            error_hint(err, "The file is %.180s.", path);
+        }
     }
-    status = model_open(arena, file, ret_model, err);
-    if (status != STATUS_OK) {
-        error_hint(err, "The file is %.180s.", path);
-    }
+    arena_close(&reading);
     return status;
 }
