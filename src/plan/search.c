@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/search.h"
 
+#include "plan/pool.h"
 #include "plan/search_internal.h"
 
-enum { HEAT_LEVELS = 1000 };
+enum { HEAT_LEVELS = 1000, NOTE_STEPS = 32 /* between two notes of the tracks at hand */ };
 #define MISSING_COST (INT64_C(1) << 44)
 
 void search_make(struct arena *arena, const struct net *net, const struct search_tables *tables,
@@ -27,6 +28,7 @@ void search_make(struct arena *arena, const struct net *net, const struct search
     search->seen_class = ARENA_ARRAY(arena, uint32_t, units);
     search->keys = ARENA_ARRAY(arena, uint64_t, tasks);
     search->removed = ARENA_ARRAY(arena, uint32_t, tasks + 1);
+    search->pool = pool_make(arena, net);
     search->best_missing = INT32_MAX;
     for (uint32_t i = 0; i < net->unit_count; i++) {
         search->is_dirty[i] = true;
@@ -121,6 +123,16 @@ void search_adopt(struct search *search, const struct search *from)
     }
 }
 
+void search_recombine(struct search *search)
+{
+    if (search->pool != NULL && pool_recombine(search->pool, &search->now, search->best_value)) {
+        for (uint32_t i = 0; i < search->net->unit_count; i++) {
+            mark_dirty(search, i);
+        }
+        search_keep_best(search);
+    }
+}
+
 static void accept(struct search *search)
 {
     const struct tracks *now = &search->now;
@@ -183,6 +195,9 @@ void search_run(struct search *search, int64_t from, int64_t to, int64_t planned
             accept(search);
         } else {
             tracks_undo_step(now);
+        }
+        if (search->pool != NULL && i % NOTE_STEPS == 0) {
+            pool_note(search->pool, now);
         }
     }
 }

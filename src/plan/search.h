@@ -38,6 +38,7 @@ struct search {
     bool *is_dirty;
     uint32_t *dirty, dirty_count;
     int64_t heat;
+    struct pool *pool; /* NULL = none */
     /* scratch of a step */
     uint32_t step;
     uint32_t *removed_step; /* of each task: the last step that removed it */
@@ -61,6 +62,8 @@ void search_run(struct search *search, int64_t from, int64_t to, int64_t planned
 /* The best becomes the solution at hand; the solution at hand becomes the best. */
 void search_take_best(struct search *search);
 void search_keep_best(struct search *search);
+/* Looks for a better plan among the tracks of the past. */
+void search_recombine(struct search *search);
 /* Is the best of `a` better than that of `b`? */
 bool search_is_better(const struct search *a, const struct search *b);
 /* The best of `from` becomes the solution at hand. Neither runs meanwhile. */

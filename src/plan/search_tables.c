@@ -176,8 +176,8 @@ const uint16_t *search_order(const struct search_tables *tables, const struct ne
 /* Shares of the mean profit of a task, or of the mean way to a near one, in thousandths: found on
  * the public instances with several seeds (docs/design/plan.md). */
 enum {
-    HEAT_PROFIT_BEGIN = 700,
-    HEAT_PROFIT_END = 20,
+    HEAT_PROFIT_BEGIN = 1000,
+    HEAT_PROFIT_END = 40,
     HEAT_TRAVEL_BEGIN = 1000,
     HEAT_TRAVEL_END = 10
 };

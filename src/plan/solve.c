@@ -73,15 +73,22 @@ static struct plan_route route_of(struct arena *arena, const struct net *net,
 
 /* ---- threads ---- */
 
+/* Planned steps of which all that are done are the beginning. */
+#define NO_PLAN (INT64_MAX / 2000)
+
 struct worker {
     struct search search;
     int64_t from, to, planned;
+    bool is_epoch; /* a whole epoch, not a trial */
 };
 
 static void *work(void *context)
 {
     struct worker *worker = context;
     search_run(&worker->search, worker->from, worker->to, worker->planned);
+    if (worker->is_epoch) {
+        search_recombine(&worker->search);
+    }
     return NULL;
 }
 
@@ -94,6 +101,7 @@ static void run_all(struct worker *workers, uint32_t threads, int64_t from, int6
         workers[i].from = from;
         workers[i].to = to;
         workers[i].planned = planned;
+        workers[i].is_epoch = planned < NO_PLAN;
         has_thread[i] = i > 0 && pthread_create(&ids[i], NULL, work, &workers[i]) == 0;
     }
     for (uint32_t i = 0; i < threads; i++) {
@@ -136,7 +144,7 @@ static int64_t run_planned(struct worker *workers, const struct plan_solve_optio
         int64_t to = epoch == EPOCHS - 1 ? planned : planned / EPOCHS * (epoch + 1);
         to = to < limit ? to : limit;
         if (to > done) {
-            run_all(workers, options->threads, done, to, epoch == 0 ? INT64_MAX / 2000 : planned);
+            run_all(workers, options->threads, done, to, epoch == 0 ? NO_PLAN : planned);
             done = to;
         }
         if (epoch >= EXCHANGE_FROM && options->threads > 1) {
@@ -159,7 +167,7 @@ static int64_t plan_steps(struct worker *workers, const struct plan_solve_option
     int64_t done = 0;
     int64_t trial = options->budget_us / TRIAL_SHARE;
     while (done == 0 || now - before < trial) {
-        run_all(workers, options->threads, done, done + TRIAL_STEPS, INT64_MAX / 2000);
+        run_all(workers, options->threads, done, done + TRIAL_STEPS, NO_PLAN);
         done += TRIAL_STEPS;
         now = options->clock();
     }
