@@ -259,6 +259,9 @@ static void match_all(struct triage_work *work)
 static bool is_mostly_quoted(str text)
 {
     size_t quoted = 0, open = SIZE_MAX;
+    if (text.n == 0) { /* and perhaps no pointer either */
+        return false;
+    }
     bool has_marks = memchr(text.p, '"', text.n) != NULL || memchr(text.p, 0xE2, text.n) != NULL;
     if (!has_marks && memchr(text.p, '>', text.n) == NULL) {
         return false;
