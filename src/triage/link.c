@@ -107,7 +107,9 @@ static struct name name_of(str author)
     struct name name = {.n = (uint8_t)(author.n < LINK_NAME_BYTES ? author.n : LINK_NAME_BYTES)};
     str clip = utf8_clip(author, name.n);
     name.n = (uint8_t)clip.n;
-    memcpy(name.bytes, clip.p, clip.n);
+    if (clip.n > 0) {
+        memcpy(name.bytes, clip.p, clip.n);
+    }
     return name;
 }
 
