@@ -178,11 +178,18 @@ class Desk:
         self.child.terminate()
         return self.child.wait(30)
 
-    def child_pid(self, name):
-        for pid in family(self.child.pid)[1:]:
-            with open(f"/proc/{pid}/comm", encoding="utf-8") as file:
-                if file.read().strip() == name:
-                    return pid
+    def child_pid(self, name, seconds=10):
+        """Waits for it: the parent starts anew what a test has killed."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            for pid in family(self.child.pid)[1:]:
+                try:
+                    with open(f"/proc/{pid}/comm", encoding="utf-8") as file:
+                        if file.read().strip() == name:
+                            return pid
+                except (FileNotFoundError, ProcessLookupError):
+                    continue  # it ended meanwhile
+            time.sleep(0.02)
         raise RuntimeError(f"there is no process '{name}'")
 
     def log(self):
