@@ -57,8 +57,9 @@ void search_make(struct arena *arena, const struct net *net, const struct search
                  uint64_t seed, struct search *search);
 /* The first plan: every task in an order of its worth. */
 void search_construct(struct search *search);
-/* Steps at temperatures of the share [from, to) of `planned` steps. */
-void search_run(struct search *search, int64_t from, int64_t to, int64_t planned);
+/* So many steps, from temperature level `from` to `to`. */
+enum { HEAT_LEVELS = 1024 };
+void search_run(struct search *search, int64_t steps, int64_t from, int64_t to);
 /* The best becomes the solution at hand; the solution at hand becomes the best. */
 void search_take_best(struct search *search);
 void search_keep_best(struct search *search);
