@@ -157,6 +157,15 @@ static bool is_accepted(struct search *search)
     return -gain < (search->heat * (int64_t)log) >> 16;
 }
 
+void search_begin_with(struct search *search, const struct plan_result *start)
+{
+    for (uint32_t i = 0; i < search->net->unit_count; i++) {
+        tracks_load(&search->now, i, &start->routes[i]);
+        mark_dirty(search, i);
+    }
+    search_keep_best(search);
+}
+
 void search_construct(struct search *search)
 {
     search->step++;

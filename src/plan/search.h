@@ -12,6 +12,7 @@
 #define HUSTINGS_PLAN_SEARCH_H
 
 #include "plan/random.h"
+#include "plan/result.h"
 #include "plan/tracks.h"
 
 enum { ORDER_COUNT = 9, LOG_ENTRIES = 4096 };
@@ -55,6 +56,8 @@ struct search {
 void search_tables_make(struct arena *arena, const struct net *net, struct search_tables *tables);
 void search_make(struct arena *arena, const struct net *net, const struct search_tables *tables,
                  uint64_t seed, struct search *search);
+/* The tracks become those of a plan, which can be done; all was absent before but locks. */
+void search_begin_with(struct search *search, const struct plan_result *start);
 /* The first plan: every task in an order of its worth. */
 void search_construct(struct search *search);
 /* So many steps, from temperature level `from` to `to`. */

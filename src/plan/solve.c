@@ -9,8 +9,8 @@
 enum {
     EXCHANGE_FROM = PLAN_EPOCHS / 2, /* before that each thread goes its own way */
     EXCHANGE_EVERY = 8,
-    TRIAL_SHARE = 100, /* of the time is spent to find out how fast this machine is */
-    TRIAL_STEPS = 256, /* between two looks at the clock */
+    TRIAL_SHARE = 100,  /* of the time is spent to find out how fast this machine is */
+    TRIAL_STEPS = 256,  /* between two looks at the clock */
     GAIN_PERCENT = 112, /* cold steps change less and are faster than those of the trial */
     LATE_PERCENT = 30   /* from so much over the time on, what is left is laid out anew */
 };
@@ -35,6 +35,9 @@ static int32_t drive(const struct net *net, const struct track *track, uint32_t 
             stops[i - 1] = (struct plan_stop){track->stops[i].task, at};
             at += task->dwell;
         }
+        if (i == track->locked && at < unit->free) {
+            at = unit->free;
+        }
         if (i == pause) {
             at = at > unit->break_open ? at : unit->break_open;
             if (at > unit->break_close) {
@@ -48,8 +51,8 @@ static int32_t drive(const struct net *net, const struct track *track, uint32_t 
     return at <= unit->end ? at : TIME_NEVER;
 }
 
-static struct plan_route route_of(struct arena *arena, const struct net *net,
-                                  const struct track *track)
+struct plan_route plan_route_of(struct arena *arena, const struct net *net,
+                                const struct track *track)
 {
     struct plan_stop *stops = ARENA_ARRAY(arena, struct plan_stop, track->len + 1U);
     struct plan_route route = {.stops = stops, .stop_count = track->len, .break_start = -1};
@@ -153,6 +156,13 @@ struct run {
     bool is_even;
 };
 
+/* A run that begins with a plan does not begin hot. */
+static int64_t level_of(const struct plan_solve_options *options, int64_t epoch)
+{
+    int64_t first = options->start != NULL ? HEAT_LEVELS / 2 : 0;
+    return first + (HEAT_LEVELS - first) * epoch / PLAN_EPOCHS;
+}
+
 /* How many steps fit into the time. The trial is the beginning of the run, at its first temperature
  * and shorter than its first epoch, so that a run by --iterations does the same steps. */
 static void try_speed(struct run *run)
@@ -162,12 +172,14 @@ static void try_speed(struct run *run)
     int64_t now = before;
     int64_t trial = options->budget_us / TRIAL_SHARE;
     while (run->trial == 0 || (now - before < trial && run->trial < PLAN_STEPS_MAX / 1024)) {
-        run_all(run->workers, options->threads, TRIAL_STEPS, 0, 0);
+        int64_t level = level_of(options, 0);
+        run_all(run->workers, options->threads, TRIAL_STEPS, level, level);
         run->trial += TRIAL_STEPS;
         now = options->clock();
     }
     int64_t left = run->deadline - now > 0 ? run->deadline - now : 0;
-    double steps = (double)left * GAIN_PERCENT / 100 * (double)run->trial / (double)(now - before + 1);
+    double steps =
+        (double)left * GAIN_PERCENT / 100 * (double)run->trial / (double)(now - before + 1);
     int64_t planned = run->trial + (int64_t)steps;
     planned = planned > run->trial * PLAN_EPOCHS ? planned : run->trial * PLAN_EPOCHS;
     plan_even_epochs(planned, run->epochs);
@@ -196,12 +208,12 @@ static void run_epochs(struct run *run)
     bool is_timed = options->iterations == 0;
     for (int64_t epoch = 0; epoch < PLAN_EPOCHS; epoch++) {
         int64_t before = is_timed ? options->clock() : 0;
-        int64_t to = (epoch + 1) * HEAT_LEVELS / PLAN_EPOCHS;
+        int64_t from = level_of(options, epoch);
+        int64_t to = level_of(options, epoch + 1);
         if (epoch == 0) {
-            run_all(run->workers, options->threads, run->epochs[0] - run->trial, 0, 0);
+            run_all(run->workers, options->threads, run->epochs[0] - run->trial, from, from);
         } else {
-            run_all(run->workers, options->threads, run->epochs[epoch],
-                    epoch * HEAT_LEVELS / PLAN_EPOCHS, to);
+            run_all(run->workers, options->threads, run->epochs[epoch], from, to);
         }
         if (run->epochs[epoch] > 0) {
             all_do(run->workers, options->threads, recombine);
@@ -230,6 +242,9 @@ void plan_solve(struct arena *arena, const struct plan_problem *problem,
     for (uint32_t i = 0; i < options->threads; i++) {
         search_make(arena, &net, &tables, options->seed + i * UINT64_C(0x632be59bd9b4e019),
                     &workers[i].search);
+        if (options->start != NULL) {
+            search_begin_with(&workers[i].search, options->start);
+        }
         search_construct(&workers[i].search);
     }
     if (is_timed) {
@@ -244,7 +259,7 @@ void plan_solve(struct arena *arena, const struct plan_problem *problem,
     search_take_best(best);
     struct plan_route *routes = ARENA_ARRAY(arena, struct plan_route, net.unit_count + 1U);
     for (uint32_t i = 0; i < net.unit_count; i++) {
-        routes[i] = route_of(arena, &net, &best->now.all[i]);
+        routes[i] = plan_route_of(arena, &net, &best->now.all[i]);
     }
     *ret_result = (struct plan_result){.routes = routes,
                                        .seed = options->seed,
