@@ -132,8 +132,9 @@ static enum status list_read(struct plan_reader *reader, str list, const char *n
         if (status != STATUS_OK || !has_row) {
             break;
         }
+        number++;
         struct plan_row row = {
-            .reader = reader, .json = &json, .list = name, .number = ++number, .text = value};
+            .reader = reader, .json = &json, .list = name, .number = number, .text = value};
         read(&row);
     }
     return status;

@@ -99,7 +99,7 @@ static void *recombine(void *context)
 
 static void all_do(struct worker *workers, uint32_t threads, void *(*job)(void *))
 {
-    pthread_t ids[PLAN_THREADS_MAX];
+    pthread_t ids[PLAN_THREADS_MAX] = {0};
     bool has_thread[PLAN_THREADS_MAX];
     for (uint32_t i = 0; i < threads; i++) {
         has_thread[i] = i > 0 && pthread_create(&ids[i], NULL, job, &workers[i]) == 0;
