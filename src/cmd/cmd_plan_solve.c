@@ -15,7 +15,7 @@ static const struct arg_option options[] = {
     {"threads", "N", "how many threads (default 1)"},
     {"seed", "K", "another seed gives another plan (default 1)"},
     {"iterations", "N", "exactly so many instead of --seconds: the same plan again"},
-    {"planned", "N", "with --iterations: what the plan says, when its time ran out early"},
+    {"again", "PLAN", "the same plan again: seed, threads and iterations of PLAN.json"},
     {0},
 };
 
@@ -34,10 +34,7 @@ static enum status numbers(const struct args *args, struct plan_solve_options *r
     }
     if (status == STATUS_OK) {
         status =
-            args_number(args, "iterations", 0, 1, INT64_MAX / 2000, &ret_options->iterations, err);
-    }
-    if (status == STATUS_OK) {
-        status = args_number(args, "planned", 0, 1, INT64_MAX / 2000, &ret_options->planned, err);
+            args_number(args, "iterations", 0, 1, PLAN_STEPS_MAX, &ret_options->iterations, err);
     }
     ret_options->budget_us = seconds * US_PER_SECOND;
     ret_options->threads = (uint32_t)threads;
@@ -66,15 +63,31 @@ static void say(const struct plan_problem *problem, const struct plan_result *re
     buf_printf(&out, "; %u mandatory tasks unmet\n%lld iterations on %u threads, seed %llu\n",
                result->claim.unmet, (long long)result->iterations, result->threads,
                (unsigned long long)result->seed);
-    if (result->iterations < result->planned) {
-        buf_printf(&out,
-                   "the time was over after %lld of %lld iterations; give --iterations %lld "
-                   "--planned %lld to get this plan again\n",
-                   (long long)result->iterations, (long long)result->planned,
-                   (long long)result->iterations, (long long)result->planned);
+    if (!result->is_even) {
+        buf_add_c(&out, "the machine was slower than it seemed at first, so the steps are uneven: "
+                        "--again PLAN.json repeats them, --iterations does not\n");
     }
     fprintf(stderr, "%.*s", STR_ARG(buf_str(&out)));
     buf_close(&out);
+}
+
+/* Takes over what made the plan; `before` must live as long as the options. */
+static enum status again(struct arena *arena, const struct plan_problem *problem, const char *path,
+                         struct plan_result *before, struct plan_solve_options *solve,
+                         struct error *err)
+{
+    enum status status = plan_file_result(arena, problem, path, before, err);
+    if (status == STATUS_OK &&
+        (before->iterations == 0 || before->threads == 0 || before->threads > PLAN_THREADS_MAX)) {
+        status = error_set(err, STATUS_INVALID, "%s does not say its iterations and threads", path);
+    }
+    if (status == STATUS_OK) {
+        solve->seed = before->seed;
+        solve->threads = before->threads;
+        solve->iterations = before->iterations;
+        solve->epochs = before->is_even ? NULL : before->epochs;
+    }
+    return status;
 }
 
 static int run(const struct args *args, struct arena *unused)
@@ -94,6 +107,10 @@ static int run(const struct args *args, struct arena *unused)
     }
     plan_arena_init(&arena);
     enum status status = plan_file_problem(&arena, args->words[0], &problem, &has_refused, &err);
+    struct plan_result before;
+    if (status == STATUS_OK && args_has(args, "again")) {
+        status = again(&arena, &problem, args_value(args, "again", ""), &before, &solve, &err);
+    }
     if (status == STATUS_OK) {
         struct buf out;
         plan_solve(&arena, &problem, &solve, &result);
@@ -113,7 +130,7 @@ static int run(const struct args *args, struct arena *unused)
 const struct cmd cmd_plan_solve = {
     .name = "plan solve",
     .summary = "make a plan: who goes where and when",
-    .usage = "PROBLEM.json [--seconds S] [--threads N] [--seed K] [--iterations N]",
+    .usage = "PROBLEM.json [--seconds S] [--threads N] [--seed K] [--iterations N | --again PLAN]",
     .help =
         "Serves what is mandatory, then as much profit as it can, then travels as little as it "
         "can.\n"

@@ -29,6 +29,8 @@ extern const struct cmd cmd_pack_people_import;
 extern const struct cmd cmd_pack_places_import;
 extern const struct cmd cmd_plan_check;
 extern const struct cmd cmd_plan_import;
+extern const struct cmd cmd_plan_replan;
+extern const struct cmd cmd_plan_show;
 extern const struct cmd cmd_plan_solve;
 extern const struct cmd cmd_restore;
 extern const struct cmd cmd_review_rates;
@@ -69,6 +71,8 @@ const struct cmd *const commands[] = {
     &cmd_pack_places_import,
     &cmd_plan_check,
     &cmd_plan_import,
+    &cmd_plan_replan,
+    &cmd_plan_show,
     &cmd_plan_solve,
     &cmd_restore,
     &cmd_review_rates,

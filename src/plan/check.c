@@ -132,7 +132,9 @@ static void check_stop(struct checker *checker, const struct plan_stop *stop, bo
                        struct walk *walk)
 {
     const struct plan_task *task = &checker->problem->tasks[stop->task];
-    check_fit(checker, stop->task);
+    if (!is_fact) {
+        check_fit(checker, stop->task);
+    }
     travel_to(checker, walk, task->site, stop->task);
     if (!is_fact && stop->start < walk->free_at) {
         broken(checker, "travel", stop->task, "it begins at %g s, the unit is there at %g s",
@@ -164,6 +166,9 @@ static void check_route(struct checker *checker, const struct plan_route *route)
         }
     }
     for (uint32_t i = 0; i <= route->stop_count; i++) {
+        if (i == unit->lock_count && walk.free_at < unit->free) {
+            walk.free_at = unit->free;
+        }
         if (route->break_start >= 0 && route->break_after == i) {
             take_break(checker, route, &walk);
         }

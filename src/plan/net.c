@@ -366,7 +366,8 @@ static bool is_alike(const struct plan_unit *a, const struct plan_unit *b)
     return a->base == b->base && a->end_site == b->end_site && a->start == b->start &&
            a->end == b->end && a->capacity == b->capacity && a->skills == b->skills &&
            a->officers == b->officers && a->mode == b->mode && a->break_open == b->break_open &&
-           a->break_close == b->break_close && a->break_length == b->break_length;
+           a->break_close == b->break_close && a->break_length == b->break_length &&
+           a->free == b->free && a->lock_count == 0 && b->lock_count == 0;
 }
 
 static uint64_t unit_hash(const struct plan_unit *unit)
@@ -416,6 +417,9 @@ static void make_tasks(struct arena *arena, struct net *net)
     const struct plan_problem *problem = net->problem;
     net->tasks = ARENA_ARRAY(arena, struct net_task, net->task_count + 1U);
     net->is_uniform = true;
+    for (uint32_t i = 0; i < net->unit_count; i++) {
+        net->is_uniform = net->is_uniform && problem->units[i].officers > 0;
+    }
     for (uint32_t i = 0; i < net->task_count; i++) {
         const struct plan_task *task = &problem->tasks[i];
         net->tasks[i] =
@@ -432,6 +436,12 @@ static void make_tasks(struct arena *arena, struct net *net)
             net->is_uniform = false;
         }
     }
+}
+
+void net_make_small(struct arena *arena, const struct plan_problem *problem, struct net *ret_net)
+{
+    net_make_points(arena, problem, ret_net);
+    make_tasks(arena, ret_net);
 }
 
 void net_make(struct arena *arena, const struct plan_problem *problem, struct net *ret_net)

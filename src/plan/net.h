@@ -42,6 +42,8 @@ struct net {
 #define NET_PROFIT_SHIFT 10
 
 void net_make(struct arena *arena, const struct plan_problem *problem, struct net *ret_net);
+/* Without tables, near tasks and classes: for a few questions at once. */
+void net_make_small(struct arena *arena, const struct plan_problem *problem, struct net *ret_net);
 /* Only what net_compute_way needs. */
 void net_make_points(struct arena *arena, const struct plan_problem *problem, struct net *ret_net);
 int32_t net_compute_way(const struct net *net, unsigned mode, uint32_t from, uint32_t to);

@@ -88,12 +88,13 @@ struct plan_unit {
     int32_t start, end;
     int32_t capacity; /* of loads; INT32_MAX = no limit */
     uint64_t skills;
-    uint16_t officers, mode;
+    uint16_t officers, mode; /* 0 officers: out of service, it keeps its locks and no more */
     /* One pause of break_length, begun in [break_open, break_close], at the base before it leaves,
      * or where the unit has finished a visit. 0 = none. */
     int32_t break_open, break_close, break_length;
     const struct plan_lock *locks;
     uint32_t lock_count;
+    int32_t free; /* after its locks it goes nowhere before this */
 };
 
 struct plan_problem {

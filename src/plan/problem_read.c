@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A problem out of its JSON (docs/design/plan.md): members in any order, rows one at a time. */
 #include <math.h>
+#include <stdio.h>
 
 #include "plan/problem_internal.h"
+#include "plan/replan.h"
 
 enum { FORMAT_VERSION = 1, ROW_BYTES_MAX = 64 * 1024 * 1024 };
 
@@ -523,6 +525,122 @@ enum status plan_problem_read(struct arena *arena, str text, struct plan_problem
     }
     if (status == STATUS_OK) {
         *ret_problem = problem;
+    }
+    return status;
+}
+
+/* ---- what happened ---- */
+
+static void read_out(struct plan_reader *reader, const struct json *json, uint32_t *out,
+                     uint32_t *ret_count, str text)
+{
+    struct plan_row row = {
+        .reader = reader, .json = json, .list = "units_out", .number = 1, .text = text};
+    if (json->kind != JSON_LIST) {
+        plan_row_refuse(&row, "a list of units is wanted");
+        return;
+    }
+    for (size_t i = 0; i < json->count; i++) {
+        char digits[32];
+        str id = json->items[i].text;
+        if (json->items[i].kind == JSON_INT) {
+            int len = snprintf(digits, sizeof digits, "%lld", (long long)json->items[i].integer);
+            id = str_from(digits, (size_t)len);
+        }
+        uint32_t unit = plan_ids_find(&reader->units, id);
+        row.number = i + 1;
+        row.is_refused = false;
+        if (unit == UINT32_MAX || *ret_count == reader->problem->unit_count) {
+            plan_row_refuse(&row, "there is no unit '%.*s'", STR_ARG(str_slice(id, 0, 80)));
+        } else {
+            out[(*ret_count)++] = unit;
+        }
+    }
+}
+
+static void index_names(struct plan_reader *reader)
+{
+    const struct plan_problem *problem = reader->problem;
+    plan_ids_init(&reader->sites, reader->arena);
+    plan_ids_init(&reader->tasks, reader->arena);
+    plan_ids_init(&reader->units, reader->arena);
+    plan_ids_init(&reader->groups, reader->arena);
+    plan_ids_init(&reader->skills, reader->arena);
+    for (uint32_t i = 0; i < problem->site_count; i++) {
+        (void)plan_ids_add(&reader->sites, problem->sites[i].id, i);
+    }
+    for (uint32_t i = 0; i < problem->task_count; i++) {
+        (void)plan_ids_add(&reader->tasks, problem->tasks[i].id, i);
+    }
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        (void)plan_ids_add(&reader->units, problem->units[i].id, i);
+    }
+    for (uint32_t i = 0; i < problem->skill_count; i++) {
+        (void)plan_ids_add(&reader->skills, problem->skills[i], i);
+    }
+}
+
+static enum status event_member(struct plan_reader *reader, str name, str value, bool *has_now,
+                                uint32_t *out, struct plan_event *event, struct error *err)
+{
+    struct json json;
+    if (str_equal(name, STR("tasks"))) {
+        return list_read(reader, value, "tasks", plan_read_task, err);
+    }
+    enum status status = value_read(reader, value, &json, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    double ticks = reader->problem->ticks_per_s;
+    if (str_equal(name, STR("units_out"))) {
+        read_out(reader, &json, out, &event->out_count, value);
+    } else if (str_equal(name, STR("now_s"))) {
+        bool is_number = json.kind == JSON_INT || json.kind == JSON_REAL;
+        if (!is_number || !(json.real >= 0 && json.real <= PLAN_TICKS_MAX / ticks)) {
+            return error_set(err, STATUS_INVALID, "'now_s' is no time of the planner's day");
+        }
+        event->now = (int32_t)(json.real * ticks);
+        *has_now = true;
+    } else {
+        return error_set(err, STATUS_INVALID, "an event has no member '%.*s'",
+                         STR_ARG(str_slice(name, 0, 60)));
+    }
+    return STATUS_OK;
+}
+
+enum status plan_event_read(struct arena *arena, const struct plan_problem *problem, str text,
+                            struct plan_problem *ret_problem, struct plan_event *ret_event,
+                            struct plan_refused *refused, struct error *err)
+{
+    struct plan_problem copy = *problem;
+    struct plan_reader reader = {
+        .arena = arena, .text = text, .problem = &copy, .refused = refused};
+    struct plan_event event = {.first_new = problem->task_count};
+    uint32_t *out = ARENA_ARRAY(arena, uint32_t, problem->unit_count + 1U);
+    struct json_rows rows;
+    str name;
+    str value;
+    bool has_row = true;
+    bool has_now = false;
+    reader.task_cap = problem->task_count; /* the first new task makes a copy */
+    arena_init(&reader.row_arena, ROW_BYTES_MAX);
+    index_names(&reader);
+    enum status status = json_rows_open(text, &rows, err);
+    while (status == STATUS_OK) {
+        status = json_rows_next(&rows, &name, &value, &has_row, err);
+        if (status != STATUS_OK || !has_row) {
+            break;
+        }
+        status = event_member(&reader, name, value, &has_now, out, &event, err);
+    }
+    arena_close(&reader.row_arena);
+    if (status == STATUS_OK && !has_now) {
+        status = error_set(err, STATUS_INVALID, "'now_s' is missing: when did it happen?");
+    }
+    if (status == STATUS_OK) {
+        event.out = out;
+        *ret_problem = copy;
+        *ret_event = event;
     }
     return status;
 }

@@ -160,7 +160,7 @@ void plan_read_unit(struct plan_row *row)
 {
     static const char *const names[] = {"id",      "base",     "end_site", "start_s",  "end_s",
                                         "hours_s", "officers", "mode",     "capacity", "skills",
-                                        "break",   "locks",    NULL};
+                                        "break",   "locks",    "free_s",   NULL};
     struct plan_reader *reader = row->reader;
     struct plan_problem *problem = reader->problem;
     struct plan_unit unit = {.capacity = INT32_MAX};
@@ -179,7 +179,8 @@ void plan_read_unit(struct plan_row *row)
     if (unit.end - unit.start > hours) {
         unit.end = unit.start + hours;
     }
-    unit.officers = (uint16_t)plan_row_number(row, "officers", 1, 1, OFFICERS_MAX);
+    unit.officers = (uint16_t)plan_row_number(row, "officers", 1, 0, OFFICERS_MAX);
+    unit.free = plan_row_ticks(row, "free_s", 0);
     if (json_member(row->json, "capacity") != NULL) {
         unit.capacity = (int32_t)plan_row_number(row, "capacity", 0, 0, 1e9);
     }

@@ -242,7 +242,10 @@ static void write_unit(struct writer *writer, const struct plan_unit *unit)
     }
     put_ticks(writer, "start_s", unit->start);
     put_ticks(writer, "end_s", unit->end);
-    if (unit->officers > 1) {
+    if (unit->free > 0) {
+        put_ticks(writer, "free_s", unit->free);
+    }
+    if (unit->officers != 1) {
         json_put_int(json, "officers", unit->officers);
     }
     if (unit->mode > 0) {

@@ -59,6 +59,13 @@ static void write_route(struct json_out *json, const struct plan_problem *proble
     json_end_object(json);
 }
 
+void plan_even_epochs(int64_t iterations, int64_t ret_epochs[PLAN_EPOCHS])
+{
+    for (int64_t i = 0; i < PLAN_EPOCHS; i++) {
+        ret_epochs[i] = iterations * (i + 1) / PLAN_EPOCHS - iterations * i / PLAN_EPOCHS;
+    }
+}
+
 void plan_result_write(const struct plan_problem *problem, const struct plan_result *result,
                        struct buf *out)
 {
@@ -69,7 +76,14 @@ void plan_result_write(const struct plan_problem *problem, const struct plan_res
     json_put_int(&json, "version", 1);
     json_put_int(&json, "seed", (int64_t)result->seed);
     json_put_int(&json, "iterations", result->iterations);
-    json_put_int(&json, "planned", result->planned);
+    if (!result->is_even) {
+        json_name(&json, "epochs");
+        json_begin_list(&json);
+        for (size_t i = 0; i < PLAN_EPOCHS; i++) {
+            json_add_int(&json, result->epochs[i]);
+        }
+        json_end_list(&json);
+    }
     json_put_int(&json, "threads", result->threads);
     add_milli(&json, "profit", result->claim.profit);
     json_put_int(&json, "unmet", result->claim.unmet);
@@ -195,21 +209,26 @@ static enum status read_units(struct reader *reader, str list, struct error *err
     return status;
 }
 
-/* The head's numbers are copied where they are there; nobody trusts them. */
-static void read_number(str name, str value, struct plan_result *result)
+/* The head is copied where it is there; nobody trusts its numbers. */
+static void read_head(struct reader *reader, str name, str value, struct plan_result *result)
 {
+    struct json json;
     int64_t number = 0;
-    if (!str_to_i64(value, &number)) {
-        return;
-    }
+    bool is_number = str_to_i64(value, &number) && number >= 0 && number <= PLAN_STEPS_MAX;
     if (str_equal(name, STR("seed"))) {
         (void)!str_to_u64(value, &result->seed);
-    } else if (str_equal(name, STR("iterations"))) {
+    } else if (str_equal(name, STR("iterations")) && is_number) {
         result->iterations = number;
-    } else if (str_equal(name, STR("planned"))) {
-        result->planned = number;
-    } else if (str_equal(name, STR("threads"))) {
+    } else if (str_equal(name, STR("threads")) && is_number && number <= UINT32_MAX) {
         result->threads = (uint32_t)number;
+    } else if (str_equal(name, STR("epochs")) &&
+               json_parse(&reader->row_arena, value, &json, NULL) == STATUS_OK &&
+               json.kind == JSON_LIST && json.count == PLAN_EPOCHS) {
+        result->is_even = false;
+        for (size_t i = 0; i < PLAN_EPOCHS; i++) {
+            int64_t steps = json.items[i].integer;
+            result->epochs[i] = steps >= 0 && steps <= PLAN_STEPS_MAX ? steps : 0;
+        }
     }
 }
 
@@ -217,12 +236,13 @@ enum status plan_result_read(struct arena *arena, const struct plan_problem *pro
                              struct plan_result *ret_result, struct error *err)
 {
     struct reader reader = {.arena = arena, .problem = problem, .text = text};
-    struct plan_result result = {0};
+    struct plan_result result = {.is_even = true};
     struct json_rows rows;
     str name;
     str value;
     str list = {0};
     bool has_row = true;
+    arena_init(&reader.row_arena, UNIT_BYTES_MAX);
     enum status status = json_rows_open(text, &rows, err);
     while (status == STATUS_OK) {
         status = json_rows_next(&rows, &name, &value, &has_row, err);
@@ -232,10 +252,11 @@ enum status plan_result_read(struct arena *arena, const struct plan_problem *pro
         if (str_equal(name, STR("units"))) {
             list = value;
         } else {
-            read_number(name, value, &result);
+            read_head(&reader, name, value, &result);
         }
     }
     if (status != STATUS_OK || list.n == 0) {
+        arena_close(&reader.row_arena);
         return error_set(err, STATUS_INVALID, "this is no plan: an object with 'units' is wanted");
     }
     plan_ids_init(&reader.tasks, arena);
@@ -251,7 +272,9 @@ enum status plan_result_read(struct arena *arena, const struct plan_problem *pro
     for (uint32_t i = 0; i < problem->unit_count; i++) {
         reader.routes[i].break_start = -1;
     }
-    arena_init(&reader.row_arena, UNIT_BYTES_MAX);
+    if (result.is_even) {
+        plan_even_epochs(result.iterations, result.epochs);
+    }
     status = read_units(&reader, list, err);
     arena_close(&reader.row_arena);
     if (status == STATUS_OK) {

@@ -5,6 +5,9 @@
 
 #include "plan/problem.h"
 
+enum { PLAN_EPOCHS = 64 };
+#define PLAN_STEPS_MAX (INT64_C(1) << 50)
+
 struct plan_stop {
     uint32_t task;
     int32_t start;
@@ -28,12 +31,18 @@ struct plan_result {
     const struct plan_route *routes; /* one for each unit of the problem */
     struct plan_claim claim;
     uint64_t seed;
-    int64_t iterations; /* of each thread; what was done */
-    int64_t planned;    /* what the temperatures were laid out for; = iterations unless cut short */
+    int64_t iterations; /* of each thread */
+    /* How many of them in each part of the run, each part being colder than the one before. Parts are
+     * equal unless the time went by faster than was foreseen. */
+    int64_t epochs[PLAN_EPOCHS];
+    bool is_even;
     uint32_t threads;
     int64_t bound;        /* no plan has more profit (thousandths) */
     int64_t bound_travel; /* no plan that serves all mandatory tasks travels less (ticks) */
 };
+
+/* Equal parts of `iterations`. */
+void plan_even_epochs(int64_t iterations, int64_t ret_epochs[PLAN_EPOCHS]);
 
 /* Appends the plan as JSON: {"units":[{"id","visits":[{"site","task","start_s"}]}],…}. */
 void plan_result_write(const struct plan_problem *problem, const struct plan_result *result,

@@ -52,11 +52,14 @@ static void ruin_track(struct search *search, uint32_t track_index, uint32_t tas
     uint32_t first = first_low + random_below(random, first_high - first_low + 1);
     if (keep == 0) {
         take(search, track_index, first, length);
-        return;
+    } else {
+        uint32_t head = 1 + random_below(random, length - 1); /* before the part that stays */
+        take(search, track_index, first + head + keep, length - head);
+        take(search, track_index, first, head);
     }
-    uint32_t head = 1 + random_below(random, length - 1); /* before the part that stays */
-    take(search, track_index, first + head + keep, length - head);
-    take(search, track_index, first, head);
+    if (!track_is_sound(track)) {
+        take(search, track_index, low, track->len - track->locked);
+    }
 }
 
 void search_ruin(struct search *search)

@@ -4,7 +4,7 @@
 #include "plan/pool.h"
 #include "plan/search_internal.h"
 
-enum { HEAT_LEVELS = 1000, NOTE_STEPS = 32 /* between two notes of the tracks at hand */ };
+enum { NOTE_STEPS = 32 /* between two notes of the tracks at hand */ };
 #define MISSING_COST (INT64_C(1) << 44)
 
 void search_make(struct arena *arena, const struct net *net, const struct search_tables *tables,
@@ -157,6 +157,15 @@ static bool is_accepted(struct search *search)
     return -gain < (search->heat * (int64_t)log) >> 16;
 }
 
+void search_begin_with(struct search *search, const struct plan_result *start)
+{
+    for (uint32_t i = 0; i < search->net->unit_count; i++) {
+        tracks_load(&search->now, i, &start->routes[i]);
+        mark_dirty(search, i);
+    }
+    search_keep_best(search);
+}
+
 void search_construct(struct search *search)
 {
     search->step++;
@@ -174,14 +183,14 @@ void search_construct(struct search *search)
     }
 }
 
-void search_run(struct search *search, int64_t from, int64_t to, int64_t planned)
+void search_run(struct search *search, int64_t steps, int64_t from, int64_t to)
 {
     struct tracks *now = &search->now;
     int64_t log_begin = search_log2((uint64_t)search->tables->heat_begin);
     int64_t log_end = search_log2((uint64_t)search->tables->heat_end);
     int64_t level_done = -1;
-    for (int64_t i = from; i < to; i++) {
-        int64_t level = i * HEAT_LEVELS / planned;
+    for (int64_t i = 0; i < steps; i++) {
+        int64_t level = from + (to - from) * i / steps;
         if (level != level_done) {
             level_done = level;
             search->heat =
@@ -196,7 +205,7 @@ void search_run(struct search *search, int64_t from, int64_t to, int64_t planned
         } else {
             tracks_undo_step(now);
         }
-        if (search->pool != NULL && i % NOTE_STEPS == 0) {
+        if (search->pool != NULL && search->step % NOTE_STEPS == 0) {
             pool_note(search->pool, now);
         }
     }

@@ -12,6 +12,7 @@
 #define HUSTINGS_PLAN_SEARCH_H
 
 #include "plan/random.h"
+#include "plan/result.h"
 #include "plan/tracks.h"
 
 enum { ORDER_COUNT = 9, LOG_ENTRIES = 4096 };
@@ -55,10 +56,13 @@ struct search {
 void search_tables_make(struct arena *arena, const struct net *net, struct search_tables *tables);
 void search_make(struct arena *arena, const struct net *net, const struct search_tables *tables,
                  uint64_t seed, struct search *search);
+/* The tracks become those of a plan, which can be done; all was absent before but locks. */
+void search_begin_with(struct search *search, const struct plan_result *start);
 /* The first plan: every task in an order of its worth. */
 void search_construct(struct search *search);
-/* Steps at temperatures of the share [from, to) of `planned` steps. */
-void search_run(struct search *search, int64_t from, int64_t to, int64_t planned);
+/* So many steps, from temperature level `from` to `to`. */
+enum { HEAT_LEVELS = 1024 };
+void search_run(struct search *search, int64_t steps, int64_t from, int64_t to);
 /* The best becomes the solution at hand; the solution at hand becomes the best. */
 void search_take_best(struct search *search);
 void search_keep_best(struct search *search);

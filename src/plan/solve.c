@@ -7,10 +7,12 @@
 #include "plan/search.h"
 
 enum {
-    EPOCHS = 64,        /* of a run; between them threads exchange and the clock is looked at */
-    EXCHANGE_FROM = 32, /* before that each thread goes its own way */
+    EXCHANGE_FROM = PLAN_EPOCHS / 2, /* before that each thread goes its own way */
+    EXCHANGE_EVERY = 8,
     TRIAL_SHARE = 100,  /* of the time is spent to find out how fast this machine is */
-    TRIAL_STEPS = 256   /* between two looks at the clock */
+    TRIAL_STEPS = 256,  /* between two looks at the clock */
+    GAIN_PERCENT = 112, /* cold steps change less and are faster than those of the trial */
+    LATE_PERCENT = 30   /* from so much over the time on, what is left is laid out anew */
 };
 
 /* Earliest times along the track, with the break after stop `pause` (> len = none): the time of
@@ -33,6 +35,9 @@ static int32_t drive(const struct net *net, const struct track *track, uint32_t 
             stops[i - 1] = (struct plan_stop){track->stops[i].task, at};
             at += task->dwell;
         }
+        if (i == track->locked && at < unit->free) {
+            at = unit->free;
+        }
         if (i == pause) {
             at = at > unit->break_open ? at : unit->break_open;
             if (at > unit->break_close) {
@@ -46,8 +51,8 @@ static int32_t drive(const struct net *net, const struct track *track, uint32_t 
     return at <= unit->end ? at : TIME_NEVER;
 }
 
-static struct plan_route route_of(struct arena *arena, const struct net *net,
-                                  const struct track *track)
+struct plan_route plan_route_of(struct arena *arena, const struct net *net,
+                                const struct track *track)
 {
     struct plan_stop *stops = ARENA_ARRAY(arena, struct plan_stop, track->len + 1U);
     struct plan_route route = {.stops = stops, .stop_count = track->len, .break_start = -1};
@@ -73,44 +78,50 @@ static struct plan_route route_of(struct arena *arena, const struct net *net,
 
 /* ---- threads ---- */
 
-/* Planned steps of which all that are done are the beginning. */
-#define NO_PLAN (INT64_MAX / 2000)
-
 struct worker {
     struct search search;
-    int64_t from, to, planned;
-    bool is_epoch; /* a whole epoch, not a trial */
+    int64_t steps, from, to; /* levels of temperature */
 };
 
 static void *work(void *context)
 {
     struct worker *worker = context;
-    search_run(&worker->search, worker->from, worker->to, worker->planned);
-    if (worker->is_epoch) {
-        search_recombine(&worker->search);
-    }
+    search_run(&worker->search, worker->steps, worker->from, worker->to);
     return NULL;
 }
 
-static void run_all(struct worker *workers, uint32_t threads, int64_t from, int64_t to,
-                    int64_t planned)
+static void *recombine(void *context)
 {
-    pthread_t ids[PLAN_THREADS_MAX];
+    struct worker *worker = context;
+    search_recombine(&worker->search);
+    return NULL;
+}
+
+static void all_do(struct worker *workers, uint32_t threads, void *(*job)(void *))
+{
+    pthread_t ids[PLAN_THREADS_MAX] = {0};
     bool has_thread[PLAN_THREADS_MAX];
     for (uint32_t i = 0; i < threads; i++) {
-        workers[i].from = from;
-        workers[i].to = to;
-        workers[i].planned = planned;
-        workers[i].is_epoch = planned < NO_PLAN;
-        has_thread[i] = i > 0 && pthread_create(&ids[i], NULL, work, &workers[i]) == 0;
+        has_thread[i] = i > 0 && pthread_create(&ids[i], NULL, job, &workers[i]) == 0;
     }
     for (uint32_t i = 0; i < threads; i++) {
         if (has_thread[i]) {
             (void)pthread_join(ids[i], NULL);
         } else {
-            (void)work(&workers[i]);
+            (void)job(&workers[i]);
         }
     }
+}
+
+static void run_all(struct worker *workers, uint32_t threads, int64_t steps, int64_t from,
+                    int64_t to)
+{
+    for (uint32_t i = 0; i < threads; i++) {
+        workers[i].steps = steps;
+        workers[i].from = from;
+        workers[i].to = to;
+    }
+    all_do(workers, threads, work);
 }
 
 static uint32_t best_of(const struct worker *workers, uint32_t threads)
@@ -124,58 +135,96 @@ static uint32_t best_of(const struct worker *workers, uint32_t threads)
     return best;
 }
 
-/* In the second half the others go on from the best that anybody has, a quarter of them an epoch. */
+/* In the second half the others go on from the best that anybody has, now and then. */
 static void exchange(struct worker *workers, uint32_t threads, int64_t epoch)
 {
     uint32_t best = best_of(workers, threads);
     for (uint32_t i = 0; i < threads; i++) {
-        if (i != best && (epoch + i) % 8 == 0) {
+        if (i != best && (epoch + i) % EXCHANGE_EVERY == 0) {
             search_adopt(&workers[i].search, &workers[best].search);
         }
     }
 }
 
-/* Runs to the end of `planned` steps or to the end of the time; returns the steps that were done. */
-static int64_t run_planned(struct worker *workers, const struct plan_solve_options *options,
-                           int64_t done, int64_t planned, int64_t deadline)
+/* One run: what it has been told, and what it has done. */
+struct run {
+    const struct plan_solve_options *options;
+    struct worker *workers;
+    int64_t epochs[PLAN_EPOCHS];
+    int64_t begin, deadline; /* of the clock */
+    int64_t trial;           /* steps of the first epoch that are done */
+    bool is_even;
+};
+
+/* A run that begins with a plan does not begin hot. */
+static int64_t level_of(const struct plan_solve_options *options, int64_t epoch)
 {
-    int64_t limit = options->iterations > 0 ? options->iterations : planned;
-    for (int64_t epoch = 0; epoch < EPOCHS && done < limit; epoch++) {
-        int64_t to = epoch == EPOCHS - 1 ? planned : planned / EPOCHS * (epoch + 1);
-        to = to < limit ? to : limit;
-        if (to > done) {
-            run_all(workers, options->threads, done, to, epoch == 0 ? NO_PLAN : planned);
-            done = to;
-        }
-        if (epoch >= EXCHANGE_FROM && options->threads > 1) {
-            exchange(workers, options->threads, epoch);
-        }
-        if (options->iterations == 0 && options->clock() > deadline) {
-            break;
-        }
-    }
-    return done;
+    int64_t first = options->start != NULL ? HEAT_LEVELS / 2 : 0;
+    return first + (HEAT_LEVELS - first) * epoch / PLAN_EPOCHS;
 }
 
-/* How many steps fit into the time. The trial is the beginning of the run, at its first temperature,
- * and shorter than its first epoch: a run by --iterations does the same steps. */
-static int64_t plan_steps(struct worker *workers, const struct plan_solve_options *options,
-                          int64_t begin, int64_t *ret_done)
+/* How many steps fit into the time. The trial is the beginning of the run, at its first temperature
+ * and shorter than its first epoch, so that a run by --iterations does the same steps. */
+static void try_speed(struct run *run)
 {
+    const struct plan_solve_options *options = run->options;
     int64_t before = options->clock();
     int64_t now = before;
-    int64_t done = 0;
     int64_t trial = options->budget_us / TRIAL_SHARE;
-    while (done == 0 || now - before < trial) {
-        run_all(workers, options->threads, done, done + TRIAL_STEPS, NO_PLAN);
-        done += TRIAL_STEPS;
+    while (run->trial == 0 || (now - before < trial && run->trial < PLAN_STEPS_MAX / 1024)) {
+        int64_t level = level_of(options, 0);
+        run_all(run->workers, options->threads, TRIAL_STEPS, level, level);
+        run->trial += TRIAL_STEPS;
         now = options->clock();
     }
-    int64_t left = begin + options->budget_us - now;
-    double steps = (double)(left > 0 ? left : 0) * 0.95 * (double)done / (double)(now - before + 1);
-    int64_t planned = done + (int64_t)steps;
-    *ret_done = done;
-    return planned > done * EPOCHS ? planned : done * EPOCHS;
+    int64_t left = run->deadline - now > 0 ? run->deadline - now : 0;
+    double steps =
+        (double)left * GAIN_PERCENT / 100 * (double)run->trial / (double)(now - before + 1);
+    int64_t planned = run->trial + (int64_t)steps;
+    planned = planned > run->trial * PLAN_EPOCHS ? planned : run->trial * PLAN_EPOCHS;
+    plan_even_epochs(planned, run->epochs);
+}
+
+/* Other work on this machine may have made it slower than it was. Then what is left of the
+ * temperatures is laid out over what is left of the time: a plan that never cooled is a bad one. */
+static void keep_time(struct run *run, int64_t epoch, int64_t epoch_us)
+{
+    int64_t left = run->deadline - run->options->clock();
+    int64_t rest = PLAN_EPOCHS - 1 - epoch;
+    int64_t steps = run->epochs[epoch];
+    left = left > 0 ? left : 0;
+    if (rest == 0 || epoch_us * rest <= left + (run->deadline - run->begin) * LATE_PERCENT / 100) {
+        return;
+    }
+    run->is_even = false;
+    for (int64_t i = epoch + 1; i < PLAN_EPOCHS; i++) {
+        run->epochs[i] = (int64_t)((double)steps * (double)left / (double)(rest * epoch_us + 1));
+    }
+}
+
+static void run_epochs(struct run *run)
+{
+    const struct plan_solve_options *options = run->options;
+    bool is_timed = options->iterations == 0;
+    for (int64_t epoch = 0; epoch < PLAN_EPOCHS; epoch++) {
+        int64_t before = is_timed ? options->clock() : 0;
+        int64_t from = level_of(options, epoch);
+        int64_t to = level_of(options, epoch + 1);
+        if (epoch == 0) {
+            run_all(run->workers, options->threads, run->epochs[0] - run->trial, from, from);
+        } else {
+            run_all(run->workers, options->threads, run->epochs[epoch], from, to);
+        }
+        if (run->epochs[epoch] > 0) {
+            all_do(run->workers, options->threads, recombine);
+        }
+        if (epoch >= EXCHANGE_FROM && options->threads > 1) {
+            exchange(run->workers, options->threads, epoch);
+        }
+        if (is_timed && epoch > 0) {
+            keep_time(run, epoch, options->clock() - before);
+        }
+    }
 }
 
 void plan_solve(struct arena *arena, const struct plan_problem *problem,
@@ -184,32 +233,42 @@ void plan_solve(struct arena *arena, const struct plan_problem *problem,
     struct net net;
     struct search_tables tables;
     struct worker *workers = ARENA_ARRAY(arena, struct worker, options->threads);
-    int64_t planned =
-        options->planned > options->iterations ? options->planned : options->iterations;
-    int64_t done = 0;
-    int64_t begin = options->iterations > 0 ? 0 : options->clock();
+    struct run run = {.options = options, .workers = workers, .is_even = options->epochs == NULL};
+    bool is_timed = options->iterations == 0;
+    run.begin = is_timed ? options->clock() : 0;
+    run.deadline = run.begin + options->budget_us;
     net_make(arena, problem, &net);
     search_tables_make(arena, &net, &tables);
     for (uint32_t i = 0; i < options->threads; i++) {
         search_make(arena, &net, &tables, options->seed + i * UINT64_C(0x632be59bd9b4e019),
                     &workers[i].search);
+        if (options->start != NULL) {
+            search_begin_with(&workers[i].search, options->start);
+        }
         search_construct(&workers[i].search);
     }
-    if (options->iterations == 0) {
-        planned = plan_steps(workers, options, begin, &done);
+    if (is_timed) {
+        try_speed(&run);
+    } else if (options->epochs != NULL) {
+        memcpy(run.epochs, options->epochs, sizeof run.epochs);
+    } else {
+        plan_even_epochs(options->iterations, run.epochs);
     }
-    done = run_planned(workers, options, done, planned, begin + options->budget_us);
+    run_epochs(&run);
     struct search *best = &workers[best_of(workers, options->threads)].search;
     search_take_best(best);
     struct plan_route *routes = ARENA_ARRAY(arena, struct plan_route, net.unit_count + 1U);
     for (uint32_t i = 0; i < net.unit_count; i++) {
-        routes[i] = route_of(arena, &net, &best->now.all[i]);
+        routes[i] = plan_route_of(arena, &net, &best->now.all[i]);
     }
     *ret_result = (struct plan_result){.routes = routes,
                                        .seed = options->seed,
-                                       .iterations = done,
-                                       .planned = planned,
+                                       .is_even = run.is_even,
                                        .threads = options->threads};
+    for (size_t i = 0; i < PLAN_EPOCHS; i++) {
+        ret_result->epochs[i] = run.epochs[i];
+        ret_result->iterations += run.epochs[i];
+    }
     ret_result->claim = (struct plan_claim){.profit = best->now.value >> NET_PROFIT_SHIFT,
                                             .travel = best->now.way,
                                             .unmet = (uint32_t)best->now.missing};

@@ -10,8 +10,9 @@ enum { PLAN_THREADS_MAX = 16 };
 struct plan_solve_options {
     uint64_t seed;
     uint32_t threads;
-    int64_t iterations; /* of each thread; 0 = as many as fit into budget_us */
-    int64_t planned;    /* 0 = iterations */
+    int64_t iterations;              /* of each thread; 0 = as many as fit into budget_us */
+    const int64_t *epochs;           /* PLAN_EPOCHS parts of the iterations; NULL = equal ones */
+    const struct plan_result *start; /* a plan to begin with, which can be done; NULL = none */
     int64_t budget_us;
     int64_t (*clock)(void); /* microseconds; only for budget_us */
 };

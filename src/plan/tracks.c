@@ -28,8 +28,9 @@ static int32_t start_after(const struct net_task *task, int32_t dep, int32_t way
 static void forward(const struct net *net, struct track *track, const struct plan_unit *unit)
 {
     struct stop *stops = track->stops;
-    stops[0].dep_owed = unit->start;
-    stops[0].dep = track->has_break ? after_break(unit, unit->start) : unit->start;
+    int32_t free_at = track->locked == 0 && unit->free > unit->start ? unit->free : unit->start;
+    stops[0].dep_owed = free_at;
+    stops[0].dep = track->has_break ? after_break(unit, free_at) : free_at;
     track->way = 0;
     for (uint32_t i = 1; i <= track->len + 1; i++) {
         struct stop *a = &stops[i - 1];
@@ -44,12 +45,16 @@ static void forward(const struct net *net, struct track *track, const struct pla
         if (i <= track->locked && unit->locks[i - 1].start >= 0) {
             int32_t at = unit->locks[i - 1].start;
             b->dep_owed = at + task->dwell;
-            b->dep = a->dep <= at ? b->dep_owed : TIME_NEVER;
+            b->dep = a->dep <= at || !track->has_break ? b->dep_owed : TIME_NEVER;
         } else {
             int32_t done = start_after(task, a->dep, a->way);
             int32_t owed = track->has_break ? start_after(task, a->dep_owed, a->way) : TIME_NEVER;
             b->dep = done < TIME_NEVER ? done + task->dwell : TIME_NEVER;
             b->dep_owed = owed < TIME_NEVER ? owed + task->dwell : TIME_NEVER;
+        }
+        if (i == track->locked) {
+            b->dep = b->dep > unit->free ? b->dep : unit->free;
+            b->dep_owed = b->dep_owed > unit->free ? b->dep_owed : unit->free;
         }
         if (track->has_break) {
             int32_t now = after_break(unit, b->dep_owed);
@@ -89,6 +94,13 @@ void track_update(const struct net *net, struct track *track)
                      ? TIME_NEVER
                      : track->stops[i + 1].lst - a->dep - a->way + net->slack;
     }
+}
+
+bool track_is_sound(const struct track *track)
+{
+    const struct stop *last = &track->stops[track->len];
+    return track->len <= track->locked ||
+           (last->dep < TIME_NEVER && last->dep + last->way <= last[1].lst);
 }
 
 /* ---- the step and its log ---- */
@@ -350,6 +362,17 @@ void tracks_fill(struct tracks *tracks, uint32_t track, const struct track *from
     track_update(tracks->net, one);
     tracks->way += one->way;
     list_empty(tracks, track);
+}
+
+void tracks_load(struct tracks *tracks, uint32_t track, const struct plan_route *route)
+{
+    tracks_begin_step(tracks);
+    for (uint32_t i = tracks->all[track].locked; i < route->stop_count; i++) {
+        if (tracks->where[route->stops[i].task] == PLAN_NONE &&
+            tracks->all[track].len < tracks->cap) {
+            tracks_insert(tracks, track, tracks->all[track].len, route->stops[i].task);
+        }
+    }
 }
 
 bool tracks_is_better(const struct tracks *a, const struct tracks *b)

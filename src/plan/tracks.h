@@ -12,6 +12,7 @@
 
 #include "plan/net.h"
 #include "plan/random.h"
+#include "plan/result.h"
 
 enum {
     TRACK_STOPS_MAX = 1000, /* visits of one unit */
@@ -80,6 +81,14 @@ void tracks_insert(struct tracks *tracks, uint32_t track, uint32_t after, uint32
 /* Makes the visits of a track those of `from`, once all tasks of both are absent or in it. */
 void tracks_clear(struct tracks *tracks, uint32_t track);
 void tracks_fill(struct tracks *tracks, uint32_t track, const struct track *from);
+/* As a route of a plan, with the earliest times and the best place for a break. */
+struct plan_route plan_route_of(struct arena *arena, const struct net *net,
+                                const struct track *track);
+/* The visits of a plan's route behind those that are locked; they were absent. */
+void tracks_load(struct tracks *tracks, uint32_t track, const struct plan_route *route);
+/* Can the track be done? Taking a visit out can end that: a unit that rested where it was near its next
+ * visit may have to rest further away, and a user's table may make a straight way longer. */
+bool track_is_sound(const struct track *track);
 /* Computes all times of a track anew. */
 void track_update(const struct net *net, struct track *track);
 /* Profit that serving the task adds now. */

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* hustings plan replan: something happened; mend the plan and change few units. */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "cmd/cmd.h"
+#include "cmd/plan_files.h"
+#include "plan/check.h"
+#include "plan/replan.h"
+
+extern const struct cmd cmd_plan_replan;
+
+enum { SHARE_CHANGED = 20, CHANGED_MIN = 3 }; /* one unit in twenty, unless --max-units says */
+
+static const struct arg_option options[] = {
+    {"max-units", "N", "how many units may change, those that drop out not counted (default: 5 %)"},
+    {"seconds", "S", "wall seconds to use (default 1)"},
+    {"iterations", "N", "exactly so many instead of --seconds"},
+    {"seed", "K", "as for plan solve (default 1)"},
+    {"threads", "N", "as for plan solve (default 1)"},
+    {"problem", "FILE",
+     "write the problem as it is now: what 'plan check' wants with the new plan"},
+    {0},
+};
+
+static enum status numbers(const struct args *args, struct plan_replan_options *ret_options,
+                           int64_t *ret_units, struct error *err)
+{
+    int64_t seconds = 0;
+    int64_t seed = 0;
+    int64_t threads = 0;
+    struct plan_solve_options *solve = &ret_options->solve;
+    enum status status = args_number(args, "max-units", 0, 1, PLAN_UNITS_MAX, ret_units, err);
+    if (status == STATUS_OK) {
+        status = args_number(args, "seconds", 1, 1, 3600, &seconds, err);
+    }
+    if (status == STATUS_OK) {
+        status = args_number(args, "seed", 1, 0, INT64_MAX, &seed, err);
+    }
+    if (status == STATUS_OK) {
+        status = args_number(args, "threads", 1, 1, PLAN_THREADS_MAX, &threads, err);
+    }
+    if (status == STATUS_OK) {
+        status = args_number(args, "iterations", 0, 1, PLAN_STEPS_MAX, &solve->iterations, err);
+    }
+    solve->seed = (uint64_t)seed;
+    solve->threads = (uint32_t)threads;
+    solve->budget_us = seconds * US_PER_SECOND;
+    solve->clock = clock_monotonic;
+    return status;
+}
+
+/* A plan that breaks rules already would be blamed on the mending. */
+static enum status is_sound(struct arena *arena, const struct plan_problem *problem,
+                            const struct plan_result *before, struct error *err)
+{
+    struct plan_check check;
+    plan_check(arena, problem, before, &check);
+    for (size_t i = 0; i < check.broken_count && i < PLAN_BROKEN_SHOWN; i++) {
+        if (!str_equal(str_c(check.broken[i].rule), STR("mandatory"))) {
+            enum status status =
+                error_set(err, STATUS_INVALID, "the plan breaks a rule already (%s: %.*s)",
+                          check.broken[i].rule, STR_ARG(check.broken[i].words));
+            error_hint(err, "'hustings plan check' lists all of them");
+            return status;
+        }
+    }
+    return STATUS_OK;
+}
+
+static void add_claim(struct buf *out, const struct plan_claim *claim)
+{
+    buf_add_c(out, "profit ");
+    plan_add_milli(out, claim->profit);
+    buf_printf(out, ", %u mandatory tasks unmet", claim->unmet);
+}
+
+static void say(const struct plan_replanned *replanned)
+{
+    struct buf out;
+    buf_init(&out, 1024 * 1024);
+    buf_printf(&out, "first answer after %.1f ms: ", (double)replanned->first_us / 1000);
+    add_claim(&out, &replanned->first);
+    buf_add_c(&out, "\nafter that: ");
+    add_claim(&out, &replanned->result.claim);
+    buf_printf(&out, "\n%u tasks lost their unit or are new; %u of them have one\n",
+               replanned->freed, replanned->freed_served);
+    buf_printf(&out, "%u units changed:", replanned->changed_count);
+    for (uint32_t i = 0; i < replanned->changed_count; i++) {
+        buf_printf(&out, " %.*s", STR_ARG(replanned->problem.units[replanned->changed[i]].id));
+    }
+    fprintf(stderr, "%.*s\n", STR_ARG(buf_str(&out)));
+    buf_close(&out);
+}
+
+static enum status write_out(const struct args *args, const struct plan_replanned *replanned,
+                             struct error *err)
+{
+    struct buf out;
+    const char *path = args_value(args, "problem", NULL);
+    enum status status = STATUS_OK;
+    buf_init(&out, PLAN_OUT_BYTES_MAX);
+    if (path != NULL) {
+        plan_problem_write(&replanned->problem, &out);
+        status = io_write_file(path, buf_str(&out), 0600, err);
+        buf_clear(&out);
+    }
+    if (status == STATUS_OK) {
+        plan_result_write(&replanned->problem, &replanned->result, &out);
+        status = io_write_all(STDOUT_FILENO, buf_str(&out), err);
+    }
+    buf_close(&out);
+    return status;
+}
+
+static enum status read_event(struct arena *arena, const char *path,
+                              const struct plan_problem *problem, struct plan_problem *ret_problem,
+                              struct plan_event *ret_event, bool *has_refused, struct error *err)
+{
+    struct plan_refused refused;
+    str text;
+    plan_refused_init(&refused);
+    enum status status = plan_file_text(arena, path, &text, err);
+    if (status == STATUS_OK) {
+        status = plan_event_read(arena, problem, text, ret_problem, ret_event, &refused, err);
+    }
+    if (refused.count > 0) {
+        fprintf(stderr, "%.*s", STR_ARG(buf_str(&refused.text)));
+        *has_refused = true;
+    }
+    plan_refused_close(&refused);
+    return status;
+}
+
+static enum status replan(const struct args *args, struct arena *arena,
+                          struct plan_replan_options *replan_options, int64_t units_max,
+                          bool *has_refused, struct error *err)
+{
+    struct plan_problem problem;
+    struct plan_problem now;
+    struct plan_result before;
+    struct plan_event event;
+    struct plan_replanned replanned;
+    enum status status = plan_file_problem(arena, args->words[0], &problem, has_refused, err);
+    if (status == STATUS_OK) {
+        status = plan_file_result(arena, &problem, args->words[1], &before, err);
+    }
+    if (status == STATUS_OK) {
+        status = is_sound(arena, &problem, &before, err);
+    }
+    if (status == STATUS_OK) {
+        status = read_event(arena, args->words[2], &problem, &now, &event, has_refused, err);
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    uint32_t share = problem.unit_count / SHARE_CHANGED;
+    share = share > CHANGED_MIN ? share : CHANGED_MIN;
+    replan_options->units_max = units_max > 0 ? (uint32_t)units_max : share;
+    plan_replan(arena, &now, &before, &event, replan_options, &replanned);
+    say(&replanned);
+    return write_out(args, &replanned, err);
+}
+
+static int run(const struct args *args, struct arena *unused)
+{
+    struct error err = {0};
+    struct arena arena;
+    struct plan_replan_options replan_options = {0};
+    int64_t units_max = 0;
+    bool has_refused = false;
+    (void)unused;
+    if (args->word_count != 3) {
+        return cmd_usage(&cmd_plan_replan, "give a problem, its plan, and what happened");
+    }
+    if (numbers(args, &replan_options, &units_max, &err) != STATUS_OK) {
+        return cmd_usage(&cmd_plan_replan, "%s", err.primary);
+    }
+    plan_arena_init(&arena);
+    enum status status = replan(args, &arena, &replan_options, units_max, &has_refused, &err);
+    arena_close(&arena);
+    if (status != STATUS_OK) {
+        return cmd_failed(&err);
+    }
+    return has_refused ? 1 : 0;
+}
+
+const struct cmd cmd_plan_replan = {
+    .name = "plan replan",
+    .summary = "mend a plan after something happened, changing few units",
+    .usage = "PROBLEM.json PLAN.json EVENT.json [--max-units N] [--seconds S] [--problem FILE]",
+    .help =
+        "The event is {\"now_s\":41000,\"units_out\":[\"P7\"],\"tasks\":[…]}: what began before "
+        "now_s\n"
+        "stays as it was, units that drop out lose the rest, tasks are new ones as in a problem.\n"
+        "Prints the new plan; --problem writes the problem that it belongs to, with the past "
+        "locked.\n"
+        "At most --max-units units get other visits; all others keep theirs to the second.",
+    .options = options,
+    .run = run,
+};

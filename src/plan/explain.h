@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Why nobody serves a task: the unit that comes nearest to it, the rule that stands in the way, and by
+ * how much. */
+#ifndef HUSTINGS_PLAN_EXPLAIN_H
+#define HUSTINGS_PLAN_EXPLAIN_H
+
+#include "plan/result.h"
+
+struct plan_explained {
+    uint32_t task, unit; /* unit PLAN_NONE = nobody may serve it at all */
+    const char *rule;    /* "skills", "capacity", "reach", "time", "none" */
+    int64_t lacks;       /* ticks that the nearest place is too short by; 0 = it fits */
+    str words;           /* one sentence of English, no full stop */
+};
+
+/* Every task without a unit (only >= task_count: all; else this one), in the order of the problem. */
+size_t plan_explain(struct arena *arena, const struct plan_problem *problem,
+                    const struct plan_result *result, uint32_t only,
+                    struct plan_explained **ret_explained);
+
+#endif

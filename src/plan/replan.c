@@ -1,0 +1,469 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "plan/replan.h"
+
+#include <stdlib.h>
+
+#include "plan/bound.h"
+#include "plan/tracks.h"
+
+enum { NEAR_ABSENT = 600 }; /* tasks that nobody serves and that the second part may take up */
+
+struct replanner {
+    struct arena *arena;
+    const struct plan_result *before;
+    const struct plan_event *event;
+    const struct plan_replan_options *options;
+    struct plan_replanned *out;
+    struct net net;
+    struct tracks tracks;
+    bool *is_out, *is_circle; /* of each unit */
+    uint32_t circle_count;
+    uint32_t *freed; /* tasks */
+    struct plan_route *routes;
+};
+
+/* ---- the past ---- */
+
+/* Visits that have begun, and the one that the unit is on its way to. */
+static uint32_t begun(const struct replanner *replanner, uint32_t unit)
+{
+    const struct plan_problem *problem = &replanner->out->problem;
+    const struct plan_route *route = &replanner->before->routes[unit];
+    int32_t now = replanner->event->now;
+    uint32_t count = 0;
+    while (count < route->stop_count && route->stops[count].start <= now) {
+        count++;
+    }
+    if (replanner->is_out[unit] || count == route->stop_count) {
+        return count;
+    }
+    int64_t left = problem->units[unit].start; /* when it leaves for the next */
+    if (count > 0) {
+        const struct plan_stop *last = &route->stops[count - 1];
+        left = (int64_t)last->start + problem->tasks[last->task].dwell;
+    }
+    if (route->break_start >= 0 && route->break_after == count) {
+        left = (int64_t)route->break_start + problem->units[unit].break_length;
+    }
+    return left < now ? count + 1 : count;
+}
+
+static void keep_past(struct replanner *replanner, uint32_t index)
+{
+    struct plan_unit *unit = &replanner->out->problem.units[index];
+    const struct plan_route *route = &replanner->before->routes[index];
+    int32_t now = replanner->event->now;
+    uint32_t count = begun(replanner, index);
+    uint32_t old = unit->lock_count;
+    uint32_t locks_max = count > old ? count : old;
+    struct plan_lock *locks = ARENA_ARRAY(replanner->arena, struct plan_lock, locks_max + 1U);
+    for (uint32_t i = 0; i < locks_max; i++) {
+        bool is_past = i < count;
+        locks[i] = is_past ? (struct plan_lock){route->stops[i].task, route->stops[i].start}
+                           : unit->locks[i];
+        replanner->out->problem.tasks[locks[i].task].unit = index;
+    }
+    unit->locks = locks;
+    unit->lock_count = replanner->is_out[index] ? count : locks_max;
+    unit->free = now > unit->free ? now : unit->free;
+    if (route->break_start >= 0 && route->break_start <= now) {
+        int32_t end = route->break_start + unit->break_length;
+        unit->free = end > unit->free ? end : unit->free;
+        unit->break_length = 0; /* it has been taken */
+    }
+    if (replanner->is_out[index]) {
+        unit->officers = 0;
+        unit->break_length = 0;
+        for (uint32_t i = count; i < old; i++) {
+            replanner->out->problem.tasks[locks[i].task].unit = PLAN_NONE;
+        }
+    }
+}
+
+static void copy_problem(struct replanner *replanner, const struct plan_problem *problem)
+{
+    struct plan_problem *copy = &replanner->out->problem;
+    struct arena *arena = replanner->arena;
+    *copy = *problem;
+    copy->tasks = ARENA_ARRAY(arena, struct plan_task, problem->task_count + 1U);
+    copy->units = ARENA_ARRAY(arena, struct plan_unit, problem->unit_count + 1U);
+    memcpy(copy->tasks, problem->tasks, problem->task_count * sizeof *copy->tasks);
+    memcpy(copy->units, problem->units, problem->unit_count * sizeof *copy->units);
+}
+
+/* ---- the first answer ---- */
+
+struct worth {
+    int64_t value;
+    uint32_t task;
+};
+
+static int by_worth(const void *a, const void *b)
+{
+    const struct worth *x = a;
+    const struct worth *y = b;
+    if (x->value != y->value) {
+        return x->value > y->value ? -1 : 1;
+    }
+    return x->task < y->task ? -1 : x->task > y->task;
+}
+
+/* Tasks that had a unit and have none, and new ones; most worth first. */
+static void find_freed(struct replanner *replanner)
+{
+    const struct plan_problem *problem = &replanner->out->problem;
+    struct worth *worths = ARENA_ARRAY(replanner->arena, struct worth, problem->task_count + 1U);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        const struct plan_route *route = &replanner->before->routes[i];
+        for (uint32_t k = 0; k < route->stop_count; k++) {
+            if (replanner->tracks.where[route->stops[k].task] == PLAN_NONE) {
+                worths[count++].task = route->stops[k].task;
+            }
+        }
+    }
+    for (uint32_t i = replanner->event->first_new; i < problem->task_count; i++) {
+        if (replanner->tracks.where[i] == PLAN_NONE) {
+            worths[count++].task = i;
+        }
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        const struct net_task *task = &replanner->net.tasks[worths[i].task];
+        worths[i].value = task->value + (task->is_mandatory ? INT64_C(1) << 60 : 0);
+    }
+    qsort(worths, count, sizeof *worths, by_worth);
+    replanner->freed = ARENA_ARRAY(replanner->arena, uint32_t, count + 1U);
+    for (uint32_t i = 0; i < count; i++) {
+        replanner->freed[i] = worths[i].task;
+    }
+    replanner->out->freed = count;
+}
+
+static void enter_circle(struct replanner *replanner, uint32_t unit)
+{
+    if (!replanner->is_circle[unit]) {
+        replanner->is_circle[unit] = true;
+        replanner->circle_count++;
+    }
+}
+
+static void insert_freed(struct replanner *replanner)
+{
+    const struct plan_problem *problem = &replanner->out->problem;
+    struct tracks *tracks = &replanner->tracks;
+    struct blinker blinker = {.left = 0};
+    for (uint32_t i = 0; i < replanner->out->freed; i++) {
+        uint32_t task = replanner->freed[i];
+        struct spot best = {.cost = INT32_MAX};
+        bool is_full = replanner->circle_count >= replanner->options->units_max;
+        for (uint32_t unit = 0; unit < problem->unit_count; unit++) {
+            if ((!is_full || replanner->is_circle[unit]) && tracks->all[unit].len < tracks->cap &&
+                plan_unit_may(&problem->units[unit], unit, &problem->tasks[task])) {
+                track_scan(&replanner->net, &tracks->all[unit], unit, &replanner->net.tasks[task],
+                           &blinker, &best);
+            }
+        }
+        if (best.cost < INT32_MAX) {
+            tracks_begin_step(tracks);
+            tracks_insert(tracks, best.track, best.after, task);
+            enter_circle(replanner, best.track);
+        }
+    }
+}
+
+/* ---- the second part: a circle of units, planned anew among themselves ---- */
+
+/* The shortest way from a freed task's site to where the unit will be. */
+static int64_t nearness(const struct replanner *replanner, uint32_t unit)
+{
+    const struct net *net = &replanner->net;
+    const struct track *track = &replanner->tracks.all[unit];
+    int64_t least = INT64_MAX;
+    uint32_t count = replanner->out->freed < 200 ? replanner->out->freed : 200;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t site = net->tasks[replanner->freed[i]].site;
+        for (uint32_t k = track->locked; k <= track->len; k++) {
+            int64_t way = net_way(net, track->mode, track->stops[k].site, site);
+            least = way < least ? way : least;
+        }
+    }
+    return least;
+}
+
+static void fill_circle(struct replanner *replanner)
+{
+    const struct plan_problem *problem = &replanner->out->problem;
+    struct worth *near = ARENA_ARRAY(replanner->arena, struct worth, problem->unit_count + 1U);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        if (!replanner->is_out[i] && !replanner->is_circle[i]) {
+            near[count++] = (struct worth){-nearness(replanner, i), i};
+        }
+    }
+    qsort(near, count, sizeof *near, by_worth);
+    for (uint32_t i = 0; i < count && replanner->circle_count < replanner->options->units_max;
+         i++) {
+        enter_circle(replanner, near[i].task);
+    }
+}
+
+struct part {
+    struct plan_problem problem;
+    uint32_t *tasks, *units; /* numbers in the whole problem */
+    uint32_t *task_in;       /* and back; PLAN_NONE = not in the part */
+};
+
+static void add_task(struct replanner *replanner, struct part *part, uint32_t task)
+{
+    struct plan_task *one = &part->problem.tasks[part->problem.task_count];
+    *one = replanner->out->problem.tasks[task];
+    one->unit = PLAN_NONE;
+    part->task_in[task] = part->problem.task_count;
+    part->tasks[part->problem.task_count++] = task;
+}
+
+/* What nobody serves, the nearest to the freed ones first. */
+static void add_absent(struct replanner *replanner, struct part *part)
+{
+    const struct net *net = &replanner->net;
+    const struct tracks *tracks = &replanner->tracks;
+    struct worth *near = ARENA_ARRAY(replanner->arena, struct worth, tracks->absent_count + 1U);
+    uint32_t sites = replanner->out->freed < 50 ? replanner->out->freed : 50;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < tracks->absent_count; i++) {
+        uint32_t task = tracks->absent[i];
+        int64_t least = INT64_MAX;
+        for (uint32_t k = 0; k < sites; k++) {
+            int64_t way =
+                net_way(net, 0, net->tasks[replanner->freed[k]].site, net->tasks[task].site);
+            least = way < least ? way : least;
+        }
+        if (replanner->out->problem.tasks[task].unit == PLAN_NONE &&
+            (net->tasks[task].close >= replanner->event->now)) {
+            near[count++] = (struct worth){-least, task};
+        }
+    }
+    qsort(near, count, sizeof *near, by_worth);
+    for (uint32_t i = 0; i < count && i < NEAR_ABSENT; i++) {
+        add_task(replanner, part, near[i].task);
+    }
+}
+
+/* What others than the circle serve of a group has used up its first weights. */
+static void shift_weights(struct replanner *replanner, struct part *part)
+{
+    const struct plan_problem *whole = &replanner->out->problem;
+    uint32_t *outside = ARENA_ARRAY(replanner->arena, uint32_t, whole->group_count + 1U);
+    part->problem.groups =
+        ARENA_ARRAY(replanner->arena, struct plan_group, whole->group_count + 1U);
+    for (uint32_t i = 0; i < whole->task_count; i++) {
+        if (whole->tasks[i].group != PLAN_NONE && replanner->tracks.where[i] != PLAN_NONE &&
+            part->task_in[i] == PLAN_NONE) {
+            outside[whole->tasks[i].group]++;
+        }
+    }
+    for (uint32_t i = 0; i < whole->group_count; i++) {
+        struct plan_group *group = &part->problem.groups[i];
+        *group = whole->groups[i];
+        for (uint32_t k = 0; k < group->weight_count; k++) {
+            uint32_t from = k + outside[i];
+            from = from < group->weight_count ? from : group->weight_count - 1U;
+            group->weights[k] = whole->groups[i].weights[from];
+        }
+    }
+}
+
+/* Only sites that the part needs, so that its table of ways is small. */
+static void renumber_sites(struct replanner *replanner, struct part *part)
+{
+    const struct plan_problem *whole = &replanner->out->problem;
+    uint32_t *site_in = ARENA_ARRAY(replanner->arena, uint32_t, whole->site_count + 1U);
+    struct plan_problem *problem = &part->problem;
+    if (problem->travel_by == PLAN_MATRIX) {
+        return; /* its table is there already */
+    }
+    problem->sites = ARENA_ARRAY(replanner->arena, struct plan_site,
+                                 problem->task_count + 2 * problem->unit_count + 1U);
+    problem->site_count = 0;
+    uint32_t *uses[3];
+    for (uint32_t i = 0; i < problem->task_count + problem->unit_count; i++) {
+        uint32_t count = 1;
+        if (i < problem->task_count) {
+            uses[0] = &problem->tasks[i].site;
+        } else {
+            uses[0] = &problem->units[i - problem->task_count].base;
+            uses[1] = &problem->units[i - problem->task_count].end_site;
+            count = 2;
+        }
+        for (uint32_t k = 0; k < count; k++) {
+            uint32_t *in = &site_in[*uses[k]];
+            if (*in == 0) {
+                problem->sites[problem->site_count] = whole->sites[*uses[k]];
+                *in = ++problem->site_count;
+            }
+            *uses[k] = *in - 1;
+        }
+    }
+}
+
+static void make_part(struct replanner *replanner, struct part *part, struct plan_route *routes)
+{
+    const struct plan_problem *whole = &replanner->out->problem;
+    struct arena *arena = replanner->arena;
+    part->problem = *whole;
+    part->problem.task_count = part->problem.unit_count = 0;
+    part->problem.tasks = ARENA_ARRAY(arena, struct plan_task, whole->task_count + 1U);
+    part->problem.units = ARENA_ARRAY(arena, struct plan_unit, replanner->circle_count + 1U);
+    part->tasks = ARENA_ARRAY(arena, uint32_t, whole->task_count + 1U);
+    part->units = ARENA_ARRAY(arena, uint32_t, replanner->circle_count + 1U);
+    part->task_in = ARENA_ARRAY(arena, uint32_t, whole->task_count + 1U);
+    memset(part->task_in, 0xff, whole->task_count * sizeof *part->task_in);
+    for (uint32_t i = 0; i < whole->unit_count; i++) {
+        const struct track *track = &replanner->tracks.all[i];
+        if (!replanner->is_circle[i]) {
+            continue;
+        }
+        uint32_t at = part->problem.unit_count++;
+        struct plan_stop *stops = ARENA_ARRAY(arena, struct plan_stop, track->len + 1U);
+        struct plan_lock *locks = ARENA_ARRAY(arena, struct plan_lock, track->locked + 1U);
+        part->units[at] = i;
+        part->problem.units[at] = whole->units[i];
+        part->problem.units[at].locks = locks;
+        for (uint32_t k = 0; k < track->len; k++) {
+            add_task(replanner, part, track->stops[k + 1].task);
+            stops[k].task = part->problem.task_count - 1;
+            bool is_pinned = whole->tasks[track->stops[k + 1].task].unit != PLAN_NONE;
+            part->problem.tasks[stops[k].task].unit = is_pinned ? at : PLAN_NONE;
+            if (k < track->locked) {
+                locks[k] = (struct plan_lock){stops[k].task, whole->units[i].locks[k].start};
+            }
+        }
+        routes[at] = (struct plan_route){.stops = stops, .stop_count = track->len};
+    }
+    add_absent(replanner, part);
+    shift_weights(replanner, part);
+    renumber_sites(replanner, part);
+}
+
+static void polish(struct replanner *replanner, int64_t begin)
+{
+    struct part part = {0};
+    struct plan_solve_options solve = replanner->options->solve;
+    struct plan_result start = {0};
+    struct plan_result better;
+    struct plan_route *routes =
+        ARENA_ARRAY(replanner->arena, struct plan_route, replanner->circle_count + 1U);
+    make_part(replanner, &part, routes);
+    start.routes = routes;
+    solve.start = &start;
+    if (solve.iterations == 0) {
+        solve.budget_us -= solve.clock() - begin;
+    }
+    if (replanner->circle_count == 0 || (solve.iterations == 0 && solve.budget_us <= 0)) {
+        return;
+    }
+    plan_solve(replanner->arena, &part.problem, &solve, &better);
+    for (uint32_t i = 0; i < part.problem.unit_count; i++) {
+        tracks_begin_step(&replanner->tracks);
+        tracks_clear(&replanner->tracks, part.units[i]);
+    }
+    for (uint32_t i = 0; i < part.problem.unit_count; i++) {
+        struct plan_stop *stops =
+            ARENA_ARRAY(replanner->arena, struct plan_stop, better.routes[i].stop_count + 1U);
+        struct plan_route route = {.stops = stops, .stop_count = better.routes[i].stop_count};
+        for (uint32_t k = 0; k < route.stop_count; k++) {
+            stops[k].task = part.tasks[better.routes[i].stops[k].task];
+        }
+        tracks_load(&replanner->tracks, part.units[i], &route);
+    }
+    replanner->out->result.iterations = better.iterations;
+    replanner->out->result.is_even = better.is_even;
+    memcpy(replanner->out->result.epochs, better.epochs, sizeof better.epochs);
+}
+
+/* ---- the whole ---- */
+
+static bool is_as_before(const struct track *track, const struct plan_route *route)
+{
+    if (track->len != route->stop_count) {
+        return false;
+    }
+    for (uint32_t i = 0; i < track->len; i++) {
+        if (track->stops[i + 1].task != route->stops[i].task) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void compose(struct replanner *replanner)
+{
+    struct plan_replanned *out = replanner->out;
+    uint32_t units = out->problem.unit_count;
+    out->changed = ARENA_ARRAY(replanner->arena, uint32_t, units + 1U);
+    for (uint32_t i = 0; i < units; i++) {
+        const struct plan_route *before = &replanner->before->routes[i];
+        const struct track *track = &replanner->tracks.all[i];
+        if (is_as_before(track, before)) {
+            replanner->routes[i] = *before;
+            if (before->break_start >= 0 && out->problem.units[i].break_length == 0) {
+                replanner->routes[i].break_start = -1; /* part of the past now */
+            }
+            continue;
+        }
+        replanner->routes[i] = plan_route_of(replanner->arena, &replanner->net, track);
+        if (!replanner->is_out[i]) {
+            out->changed[out->changed_count++] = i;
+        }
+    }
+    for (uint32_t i = 0; i < out->freed; i++) {
+        out->freed_served += replanner->tracks.where[replanner->freed[i]] != PLAN_NONE ? 1 : 0;
+    }
+    out->result.routes = replanner->routes;
+    out->result.seed = replanner->options->solve.seed;
+    out->result.threads = replanner->options->solve.threads;
+}
+
+static struct plan_claim claim_of(const struct tracks *tracks)
+{
+    return (struct plan_claim){.profit = tracks->value >> NET_PROFIT_SHIFT,
+                               .travel = tracks->way,
+                               .unmet = (uint32_t)tracks->missing};
+}
+
+void plan_replan(struct arena *arena, const struct plan_problem *problem,
+                 const struct plan_result *before, const struct plan_event *event,
+                 const struct plan_replan_options *options, struct plan_replanned *ret_replanned)
+{
+    struct replanner replanner = {
+        .arena = arena, .before = before, .event = event, .options = options, .out = ret_replanned};
+    int64_t begin = options->solve.clock != NULL ? options->solve.clock() : 0;
+    *ret_replanned = (struct plan_replanned){.result.is_even = true};
+    replanner.is_out = ARENA_ARRAY(arena, bool, problem->unit_count + 1U);
+    replanner.is_circle = ARENA_ARRAY(arena, bool, problem->unit_count + 1U);
+    replanner.routes = ARENA_ARRAY(arena, struct plan_route, problem->unit_count + 1U);
+    copy_problem(&replanner, problem);
+    for (uint32_t i = 0; i < event->out_count; i++) {
+        replanner.is_out[event->out[i]] = true;
+    }
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        keep_past(&replanner, i);
+    }
+    net_make_small(arena, &ret_replanned->problem, &replanner.net);
+    tracks_make(arena, &replanner.net, &replanner.tracks);
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        if (!replanner.is_out[i]) {
+            tracks_load(&replanner.tracks, i, &before->routes[i]);
+        }
+    }
+    find_freed(&replanner);
+    insert_freed(&replanner);
+    ret_replanned->first = claim_of(&replanner.tracks);
+    ret_replanned->first_us = options->solve.clock != NULL ? options->solve.clock() - begin : 0;
+    fill_circle(&replanner);
+    polish(&replanner, begin);
+    compose(&replanner);
+    ret_replanned->result.claim = claim_of(&replanner.tracks);
+    plan_bound(arena, &replanner.net, &ret_replanned->result.bound,
+               &ret_replanned->result.bound_travel);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The day itself: something happened, and the plan is mended by changing few units.
+ *
+ * What has begun is a fact and stays. Visits of units that drop out, and new tasks, are first put
+ * where they cost least among all units: that is the first answer. Then the units that lie nearest are
+ * planned anew among themselves, with what nobody serves near by, for as long as there is time. Units
+ * outside that circle keep their visits and times to the second.
+ */
+#ifndef HUSTINGS_PLAN_REPLAN_H
+#define HUSTINGS_PLAN_REPLAN_H
+
+#include "plan/result.h"
+#include "plan/solve.h"
+
+struct plan_event {
+    int32_t now;         /* ticks: what began before is kept */
+    const uint32_t *out; /* units that drop out */
+    uint32_t out_count;
+    uint32_t first_new; /* tasks of the problem from here on are new; = task_count without any */
+};
+
+struct plan_replan_options {
+    struct plan_solve_options solve; /* budget or iterations of the second part */
+    uint32_t units_max;              /* changed besides those that drop out */
+};
+
+struct plan_replanned {
+    struct plan_problem problem; /* with facts, units out and new tasks; what the checker wants */
+    struct plan_result result;
+    struct plan_claim first;      /* after the first answer */
+    int64_t first_us;             /* how long that took; 0 without a clock */
+    uint32_t freed, freed_served; /* tasks that lost their unit or are new, and how many have one */
+    uint32_t *changed, changed_count; /* units whose visits are others than before */
+};
+
+/* Reads {"now_s","units_out":["P7"],"tasks":[…]} for a problem and adds its tasks to it. The
+ * problem's tasks are copied; `problem` stays as it was. */
+enum status plan_event_read(struct arena *arena, const struct plan_problem *problem, str text,
+                            struct plan_problem *ret_problem, struct plan_event *ret_event,
+                            struct plan_refused *refused, struct error *err) MUST_CHECK;
+
+/* `problem` is that of plan_event_read; `before` a plan for it that keeps every rule. */
+void plan_replan(struct arena *arena, const struct plan_problem *problem,
+                 const struct plan_result *before, const struct plan_event *event,
+                 const struct plan_replan_options *options, struct plan_replanned *ret_replanned);
+
+#endif

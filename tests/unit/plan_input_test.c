@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Goal: every bad row is named and the rest is read; every rule that a plan breaks has its name; and a
+ * task without a unit is told the place that it nearly had.
+ * Method: one text a case, with what must be said of it. */
+#include "../support/cm.h"
+#include "codec/json_rows.h"
+#include "plan/check.h"
+#include "plan/explain.h"
+
+static struct arena arena;
+
+static int open_arena(void **state)
+{
+    (void)state;
+    arena_init(&arena, (size_t)1 << 30);
+    return 0;
+}
+
+static int close_arena(void **state)
+{
+    (void)state;
+    arena_close(&arena);
+    return 0;
+}
+
+#define HEAD                                                                                       \
+    "{\"format\":\"hustings-plan-problem\",\"version\":1,\"ticks_per_s\":10,"                      \
+    "\"travel\":{\"by\":\"euclid\"},"
+#define SITES_3                                                                                    \
+    "\"sites\":[{\"id\":\"b\",\"x\":0,\"y\":0},{\"id\":\"s\",\"x\":30,\"y\":40},"                  \
+    "{\"id\":\"z\",\"x\":0,\"y\":10}]"
+
+static enum status read_text(const char *text, struct plan_problem *p, struct buf *ret_refused,
+                             struct error *err)
+{
+    struct plan_refused refused;
+    plan_refused_init(&refused);
+    enum status status = plan_problem_read(&arena, str_c(text), p, &refused, err);
+    buf_init(ret_refused, 1 << 20);
+    buf_add(ret_refused, buf_str(&refused.text));
+    plan_refused_close(&refused);
+    return status;
+}
+
+static void rows_of_json(void **state)
+{
+    static const char *const bad[] = {"",         "{",          "[1",       "[1 2]", "{\"a\" 1}",
+                                      "{\"a\":}", "[1,]",       "[\"a",     "{a:1}", "[1]x",
+                                      "[,1]",     "{\"a\":1,}", "{\"a\":[}"};
+    struct json_rows rows;
+    str name;
+    str value;
+    bool has_row = true;
+    struct error err;
+    (void)state;
+    assert_int_equal(
+        json_rows_open(STR(" {\"a\\\"\" : [1,{\"}\":2}] ,\n\"b\":\"x]\",\"c\":-1.5 } "), &rows,
+                       &err),
+        STATUS_OK);
+    assert_int_equal(json_rows_next(&rows, &name, &value, &has_row, &err), STATUS_OK);
+    assert_str(name, "a\\\"");
+    assert_str(value, "[1,{\"}\":2}]");
+    assert_int_equal(json_rows_next(&rows, &name, &value, &has_row, &err), STATUS_OK);
+    assert_str(value, "\"x]\"");
+    assert_int_equal(json_rows_line(rows.text, value), 2);
+    assert_int_equal(json_rows_next(&rows, &name, &value, &has_row, &err), STATUS_OK);
+    assert_str(value, "-1.5");
+    assert_int_equal(json_rows_next(&rows, &name, &value, &has_row, &err), STATUS_OK);
+    assert_false(has_row);
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+        enum status status = json_rows_open(str_c(bad[i]), &rows, &err);
+        has_row = true;
+        while (status == STATUS_OK && has_row) {
+            status = json_rows_next(&rows, &name, &value, &has_row, &err);
+        }
+        if (status != STATUS_INVALID) {
+            fail_msg("'%s' was taken", bad[i]);
+        }
+    }
+}
+
+static void bad_rows_are_named(void **state)
+{
+    static const struct {
+        const char *text, *refused, *error;
+    } cases[] = {
+        {HEAD SITES_3 ",\"units\":[]}", "", "there is no unit"},
+        {HEAD SITES_3 ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":9},\n"
+                      "{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":9}]}",
+         "line 2, units 2 ('1'): there is another unit of this id", NULL},
+        {HEAD SITES_3 ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":9}],\"tasks\":["
+                      "{\"id\":\"t\",\"site\":\"s\",\"open_s\":7,\"close_s\":6.5}]}",
+         "tasks 1 ('t'): the window closes before it opens: 'close_s' is 6.5, 'open_s' is 7", NULL},
+        {HEAD SITES_3 ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":900}],"
+                      "\"tasks\":[{\"id\":\"t\",\"site\":\"q\",\"open_s\":7,\"close_s\":9}]}",
+         "'site' names a site that is not there (or was refused): 'q'", NULL},
+        {HEAD SITES_3 ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":900}],"
+                      "\"tasks\":[{\"id\":\"t\",\"site\":\"s\",\"open_s\":7,\"close_s\":9,"
+                      "\"mandatory\":true,\"skills\":[\"dog\"]}]}",
+         "tasks 1 ('t'): no unit has the skills or officers for it", NULL},
+        {HEAD SITES_3 ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":99}],"
+                      "\"tasks\":[{\"id\":\"t\",\"site\":\"s\",\"open_s\":7,\"close_s\":9}]}",
+         "site 's': nobody can get there and back within a shift", NULL},
+        {HEAD SITES_3 ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":900}],"
+                      "\"tasks\":[{\"id\":\"t\",\"site\":\"s\",\"open_s\":7.05,\"close_s\":9}]}",
+         "'open_s' is 7.0500 s, finer than 'ticks_per_s' (10) can say", NULL},
+        {HEAD SITES_3 ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":900}],"
+                      "\"tasks\":[{\"id\":\"t\",\"site\":\"s\",\"opens\":7,\"close_s\":9}]}",
+         "there is no member 'opens'", NULL},
+        {HEAD SITES_3 ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":900}],"
+                      "\"visits\":[{\"id\":\"t\",\"site\":\"s\",\"from_s\":0,\"to_s\":100,"
+                      "\"count\":3,\"dwell_s\":40}]}",
+         "3 visits of 40 s do not fit", NULL},
+        {"{\"format\":\"hustings-plan-problem\",\"version\":1,\"travel\":{\"by\":\"sphere\","
+         "\"modes\":[{\"id\":\"car\",\"kmh\":25}]},\"sites\":[{\"id\":\"a\",\"lon\":-1,\"lat\":53}"
+         ",\n{\"id\":\"sea\",\"lon\":0,\"lat\":0},\n{\"id\":\"sky\",\"lon\":1,\"lat\":97}],"
+         "\"units\":[{\"id\":1,\"base\":\"a\",\"start_s\":0,\"end_s\":9}]}",
+         "line 2, sites 2 ('sea'): longitude and latitude 0 is in the sea; give its coordinates\n"
+         "line 3, sites 3 ('sky'): 'lat' is 97; it must be from -90 to 90",
+         NULL},
+        {"{\"format\":\"hustings-plan-problem\",\"version\":1,\"travel\":{\"by\":\"matrix\","
+         "\"modes\":[{\"id\":\"car\"}]},\"sites\":[{\"id\":\"a\"},{\"id\":\"b\"}],\"matrix\":{"
+         "\"car\":[[0,5],\n[null,0]]},\"units\":[{\"id\":1,\"base\":\"a\",\"start_s\":0,\"end_s\":"
+         "9}]}",
+         "line 2, matrix, row 2: column 1 is no number of seconds; taken as 'no way'", NULL},
+        {"{\"format\":\"hustings-plan-problem\",\"version\":1,\"travel\":{\"by\":\"matrix\","
+         "\"modes\":[{\"id\":\"car\"}]},\"sites\":[{\"id\":\"a\"},{\"id\":\"b\"}],\"matrix\":{"
+         "\"car\":[[0,5],\n[0]]},\"units\":[{\"id\":1,\"base\":\"a\",\"start_s\":0,\"end_s\":9}]}",
+         "", "line 2: row 2 of the matrix has 1 columns"},
+        {"[]", "", "this is no problem of the planner"},
+        {HEAD "\"colour\":1}", "", "line 1: member 'colour' is not known"},
+        {HEAD "\"units\":[}", "", "line 1: a comma or '}' is missing"},
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct plan_problem p;
+        struct buf refused;
+        struct error err = {0};
+        enum status status = read_text(cases[i].text, &p, &refused, &err);
+        str words = cases[i].error != NULL ? str_c(err.primary) : buf_str(&refused);
+        str wanted = str_c(cases[i].error != NULL ? cases[i].error : cases[i].refused);
+        assert_int_equal(status == STATUS_OK, cases[i].error == NULL);
+        if (str_find(words, wanted) == words.n) {
+            fail_msg("case %zu: '%.*s' instead of '%.*s'", i, STR_ARG(words), STR_ARG(wanted));
+        }
+        buf_close(&refused);
+    }
+}
+
+static void a_million_sites(void **state)
+{
+    struct buf text;
+    struct plan_problem p;
+    struct buf refused;
+    struct error err = {0};
+    (void)state;
+    buf_init(&text, 64 << 20);
+    buf_add_c(&text, HEAD "\"units\":[],\"sites\":[{}");
+    for (int i = 1; i < 1000000; i++) {
+        buf_add_c(&text, ",{}");
+    }
+    buf_add_c(&text, "]}");
+    buf_add_byte(&text, '\0');
+    assert_int_equal(read_text(text.p, &p, &refused, &err), STATUS_LIMIT);
+    assert_string_equal(err.primary, "1000000 rows in 'sites'; a problem can have 100000");
+    buf_close(&refused);
+    buf_close(&text);
+}
+
+static void every_rule_is_named(void **state)
+{
+    static const char problem[] = HEAD SITES_3
+        ",\"units\":[{\"id\":\"u\",\"base\":\"b\",\"start_s\":0,\"end_s\":400,\"capacity\":2,"
+        "\"break\":{\"open_s\":100,\"close_s\":200,\"length_s\":20},\"locks\":[{\"task\":\"a\"}]},"
+        "{\"id\":\"v\",\"base\":\"b\",\"start_s\":0,\"end_s\":100}],"
+        "\"tasks\":[{\"id\":\"a\",\"site\":\"s\",\"open_s\":0,\"close_s\":90,\"dwell_s\":10,"
+        "\"profit\":1.5,\"load\":1},{\"id\":\"c\",\"site\":\"z\",\"open_s\":0,\"close_s\":300,"
+        "\"dwell_s\":5,\"profit\":2,\"load\":2,\"skills\":[\"k\"],\"officers\":2},"
+        "{\"id\":\"d\",\"site\":\"z\",\"open_s\":200,\"close_s\":300,\"mandatory\":true}]}";
+    static const struct {
+        const char *plan, *rules;
+    } cases[] = {
+        {"{\"units\":[{\"id\":\"u\",\"visits\":[{\"task\":\"a\",\"start_s\":50},{\"task\":\"d\","
+         "\"start_s\":200}],\"break\":{\"after\":1,\"start_s\":100}}]}",
+         ""},
+        {"{\"units\":[{\"id\":\"u\",\"visits\":[{\"task\":\"a\",\"start_s\":49.9},{\"task\":\"d\","
+         "\"start_s\":200}],\"break\":{\"after\":1,\"start_s\":100}}]}",
+         "travel "},
+        {"{\"units\":[{\"id\":\"u\",\"visits\":[{\"task\":\"a\",\"start_s\":91},{\"task\":\"d\","
+         "\"start_s\":199}],\"break\":{\"after\":1,\"start_s\":101}}]}",
+         "window window "},
+        {"{\"units\":[{\"id\":\"u\",\"visits\":[{\"task\":\"a\",\"start_s\":50},{\"task\":\"d\","
+         "\"start_s\":200}]}]}",
+         "break "},
+        {"{\"units\":[{\"id\":\"u\",\"visits\":[{\"task\":\"a\",\"start_s\":90},{\"task\":\"d\","
+         "\"start_s\":200}],\"break\":{\"after\":1,\"start_s\":99}}]}",
+         "break break "},
+        {"{\"units\":[{\"id\":\"u\",\"visits\":[{\"task\":\"d\",\"start_s\":200},{\"task\":\"a\","
+         "\"start_s\":260}],\"break\":{\"after\":0,\"start_s\":100}}]}",
+         "locked window "},
+        {"{\"units\":[{\"id\":\"u\",\"visits\":[{\"task\":\"a\",\"start_s\":50},{\"task\":\"c\","
+         "\"start_s\":200},{\"task\":\"d\",\"start_s\":205}],\"break\":{\"after\":1,\"start_s\":"
+         "100}}]}",
+         "skills officers capacity "},
+        {"{\"units\":[{\"id\":\"u\",\"visits\":[{\"task\":\"a\",\"start_s\":50}],\"break\":{"
+         "\"after\":1,\"start_s\":100}},{\"id\":\"v\",\"visits\":[{\"task\":\"d\",\"start_s\":"
+         "200}]}]}",
+         "shift "},
+        {"{\"units\":[{\"id\":\"u\",\"visits\":[{\"task\":\"a\",\"start_s\":50},{\"task\":\"a\","
+         "\"start_s\":60}],\"break\":{\"after\":2,\"start_s\":100}}]}",
+         "twice mandatory "},
+        {"{\"units\":[{\"id\":\"v\",\"visits\":[{\"task\":\"a\",\"start_s\":50}]}]}",
+         "locked locked shift mandatory "},
+    };
+    struct plan_problem p;
+    struct buf refused;
+    struct error err = {0};
+    (void)state;
+    assert_int_equal(read_text(problem, &p, &refused, &err), STATUS_OK);
+    assert_int_equal(refused.n, 0);
+    buf_close(&refused);
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct plan_result result;
+        struct plan_check check;
+        struct buf rules;
+        buf_init(&rules, 4096);
+        assert_int_equal(plan_result_read(&arena, &p, str_c(cases[i].plan), &result, &err),
+                         STATUS_OK);
+        plan_check(&arena, &p, &result, &check);
+        for (size_t k = 0; k < check.broken_count; k++) {
+            buf_printf(&rules, "%s ", check.broken[k].rule);
+        }
+        if (!str_equal(buf_str(&rules), str_c(cases[i].rules))) {
+            fail_msg("case %zu: '%.*s' instead of '%s'", i, STR_ARG(buf_str(&rules)),
+                     cases[i].rules);
+        }
+        if (i == 0) {
+            assert_int_equal(check.profit, 1500);
+            assert_int_equal(check.travel, 500 + 424 + 100); /* 42.4 of 42.426 */
+        }
+        buf_close(&rules);
+    }
+}
+
+static void the_nearest_place_is_named(void **state)
+{
+    static const char problem[] = HEAD SITES_3
+        ",\"units\":[{\"id\":\"u\",\"base\":\"b\",\"start_s\":0,\"end_s\":400,\"capacity\":5}],"
+        "\"tasks\":[{\"id\":\"a\",\"site\":\"s\",\"open_s\":100,\"close_s\":100,\"dwell_s\":10,"
+        "\"profit\":1},{\"id\":\"late\",\"site\":\"z\",\"open_s\":100,\"close_s\":140,\"profit\":2}"
+        ","
+        "{\"id\":\"far\",\"site\":\"s\",\"open_s\":20,\"close_s\":30,\"profit\":2},"
+        "{\"id\":\"dog\",\"site\":\"s\",\"open_s\":20,\"close_s\":90,\"skills\":[\"dog\"]},"
+        "{\"id\":\"big\",\"site\":\"s\",\"open_s\":20,\"close_s\":90,\"load\":6},"
+        "{\"id\":\"free\",\"site\":\"s\",\"open_s\":20,\"close_s\":90}]}";
+    static const char plan[] =
+        "{\"units\":[{\"id\":\"u\",\"visits\":[{\"task\":\"a\",\"start_s\":100}]}]}";
+    static const char *const rules[] = {"time", "reach", "skills", "capacity", "none"};
+    struct plan_problem p;
+    struct plan_result result;
+    struct plan_explained *all = NULL;
+    struct buf refused;
+    struct error err = {0};
+    (void)state;
+    assert_int_equal(read_text(problem, &p, &refused, &err), STATUS_OK);
+    assert_int_equal(plan_result_read(&arena, &p, str_c(plan), &result, &err), STATUS_OK);
+    assert_int_equal(plan_explain(&arena, &p, &result, PLAN_NONE, &all), 5);
+    for (size_t i = 0; i < 5; i++) {
+        assert_string_equal(all[i].rule, rules[i]);
+    }
+    /* behind the visit: there at 152.4, the window closes at 140 */
+    assert_int_equal(all[0].lacks, 124);
+    assert_int_equal(all[1].lacks, 200); /* there at 50, it closes at 30 */
+    assert_int_equal(plan_explain(&arena, &p, &result, 2, &all), 1);
+    assert_int_equal(all[0].task, 2);
+    buf_close(&refused);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rows_of_json),
+        cmocka_unit_test(bad_rows_are_named),
+        cmocka_unit_test(a_million_sites),
+        cmocka_unit_test(every_rule_is_named),
+        cmocka_unit_test(the_nearest_place_is_named),
+    };
+    return cmocka_run_group_tests(tests, open_arena, close_arena);
+}
