@@ -115,6 +115,11 @@ enum status io_write_file(const char *path, str bytes, unsigned mode, struct err
     if (len < 0 || (size_t)len >= sizeof temporary) {
         return error_set(err, STATUS_LIMIT, "the path %.60s… is too long", path);
     }
+    struct stat there;
+    if (stat(path, &there) == 0 && !S_ISREG(there.st_mode)) {
+        /* The rename would take away a device or a pipe: root once lost /dev/null so. */
+        return error_set(err, STATUS_INVALID, "%.200s is there and is no file", path);
+    }
     int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
     if (fd < 0) {
         return io_failed(err, "create", temporary);

@@ -16,7 +16,8 @@ enum status io_read_fd(struct arena *arena, int fd, const char *name, size_t byt
                        str *ret_text, struct error *err) MUST_CHECK;
 /* Writes all bytes to fd, retrying short writes and EINTR. */
 enum status io_write_all(int fd, str bytes, struct error *err) MUST_CHECK;
-/* Durable and all or nothing: temporary file, fsync, rename, fsync of the folder. */
+/* Durable and all or nothing: temporary file, fsync, rename, fsync of the folder. STATUS_INVALID when
+ * something else than a file is there. */
 enum status io_write_file(const char *path, str bytes, unsigned mode, struct error *err) MUST_CHECK;
 /* Makes one folder (0700 unless it is there already). */
 enum status io_make_folder(const char *path, struct error *err) MUST_CHECK;

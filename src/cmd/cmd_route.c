@@ -87,6 +87,9 @@ static enum status one_line(struct filter *filter, str text, struct error *err)
     if (route_line_read(&filter->line_arena, text, &line, &why) != STATUS_OK) {
         /* The JSON reader counts lines of its own. */
         refuse(filter, why.primary + (strncmp(why.primary, "line 1, ", 8) == 0 ? 8 : 0));
+    } else if (!route_grade_is_known(filter->router, line.query.grade)) {
+        refuse(filter,
+               "grade must be a grade of the pack, such as G4 or 4: what is urgent goes by it");
     } else {
         router_ask(filter->router, filter->work, &line.query, &answer);
         route_line_write(filter->router, &line, &answer, doors_text(filter, &answer), &filter->out);
@@ -221,8 +224,9 @@ const struct cmd cmd_route = {
     .usage = "[--pack DIR] [--language ID] [--no-doors] < PLACES.jsonl",
     .help =
         "Reads one JSON object a line with any of id, postcode, outcode, ward, district,\n"
-        "constituency, place (a name or a sentence), office, kind (an incident code) and grade,\n"
-        "and prints one line for each, in the same order: constituencies and forces with their\n"
+        "constituency, place (a name or a sentence), office, kind (an incident code) and grade\n"
+        "(G0 to G5), and prints one line for each, in the same order: constituencies and forces "
+        "with their\n"
         "shares and the rule that gave them, whether it is certain (one force is possible, and "
         "not\n"
         "by the bare name of a small town), why, and the doors: whom to call and what to say. Two\n"

@@ -87,7 +87,7 @@ const struct cmd cmd_status = {
     .usage = "DIR [--json]",
     .help =
         "One line for whoever runs the server: sealed since when, or unlocked, or not running;\n"
-        "how many letters wait and since about when (only the hour is kept). Needs no log-in:\n"
+        "how many letters wait and from which hour (the minute is not kept). Needs no log-in:\n"
         "it says what the officers' log-in page says. Exit code: 0 it runs, sealed or not; 3 it\n"
         "does not run, or cannot be asked.",
     .options = options,

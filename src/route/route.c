@@ -538,10 +538,26 @@ static const struct pack_code *code_of(const struct pack *pack, str said)
     return NULL;
 }
 
+/* "G4" or "4". */
+static bool is_grade(const struct pack_grade *grade, str said)
+{
+    return str_equal_ascii_fold(grade->id, said) ||
+           (said.n == 1 && said.p[0] == '0' + grade->level && grade->id.n > 0);
+}
+
+bool route_grade_is_known(const struct router *router, str said)
+{
+    bool is_known = str_trim(said).n == 0;
+    for (size_t i = 0; i < ARRAY_LEN(router->pack->grades) && !is_known; i++) {
+        is_known = is_grade(&router->pack->grades[i], str_trim(said));
+    }
+    return is_known;
+}
+
 static int grade_of(const struct pack *pack, str said, const struct pack_code *code)
 {
     for (size_t i = 0; i < ARRAY_LEN(pack->grades) && said.n > 0; i++) {
-        if (str_equal_ascii_fold(pack->grades[i].id, said)) {
+        if (is_grade(&pack->grades[i], said)) {
             return pack->grades[i].level;
         }
     }

@@ -88,7 +88,7 @@ bool control_wants_stretch(enum control_kind kind);
  * STATUS and LOCK. Fills the answer. */
 void control_do(struct desk *desk, const struct box_state *state, const struct caller *caller,
                 const struct control_request *request, struct control_answer *answer);
-/* "sealed since 2024-07-03 09:46 UTC, 4 letters waiting, the oldest since about
+/* "sealed since 2024-07-03 09:46 UTC, 4 letters waiting, the oldest from the hour after
  * 2024-07-03 08:00 UTC": box keeps the hour only */
 void control_add_status(struct buf *out, bool is_sealed, time_us since, int64_t letters,
                         time_us oldest_hour);

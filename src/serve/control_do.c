@@ -32,7 +32,8 @@ void control_add_status(struct buf *out, bool is_sealed, time_us since, int64_t 
     }
     buf_printf(out, ", %lld letter%s waiting", (long long)letters, letters == 1 ? "" : "s");
     if (letters > 0) {
-        buf_add_c(out, letters == 1 ? ", since about " : ", the oldest since about ");
+        buf_add_c(out,
+                  letters == 1 ? ", from the hour after " : ", the oldest from the hour after ");
         add_minute(out, oldest_hour);
     }
 }

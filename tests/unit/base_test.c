@@ -25,6 +25,16 @@ static void test_str(void **state)
     assert_true(i == -12);
 }
 
+/* A device is not replaced by a file of its name. */
+static void test_write_to_no_file(void **state)
+{
+    struct error err;
+    (void)state;
+    assert_int_equal(io_write_file("/dev/null", STR("x"), 0600, &err), STATUS_INVALID);
+    assert_non_null(strstr(err.primary, "is no file"));
+    assert_int_equal(io_write_file("/tmp", STR("x"), 0600, &err), STATUS_INVALID);
+}
+
 static void test_utf8(void **state)
 {
     (void)state;
@@ -145,8 +155,13 @@ static void test_args(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_str),  cmocka_unit_test(test_utf8),      cmocka_unit_test(test_text),
-        cmocka_unit_test(test_time), cmocka_unit_test(test_buf_limit), cmocka_unit_test(test_args),
+        cmocka_unit_test(test_str),
+        cmocka_unit_test(test_utf8),
+        cmocka_unit_test(test_write_to_no_file),
+        cmocka_unit_test(test_text),
+        cmocka_unit_test(test_time),
+        cmocka_unit_test(test_buf_limit),
+        cmocka_unit_test(test_args),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

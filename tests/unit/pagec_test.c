@@ -172,6 +172,8 @@ static const struct {
     {"{{t \"a {b}x{/b}\" b=<script src=\"x\">}}", "wants a start tag"},
     {"{{t \"a {b}x{/b}\" b=<a href=\"javascript:x\">}}", "URL scheme"},
     {"<p title=\"{{t \"a {b}x{/b}\" b=<b>}}\">x</p>", "a tag may not stand in an attribute"},
+    {"<p>{{t \"a {b}x{/b}\" b=<b id=\"{{x}}\">}}</p>",
+     "the tag of a message is put out as it stands"},
     {"<p title=\"{{h}}\">x</p>", "an html value may only stand between elements"},
     {"{{>none}}", "no part \"none\""},
     {"{{>piece}}", "part \"piece\" wants field \"t\""},

@@ -142,6 +142,11 @@ static enum status read_args(struct body *body, size_t at, struct words *in, enu
         if (is_tag && place != PLACE_TEXT) {
             return pagec_fail(body->t, at, err, "a tag may not stand in an attribute");
         }
+        size_t end = str_find(in->rest, STR(">"));
+        if (is_tag && str_find(str_slice(in->rest, 0, end), STR("{{")) < end) {
+            return pagec_fail(body->t, at, err,
+                              "the tag of a message is put out as it stands: no {{…}} in it");
+        }
         message->args[message->count++] = (struct arg){name, is_tag, false};
         enum status status = is_tag ? tag_arg(body, at, in, name, message, err)
                                     : value_arg(body, at, in, name, message, err);
