@@ -55,6 +55,7 @@ void plan_read_visits(struct plan_row *row);
 void plan_read_post(struct plan_row *row);
 void plan_read_unit(struct plan_row *row);
 void plan_read_group(struct plan_row *row);
+void plan_read_presence(struct plan_row *row);
 
 /* Refuses what nobody can serve, and pins that cannot be kept: after all rows are there. */
 void plan_reach(struct plan_reader *reader);
