@@ -172,12 +172,15 @@ static void check_route(struct checker *checker, const struct plan_route *route)
             check_stop(checker, &route->stops[i], is_fact, &walk);
         }
     }
+    if (route->stop_count == 0) {
+        return; /* it stays at home */
+    }
     travel_to(checker, &walk, unit->end_site, PLAN_NONE);
-    if (route->stop_count > 0 && walk.free_at > unit->end) {
+    if (walk.free_at > unit->end) {
         broken(checker, "shift", PLAN_NONE, "the unit is back at %g s, its shift ends at %g s",
                seconds(checker, walk.free_at), seconds(checker, unit->end));
     }
-    if (route->stop_count > 0 && unit->break_length > 0 && !walk.has_break) {
+    if (unit->break_length > 0 && !walk.has_break) {
         broken(checker, "break", PLAN_NONE, "the unit has no break");
     }
     if (walk.load > unit->capacity) {

@@ -7,8 +7,7 @@
  *
  * Time is an integer of *ticks*, `ticks_per_s` to a second (1, 10 or 100: benchmarks have decimals).
  * A task is served once, by one unit, without interruption; it starts in [open, close] and takes
- * `dwell`. A unit leaves its base at `start` or later and is back at its end by `end`. A leg of
- * more than PLAN_LEG_MAX ticks is taken as impossible.
+ * `dwell`. A unit leaves its base at `start` or later and is back at its end by `end`.
  *
  * Profit is an integer of thousandths of the file's own unit. The tasks of one *group* are visits
  * of one kind: the j-th that is served counts weights[j] permille of the profit, so that four visits
@@ -34,9 +33,8 @@ enum {
     PLAN_WEIGHTS_MAX = 16,      /* visits that count for one site */
     PLAN_MATRIX_SITES = 6000,   /* a matrix of 36 million legs */
     PLAN_TEXT_BYTES_MAX = 192 * 1024 * 1024,
-    PLAN_REFUSED_SHOWN = 50,            /* refusals with words; more are counted */
-    PLAN_TICKS_MAX = 400 * 1000 * 1000, /* of a day, a week in hundredths */
-    PLAN_LEG_MAX = 65534
+    PLAN_REFUSED_SHOWN = 50,           /* refusals with words; more are counted */
+    PLAN_TICKS_MAX = 400 * 1000 * 1000 /* a week in hundredths, and some */
 };
 #define PLAN_NONE UINT32_MAX
 #define PLAN_PROFIT_MAX INT64_C(1000000000) /* of a task, thousandths */

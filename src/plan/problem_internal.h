@@ -29,6 +29,7 @@ struct plan_row {
     str text;         /* as it is written */
     str id;
     bool is_refused;
+    bool is_told; /* something was said, and the row is kept */
 };
 
 void plan_row_refuse(struct plan_row *row, const char *fmt, ...) PRINTF_LIKE(2, 3);
@@ -57,7 +58,8 @@ void plan_read_unit(struct plan_row *row);
 void plan_read_group(struct plan_row *row);
 void plan_read_presence(struct plan_row *row);
 
-/* Refuses what nobody can serve, and pins that cannot be kept: after all rows are there. */
+/* Says which sites are so far away that nobody can go there and be back in a shift: mostly a mistake
+ * in a coordinate. */
 void plan_reach(struct plan_reader *reader);
 
 #endif

@@ -547,6 +547,9 @@ enum status plan_problem_read(struct arena *arena, str text, struct plan_problem
     if (status == STATUS_OK) {
         status = lists_read(&reader, members, err);
     }
+    if (status == STATUS_OK) {
+        plan_reach(&reader);
+    }
     arena_close(&reader.row_arena);
     if (status == STATUS_OK && problem.unit_count == 0) {
         status = error_set(err, STATUS_INVALID, "there is no unit, so nobody can go anywhere");

@@ -22,7 +22,8 @@ void plan_row_refuse(struct plan_row *row, const char *fmt, ...)
     struct plan_reader *reader = row->reader;
     char why[ERROR_TEXT_MAX];
     va_list args;
-    if (row->is_refused) {
+    if (row->is_refused || row->is_told) {
+        row->is_refused = true;
         return; /* one sentence a row */
     }
     row->is_refused = true;
@@ -233,6 +234,15 @@ uint32_t plan_row_refer(struct plan_row *row, const char *name, const struct pla
     return found;
 }
 
+static bool has_somebody(const struct plan_problem *problem, const struct plan_task *task)
+{
+    uint32_t i = 0;
+    while (i < problem->unit_count && !plan_unit_may(&problem->units[i], i, task)) {
+        i++;
+    }
+    return i < problem->unit_count;
+}
+
 void plan_row_add_task(struct plan_row *row, struct plan_task task)
 {
     struct plan_reader *reader = row->reader;
@@ -256,6 +266,12 @@ void plan_row_add_task(struct plan_row *row, struct plan_task task)
         plan_row_refuse(row, "there is another task of this id ('%.*s')",
                         STR_ARG(str_slice(task.id, 0, 80)));
         return;
+    }
+    if (task.is_mandatory && !row->is_told && !has_somebody(problem, &task)) {
+        plan_row_refuse(row, "no unit has the skills or officers for it, and somebody must; it is "
+                             "kept, and will be unmet");
+        row->is_refused = false; /* once said is enough, but the task is there */
+        row->is_told = true;
     }
     void *tasks = problem->tasks;
     grow(reader->arena, &tasks, sizeof task, problem->task_count, &reader->task_cap);

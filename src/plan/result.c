@@ -67,8 +67,7 @@ void plan_result_write(const struct plan_problem *problem, const struct plan_res
     json_begin_object(&json);
     json_put_text(&json, "format", STR("hustings-plan"));
     json_put_int(&json, "version", 1);
-    json_name(&json, "seed");
-    buf_add_u64(out, result->seed);
+    json_put_int(&json, "seed", (int64_t)result->seed);
     json_put_int(&json, "iterations", result->iterations);
     json_put_int(&json, "planned", result->planned);
     json_put_int(&json, "threads", result->threads);

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* hustings plan solve: a plan as good as the time allows. */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "cmd/cmd.h"
+#include "cmd/plan_files.h"
+#include "plan/solve.h"
+
+extern const struct cmd cmd_plan_solve;
+
+static const struct arg_option options[] = {
+    {"seconds", "S", "wall seconds to use (default 10)"},
+    {"threads", "N", "how many threads (default 1)"},
+    {"seed", "K", "another seed gives another plan (default 1)"},
+    {"iterations", "N", "exactly so many instead of --seconds: the same plan again"},
+    {"planned", "N", "with --iterations: what the plan says, when its time ran out early"},
+    {0},
+};
+
+static enum status numbers(const struct args *args, struct plan_solve_options *ret_options,
+                           struct error *err)
+{
+    int64_t seconds = 0;
+    int64_t threads = 0;
+    int64_t seed = 0;
+    enum status status = args_number(args, "seconds", 10, 1, 86400, &seconds, err);
+    if (status == STATUS_OK) {
+        status = args_number(args, "threads", 1, 1, PLAN_THREADS_MAX, &threads, err);
+    }
+    if (status == STATUS_OK) {
+        status = args_number(args, "seed", 1, 0, INT64_MAX, &seed, err);
+    }
+    if (status == STATUS_OK) {
+        status =
+            args_number(args, "iterations", 0, 1, INT64_MAX / 2000, &ret_options->iterations, err);
+    }
+    if (status == STATUS_OK) {
+        status = args_number(args, "planned", 0, 1, INT64_MAX / 2000, &ret_options->planned, err);
+    }
+    ret_options->budget_us = seconds * US_PER_SECOND;
+    ret_options->threads = (uint32_t)threads;
+    ret_options->seed = (uint64_t)seed;
+    ret_options->clock = clock_monotonic;
+    return status;
+}
+
+/* One line for people: how good, and how good at most. */
+static void say(const struct plan_problem *problem, const struct plan_result *result)
+{
+    struct buf out;
+    buf_init(&out, 4096);
+    buf_add_c(&out, "profit ");
+    plan_add_milli(&out, result->claim.profit);
+    buf_add_c(&out, ", no plan has more than ");
+    plan_add_milli(&out, result->bound);
+    if (result->bound > 0) {
+        buf_printf(&out, " (gap %.2f %%)",
+                   100.0 * (double)(result->bound - result->claim.profit) / (double)result->bound);
+    }
+    buf_add_c(&out, "; travel ");
+    plan_add_ticks(&out, problem, result->claim.travel);
+    buf_add_c(&out, " s, at least ");
+    plan_add_ticks(&out, problem, result->bound_travel);
+    buf_printf(&out, "; %u mandatory tasks unmet\n%lld iterations on %u threads, seed %llu\n",
+               result->claim.unmet, (long long)result->iterations, result->threads,
+               (unsigned long long)result->seed);
+    if (result->iterations < result->planned) {
+        buf_printf(&out,
+                   "the time was over after %lld of %lld iterations; give --iterations %lld "
+                   "--planned %lld to get this plan again\n",
+                   (long long)result->iterations, (long long)result->planned,
+                   (long long)result->iterations, (long long)result->planned);
+    }
+    fprintf(stderr, "%.*s", STR_ARG(buf_str(&out)));
+    buf_close(&out);
+}
+
+static int run(const struct args *args, struct arena *unused)
+{
+    struct error err = {0};
+    struct arena arena;
+    struct plan_problem problem;
+    struct plan_result result;
+    struct plan_solve_options solve = {0};
+    bool has_refused = false;
+    (void)unused;
+    if (args->word_count != 1) {
+        return cmd_usage(&cmd_plan_solve, "give a problem");
+    }
+    if (numbers(args, &solve, &err) != STATUS_OK) {
+        return cmd_usage(&cmd_plan_solve, "%s", err.primary);
+    }
+    plan_arena_init(&arena);
+    enum status status = plan_file_problem(&arena, args->words[0], &problem, &has_refused, &err);
+    if (status == STATUS_OK) {
+        struct buf out;
+        plan_solve(&arena, &problem, &solve, &result);
+        say(&problem, &result);
+        buf_init(&out, PLAN_OUT_BYTES_MAX);
+        plan_result_write(&problem, &result, &out);
+        status = io_write_all(STDOUT_FILENO, buf_str(&out), &err);
+        buf_close(&out);
+    }
+    arena_close(&arena);
+    if (status != STATUS_OK) {
+        return cmd_failed(&err);
+    }
+    return has_refused ? 1 : 0;
+}
+
+const struct cmd cmd_plan_solve = {
+    .name = "plan solve",
+    .summary = "make a plan: who goes where and when",
+    .usage = "PROBLEM.json [--seconds S] [--threads N] [--seed K] [--iterations N]",
+    .help =
+        "Serves what is mandatory, then as much profit as it can, then travels as little as it "
+        "can.\n"
+        "Prints the plan as JSON on standard output, and profit, bound and gap on standard error.\n"
+        "The plan names its seed, iterations and threads; given again, they give the same plan.",
+    .options = options,
+    .run = run,
+};

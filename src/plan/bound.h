@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What no plan can exceed. Private to src/plan.
+ *
+ * Profit: every visit takes its dwell and at least the shortest way to its site from anywhere else;
+ * all visits of a day have to fit into the hours of all units. That is a knapsack, and its
+ * fractional optimum is a bound. A second one cuts the day into slices: visits whose whole window
+ * lies in a slice must fit, dwell alone, into the hours of the units on duty in it. The least of all
+ * counts. Both leave out who can go where, so the bound is loose where ways are long.
+ *
+ * Travel: each mandatory task is reached by at least its shortest way.
+ */
+#ifndef HUSTINGS_PLAN_BOUND_H
+#define HUSTINGS_PLAN_BOUND_H
+
+#include "plan/net.h"
+
+/* Thousandths of profit, and ticks. */
+void plan_bound(struct arena *arena, const struct net *net, int64_t *ret_profit,
+                int64_t *ret_travel);
+
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A problem made ready for searching: ways in a table (or computed, where a table would be too
+ * large), the near tasks of each task, and units that are alike. Read-only once made; threads share
+ * it. Private to src/plan. */
+#ifndef HUSTINGS_PLAN_NET_H
+#define HUSTINGS_PLAN_NET_H
+
+#include "plan/problem.h"
+
+enum {
+    NET_TABLE_SITES = 4096, /* 64 MiB a mode; beyond, ways are computed when asked */
+    NET_NEAR_SITES = 80,    /* sites that are looked at for the near tasks of a large problem */
+    NET_NO_WAY = 500000000  /* more than PLAN_TICKS_MAX, and three of them fit into an int32 */
+};
+
+struct net_task {
+    int32_t open, close, dwell, load;
+    uint32_t site, group;
+    bool is_mandatory;
+    int64_t value; /* scaled profit */
+};
+
+struct net {
+    const struct plan_problem *problem;
+    uint32_t task_count, unit_count, site_count;
+    const int32_t *to[PLAN_MODES_MAX];   /* [a * site_count + b]: from a to b; NULL = compute */
+    const int32_t *from[PLAN_MODES_MAX]; /* [b * site_count + a]: the same, turned */
+    double per_metre[PLAN_MODES_MAX], overhead[PLAN_MODES_MAX];
+    const double *points; /* three a site: x, y, z; the unit sphere for PLAN_SPHERE */
+    struct net_task *tasks;
+    uint32_t near_count; /* of each task; rows end early with PLAN_NONE */
+    uint32_t *near;
+    uint32_t *classes; /* of each unit: equal numbers are alike in everything */
+    uint32_t class_count;
+    int32_t slack;   /* by how much a detour may be shorter than the straight way; -1 = any */
+    bool has_profit; /* some task is optional: profit decides; otherwise travel does */
+    bool is_uniform; /* all units may serve all tasks */
+};
+
+/* Profit (thousandths) to the scale that the search works in: one tick of travel is 1 there, so
+ * that of two plans of one profit the shorter is better. */
+#define NET_PROFIT_SHIFT 10
+
+void net_make(struct arena *arena, const struct plan_problem *problem, struct net *ret_net);
+/* Only what net_compute_way needs. */
+void net_make_points(struct arena *arena, const struct plan_problem *problem, struct net *ret_net);
+int32_t net_compute_way(const struct net *net, unsigned mode, uint32_t from, uint32_t to);
+
+static inline int32_t net_way(const struct net *net, unsigned mode, uint32_t from, uint32_t to)
+{
+    const int32_t *table = net->to[mode];
+    return table != NULL ? table[(size_t)from * net->site_count + to]
+                         : net_compute_way(net, mode, from, to);
+}
+
+#endif

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "plan/search.h"
+
+#include "plan/pool.h"
+#include "plan/search_internal.h"
+
+enum { HEAT_LEVELS = 1000, NOTE_STEPS = 32 /* between two notes of the tracks at hand */ };
+#define MISSING_COST (INT64_C(1) << 44)
+
+void search_make(struct arena *arena, const struct net *net, const struct search_tables *tables,
+                 uint64_t seed, struct search *search)
+{
+    uint32_t tasks = net->task_count + 1;
+    uint32_t units = net->unit_count + 1;
+    *search = (struct search){.net = net, .tables = tables};
+    random_seed(&search->random, seed);
+    tracks_make(arena, net, &search->now);
+    search->best = ARENA_ARRAY(arena, struct track, units);
+    struct stop *stops = ARENA_ARRAY(arena, struct stop, units * (search->now.cap + 2U));
+    for (uint32_t i = 0; i < net->unit_count; i++) {
+        search->best[i].stops = stops + (size_t)i * (search->now.cap + 2U);
+    }
+    search->is_dirty = ARENA_ARRAY(arena, bool, units);
+    search->dirty = ARENA_ARRAY(arena, uint32_t, units);
+    search->removed_step = ARENA_ARRAY(arena, uint32_t, tasks);
+    search->listed_step = ARENA_ARRAY(arena, uint32_t, tasks);
+    search->seen_track = ARENA_ARRAY(arena, uint32_t, units);
+    search->seen_class = ARENA_ARRAY(arena, uint32_t, units);
+    search->keys = ARENA_ARRAY(arena, uint64_t, tasks);
+    search->removed = ARENA_ARRAY(arena, uint32_t, tasks + 1);
+    search->pool = pool_make(arena, net);
+    search->best_missing = INT32_MAX;
+    for (uint32_t i = 0; i < net->unit_count; i++) {
+        search->is_dirty[i] = true;
+        search->dirty[search->dirty_count++] = i;
+    }
+    search_keep_best(search);
+}
+
+static void copy_track(struct track *to, const struct track *from)
+{
+    struct stop *stops = to->stops;
+    memcpy(stops, from->stops, (from->len + 2U) * sizeof *stops);
+    *to = *from;
+    to->stops = stops;
+}
+
+void search_keep_best(struct search *search)
+{
+    const struct tracks *now = &search->now;
+    while (search->dirty_count > 0) {
+        uint32_t track = search->dirty[--search->dirty_count];
+        search->is_dirty[track] = false;
+        copy_track(&search->best[track], &now->all[track]);
+    }
+    search->best_value = now->value;
+    search->best_way = now->way;
+    search->best_missing = now->missing;
+}
+
+/* Only tracks that changed since the best differ from it. */
+void search_take_best(struct search *search)
+{
+    struct tracks *now = &search->now;
+    tracks_begin_step(now);
+    for (uint32_t i = 0; i < search->dirty_count; i++) {
+        tracks_clear(now, search->dirty[i]);
+    }
+    for (uint32_t i = 0; i < search->dirty_count; i++) {
+        tracks_fill(now, search->dirty[i], &search->best[search->dirty[i]]);
+        search->is_dirty[search->dirty[i]] = false;
+    }
+    search->dirty_count = 0;
+    tracks_begin_step(now);
+}
+
+static bool is_best(const struct search *search)
+{
+    const struct tracks *now = &search->now;
+    if (now->missing != search->best_missing) {
+        return now->missing < search->best_missing;
+    }
+    if (now->value != search->best_value) {
+        return now->value > search->best_value;
+    }
+    return now->way < search->best_way;
+}
+
+bool search_is_better(const struct search *a, const struct search *b)
+{
+    if (a->best_missing != b->best_missing) {
+        return a->best_missing < b->best_missing;
+    }
+    if (a->best_value != b->best_value) {
+        return a->best_value > b->best_value;
+    }
+    return a->best_way < b->best_way;
+}
+
+static void mark_dirty(struct search *search, uint32_t track)
+{
+    if (!search->is_dirty[track]) {
+        search->is_dirty[track] = true;
+        search->dirty[search->dirty_count++] = track;
+    }
+}
+
+void search_adopt(struct search *search, const struct search *from)
+{
+    struct tracks *now = &search->now;
+    uint32_t units = search->net->unit_count;
+    tracks_begin_step(now);
+    for (uint32_t i = 0; i < units; i++) {
+        tracks_clear(now, i);
+    }
+    for (uint32_t i = 0; i < units; i++) {
+        tracks_fill(now, i, &from->best[i]);
+        mark_dirty(search, i);
+    }
+    tracks_begin_step(now);
+    if (is_best(search)) {
+        search_keep_best(search);
+    }
+}
+
+void search_recombine(struct search *search)
+{
+    if (search->pool != NULL && pool_recombine(search->pool, &search->now, search->best_value)) {
+        for (uint32_t i = 0; i < search->net->unit_count; i++) {
+            mark_dirty(search, i);
+        }
+        search_keep_best(search);
+    }
+}
+
+static void accept(struct search *search)
+{
+    const struct tracks *now = &search->now;
+    for (uint32_t i = 0; i < now->touched_count; i++) {
+        mark_dirty(search, now->touched[i]);
+    }
+    if (is_best(search)) {
+        search_keep_best(search);
+    }
+}
+
+static bool is_accepted(struct search *search)
+{
+    const struct tracks *now = &search->now;
+    int64_t gain = (now->value - now->value_before) -
+                   (now->way - now->way_before) * search->tables->way_weight -
+                   (now->missing - now->missing_before) * MISSING_COST;
+    if (gain >= 0) {
+        return true;
+    }
+    uint32_t log = search->tables->log_of[random_below(&search->random, LOG_ENTRIES)];
+    return -gain < (search->heat * (int64_t)log) >> 16;
+}
+
+void search_construct(struct search *search)
+{
+    search->step++;
+    for (uint32_t i = 0; i < search->net->task_count; i++) {
+        search->removed_step[i] = search->step;
+    }
+    search->removed_count = 0;
+    search->ruined_count = 0;
+    search_first(search);
+    for (uint32_t i = 0; i < search->net->unit_count; i++) {
+        mark_dirty(search, i);
+    }
+    if (is_best(search)) {
+        search_keep_best(search);
+    }
+}
+
+void search_run(struct search *search, int64_t from, int64_t to, int64_t planned)
+{
+    struct tracks *now = &search->now;
+    int64_t log_begin = search_log2((uint64_t)search->tables->heat_begin);
+    int64_t log_end = search_log2((uint64_t)search->tables->heat_end);
+    int64_t level_done = -1;
+    for (int64_t i = from; i < to; i++) {
+        int64_t level = i * HEAT_LEVELS / planned;
+        if (level != level_done) {
+            level_done = level;
+            search->heat =
+                (int64_t)search_exp2(log_begin + (log_end - log_begin) * level / HEAT_LEVELS);
+        }
+        search->step++;
+        tracks_begin_step(now);
+        search_ruin(search);
+        search_recreate(search);
+        if (is_accepted(search)) {
+            accept(search);
+        } else {
+            tracks_undo_step(now);
+        }
+        if (search->pool != NULL && i % NOTE_STEPS == 0) {
+            pool_note(search->pool, now);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Ruin and recreate under simulated annealing: one thread's search over one set of tracks.
+ * Private to src/plan.
+ *
+ * A step takes strings of visits out of tracks that lie near one another, puts what is absent back
+ * where it costs least, in an order drawn anew, and keeps the outcome or takes it back. The method is
+ * that of Christiaens and Vanden Berghe ("Slack Induction by String Removals", 2020), with optional
+ * tasks: an absent task that was absent before needs testing only against the tracks that were
+ * ruined, because it did not fit into the others.
+ */
+#ifndef HUSTINGS_PLAN_SEARCH_H
+#define HUSTINGS_PLAN_SEARCH_H
+
+#include "plan/random.h"
+#include "plan/tracks.h"
+
+enum { ORDER_COUNT = 9, LOG_ENTRIES = 4096 };
+
+/* Read-only once made; threads share it. */
+struct search_tables {
+    uint32_t *ranks[ORDER_COUNT]; /* of each task by a criterion; ORDER_RANDOM has none */
+    uint16_t *orders;             /* small problems: order_count permutations of the tasks */
+    uint32_t order_count;
+    uint32_t log_of[LOG_ENTRIES]; /* -ln((k + ½) / 4096), 16 bits behind the point */
+    int64_t heat_begin, heat_end; /* temperatures: of profit, or of travel where no profit is */
+    int64_t way_weight;
+};
+
+struct search {
+    const struct net *net;
+    const struct search_tables *tables;
+    struct random random;
+    struct tracks now;
+    /* the best so far: only tracks and sums; brought up to date by the tracks that changed since */
+    struct track *best;
+    int64_t best_value, best_way;
+    int32_t best_missing;
+    bool *is_dirty;
+    uint32_t *dirty, dirty_count;
+    int64_t heat;
+    struct pool *pool; /* NULL = none */
+    /* scratch of a step */
+    uint32_t step;
+    uint32_t *removed_step; /* of each task: the last step that removed it */
+    uint32_t *listed_step;  /* of each task: the last step that it was a candidate in */
+    uint32_t *seen_track;   /* of each track */
+    uint32_t seen;
+    uint32_t *seen_class;
+    uint64_t *keys; /* candidates, with what they are sorted by in the upper half */
+    uint32_t key_count;
+    uint32_t *removed, removed_count;
+    uint32_t ruined_count;
+};
+
+void search_tables_make(struct arena *arena, const struct net *net, struct search_tables *tables);
+void search_make(struct arena *arena, const struct net *net, const struct search_tables *tables,
+                 uint64_t seed, struct search *search);
+/* The first plan: every task in an order of its worth. */
+void search_construct(struct search *search);
+/* Steps at temperatures of the share [from, to) of `planned` steps. */
+void search_run(struct search *search, int64_t from, int64_t to, int64_t planned);
+/* The best becomes the solution at hand; the solution at hand becomes the best. */
+void search_take_best(struct search *search);
+void search_keep_best(struct search *search);
+/* Looks for a better plan among the tracks of the past. */
+void search_recombine(struct search *search);
+/* Is the best of `a` better than that of `b`? */
+bool search_is_better(const struct search *a, const struct search *b);
+/* The best of `from` becomes the solution at hand. Neither runs meanwhile. */
+void search_adopt(struct search *search, const struct search *from);
+
+/* 2^16 log2(x), x > 0; and its inverse for a value that was such a logarithm. */
+int64_t search_log2(uint64_t x);
+uint64_t search_exp2(int64_t log);
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Makes a plan: any-time, and again the same from the same seed, iterations and threads. */
+#ifndef HUSTINGS_PLAN_SOLVE_H
+#define HUSTINGS_PLAN_SOLVE_H
+
+#include "plan/result.h"
+
+enum { PLAN_THREADS_MAX = 16 };
+
+struct plan_solve_options {
+    uint64_t seed;
+    uint32_t threads;
+    int64_t iterations; /* of each thread; 0 = as many as fit into budget_us */
+    int64_t planned;    /* 0 = iterations */
+    int64_t budget_us;
+    int64_t (*clock)(void); /* microseconds; only for budget_us */
+};
+
+/* The result lives as long as the arena. */
+void plan_solve(struct arena *arena, const struct plan_problem *problem,
+                const struct plan_solve_options *options, struct plan_result *ret_result);
+
+#endif

@@ -1,0 +1,454 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "plan/tracks.h"
+
+/* ---- times of a track ---- */
+
+/* When a unit that is free at `at` can go on after its break; TIME_NEVER when it is too late. */
+static int32_t after_break(const struct plan_unit *unit, int32_t at)
+{
+    int32_t begin = at > unit->break_open ? at : unit->break_open;
+    return at >= TIME_NEVER || begin > unit->break_close ? TIME_NEVER : begin + unit->break_length;
+}
+
+/* The latest time to be free and still take a break and then leave so that `way` ends by `by`. */
+static int32_t before_break(const struct plan_unit *unit, int32_t by, int32_t way)
+{
+    int32_t latest = by - way - unit->break_length;
+    latest = latest < unit->break_close ? latest : unit->break_close;
+    return latest < unit->break_open ? -TIME_NEVER : latest;
+}
+
+static int32_t start_after(const struct net_task *task, int32_t dep, int32_t way)
+{
+    int32_t at = dep + way;
+    at = at > task->open ? at : task->open;
+    return dep >= TIME_NEVER || at > task->close ? TIME_NEVER : at;
+}
+
+static void forward(const struct net *net, struct track *track, const struct plan_unit *unit)
+{
+    struct stop *stops = track->stops;
+    stops[0].dep_owed = unit->start;
+    stops[0].dep = track->has_break ? after_break(unit, unit->start) : unit->start;
+    track->way = 0;
+    for (uint32_t i = 1; i <= track->len + 1; i++) {
+        struct stop *a = &stops[i - 1];
+        struct stop *b = &stops[i];
+        /* whoever has no visit stays at home */
+        a->way = track->len == 0 ? 0 : net_way(net, track->mode, a->site, b->site);
+        track->way += a->way;
+        if (i > track->len) {
+            break;
+        }
+        const struct net_task *task = &net->tasks[b->task];
+        if (i <= track->locked && unit->locks[i - 1].start >= 0) {
+            int32_t at = unit->locks[i - 1].start;
+            b->dep_owed = at + task->dwell;
+            b->dep = a->dep <= at ? b->dep_owed : TIME_NEVER;
+        } else {
+            int32_t done = start_after(task, a->dep, a->way);
+            int32_t owed = track->has_break ? start_after(task, a->dep_owed, a->way) : TIME_NEVER;
+            b->dep = done < TIME_NEVER ? done + task->dwell : TIME_NEVER;
+            b->dep_owed = owed < TIME_NEVER ? owed + task->dwell : TIME_NEVER;
+        }
+        if (track->has_break) {
+            int32_t now = after_break(unit, b->dep_owed);
+            b->dep = now < b->dep ? now : b->dep;
+        }
+    }
+}
+
+static void backward(const struct net *net, struct track *track, const struct plan_unit *unit)
+{
+    struct stop *stops = track->stops;
+    stops[track->len + 1].lst = unit->end;
+    stops[track->len + 1].lst_owed = -TIME_NEVER;
+    for (uint32_t i = track->len; i >= 1; i--) {
+        struct stop *a = &stops[i];
+        const struct stop *b = &stops[i + 1];
+        const struct net_task *task = &net->tasks[a->task];
+        int32_t latest = b->lst - a->way - task->dwell;
+        a->lst = latest < task->close ? latest : task->close;
+        if (track->has_break) {
+            int32_t later = b->lst_owed - a->way - task->dwell;
+            int32_t here = before_break(unit, b->lst, a->way) - task->dwell;
+            latest = later > here ? later : here;
+            a->lst_owed = latest < task->close ? latest : task->close;
+        }
+    }
+}
+
+void track_update(const struct net *net, struct track *track)
+{
+    const struct plan_unit *unit = &net->problem->units[track->unit];
+    forward(net, track, unit);
+    backward(net, track, unit);
+    for (uint32_t i = 0; i <= track->len; i++) {
+        struct stop *a = &track->stops[i];
+        a->gap = track->has_break || net->slack < 0
+                     ? TIME_NEVER
+                     : track->stops[i + 1].lst - a->dep - a->way + net->slack;
+    }
+}
+
+/* ---- the step and its log ---- */
+
+static uint32_t cap_of(const struct net *net)
+{
+    int64_t longest = 0;
+    int32_t least = INT32_MAX;
+    uint32_t locked = 0;
+    for (uint32_t i = 0; i < net->unit_count; i++) {
+        const struct plan_unit *unit = &net->problem->units[i];
+        longest = unit->end - unit->start > longest ? unit->end - unit->start : longest;
+        locked = unit->lock_count > locked ? unit->lock_count : locked;
+    }
+    for (uint32_t i = 0; i < net->task_count; i++) {
+        least = net->tasks[i].dwell < least ? net->tasks[i].dwell : least;
+    }
+    int64_t cap = least > 0 ? longest / least + 2 : TRACK_STOPS_MAX;
+    cap = cap < net->task_count ? cap : net->task_count;
+    cap = cap < TRACK_STOPS_MAX ? cap : TRACK_STOPS_MAX;
+    return (uint32_t)(cap > locked ? cap : locked) + 1;
+}
+
+static void set_where(struct tracks *tracks, uint32_t task, uint32_t track)
+{
+    const struct net_task *one = &tracks->net->tasks[task];
+    uint32_t was = tracks->where[task];
+    int64_t gain = one->value;
+    if (one->group != PLAN_NONE) {
+        const struct plan_group *group = &tracks->net->problem->groups[one->group];
+        uint32_t *count = &tracks->group_counts[one->group];
+        uint32_t nth = track == PLAN_NONE ? --*count : (*count)++;
+        nth = nth < group->weight_count ? nth : group->weight_count - 1U;
+        gain = (gain >> NET_PROFIT_SHIFT) * group->weights[nth] / 1000;
+        gain = (int64_t)((uint64_t)gain << NET_PROFIT_SHIFT);
+    }
+    tracks->where[task] = track;
+    if (track == PLAN_NONE) {
+        tracks->value -= gain;
+        tracks->missing += one->is_mandatory ? 1 : 0;
+        tracks->absent_at[task] = tracks->absent_count;
+        tracks->absent[tracks->absent_count++] = task;
+        return;
+    }
+    ASSERT(was == PLAN_NONE);
+    uint32_t at = tracks->absent_at[task];
+    uint32_t last = tracks->absent[--tracks->absent_count];
+    tracks->absent[at] = last;
+    tracks->absent_at[last] = at;
+    tracks->value += gain;
+    tracks->missing -= one->is_mandatory ? 1 : 0;
+}
+
+int64_t tracks_gain(const struct tracks *tracks, uint32_t task)
+{
+    const struct net_task *one = &tracks->net->tasks[task];
+    if (one->group == PLAN_NONE) {
+        return one->value;
+    }
+    const struct plan_group *group = &tracks->net->problem->groups[one->group];
+    uint32_t nth = tracks->group_counts[one->group];
+    nth = nth < group->weight_count ? nth : group->weight_count - 1U;
+    return (int64_t)((uint64_t)((one->value >> NET_PROFIT_SHIFT) * group->weights[nth] / 1000)
+                     << NET_PROFIT_SHIFT);
+}
+
+static void list_empty(struct tracks *tracks, uint32_t track)
+{
+    struct track *one = &tracks->all[track];
+    bool is_listed = one->empty_at != PLAN_NONE;
+    if (one->len == 0 && !is_listed) {
+        one->empty_at = tracks->empty_count;
+        tracks->empty[tracks->empty_count++] = track;
+    } else if (one->len > 0 && is_listed) {
+        uint32_t last = tracks->empty[--tracks->empty_count];
+        tracks->empty[one->empty_at] = last;
+        tracks->all[last].empty_at = one->empty_at;
+        one->empty_at = PLAN_NONE;
+    }
+}
+
+static void lock_in(struct tracks *tracks, uint32_t track)
+{
+    struct track *one = &tracks->all[track];
+    const struct plan_unit *unit = &tracks->net->problem->units[one->unit];
+    track_update(tracks->net, one);
+    tracks->way += one->way;
+    for (uint32_t i = 0; i < unit->lock_count; i++) {
+        tracks_insert(tracks, track, i, unit->locks[i].task);
+    }
+    one->locked = unit->lock_count;
+    track_update(tracks->net, one);
+}
+
+void tracks_make(struct arena *arena, const struct net *net, struct tracks *ret_tracks)
+{
+    struct tracks tracks = {.net = net, .cap = cap_of(net)};
+    uint32_t units = net->unit_count;
+    uint32_t tasks = net->task_count;
+    size_t room = tracks.cap + 2U;
+    struct stop *stops = ARENA_ARRAY(arena, struct stop, room * units);
+    tracks.all = ARENA_ARRAY(arena, struct track, units);
+    tracks.where = ARENA_ARRAY(arena, uint32_t, tasks + 1U);
+    tracks.absent = ARENA_ARRAY(arena, uint32_t, tasks + 1U);
+    tracks.absent_at = ARENA_ARRAY(arena, uint32_t, tasks + 1U);
+    tracks.empty = ARENA_ARRAY(arena, uint32_t, units + 1U);
+    tracks.group_counts = ARENA_ARRAY(arena, uint32_t, net->problem->group_count + 1U);
+    tracks.touched_stamp = ARENA_ARRAY(arena, uint32_t, units + 1U);
+    tracks.saved_cap = room * (units < TOUCHED_MAX ? units : TOUCHED_MAX);
+    tracks.saved_stops = ARENA_ARRAY(arena, struct stop, tracks.saved_cap);
+    tracks.moves = ARENA_ARRAY(arena, struct move, 2 * (size_t)tasks + 2);
+    for (uint32_t i = 0; i < tasks; i++) {
+        tracks.where[i] = PLAN_NONE;
+        tracks.absent[i] = tracks.absent_at[i] = i;
+        tracks.missing += net->tasks[i].is_mandatory ? 1 : 0;
+    }
+    tracks.absent_count = tasks;
+    for (uint32_t i = 0; i < units; i++) {
+        const struct plan_unit *unit = &net->problem->units[i];
+        struct track *one = &tracks.all[i];
+        *one = (struct track){.stops = stops + room * i,
+                              .unit = i,
+                              .mode = unit->mode,
+                              .capacity = unit->capacity,
+                              .has_break = unit->break_length > 0,
+                              .empty_at = PLAN_NONE};
+        one->stops[0] = (struct stop){.site = unit->base, .task = PLAN_NONE};
+        one->stops[1] = (struct stop){.site = unit->end_site, .task = PLAN_NONE};
+        tracks_begin_step(&tracks);
+        lock_in(&tracks, i);
+        list_empty(&tracks, i);
+    }
+    *ret_tracks = tracks;
+}
+
+void tracks_copy(struct tracks *to, const struct tracks *from)
+{
+    uint32_t units = from->net->unit_count;
+    uint32_t tasks = from->net->task_count;
+    for (uint32_t i = 0; i < units; i++) {
+        struct stop *stops = to->all[i].stops;
+        to->all[i] = from->all[i];
+        to->all[i].stops = stops;
+        memcpy(stops, from->all[i].stops, (from->all[i].len + 2U) * sizeof *stops);
+    }
+    memcpy(to->where, from->where, tasks * sizeof *to->where);
+    memcpy(to->absent, from->absent, from->absent_count * sizeof *to->absent);
+    memcpy(to->absent_at, from->absent_at, tasks * sizeof *to->absent_at);
+    memcpy(to->empty, from->empty, from->empty_count * sizeof *to->empty);
+    memcpy(to->group_counts, from->group_counts,
+           from->net->problem->group_count * sizeof *to->group_counts);
+    to->absent_count = from->absent_count;
+    to->empty_count = from->empty_count;
+    to->value = from->value;
+    to->way = from->way;
+    to->missing = from->missing;
+}
+
+void tracks_begin_step(struct tracks *tracks)
+{
+    tracks->stamp++;
+    tracks->touched_count = 0;
+    tracks->saved_used = 0;
+    tracks->move_count = 0;
+    tracks->value_before = tracks->value;
+    tracks->way_before = tracks->way;
+    tracks->missing_before = tracks->missing;
+}
+
+bool tracks_touch(struct tracks *tracks, uint32_t track)
+{
+    struct track *one = &tracks->all[track];
+    if (tracks->touched_stamp[track] == tracks->stamp) {
+        return true;
+    }
+    if (tracks->touched_count == TOUCHED_MAX) {
+        return false;
+    }
+    size_t count = one->len + 2U;
+    struct track *saved = &tracks->saved[tracks->touched_count];
+    *saved = *one;
+    saved->stops = tracks->saved_stops + tracks->saved_used;
+    memcpy(saved->stops, one->stops, count * sizeof *one->stops);
+    tracks->saved_used += count;
+    tracks->touched[tracks->touched_count++] = track;
+    tracks->touched_stamp[track] = tracks->stamp;
+    return true;
+}
+
+void tracks_undo_step(struct tracks *tracks)
+{
+    while (tracks->move_count > 0) {
+        struct move move = tracks->moves[--tracks->move_count];
+        set_where(tracks, move.task, move.was);
+    }
+    for (uint32_t i = 0; i < tracks->touched_count; i++) {
+        struct track *one = &tracks->all[tracks->touched[i]];
+        const struct track *saved = &tracks->saved[i];
+        memcpy(one->stops, saved->stops, (saved->len + 2U) * sizeof *one->stops);
+        one->len = saved->len;
+        one->load = saved->load;
+        one->way = saved->way;
+        list_empty(tracks, tracks->touched[i]);
+    }
+    tracks->way = tracks->way_before;
+}
+
+void tracks_remove(struct tracks *tracks, uint32_t track, uint32_t first, uint32_t count)
+{
+    struct track *one = &tracks->all[track];
+    struct stop *stops = one->stops;
+    for (uint32_t i = first; i < first + count; i++) {
+        tracks->moves[tracks->move_count++] = (struct move){stops[i].task, track};
+        one->load -= tracks->net->tasks[stops[i].task].load;
+        set_where(tracks, stops[i].task, PLAN_NONE);
+    }
+    memmove(stops + first, stops + first + count, (one->len + 2U - first - count) * sizeof *stops);
+    one->len -= count;
+    tracks->way -= one->way;
+    track_update(tracks->net, one);
+    tracks->way += one->way;
+    list_empty(tracks, track);
+}
+
+void tracks_insert(struct tracks *tracks, uint32_t track, uint32_t after, uint32_t task)
+{
+    struct track *one = &tracks->all[track];
+    struct stop *stops = one->stops;
+    tracks->moves[tracks->move_count++] = (struct move){task, PLAN_NONE};
+    set_where(tracks, task, track);
+    one->load += tracks->net->tasks[task].load;
+    memmove(stops + after + 2, stops + after + 1, (one->len + 1U - after) * sizeof *stops);
+    stops[after + 1] = (struct stop){.site = tracks->net->tasks[task].site, .task = task};
+    one->len++;
+    tracks->way -= one->way;
+    track_update(tracks->net, one);
+    tracks->way += one->way;
+    list_empty(tracks, track);
+}
+
+void tracks_clear(struct tracks *tracks, uint32_t track)
+{
+    const struct track *one = &tracks->all[track];
+    if (one->len > one->locked) {
+        tracks_remove(tracks, track, one->locked + 1, one->len - one->locked);
+    }
+}
+
+void tracks_fill(struct tracks *tracks, uint32_t track, const struct track *from)
+{
+    struct track *one = &tracks->all[track];
+    for (uint32_t i = one->locked + 1; i <= from->len; i++) {
+        set_where(tracks, from->stops[i].task, track);
+    }
+    memcpy(one->stops, from->stops, (from->len + 2U) * sizeof *one->stops);
+    one->len = from->len;
+    one->load = from->load;
+    tracks->way -= one->way;
+    track_update(tracks->net, one);
+    tracks->way += one->way;
+    list_empty(tracks, track);
+}
+
+bool tracks_is_better(const struct tracks *a, const struct tracks *b)
+{
+    if (a->missing != b->missing) {
+        return a->missing < b->missing;
+    }
+    return a->value != b->value ? a->value > b->value : a->way < b->way;
+}
+
+/* ---- where a task fits ---- */
+
+static inline bool fits_with_break(const struct plan_unit *unit, const struct net_task *task,
+                                   const struct stop *a, const struct stop *b, int32_t there,
+                                   int32_t back)
+{
+    int32_t done = start_after(task, a->dep, there);
+    int32_t owed = start_after(task, a->dep_owed, there);
+    if (done < TIME_NEVER && done + task->dwell + back <= b->lst) {
+        return true;
+    }
+    if (owed >= TIME_NEVER) {
+        return false;
+    }
+    int32_t paused = after_break(unit, owed + task->dwell);
+    return owed + task->dwell + back <= b->lst_owed ||
+           (paused < TIME_NEVER && paused + back <= b->lst);
+}
+
+static inline bool blinks(struct blinker *blinker)
+{
+    if (--blinker->left == 0) {
+        blinker->left = 1 + random_below(blinker->random, BLINK_SPAN);
+        return true;
+    }
+    return false;
+}
+
+static void scan_with_break(const struct net *net, const struct track *track, uint32_t track_index,
+                            const struct net_task *task, struct blinker *blinker, struct spot *best)
+{
+    const struct plan_unit *unit = &net->problem->units[track->unit];
+    for (uint32_t i = track->locked; i <= track->len; i++) {
+        const struct stop *a = &track->stops[i];
+        const struct stop *b = a + 1;
+        int32_t there = net_way(net, track->mode, a->site, task->site);
+        int32_t back = net_way(net, track->mode, task->site, b->site);
+        int32_t cost = there + back - a->way;
+        if (cost < best->cost && fits_with_break(unit, task, a, b, there, back) &&
+            (blinker->left == 0 || !blinks(blinker))) {
+            *best = (struct spot){cost, track_index, i};
+        }
+    }
+}
+
+void track_scan(const struct net *net, const struct track *track, uint32_t track_index,
+                const struct net_task *task, struct blinker *blinker, struct spot *best)
+{
+    if (task->load > track->capacity - track->load) {
+        return;
+    }
+    if (track->has_break) {
+        scan_with_break(net, track, track_index, task, blinker, best);
+        return;
+    }
+    const int32_t *to = net->to[track->mode];
+    const int32_t *from = net->from[track->mode];
+    const struct stop *a = &track->stops[track->locked];
+    const struct stop *end = &track->stops[track->len];
+    int32_t need = task->open + task->dwell;
+    if (to != NULL) {
+        to += (size_t)task->site * net->site_count;
+        from += (size_t)task->site * net->site_count;
+    }
+    while (a <= end && a[1].lst < need) {
+        a++;
+    }
+    for (; a <= end; a++) {
+        if (a->gap < task->dwell) {
+            continue;
+        }
+        if (a->dep > task->close) {
+            break;
+        }
+        int32_t there =
+            to != NULL ? from[a->site] : net_compute_way(net, track->mode, a->site, task->site);
+        int32_t at = a->dep + there;
+        at = at > task->open ? at : task->open;
+        if (at > task->close) {
+            continue;
+        }
+        int32_t back =
+            to != NULL ? to[a[1].site] : net_compute_way(net, track->mode, task->site, a[1].site);
+        if (at + task->dwell + back > a[1].lst) {
+            continue;
+        }
+        int32_t cost = there + back - a->way;
+        if (cost < best->cost && (blinker->left == 0 || !blinks(blinker))) {
+            *best = (struct spot){cost, track_index, (uint32_t)(a - track->stops)};
+        }
+    }
+}

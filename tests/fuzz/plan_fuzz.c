@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Goal: no bytes break the readers of problems and plans; what is read can be written and read again;
+ * and a plan for any problem keeps every rule, as the checker sees it. What is locked is a fact and
+ * may break rules, so such problems are only solved. */
+#include "plan/check.h"
+#include "plan/solve.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+enum { TASKS_MAX = 60, UNITS_MAX = 12 };
+
+static bool has_locks(const struct plan_problem *problem)
+{
+    uint32_t locks = 0;
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        locks += problem->units[i].lock_count;
+    }
+    return locks > 0;
+}
+
+static void solve(struct arena *arena, const struct plan_problem *problem)
+{
+    struct plan_result result;
+    struct plan_result again;
+    struct plan_check check;
+    struct error err;
+    struct buf text;
+    struct plan_solve_options options = {.seed = 1, .threads = 1, .iterations = 60};
+    plan_solve(arena, problem, &options, &result);
+    plan_check(arena, problem, &result, &check);
+    for (size_t i = 0; i < check.broken_count && i < PLAN_BROKEN_SHOWN; i++) {
+        ASSERT(has_locks(problem) || str_equal(str_c(check.broken[i].rule), STR("mandatory")));
+    }
+    ASSERT(check.profit == result.claim.profit && check.unmet == result.claim.unmet);
+    buf_init(&text, 1 << 24);
+    plan_result_write(problem, &result, &text);
+    ASSERT(plan_result_read(arena, problem, buf_str(&text), &again, &err) == STATUS_OK);
+    buf_close(&text);
+}
+
+static void read_problem(struct arena *arena, str text)
+{
+    struct plan_problem problem;
+    struct plan_problem again;
+    struct plan_refused refused;
+    struct plan_result result;
+    struct error err = {0};
+    plan_refused_init(&refused);
+    if (plan_problem_read(arena, text, &problem, &refused, &err) == STATUS_OK) {
+        struct buf out;
+        buf_init(&out, 1 << 26);
+        plan_problem_write(&problem, &out);
+        ASSERT(plan_problem_read(arena, buf_str(&out), &again, &refused, &err) == STATUS_OK);
+        buf_close(&out);
+        (void)!plan_result_read(arena, &problem, text, &result, &err);
+        if (problem.task_count <= TASKS_MAX && problem.unit_count <= UNITS_MAX) {
+            solve(arena, &problem);
+        }
+    }
+    plan_refused_close(&refused);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct arena arena;
+    struct plan_problem problem;
+    struct error err;
+    str text = str_from(data, size);
+    arena_init(&arena, (size_t)1 << 30);
+    read_problem(&arena, text);
+    (void)!plan_import_toptw(&arena, text, 2, 0, &problem, &err);
+    (void)!plan_import_vrptw(&arena, text, 0, 0, &problem, &err);
+    (void)!plan_import_city(&arena, text, &problem, &err);
+    arena_close(&arena);
+    return 0;
+}
