@@ -21,14 +21,53 @@ time_us plan_from_london(struct civil_time civil)
     return offset_s(summer) == HOUR_S ? summer : as_utc;
 }
 
-static time_us midnight(const struct plan_problem *problem)
+bool plan_day_start(str day, time_us *ret_at)
 {
     time_us at = 0;
     bool is_date = false;
-    if (!time_parse(problem->day, &at, &is_date)) {
-        return 0;
+    if (!time_parse(day, &at, &is_date) || !is_date) {
+        return false;
     }
-    return plan_from_london(time_civil_utc(at));
+    *ret_at = plan_from_london(time_civil_utc(at));
+    return true;
+}
+
+static time_us midnight(const struct plan_problem *problem)
+{
+    time_us at = 0;
+    return plan_day_start(problem->day, &at) ? at : 0;
+}
+
+bool plan_parse_clock(str day, str text, int32_t *ret_seconds)
+{
+    str hours;
+    str minutes;
+    uint64_t hour = 0;
+    uint64_t minute = 0;
+    time_us date = 0;
+    time_us start = 0;
+    bool is_date = false;
+    str rest = str_cut(str_trim(text), ':', &hours);
+    bool is_next = str_ends(rest, STR("+1"));
+    minutes = is_next ? str_slice(rest, 0, rest.n - 2) : rest;
+    if (hours.n < 1 || hours.n > 2 || minutes.n != 2 || !str_to_u64(hours, &hour) ||
+        !str_to_u64(minutes, &minute) || minute > 59) {
+        return false;
+    }
+    hour += is_next ? 24 : 0;
+    if (hour > 47) {
+        return false;
+    }
+    *ret_seconds = (int32_t)(hour * HOUR_S + minute * MINUTE_S);
+    if (day.n == 0) {
+        return true;
+    }
+    if (!time_parse(day, &date, &is_date) || !plan_day_start(day, &start)) {
+        return false;
+    }
+    struct civil_time civil = time_civil_utc(date + *ret_seconds * US_PER_SECOND);
+    *ret_seconds = (int32_t)((plan_from_london(civil) - start) / US_PER_SECOND);
+    return true;
 }
 
 time_us plan_moment(const struct plan_problem *problem, int64_t ticks)
