@@ -27,6 +27,7 @@ extern const struct cmd cmd_pack_people_forget;
 extern const struct cmd cmd_pack_people_import;
 extern const struct cmd cmd_pack_places_import;
 extern const struct cmd cmd_plan_check;
+extern const struct cmd cmd_plan_cost;
 extern const struct cmd cmd_plan_import;
 extern const struct cmd cmd_plan_show;
 extern const struct cmd cmd_plan_solve;
@@ -67,6 +68,7 @@ const struct cmd *const commands[] = {
     &cmd_pack_people_import,
     &cmd_pack_places_import,
     &cmd_plan_check,
+    &cmd_plan_cost,
     &cmd_plan_import,
     &cmd_plan_show,
     &cmd_plan_solve,
