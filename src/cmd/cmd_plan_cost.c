@@ -7,6 +7,7 @@
 #include "cmd/cmd.h"
 #include "cmd/plan_files.h"
 #include "plan/account.h"
+#include "plan/day.h"
 
 extern const struct cmd cmd_plan_cost;
 
@@ -116,6 +117,31 @@ static void write_out(const struct work *work, bool is_json, struct buf *out)
     buf_add_c(out, is_json ? "}\n" : "");
 }
 
+/* True when something has no rate. */
+static bool say_no_rates(const struct work *work)
+{
+    bool is_any = false;
+    for (size_t i = 0; i < (work->has_actual ? 2U : 1U); i++) {
+        const struct plan_account *one = &work->accounts[i];
+        for (uint32_t k = 0; k < one->rank_count; k++) {
+            int64_t ticks = one->ranks[k].sum.no_rate;
+            if (ticks > 0) {
+                struct buf hours;
+                buf_init(&hours, 64);
+                plan_add_hours(&hours, &work->problem, ticks);
+                fprintf(stderr,
+                        "hustings: %s: %.*s officer-hours of the rank '%.*s' have no rate on that "
+                        "day; they are counted and cost nothing here\n",
+                        i == 0 ? "planned" : "actual", STR_ARG(buf_str(&hours)),
+                        STR_ARG(str_slice(one->ranks[k].name, 0, 80)));
+                buf_close(&hours);
+                is_any = true;
+            }
+        }
+    }
+    return is_any;
+}
+
 static int run(const struct args *args, struct arena *unused)
 {
     struct error err = {0};
@@ -134,12 +160,7 @@ static int run(const struct args *args, struct arena *unused)
         struct buf out;
         buf_init(&out, PLAN_OUT_BYTES_MAX);
         write_out(&work, args_has(args, "json"), &out);
-        is_partial =
-            work.has_rates && work.accounts[0].total.no_rate + work.accounts[1].total.no_rate > 0;
-        if (is_partial) {
-            fprintf(stderr, "hustings: some ranks and bands have no rate on that day; their hours "
-                            "are counted and cost nothing here\n");
-        }
+        is_partial = work.has_rates && say_no_rates(&work);
         status = io_write_all(STDOUT_FILENO, buf_str(&out), &err);
         buf_close(&out);
     }
