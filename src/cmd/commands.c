@@ -29,6 +29,7 @@ extern const struct cmd cmd_pack_places_import;
 extern const struct cmd cmd_plan_check;
 extern const struct cmd cmd_plan_cost;
 extern const struct cmd cmd_plan_import;
+extern const struct cmd cmd_plan_roster;
 extern const struct cmd cmd_plan_show;
 extern const struct cmd cmd_plan_solve;
 extern const struct cmd cmd_restore;
@@ -70,6 +71,7 @@ const struct cmd *const commands[] = {
     &cmd_plan_check,
     &cmd_plan_cost,
     &cmd_plan_import,
+    &cmd_plan_roster,
     &cmd_plan_show,
     &cmd_plan_solve,
     &cmd_restore,
