@@ -5,6 +5,7 @@
 
 #include "base/io.h"
 #include "cmd/cmd.h"
+#include "cmd/plan_exchange.h"
 #include "cmd/plan_files.h"
 
 extern const struct cmd cmd_plan_import;
@@ -12,6 +13,14 @@ extern const struct cmd cmd_plan_import;
 static const struct arg_option options[] = {
     {"units", "M", "how many units; vrptw: as many as the file has unless given"},
     {"decimals", "N", "decimals that a distance keeps: 1 or 2 (default: by the file)"},
+    {"crews", "CSV", "csv, ics: the table of units"},
+    {"sites", "CSV", "ics: the table of places that LOCATION names"},
+    {"day", "DATE", "csv, ics: the day that is planned, 2026-05-07"},
+    {"name", "TEXT", "csv, ics: what the plan is called"},
+    {"from", "TIME", "csv: from when on visits are wanted (default 07:00)"},
+    {"to", "TIME", "csv: until when (default 22:00; 01:30+1 is on the day after)"},
+    {"dwell-min", "N", "csv, ics: minutes of a visit (default 15)"},
+    {"visits", "K", "csv: visits to a site that says nothing (default 1)"},
     {0},
 };
 
@@ -38,13 +47,19 @@ static enum status import(const char *kind, str text, const struct args *args, s
 
 static bool is_kind(const char *word)
 {
-    static const char *const kinds[] = {"toptw", "vrptw", "city"};
+    static const char *const kinds[] = {"toptw", "vrptw", "city", "csv", "ics", "vroom"};
     for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
         if (str_equal(str_c(word), str_c(kinds[i]))) {
             return true;
         }
     }
     return false;
+}
+
+static bool is_exchange(const char *word)
+{
+    return str_equal(str_c(word), STR("csv")) || str_equal(str_c(word), STR("ics")) ||
+           str_equal(str_c(word), STR("vroom"));
 }
 
 static int run(const struct args *args, struct arena *unused)
@@ -55,7 +70,11 @@ static int run(const struct args *args, struct arena *unused)
     str text;
     (void)unused;
     if (args->word_count != 2 || !is_kind(args->words[0])) {
-        return cmd_usage(&cmd_plan_import, "say what the file is (toptw, vrptw or city), and FILE");
+        return cmd_usage(&cmd_plan_import,
+                         "say what the file is (csv, ics, vroom, toptw, vrptw or city), and FILE");
+    }
+    if (is_exchange(args->words[0])) {
+        return plan_exchange_run(args->words[0], args->words[1], args);
     }
     plan_arena_init(&arena);
     enum status status = plan_file_text(&arena, args->words[1], &text, &err);
@@ -82,9 +101,16 @@ static int run(const struct args *args, struct arena *unused)
 const struct cmd cmd_plan_import = {
     .name = "plan import",
     .summary = "make a planner's problem from another file",
-    .usage = "toptw|vrptw|city FILE [--units M] [--decimals N]",
+    .usage = "csv|ics|vroom|toptw|vrptw|city FILE [OPTIONS]",
     .help =
-        "Prints the problem as JSON. toptw: team orienteering with time windows (Righini and\n"
+        "Prints the problem as JSON. csv: sites, in columns of ours or of councils' exports, with "
+        "--crews for\n"
+        "the units. ics: events of one day, placed by GEO or by a LOCATION that --sites knows. "
+        "vroom: the\n"
+        "input of VROOM's API; priority becomes profit. docs/design/plan-out.md has the columns. A "
+        "row that\n"
+        "cannot be used, and what cannot be carried over, is named (exit 1); the rest is printed.\n"
+        "toptw: team orienteering with time windows (Righini and\n"
         "Salani, Cordeau); --units is wanted. vrptw: Solomon, Gehring and Homberger, every "
         "customer\n"
         "mandatory. city: the synthetic city of the benchmark. Distances are Euclidean, cut after\n"

@@ -1,137 +1,118 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* hustings plan show: a plan for people: a table, CSV, or why a task is not served. */
+/* hustings plan show: a plan for those who work by it. */
 #include <stdio.h>
 #include <unistd.h>
 
 #include "base/io.h"
 #include "cmd/cmd.h"
 #include "cmd/plan_files.h"
-#include "codec/csv.h"
-#include "plan/explain.h"
+#include "plan/check.h"
+#include "plan/show.h"
 
 extern const struct cmd cmd_plan_show;
 
 static const struct arg_option options[] = {
-    {"csv", NULL, "a row a visit"},
-    {"unserved", NULL, "each task that nobody serves, and why (with --csv as CSV)"},
-    {"task", "ID", "with --unserved: only this one"},
+    {"as", "FORM", "table (default), csv, ics, geojson, html or vroom"},
+    {"unit", "ID", "only this unit"},
+    {"area", "NAME", "html: only the sheet of this area"},
+    {"sequence", "N", "ics: 0 at first, one more each time it is published again"},
+    {"stamp", "TIME", "ics: when it was made (RFC 3339; default: now)"},
     {0},
 };
 
-/* "07:45:00" of the planner's day; later than midnight goes on with 24. */
-static str clock_text(struct arena *arena, const struct plan_problem *problem, int64_t ticks)
+static enum status select_unit(const struct args *args, struct plan_show *show, struct error *err)
 {
-    int64_t s = ticks / problem->ticks_per_s;
-    return arena_printf(arena, "%02lld:%02lld:%02lld", (long long)(s / 3600),
-                        (long long)(s / 60 % 60), (long long)(s % 60));
-}
-
-static void add_visits(struct arena *arena, const struct plan_problem *problem,
-                       const struct plan_result *result, bool is_csv, struct buf *out)
-{
-    struct csv_out csv;
-    csv_out_init(&csv, out);
-    if (is_csv) {
-        static const char *const columns[] = {"unit", "stop",  "site", "name",
-                                              "task", "start", "end"};
-        for (size_t i = 0; i < ARRAY_LEN(columns); i++) {
-            csv_put(&csv, str_c(columns[i]));
-        }
-        csv_end_row(&csv);
+    const struct plan_problem *problem = show->problem;
+    const char *name = args_value(args, "unit", NULL);
+    if (name == NULL) {
+        return STATUS_OK;
     }
     for (uint32_t i = 0; i < problem->unit_count; i++) {
-        const struct plan_route *route = &result->routes[i];
-        if (!is_csv && route->stop_count > 0) {
-            buf_printf(out, "%.*s: %u visits", STR_ARG(problem->units[i].id), route->stop_count);
-            if (route->break_start >= 0) {
-                buf_printf(out, ", break at %.*s after visit %u",
-                           STR_ARG(clock_text(arena, problem, route->break_start)),
-                           route->break_after);
-            }
-            buf_add_byte(out, '\n');
-        }
-        for (uint32_t k = 0; k < route->stop_count; k++) {
-            const struct plan_task *task = &problem->tasks[route->stops[k].task];
-            const struct plan_site *site = &problem->sites[task->site];
-            str start = clock_text(arena, problem, route->stops[k].start);
-            str end = clock_text(arena, problem, (int64_t)route->stops[k].start + task->dwell);
-            if (!is_csv) {
-                buf_printf(out, "  %.*s-%.*s  %.*s  %.*s\n", STR_ARG(start), STR_ARG(end),
-                           STR_ARG(task->id), STR_ARG(site->name.n > 0 ? site->name : site->id));
-                continue;
-            }
-            csv_put(&csv, problem->units[i].id);
-            csv_put_i64(&csv, k + 1);
-            csv_put(&csv, site->id);
-            csv_put(&csv, site->name);
-            csv_put(&csv, task->id);
-            csv_put(&csv, start);
-            csv_put(&csv, end);
-            csv_end_row(&csv);
+        if (str_equal(problem->units[i].id, str_c(name))) {
+            show->unit = i;
+            return STATUS_OK;
         }
     }
+    return error_set(err, STATUS_INVALID, "the problem has no unit '%.80s'", name);
 }
 
-static void add_unserved(const struct plan_problem *problem, const struct plan_explained *all,
-                         size_t count, bool is_csv, struct buf *out)
+static enum status select_area(const struct args *args, struct plan_show *show, struct error *err)
 {
-    struct csv_out csv;
-    csv_out_init(&csv, out);
-    if (is_csv) {
-        static const char *const columns[] = {"task", "mandatory", "profit", "rule",
-                                              "unit", "short_s",   "why"};
-        for (size_t i = 0; i < ARRAY_LEN(columns); i++) {
-            csv_put(&csv, str_c(columns[i]));
+    const struct plan_problem *problem = show->problem;
+    show->area = str_c(args_value(args, "area", ""));
+    for (uint32_t i = 0; i < problem->site_count; i++) {
+        if (str_equal(problem->sites[i].area, show->area)) {
+            return STATUS_OK;
         }
-        csv_end_row(&csv);
     }
-    for (size_t i = 0; i < count; i++) {
-        const struct plan_explained *one = &all[i];
-        const struct plan_task *task = &problem->tasks[one->task];
-        struct buf number;
-        buf_init(&number, 64);
-        plan_add_milli(&number, task->profit);
-        if (!is_csv) {
-            buf_printf(out, "%.*s%s, profit %.*s: %.*s\n", STR_ARG(task->id),
-                       task->is_mandatory ? " (mandatory)" : "", STR_ARG(buf_str(&number)),
-                       STR_ARG(one->words));
-        } else {
-            csv_put(&csv, task->id);
-            csv_put(&csv, task->is_mandatory ? STR("yes") : STR("no"));
-            csv_put(&csv, buf_str(&number));
-            csv_put(&csv, str_c(one->rule));
-            csv_put(&csv, one->unit == PLAN_NONE ? (str){0} : problem->units[one->unit].id);
-            buf_clear(&number);
-            plan_add_ticks(&number, problem, one->lacks);
-            csv_put(&csv, buf_str(&number));
-            csv_put(&csv, one->words);
-            csv_end_row(&csv);
-        }
-        buf_close(&number);
-    }
+    return show->area.n == 0 ? STATUS_OK
+                             : error_set(err, STATUS_INVALID, "no site has the area '%.*s'",
+                                         STR_ARG(str_slice(show->area, 0, 80)));
 }
 
-static enum status explain(const struct args *args, struct arena *arena,
-                           const struct plan_problem *problem, const struct plan_result *result,
-                           struct buf *out, struct error *err)
+static enum status show_ics(const struct args *args, const struct plan_show *show, struct buf *out,
+                            struct error *err)
 {
-    struct plan_explained *all = NULL;
-    const char *name = args_value(args, "task", NULL);
-    uint32_t only = PLAN_NONE;
-    for (uint32_t i = 0; name != NULL && i < problem->task_count; i++) {
-        if (str_equal(problem->tasks[i].id, str_c(name))) {
-            only = i;
-        }
+    int64_t sequence = 0;
+    time_us stamp = clock_wall();
+    bool is_date = false;
+    const char *given = args_value(args, "stamp", NULL);
+    enum status status = args_number(args, "sequence", 0, 0, INT32_MAX, &sequence, err);
+    if (status == STATUS_OK && given != NULL && !time_parse(str_c(given), &stamp, &is_date)) {
+        status = error_set(err, STATUS_INVALID, "--stamp '%.60s' is no time", given);
+        error_hint(err, "write it as 2026-05-01T12:00:00Z");
     }
-    if (name != NULL && only == PLAN_NONE) {
-        return error_set(err, STATUS_INVALID, "the problem has no task '%.80s'", name);
+    if (status == STATUS_OK) {
+        status = plan_show_ics(show, stamp, (uint32_t)sequence, out, err);
     }
-    size_t count = plan_explain(arena, problem, result, only, &all);
-    if (name != NULL && count == 0) {
-        fprintf(stderr, "task '%s' is served\n", name);
+    return status;
+}
+
+static enum status add_as(const struct args *args, const struct plan_show *show, struct buf *out,
+                          struct error *err)
+{
+    str as = str_c(args_value(args, "as", "table"));
+    if (str_equal(as, STR("ics"))) {
+        return show_ics(args, show, out, err);
     }
-    add_unserved(problem, all, count, args_has(args, "csv"), out);
+    if (str_equal(as, STR("geojson"))) {
+        return plan_show_geojson(show, out, err);
+    }
+    if (str_equal(as, STR("csv"))) {
+        plan_show_csv(show, out);
+    } else if (str_equal(as, STR("html"))) {
+        plan_show_html(show, out);
+    } else if (str_equal(as, STR("vroom"))) {
+        plan_show_vroom(show, out);
+    } else {
+        plan_show_table(show, out);
+    }
     return STATUS_OK;
+}
+
+static bool is_form(const char *as)
+{
+    static const char *const forms[] = {"table", "csv", "ics", "geojson", "html", "vroom"};
+    for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
+        if (str_equal(str_c(as), str_c(forms[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A plan with broken rules is shown, and not without a word. */
+static bool warn_broken(struct arena *arena, const struct plan_problem *problem,
+                        const struct plan_result *result)
+{
+    struct plan_check check;
+    plan_check(arena, problem, result, &check);
+    if (check.broken_count == 0) {
+        return false;
+    }
+    fprintf(stderr, "hustings: the plan breaks %zu rule%s; 'plan check' names each\n",
+            check.broken_count, check.broken_count == 1 ? "" : "s");
+    return true;
 }
 
 static int run(const struct args *args, struct arena *unused)
@@ -140,10 +121,15 @@ static int run(const struct args *args, struct arena *unused)
     struct arena arena;
     struct plan_problem problem;
     struct plan_result result;
+    struct plan_show show;
     bool has_refused = false;
+    bool is_broken = false;
     (void)unused;
     if (args->word_count != 2) {
         return cmd_usage(&cmd_plan_show, "give a problem and a plan");
+    }
+    if (!is_form(args_value(args, "as", "table"))) {
+        return cmd_usage(&cmd_plan_show, "--as is one of table, csv, ics, geojson, html and vroom");
     }
     plan_arena_init(&arena);
     enum status status = plan_file_problem(&arena, args->words[0], &problem, &has_refused, &err);
@@ -151,12 +137,22 @@ static int run(const struct args *args, struct arena *unused)
         status = plan_file_result(&arena, &problem, args->words[1], &result, &err);
     }
     if (status == STATUS_OK) {
+        status = plan_show_make(&arena, &problem, &result, &show, &err);
+    }
+    if (status == STATUS_OK) {
+        status = select_unit(args, &show, &err);
+    }
+    if (status == STATUS_OK) {
+        status = select_area(args, &show, &err);
+    }
+    if (status == STATUS_OK) {
         struct buf out;
+        is_broken = warn_broken(&arena, &problem, &result);
         buf_init(&out, PLAN_OUT_BYTES_MAX);
-        if (args_has(args, "unserved")) {
-            status = explain(args, &arena, &problem, &result, &out, &err);
-        } else {
-            add_visits(&arena, &problem, &result, args_has(args, "csv"), &out);
+        status = add_as(args, &show, &out, &err);
+        if (status == STATUS_OK && out.overflowed) {
+            status = error_set(&err, STATUS_LIMIT, "what there is to show is too long");
+            error_hint(&err, "use --unit or --area");
         }
         if (status == STATUS_OK) {
             status = io_write_all(STDOUT_FILENO, buf_str(&out), &err);
@@ -167,16 +163,25 @@ static int run(const struct args *args, struct arena *unused)
     if (status != STATUS_OK) {
         return cmd_failed(&err);
     }
-    return has_refused ? 1 : 0;
+    return has_refused || is_broken ? 1 : 0;
 }
 
 const struct cmd cmd_plan_show = {
     .name = "plan show",
-    .summary = "show a plan as a table or CSV, or why tasks are not served",
-    .usage = "PROBLEM.json PLAN.json [--csv] [--unserved [--task ID]]",
-    .help = "Times are those of the planner's day. --unserved says for each task that nobody "
-            "serves which\n"
-            "unit comes nearest to it, which rule stands in the way, and by how many seconds.",
+    .summary = "a plan as table, calendar, map or page to print",
+    .usage = "PROBLEM.json PLAN.json [--as FORM] [--unit ID] [--area NAME] [--sequence N] [--stamp "
+             "TIME]",
+    .help =
+        "table: unit by unit, stop by stop, then what nobody serves. csv: a row a leg (briefing,\n"
+        "travel, dwell, break, idle) with seconds. ics: RFC 5545, times in Europe/London; an "
+        "event\n"
+        "keeps its UID from plan to plan, so publish the next with a higher --sequence. geojson: "
+        "a\n"
+        "line a unit, a point a site; needs longitude and latitude. html: one page to print on A4\n"
+        "with map, bars, a card a unit and a sheet an area. vroom: the answer as VROOM writes it.\n"
+        "ics needs the problem's 'day'. Whatever the form, it says where officers will be: give "
+        "it\n"
+        "only to those who need it. Exit 1 when a rule is broken; the plan is shown all the same.",
     .options = options,
     .run = run,
 };

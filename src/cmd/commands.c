@@ -28,8 +28,11 @@ extern const struct cmd cmd_pack_people_forget;
 extern const struct cmd cmd_pack_people_import;
 extern const struct cmd cmd_pack_places_import;
 extern const struct cmd cmd_plan_check;
+extern const struct cmd cmd_plan_cost;
+extern const struct cmd cmd_plan_explain;
 extern const struct cmd cmd_plan_import;
 extern const struct cmd cmd_plan_replan;
+extern const struct cmd cmd_plan_roster;
 extern const struct cmd cmd_plan_show;
 extern const struct cmd cmd_plan_solve;
 extern const struct cmd cmd_restore;
@@ -70,8 +73,11 @@ const struct cmd *const commands[] = {
     &cmd_pack_people_import,
     &cmd_pack_places_import,
     &cmd_plan_check,
+    &cmd_plan_cost,
+    &cmd_plan_explain,
     &cmd_plan_import,
     &cmd_plan_replan,
+    &cmd_plan_roster,
     &cmd_plan_show,
     &cmd_plan_solve,
     &cmd_restore,

@@ -224,6 +224,12 @@ static void check_tasks(struct checker *checker, const uint8_t *served)
     }
 }
 
+int64_t plan_check_way(const struct plan_problem *problem, unsigned mode, uint32_t from,
+                       uint32_t to)
+{
+    return way(problem, mode, from, to);
+}
+
 void plan_check(struct arena *arena, const struct plan_problem *problem,
                 const struct plan_result *result, struct plan_check *ret_check)
 {

@@ -25,6 +25,9 @@ struct plan_check {
 
 void plan_check(struct arena *arena, const struct plan_problem *problem,
                 const struct plan_result *result, struct plan_check *ret_check);
+/* Ticks from one site to another as the checker reckons them; -1 = no way. */
+int64_t plan_check_way(const struct plan_problem *problem, unsigned mode, uint32_t from,
+                       uint32_t to);
 /* {"profit","unmet","travel_s","served","broken":[{"rule","unit","task","why"}]} */
 void plan_check_write(const struct plan_problem *problem, const struct plan_check *check,
                       struct buf *out);

@@ -24,13 +24,14 @@
 #include "base/status.h"
 
 enum {
-    PLAN_SITES_MAX = 100000,  /* the United Kingdom has 40,000 polling stations */
-    PLAN_TASKS_MAX = 400000,  /* ten Londons of six visits a station */
-    PLAN_UNITS_MAX = 20000,   /* more than any day had */
-    PLAN_SKILLS_MAX = 64,     /* bits of a word */
-    PLAN_MODES_MAX = 4,       /* on foot, bicycle, car, van */
-    PLAN_WEIGHTS_MAX = 16,    /* visits that count for one site */
-    PLAN_MATRIX_SITES = 6000, /* a matrix of 36 million legs */
+    PLAN_SITES_MAX = 100000,    /* the United Kingdom has 40,000 polling stations */
+    PLAN_TASKS_MAX = 400000,    /* ten Londons of six visits a station */
+    PLAN_UNITS_MAX = 20000,     /* more than any day had */
+    PLAN_PRESENCE_MAX = 100000, /* quarter-hours of a thousand bases */
+    PLAN_SKILLS_MAX = 64,       /* bits of a word */
+    PLAN_MODES_MAX = 4,         /* on foot, bicycle, car, van */
+    PLAN_WEIGHTS_MAX = 16,      /* visits that count for one site */
+    PLAN_MATRIX_SITES = 6000,   /* a matrix of 36 million legs */
     PLAN_TEXT_BYTES_MAX = 192 * 1024 * 1024,
     PLAN_REFUSED_SHOWN = 50,           /* refusals with words; more are counted */
     PLAN_TICKS_MAX = 400 * 1000 * 1000 /* a week in hundredths, and some */
@@ -53,6 +54,7 @@ struct plan_mode {
 
 struct plan_site {
     str id, name;
+    str area;    /* borough, ward: what sheets and accounts are made by; may be empty */
     double x, y; /* metres, or longitude and latitude in degrees */
 };
 
@@ -95,19 +97,35 @@ struct plan_unit {
     const struct plan_lock *locks;
     uint32_t lock_count;
     int32_t free; /* after its locks it goes nowhere before this */
+    /* What the account asks and the solver does not. Duty, and pay, begin at start - brief. */
+    str rank;
+    int32_t brief;        /* briefing at the base before it may leave */
+    int32_t plain;        /* of duty at the plain rate, then overtime; 0 = all of it */
+    bool is_rest_day;     /* worked on a day that was to be free */
+    uint16_t notice_days; /* clear days between being told and a rest day */
+};
+
+/* Officers wanted on duty near a base, whatever they do: what `plan roster` covers. */
+struct plan_presence {
+    uint32_t base;
+    int32_t from, to;
+    int32_t officers;
 };
 
 struct plan_problem {
     str name;
+    str day; /* "2026-05-07": second 0 is its first in the United Kingdom; empty = no date */
     int32_t ticks_per_s;
     enum plan_travel_by travel_by;
     uint32_t site_count, task_count, unit_count, group_count, mode_count, skill_count;
+    uint32_t presence_count;
     struct plan_mode modes[PLAN_MODES_MAX];
     str skills[PLAN_SKILLS_MAX];
     struct plan_site *sites;
     struct plan_task *tasks;
     struct plan_unit *units;
     struct plan_group *groups;
+    struct plan_presence *presence;
 };
 
 /* What was left out, a line a row. */

@@ -56,6 +56,7 @@ void plan_read_visits(struct plan_row *row);
 void plan_read_post(struct plan_row *row);
 void plan_read_unit(struct plan_row *row);
 void plan_read_group(struct plan_row *row);
+void plan_read_presence(struct plan_row *row);
 
 /* Says which sites are so far away that nobody can go there and be back in a shift: mostly a mistake
  * in a coordinate. */

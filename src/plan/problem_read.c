@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/text.h"
 #include "plan/problem_internal.h"
 #include "plan/replan.h"
 
@@ -21,11 +22,13 @@ enum member {
     MEMBER_TASKS,
     MEMBER_VISITS,
     MEMBER_POSTS,
+    MEMBER_DAY,
+    MEMBER_PRESENCE,
     MEMBER_COUNT
 };
-static const char *const member_names[] = {"format", "version", "name",   "ticks_per_s",
-                                           "travel", "matrix",  "sites",  "groups",
-                                           "units",  "tasks",   "visits", "posts"};
+static const char *const member_names[] = {"format", "version", "name",   "ticks_per_s", "travel",
+                                           "matrix", "sites",   "groups", "units",       "tasks",
+                                           "visits", "posts",   "day",    "presence"};
 
 static enum status members_find(str text, str members[MEMBER_COUNT], struct error *err)
 {
@@ -142,8 +145,8 @@ static enum status list_read(struct plan_reader *reader, str list, const char *n
 
 static void read_site(struct plan_row *row)
 {
-    static const char *const plane[] = {"id", "name", "x", "y", NULL};
-    static const char *const sphere[] = {"id", "name", "lon", "lat", NULL};
+    static const char *const plane[] = {"id", "name", "area", "x", "y", NULL};
+    static const char *const sphere[] = {"id", "name", "area", "lon", "lat", NULL};
     struct plan_problem *problem = row->reader->problem;
     bool is_sphere = problem->travel_by == PLAN_SPHERE;
     double otherwise = problem->travel_by == PLAN_MATRIX ? 0 : NAN;
@@ -152,6 +155,7 @@ static void read_site(struct plan_row *row)
     plan_row_id(row);
     site.id = row->id;
     site.name = arena_str(row->reader->arena, json_member_text(row->json, "name"));
+    site.area = arena_str(row->reader->arena, json_member_text(row->json, "area"));
     site.x = plan_row_number(row, is_sphere ? "lon" : "x", otherwise, is_sphere ? -180 : -1e7,
                              is_sphere ? 180 : 1e7);
     site.y = plan_row_number(row, is_sphere ? "lat" : "y", otherwise, is_sphere ? -90 : -1e7,
@@ -412,6 +416,24 @@ static enum status matrices_read(struct plan_reader *reader, str text, struct er
     return status;
 }
 
+static enum status day_read(struct plan_reader *reader, str text, struct error *err)
+{
+    struct json json;
+    time_us at;
+    bool is_date = false;
+    enum status status = value_read(reader, text, &json, err);
+    if (status == STATUS_OK && (json.kind != JSON_TEXT || json.text.n != 10 ||
+                                !time_parse(json.text, &at, &is_date) || !is_date)) {
+        status = error_set(err, STATUS_INVALID, "line %zu: 'day' is no date",
+                           json_rows_line(reader->text, text));
+        error_hint(err, "write it as 2026-05-07");
+    }
+    if (status == STATUS_OK) {
+        reader->problem->day = arena_str(reader->arena, json.text);
+    }
+    return status;
+}
+
 static enum status head_read(struct plan_reader *reader, const str members[MEMBER_COUNT],
                              struct error *err)
 {
@@ -433,6 +455,9 @@ static enum status head_read(struct plan_reader *reader, const str members[MEMBE
         if (status == STATUS_OK && json.kind == JSON_TEXT) {
             problem->name = arena_str(reader->arena, json.text);
         }
+    }
+    if (status == STATUS_OK && members[MEMBER_DAY].n > 0) {
+        status = day_read(reader, members[MEMBER_DAY], err);
     }
     problem->ticks_per_s = 1;
     if (status == STATUS_OK && members[MEMBER_TICKS].n > 0) {
@@ -462,9 +487,15 @@ static enum status lists_read(struct plan_reader *reader, const str members[MEMB
     if (status == STATUS_OK) {
         status = list_count(reader, members[MEMBER_TASKS], "tasks", PLAN_TASKS_MAX, &tasks, err);
     }
+    uint32_t presence = 0;
+    if (status == STATUS_OK) {
+        status = list_count(reader, members[MEMBER_PRESENCE], "presence", PLAN_PRESENCE_MAX,
+                            &presence, err);
+    }
     if (status != STATUS_OK) {
         return status;
     }
+    problem->presence = ARENA_ARRAY(reader->arena, struct plan_presence, presence + 1U);
     problem->sites = ARENA_ARRAY(reader->arena, struct plan_site, sites + 1U);
     problem->units = ARENA_ARRAY(reader->arena, struct plan_unit, units + 1U);
     problem->tasks = ARENA_ARRAY(reader->arena, struct plan_task, tasks + 1U);
@@ -478,9 +509,13 @@ static enum status lists_read(struct plan_reader *reader, const str members[MEMB
         const char *name;
         row_read *read;
     } lists[] = {
-        {MEMBER_GROUPS, "groups", plan_read_group}, {MEMBER_UNITS, "units", plan_read_unit},
-        {MEMBER_TASKS, "tasks", plan_read_task},    {MEMBER_VISITS, "visits", plan_read_visits},
-        {MEMBER_POSTS, "posts", plan_read_post},    {MEMBER_UNITS, "units", read_locks},
+        {MEMBER_GROUPS, "groups", plan_read_group},
+        {MEMBER_UNITS, "units", plan_read_unit},
+        {MEMBER_TASKS, "tasks", plan_read_task},
+        {MEMBER_VISITS, "visits", plan_read_visits},
+        {MEMBER_POSTS, "posts", plan_read_post},
+        {MEMBER_UNITS, "units", read_locks},
+        {MEMBER_PRESENCE, "presence", plan_read_presence},
     };
     for (size_t i = 0; i < ARRAY_LEN(lists) && status == STATUS_OK; i++) {
         status = list_read(reader, members[lists[i].member], lists[i].name, lists[i].read, err);

@@ -5,7 +5,7 @@
 
 #include "plan/problem_internal.h"
 
-enum { VISITS_MAX = 64, OFFICERS_MAX = 100 };
+enum { VISITS_MAX = 64, OFFICERS_MAX = 100, PRESENCE_OFFICERS_MAX = 1000 };
 
 /* What every kind of task has. */
 static struct plan_task common(struct plan_row *row)
@@ -156,11 +156,45 @@ static void read_mode(struct plan_row *row, struct plan_unit *unit)
     }
 }
 
+/* After start and end are known: the briefing is the first part of the duty. */
+static void read_pay(struct plan_row *row, struct plan_unit *unit)
+{
+    unit->rank = arena_str(row->reader->arena, json_member_text(row->json, "rank"));
+    unit->brief = plan_row_ticks(row, "brief_s", 0);
+    unit->plain = plan_row_ticks(row, "plain_s", 0);
+    unit->is_rest_day = json_member(row->json, "rest_day_notice_days") != NULL;
+    unit->notice_days = (uint16_t)plan_row_number(row, "rest_day_notice_days", 0, 0, 366);
+    if (unit->brief > unit->end - unit->start) {
+        plan_row_refuse(row, "'brief_s' is longer than the duty from 'start_s' to 'end_s'");
+        return;
+    }
+    unit->start += unit->brief;
+}
+
+/* Officers on duty near a base in a part of the day. */
+void plan_read_presence(struct plan_row *row)
+{
+    static const char *const names[] = {"base", "from_s", "to_s", "officers", NULL};
+    struct plan_problem *problem = row->reader->problem;
+    struct plan_presence presence = {0};
+    plan_row_members(row, names);
+    presence.base = plan_row_refer(row, "base", &row->reader->sites, "site", true);
+    presence.from = plan_row_ticks(row, "from_s", -1);
+    presence.to = plan_row_ticks(row, "to_s", -1);
+    presence.officers = (int32_t)plan_row_number(row, "officers", NAN, 0, PRESENCE_OFFICERS_MAX);
+    check_window(row, "from_s", presence.from, "to_s", presence.to);
+    if (!row->is_refused) {
+        problem->presence[problem->presence_count++] = presence;
+    }
+}
+
 void plan_read_unit(struct plan_row *row)
 {
-    static const char *const names[] = {"id",      "base",     "end_site", "start_s",  "end_s",
-                                        "hours_s", "officers", "mode",     "capacity", "skills",
-                                        "break",   "locks",    "free_s",   NULL};
+    static const char *const names[] = {"id",       "base",    "end_site", "start_s",
+                                        "end_s",    "hours_s", "officers", "mode",
+                                        "capacity", "skills",  "break",    "locks",
+                                        "rank",     "brief_s", "plain_s",  "rest_day_notice_days",
+                                        "free_s",   NULL};
     struct plan_reader *reader = row->reader;
     struct plan_problem *problem = reader->problem;
     struct plan_unit unit = {.capacity = INT32_MAX};
@@ -179,6 +213,7 @@ void plan_read_unit(struct plan_row *row)
     if (unit.end - unit.start > hours) {
         unit.end = unit.start + hours;
     }
+    read_pay(row, &unit);
     unit.officers = (uint16_t)plan_row_number(row, "officers", 1, 0, OFFICERS_MAX);
     unit.free = plan_row_ticks(row, "free_s", 0);
     if (json_member(row->json, "capacity") != NULL) {

@@ -161,6 +161,7 @@ static void write_sites(struct writer *writer)
         json_begin_object(json);
         json_put_text(json, "id", site->id);
         json_put_text(json, "name", site->name);
+        json_put_text(json, "area", site->area);
         put_real(writer, is_sphere ? "lon" : "x", site->x);
         put_real(writer, is_sphere ? "lat" : "y", site->y);
         json_end_object(json);
@@ -240,10 +241,20 @@ static void write_unit(struct writer *writer, const struct plan_unit *unit)
     if (unit->end_site != unit->base) {
         json_put_text(json, "end_site", problem->sites[unit->end_site].id);
     }
-    put_ticks(writer, "start_s", unit->start);
+    put_ticks(writer, "start_s", unit->start - unit->brief);
     put_ticks(writer, "end_s", unit->end);
     if (unit->free > 0) {
         put_ticks(writer, "free_s", unit->free);
+    }
+    json_put_text(json, "rank", unit->rank);
+    if (unit->brief > 0) {
+        put_ticks(writer, "brief_s", unit->brief);
+    }
+    if (unit->plain > 0) {
+        put_ticks(writer, "plain_s", unit->plain);
+    }
+    if (unit->is_rest_day) {
+        json_put_int(json, "rest_day_notice_days", unit->notice_days);
     }
     if (unit->officers != 1) {
         json_put_int(json, "officers", unit->officers);
@@ -278,6 +289,28 @@ static void write_unit(struct writer *writer, const struct plan_unit *unit)
     }
 }
 
+static void write_presence(struct writer *writer)
+{
+    const struct plan_problem *problem = writer->problem;
+    struct json_out *json = &writer->json;
+    if (problem->presence_count == 0) {
+        return;
+    }
+    json_name(json, "presence");
+    json_begin_list(json);
+    for (uint32_t i = 0; i < problem->presence_count; i++) {
+        const struct plan_presence *one = &problem->presence[i];
+        buf_add_byte(json->buf, '\n');
+        json_begin_object(json);
+        json_put_text(json, "base", problem->sites[one->base].id);
+        put_ticks(writer, "from_s", one->from);
+        put_ticks(writer, "to_s", one->to);
+        json_put_int(json, "officers", one->officers);
+        json_end_object(json);
+    }
+    json_end_list(json);
+}
+
 void plan_problem_write(const struct plan_problem *problem, struct buf *out)
 {
     struct writer writer = {.problem = problem};
@@ -288,6 +321,7 @@ void plan_problem_write(const struct plan_problem *problem, struct buf *out)
     json_put_text(json, "format", STR("hustings-plan-problem"));
     json_put_int(json, "version", 1);
     json_put_text(json, "name", problem->name);
+    json_put_text(json, "day", problem->day);
     json_put_int(json, "ticks_per_s", problem->ticks_per_s);
     write_travel(&writer);
     write_sites(&writer);
@@ -305,6 +339,7 @@ void plan_problem_write(const struct plan_problem *problem, struct buf *out)
     }
     json_end_list(json);
     write_tasks(&writer);
+    write_presence(&writer);
     json_end_object(json);
     buf_add_byte(out, '\n');
     buf_close(&writer.number);

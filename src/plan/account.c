@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "plan/account.h"
+
+#include "plan/ids.h"
+
+struct accountant {
+    struct arena *arena;
+    const struct plan_problem *problem;
+    const struct plan_rates *rates;
+    time_us day;                         /* whose rates count; INT64_MAX = the latest */
+    struct plan_sum *by_site;            /* one a site */
+    struct plan_name_sum *areas, *ranks; /* as they come */
+    struct plan_ids area_ids, rank_ids;
+    uint32_t area_count, rank_count;
+    struct plan_sum total;
+    int64_t paid; /* officer-ticks of the roster */
+};
+
+/* The latest row that is valid on the day; of rest days the one with the most notice that was given. */
+static const struct plan_rate *find_rate(const struct accountant *accountant,
+                                         const struct plan_unit *unit, enum plan_band band)
+{
+    const struct plan_rate *best = NULL;
+    for (uint32_t i = 0; accountant->rates != NULL && i < accountant->rates->count; i++) {
+        const struct plan_rate *rate = &accountant->rates->rates[i];
+        if (rate->band != band || !str_equal(rate->rank, unit->rank) ||
+            rate->from > accountant->day || rate->notice_days > unit->notice_days) {
+            continue;
+        }
+        if (best == NULL || rate->from > best->from ||
+            (rate->from == best->from && rate->notice_days > best->notice_days)) {
+            best = rate;
+        }
+    }
+    return best;
+}
+
+static struct plan_sum *sum_of(struct plan_ids *ids, struct plan_name_sum *sums, uint32_t *count,
+                               str name)
+{
+    name = name.n == 0 ? STR("") : name; /* a name without bytes may have no pointer */
+    uint32_t found = plan_ids_find(ids, name);
+    if (found == UINT32_MAX) {
+        found = (*count)++;
+        sums[found].name = name;
+        (void)plan_ids_add(ids, name, found);
+    }
+    return &sums[found].sum;
+}
+
+struct entry {
+    uint32_t site;
+    enum plan_leg_kind kind;
+    enum plan_band band;
+    int64_t officer_ticks;
+    bool is_unworked;
+};
+
+static void add(struct plan_sum *sum, const struct entry *entry, const struct plan_rate *rate)
+{
+    if (entry->is_unworked) {
+        sum->unworked += entry->officer_ticks;
+    } else {
+        sum->spent[entry->kind] += entry->officer_ticks;
+        sum->bands[entry->band] += entry->officer_ticks;
+    }
+    if (rate != NULL) {
+        sum->cost += entry->officer_ticks * rate->pence;
+    } else {
+        sum->no_rate += entry->officer_ticks;
+    }
+}
+
+static void book(struct accountant *accountant, const struct plan_unit *unit,
+                 const struct entry *entry)
+{
+    str area = accountant->problem->sites[entry->site].area;
+    const struct plan_rate *rate = find_rate(accountant, unit, entry->band);
+    struct plan_sum *sums[] = {
+        &accountant->by_site[entry->site],
+        sum_of(&accountant->area_ids, accountant->areas, &accountant->area_count, area),
+        sum_of(&accountant->rank_ids, accountant->ranks, &accountant->rank_count, unit->rank),
+        &accountant->total};
+    for (size_t i = 0; i < ARRAY_LEN(sums); i++) {
+        add(sums[i], entry, rate);
+    }
+}
+
+/* A leg that runs past the plain hours is cut there. */
+static void book_leg(struct accountant *accountant, const struct plan_unit *unit,
+                     const struct plan_duty *duty, const struct plan_leg *leg)
+{
+    struct entry entry = {.site = leg->end_site, .kind = leg->kind};
+    int32_t turn = unit->plain > 0 ? duty->from + unit->plain : INT32_MAX;
+    if (unit->is_rest_day) {
+        entry.band = PLAN_BAND_REST_DAY;
+        turn = INT32_MAX;
+    }
+    int32_t middle = turn < leg->from ? leg->from : turn > leg->to ? leg->to : turn;
+    entry.officer_ticks = ((int64_t)middle - leg->from) * unit->officers;
+    if (entry.officer_ticks > 0) {
+        book(accountant, unit, &entry);
+    }
+    entry.band = PLAN_BAND_OVERTIME;
+    entry.officer_ticks = ((int64_t)leg->to - middle) * unit->officers;
+    if (entry.officer_ticks > 0) {
+        book(accountant, unit, &entry);
+    }
+}
+
+static void book_unit(struct accountant *accountant, const struct plan_unit *unit,
+                      const struct plan_duty *duty)
+{
+    for (uint32_t i = 0; i < duty->leg_count; i++) {
+        book_leg(accountant, unit, duty, &duty->legs[i]);
+    }
+    accountant->paid += ((int64_t)duty->to - duty->from) * unit->officers;
+    const struct plan_rate *rate =
+        unit->is_rest_day ? find_rate(accountant, unit, PLAN_BAND_REST_DAY) : NULL;
+    int64_t least = rate == NULL ? 0 : (int64_t)rate->minimum_s * accountant->problem->ticks_per_s;
+    int64_t lack = least - ((int64_t)duty->to - duty->from);
+    if (lack > 0 && duty->to > duty->from) {
+        struct entry entry = {.site = unit->base,
+                              .band = PLAN_BAND_REST_DAY,
+                              .officer_ticks = lack * unit->officers,
+                              .is_unworked = true};
+        book(accountant, unit, &entry);
+        accountant->paid += entry.officer_ticks;
+    }
+}
+
+static int64_t of_kinds(const struct plan_sum *sum)
+{
+    int64_t ticks = sum->unworked;
+    for (size_t i = 0; i < PLAN_LEG_KINDS; i++) {
+        ticks += sum->spent[i];
+    }
+    return ticks;
+}
+
+static int64_t of_bands(const struct plan_sum *sum)
+{
+    int64_t ticks = sum->unworked;
+    for (size_t i = 0; i < PLAN_BANDS; i++) {
+        ticks += sum->bands[i];
+    }
+    return ticks;
+}
+
+static bool adds_up(const struct accountant *accountant, const struct plan_name_sum *sums,
+                    uint32_t count)
+{
+    int64_t kinds = 0;
+    int64_t bands = 0;
+    int64_t cost = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        kinds += of_kinds(&sums[i].sum);
+        bands += of_bands(&sums[i].sum);
+        cost += sums[i].sum.cost;
+    }
+    return kinds == accountant->paid && bands == accountant->paid && cost == accountant->total.cost;
+}
+
+/* By name, so that the account does not depend on the order of the problem. */
+static void sort(struct plan_name_sum *sums, struct plan_name_sum *spare, uint32_t count)
+{
+    for (uint32_t width = 1; width < count; width *= 2) {
+        for (uint32_t from = 0; from < count; from += 2 * width) {
+            uint32_t middle = from + width < count ? from + width : count;
+            uint32_t to = from + 2 * width < count ? from + 2 * width : count;
+            uint32_t a = from;
+            uint32_t b = middle;
+            for (uint32_t k = from; k < to; k++) {
+                bool is_left =
+                    b == to || (a < middle && str_compare(sums[a].name, sums[b].name) <= 0);
+                spare[k] = is_left ? sums[a++] : sums[b++];
+            }
+        }
+        memcpy(sums, spare, count * sizeof *sums);
+    }
+}
+
+static void finish(struct accountant *accountant, struct plan_account *account)
+{
+    const struct plan_problem *problem = accountant->problem;
+    struct plan_name_sum *sites =
+        ARENA_ARRAY(accountant->arena, struct plan_name_sum, problem->site_count + 1U);
+    struct plan_name_sum *spare = ARENA_ARRAY(accountant->arena, struct plan_name_sum,
+                                              problem->site_count + problem->unit_count + 1U);
+    for (uint32_t i = 0; i < problem->site_count; i++) {
+        if (of_kinds(&accountant->by_site[i]) > 0) {
+            sites[account->site_count++] =
+                (struct plan_name_sum){problem->sites[i].id, accountant->by_site[i]};
+        }
+    }
+    account->sites = sites;
+    account->areas = accountant->areas;
+    account->area_count = accountant->area_count;
+    account->ranks = accountant->ranks;
+    account->rank_count = accountant->rank_count;
+    account->total = accountant->total;
+    sort(account->sites, spare, account->site_count);
+    sort(account->areas, spare, account->area_count);
+    sort(account->ranks, spare, account->rank_count);
+}
+
+enum status plan_account_make(struct arena *arena, const struct plan_problem *problem,
+                              const struct plan_duty *duties, const bool *is_counted,
+                              const struct plan_rates *rates, struct plan_account *ret_account,
+                              struct error *err)
+{
+    struct accountant accountant = {
+        .arena = arena, .problem = problem, .rates = rates, .day = INT64_MAX};
+    struct plan_account account = {0};
+    bool is_date = false;
+    enum status status = STATUS_OK;
+    if (problem->day.n > 0 && !time_parse(problem->day, &accountant.day, &is_date)) {
+        accountant.day = INT64_MAX;
+    }
+    accountant.by_site = ARENA_ARRAY(arena, struct plan_sum, problem->site_count + 1U);
+    accountant.areas = ARENA_ARRAY(arena, struct plan_name_sum, problem->site_count + 1U);
+    accountant.ranks = ARENA_ARRAY(arena, struct plan_name_sum, problem->unit_count + 1U);
+    plan_ids_init(&accountant.area_ids, arena);
+    plan_ids_init(&accountant.rank_ids, arena);
+    for (uint32_t i = 0; i < problem->unit_count && status == STATUS_OK; i++) {
+        if (is_counted != NULL && !is_counted[i]) {
+            continue;
+        }
+        account.unit_count++;
+        status = plan_duty_check(problem, i, &duties[i], err);
+        book_unit(&accountant, &problem->units[i], &duties[i]);
+    }
+    finish(&accountant, &account);
+    if (status == STATUS_OK && (!adds_up(&accountant, account.sites, account.site_count) ||
+                                !adds_up(&accountant, account.areas, account.area_count) ||
+                                !adds_up(&accountant, account.ranks, account.rank_count) ||
+                                of_kinds(&account.total) != accountant.paid)) {
+        status = error_set(err, STATUS_INTERNAL,
+                           "the account does not add up to the paid time of the roster");
+    }
+    if (status == STATUS_OK) {
+        *ret_account = account;
+    }
+    return status;
+}

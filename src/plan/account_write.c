@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The account to read and to calculate with. Hours are written to the second, so that what is seen
+ * adds up; pounds are rounded once a row. */
+#include <stdio.h>
+
+#include "codec/json.h"
+#include "plan/account.h"
+
+enum { HOUR_S = 3600, MINUTE_S = 60, NAME_WIDTH = 24 };
+
+static const char *const band_words[PLAN_BANDS] = {"plain", "overtime", "rest day"};
+static const char *const band_members[PLAN_BANDS] = {"plain_s", "overtime_s", "rest_day_s"};
+static const char *const kind_members[PLAN_LEG_KINDS] = {"briefing_s", "travel_s", "dwell_s",
+                                                         "break_s", "idle_s"};
+
+static int64_t total(const struct plan_sum *sum)
+{
+    int64_t ticks = sum->unworked;
+    for (size_t i = 0; i < PLAN_LEG_KINDS; i++) {
+        ticks += sum->spent[i];
+    }
+    return ticks;
+}
+
+static int64_t pence(const struct plan_problem *problem, int64_t cost)
+{
+    int64_t hour = (int64_t)HOUR_S * problem->ticks_per_s;
+    return (cost + hour / 2) / hour;
+}
+
+static void add_hours(const struct plan_problem *problem, int64_t ticks, struct buf *out)
+{
+    char text[40];
+    int64_t s = ticks / problem->ticks_per_s;
+    (void)snprintf(text, sizeof text, "%lld:%02d:%02d", (long long)(s / HOUR_S),
+                   (int)(s % HOUR_S / MINUTE_S), (int)(s % MINUTE_S));
+    buf_printf(out, " %11s", text);
+}
+
+static void add_cost(const struct plan_problem *problem, const struct plan_sum *sum,
+                     struct buf *out)
+{
+    char text[40];
+    int64_t p = pence(problem, sum->cost);
+    (void)snprintf(text, sizeof text, "%lld.%02d", (long long)(p / 100), (int)(p % 100));
+    buf_printf(out, " %12s%s", text, sum->no_rate > 0 ? " and more (no rate)" : "");
+}
+
+static void add_row(const struct plan_problem *problem, str name, const struct plan_sum *sum,
+                    bool has_rates, struct buf *out)
+{
+    size_t from = out->n;
+    buf_add_c(out, "  ");
+    if (name.n == 0) {
+        buf_add_c(out, "(none)");
+    }
+    for (size_t i = 0; i < name.n; i++) {
+        buf_add_byte(out, (unsigned char)name.p[i] < ' ' ? ' ' : name.p[i]);
+    }
+    while (out->n < from + NAME_WIDTH && !out->overflowed) {
+        buf_add_byte(out, ' ');
+    }
+    for (size_t i = 0; i < PLAN_LEG_KINDS; i++) {
+        add_hours(problem, sum->spent[i], out);
+    }
+    add_hours(problem, total(sum), out);
+    if (has_rates) {
+        add_cost(problem, sum, out);
+    }
+    buf_add_byte(out, '\n');
+}
+
+static void add_rows(const struct plan_problem *problem, const char *title,
+                     const struct plan_name_sum *sums, uint32_t count, bool has_rates,
+                     struct buf *out)
+{
+    buf_printf(out, " %s\n", title);
+    for (uint32_t i = 0; i < count; i++) {
+        add_row(problem, sums[i].name, &sums[i].sum, has_rates, out);
+    }
+}
+
+void plan_account_add_text(const struct plan_problem *problem, const struct plan_account *account,
+                           const char *title, bool has_rates, struct buf *out)
+{
+    buf_printf(out, "%s: officer-hours of %u units\n%-24s", title, account->unit_count, "");
+    for (unsigned i = 0; i < PLAN_LEG_KINDS; i++) {
+        buf_printf(out, " %11s", plan_leg_word(i));
+    }
+    buf_printf(out, " %11s%s\n", "paid", has_rates ? "       pounds" : "");
+    add_row(problem, STR("all"), &account->total, has_rates, out);
+    add_rows(problem, "by area", account->areas, account->area_count, has_rates, out);
+    add_rows(problem, "by rank", account->ranks, account->rank_count, has_rates, out);
+    add_rows(problem, "by site", account->sites, account->site_count, has_rates, out);
+    buf_add_c(out, " by rate band\n");
+    for (size_t i = 0; i < PLAN_BANDS; i++) {
+        buf_printf(out, "  %-22s", band_words[i]);
+        add_hours(problem, account->total.bands[i], out);
+        buf_add_byte(out, '\n');
+    }
+    if (account->total.unworked > 0) {
+        buf_printf(out, "  %-22s", "paid, not worked");
+        add_hours(problem, account->total.unworked, out);
+        buf_add_c(out, "  (minimum of a rest day)\n");
+    }
+}
+
+/* ---- JSON ---- */
+
+static void put_ticks(struct json_out *json, const struct plan_problem *problem, const char *name,
+                      int64_t ticks)
+{
+    struct buf number;
+    buf_init(&number, 64);
+    plan_add_ticks(&number, problem, ticks);
+    json_name(json, name);
+    json_add_json(json, buf_str(&number));
+    buf_close(&number);
+}
+
+static void put_sum(struct json_out *json, const struct plan_problem *problem,
+                    const struct plan_sum *sum, bool has_rates)
+{
+    for (size_t i = 0; i < PLAN_LEG_KINDS; i++) {
+        put_ticks(json, problem, kind_members[i], sum->spent[i]);
+    }
+    for (size_t i = 0; i < PLAN_BANDS; i++) {
+        put_ticks(json, problem, band_members[i], sum->bands[i]);
+    }
+    put_ticks(json, problem, "unworked_s", sum->unworked);
+    put_ticks(json, problem, "paid_s", total(sum));
+    if (has_rates) {
+        json_put_int(json, "pence", pence(problem, sum->cost));
+        put_ticks(json, problem, "no_rate_s", sum->no_rate);
+    }
+}
+
+static void put_list(struct json_out *json, const struct plan_problem *problem, const char *name,
+                     const struct plan_name_sum *sums, uint32_t count, bool has_rates)
+{
+    json_name(json, name);
+    json_begin_list(json);
+    for (uint32_t i = 0; i < count; i++) {
+        buf_add_byte(json->buf, '\n');
+        json_begin_object(json);
+        json_name(json, "name");
+        json_add_text(json, sums[i].name);
+        put_sum(json, problem, &sums[i].sum, has_rates);
+        json_end_object(json);
+    }
+    json_end_list(json);
+}
+
+void plan_account_add_json(const struct plan_problem *problem, const struct plan_account *account,
+                           bool has_rates, struct buf *out)
+{
+    struct json_out json;
+    json_out_init(&json, out);
+    json_begin_object(&json);
+    json_put_int(&json, "units", account->unit_count);
+    json_name(&json, "total");
+    json_begin_object(&json);
+    put_sum(&json, problem, &account->total, has_rates);
+    json_end_object(&json);
+    put_list(&json, problem, "areas", account->areas, account->area_count, has_rates);
+    put_list(&json, problem, "ranks", account->ranks, account->rank_count, has_rates);
+    put_list(&json, problem, "sites", account->sites, account->site_count, has_rates);
+    json_end_object(&json);
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <math.h>
+
+#include "codec/csv.h"
+#include "codec/grid.h"
+#include "plan/account.h"
+
+enum rate_column {
+    RATE_FROM,
+    RATE_RANK,
+    RATE_BAND,
+    RATE_NOTICE,
+    RATE_MINIMUM,
+    RATE_PER_HOUR,
+    RATE_COLUMNS
+};
+
+static const char *const column_names[RATE_COLUMNS] = {"from",        "rank",      "band",
+                                                       "notice_days", "minimum_h", "per_hour"};
+
+static str field(const struct csv_row *row, const size_t *at, enum rate_column column)
+{
+    return at[column] == CSV_COLUMNS_MAX ? (str){0} : str_trim(row->fields[at[column]]);
+}
+
+static bool number(str text, double high, double *ret_value)
+{
+    *ret_value = 0;
+    return text.n == 0 || (decimal_parse(text, ret_value) && *ret_value >= 0 && *ret_value <= high);
+}
+
+/* NULL, or what is wrong. */
+static const char *read_row(struct arena *arena, const struct csv_row *row, const size_t *at,
+                            struct plan_rate *rate)
+{
+    static const char *const bands[] = {"plain", "overtime", "rest-day"};
+    double pounds = 0;
+    double notice = 0;
+    double minimum = 0;
+    bool is_date = false;
+    size_t band = 0;
+    if (!time_parse(field(row, at, RATE_FROM), &rate->from, &is_date) || !is_date) {
+        return "'from' is no date like 2026-04-01";
+    }
+    while (band < PLAN_BANDS && !str_equal(field(row, at, RATE_BAND), str_c(bands[band]))) {
+        band++;
+    }
+    if (band == PLAN_BANDS) {
+        return "'band' is none of plain, overtime, rest-day";
+    }
+    str per_hour = field(row, at, RATE_PER_HOUR);
+    if (per_hour.n == 0 || !number(per_hour, PLAN_PENCE_MAX / 100.0, &pounds) ||
+        fabs(nearbyint(pounds * 100) - pounds * 100) > 1e-6) {
+        return "'per_hour' is no number of pounds like 31.50";
+    }
+    if (!number(field(row, at, RATE_NOTICE), 366, &notice) || notice != floor(notice)) {
+        return "'notice_days' is no whole number of days up to 366";
+    }
+    if (!number(field(row, at, RATE_MINIMUM), 24, &minimum)) {
+        return "'minimum_h' is no number of hours up to 24";
+    }
+    if (band != PLAN_BAND_REST_DAY && (notice > 0 || minimum > 0)) {
+        return "'notice_days' and 'minimum_h' are of the band rest-day only";
+    }
+    rate->rank = arena_str(arena, field(row, at, RATE_RANK));
+    rate->band = (enum plan_band)band;
+    rate->pence = (int64_t)nearbyint(pounds * 100);
+    rate->notice_days = (int32_t)notice;
+    rate->minimum_s = (int32_t)nearbyint(minimum * 3600);
+    return NULL;
+}
+
+static bool is_twice(const struct plan_rates *rates, const struct plan_rate *rate)
+{
+    for (uint32_t i = 0; i < rates->count; i++) {
+        const struct plan_rate *other = &rates->rates[i];
+        if (other->from == rate->from && other->band == rate->band &&
+            other->notice_days == rate->notice_days && str_equal(other->rank, rate->rank)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+enum status plan_rates_read(struct arena *arena, const char *name, str text,
+                            struct plan_rates *ret_rates, struct error *err)
+{
+    struct csv csv;
+    struct csv_row row;
+    struct plan_rates rates = {0};
+    size_t at[RATE_COLUMNS];
+    bool has_row = true;
+    enum status status = csv_open(arena, name, text, ',', &csv, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    for (size_t i = 0; i < RATE_COLUMNS; i++) {
+        at[i] = csv_column(&csv, str_c(column_names[i]));
+        bool is_wanted = i != RATE_NOTICE && i != RATE_MINIMUM;
+        if (at[i] == CSV_COLUMNS_MAX && is_wanted) {
+            return error_set(err, STATUS_INVALID, "%.150s has no column '%s'", name,
+                             column_names[i]);
+        }
+    }
+    rates.rates = ARENA_ARRAY(arena, struct plan_rate, PLAN_RATES_MAX);
+    for (;;) {
+        struct plan_rate rate = {0};
+        status = csv_next(&csv, &row, &has_row, err);
+        if (status != STATUS_OK || !has_row) {
+            break;
+        }
+        const char *wrong = rates.count == PLAN_RATES_MAX ? "more than 10,000 rates"
+                                                          : read_row(arena, &row, at, &rate);
+        wrong = wrong == NULL && is_twice(&rates, &rate) ? "this rate is there twice" : wrong;
+        if (wrong != NULL) {
+            return error_set(err, STATUS_INVALID, "%.120s, line %zu: %s", name, row.line, wrong);
+        }
+        rates.rates[rates.count++] = rate;
+    }
+    if (status == STATUS_OK) {
+        *ret_rates = rates;
+    }
+    return status;
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "plan/check.h"
+#include "plan/roster.h"
+
+enum { HOUR = 3600, MINUTE = 60 };
+
+const struct roster_rule_text *roster_rule_text(enum roster_rule rule)
+{
+    static const struct roster_rule_text texts[ROSTER_RULES] = {
+        {"breaks",
+         "a duty has its refreshment break: under 6 h 30 min, under 7 h 35, under 8 h 40, under 9 "
+         "h "
+         "45, under 10 h 50, else 60",
+         "refreshment by length of duty as the Police Federation of England and Wales gives it; "
+         "more "
+         "than the 20 min over 6 h of the Working Time Regulations 1998, reg. 12"},
+        {"rest", "11 hours between two duties of one officer",
+         "Working Time Regulations 1998, reg. 10"},
+        {"hours", "no duty is longer than --max-hours (12 unless given)",
+         "the force's own rule; the Working Time Regulations 1998, reg. 4, limit the average week "
+         "to "
+         "48 h"},
+        {"pairs", "officers go in pairs: every shift has an even number of them",
+         "the force's own rule"},
+    };
+    return &texts[rule];
+}
+
+int32_t roster_break_s(int32_t duty_s)
+{
+    static const struct {
+        int32_t below_h, minutes;
+    } table[] = {{6, 30}, {7, 35}, {8, 40}, {9, 45}, {10, 50}};
+    for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+        if (duty_s < table[i].below_h * HOUR) {
+            return table[i].minutes * MINUTE;
+        }
+    }
+    return 60 * MINUTE;
+}
+
+struct roster_policy roster_policy_default(void)
+{
+    struct roster_policy policy = {.lengths = {8 * HOUR, 9 * HOUR, 10 * HOUR},
+                                   .length_count = 3,
+                                   .every_s = 2 * ROSTER_SLOT_S,
+                                   .travel_s = -1,
+                                   .duty_max_s = 12 * HOUR,
+                                   .rest_s = 11 * HOUR};
+    for (size_t i = 0; i < ROSTER_RULES; i++) {
+        policy.is_on[i] = true;
+    }
+    return policy;
+}
+
+bool roster_is_post(const struct plan_task *task)
+{
+    return task->is_mandatory && task->open == task->close && task->dwell > 0;
+}
+
+static void nearer(const struct plan_problem *problem, uint32_t base, uint32_t site, uint32_t *best,
+                   int64_t *best_way)
+{
+    int64_t way = plan_check_way(problem, 0, base, site);
+    if (way >= 0 && (*best == PLAN_NONE || way < *best_way || (way == *best_way && base < *best))) {
+        *best = base;
+        *best_way = way;
+    }
+}
+
+uint32_t roster_base_of(const struct plan_problem *problem, uint32_t site)
+{
+    uint32_t best = PLAN_NONE;
+    int64_t way = 0;
+    uint32_t last = PLAN_NONE;
+    for (uint32_t i = 0; i < problem->presence_count; i++) {
+        if (problem->presence[i].base != last) {
+            last = problem->presence[i].base;
+            nearer(problem, last, site, &best, &way);
+        }
+    }
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        if (problem->units[i].base != last) {
+            last = problem->units[i].base;
+            nearer(problem, last, site, &best, &way);
+        }
+    }
+    return best;
+}

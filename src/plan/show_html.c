@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A page to print: overview, a card of A4 a unit, a sheet of A4 an area. */
+#include "plan/show_internal.h"
+
+struct page {
+    const struct plan_show *show;
+    struct buf *out;
+};
+
+static const char style[] =
+    "<style>\n"
+    "body{font:16px/1.4 sans-serif;color:#111;background:#fff;margin:0 auto;padding:1rem;"
+    "max-width:60rem}\n"
+    "h1,h2{line-height:1.2}h2{margin:1.5rem 0 .5rem}\n"
+    "table{border-collapse:collapse;width:100%;margin:.5rem 0 1.5rem}\n"
+    "caption{text-align:left;font-weight:bold;padding:.3rem 0}\n"
+    "th,td{border-bottom:1px solid #888;padding:.25rem .4rem;text-align:left;vertical-align:top;"
+    "overflow-wrap:break-word}td:first-child,td:last-child{overflow-wrap:anywhere}\n"
+    "@media(max-width:30rem){body{padding:.5rem}table{font-size:.85rem}th,td{padding:.2rem}}\n"
+    "th{background:#eee}.time{white-space:nowrap;overflow-wrap:normal}\n"
+    "svg{display:block;width:100%;height:auto;border:1px solid #888}\n"
+    ".warn{border-left:6px solid #9c2a00;padding:.3rem .7rem}\n"
+    "@media print{body{max-width:none;padding:0;font-size:11pt}.sheet{break-before:page}"
+    "tr,svg{break-inside:avoid}thead{display:table-header-group}.screen{display:none}}\n"
+    "@page{size:A4;margin:12mm}\n"
+    "</style>\n";
+
+static void add_clock(struct page *page, int64_t ticks)
+{
+    plan_add_clock(page->out, page->show->problem, ticks);
+}
+
+static void begin_table(struct page *page, const char *caption, const char *const *heads,
+                        size_t count)
+{
+    buf_printf(page->out, "<table><caption>%s</caption>\n<thead><tr>", caption);
+    for (size_t i = 0; i < count; i++) {
+        buf_printf(page->out, "<th scope=\"col\">%s</th>", heads[i]);
+    }
+    buf_add_c(page->out, "</tr></thead>\n<tbody>\n");
+}
+
+static void end_table(struct page *page)
+{
+    buf_add_c(page->out, "</tbody></table>\n");
+}
+
+static void add_from_to(struct page *page, int64_t from, int64_t to)
+{
+    buf_add_c(page->out, "<td class=\"time\">");
+    add_clock(page, from);
+    buf_add_c(page->out, "</td><td class=\"time\">");
+    add_clock(page, to);
+    buf_add_c(page->out, "</td>");
+}
+
+/* The unit's name and, over it, everything that helps to know it: all escaped. */
+static void add_unit_words(struct page *page, uint32_t unit)
+{
+    struct buf words;
+    buf_init(&words, 4096);
+    show_add_unit(page->show->problem, unit, &words);
+    show_add_html(page->out, buf_str(&words));
+    buf_close(&words);
+}
+
+static void add_leg(struct page *page, const struct plan_leg *leg)
+{
+    const struct plan_problem *problem = page->show->problem;
+    struct buf *out = page->out;
+    const struct plan_site *site = &problem->sites[leg->end_site];
+    buf_add_c(out, "<tr>");
+    add_from_to(page, leg->from, leg->to);
+    buf_printf(out, "<td>%s</td><td>",
+               leg->kind == PLAN_LEG_DWELL  ? "visit"
+               : leg->kind == PLAN_LEG_IDLE ? "wait"
+                                            : plan_leg_word(leg->kind));
+    buf_add_c(out, leg->kind == PLAN_LEG_TRAVEL ? "to " : "");
+    show_add_html(out, show_site(problem, leg->end_site));
+    if (leg->kind == PLAN_LEG_DWELL) {
+        if (site->area.n > 0) {
+            buf_add_c(out, ", ");
+            show_add_html(out, site->area);
+        }
+        buf_add_c(out, " <small>");
+        show_add_html(out, problem->tasks[leg->task].id);
+        buf_add_c(out, "</small>");
+    }
+    buf_add_c(out, "</td></tr>\n");
+}
+
+static void add_card(struct page *page, uint32_t unit)
+{
+    static const char *const heads[] = {"From", "To", "What", "Where"};
+    const struct plan_duty *duty = &page->show->duties[unit];
+    const struct plan_problem *problem = page->show->problem;
+    buf_add_c(page->out, "<section class=\"sheet\">\n<h2>Unit ");
+    show_add_html(page->out, problem->units[unit].id);
+    buf_add_c(page->out, "</h2>\n<p>");
+    plan_add_date(page->out, problem);
+    buf_add_c(page->out, plan_has_day(problem) ? ", on duty " : "On duty ");
+    add_clock(page, duty->from);
+    buf_add_c(page->out, " to ");
+    add_clock(page, duty->to);
+    buf_add_c(page->out, "; ");
+    add_unit_words(page, unit);
+    buf_add_c(page->out, ".</p>\n");
+    begin_table(page, "The day", heads, ARRAY_LEN(heads));
+    for (uint32_t i = 0; i < duty->leg_count; i++) {
+        if (!show_is_moment(problem, &duty->legs[i])) {
+            add_leg(page, &duty->legs[i]);
+        }
+    }
+    end_table(page);
+    buf_add_c(page->out, "</section>\n");
+}
+
+/* ---- sheets by area ---- */
+
+struct visit {
+    uint32_t site, unit, task;
+    int32_t from, to;
+};
+
+static int compare_area(const struct plan_problem *problem, uint32_t a, uint32_t b)
+{
+    int by = str_compare(problem->sites[a].area, problem->sites[b].area);
+    by = by != 0 ? by : str_compare(show_site(problem, a), show_site(problem, b));
+    return by != 0 ? by : (a > b) - (a < b);
+}
+
+static bool is_before(const struct plan_problem *problem, const struct visit *a,
+                      const struct visit *b)
+{
+    int by = compare_area(problem, a->site, b->site);
+    by = by != 0 ? by : (a->from > b->from) - (a->from < b->from);
+    return by != 0 ? by < 0 : a->task < b->task;
+}
+
+/* Merge sort: visits are many, and the order must not depend on the library's qsort. */
+static void sort(const struct plan_problem *problem, struct visit *visits, struct visit *spare,
+                 uint32_t count)
+{
+    for (uint32_t width = 1; width < count; width *= 2) {
+        for (uint32_t from = 0; from < count; from += 2 * width) {
+            uint32_t middle = from + width < count ? from + width : count;
+            uint32_t to = from + 2 * width < count ? from + 2 * width : count;
+            uint32_t a = from;
+            uint32_t b = middle;
+            for (uint32_t k = from; k < to; k++) {
+                bool is_left =
+                    b == to || (a < middle && !is_before(problem, &visits[b], &visits[a]));
+                spare[k] = is_left ? visits[a++] : visits[b++];
+            }
+        }
+        memcpy(visits, spare, count * sizeof *visits);
+    }
+}
+
+/* Served visits and those that nobody makes, of the sites that are shown. */
+static uint32_t collect(const struct plan_show *show, struct visit *visits)
+{
+    const struct plan_problem *problem = show->problem;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        for (uint32_t k = 0; k < show->duties[i].leg_count; k++) {
+            const struct plan_leg *leg = &show->duties[i].legs[k];
+            if (leg->kind == PLAN_LEG_DWELL && show_has_site(show, leg->site)) {
+                visits[count++] = (struct visit){leg->site, i, leg->task, leg->from, leg->to};
+            }
+        }
+    }
+    for (uint32_t i = 0; i < problem->task_count; i++) {
+        const struct plan_task *task = &problem->tasks[i];
+        if (!show->is_served[i] && show_has_site(show, task->site)) {
+            visits[count++] =
+                (struct visit){task->site, PLAN_NONE, i, task->open, task->close + task->dwell};
+        }
+    }
+    return count;
+}
+
+static void add_visit(struct page *page, const struct visit *visit, bool is_same_site)
+{
+    const struct plan_problem *problem = page->show->problem;
+    struct buf *out = page->out;
+    buf_add_c(out, "<tr><td>");
+    if (!is_same_site) {
+        show_add_html(out, show_site(problem, visit->site));
+    }
+    buf_add_c(out, "</td>");
+    add_from_to(page, visit->from, visit->to);
+    buf_add_c(out, "<td>");
+    if (visit->unit == PLAN_NONE) {
+        buf_add_c(out, problem->tasks[visit->task].is_mandatory
+                           ? "<strong>nobody, and somebody must</strong>"
+                           : "nobody");
+    } else {
+        show_add_html(out, problem->units[visit->unit].id);
+    }
+    buf_add_c(out, "</td></tr>\n");
+}
+
+static void add_sheets(struct page *page)
+{
+    static const char *const heads[] = {"Site", "From", "To", "Unit"};
+    const struct plan_problem *problem = page->show->problem;
+    struct arena arena;
+    arena_init(&arena, (size_t)4 * PLAN_TASKS_MAX * sizeof(struct visit));
+    /* A task that is served twice (a broken plan) is there twice. */
+    size_t room = problem->task_count + 1U;
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        room += page->show->result->routes[i].stop_count;
+    }
+    struct visit *visits = ARENA_ARRAY(&arena, struct visit, room);
+    struct visit *spare = ARENA_ARRAY(&arena, struct visit, room);
+    uint32_t count = collect(page->show, visits);
+    sort(problem, visits, spare, count);
+    for (uint32_t i = 0; i < count; i++) {
+        str area = problem->sites[visits[i].site].area;
+        bool is_new = i == 0 || !str_equal(area, problem->sites[visits[i - 1].site].area);
+        if (is_new) {
+            buf_add_c(page->out, i == 0 ? "" : "</tbody></table>\n</section>\n");
+            buf_add_c(page->out, "<section class=\"sheet\">\n<h2>");
+            show_add_html(page->out, area.n > 0 ? area : STR("Sites"));
+            buf_add_c(page->out, "</h2>\n");
+            begin_table(page, "Who is where, by site and time", heads, ARRAY_LEN(heads));
+        }
+        add_visit(page, &visits[i], !is_new && visits[i].site == visits[i - 1].site);
+    }
+    buf_add_c(page->out, count > 0 ? "</tbody></table>\n</section>\n" : "");
+    arena_close(&arena);
+}
+
+/* ---- the page ---- */
+
+static void add_numbers(struct page *page)
+{
+    const struct plan_problem *problem = page->show->problem;
+    int64_t spent[PLAN_LEG_KINDS] = {0};
+    uint32_t served = 0;
+    for (uint32_t i = 0; i < problem->task_count; i++) {
+        served += page->show->is_served[i] ? 1 : 0;
+    }
+    buf_printf(page->out, "<p>%u of %u visits are made by %u units.</p>\n", served,
+               problem->task_count, problem->unit_count);
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        for (uint32_t k = 0; k < page->show->duties[i].leg_count; k++) {
+            const struct plan_leg *leg = &page->show->duties[i].legs[k];
+            spent[leg->kind] += ((int64_t)leg->to - leg->from) * problem->units[i].officers;
+        }
+    }
+    static const char *const heads[] = {"Spent on", "Officer-hours"};
+    begin_table(page, "Officer-hours of all units", heads, ARRAY_LEN(heads));
+    for (unsigned k = 0; k < PLAN_LEG_KINDS; k++) {
+        buf_printf(page->out, "<tr><td>%s</td><td>", plan_leg_word(k));
+        plan_add_hours(page->out, problem, spent[k]);
+        buf_add_c(page->out, "</td></tr>\n");
+    }
+    end_table(page);
+}
+
+static void add_head(struct page *page)
+{
+    const struct plan_problem *problem = page->show->problem;
+    str name = problem->name.n > 0 ? problem->name : STR("Plan");
+    buf_add_c(page->out, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+                         "<meta name=\"viewport\" content=\"width=device-width\">\n<title>");
+    show_add_html(page->out, name);
+    buf_add_c(page->out, "</title>\n");
+    buf_add_c(page->out, style);
+    buf_add_c(page->out, "</head>\n<body>\n<main>\n<h1>");
+    show_add_html(page->out, name);
+    buf_add_c(page->out, "</h1>\n<p>");
+    plan_add_date(page->out, problem);
+    buf_add_c(page->out, plan_has_day(problem)
+                             ? "; times in the United Kingdom.</p>\n"
+                             : "Hours and minutes of a day without a date.</p>\n");
+    buf_add_c(page->out, "<p class=\"warn\">This says where officers will be. Keep it among those "
+                         "who need it.</p>\n");
+}
+
+void plan_show_html(const struct plan_show *show, struct buf *out)
+{
+    struct page page = {.show = show, .out = out};
+    const struct plan_problem *problem = show->problem;
+    add_head(&page);
+    if (show->unit == PLAN_NONE && show->area.n == 0) {
+        add_numbers(&page);
+        buf_add_c(out, "<h2>Map</h2>\n");
+        plan_show_map(show, out);
+        buf_add_c(out, "<h2>Units</h2>\n");
+        plan_show_gantt(show, out);
+        if (problem->unit_count > SHOW_GANTT_UNITS) {
+            buf_printf(out, "<p>The first %d of %u units; their cards are all below.</p>\n",
+                       SHOW_GANTT_UNITS, problem->unit_count);
+        }
+    } else if (show->unit != PLAN_NONE) {
+        plan_show_map(show, out);
+        plan_show_gantt(show, out);
+    }
+    for (uint32_t i = 0; i < problem->unit_count && show->area.n == 0; i++) {
+        if (show_has_unit(show, i)) {
+            add_card(&page, i);
+        }
+    }
+    if (show->unit == PLAN_NONE) {
+        add_sheets(&page);
+    }
+    buf_add_c(out, "</main>\n</body>\n</html>\n");
+}

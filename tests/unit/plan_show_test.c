@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Goal: what people get to see of a plan is the plan: times on the wall's clock, also when clocks
+ * change; a duty without gaps; names that break no form.
+ * Method: a problem with awkward names; days before, on and after a change of the clocks; random
+ * routes, whose parts must add up to the paid time. */
+#include "plan/show.h"
+
+#include "../support/cm.h"
+#include "plan/day.h"
+
+struct world {
+    struct arena arena;
+    struct plan_problem problem;
+    struct plan_result result;
+    struct buf out;
+};
+
+static void world_read(struct world *world, const char *problem, const char *plan)
+{
+    struct plan_refused refused;
+    struct error err = {0};
+    arena_init(&world->arena, 16 << 20);
+    buf_init(&world->out, 1 << 20);
+    plan_refused_init(&refused);
+    assert_int_equal(
+        plan_problem_read(&world->arena, str_c(problem), &world->problem, &refused, &err),
+        STATUS_OK);
+    assert_int_equal(refused.count, 0);
+    plan_refused_close(&refused);
+    assert_int_equal(
+        plan_result_read(&world->arena, &world->problem, str_c(plan), &world->result, &err),
+        STATUS_OK);
+}
+
+static void world_close(struct world *world)
+{
+    buf_close(&world->out);
+    arena_close(&world->arena);
+}
+
+static struct plan_show show_of(struct world *world)
+{
+    struct plan_show show;
+    struct error err = {0};
+    assert_int_equal(plan_show_make(&world->arena, &world->problem, &world->result, &show, &err),
+                     STATUS_OK);
+    return show;
+}
+
+static bool has(const struct world *world, const char *text)
+{
+    str all = buf_str(&world->out);
+    return str_find(all, str_c(text)) < all.n;
+}
+
+#define HEAD(day)                                                                                  \
+    "{\"format\":\"hustings-plan-problem\",\"version\":1,\"name\":\"n\",\"day\":\"" day "\","      \
+    "\"travel\":{\"by\":\"sphere\",\"modes\":[{\"id\":\"car\",\"kmh\":36}]},"                      \
+    "\"sites\":[{\"id\":\"b\",\"lon\":0,\"lat\":51},{\"id\":\"s\",\"lon\":0.01,\"lat\":51,"        \
+    "\"name\":\"A \\\\ b, c; d\\nvery long name that goes on \u00e9\u00e9\u00e9\u00e9\u00e9\u00e9" \
+    "\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9"         \
+    "<script>\",\"area\":\"X & Y\"}],"
+#define PLAN_AT(start)                                                                             \
+    "{\"units\":[{\"id\":\"u\",\"visits\":[{\"task\":\"t\",\"start_s\":" start "}]}]}"
+#define BODY                                                                                       \
+    "\"units\":[{\"id\":\"u\",\"base\":\"b\",\"start_s\":0,\"end_s\":90000,\"brief_s\":600}],"     \
+    "\"tasks\":[{\"id\":\"t\",\"site\":\"s\",\"open_s\":0,\"close_s\":86400,\"dwell_s\":3600}]}"
+
+static void ics_at(struct world *world, const char *problem, const char *plan)
+{
+    struct error err = {0};
+    world_read(world, problem, plan);
+    struct plan_show show = show_of(world);
+    assert_int_equal(plan_show_ics(&show, 0, 7, &world->out, &err), STATUS_OK);
+}
+
+static void test_calendar_has_local_times(void **state)
+{
+    struct world world;
+    (void)state;
+    ics_at(&world, HEAD("2026-05-07") BODY, PLAN_AT("25200"));
+    assert_true(has(&world, "DTSTART;TZID=Europe/London:20260507T070000\r\n"));
+    assert_true(has(&world, "DTEND;TZID=Europe/London:20260507T080000\r\n"));
+    assert_true(has(&world, "SEQUENCE:7\r\n"));
+    assert_true(has(&world, "LOCATION:A \\\\ b\\, c\\; d\\nvery long"));
+    world_close(&world);
+    ics_at(&world, HEAD("2026-01-15") BODY, PLAN_AT("25200"));
+    assert_true(has(&world, "DTSTART;TZID=Europe/London:20260115T070000\r\n"));
+    world_close(&world);
+}
+
+/* Clocks go back at 02:00 BST on 25 October 2026: 7,200 s after midnight it is 01:00 again, and
+ * TZID would mean the first. */
+static void test_calendar_when_clocks_change(void **state)
+{
+    struct world world;
+    (void)state;
+    ics_at(&world, HEAD("2026-10-25") BODY, PLAN_AT("5400"));
+    assert_true(has(&world, "DTSTART;TZID=Europe/London:20261025T013000\r\n"));
+    assert_true(has(&world, "DTEND:20261025T013000Z\r\n"));
+    world_close(&world);
+    ics_at(&world, HEAD("2026-10-25") BODY, PLAN_AT("36000"));
+    assert_true(has(&world, "DTSTART;TZID=Europe/London:20261025T090000\r\n"));
+    world_close(&world);
+    ics_at(&world, HEAD("2026-03-29") BODY, PLAN_AT("3000"));
+    assert_true(has(&world, "DTSTART;TZID=Europe/London:20260329T005000\r\n"));
+    assert_true(has(&world, "DTEND;TZID=Europe/London:20260329T025000\r\n"));
+    world_close(&world);
+}
+
+static void test_calendar_lines(void **state)
+{
+    struct world world;
+    struct error err = {0};
+    str uid;
+    str again;
+    (void)state;
+    ics_at(&world, HEAD("2026-05-07") BODY, PLAN_AT("25200"));
+    str rest = buf_str(&world.out);
+    while (rest.n > 0) {
+        size_t end = str_find(rest, STR("\r\n"));
+        assert_true(end < rest.n && end <= 75);
+        assert_true(str_find_byte(str_slice(rest, 0, end), '\n') == end);
+        assert_true(((unsigned char)rest.p[end > 0 && rest.p[0] == ' ' ? 1 : 0] & 0xc0) != 0x80);
+        rest = str_slice(rest, end + 2, rest.n);
+    }
+    size_t at = str_find(buf_str(&world.out), STR("UID:"));
+    uid = arena_str(&world.arena, str_slice(buf_str(&world.out), at, at + 36));
+    buf_clear(&world.out);
+    /* The same task at another time is the same event. */
+    world.result.routes = &(struct plan_route){
+        .stops = &(struct plan_stop){.start = 40000}, .stop_count = 1, .break_start = -1};
+    struct plan_show show = show_of(&world);
+    assert_int_equal(plan_show_ics(&show, 99, 8, &world.out, &err), STATUS_OK);
+    at = str_find(buf_str(&world.out), STR("UID:"));
+    again = str_slice(buf_str(&world.out), at, at + 36);
+    assert_true(uid.n == 36 && str_equal(uid, again));
+    world.problem.day = (str){0};
+    assert_int_equal(plan_show_ics(&show, 0, 0, &world.out, &err), STATUS_INVALID);
+    world_close(&world);
+}
+
+static void expect_clock(struct plan_problem *problem, const char *day, int64_t ticks,
+                         const char *clock, const char *iso)
+{
+    struct buf out;
+    problem->day = str_c(day);
+    buf_init(&out, 100);
+    plan_add_clock(&out, problem, ticks);
+    assert_int_equal(str_compare(buf_str(&out), str_c(clock)), 0);
+    buf_clear(&out);
+    plan_add_iso(&out, problem, ticks);
+    assert_int_equal(str_compare(buf_str(&out), str_c(iso)), 0);
+    buf_close(&out);
+}
+
+static void test_clock(void **state)
+{
+    struct plan_problem problem = {.ticks_per_s = 10};
+    struct buf out;
+    (void)state;
+    expect_clock(&problem, "2026-05-07", 252005, "07:00", "2026-05-07T07:00:00+01:00");
+    expect_clock(&problem, "2026-05-07", 900000, "01:00+1", "2026-05-08T01:00:00+01:00");
+    expect_clock(&problem, "2026-12-31", 900000, "01:00+1", "2027-01-01T01:00:00+00:00");
+    expect_clock(&problem, "2026-10-25", 54000, "01:30 BST", "2026-10-25T01:30:00+01:00");
+    expect_clock(&problem, "2026-10-25", 90000, "01:30 GMT", "2026-10-25T01:30:00+00:00");
+    expect_clock(&problem, "2026-03-29", 36000, "02:00 BST", "2026-03-29T02:00:00+01:00");
+    expect_clock(&problem, "", 900005, "01:00+1", "90000.5");
+    problem.day = STR("2024-07-04");
+    buf_init(&out, 100);
+    plan_add_date(&out, &problem);
+    assert_str(buf_str(&out), "Thursday 4 July 2024");
+    buf_close(&out);
+}
+
+/* Random stops that may overlap: either refused, or the parts add up. */
+static void test_parts_add_up(void **state)
+{
+    struct world world;
+    struct error err = {0};
+    uint32_t seed = 1;
+    unsigned made = 0;
+    (void)state;
+    world_read(&world, HEAD("2026-05-07") BODY, PLAN_AT("25200"));
+    for (int round = 0; round < 2000; round++) {
+        struct plan_stop stops[3] = {0};
+        int32_t at = 600;
+        for (int i = 0; i < 3; i++) {
+            seed = seed * 1664525U + 1013904223U;
+            at += (int32_t)(seed >> 16) % 9000 + (round % 3 == 0 ? 0 : 3600);
+            stops[i].start = at;
+        }
+        struct plan_route route = {
+            .stops = stops, .stop_count = 3, .break_start = round % 2 == 0 ? -1 : 700};
+        struct plan_duty duty;
+        world.problem.units[0].break_length = 300;
+        enum status status = plan_duty_make(&world.arena, &world.problem, 0, &route, &duty, &err);
+        bool is_overlap = stops[1].start < stops[0].start + 3600 ||
+                          stops[2].start < stops[1].start + 3600 ||
+                          (route.break_start >= 0 && stops[0].start < 1000);
+        assert_int_equal(status, is_overlap ? STATUS_INVALID : STATUS_OK);
+        if (status == STATUS_OK) {
+            int64_t sum = 0;
+            for (uint32_t i = 0; i < duty.leg_count; i++) {
+                sum += duty.legs[i].to - duty.legs[i].from;
+            }
+            made++;
+            assert_int_equal(sum, 90000);
+            assert_int_equal(duty.legs[0].kind, PLAN_LEG_BRIEF);
+        }
+    }
+    assert_true(made > 500);
+    struct plan_duty duty;
+    struct plan_route route = {.break_start = -1};
+    assert_int_equal(plan_duty_make(&world.arena, &world.problem, 0, &route, &duty, &err),
+                     STATUS_OK);
+    struct plan_leg broken[2] = {duty.legs[0], duty.legs[1]};
+    broken[1].from++;
+    duty.legs = broken;
+    assert_int_equal(plan_duty_check(&world.problem, 0, &duty, &err), STATUS_INTERNAL);
+    world_close(&world);
+}
+
+static void test_names_break_no_form(void **state)
+{
+    struct world world;
+    struct error err = {0};
+    (void)state;
+    world_read(&world, HEAD("2026-05-07") BODY, PLAN_AT("25200"));
+    struct plan_show show = show_of(&world);
+    plan_show_html(&show, &world.out);
+    assert_false(has(&world, "<script"));
+    assert_true(has(&world, "&lt;script&gt;"));
+    assert_true(has(&world, "<h2>X &amp; Y</h2>"));
+    assert_false(has(&world, "http")); /* nothing is fetched */
+    buf_clear(&world.out);
+    plan_show_table(&show, &world.out);
+    assert_true(has(&world, "07:00  08:00  dwell    A \\ b, c; d very long"));
+    buf_clear(&world.out);
+    assert_int_equal(plan_show_geojson(&show, &world.out, &err), STATUS_OK);
+    assert_true(has(&world, "[[0.000000,51.000000],[0.010000,51.000000],[0.000000,51.000000]]"));
+    world.problem.travel_by = PLAN_PLANE;
+    assert_int_equal(plan_show_geojson(&show, &world.out, &err), STATUS_INVALID);
+    world_close(&world);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_calendar_has_local_times),
+        cmocka_unit_test(test_calendar_when_clocks_change),
+        cmocka_unit_test(test_calendar_lines),
+        cmocka_unit_test(test_clock),
+        cmocka_unit_test(test_parts_add_up),
+        cmocka_unit_test(test_names_break_no_form),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
