@@ -132,10 +132,7 @@ static int run(const struct args *args, struct arena *unused)
         return cmd_usage(&cmd_plan_show, "--as is one of table, csv, ics, geojson, html and vroom");
     }
     plan_arena_init(&arena);
-    enum status status = plan_file_problem(&arena, args->words[0], &problem, &has_refused, &err);
-    if (status == STATUS_OK) {
-        status = plan_file_result(&arena, &problem, args->words[1], &result, &err);
-    }
+    enum status status = plan_file_both(&arena, args->words, &problem, &result, &has_refused, &err);
     if (status == STATUS_OK) {
         status = plan_show_make(&arena, &problem, &result, &show, &err);
     }

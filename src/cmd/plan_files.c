@@ -73,3 +73,12 @@ enum status plan_file_result(struct arena *arena, const struct plan_problem *pro
     arena_close(&text_arena);
     return status;
 }
+
+enum status plan_file_both(struct arena *arena, const char *const *words,
+                           struct plan_problem *ret_problem, struct plan_result *ret_result,
+                           bool *ret_has_refused, struct error *err)
+{
+    enum status status = plan_file_problem(arena, words[0], ret_problem, ret_has_refused, err);
+    return status == STATUS_OK ? plan_file_result(arena, ret_problem, words[1], ret_result, err)
+                               : status;
+}

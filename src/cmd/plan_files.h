@@ -18,6 +18,10 @@ enum status plan_file_problem(struct arena *arena, const char *path,
 enum status plan_file_result(struct arena *arena, const struct plan_problem *problem,
                              const char *path, struct plan_result *ret_result,
                              struct error *err) MUST_CHECK;
+/* words: a problem and a plan for it. */
+enum status plan_file_both(struct arena *arena, const char *const *words,
+                           struct plan_problem *ret_problem, struct plan_result *ret_result,
+                           bool *ret_has_refused, struct error *err) MUST_CHECK;
 /* An arena with room for the largest problem. */
 void plan_arena_init(struct arena *arena);
 

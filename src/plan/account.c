@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/account.h"
 
+#include <stdlib.h>
+
 #include "plan/ids.h"
 
 struct accountant {
@@ -162,22 +164,11 @@ static bool adds_up(const struct accountant *accountant, const struct plan_name_
 }
 
 /* By name, so that the account does not depend on the order of the problem. */
-static void sort(struct plan_name_sum *sums, struct plan_name_sum *spare, uint32_t count)
+static int by_name(const void *a, const void *b)
 {
-    for (uint32_t width = 1; width < count; width *= 2) {
-        for (uint32_t from = 0; from < count; from += 2 * width) {
-            uint32_t middle = from + width < count ? from + width : count;
-            uint32_t to = from + 2 * width < count ? from + 2 * width : count;
-            uint32_t a = from;
-            uint32_t b = middle;
-            for (uint32_t k = from; k < to; k++) {
-                bool is_left =
-                    b == to || (a < middle && str_compare(sums[a].name, sums[b].name) <= 0);
-                spare[k] = is_left ? sums[a++] : sums[b++];
-            }
-        }
-        memcpy(sums, spare, count * sizeof *sums);
-    }
+    const struct plan_name_sum *left = a;
+    const struct plan_name_sum *right = b;
+    return str_compare(left->name, right->name);
 }
 
 static void finish(struct accountant *accountant, struct plan_account *account)
@@ -185,8 +176,6 @@ static void finish(struct accountant *accountant, struct plan_account *account)
     const struct plan_problem *problem = accountant->problem;
     struct plan_name_sum *sites =
         ARENA_ARRAY(accountant->arena, struct plan_name_sum, problem->site_count + 1U);
-    struct plan_name_sum *spare = ARENA_ARRAY(accountant->arena, struct plan_name_sum,
-                                              problem->site_count + problem->unit_count + 1U);
     for (uint32_t i = 0; i < problem->site_count; i++) {
         if (of_kinds(&accountant->by_site[i]) > 0) {
             sites[account->site_count++] =
@@ -199,9 +188,9 @@ static void finish(struct accountant *accountant, struct plan_account *account)
     account->ranks = accountant->ranks;
     account->rank_count = accountant->rank_count;
     account->total = accountant->total;
-    sort(account->sites, spare, account->site_count);
-    sort(account->areas, spare, account->area_count);
-    sort(account->ranks, spare, account->rank_count);
+    qsort(account->sites, account->site_count, sizeof *account->sites, by_name);
+    qsort(account->areas, account->area_count, sizeof *account->areas, by_name);
+    qsort(account->ranks, account->rank_count, sizeof *account->ranks, by_name);
 }
 
 enum status plan_account_make(struct arena *arena, const struct plan_problem *problem,

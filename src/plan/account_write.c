@@ -107,31 +107,20 @@ void plan_account_add_text(const struct plan_problem *problem, const struct plan
 
 /* ---- JSON ---- */
 
-static void put_ticks(struct json_out *json, const struct plan_problem *problem, const char *name,
-                      int64_t ticks)
-{
-    struct buf number;
-    buf_init(&number, 64);
-    plan_add_ticks(&number, problem, ticks);
-    json_name(json, name);
-    json_add_json(json, buf_str(&number));
-    buf_close(&number);
-}
-
 static void put_sum(struct json_out *json, const struct plan_problem *problem,
                     const struct plan_sum *sum, bool has_rates)
 {
     for (size_t i = 0; i < PLAN_LEG_KINDS; i++) {
-        put_ticks(json, problem, kind_members[i], sum->spent[i]);
+        plan_put_ticks(json, problem, kind_members[i], sum->spent[i]);
     }
     for (size_t i = 0; i < PLAN_BANDS; i++) {
-        put_ticks(json, problem, band_members[i], sum->bands[i]);
+        plan_put_ticks(json, problem, band_members[i], sum->bands[i]);
     }
-    put_ticks(json, problem, "unworked_s", sum->unworked);
-    put_ticks(json, problem, "paid_s", total(sum));
+    plan_put_ticks(json, problem, "unworked_s", sum->unworked);
+    plan_put_ticks(json, problem, "paid_s", total(sum));
     if (has_rates) {
         json_put_int(json, "pence", pence(problem, sum->cost));
-        put_ticks(json, problem, "no_rate_s", sum->no_rate);
+        plan_put_ticks(json, problem, "no_rate_s", sum->no_rate);
     }
 }
 

@@ -23,6 +23,8 @@
 #include "base/buf.h"
 #include "base/status.h"
 
+struct json_out;
+
 enum {
     PLAN_SITES_MAX = 100000,    /* the United Kingdom has 40,000 polling stations */
     PLAN_TASKS_MAX = 400000,    /* ten Londons of six visits a station */
@@ -162,6 +164,9 @@ bool plan_unit_may(const struct plan_unit *unit, uint32_t unit_index, const stru
 int64_t plan_group_profit(const struct plan_group *group, int64_t profit, uint32_t count);
 /* Seconds as text, with as many decimals as ticks have ("35.4"). */
 void plan_add_ticks(struct buf *out, const struct plan_problem *problem, int64_t ticks);
+/* The same as a member of an object. */
+void plan_put_ticks(struct json_out *json, const struct plan_problem *problem, const char *name,
+                    int64_t ticks);
 /* Thousandths as text without needless zeros ("12", "0.6"). */
 void plan_add_milli(struct buf *out, int64_t milli);
 

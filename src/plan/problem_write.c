@@ -49,12 +49,20 @@ struct writer {
     struct buf number;
 };
 
+void plan_put_ticks(struct json_out *json, const struct plan_problem *problem, const char *name,
+                    int64_t ticks)
+{
+    struct buf number;
+    buf_init(&number, 64);
+    plan_add_ticks(&number, problem, ticks);
+    json_name(json, name);
+    json_add_json(json, buf_str(&number));
+    buf_close(&number);
+}
+
 static void put_ticks(struct writer *writer, const char *name, int64_t ticks)
 {
-    buf_clear(&writer->number);
-    plan_add_ticks(&writer->number, writer->problem, ticks);
-    json_name(&writer->json, name);
-    json_add_json(&writer->json, buf_str(&writer->number));
+    plan_put_ticks(&writer->json, writer->problem, name, ticks);
 }
 
 static void put_milli(struct writer *writer, const char *name, int64_t milli)

@@ -11,17 +11,6 @@ enum { UNIT_BYTES_MAX = 16 * 1024 * 1024 };
 
 /* ---- writing ---- */
 
-static void add_ticks(struct json_out *json, const struct plan_problem *problem, const char *name,
-                      int64_t ticks)
-{
-    struct buf number;
-    buf_init(&number, 64);
-    plan_add_ticks(&number, problem, ticks);
-    json_name(json, name);
-    json_add_json(json, buf_str(&number));
-    buf_close(&number);
-}
-
 static void add_milli(struct json_out *json, const char *name, int64_t milli)
 {
     struct buf number;
@@ -42,7 +31,7 @@ static void write_route(struct json_out *json, const struct plan_problem *proble
         json_name(json, "break");
         json_begin_object(json);
         json_put_int(json, "after", route->break_after);
-        add_ticks(json, problem, "start_s", route->break_start);
+        plan_put_ticks(json, problem, "start_s", route->break_start);
         json_end_object(json);
     }
     json_name(json, "visits");
@@ -52,7 +41,7 @@ static void write_route(struct json_out *json, const struct plan_problem *proble
         json_begin_object(json);
         json_put_text(json, "site", problem->sites[task->site].id);
         json_put_text(json, "task", task->id);
-        add_ticks(json, problem, "start_s", route->stops[i].start);
+        plan_put_ticks(json, problem, "start_s", route->stops[i].start);
         json_end_object(json);
     }
     json_end_list(json);
@@ -87,9 +76,9 @@ void plan_result_write(const struct plan_problem *problem, const struct plan_res
     json_put_int(&json, "threads", result->threads);
     add_milli(&json, "profit", result->claim.profit);
     json_put_int(&json, "unmet", result->claim.unmet);
-    add_ticks(&json, problem, "travel_s", result->claim.travel);
+    plan_put_ticks(&json, problem, "travel_s", result->claim.travel);
     add_milli(&json, "bound", result->bound);
-    add_ticks(&json, problem, "bound_travel_s", result->bound_travel);
+    plan_put_ticks(&json, problem, "bound_travel_s", result->bound_travel);
     json_name(&json, "units");
     json_begin_list(&json);
     for (uint32_t i = 0; i < problem->unit_count; i++) {

@@ -2,6 +2,8 @@
 /* From what is wanted to shifts, base by base. */
 #include "plan/roster.h"
 
+#include <stdlib.h>
+
 #include "plan/check.h"
 #include "plan/cover.h"
 
@@ -246,32 +248,16 @@ static enum status make_base(struct maker *maker, const struct base *base, struc
     return status;
 }
 
-static bool is_before(const struct roster_shift *a, const struct roster_shift *b)
+static int by_base_and_time(const void *a, const void *b)
 {
-    if (a->base != b->base) {
-        return a->base < b->base;
-    }
-    return a->start != b->start ? a->start < b->start : a->end < b->end;
-}
-
-static void sort(struct maker *maker)
-{
-    uint32_t count = maker->roster->shift_count;
-    struct roster_shift *shifts = maker->roster->shifts;
-    struct roster_shift *spare = ARENA_ARRAY(maker->arena, struct roster_shift, count + 1U);
-    for (uint32_t width = 1; width < count; width *= 2) {
-        for (uint32_t from = 0; from < count; from += 2 * width) {
-            uint32_t middle = from + width < count ? from + width : count;
-            uint32_t to = from + 2 * width < count ? from + 2 * width : count;
-            uint32_t a = from;
-            uint32_t b = middle;
-            for (uint32_t k = from; k < to; k++) {
-                bool is_left = b == to || (a < middle && !is_before(&shifts[b], &shifts[a]));
-                spare[k] = is_left ? shifts[a++] : shifts[b++];
-            }
-        }
-        memcpy(shifts, spare, count * sizeof *shifts);
-    }
+    const struct roster_shift *left = a;
+    const struct roster_shift *right = b;
+    int by = (left->base > right->base) - (left->base < right->base);
+    by = by != 0 ? by : (left->start > right->start) - (left->start < right->start);
+    by = by != 0 ? by : (left->end > right->end) - (left->end < right->end);
+    return by != 0
+               ? by
+               : (left->break_from > right->break_from) - (left->break_from < right->break_from);
 }
 
 /* In order of time each shift goes to the officer who has been free longest, if that is long enough;
@@ -347,7 +333,8 @@ enum status roster_make(struct arena *arena, const struct plan_problem *problem,
         status = error_set(err, STATUS_LIMIT, "more than %d shifts", ROSTER_SHIFTS_MAX);
     }
     if (status == STATUS_OK) {
-        sort(maker);
+        qsort(maker->roster->shifts, maker->roster->shift_count, sizeof *maker->roster->shifts,
+              by_base_and_time);
         name_officers(maker);
         *ret_roster = roster;
     }

@@ -2,6 +2,8 @@
 /* A page to print: overview, a card of A4 a unit, a sheet of A4 an area. */
 #include "plan/show_internal.h"
 
+#include <stdlib.h>
+
 struct page {
     const struct plan_show *show;
     struct buf *out;
@@ -129,32 +131,15 @@ static int compare_area(const struct plan_problem *problem, uint32_t a, uint32_t
     return by != 0 ? by : (a > b) - (a < b);
 }
 
-static bool is_before(const struct plan_problem *problem, const struct visit *a,
-                      const struct visit *b)
+/* A whole order, so that the page does not depend on how the C library sorts. */
+static int by_area_site_time(const void *a, const void *b, void *problem)
 {
-    int by = compare_area(problem, a->site, b->site);
-    by = by != 0 ? by : (a->from > b->from) - (a->from < b->from);
-    return by != 0 ? by < 0 : a->task < b->task;
-}
-
-/* Merge sort: visits are many, and the order must not depend on the library's qsort. */
-static void sort(const struct plan_problem *problem, struct visit *visits, struct visit *spare,
-                 uint32_t count)
-{
-    for (uint32_t width = 1; width < count; width *= 2) {
-        for (uint32_t from = 0; from < count; from += 2 * width) {
-            uint32_t middle = from + width < count ? from + width : count;
-            uint32_t to = from + 2 * width < count ? from + 2 * width : count;
-            uint32_t a = from;
-            uint32_t b = middle;
-            for (uint32_t k = from; k < to; k++) {
-                bool is_left =
-                    b == to || (a < middle && !is_before(problem, &visits[b], &visits[a]));
-                spare[k] = is_left ? visits[a++] : visits[b++];
-            }
-        }
-        memcpy(visits, spare, count * sizeof *visits);
-    }
+    const struct visit *left = a;
+    const struct visit *right = b;
+    int by = compare_area(problem, left->site, right->site);
+    by = by != 0 ? by : (left->from > right->from) - (left->from < right->from);
+    by = by != 0 ? by : (left->task > right->task) - (left->task < right->task);
+    return by != 0 ? by : (left->unit > right->unit) - (left->unit < right->unit);
 }
 
 /* Served visits and those that nobody makes, of the sites that are shown. */
@@ -213,9 +198,8 @@ static void add_sheets(struct page *page)
         room += page->show->result->routes[i].stop_count;
     }
     struct visit *visits = ARENA_ARRAY(&arena, struct visit, room);
-    struct visit *spare = ARENA_ARRAY(&arena, struct visit, room);
     uint32_t count = collect(page->show, visits);
-    sort(problem, visits, spare, count);
+    qsort_r(visits, count, sizeof *visits, by_area_site_time, (void *)problem);
     for (uint32_t i = 0; i < count; i++) {
         str area = problem->sites[visits[i].site].area;
         bool is_new = i == 0 || !str_equal(area, problem->sites[visits[i - 1].site].area);

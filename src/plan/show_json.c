@@ -36,17 +36,6 @@ static void end_feature(struct json_out *json)
     json_end_object(json);
 }
 
-static void put_ticks(struct json_out *json, const struct plan_problem *problem, const char *name,
-                      int64_t ticks)
-{
-    struct buf number;
-    buf_init(&number, 64);
-    plan_add_ticks(&number, problem, ticks);
-    json_name(json, name);
-    json_add_json(json, buf_str(&number));
-    buf_close(&number);
-}
-
 static void put_iso(struct json_out *json, const struct plan_problem *problem, const char *name,
                     int64_t ticks)
 {
@@ -195,10 +184,10 @@ static void add_step(struct vroom *vroom, const char *type, uint32_t site, uint3
         json_put_text(json, "description", problem->tasks[task].id);
     }
     json_put_int(json, "setup", 0);
-    put_ticks(json, problem, "service", service);
-    put_ticks(json, problem, "waiting_time", waited);
-    put_ticks(json, problem, "arrival", arrival);
-    put_ticks(json, problem, "duration", vroom->spent[PLAN_LEG_TRAVEL]);
+    plan_put_ticks(json, problem, "service", service);
+    plan_put_ticks(json, problem, "waiting_time", waited);
+    plan_put_ticks(json, problem, "arrival", arrival);
+    plan_put_ticks(json, problem, "duration", vroom->spent[PLAN_LEG_TRAVEL]);
     put_empty_list(vroom, "violations");
     json_end_object(json);
 }
@@ -242,11 +231,11 @@ static void put_sums(struct vroom *vroom, const int64_t *spent, int64_t priority
 {
     const struct plan_problem *problem = vroom->show->problem;
     struct json_out *json = &vroom->json;
-    put_ticks(json, problem, "cost", spent[PLAN_LEG_TRAVEL]);
+    plan_put_ticks(json, problem, "cost", spent[PLAN_LEG_TRAVEL]);
     json_put_int(json, "setup", 0);
-    put_ticks(json, problem, "service", spent[PLAN_LEG_DWELL] + spent[PLAN_LEG_BREAK]);
-    put_ticks(json, problem, "duration", spent[PLAN_LEG_TRAVEL]);
-    put_ticks(json, problem, "waiting_time", spent[PLAN_LEG_IDLE]);
+    plan_put_ticks(json, problem, "service", spent[PLAN_LEG_DWELL] + spent[PLAN_LEG_BREAK]);
+    plan_put_ticks(json, problem, "duration", spent[PLAN_LEG_TRAVEL]);
+    plan_put_ticks(json, problem, "waiting_time", spent[PLAN_LEG_IDLE]);
     json_put_int(json, "priority", priority);
     put_empty_list(vroom, "violations");
 }

@@ -229,12 +229,7 @@ static void descend(struct adapting *a, uint64_t seed)
         }
     }
     for (size_t epoch = 0; epoch < EPOCHS; epoch++) {
-        for (size_t i = count; i > 1; i--) {
-            size_t other = (size_t)(train_random(&chance) % i);
-            uint32_t kept = order[i - 1];
-            order[i - 1] = order[other];
-            order[other] = kept;
-        }
+        train_shuffle(order, count, &chance);
         for (size_t i = 0; i < count; i++) {
             step(a, order[i]);
         }

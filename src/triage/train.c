@@ -30,6 +30,16 @@ uint64_t train_random(uint64_t *state)
     return *state * UINT64_C(0x2545F4914F6CDD1D);
 }
 
+void train_shuffle(uint32_t *order, size_t count, uint64_t *state)
+{
+    for (size_t i = count; i > 1; i--) {
+        size_t other = (size_t)(train_random(state) % i);
+        uint32_t kept = order[i - 1];
+        order[i - 1] = order[other];
+        order[other] = kept;
+    }
+}
+
 /* ln, by halving to [1/sqrt 2, sqrt 2) and the series of artanh: no libm, whose last bit differs. */
 static double natural_log(double x)
 {
@@ -160,12 +170,7 @@ static void descend(struct training *training, const struct train_options *optio
         }
     }
     for (size_t epoch = 0; epoch < options->epochs; epoch++) {
-        for (size_t i = count; i > 1; i--) {
-            size_t other = (size_t)(train_random(&chance) % i);
-            uint32_t kept = order[i - 1];
-            order[i - 1] = order[other];
-            order[other] = kept;
-        }
+        train_shuffle(order, count, &chance);
         for (size_t i = 0; i < count; i++) {
             step(training, order[i], options->c);
         }

@@ -46,5 +46,7 @@ enum status train_model(struct arena *arena, const struct train_class *classes, 
 
 /* xorshift64*: the only source of chance here. */
 uint64_t train_random(uint64_t *state);
+/* Fisher and Yates (1938). */
+void train_shuffle(uint32_t *order, size_t count, uint64_t *state);
 
 #endif

@@ -4,6 +4,7 @@
 #define HUSTINGS_TESTS_DESK_ACTS_H
 
 #include "desk_bench.h"
+#include "route/route.h"
 
 UNUSED static void open_with(struct desk_bench *d, void **state)
 {
@@ -52,6 +53,18 @@ UNUSED static void acts_away(struct desk_bench *d, bool is_away)
         OK(db_exec(db, "ALTER TABLE act_away RENAME TO act", DB_NO_ARGS, NULL, &err));
     }
     db_close(db);
+}
+
+/* A bench whose desk routes by the invented country; pack_unload(pack) at the end. */
+static inline void bench_open_routed(struct desk_bench *d, void **state, struct pack *pack)
+{
+    desk_bench_open(d, ready(state), 10);
+    OK(pack_load(&d->arena, HUSTINGS_SOURCE_ROOT "/tests/packs/lyonesse", pack, &err));
+    desk_close(d->desk);
+    OK(router_open(&d->arena, pack, &d->options.router, &err));
+    d->options.pack = pack;
+    OK(desk_open(&d->options, bench_now, &d->desk, &err));
+    desk_bench_unlock(d);
 }
 
 #endif

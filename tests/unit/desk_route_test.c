@@ -10,13 +10,7 @@ static void test_routed(void **state)
 {
     struct desk_bench d;
     struct pack pack;
-    desk_bench_open(&d, ready(state), 10);
-    OK(pack_load(&d.arena, HUSTINGS_SOURCE_ROOT "/tests/packs/lyonesse", &pack, &err));
-    desk_close(d.desk);
-    OK(router_open(&d.arena, &pack, &d.options.router, &err));
-    d.options.pack = &pack;
-    OK(desk_open(&d.options, bench_now, &d.desk, &err));
-    desk_bench_unlock(&d);
+    bench_open_routed(&d, state, &pack);
     bench_send(&d, &(struct bench_letter){.what = "a", .codes = "ABU1", .area = "Long Strand"});
     bench_send(&d, &(struct bench_letter){.what = "b", .codes = "ABU1", .area = "C1"});
     bench_send(&d, &(struct bench_letter){.what = "c", .codes = "ABU1", .area = "nowhere"});
@@ -78,13 +72,7 @@ static void test_corrected(void **state)
     struct pack pack;
     struct desk_done done;
     struct desk_conflict conflict;
-    desk_bench_open(&d, ready(state), 10);
-    OK(pack_load(&d.arena, HUSTINGS_SOURCE_ROOT "/tests/packs/lyonesse", &pack, &err));
-    desk_close(d.desk);
-    OK(router_open(&d.arena, &pack, &d.options.router, &err));
-    d.options.pack = &pack;
-    OK(desk_open(&d.options, bench_now, &d.desk, &err));
-    desk_bench_unlock(&d);
+    bench_open_routed(&d, state, &pack);
     bench_send(&d, &(struct bench_letter){.what = "a", .codes = "ABU1", .area = "nowhere"});
     bench_import(&d);
     struct desk_do what = {.kind = DO_ROUTE,
@@ -152,13 +140,7 @@ static void test_areas(void **state)
     struct desk_bench d;
     struct pack pack;
     struct desk_area *list = NULL;
-    desk_bench_open(&d, ready(state), 10);
-    OK(pack_load(&d.arena, HUSTINGS_SOURCE_ROOT "/tests/packs/lyonesse", &pack, &err));
-    desk_close(d.desk);
-    OK(router_open(&d.arena, &pack, &d.options.router, &err));
-    d.options.pack = &pack;
-    OK(desk_open(&d.options, bench_now, &d.desk, &err));
-    desk_bench_unlock(&d);
+    bench_open_routed(&d, state, &pack);
     bench_send(&d, &(struct bench_letter){.what = "a", .codes = "ABU1", .area = "Long Strand"});
     bench_send(&d, &(struct bench_letter){.what = "b", .codes = "ABU1", .area = "C1"});
     bench_send(&d, &(struct bench_letter){.what = "c", .codes = "ABU1", .area = "nowhere"});
@@ -231,13 +213,7 @@ static void test_later_place(void **state)
     struct pack pack;
     struct mailbox_keys mailbox;
     struct receipt receipt = receipt_new();
-    desk_bench_open(&d, ready(state), 10);
-    OK(pack_load(&d.arena, HUSTINGS_SOURCE_ROOT "/tests/packs/lyonesse", &pack, &err));
-    desk_close(d.desk);
-    OK(router_open(&d.arena, &pack, &d.options.router, &err));
-    d.options.pack = &pack;
-    OK(desk_open(&d.options, bench_now, &d.desk, &err));
-    desk_bench_unlock(&d);
+    bench_open_routed(&d, state, &pack);
     mailbox_keys_from_receipt(&receipt, &d.desk_id, &mailbox);
     bench_send(&d, &(struct bench_letter){
                        .what = "a", .codes = "ABU1", .area = "C1", .mailbox = &mailbox});

@@ -344,13 +344,7 @@ static void test_corrected_area(void **state)
     static const char *const areas[] = {"nowhere", "nowhere", "beyond", "beyond"};
     struct desk_bench d;
     struct pack pack;
-    desk_bench_open(&d, ready(state), 10);
-    OK(pack_load(&d.arena, HUSTINGS_SOURCE_ROOT "/tests/packs/lyonesse", &pack, &err));
-    desk_close(d.desk);
-    OK(router_open(&d.arena, &pack, &d.options.router, &err));
-    d.options.pack = &pack;
-    OK(desk_open(&d.options, bench_now, &d.desk, &err));
-    desk_bench_unlock(&d);
+    bench_open_routed(&d, state, &pack);
     for (size_t i = 0; i < ARRAY_LEN(areas); i++) {
         bench_send(&d, &(struct bench_letter){.what = "a", .codes = "ABU1", .area = areas[i]});
     }
@@ -384,13 +378,7 @@ static void test_corrected_force(void **state)
 {
     struct desk_bench d;
     struct pack pack;
-    desk_bench_open(&d, ready(state), 10);
-    OK(pack_load(&d.arena, HUSTINGS_SOURCE_ROOT "/tests/packs/lyonesse", &pack, &err));
-    desk_close(d.desk);
-    OK(router_open(&d.arena, &pack, &d.options.router, &err));
-    d.options.pack = &pack;
-    OK(desk_open(&d.options, bench_now, &d.desk, &err));
-    desk_bench_unlock(&d);
+    bench_open_routed(&d, state, &pack);
     bench_send(&d, &(struct bench_letter){.what = "a", .codes = "ABU1", .area = "my own lane"});
     bench_send(&d, &(struct bench_letter){.what = "b", .codes = "ABU1", .area = "elsewhere"});
     bench_import(&d);

@@ -135,7 +135,7 @@ static void lawful_mail_is_left_alone(void **state)
         "You should be ashamed of yourself, and I will vote you out in May.",
         "I could murder a curry after that council meeting.",
         "When will the street light on Mill Lane be mended?",
-        "How do I kill a process that hangs on the library's computer?",
+        "How do I kill a process that hangs on the school's computer?",
         "Rydw i'n ysgrifennu am y llyfrgell yn y dref.",
         "আমাদের রাস্তার বাতি কবে ঠিক হবে?",
         "bhai amar rasta ta kobe thik hobe, council ke bolo please",
