@@ -10,8 +10,8 @@
  *   sent, broken   completed     `finished`; recycled as soon as the handler has handed it back
  *
  * The library (0.9.75) takes an answer only after the head or after the whole body. So what is too
- * large without having said so (chunked) is read on and thrown away for HTTP_DISCARD_BYTES_MAX and
- * then answered; longer ones are simply cut off.
+ * large is read on and thrown away for HTTP_DISCARD_BYTES_MAX and then answered; longer ones are
+ * answered upon the head, or cut off when they had not said so (chunked).
  */
 #include "http/http_internal.h"
 
@@ -156,6 +156,16 @@ static enum MHD_Result refuse(struct http_exchange *x, unsigned status, const ch
     return answer_queue(x);
 }
 
+/* Whoever sends its whole request before it reads would meet a reset, and not the words, if the
+ * connection were closed upon the head. So what is not much too long is read and thrown away first;
+ * one who asked whether to send (Expect) is told at once, and so is one who would send for long. */
+static bool is_read_on(const struct http_exchange *x)
+{
+    uint64_t length = head_content_length(x);
+    return length > 0 && length <= x->body_bytes_max + (uint64_t)HTTP_DISCARD_BYTES_MAX &&
+           http_header(x, "Expect").n == 0;
+}
+
 static enum MHD_Result begin(struct http_exchange *x, const char *method, const char *version)
 {
     const struct http_handler *handler = &x->server->handler;
@@ -167,19 +177,24 @@ static enum MHD_Result begin(struct http_exchange *x, const char *method, const 
     x->is_begun = true;
     x->body_bytes_max = handler->body_bytes_max(handler->context, x);
     x->body.bytes_max = x->body_bytes_max;
-    if (x->status != 0) {
-        x->closes = x->closes || http_header(x, "Content-Length").n > 0 ||
-                    http_header(x, "Transfer-Encoding").n > 0;
-        return answer_queue(x);
+    if (x->status == 0 && head_content_length(x) <= x->body_bytes_max) {
+        return MHD_YES;
     }
-    if (head_content_length(x) > x->body_bytes_max) {
-        return refuse(x, 413, "The request is larger than this address takes.");
+    x->closes = x->closes || http_header(x, "Content-Length").n > 0 ||
+                http_header(x, "Transfer-Encoding").n > 0;
+    if (is_read_on(x)) {
+        x->is_thrown_away = true;
+        return MHD_YES;
     }
-    return MHD_YES;
+    return x->status != 0 ? answer_queue(x)
+                          : refuse(x, 413, "The request is larger than this address takes.");
 }
 
 static enum MHD_Result receive(struct http_exchange *x, str piece)
 {
+    if (x->is_thrown_away) {
+        return MHD_YES; /* its length was allowed, and the library keeps to it */
+    }
     x->body_bytes_seen += piece.n;
     if (x->body_bytes_seen > x->body_bytes_max) {
         x->is_too_large = true;
@@ -198,7 +213,10 @@ static enum MHD_Result receive(struct http_exchange *x, str piece)
 static enum MHD_Result serve(struct http_exchange *x)
 {
     const struct http_handler *handler = &x->server->handler;
-    if (x->is_too_large) {
+    if (x->is_thrown_away && x->status != 0) {
+        return answer_queue(x);
+    }
+    if (x->is_too_large || x->is_thrown_away) {
         return refuse(x, 413, "The request is larger than this address takes.");
     }
     if (!x->is_served) {

@@ -8,8 +8,8 @@
  * Content-Length with Transfer-Encoding, any coding but exactly "chunked", no or two Hosts, control
  * bytes in names or values. No address of a peer is ever read or logged.
  *
- * A body larger than the route allows is answered 413 from its length alone; a chunked one is cut
- * off at the limit. Every answer carries the security headers; nothing is cached unless the
+ * A body larger than the route allows is answered 413 from its length alone, a little larger one when
+ * it has been sent and thrown away, so that browsers hear it; a chunked one is cut off at the limit. Every answer carries the security headers; nothing is cached unless the
  * handler says so.
  *
  * Life of an exchange. Until `serve` is called it belongs to this layer and may vanish with its

@@ -57,6 +57,7 @@ struct http_exchange {
     bool is_uri_long;
     bool is_begun; /* the gate is passed, body_bytes_max has been asked */
     bool is_too_large;
+    bool is_thrown_away; /* the body; it is refused already */
     bool is_served;      /* the handler holds it … */
     bool is_handed_back; /* … and has given its answer */
     bool is_suspended;

@@ -13,14 +13,16 @@ from api_report import peak_kb
 from desk import HUSTINGS, Desk
 from reporter_form import Visitor, report_by_api
 
-GB = 1 << 30
+MB, GB = 1 << 20, 1 << 30
+LIMIT = 512 * 1024  # of a form without files
 
 
-def refused_unread(desk, path, kind, length):
-    """Sends a head with that length and then not one byte: the answer must come all the same."""
+def refused_unread(desk, path, kind, length, body=b""):
+    """Sends a head with that length, and without a body then not one byte: the answer must come all
+    the same."""
     with socket.create_connection(("127.0.0.1", desk.front), 10) as s:
         s.sendall((f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {kind}\r\n"
-                   f"Content-Length: {length}\r\n\r\n").encode())
+                   f"Content-Length: {length}\r\n\r\n").encode() + body)
         data = b""
         try:
             while piece := s.recv(65536):
@@ -36,7 +38,10 @@ def large(tap, desk):
     form, files = "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"
     front = desk.child_pid("front")
     before = peak_kb(front)
-    for path, kind, length in (("/report/what", form, 512 * 1024 + 1), ("/report/what", form, 2 * GB),
+    data = refused_unread(desk, "/report/what", form, LIMIT + 1, b"a" * (LIMIT + 1))
+    tap.point(data.startswith(b"HTTP/1.1 413") and b"too large to send" in data,
+              "a form that is a little too large is taken, thrown away and refused in words", data[:300])
+    for path, kind, length in (("/report/what", form, 2 * MB), ("/report/what", form, 2 * GB),
                                ("/report/files", files, 2 * GB), ("/mailbox/add", form, 2 * GB),
                                ("/practice", form, 2 * GB)):
         data = refused_unread(desk, path, kind, length)

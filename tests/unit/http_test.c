@@ -197,15 +197,16 @@ static int client_connect(const struct world *world)
     return fd;
 }
 
-static void client_send(int fd, str bytes)
+static bool client_send(int fd, str bytes)
 {
     while (bytes.n > 0) {
         ssize_t sent = send(fd, bytes.p, bytes.n, MSG_NOSIGNAL);
         if (sent < 0) {
-            return; /* the server has closed: what it said before is read next */
+            return false; /* the server has closed: what it said before is read next */
         }
         bytes = str_slice(bytes, (size_t)sent, bytes.n);
     }
+    return true;
 }
 
 /* Reads until the server closes, or `until` has been seen `times` times, or nothing came for
@@ -510,7 +511,7 @@ static void test_too_large(void **state)
     buf_init(&reply, REPLY_BYTES_MAX);
     /* from the length alone: no body byte is ever sent */
     assert_true(talk(world,
-                     STR("POST /api/v1/reports HTTP/1.1\r\n" H "Content-Length: 8193\r\n\r\n"),
+                     STR("POST /api/v1/reports HTTP/1.1\r\n" H "Content-Length: 9999999\r\n\r\n"),
                      NULL, &reply));
     must_have(&reply, "HTTP/1.1 413 ");
     must_have(&reply, "Content-Type: application/problem+json\r\n");
@@ -529,6 +530,35 @@ static void test_too_large(void **state)
     must_have(&reply, "HTTP/1.1 413 ");
     must_have(&reply, "<h1>Too large</h1>");
     buf_close(&reply);
+}
+
+/* A browser writes all of its form before it reads: it must not meet a reset instead of the words. */
+static void test_too_large_is_heard(void **state)
+{
+    const struct world *world = *state;
+    static const struct {
+        const char *path;
+        size_t bytes;
+        const char *status;
+    } cases[] = {{"/own-page", 600000, "HTTP/1.1 413 "}, {"/early", 7000, "HTTP/1.1 401 "}};
+    for (size_t i = 0; i < 40; i++) {
+        struct buf request, reply;
+        size_t k = i % ARRAY_LEN(cases);
+        buf_init(&request, 1 << 20);
+        buf_init(&reply, REPLY_BYTES_MAX);
+        buf_printf(&request, "POST %s HTTP/1.1\r\n" H "Content-Length: %zu\r\n\r\n", cases[k].path,
+                   cases[k].bytes);
+        for (size_t n = 0; n < cases[k].bytes; n++) {
+            buf_add_byte(&request, 'a');
+        }
+        int fd = client_connect(world);
+        assert_true(client_send(fd, buf_str(&request))); /* all of it is taken */
+        client_read(fd, &reply, NULL, 1, 2000);
+        (void)close(fd);
+        assert_true(str_starts(buf_str(&reply), str_c(cases[k].status)));
+        buf_close(&request);
+        buf_close(&reply);
+    }
 }
 
 static void add_chunks(struct buf *out, size_t total)
@@ -735,6 +765,7 @@ int main(void)
         cmocka_unit_test(test_heads_in_pieces),
         cmocka_unit_test(test_long_heads),
         cmocka_unit_test(test_too_large),
+        cmocka_unit_test(test_too_large_is_heard),
         cmocka_unit_test(test_chunked),
         cmocka_unit_test(test_stream),
         cmocka_unit_test(test_expect),
