@@ -61,7 +61,8 @@ static int grade_of(const struct pack *pack, str said, const struct pack_code *c
             return pack->grades[i].level;
         }
     }
-    return code != NULL ? code->grade : pack->unclassified_grade;
+    /* What a person must grade has no grade of its own yet, and waits no less for that. */
+    return code != NULL && !code->needs_person ? code->grade : pack->unclassified_grade;
 }
 
 /* Are office, kind, grade and nations those of the question before? */
