@@ -59,6 +59,12 @@ static void print_help(const struct cmd *cmd)
                        o->value != NULL ? o->value : "");
         printf("%s  %-28s %s\n", i == 0 ? "\n" : "", left, o->help);
     }
+    if (cmd->more_help != NULL) {
+        struct arena arena;
+        arena_init(&arena, COMMAND_BYTES_MAX);
+        cmd->more_help(stdout, &arena);
+        arena_close(&arena);
+    }
 }
 
 /* How many words of argv the command's name takes, 0 when it is another command. */

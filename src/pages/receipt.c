@@ -43,6 +43,7 @@ static str body_name(const struct visit *visit, str id)
         str id, name;
     } rows[] = {
         {STR_INIT("feoa"), MSG_INIT("The police adviser for elected people and candidates")},
+        {STR_INIT("spoc"), MSG_INIT("The police officer for election crime")},
         {STR_INIT("plait"), MSG_INIT("The police team for crime against members of Parliament")},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {

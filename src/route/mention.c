@@ -22,6 +22,10 @@ struct mention *mention_new(struct route_work *work, str said)
     mention->is_weak = false;
     mention->is_bare = false;
     mention->is_small = false;
+    mention->is_faint = false;
+    mention->longer = (str){0};
+    mention->minor_count = 0;
+    mention->located_by = (str){0};
     mention->said = said;
     work->mention_count++;
     return mention;
@@ -102,6 +106,10 @@ static void sort_out(const struct router *router, struct mention *mention)
         if (!drop[i]) {
             mention->spots[kept] = mention->spots[i];
             kept++;
+        } else if (has_major && mention->spots[i].kind == SPOT_WARD &&
+                   mention->minor_count < MINORS_MAX) {
+            mention->minors[mention->minor_count] = mention->spots[i];
+            mention->minor_count++;
         }
     }
     mention->spot_count = kept;
@@ -119,29 +127,80 @@ void mention_refresh(const struct router *router, struct mention *mention)
     }
 }
 
-/* Districts, constituencies and wards are complete lists; the towns are not, and of a small one
- * there may be a namesake that the list leaves out. */
-static bool is_small_town(const struct router *router, const struct mention *mention)
+/* Does a second list know the town: is a ward of its district, its district or its constituency
+ * called after it? */
+static bool is_town_known(const struct router *router, const struct mention *mention,
+                          const struct places_town *town)
 {
-    bool has_town = false;
+    const struct pack *pack = router->pack;
     for (size_t i = 0; i < mention->spot_count; i++) {
         const struct spot *spot = &mention->spots[i];
+        if (spot->kind == SPOT_WARD && router->places->wards[spot->of].district == town->district) {
+            return true;
+        }
+    }
+    return (town->constituency != PLACES_UNKNOWN &&
+            name_has(pack->constituencies[town->constituency].name, mention->said)) ||
+           (town->district != PLACES_UNKNOWN &&
+            name_has(pack->districts[town->district].name, mention->said));
+}
+
+static bool is_ward_known(const struct router *router, const struct mention *mention,
+                          const struct places_ward *ward)
+{
+    const struct places_part *parts = router->places->parts + ward->constituencies.at;
+    for (size_t i = 0; i < ward->constituencies.count; i++) {
+        if (name_has(router->pack->constituencies[parts[i].of].name, mention->said)) {
+            return true;
+        }
+    }
+    return name_has(router->pack->districts[ward->district].name, mention->said);
+}
+
+/* Is the name long enough to be the name of one place? "Bradford on Avon" is, "Victoria Park" and
+ * "Church Street" are not: those are made of words that every town has. */
+static bool is_long_name(const struct router *router, str said)
+{
+    char bytes[FOLD_NAME_BYTES_MAX];
+    str rest = fold_name(said, bytes);
+    size_t words = 0;
+    size_t common = 0;
+    str word = {0};
+    while (rest.n > 0) {
+        rest = str_cut(rest, ' ', &word);
+        words += word.n > 2; /* "St" makes no name a rare one */
+        common += word_set_has(router->common, word);
+    }
+    return words > 1 && common < words && !word_set_has(router->street, word);
+}
+
+/* Districts and constituencies are complete lists; the towns are not, and of a small one there may
+ * be a namesake that the list leaves out (route.md has the counts). What two lists know in the same
+ * district is as good as a large town: a third place of the name would have to be in neither. So is
+ * a name of more than one word. */
+static bool is_doubtful_name(const struct router *router, const struct mention *mention)
+{
+    const struct places *places = router->places;
+    uint32_t people = (uint32_t)router->pack->known_town_people;
+    for (size_t i = 0; i < mention->spot_count; i++) {
+        const struct spot *spot = &mention->spots[i];
+        bool is_known = spot->kind != SPOT_TOWN && spot->kind != SPOT_WARD;
         if (spot->kind == SPOT_TOWN) {
-            has_town = true;
-            if (router->places->towns[spot->of].population >=
-                (uint32_t)router->pack->known_town_people) {
-                return false;
-            }
-        } else if (spot->kind != SPOT_WARD) {
+            const struct places_town *town = &places->towns[spot->of];
+            is_known = town->population >= people || is_town_known(router, mention, town);
+        } else if (spot->kind == SPOT_WARD) {
+            is_known = is_ward_known(router, mention, &places->wards[spot->of]);
+        }
+        if (is_known) {
             return false;
         }
     }
-    return has_town;
+    return people > 0 && !is_long_name(router, mention->said);
 }
 
 void mention_finish(const struct router *router, struct route_work *work, struct mention *mention)
 {
-    mention->is_small = is_small_town(router, mention);
+    mention->is_small = is_doubtful_name(router, mention);
     if (mention->spot_count > 1) {
         sort_out(router, mention);
     }
@@ -173,6 +232,23 @@ static void add_spots(const struct router *router, struct mention *mention,
     }
 }
 
+/* "Shadwell" as a ward is the ward Shadwell, not one that is called after it and another. */
+static void keep_whole_names(const struct router *router, struct mention *mention, str key)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < mention->spot_count; i++) {
+        char bytes[FOLD_NAME_BYTES_MAX];
+        str name = spot_name(router, &mention->spots[i]);
+        if (str_equal(fold_name(name, bytes), key)) {
+            struct spot spot = mention->spots[i];
+            mention->spots[i] = mention->spots[kept];
+            mention->spots[kept] = spot;
+            kept++;
+        }
+    }
+    mention->spot_count = kept > 0 ? kept : mention->spot_count;
+}
+
 bool find_name(const struct router *router, struct route_work *work, str text, unsigned kinds)
 {
     char bytes[FOLD_NAME_BYTES_MAX];
@@ -186,8 +262,14 @@ bool find_name(const struct router *router, struct route_work *work, str text, u
         return false;
     }
     add_spots(router, mention, names, count, kinds);
+    if (kinds == 1U << PLACES_WARD) {
+        keep_whole_names(router, mention, key);
+    }
     size_t found = mention->spot_count;
     mention_finish(router, work, mention);
+    if (kinds != ~0U) {
+        mention->is_small = false; /* asked of a list that is complete */
+    }
     return found > 0;
 }
 
@@ -257,6 +339,8 @@ struct scan {
     str text;
     bool is_short; /* a field with a place in it rather than a sentence */
     bool has_case; /* capitals tell something */
+    size_t first_mention;
+    size_t known_to; /* the tokens before this one were understood or passed over */
 };
 
 static str token_text(const struct scan *scan, size_t at)
@@ -271,22 +355,28 @@ static str token_said(const struct scan *scan, size_t from, size_t to)
                      scan->work->tokens[to].said_to);
 }
 
-/* The longest name that begins at token `at`; returns its number of words, 0 when there is none. */
-static size_t longest_name(const struct scan *scan, size_t at, const struct places_name **ret_names,
-                           size_t *ret_count)
+/* The longest name that begins with `text`, which is the words from token `at` on; returns its
+ * number of words, 0 when there is none. */
+static size_t longest_of(const struct scan *scan, size_t at, str text,
+                         const struct places_name **ret_names, size_t *ret_count)
 {
-    const struct route_work *work = scan->work;
     uint64_t hash = PLACES_HASH_START;
-    size_t from = work->tokens[at].from;
+    size_t hashed = 0;
     size_t best = 0;
-    for (size_t words = 1; words <= PLACES_NAME_WORDS_MAX && at + words <= work->token_count;
-         words++) {
-        const struct token *token = &work->tokens[at + words - 1];
-        size_t piece = words == 1 ? token->from : token->from - 1;
+    size_t left = scan->work->token_count - at;
+    for (size_t words = 1; words <= PLACES_NAME_WORDS_MAX && words <= left; words++) {
+        size_t end = hashed + (words > 1 ? 1 : 0);
         size_t count = 0;
-        hash = places_hash(hash, str_from(work->folded + piece, token->to - piece));
-        const struct places_name *names = places_find(
-            scan->router->places, hash, str_from(work->folded + from, token->to - from), &count);
+        while (end < text.n && text.p[end] != ' ') {
+            end++;
+        }
+        if (end == hashed || end > text.n) {
+            break;
+        }
+        hash = places_hash(hash, str_slice(text, hashed, end));
+        hashed = end;
+        const struct places_name *names =
+            places_find(scan->router->places, hash, str_slice(text, 0, end), &count);
         if (names != NULL) {
             best = words;
             *ret_names = names;
@@ -300,6 +390,44 @@ static bool follows(const struct scan *scan, size_t at, const struct word_set *s
 {
     return at > 0 && at < scan->work->token_count && word_set_has(set, token_text(scan, at - 1)) &&
            !scan->work->tokens[at].after_comma;
+}
+
+/* "ym Mangor": Bangor, as a name begins after that word. */
+static size_t changed_name(const struct scan *scan, size_t at, const struct places_name **ret_names,
+                           size_t *ret_count)
+{
+    const struct route_work *work = scan->work;
+    str text = str_from(work->folded + work->tokens[at].from,
+                        work->tokens[work->token_count - 1].to - work->tokens[at].from);
+    text = str_slice(text, 0, FOLD_NAME_BYTES_MAX);
+    for (size_t i = 0; i < scan->router->change_count; i++) {
+        const struct name_change *change = &scan->router->changes[i];
+        char bytes[2 * FOLD_NAME_BYTES_MAX];
+        if (!str_starts(text, change->now) || !follows(scan, at, &change->after) ||
+            change->old.n > FOLD_NAME_BYTES_MAX) {
+            continue;
+        }
+        memcpy(bytes, change->old.p, change->old.n);
+        memcpy(bytes + change->old.n, text.p + change->now.n, text.n - change->now.n);
+        size_t words = longest_of(scan, at, str_from(bytes, change->old.n + text.n - change->now.n),
+                                  ret_names, ret_count);
+        if (words > 0) {
+            return words;
+        }
+    }
+    return 0;
+}
+
+static size_t longest_name(const struct scan *scan, size_t at, const struct places_name **ret_names,
+                           size_t *ret_count)
+{
+    const struct route_work *work = scan->work;
+    const struct token *token = &work->tokens[at];
+    size_t words = longest_of(
+        scan, at,
+        str_from(work->folded + token->from, work->tokens[work->token_count - 1].to - token->from),
+        ret_names, ret_count);
+    return words > 0 ? words : changed_name(scan, at, ret_names, ret_count);
 }
 
 /* "London Road" is in no London. */
@@ -441,6 +569,108 @@ static bool only_wards(const struct mention *mention)
     return true;
 }
 
+static bool is_large(const struct router *router, const struct mention *mention)
+{
+    enum { LARGE_PEOPLE = 50000 };
+    for (size_t i = 0; i < mention->spot_count; i++) {
+        const struct spot *spot = &mention->spots[i];
+        if (spot->kind != SPOT_WARD &&
+            (spot->kind != SPOT_TOWN ||
+             router->places->towns[spot->of].population >= LARGE_PEOPLE)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Is the token a part of the name that stands beside it? Only a word that is written like one. */
+static bool is_of_name(const struct scan *scan, size_t at)
+{
+    const struct router *router = scan->router;
+    const struct token *token = &scan->work->tokens[at];
+    str word = token_text(scan, at);
+    bool is_pair = scan->is_short && !scan->has_case && scan->work->token_count == 2;
+    if (!(scan->has_case ? token->is_capital : is_pair) || has_digit(word) || word.n < 2) {
+        return false;
+    }
+    return !word_set_has(router->before, word) && !word_set_has(router->article, word) &&
+           !word_set_has(router->title, word) && !word_set_has(router->street, word) &&
+           !word_set_has(router->beside, word);
+}
+
+/* "Kirkby-in-Furness": the token and the one behind it are one word to whoever wrote them. */
+static bool is_hyphened(const struct scan *scan, size_t at)
+{
+    const struct token *token = &scan->work->tokens[at];
+    return at + 1 < scan->work->token_count && token[1].said_from == token->said_to + 1 &&
+           scan->text.p[token->said_to] == '-';
+}
+
+static bool is_known_at(const struct scan *scan, size_t at)
+{
+    const struct places_name *names = NULL;
+    size_t count = 0;
+    return longest_name(scan, at, &names, &count) > 0;
+}
+
+/* Does the name at `at` go on to the left? The first word of a sentence has a capital anyway. */
+static bool is_longer_before(const struct scan *scan, size_t at, bool is_large_place)
+{
+    const struct token *tokens = scan->work->tokens;
+    if (at == 0 || tokens[at].after_comma) {
+        return false;
+    }
+    bool is_part = word_set_has(scan->router->part, token_text(scan, at - 1));
+    bool is_free = at > scan->known_to || is_part;
+    bool is_inside = scan->is_short || (at > 1 && !tokens[at - 1].after_comma);
+    return is_hyphened(scan, at - 1) ||
+           (is_free && is_inside && is_of_name(scan, at - 1) && !(is_part && is_large_place));
+}
+
+/* The last token of the name that ends before `end`; "Redhill & Northbourne" is one, too, where it
+ * is the whole answer. */
+static size_t longer_end(const struct scan *scan, size_t end)
+{
+    const struct token *tokens = scan->work->tokens;
+    size_t last = end - 1;
+    while (is_hyphened(scan, last)) {
+        last++;
+    }
+    if (last >= end || end >= scan->work->token_count || tokens[end].after_comma) {
+        return last;
+    }
+    bool is_joined = scan->is_short && end + 1 < scan->work->token_count &&
+                     str_equal(token_text(scan, end), STR("and")) && !tokens[end + 1].after_comma;
+    size_t next = is_joined ? end + 1 : end;
+    bool is_longer =
+        is_of_name(scan, next) && !word_set_has(scan->router->beside, token_text(scan, next)) &&
+        !word_set_has(scan->router->part, token_text(scan, next)) && !is_known_at(scan, next);
+    return is_longer ? next : last;
+}
+
+/* "Abbots Bromley" and "Stoke Prior" are in no list, and neither Bromley nor Stoke is meant. Returns
+ * the whole of it, empty where the name stands alone. */
+static str longer_name(const struct scan *scan, size_t at, size_t words, bool is_large_place)
+{
+    size_t from = is_longer_before(scan, at, is_large_place) ? at - 1 : at;
+    size_t last = longer_end(scan, at + words);
+    return from < at || last >= at + words ? token_said(scan, from, last) : (str){0};
+}
+
+/* "Whitchurch, Cardiff": what stands after the comma tells where the place before it is. */
+static void link_to_next(const struct scan *scan, size_t at, str said)
+{
+    size_t count = scan->work->mention_count;
+    if (scan->work->tokens[at].after_comma && count > scan->first_mention + 1) {
+        scan->work->mentions[count - 2].located_by = said;
+    }
+}
+
+static bool is_street_name(const struct scan *scan, size_t at, size_t words)
+{
+    return words > 1 && word_set_has(scan->router->street, token_text(scan, at + words - 1));
+}
+
 static size_t name_at(const struct scan *scan, size_t at)
 {
     const struct places_name *names = NULL;
@@ -461,8 +691,14 @@ static size_t name_at(const struct scan *scan, size_t at)
     }
     add_spots(scan->router, mention, names, count, ~0U);
     mention->is_weak = only_wards(mention) || (words == 1 && may_be_surname(scan, at));
+    mention->is_faint =
+        only_wards(mention) &&
+        (is_street_name(scan, at, words) ||
+         (words == 1 && !scan->is_short && !follows(scan, at, scan->router->before)));
     mention->is_bare = words == 1 && (is_bare(scan, at) || may_be_surname(scan, at));
+    mention->longer = longer_name(scan, at, words, is_large(scan->router, mention));
     mention_finish(scan->router, scan->work, mention);
+    link_to_next(scan, at, said);
     return words;
 }
 
@@ -470,7 +706,11 @@ void find_text(const struct router *router, struct route_work *work, str text)
 {
     enum { SHORT_TOKENS = 5 };
     struct scan scan = {
-        .router = router, .work = work, .text = str_slice(text, 0, ROUTE_FIELD_BYTES_MAX)};
+        .router = router,
+        .work = work,
+        .text = str_slice(text, 0, ROUTE_FIELD_BYTES_MAX),
+        .first_mention = work->mention_count,
+    };
     bool has_lower = false;
     bool has_upper = false;
     tokenise(work, scan.text);
@@ -486,5 +726,6 @@ void find_text(const struct router *router, struct route_work *work, str text)
             taken = name_at(&scan, at);
         }
         at += taken == 0 ? 1 : taken;
+        scan.known_to = taken == 0 ? scan.known_to : at;
     }
 }
