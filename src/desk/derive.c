@@ -51,6 +51,11 @@ static void add_report(struct deriving *d, const struct letter_body *body, int64
     brief->has_mailbox = brief->has_mailbox || letter_has_reader(body);
     d->count++;
     if (body->is_added) {
+        int64_t added = addition_read(d->desk, d->arena, body, &one);
+        addition_why(&one, added, brief);
+        if (added > brief->lowered.suggested) {
+            brief->lowered.suggested = added;
+        }
         route_hint(d->desk, d->arena, body->report.what, leaf, &brief->route);
         return;
     }
@@ -64,7 +69,8 @@ static void add_report(struct deriving *d, const struct letter_body *body, int64
         brief_route(d->desk, d->arena, body, grade, &one);
         brief->route = one.route;
         brief->title = one.title;
-        brief->seen = one.seen;
+        brief->seen =
+            brief->seen.n > 0 ? brief->seen : one.seen; /* of an addition that came first */
         brief->subject = one.subject;
         brief->area = one.area;
         brief->language = one.language;

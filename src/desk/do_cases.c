@@ -148,6 +148,7 @@ enum status do_prepare_merge(struct doing *doing, struct error *err)
                                        .ended_at = doing->caller->now,
                                        .has_mailbox = doing->old.brief.has_mailbox,
                                        .merged_into = doing->what->other};
+    memcpy(doing->file.brief.restarts, doing->old.brief.restarts, sizeof doing->old.brief.restarts);
     /* Without its number: not everybody who sees this title may know of that case. */
     doing->file.brief.title = STR("Merged into another case");
     json_put_int(&doing->act.json, "into", doing->what->other);

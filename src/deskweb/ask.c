@@ -265,6 +265,9 @@ struct part_desk_row ask_row(struct ask *ask, const struct desk_row *row)
         .is_danger = row->is_danger_now,
         .is_press = row->is_press,
         .has_news = row->has_news,
+        .news = row->news_grade > 0 ? arena_printf(ask->arena, "reporter added: raised to G%lld",
+                                                   (long long)row->news_grade)
+                                    : STR("reporter added"),
         .is_viewed = row->viewers > 0,
         .access = words_access(row->access),
         .codes = {codes, row->code_count}};

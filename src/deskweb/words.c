@@ -149,6 +149,23 @@ str words_role(enum role role)
     return STR("");
 }
 
+str words_did(enum desk_did did)
+{
+    switch (did) {
+    case DID_TELL:
+        return STR("the force, adviser or other owner was told");
+    case DID_SPEAK:
+        return STR("somebody spoke with the reporter or the person targeted");
+    case DID_MEASURE:
+        return STR("a protective measure was arranged");
+    case DID_OTHER:
+        return STR("something else was done");
+    case DID_NOTHING:
+        break;
+    }
+    return STR("");
+}
+
 /* "3 hours", "20 minutes", "6 days": how long it took from the first to the last. */
 static str stretch(struct arena *arena, time_us span)
 {
