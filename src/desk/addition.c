@@ -58,7 +58,6 @@ void addition_clocks(const struct desk *desk, const struct desk_file *old, int64
 {
     struct desk_clock clocks[3];
     struct brief *brief = &file->brief;
-    time_us *const done[] = {&brief->acted_at, &brief->told_at};
     const bool is_raised = file->row.grade > old->row.grade;
     if (grade == 0 || grade < file->row.grade) {
         return;
@@ -71,11 +70,12 @@ void addition_clocks(const struct desk *desk, const struct desk_file *old, int64
         if (is_raised ||
             (!is_running && !is_hear)) { /* hear_anew does that one at the same grade */
             brief->restarts[i] = (struct restart){received, is_running ? clock->due : 0};
-            if (!is_hear) {
-                *done[i] = 0;
+            if (clock->clock == CLOCK_ACT) {
+                brief->acted_at = 0;
+                brief->is_escalated = false; /* as a first report, it may ring once more */
+            } else if (clock->clock == CLOCK_TELL) {
+                brief->told_at = 0;
             }
-            /* as any first report, it may ring once more when nobody acts */
-            brief->is_escalated = brief->is_escalated && clock->clock != CLOCK_ACT;
         }
     }
 }

@@ -121,6 +121,7 @@ void brief_encode(struct buf *out, const struct brief *brief)
     json_put_text(&json, "subject", brief->subject);
     json_put_text(&json, "area", brief->area);
     json_put_text(&json, "language", brief->language);
+    json_put_text(&json, "unread", brief->unread);
     json_put_text(&json, "closed", brief->closed_why);
     json_put_text(&json, "old_news", brief->old_news);
     put_list(&json, "codes", brief->codes, brief->code_count);
@@ -187,6 +188,7 @@ enum status brief_decode(struct arena *arena, str text, struct brief *ret_brief,
         .subject = json_member_text(&json, "subject"),
         .area = json_member_text(&json, "area"),
         .language = json_member_text(&json, "language"),
+        .unread = json_member_text(&json, "unread"),
         .closed_why = json_member_text(&json, "closed"),
         .old_news = json_member_text(&json, "old_news"),
         .received = json_member_int(&json, "received", 0),
@@ -333,6 +335,7 @@ void file_row(const struct desk *desk, const struct caller *caller, const struct
         .subject = brief->subject,
         .area = brief->area,
         .language = brief->language,
+        .unread = brief->unread,
         .code_count = brief->code_count,
         .campaign = brief->campaign,
         .viewers = (int64_t)presence_others(desk, caller, file->row.number, NULL, 0),

@@ -248,6 +248,9 @@ struct desk_row {
     str subject; /* "name, office" as reported */
     str area;
     str language;
+    /* "cy": something in it is in a language that the model cannot judge, and no officer has judged
+     * it since (grade, codes or summary). */
+    str unread;
     str codes[DESK_CASE_CODES_MAX];
     size_t code_count;
     int64_t viewers; /* other officers who have it open now */

@@ -84,6 +84,7 @@ struct restart {
 };
 struct brief {
     str title, seen, subject, area, language, closed_why;
+    str unread; /* code of a language of its reports that no model judged, and no officer since */
     str old_news; /* nothing but press or messages, and this is the date of what is long past: no clock runs */
     str codes[DESK_CASE_CODES_MAX];
     size_t code_count;
@@ -242,6 +243,9 @@ void report_triage(struct desk *desk, struct arena *arena, struct desk_report *r
 int64_t own_model_lift(struct desk *desk, struct arena *arena, const struct letter_body *body,
                        int64_t grade, struct brief *brief);
 void own_model_forget(struct desk *desk); /* of the memory: at the lock */
+
+/* The language of a text that the model cannot judge: brief->unread. */
+void brief_unread(struct desk *desk, const struct letter_body *body, struct brief *brief);
 
 /* What reports and the outbox know a mailbox by. */
 int64_t mailbox_tag(const struct desk *desk, const struct crypt_id *mailbox);

@@ -38,6 +38,7 @@ void entry_encode(struct buf *out, time_us at, const char *kind, str text)
 static void mark_triaged(struct doing *doing)
 {
     struct desk_file *file = &doing->file;
+    file->brief.unread = (str){0};
     if (file->row.state == CASE_NEW) {
         file->row.state = CASE_TRIAGED;
         doing->state_message = str_c(case_state_word(CASE_TRIAGED));
@@ -300,6 +301,7 @@ static enum status prepare_summary(struct doing *doing, struct error *err)
 {
     str text = doing->what->text;
     struct desk_route *route = &doing->file.brief.route;
+    doing->file.brief.unread = text.n > 0 ? (str){0} : doing->file.brief.unread;
     json_put_int(&doing->act.json, "bytes", (int64_t)text.n);
     if (text.n > 0) {
         enum status status = check_text(text, DESK_TEXT_BYTES_MAX, "The summary", err);

@@ -83,6 +83,7 @@ static void merge_brief(struct brief *into, const struct brief *from)
     into->is_danger_now = into->is_danger_now || from->is_danger_now;
     into->has_mailbox = into->has_mailbox || from->has_mailbox;
     into->has_news = into->has_news || from->has_news;
+    into->unread = into->unread.n > 0 ? into->unread : from->unread;
     into->is_press = into->is_press && from->is_press;
 }
 

@@ -151,6 +151,7 @@ enum status import_case(struct desk *desk, const struct opened *opened, int64_t 
     bool is_repeated = false;
     struct casebook_facets facets;
     brief_from_letter(&desk->work, body, &file.brief);
+    brief_unread(desk, body, &file.brief);
     enum status status = add_pairs(desk, body, &file.brief, &is_repeated, err);
     if (status == STATUS_OK) {
         status = casebook_take(desk->casebook, "case", 1, &file.row.number, err);
@@ -263,6 +264,7 @@ static enum status take_first(struct desk *desk, const struct opened *opened, in
     for (size_t i = 0; i < one.why_count; i++) {
         brief_add_why(brief, one.why[i]);
     }
+    brief_unread(desk, body, brief);
     file_raise(file, grade);
     brief->received = body->received < brief->received ? body->received : brief->received;
     status = casebook_incident_about(desk->casebook, incident, about.subject, about.area, err);
@@ -282,6 +284,7 @@ static enum status take_addition(struct desk *desk, const struct opened *opened,
     int64_t grade = addition_read(desk, &desk->work, body, one);
     grade = own_model_lift(desk, &desk->work, body, grade, one);
     addition_why(one, grade, brief);
+    brief_unread(desk, body, brief);
     for (size_t i = 0; i < one->code_count; i++) {
         brief_add_code(brief, one->codes[i]);
     }
