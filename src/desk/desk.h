@@ -268,6 +268,7 @@ struct desk_area {
     str value; /* for desk_filter.area */
     str name;
     enum desk_area_kind kind;
+    bool is_of_postcode; /* the words are a postcode that lies in it */
 };
 /* What words (a part of a name, a postcode, a town) can mean: whole names first. None: they are no
  * area, and only cases whose area was written so have it. *ret_more: more fit. read.queue. */
@@ -309,7 +310,8 @@ struct desk_hits {
     size_t count;
     str next;
     bool is_complete; /* false while letters are being opened or the index is being built */
-    str understood;   /* what was searched for, in words: `knife AND "town hall"` */
+    str understood; /* what was searched for, in words: `knife AND "town hall"`; empty = nothing */
+    str notes;      /* sentences: what was typed and taken otherwise; mostly empty */
 };
 /* Newest first. All words (AND), prefix with *, "phrases"; accents do not matter. Any text is a
  * valid query. Restricted and named cases are not in the index. read.queue; an act. */
