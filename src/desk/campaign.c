@@ -249,7 +249,7 @@ static enum status join_case(struct desk *desk, const struct opened *opened, int
         file.brief.old_news = (str){0}; /* it goes on: the clocks run from this one */
         file.brief.received = one.received;
     }
-    file.brief.has_news = file.brief.has_news || file.brief.acted_at != 0;
+    file.brief.has_news = file.brief.has_news || file.row.state != CASE_NEW;
     bool is_reopened = reopen(&file);
     status = import_report(desk, opened, incident, err);
     if (status == STATUS_OK) {
@@ -259,9 +259,9 @@ static enum status join_case(struct desk *desk, const struct opened *opened, int
     if (status == STATUS_OK) {
         status = file_save(desk, &desk->work, &old, &file, err);
     }
-    return status == STATUS_OK && is_reopened
-               ? import_act_added(desk, opened, number, is_reopened, (str){0}, err)
-               : status;
+    const struct added added = {.is_reopened = is_reopened};
+    return status == STATUS_OK && is_reopened ? import_act_added(desk, opened, number, &added, err)
+                                              : status;
 }
 
 static enum status make_case(struct desk *desk, const struct opened *opened, int64_t content,

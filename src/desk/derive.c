@@ -15,6 +15,7 @@ struct deriving {
     size_t count;  /* opened */
     size_t firsts; /* of those, what is no addition */
     bool has_news; /* a report that is no old article */
+    bool had_unread;
     bool is_empty;
 };
 
@@ -50,7 +51,15 @@ static void add_report(struct deriving *d, const struct letter_body *body, int64
     struct brief one;
     brief->has_mailbox = brief->has_mailbox || letter_has_reader(body);
     d->count++;
+    if (d->had_unread) {
+        brief_unread(d->desk, body, brief);
+    }
     if (body->is_added) {
+        int64_t added = addition_read(d->desk, d->arena, body, &one);
+        addition_why(&one, added, brief);
+        if (added > brief->lowered.suggested) {
+            brief->lowered.suggested = added;
+        }
         route_hint(d->desk, d->arena, body->report.what, leaf, &brief->route);
         return;
     }
@@ -64,7 +73,8 @@ static void add_report(struct deriving *d, const struct letter_body *body, int64
         brief_route(d->desk, d->arena, body, grade, &one);
         brief->route = one.route;
         brief->title = one.title;
-        brief->seen = one.seen;
+        brief->seen =
+            brief->seen.n > 0 ? brief->seen : one.seen; /* of an addition that came first */
         brief->subject = one.subject;
         brief->area = one.area;
         brief->language = one.language;
@@ -94,15 +104,19 @@ void file_end_if_erased(struct desk_file *file, time_us now)
 enum status brief_derive(struct desk *desk, struct arena *arena, const struct derive *from,
                          struct brief *brief, struct error *err)
 {
-    struct deriving d = {
-        .desk = desk, .arena = arena, .from = from, .brief = brief, .is_empty = true};
+    struct deriving d = {.desk = desk,
+                         .arena = arena,
+                         .from = from,
+                         .brief = brief,
+                         .is_empty = true,
+                         .had_unread = brief->unread.n > 0};
     size_t count = 1;
     int64_t after = 0;
     bool has_hint = false;
     const struct desk_route said = brief->route;
     str said_area = brief->area;
     brief->title = brief->seen = brief->subject = brief->area = (str){0};
-    brief->language = brief->old_news = (str){0};
+    brief->language = brief->unread = brief->old_news = (str){0};
     brief->route = (struct desk_route){0};
     brief->why_count = brief->pair_count = 0;
     brief->lowered.suggested = 0; /* what an officer decided stays */

@@ -77,8 +77,14 @@ enum status desk_need(const struct desk *desk, const struct caller *caller,
                       enum capability capability, struct error *err) MUST_CHECK;
 
 /* --- brief: the sealed part of a case that a queue row shows --- */
+/* A clock that what the reporter added has started anew. */
+struct restart {
+    time_us from; /* 0 = it was not */
+    time_us cap;  /* it ran already, and was due then: not later than that. 0 = none */
+};
 struct brief {
     str title, seen, subject, area, language, closed_why;
+    str unread; /* code of a language of its reports that no model judged, and no officer since */
     str old_news; /* nothing but press or messages, and this is the date of what is long past: no clock runs */
     str codes[DESK_CASE_CODES_MAX];
     size_t code_count;
@@ -91,6 +97,8 @@ struct brief {
     time_us acted_at, told_at;
     time_us heard_at; /* the last message */
     time_us ended_at; /* closed or merged */
+    struct restart restarts[3];
+    int64_t news_grade;
     bool is_danger_now, is_press, has_news, has_mailbox, is_escalated;
     int64_t merged_into;
     struct desk_route route;
@@ -140,6 +148,17 @@ int64_t brief_suggested(const struct desk *desk, const struct brief *brief);
 void file_raise(struct desk_file *file, int64_t grade);
 void brief_from_letter(struct arena *arena, const struct letter_body *body,
                        struct brief *ret_brief);
+
+/* --- what the reporter adds --- */
+/* Reads an addition as a first report: codes of abuse and reasons into *ret_one; the grade, 0 when
+ * nothing was found in it. */
+int64_t addition_read(const struct desk *desk, struct arena *arena, const struct letter_body *body,
+                      struct brief *ret_one);
+/* Its reasons go to the case: to the front, and into the queue, when it is worse than what was known. */
+void addition_why(const struct brief *one, int64_t grade, struct brief *brief);
+/* The clocks of `file`, whose grade is set by now, after a new fact of `grade`. */
+void addition_clocks(const struct desk *desk, const struct desk_file *old, int64_t grade,
+                     time_us received, struct desk_file *file);
 
 /* --- route --- */
 /* Asks the router about a letter's places and office; does nothing without one. */
@@ -224,6 +243,9 @@ void report_triage(struct desk *desk, struct arena *arena, struct desk_report *r
 int64_t own_model_lift(struct desk *desk, struct arena *arena, const struct letter_body *body,
                        int64_t grade, struct brief *brief);
 void own_model_forget(struct desk *desk); /* of the memory: at the lock */
+
+/* The language of a text that the model cannot judge: brief->unread. */
+void brief_unread(struct desk *desk, const struct letter_body *body, struct brief *brief);
 
 /* What reports and the outbox know a mailbox by. */
 int64_t mailbox_tag(const struct desk *desk, const struct crypt_id *mailbox);

@@ -83,6 +83,7 @@ static void merge_brief(struct brief *into, const struct brief *from)
     into->is_danger_now = into->is_danger_now || from->is_danger_now;
     into->has_mailbox = into->has_mailbox || from->has_mailbox;
     into->has_news = into->has_news || from->has_news;
+    into->unread = into->unread.n > 0 ? into->unread : from->unread;
     into->is_press = into->is_press && from->is_press;
 }
 
@@ -148,6 +149,7 @@ enum status do_prepare_merge(struct doing *doing, struct error *err)
                                        .ended_at = doing->caller->now,
                                        .has_mailbox = doing->old.brief.has_mailbox,
                                        .merged_into = doing->what->other};
+    memcpy(doing->file.brief.restarts, doing->old.brief.restarts, sizeof doing->old.brief.restarts);
     /* Without its number: not everybody who sees this title may know of that case. */
     doing->file.brief.title = STR("Merged into another case");
     json_put_int(&doing->act.json, "into", doing->what->other);

@@ -298,8 +298,8 @@ enum status letter_body_decode(struct arena *arena, str json, struct letter_body
         body->report.what = take_text(&reader, added, "text", LETTER_BODY_BYTES_MAX);
     } else {
         take_report(&reader, report, &body->report);
-        take_triage(&reader, take(&reader, &root, "triage", JSON_OBJECT), body);
     }
+    take_triage(&reader, take(&reader, &root, "triage", JSON_OBJECT), body);
     take_rest(&reader, &root, body);
     if (reader.status == STATUS_OK) {
         *ret_body = *body;

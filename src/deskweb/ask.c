@@ -231,6 +231,15 @@ int64_t ask_number(const struct form *form, const char *name, int64_t otherwise)
     return str_to_i64(text, &number) ? number : otherwise;
 }
 
+/* "Welsh: needs a reader" */
+static str unread_words(struct ask *ask, str code)
+{
+    str name = words_language(code);
+    return code.n == 0 ? STR("")
+                       : arena_printf(ask->arena, "%.*s: needs a reader",
+                                      STR_ARG(name.n > 0 ? name : STR("Not English")));
+}
+
 struct part_desk_row ask_row(struct ask *ask, const struct desk_row *row)
 {
     struct part_desk_row_codes *codes =
@@ -265,6 +274,10 @@ struct part_desk_row ask_row(struct ask *ask, const struct desk_row *row)
         .is_danger = row->is_danger_now,
         .is_press = row->is_press,
         .has_news = row->has_news,
+        .news = row->news_grade > 0 ? arena_printf(ask->arena, "reporter added: raised to G%lld",
+                                                   (long long)row->news_grade)
+                                    : STR("reporter added"),
+        .unread = unread_words(ask, row->unread),
         .is_viewed = row->viewers > 0,
         .access = words_access(row->access),
         .codes = {codes, row->code_count}};

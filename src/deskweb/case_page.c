@@ -237,6 +237,7 @@ static void case_render(struct ask *ask, unsigned status, const struct desk_case
         .thread = view_thread(ask, shown), .can_message = shown->can_message && !is_over,
         .notes = view_notes(ask, shown),
         .typed_note = typed_if(typed, DO_NOTE, typed->text, STR("")),
+        .dids = view_did_options(ask, typed_if(typed, DO_NOTE, typed->choice, STR(""))),
         .typed_message = typed_if(typed, DO_MESSAGE, typed->text, STR("")),
         .reason_grade = typed_if(typed, DO_GRADE, typed->reason, STR("")),
         .reason_state = typed_if(typed, DO_STATE, typed->reason, STR("")),
@@ -255,7 +256,7 @@ static void case_render(struct ask *ask, unsigned status, const struct desk_case
         .reason_route = typed_if(typed, DO_ROUTE, typed->reason, STR("")),
         .known = view_known(ask, shown), .is_known_cut = shown->is_known_cut,
         .accounts = view_accounts(ask, shown), .clocks = view_clocks(ask, shown),
-        .no_clock = view_no_clock(ask, shown),
+        .no_clock = view_no_clock(ask, shown), .clock_rule = view_clock_rule(shown),
         .grades = options_grades(
             ask, typed_if(typed, DO_GRADE, typed->choice, number_text(ask, row->grade)), false),
         .states = options_states(

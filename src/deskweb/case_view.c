@@ -244,6 +244,7 @@ struct part_desk_talk_list view_notes(struct ask *ask, const struct desk_case *s
     for (size_t i = 0; i < shown->note_count; i++) {
         const struct desk_note *note = &shown->notes[i];
         rows[i] = talk_of(ask, "note", ask_officer_name(ask, note->officer), note->at, note->text);
+        rows[i].did = words_did(note->did);
     }
     return (struct part_desk_talk_list){rows, shown->note_count};
 }
@@ -316,6 +317,41 @@ struct part_desk_clock_list view_clocks(struct ask *ask, const struct desk_case 
                                                  .kind = clock_kind(ask, clock)};
     }
     return (struct part_desk_clock_list){rows, count};
+}
+
+/* What stops a clock, said where the clocks are: so that nobody takes a label for an act. */
+str view_clock_rule(const struct desk_case *shown)
+{
+    if (shown->clocks[0].due == 0) {
+        return STR("");
+    }
+    return shown->row.grade >= DESK_CALL_GRADE
+               ? STR("To act stops with a referral, or with a private note that says what was "
+                     "done: at this "
+                     "grade somebody calls, and a message alone is not enough. To tell the owner: "
+                     "a "
+                     "referral, or a note that says so. A grade, a code, an owner or another state "
+                     "stops no "
+                     "clock.")
+               : STR("To act stops with a referral, a message that has reached the reporter, or a "
+                     "private "
+                     "note that says what was done. To tell the owner: a referral, or a note that "
+                     "says so. "
+                     "A grade, a code, an owner or another state stops no clock.");
+}
+
+struct part_option_list view_did_options(struct ask *ask, str chosen)
+{
+    struct option_maker maker;
+    options_start(&maker, ask->arena, DID_OTHER + 1, chosen);
+    options_add(&maker, STR(""), STR("Nothing: it is a remark"));
+    for (enum desk_did did = DID_TELL; did <= DID_OTHER; did++) {
+        str words = words_did(did);
+        char first = ascii_upper(words.p[0]);
+        options_add(&maker, str_c(desk_did_word(did)),
+                    arena_printf(ask->arena, "%c%.*s", first, (int)words.n - 1, words.p + 1));
+    }
+    return options_list(&maker);
 }
 
 str view_no_clock(struct ask *ask, const struct desk_case *shown)

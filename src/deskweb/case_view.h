@@ -23,6 +23,9 @@ struct part_desk_talk_list view_thread(struct ask *ask, const struct desk_case *
 struct part_desk_talk_list view_notes(struct ask *ask, const struct desk_case *shown);
 struct part_desk_clock_list view_clocks(struct ask *ask, const struct desk_case *shown);
 /* Why no clock runs where one would; empty otherwise. */
+str view_clock_rule(const struct desk_case *shown);
+/* What a note says was done. */
+struct part_option_list view_did_options(struct ask *ask, str chosen);
 str view_no_clock(struct ask *ask, const struct desk_case *shown);
 str view_act_words(struct ask *ask, str verb, str detail);
 /* The reporter, the desk, or an officer. */

@@ -125,30 +125,14 @@ static str scores_words(struct ask *ask, const struct desk_report *report)
     return words;
 }
 
-/* NULL for a language that has only its code here. */
-static const char *language_name(enum lang lang)
-{
-    static const char *const names[][2] = {
-        {"cy", "Welsh"},  {"bn", "Bengali"},  {"bn-Latn", "Bengali"}, {"ga", "Irish"},
-        {"gd", "Gaelic"}, {"fr", "French"},   {"de", "German"},       {"es", "Spanish"},
-        {"pl", "Polish"}, {"ro", "Romanian"}, {"ar", "Arabic"},       {"pa", "Punjabi"},
-        {"hi", "Hindi"},  {"so", "Somali"},   {"tr", "Turkish"}};
-    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-        if (strcmp(lang_code(lang), names[i][0]) == 0) {
-            return names[i][1];
-        }
-    }
-    return NULL;
-}
-
 /* Why a low score may mean nothing; empty where the model knows the language. */
 static str language_words(struct ask *ask, const struct triage_result *reading)
 {
-    const char *name = language_name(reading->lang);
+    str name = words_language(str_c(lang_code(reading->lang)));
     if (reading->is_judged) {
         return STR("");
     }
-    if (name == NULL) {
+    if (name.n == 0) {
         return arena_printf(ask->arena,
                             "This seems not to be English (%s). The model cannot judge it: a low "
                             "score says nothing. Somebody who reads the language must look.",
@@ -156,9 +140,9 @@ static str language_words(struct ask *ask, const struct triage_result *reading)
     }
     return arena_printf(
         ask->arena,
-        "The model cannot judge %s text: a low score says nothing. Only a few rules "
-        "for threats were tried. Somebody who reads %s must look.",
-        name, name);
+        "The model cannot judge %.*s text: a low score says nothing. Only a few rules "
+        "for threats were tried. Somebody who reads %.*s must look.",
+        STR_ARG(name), STR_ARG(name));
 }
 
 static str frame_words(enum triage_frame frame)

@@ -321,7 +321,7 @@ static void bench_body(struct buf *out, const struct bench_letter *letter)
         }
     }
     json_end_object(&json);
-    if (!letter->is_added) {
+    if (!letter->is_added || letter->codes != NULL) {
         json_name(&json, "triage");
         json_begin_object(&json);
         json_put_int(&json, "grade", letter->grade);
@@ -331,6 +331,8 @@ static void bench_body(struct buf *out, const struct bench_letter *letter)
             json_add_json(&json, str_c(letter->reasons));
         }
         json_end_object(&json);
+    }
+    if (!letter->is_added) {
         json_put_text(&json, "language", str_c(letter->language == NULL ? "en" : letter->language));
         json_put_bool(&json, "practice", letter->is_practice);
         json_put_text(&json, "source",
@@ -444,6 +446,7 @@ static void bench_rules(struct desk_rules *rules)
     };
     memcpy(rules->codes, codes, sizeof codes);
     rules->code_count = ARRAY_LEN(codes);
+    rules->quiet_grade = 2;
     memcpy(rules->grades, grades, sizeof grades);
 }
 

@@ -263,6 +263,40 @@ static size_t find(struct shelf *s, str text, struct search_hit **ret_hits)
     return count;
 }
 
+/* What was not taken as it was typed is said; what was, is not. */
+static void test_search_says_what_it_took(void **state)
+{
+    static const struct {
+        const char *query, *words, *notes;
+    } rows[] = {
+        {"knife \"town hall\" kni* -joke", "knife AND \"town hall\" AND kni* without joke", ""},
+        {"\"town hall", "\"town hall\"",
+         "The quote was not closed: “town hall” was taken as one phrase."},
+        {"*fe", "fe", "A * counts only at the end of a word: “fe” was searched as it stands."},
+        {"k*", "k", "k* is too short for a beginning: “k” was searched as a whole word."},
+        {"knife & co", "knife AND co", "Signs without a letter or digit were left out."},
+        {"-joke", "", "Write a word that must be there as well: -word only leaves cases out."},
+        {"*", "", "Signs without a letter or digit were left out."},
+        {"a b c d e f g h i j k l m n o p q",
+         "a AND b AND c AND d AND e AND f AND g AND h AND i AND j AND k AND l AND m AND n AND o "
+         "AND p",
+         "Only the first 16 words were searched for."},
+    };
+    struct arena arena;
+    (void)state;
+    arena_init(&arena, 1024 * 1024);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct search_query query;
+        search_understand(&arena, str_c(rows[i].query), &query);
+        if (!str_equal(query.words, str_c(rows[i].words)) ||
+            !str_equal(query.notes, str_c(rows[i].notes))) {
+            fail_msg("%s: [%.*s] [%.*s]", rows[i].query, STR_ARG(query.words),
+                     STR_ARG(query.notes));
+        }
+    }
+    arena_close(&arena);
+}
+
 static void test_search_finds(void **state)
 {
     static const struct {
@@ -464,6 +498,7 @@ int main(void)
         BOTH(test_tags),
         BOTH(test_version),
         BOTH(test_sweep_uses_indexes),
+        cmocka_unit_test(test_search_says_what_it_took),
         {"test_search_finds", test_search_finds, sqlite_up, down, NULL},
         {"test_search_many_words", test_search_many_words, sqlite_up, down, NULL},
         {"test_search_never_breaks", test_search_never_breaks, sqlite_up, down, NULL},

@@ -45,7 +45,8 @@ static void test_closed_is_not_done(void **state)
     open_with(&d, state);
     send_with_mailbox(&d, (struct bench_letter){.what = "x", .codes = "THR1", .grade = 4},
                       &mailbox);
-    do_at(&d, 20 * minute, (struct desk_do){.kind = DO_GRADE, .number = 1, .grade = 4});
+    do_at(&d, 20 * minute,
+          (struct desk_do){.kind = DO_NOTE, .number = 1, .text = STR("seen"), .did = DID_OTHER});
     do_at(&d, 90 * minute,
           (struct desk_do){
               .kind = DO_STATE, .number = 1, .state = CASE_CLOSED, .reason = STR("a joke")});

@@ -53,6 +53,40 @@ static void test_routed(void **state)
     pack_unload(&pack);
 }
 
+/* Who gave no place may have named one in what was reported. It leads there, not for certain, and the
+ * case is not counted there; a place that was given, and an office, are not overruled by a guess. */
+static void test_read_out_of_the_text(void **state)
+{
+    struct desk_bench d;
+    struct pack pack;
+    bench_open_routed(&d, state, &pack);
+    bench_send(&d, &(struct bench_letter){.what = "Safodd dau ddyn o flaen yr orsaf bleidleisio "
+                                                  "yn Mount and Marsh.",
+                                          .codes = "POL1",
+                                          .language = "cy"});
+    bench_send(&d, &(struct bench_letter){
+                       .what = "It was in Mount and Marsh.", .codes = "ABU1", .area = "nowhere"});
+    bench_send(&d, &(struct bench_letter){.what = "They shouted.", .codes = "ABU1"});
+    bench_send(&d, &(struct bench_letter){.what = "It was in Long Strand.",
+                                          .codes = "ABU1",
+                                          .office = "Fisher for Mount and Marsh"});
+    bench_import(&d);
+    struct desk_case view = read_case(&d, 1);
+    assert_int_equal(view.route.force_count, 1);
+    assert_str(view.route.forces[0].id, "east-watch");
+    assert_false(view.route.forces[0].is_office);
+    assert_false(view.route.is_certain);
+    assert_true(str_starts(view.route.why, STR("No place was given; this is read out of")));
+    assert_int_equal(view.row.area.n, 0);
+    assert_int_equal(read_case(&d, 2).route.force_count, 0);
+    assert_true(str_starts(read_case(&d, 3).route.why, STR("no place was given")));
+    view = read_case(&d, 4); /* Long Strand lies in two forces: the office leads */
+    assert_int_equal(view.route.force_count, 1);
+    assert_true(view.route.forces[0].is_office);
+    desk_bench_close(&d);
+    pack_unload(&pack);
+}
+
 /* Without a router a case says so, rather than that there is no force. */
 static void test_not_routed(void **state)
 {
@@ -279,8 +313,9 @@ static void test_later_place(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        BOTH(test_routed), BOTH(test_not_routed),  BOTH(test_corrected),
-        BOTH(test_areas),  BOTH(test_later_place),
+        BOTH(test_routed),     BOTH(test_read_out_of_the_text),
+        BOTH(test_not_routed), BOTH(test_corrected),
+        BOTH(test_areas),      BOTH(test_later_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -424,7 +424,7 @@ static void test_grades(void **state)
     struct desk_case view = read_case(&d, 1);
     assert_int_equal(view.row.grade, 2);
     assert_true(view.row.state == CASE_TRIAGED);
-    assert_true(view.clocks[0].is_met);
+    assert_false(view.clocks[0].is_met);
     assert_int_equal(view.act_count, 2); /* refused acts leave nothing */
     assert_int_equal(view.acts[0].officer, 2);
     assert_non_null(strstr(arena_cstr(&d.arena, view.acts[0].detail), "seen with the reporter"));
