@@ -37,6 +37,7 @@ extern const struct cmd cmd_plan_more;
 extern const struct cmd cmd_plan_replan;
 extern const struct cmd cmd_plan_roster;
 extern const struct cmd cmd_plan_show;
+extern const struct cmd cmd_plan_sitrep;
 extern const struct cmd cmd_plan_solve;
 extern const struct cmd cmd_restore;
 extern const struct cmd cmd_review_rates;
@@ -85,6 +86,7 @@ const struct cmd *const commands[] = {
     &cmd_plan_replan,
     &cmd_plan_roster,
     &cmd_plan_show,
+    &cmd_plan_sitrep,
     &cmd_plan_solve,
     &cmd_restore,
     &cmd_review_rates,
