@@ -175,6 +175,7 @@ static void read_site(struct plan_row *row)
             return;
         }
     }
+    row->reader->site_rows[problem->site_count] = row->text;
     problem->sites[problem->site_count++] = site;
 }
 
@@ -309,6 +310,7 @@ static enum status matrix_row(struct plan_reader *reader, str text, size_t numbe
     const struct plan_problem *problem = reader->problem;
     struct json json;
     size_t hole = 0;
+    size_t holes = 0;
     enum status status = value_read(reader, text, &json, err);
     if (status != STATUS_OK) {
         return status;
@@ -328,13 +330,22 @@ static enum status matrix_row(struct plan_reader *reader, str text, size_t numbe
         } else {
             to[i] = -1;
             hole = hole == 0 && i + 1 != number ? i + 1 : hole;
+            holes += i + 1 != number ? 1 : 0;
         }
     }
     to[number - 1] = 0;
     if (hole > 0) {
         struct plan_row row = {
             .reader = reader, .json = &json, .list = "matrix, row", .number = number, .text = text};
-        plan_row_refuse(&row, "column %zu is no number of seconds; taken as 'no way'", hole);
+        str from = str_slice(problem->sites[number - 1].id, 0, 60);
+        str there = str_slice(problem->sites[hole - 1].id, 0, 60);
+        str others =
+            holes > 1 ? arena_printf(&reader->row_arena, ", as are %zu more", holes - 1) : (str){0};
+        plan_row_refuse(
+            &row,
+            "from '%.*s' to '%.*s' (column %zu) there is no number of seconds; taken as "
+            "'no way'%.*s",
+            STR_ARG(from), STR_ARG(there), hole, STR_ARG(others));
     }
     return STATUS_OK;
 }
@@ -497,6 +508,7 @@ static enum status lists_read(struct plan_reader *reader, const str members[MEMB
     }
     problem->presence = ARENA_ARRAY(reader->arena, struct plan_presence, presence + 1U);
     problem->sites = ARENA_ARRAY(reader->arena, struct plan_site, sites + 1U);
+    reader->site_rows = ARENA_ARRAY(&reader->list_arena, str, sites + 1U);
     problem->units = ARENA_ARRAY(reader->arena, struct plan_unit, units + 1U);
     problem->tasks = ARENA_ARRAY(reader->arena, struct plan_task, tasks + 1U);
     reader->task_cap = tasks + 1;
@@ -535,6 +547,7 @@ enum status plan_problem_read(struct arena *arena, str text, struct plan_problem
                          PLAN_TEXT_BYTES_MAX);
     }
     arena_init(&reader.row_arena, ROW_BYTES_MAX);
+    arena_init(&reader.list_arena, ROW_BYTES_MAX);
     plan_ids_init(&reader.sites, arena);
     plan_ids_init(&reader.tasks, arena);
     plan_ids_init(&reader.units, arena);
@@ -554,6 +567,7 @@ enum status plan_problem_read(struct arena *arena, str text, struct plan_problem
         plan_reach(&reader);
     }
     arena_close(&reader.row_arena);
+    arena_close(&reader.list_arena);
     if (status == STATUS_OK && problem.unit_count == 0) {
         status = error_set(err, STATUS_INVALID, "there is no unit, so nobody can go anywhere");
         error_hint(err, "'units' needs at least one row that is not refused");

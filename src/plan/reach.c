@@ -55,8 +55,9 @@ void plan_reach(struct plan_reader *reader)
         }
         if (has_task[i] && k == count && ++reader->refused->count <= PLAN_REFUSED_SHOWN) {
             buf_printf(&reader->refused->text,
-                       "site '%.*s': nobody can get there and back within a shift; are its "
-                       "coordinates right? Its tasks will not be served\n",
+                       "line %zu, site '%.*s': nobody can get there and back within a shift; is "
+                       "its place right? Its tasks will not be served\n",
+                       json_rows_line(reader->text, reader->site_rows[i]),
                        STR_ARG(str_slice(problem->sites[i].id, 0, 80)));
         }
     }
