@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* hustings triage: JSON Lines in, JSON Lines out, same order. */
-#include <string.h>
-
 #include "base/io.h"
 #include "cmd/cmd.h"
 #include "cmd/lines.h"
 #include "serve/model_find.h"
-#include "codec/json.h"
 #include "triage/line.h"
 #include "triage/sketch.h"
 
@@ -33,18 +30,6 @@ struct filter {
     bool has_reasons, has_cluster;
 };
 
-static void refuse(struct lines_worker *worker, uint64_t line_number, const char *why)
-{
-    struct json_out json;
-    json_out_init(&json, &worker->out);
-    json_begin_object(&json);
-    json_put_int(&json, "line", (int64_t)line_number);
-    json_put_text(&json, "error", str_c(why));
-    json_end_object(&json);
-    buf_printf(&worker->talk, "hustings: line %llu: %s\n", (unsigned long long)line_number, why);
-    worker->has_refused = true;
-}
-
 static void use_line(struct lines_worker *worker, uint64_t line_number, str text)
 {
     struct filter *filter = worker->context;
@@ -53,9 +38,7 @@ static void use_line(struct lines_worker *worker, uint64_t line_number, str text
     struct error why = {0};
     char hex[SKETCH_HEX];
     if (triage_line_read(&filter->arena, text, filter->pointer, &line, &why) != STATUS_OK) {
-        /* The JSON reader counts lines of its own. */
-        refuse(worker, line_number,
-               why.primary + (strncmp(why.primary, "line 1, ", 8) == 0 ? 8 : 0));
+        lines_refuse(worker, line_number, why.primary);
     } else {
         struct triage_line_style style = {filter->has_reasons, filter->has_cluster, {0}};
         triage_message(filter->triage, filter->work, line.text, filter->has_reasons, &result);

@@ -31,6 +31,9 @@ struct lines {
     void (*use)(struct lines_worker *worker, uint64_t line_number, str line);
 };
 
+/* {"line":N,"error":"…"} to `out`, without a line end, and a sentence to `talk`. `why` without the
+ * line that a JSON reader counted itself. */
+void lines_refuse(struct lines_worker *worker, uint64_t line_number, const char *why);
 /* Until the end of standard input. */
 enum status lines_run(struct lines *lines, struct error *err) MUST_CHECK;
 

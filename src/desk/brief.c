@@ -492,7 +492,7 @@ void brief_from_letter(struct arena *arena, const struct letter_body *body, stru
     *ret_brief = (struct brief){
         .title = body->title.n > 0 ? utf8_clip(body->title, DESK_TITLE_BYTES_MAX)
                  : body->message.is_there
-                     ? first_line(sketch_body(report->what)) /* not "Dear Councillor," */
+                     ? first_line(sketch_body(NULL, report->what)) /* not "Dear Councillor," */
                      : first_line(report->what),
         .seen = what_was_seen(arena, body),
         .area = report->constituency.n > 0 ? report->constituency : report->place,

@@ -186,9 +186,15 @@ struct inbox *inbox_new(struct arena *arena, size_t groups_max)
     struct campaign_options how = {.groups_max = groups_max, .least = 2};
     *inbox = (struct inbox){
         .arena = arena, .campaigns = campaigns_new(arena, &how), .sketcher = sketcher_new(arena)};
+    sketcher_use(inbox->sketcher, campaigns_footers(inbox->campaigns));
     campaigns_listen(inbox->campaigns,
                      &(struct campaign_calls){.joined = joined, .context = inbox});
     return inbox;
+}
+
+void inbox_look(struct inbox *inbox, const struct message *message)
+{
+    campaigns_learn(inbox->campaigns, message->text);
 }
 
 static void make_room(struct inbox *inbox)
@@ -232,7 +238,10 @@ enum status inbox_learn(struct inbox *inbox, const struct message *message, int 
     }
     int len = snprintf(number, sizeof number, "%zu", inbox->count);
     str author = message->author.n > 0 ? message->author : str_from(number, (size_t)len);
-    uint64_t group = campaigns_add(inbox->campaigns, message->text, author, message->at);
+    uint64_t group = campaigns_add(
+        inbox->campaigns,
+        &(struct campaign_message){
+            .text = message->text, .author = author, .at = message->at, .grade = grade});
     inbox->group_of[inbox->count] = (uint32_t)group;
     inbox->grade_of[inbox->count] = (uint8_t)grade;
     inbox->count++;

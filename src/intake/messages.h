@@ -54,6 +54,8 @@ struct inbox;
 
 /* `groups_max`: a power of two. */
 struct inbox *inbox_new(struct arena *arena, size_t groups_max);
+/* Before the first pass, all messages: what stands below many of them is learnt (triage/footer.h). */
+void inbox_look(struct inbox *inbox, const struct message *message);
 /* First pass. STATUS_LIMIT past INBOX_MESSAGES_MAX. */
 enum status inbox_learn(struct inbox *inbox, const struct message *message, int grade,
                         struct error *err) MUST_CHECK;
