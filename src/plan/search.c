@@ -43,6 +43,7 @@ static void copy_track(struct track *to, const struct track *from)
     memcpy(stops, from->stops, (from->len + 2U) * sizeof *stops);
     *to = *from;
     to->stops = stops;
+    to->openings = NULL;
 }
 
 void search_keep_best(struct search *search)
