@@ -28,6 +28,20 @@ static str area_around(const struct router *router, const struct spot *spot)
     return name;
 }
 
+/* More people, more likely meant. */
+static void likely_first(struct mention *mention)
+{
+    for (size_t i = 1; i < mention->spot_count; i++) {
+        struct spot spot = mention->spots[i];
+        size_t j = i;
+        while (j > 0 && mention->spots[j - 1].weight < spot.weight) {
+            mention->spots[j] = mention->spots[j - 1];
+            j--;
+        }
+        mention->spots[j] = spot;
+    }
+}
+
 size_t route_choices(const struct router *router, struct route_work *work,
                      const struct route_query *query,
                      struct route_choice ret_choices[ROUTE_CHOICES_MAX])
@@ -37,7 +51,8 @@ size_t route_choices(const struct router *router, struct route_work *work,
     size_t count = 0;
     route_prepare(router, work, query);
     for (size_t i = 0; i < work->mention_count; i++) {
-        const struct mention *mention = &work->mentions[i];
+        struct mention *mention = &work->mentions[i];
+        likely_first(mention);
         for (size_t j = 0; j < mention->spot_count && count < ROUTE_CHOICES_MAX; j++) {
             const struct spot *spot = &mention->spots[j];
             uint16_t forces[ROUTE_FORCES_MAX] = {0};

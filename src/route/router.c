@@ -248,6 +248,12 @@ bool name_has(str name, str part)
     return false;
 }
 
+/* "Bolton" and Bolton West; "High Wycombe" and Wycombe. */
+static bool is_named_after(str seat, str town)
+{
+    return name_has(seat, town) || name_has(town, seat);
+}
+
 /* A large town is more than the constituency of its centre: those of its district that are called
  * after it, or else ("Canary Wharf") all of its district. */
 static void large_town_cells(const struct router *router, const struct places_town *town,
@@ -255,19 +261,21 @@ static void large_town_cells(const struct router *router, const struct places_to
 {
     const uint64_t *district = router->of_district + town->district * router->cell_words;
     str name = places_text(router->places, town->name);
+    struct cells named;
     bool has_named = false;
+    cells_clear(router, &named);
     for (size_t i = 0; i < router->cell_count; i++) {
-        if ((district[i / 64] >> i % 64 & 1) != 0 &&
-            (router->cell_seat[i] == town->constituency ||
-             name_has(router->pack->constituencies[router->cell_seat[i]].name, name))) {
-            has_named = has_named || router->cell_seat[i] != town->constituency ||
-                        name_has(router->pack->constituencies[router->cell_seat[i]].name, name);
-            cells->words[i / 64] |= UINT64_C(1) << i % 64;
+        if ((district[i / 64] >> i % 64 & 1) == 0) {
+            continue;
+        }
+        bool is_named =
+            is_named_after(router->pack->constituencies[router->cell_seat[i]].name, name);
+        has_named = has_named || is_named;
+        if (is_named || router->cell_seat[i] == town->constituency) {
+            named.words[i / 64] |= UINT64_C(1) << i % 64;
         }
     }
-    if (!has_named) {
-        cells_add(router, cells, district);
-    }
+    cells_add(router, cells, has_named ? named.words : district);
 }
 
 void town_cells(const struct router *router, const struct places_town *town, struct cells *cells)

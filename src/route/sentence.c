@@ -411,6 +411,21 @@ static str longer_name(const struct scan *scan, size_t at, size_t words, bool is
     return from < at || last >= at + words ? token_said(scan, from, last) : (str){0};
 }
 
+/* "Great Grimsby" is not listed, but its constituency is Great Grimsby and Cleethorpes. */
+static bool is_of_seat(const struct router *router, const struct mention *mention, str longer)
+{
+    for (size_t i = 0; i < mention->spot_count; i++) {
+        const struct spot *spot = &mention->spots[i];
+        size_t seat = spot->kind == SPOT_TOWN   ? router->places->towns[spot->of].constituency
+                      : spot->kind == SPOT_SEAT ? spot->of
+                                                : PLACES_UNKNOWN;
+        if (seat != PLACES_UNKNOWN && name_has(router->pack->constituencies[seat].name, longer)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* "Whitchurch, Cardiff": what stands after the comma tells where the place before it is. */
 static void link_to_next(const struct scan *scan, size_t at, str said)
 {
@@ -451,6 +466,9 @@ static size_t name_at(const struct scan *scan, size_t at)
          (words == 1 && !scan->is_short && !follows(scan, at, scan->router->before)));
     mention->is_bare = words == 1 && (is_bare(scan, at) || may_be_surname(scan, at));
     mention->longer = longer_name(scan, at, words, is_large(scan->router, mention));
+    if (mention->longer.n > 0 && is_of_seat(scan->router, mention, mention->longer)) {
+        mention->longer = (str){0};
+    }
     mention_finish(scan->router, scan->work, mention);
     link_to_next(scan, at, said);
     return words;

@@ -514,6 +514,7 @@ static void test_choices(void **state)
     struct route_choice choices[ROUTE_CHOICES_MAX];
     size_t count = route_choices(router, work, &(struct route_query){.place = STR("Bow")}, choices);
     assert_int_equal(count, 2);
+    assert_str(choices[0].within, "Tower Hamlets"); /* more people, more likely meant */
     for (size_t i = 0; i < count; i++) {
         assert_str(choices[i].name, "Bow");
         assert_true(choices[i].within.n > 0);
