@@ -94,16 +94,20 @@ TOWN_NAMES = {
 }
 
 # County or other area → its districts. Ceremonial counties, because those stand in addresses; the
-# counties that ended in 1996 and are still said are there too. "E07000040-47" is a run of codes.
+# counties that ended in 1996 and are still said are there too. A county that shares its name with a
+# district is here when it has more districts ("Swindon, Wiltshire") of the same police force. "E07000040-47" is a run of codes.
 AREAS = {
     "Avon": "Bristol, City of|Bath and North East Somerset|North Somerset|South Gloucestershire",
     "Bedfordshire": "Bedford|Central Bedfordshire|Luton",
     "Berkshire": "Bracknell Forest|Reading|Slough|West Berkshire|Windsor and Maidenhead|Wokingham",
+    "Buckinghamshire": "Buckinghamshire|Milton Keynes",
     "Cambridgeshire": "E07000008-12|Peterborough",
     "Cheshire": "Cheshire East|Cheshire West and Chester|Halton|Warrington",
     "Cleveland": "Hartlepool|Middlesbrough|Redcar and Cleveland|Stockton-on-Tees",
     "Teesside": "Hartlepool|Middlesbrough|Redcar and Cleveland|Stockton-on-Tees",
     "Clwyd": "Conwy|Denbighshire|Flintshire|Wrexham",
+    "Cornwall": "Cornwall|Isles of Scilly",
+    "County Durham": "County Durham|Darlington",
     "County Antrim": "Antrim and Newtownabbey|Belfast|Causeway Coast and Glens|"
                      "Lisburn and Castlereagh|Mid and East Antrim",
     "County Armagh": "Armagh City, Banbridge and Craigavon|Newry, Mourne and Down",
@@ -115,7 +119,9 @@ AREAS = {
     "Cumbria": "Cumberland|Westmorland and Furness",
     "Derbyshire": "E07000032-39|Derby",
     "Devon": "E07000040-47|Plymouth|Torbay",
+    "Dorset": "Dorset|Bournemouth, Christchurch and Poole",
     "Dyfed": "Carmarthenshire|Ceredigion|Pembrokeshire",
+    "East Riding of Yorkshire": "East Riding of Yorkshire|Kingston upon Hull, City of",
     "East Sussex": "E07000061-65|Brighton and Hove",
     "Essex": "E07000066-77|Southend-on-Sea|Thurrock",
     "Glamorgan": "Swansea|Neath Port Talbot|Bridgend|Vale of Glamorgan|Cardiff|Rhondda Cynon Taf|"
@@ -136,9 +142,12 @@ AREAS = {
                  "Richmond upon Thames",
     "Norfolk": "E07000143-149",
     "North Wales": "Isle of Anglesey|Gwynedd|Conwy|Denbighshire|Flintshire|Wrexham",
+    "North Yorkshire": "North Yorkshire|York",
     "Northamptonshire": "North Northamptonshire|West Northamptonshire",
     "Nottinghamshire": "E07000170-176|Nottingham",
     "Oxfordshire": "E07000177-181",
+    "Shropshire": "Shropshire|Telford and Wrekin",
+    "Somerset": "Somerset|North Somerset|Bath and North East Somerset",
     "South Yorkshire": "E08000016-19",
     "Staffordshire": "E07000192-199|Stoke-on-Trent",
     "Suffolk": "Babergh|Ipswich|Mid Suffolk|East Suffolk|West Suffolk",
@@ -150,11 +159,15 @@ AREAS = {
     "West Midlands": "E08000025-31",
     "West Sussex": "E07000223-229",
     "West Yorkshire": "E08000032-36",
+    "Wiltshire": "Wiltshire|Swindon",
     "Worcestershire": "E07000234-239",
     "Yorkshire": "North Yorkshire|York|East Riding of Yorkshire|Kingston upon Hull, City of|"
                  "Middlesbrough|Redcar and Cleveland|E08000016-19|E08000032-36",
 }
 AREA_NAMES = {
+    "Buckinghamshire": ["Bucks"], "County Durham": ["Co Durham"],
+    "East Riding of Yorkshire": ["East Riding", "East Yorkshire"], "North Yorkshire": ["N Yorks"],
+    "Shropshire": ["Salop"], "Wiltshire": ["Wilts"],
     "County Antrim": ["Co Antrim", "Antrim"], "County Armagh": ["Co Armagh"],
     "County Down": ["Co Down"], "County Fermanagh": ["Co Fermanagh", "Fermanagh"],
     "County Londonderry": ["Co Londonderry", "County Derry", "Co Derry"],

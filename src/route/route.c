@@ -2,7 +2,7 @@
 /* From mentions to an answer: narrow, intersect, count. */
 #include "route/route_internal.h"
 
-enum { LARGE_TOWN_PEOPLE = 50000, PERMILLE = 1000, WHOLE = 1000000 };
+enum { PERMILLE = 1000, WHOLE = 1000000 };
 
 #define KIND(kind) (1U << (kind))
 
@@ -40,7 +40,7 @@ static void gather(const struct router *router, struct route_work *work,
         !find_name(router, work, place, ~0U)) {
         find_text(router, work, place);
     }
-    field_name(router, work, str_trim(query->district), KIND(PLACES_DISTRICT) | KIND(PLACES_AREA));
+    field_name(router, work, str_trim(query->district), KIND(PLACES_DISTRICT));
     size_t before = work->mention_count;
     field_name(router, work, str_trim(query->constituency),
                KIND(PLACES_CONSTITUENCY) | KIND(PLACES_ASSEMBLY_SEAT));
@@ -332,29 +332,6 @@ static void count_outcode(struct count *count, const struct spot *spot, uint32_t
     }
 }
 
-/* A large town is more than the constituency of its centre: those of its district that are called
- * after it, or else ("Canary Wharf") all of its district. */
-static void large_town_cells(const struct router *router, const struct places_town *town,
-                             struct cells *cells)
-{
-    const uint64_t *district = router->of_district + town->district * router->cell_words;
-    str name = places_text(router->places, town->name);
-    bool has_named = false;
-    cells_clear(router, cells);
-    for (size_t i = 0; i < router->cell_count; i++) {
-        if ((district[i / 64] >> i % 64 & 1) != 0 &&
-            (router->cell_seat[i] == town->constituency ||
-             name_has(router->pack->constituencies[router->cell_seat[i]].name, name))) {
-            has_named = has_named || router->cell_seat[i] != town->constituency ||
-                        name_has(router->pack->constituencies[router->cell_seat[i]].name, name);
-            cells->words[i / 64] |= UINT64_C(1) << i % 64;
-        }
-    }
-    if (!has_named) {
-        cells_add(router, cells, district);
-    }
-}
-
 static void count_town(const struct count *count, const struct places_town *town, uint32_t weight)
 {
     if (town->district == PLACES_UNKNOWN) {
@@ -364,7 +341,8 @@ static void count_town(const struct count *count, const struct places_town *town
     }
     if (town->population >= LARGE_TOWN_PEOPLE || town->constituency == PLACES_UNKNOWN) {
         struct cells cells;
-        large_town_cells(count->router, town, &cells);
+        cells_clear(count->router, &cells);
+        town_cells(count->router, town, &cells);
         count_cells(count, &cells, weight);
         return;
     }
@@ -620,8 +598,8 @@ static void explain(const struct router *router, const struct route_work *work,
     }
 }
 
-static void prepare(const struct router *router, struct route_work *work,
-                    const struct route_query *query)
+void route_prepare(const struct router *router, struct route_work *work,
+                   const struct route_query *query)
 {
     work->mention_count = 0;
     work->has_trouble = false;
@@ -687,7 +665,7 @@ void router_ask(const struct router *router, struct route_work *work,
     ret_answer->force_count = 0;
     ret_answer->why_number = 0;
     ret_answer->why_text = NULL;
-    prepare(router, work, query);
+    route_prepare(router, work, query);
     struct outcome incident = settle(router, work, false, ret_answer);
     struct outcome office = settle(router, work, true, ret_answer);
     ret_answer->has_both = incident.first != NULL && office.first != NULL;
@@ -705,49 +683,4 @@ void router_ask(const struct router *router, struct route_work *work,
             ret_answer->why_subject.n == 0 ? ROUTE_WHY_NO_PLACE : ROUTE_WHY_NOTHING_FOUND;
     }
     find_doors(router, work, query, ret_answer);
-}
-
-size_t route_choices(const struct router *router, struct route_work *work,
-                     const struct route_query *query,
-                     struct route_choice ret_choices[ROUTE_CHOICES_MAX])
-{
-    const struct pack *pack = router->pack;
-    const struct places *places = router->places;
-    size_t count = 0;
-    prepare(router, work, query);
-    for (size_t i = 0; i < work->mention_count; i++) {
-        const struct mention *mention = &work->mentions[i];
-        for (size_t j = 0; j < mention->spot_count && count < ROUTE_CHOICES_MAX; j++) {
-            const struct spot *spot = &mention->spots[j];
-            uint16_t forces[ROUTE_FORCES_MAX] = {0};
-            struct route_choice *choice = &ret_choices[count];
-            *choice = (struct route_choice){.kind = spot_rule(spot->kind),
-                                            .name = spot_name(router, spot)};
-            choice->force_count = spot_forces(router, spot, forces, ROUTE_FORCES_MAX);
-            choice->force = choice->force_count > 0 ? &pack->forces[forces[0]] : NULL;
-            if (spot->kind == SPOT_WARD) {
-                const struct pack_district *district =
-                    &pack->districts[places->wards[spot->of].district];
-                choice->code = places_text(places, places->wards[spot->of].gss);
-                choice->within = district->name;
-            } else if (spot->kind == SPOT_TOWN &&
-                       places->towns[spot->of].district != PLACES_UNKNOWN) {
-                const struct pack_district *district =
-                    &pack->districts[places->towns[spot->of].district];
-                choice->code = district->gss;
-                choice->within = district->name;
-            } else if (spot->kind == SPOT_DISTRICT) {
-                choice->code = pack->districts[spot->of].gss;
-            } else if (spot->kind == SPOT_SEAT) {
-                choice->code = pack->constituencies[spot->of].gss;
-            } else if (spot->kind == SPOT_ASSEMBLY_SEAT) {
-                choice->code = pack->assembly_seats[spot->of].gss;
-            }
-            if (choice->within.n == 0 && choice->force != NULL) {
-                choice->within = choice->force->name;
-            }
-            count++;
-        }
-    }
-    return count;
 }

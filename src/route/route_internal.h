@@ -13,7 +13,8 @@
 enum {
     CELLS_MAX = 4096,
     CELL_WORDS_MAX = CELLS_MAX / 64,
-    SPOTS_MAX = 48,    /* meanings of one mention; "St Mary's" is the name of 23 wards */
+    SPOTS_MAX = 48, /* meanings of one mention; "St Mary's" is the name of 23 wards */
+    LARGE_TOWN_PEOPLE = 50000,
     MINORS_MAX = 8,    /* wards of that name, kept back while something larger has it */
     MENTIONS_MAX = 12, /* places in one question */
     TOKENS_MAX = 256,
@@ -150,6 +151,7 @@ void spot_cells(const struct router *router, const struct spot *spot, struct cel
 /* How many forces the cells of the spot lie in; at most `max` of them are listed. */
 size_t spot_forces(const struct router *router, const struct spot *spot, uint16_t *ret_forces,
                    size_t max);
+void town_cells(const struct router *router, const struct places_town *town, struct cells *cells);
 /* The name to show for it. */
 str spot_name(const struct router *router, const struct spot *spot);
 const char *spot_rule(enum spot_kind kind);
@@ -165,6 +167,10 @@ void mention_refresh(const struct router *router, struct mention *mention);
 /* A postcode or outcode that is the whole text. Returns true when the text has the form of one,
  * known or not (work->trouble says so). */
 bool find_postcode(const struct router *router, struct route_work *work, str text);
+enum spot_kind spot_kind_of(const struct places_name *name);
+/* The meanings of a name, of the kinds in the mask (1 << places_kind). */
+void add_spots(const struct router *router, struct mention *mention,
+               const struct places_name *names, size_t count, unsigned kinds);
 /* Everything in a free text. */
 void find_text(const struct router *router, struct route_work *work, str text);
 /* The whole text as a name, of the kinds in the mask (1 << places_kind). */
@@ -174,6 +180,9 @@ bool find_postcode_pieces(const struct router *router, struct route_work *work, 
                           str second);
 bool find_outcode(const struct router *router, struct route_work *work, str text);
 
+/* What was said becomes mentions that have narrowed each other. */
+void route_prepare(const struct router *router, struct route_work *work,
+                   const struct route_query *query);
 /* Office, kind, grade, and the doors they lead to. */
 void find_doors(const struct router *router, struct route_work *work,
                 const struct route_query *query, struct route_answer *answer);

@@ -236,16 +236,57 @@ static void outcode_cells(const struct router *router, const struct spot *spot, 
     }
 }
 
-static void town_cells(const struct router *router, const struct places_town *town,
-                       struct cells *cells)
+bool name_has(str name, str part)
+{
+    for (size_t at = 0; at + part.n <= name.n && part.n > 0; at++) {
+        if ((at == 0 || name.p[at - 1] == ' ') &&
+            (at + part.n == name.n || name.p[at + part.n] == ' ' || name.p[at + part.n] == ',') &&
+            str_equal_ascii_fold(str_slice(name, at, at + part.n), part)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "Bolton" and Bolton West; "High Wycombe" and Wycombe. */
+static bool is_named_after(str seat, str town)
+{
+    return name_has(seat, town) || name_has(town, seat);
+}
+
+/* A large town is more than the constituency of its centre: those of its district that are called
+ * after it, or else ("Canary Wharf") all of its district. */
+static void large_town_cells(const struct router *router, const struct places_town *town,
+                             struct cells *cells)
+{
+    const uint64_t *district = router->of_district + town->district * router->cell_words;
+    str name = places_text(router->places, town->name);
+    struct cells named;
+    bool has_named = false;
+    cells_clear(router, &named);
+    for (size_t i = 0; i < router->cell_count; i++) {
+        if ((district[i / 64] >> i % 64 & 1) == 0) {
+            continue;
+        }
+        bool is_named =
+            is_named_after(router->pack->constituencies[router->cell_seat[i]].name, name);
+        has_named = has_named || is_named;
+        if (is_named || router->cell_seat[i] == town->constituency) {
+            named.words[i / 64] |= UINT64_C(1) << i % 64;
+        }
+    }
+    cells_add(router, cells, has_named ? named.words : district);
+}
+
+void town_cells(const struct router *router, const struct places_town *town, struct cells *cells)
 {
     struct places_part seat = {town->constituency, 1000};
-    if (town->district != PLACES_UNKNOWN && town->constituency != PLACES_UNKNOWN) {
-        add_common(router, cells, town->district, &seat, 1);
-    } else if (town->district != PLACES_UNKNOWN) {
-        cells_add(router, cells, district_cells(router, town->district));
-    } else {
+    if (town->district == PLACES_UNKNOWN) {
         cells_add(router, cells, router->of_force + town->force * router->cell_words);
+    } else if (town->population >= LARGE_TOWN_PEOPLE || town->constituency == PLACES_UNKNOWN) {
+        large_town_cells(router, town, cells);
+    } else {
+        add_common(router, cells, town->district, &seat, 1);
     }
 }
 
@@ -324,18 +365,6 @@ size_t spot_forces(const struct router *router, const struct spot *spot, uint16_
         }
     }
     return count;
-}
-
-bool name_has(str name, str part)
-{
-    for (size_t at = 0; at + part.n <= name.n && part.n > 0; at++) {
-        if ((at == 0 || name.p[at - 1] == ' ') &&
-            (at + part.n == name.n || name.p[at + part.n] == ' ' || name.p[at + part.n] == ',') &&
-            str_equal_ascii_fold(str_slice(name, at, at + part.n), part)) {
-            return true;
-        }
-    }
-    return false;
 }
 
 str spot_name(const struct router *router, const struct spot *spot)

@@ -514,6 +514,7 @@ static void test_choices(void **state)
     struct route_choice choices[ROUTE_CHOICES_MAX];
     size_t count = route_choices(router, work, &(struct route_query){.place = STR("Bow")}, choices);
     assert_int_equal(count, 2);
+    assert_str(choices[0].within, "Tower Hamlets"); /* more people, more likely meant */
     for (size_t i = 0; i < count; i++) {
         assert_str(choices[i].name, "Bow");
         assert_true(choices[i].within.n > 0);
@@ -524,6 +525,40 @@ static void test_choices(void **state)
     }
     assert_int_equal(
         route_choices(router, work, &(struct route_query){.place = STR("Atlantis")}, choices), 0);
+}
+
+/* What the form writes into the place when a choice is made must lead where the choice said. */
+static void test_every_choice_decides(void **state)
+{
+    (void)state;
+    size_t asked = 0;
+    size_t decided = 0;
+    for (size_t i = 0; i < pack.places->town_count; i++) {
+        struct route_choice choices[ROUTE_CHOICES_MAX];
+        str name = places_text(pack.places, pack.places->towns[i].name);
+        struct route_answer answer = ask((struct route_query){.place = name});
+        if (answer.certain || answer.force_count < 2) {
+            continue;
+        }
+        size_t count = route_choices(router, work, &(struct route_query){.place = name}, choices);
+        for (size_t j = 0; j < count; j++) {
+            if (choices[j].force_count != 1) {
+                continue; /* all of London, say */
+            }
+            str full = arena_printf(&arena, "%.*s, %.*s", STR_ARG(choices[j].name),
+                                    STR_ARG(choices[j].within));
+            answer = ask((struct route_query){.place = full});
+            asked++;
+            bool is_it = answer.certain && answer.forces[0].force == choices[j].force;
+            decided += is_it;
+            if (!is_it) {
+                print_message("%.*s\n", STR_ARG(full));
+            }
+        }
+    }
+    print_message("%zu of %zu choices decide\n", decided, asked);
+    assert_true(asked > 500);
+    assert_int_equal(decided, asked);
 }
 
 /* ---- the filter's lines ---- */
@@ -630,6 +665,7 @@ int main(void)
         cmocka_unit_test(test_office_and_incident_are_two),
         cmocka_unit_test(test_offices),
         cmocka_unit_test(test_choices),
+        cmocka_unit_test(test_every_choice_decides),
         cmocka_unit_test(test_lines),
         cmocka_unit_test(test_invented_country),
     };
