@@ -170,6 +170,8 @@ enum status desk_unlock(struct desk *desk, const struct crypt_key *root, int64_t
     desk->import_after = 0;
     desk->is_import_complete = false;
     desk->is_search_complete = false;
+    desk->is_retagged = false;
+    desk->retag_after = 0;
     desk->outbox_at = 0;
     enum status status = open_stores(desk, now, err);
     if (status == STATUS_OK) {
@@ -444,6 +446,7 @@ enum status desk_tick_by(struct desk *desk, size_t slice, time_us now, bool *ret
     bool more_letters = false;
     bool more_cases = false;
     bool more_messages = false;
+    bool more_tags = false;
     enum status status = STATUS_OK;
     if (!desk_is_unlocked(desk)) {
         *ret_more = false;
@@ -453,6 +456,9 @@ enum status desk_tick_by(struct desk *desk, size_t slice, time_us now, bool *ret
         status = erasures_finish(desk, slice, &desk->has_todo, err);
     }
     erasures_scrub(desk);
+    if (status == STATUS_OK) {
+        status = retag_step(desk, slice, &more_tags, err);
+    }
     if (status == STATUS_OK) {
         status = desk_import_step(desk, slice, now, &more_letters, err);
     }
@@ -471,7 +477,7 @@ enum status desk_tick_by(struct desk *desk, size_t slice, time_us now, bool *ret
         status = tick_outbox(desk, slice, now, &more_messages, err);
     }
     if (status == STATUS_OK) {
-        *ret_more = more_letters || more_cases || more_messages || desk->has_todo;
+        *ret_more = more_letters || more_cases || more_messages || more_tags || desk->has_todo;
     }
     return status;
 }

@@ -519,7 +519,7 @@ enum desk_act_kind {
     DO_ACCESS,  /* access, named, named_count; reason */
     DO_LINK,    /* other, reason */
     DO_UNLINK,  /* other */
-    DO_MERGE,   /* other: this case's incidents move to `other`; this one becomes merged */
+    DO_MERGE,   /* other, reason: this case's incidents move to `other`; this one becomes merged */
     DO_SAME,    /* incident, other: reports of incident `other` join `incident` (same case) */
     DO_ROUTE,   /* text: where it was, in words; or force: an id of the pack; reason */
     DO_SPLIT,   /* incident: leaves this case for a new case; *ret_number says which */

@@ -52,6 +52,8 @@ struct desk {
     int64_t search_after;    /* change number up to which search is complete */
     bool is_import_complete; /* box had no more letters when it was asked last */
     bool is_search_complete;
+    bool is_retagged;              /* every case is found by what cases of today are found by */
+    int64_t retag_after;           /* change number up to which they are */
     int64_t cosigned_size;         /* of the newest checkpoint that was signed here */
     time_us escalated_at;          /* when the clocks were looked at last */
     time_us outbox_at;             /* not before: box refused a message */
@@ -105,6 +107,8 @@ struct brief {
     struct desk_lowered lowered; /* `suggested` also without an officer; 0 = an older casebook */
     struct desk_campaign campaign;
 };
+/* At most `max` cases get what they are found by, when an older program wrote them (retag.c). */
+enum status retag_step(struct desk *desk, size_t max, bool *ret_more, struct error *err) MUST_CHECK;
 /* A case in memory: the row and its brief, opened. */
 struct desk_file {
     struct casebook_case row;

@@ -119,8 +119,13 @@ enum status do_prepare_merge(struct doing *doing, struct error *err)
                          "A practice case and a real one cannot become one case.");
     }
     struct desk_file *into = &doing->file_other;
-    enum status status = campaign_recount(doing->desk, doing->what->other, doing->what->number, 0,
-                                          0, &into->brief, err);
+    enum status status =
+        check_text(doing->what->reason, DESK_REASON_BYTES_MAX, "The reason for the merge", err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = campaign_recount(doing->desk, doing->what->other, doing->what->number, 0, 0,
+                              &into->brief, err);
     if (status != STATUS_OK) {
         return status;
     }

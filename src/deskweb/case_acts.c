@@ -175,7 +175,9 @@ void case_act_post(struct ask *ask)
         return;
     }
     bool is_together = what.kind == DO_MERGE || what.kind == DO_SAME;
-    if (is_together && !str_equal(form_value(&ask->form, "confirm"), STR("yes"))) {
+    bool is_confirmed = str_equal(form_value(&ask->form, "confirm"), STR("yes")) &&
+                        (what.kind != DO_MERGE || str_trim(what.reason).n > 0);
+    if (is_together && !is_confirmed) {
         enum status status =
             what.kind == DO_MERGE ? together_ask_merge(ask, &what) : together_ask_same(ask, &what);
         if (status != STATUS_OK) {

@@ -207,6 +207,12 @@ struct part_desk_route view_route(struct ask *ask, const struct desk_case *shown
     view_doors(ask, shown, &view);
     view_consent(ask, shown, &view);
     view_hint(ask, route, &view);
+    if (shown->row.is_danger_now && shown->lowered.officer != 0) {
+        str lowered = view_lowered(ask, shown);
+        view.lowered = arena_printf(
+            ask->arena, "A report says that it is happening now, so 999 stays first. %.*s",
+            STR_ARG(lowered));
+    }
     if (route->officer != 0) {
         view.by = arena_printf(ask->arena, "by %.*s: %.*s",
                                STR_ARG(ask_officer_name(ask, route->officer)), STR_ARG(route->why));

@@ -95,6 +95,10 @@ enum status casebook_case_change(struct casebook *casebook, const struct caseboo
                                  const struct casebook_facets *old_facets,
                                  struct casebook_case *row, const struct casebook_facets *facets,
                                  struct error *err) MUST_CHECK;
+/* Adds what of these the case is not found by yet; changes nothing else. */
+enum status casebook_facets_fill(struct casebook *casebook, const struct casebook_case *row,
+                                 const struct casebook_facets *facets,
+                                 struct error *err) MUST_CHECK;
 enum status casebook_case_get(struct casebook *casebook, struct arena *arena, int64_t number,
                               struct casebook_case *ret_row, struct error *err) MUST_CHECK;
 enum status casebook_summary_set(struct casebook *casebook, int64_t number, str text,

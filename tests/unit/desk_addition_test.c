@@ -239,7 +239,8 @@ static void test_moves_along(void **state)
     add(&t, 5 * minute, "THR1", 4, "Words of a threat to kill");
     bench_send(&t.d, &(struct bench_letter){.what = "other", .codes = "ABU1", .grade = 1});
     bench_import(&t.d);
-    do_at(&t, 6 * minute, (struct desk_do){.kind = DO_MERGE, .other = 2});
+    do_at(&t, 6 * minute,
+          (struct desk_do){.kind = DO_MERGE, .other = 2, .reason = STR("one thing")});
     struct desk_done done;
     OK(do_it(&t.d, &t.d.supervisor, (struct desk_do){.kind = DO_SPLIT, .number = 2, .incident = 1},
              &done, NULL));

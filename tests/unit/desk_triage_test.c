@@ -124,7 +124,7 @@ static void test_needs_a_reader(void **state)
     what = (struct desk_do){.kind = DO_SUMMARY, .number = 2, .text = STR("Turned away.")};
     assert_int_equal(do_it(&d, &d.supervisor, what, NULL, NULL), STATUS_OK);
     assert_int_equal(read_case(&d, 2).row.unread.n, 0);
-    what = (struct desk_do){.kind = DO_MERGE, .number = 3, .other = 1};
+    what = (struct desk_do){.kind = DO_MERGE, .number = 3, .other = 1, .reason = STR("one thing")};
     assert_int_equal(do_it(&d, &d.supervisor, what, NULL, NULL), STATUS_OK);
     assert_str(read_case(&d, 1).row.unread, "cy");
     desk_bench_close(&d);
