@@ -31,9 +31,12 @@ enum {
     PLAN_UNITS_MAX = 20000,     /* more than any day had */
     PLAN_PRESENCE_MAX = 100000, /* quarter-hours of a thousand bases */
     PLAN_SKILLS_MAX = 64,       /* bits of a word */
-    PLAN_MODES_MAX = 4,         /* on foot, bicycle, car, van */
-    PLAN_WEIGHTS_MAX = 16,      /* visits that count for one site */
-    PLAN_MATRIX_SITES = 6000,   /* a matrix of 36 million legs */
+    PLAN_HOURS = 24,            /* of a day: paces */
+    PLAN_PACE_MIN = 100,        /* thousandths */
+    PLAN_PACE_MAX = 10000,
+    PLAN_MODES_MAX = 4,       /* on foot, bicycle, car, van */
+    PLAN_WEIGHTS_MAX = 16,    /* visits that count for one site */
+    PLAN_MATRIX_SITES = 6000, /* a matrix of 36 million legs */
     PLAN_TEXT_BYTES_MAX = 192 * 1024 * 1024,
     PLAN_REFUSED_SHOWN = 50,           /* refusals with words; more are counted */
     PLAN_TICKS_MAX = 400 * 1000 * 1000 /* a week in hundredths, and some */
@@ -52,6 +55,9 @@ struct plan_mode {
     str id;
     double kmh, factor, overhead_s;
     const int32_t *matrix; /* site_count x site_count ticks, -1 = no way; PLAN_MATRIX only */
+    /* 24, one for each hour of the day, thousandths: by how much a way takes longer that is gone then
+     * (pace.h says how a way across two hours is reckoned); NULL = 1000 always */
+    const uint16_t *paces;
 };
 
 struct plan_site {

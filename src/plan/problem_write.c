@@ -96,6 +96,21 @@ static void put_skills(struct writer *writer, uint64_t skills)
     json_end_list(&writer->json);
 }
 
+static void write_hours(struct writer *writer, const struct plan_mode *mode)
+{
+    if (mode->paces == NULL) {
+        return;
+    }
+    json_name(&writer->json, "hours");
+    json_begin_list(&writer->json);
+    for (size_t i = 0; i < PLAN_HOURS; i++) {
+        buf_clear(&writer->number);
+        plan_add_milli(&writer->number, mode->paces[i]);
+        json_add_json(&writer->json, buf_str(&writer->number));
+    }
+    json_end_list(&writer->json);
+}
+
 static void write_travel(struct writer *writer)
 {
     static const char *const kinds[] = {"euclid", "plane", "sphere", "matrix"};
@@ -114,6 +129,7 @@ static void write_travel(struct writer *writer)
             put_real(writer, "kmh", mode->kmh);
             put_real(writer, "factor", mode->factor);
             put_real(writer, "overhead_s", mode->overhead_s);
+            write_hours(writer, mode);
             json_end_object(json);
         }
         json_end_list(json);
