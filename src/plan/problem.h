@@ -125,6 +125,7 @@ struct plan_problem {
     str day; /* "2026-05-07": second 0 is its first in the United Kingdom; empty = no date */
     int32_t ticks_per_s;
     enum plan_travel_by travel_by;
+    bool is_lonlat; /* PLAN_MATRIX: x and y are longitude and latitude all the same */
     uint32_t site_count, task_count, unit_count, group_count, mode_count, skill_count;
     uint32_t presence_count;
     struct plan_mode modes[PLAN_MODES_MAX];
@@ -164,6 +165,8 @@ enum status plan_import_city(struct arena *arena, str text, struct plan_problem 
 
 /* --- what solver, checker and pages ask --- */
 
+/* Are x and y of the sites longitude and latitude? */
+bool plan_is_lonlat(const struct plan_problem *problem);
 /* May this unit serve this task, as far as skills, officers and pins go? */
 bool plan_unit_may(const struct plan_unit *unit, uint32_t unit_index, const struct plan_task *task);
 /* Thousandths of profit that the `count` first visits of a group give, each worth `profit`. */

@@ -148,11 +148,17 @@ static void read_site(struct plan_row *row)
     static const char *const plane[] = {"id", "name", "area", "x", "y", NULL};
     static const char *const sphere[] = {"id", "name", "area", "lon", "lat", NULL};
     struct plan_problem *problem = row->reader->problem;
-    bool is_sphere = problem->travel_by == PLAN_SPHERE;
+    bool is_matrix = problem->travel_by == PLAN_MATRIX;
+    bool is_sphere =
+        problem->travel_by == PLAN_SPHERE || (is_matrix && json_member(row->json, "lon") != NULL);
     double otherwise = problem->travel_by == PLAN_MATRIX ? 0 : NAN;
     struct plan_site site = {0};
     plan_row_members(row, is_sphere ? sphere : plane);
     plan_row_id(row);
+    if (is_matrix && problem->site_count > 0 && is_sphere != problem->is_lonlat) {
+        plan_row_refuse(row, "'lon' and 'lat' are given for some sites and not for others");
+    }
+    problem->is_lonlat = problem->is_lonlat || (is_matrix && is_sphere);
     site.id = row->id;
     site.name = arena_str(row->reader->arena, json_member_text(row->json, "name"));
     site.area = arena_str(row->reader->arena, json_member_text(row->json, "area"));

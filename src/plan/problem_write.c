@@ -5,6 +5,11 @@
 #include "codec/json.h"
 #include "plan/problem.h"
 
+bool plan_is_lonlat(const struct plan_problem *problem)
+{
+    return problem->travel_by == PLAN_SPHERE || problem->is_lonlat;
+}
+
 bool plan_unit_may(const struct plan_unit *unit, uint32_t unit_index, const struct plan_task *task)
 {
     return (task->skills & ~unit->skills) == 0 && task->officers <= unit->officers &&
@@ -176,7 +181,7 @@ static void write_sites(struct writer *writer)
 {
     const struct plan_problem *problem = writer->problem;
     struct json_out *json = &writer->json;
-    bool is_sphere = problem->travel_by == PLAN_SPHERE;
+    bool is_sphere = plan_is_lonlat(problem);
     json_name(json, "sites");
     json_begin_list(json);
     for (uint32_t i = 0; i < problem->site_count; i++) {
