@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "codec/json.h"
 
@@ -265,6 +266,55 @@ static void check_tasks(struct checker *checker, const uint8_t *served)
     }
 }
 
+/* When a visit of a group with a gap was; facts are as they were. */
+struct kept_visit {
+    uint32_t group, task, unit;
+    int32_t start, end;
+};
+
+static int by_group_and_time(const void *a, const void *b)
+{
+    const struct kept_visit *x = a;
+    const struct kept_visit *y = b;
+    if (x->group != y->group) {
+        return x->group < y->group ? -1 : 1;
+    }
+    return (x->start > y->start) - (x->start < y->start);
+}
+
+static void check_gaps(struct checker *checker, const struct plan_result *result)
+{
+    const struct plan_problem *problem = checker->problem;
+    size_t count = 0;
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        count += result->routes[i].stop_count;
+    }
+    struct kept_visit *all = ARENA_ARRAY(checker->arena, struct kept_visit, count + 1);
+    count = 0;
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        const struct plan_unit *unit = &problem->units[i];
+        for (uint32_t k = 0; k < result->routes[i].stop_count; k++) {
+            const struct plan_stop *stop = &result->routes[i].stops[k];
+            const struct plan_task *task = &problem->tasks[stop->task];
+            bool is_fact = k < unit->lock_count && unit->locks[k].start >= 0;
+            if (!is_fact && task->group != PLAN_NONE && problem->groups[task->group].gap > 0) {
+                all[count++] = (struct kept_visit){task->group, stop->task, i, stop->start,
+                                                   stop->start + task->dwell};
+            }
+        }
+    }
+    qsort(all, count, sizeof *all, by_group_and_time);
+    for (size_t i = 0; i + 1 < count; i++) {
+        int64_t gap = (int64_t)all[i + 1].start - all[i].end;
+        if (all[i + 1].group == all[i].group && gap < problem->groups[all[i].group].gap) {
+            checker->unit = all[i + 1].unit;
+            broken(checker, "gap", all[i + 1].task,
+                   "it begins %g s after the visit before it, and %g s are wanted",
+                   seconds(checker, gap), seconds(checker, problem->groups[all[i].group].gap));
+        }
+    }
+}
+
 int64_t plan_check_way(const struct plan_problem *problem, unsigned mode, uint32_t from,
                        uint32_t to)
 {
@@ -313,6 +363,7 @@ void plan_check(struct arena *arena, const struct plan_problem *problem,
         }
     }
     check_tasks(&checker, served);
+    check_gaps(&checker, result);
 }
 
 void plan_check_write(const struct plan_problem *problem, const struct plan_check *check,

@@ -69,6 +69,7 @@ struct plan_site {
 struct plan_group {
     uint16_t weight_count;
     uint16_t weights[PLAN_WEIGHTS_MAX]; /* permille, not increasing; after the last: the last */
+    int32_t gap; /* ticks at least between the end of one of its tasks and the next one's start */
 };
 
 struct plan_task {

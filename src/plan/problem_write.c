@@ -219,6 +219,9 @@ static void write_groups(struct writer *writer)
             json_add_json(json, buf_str(&writer->number));
         }
         json_end_list(json);
+        if (problem->groups[i].gap > 0) {
+            put_ticks(writer, "gap_s", problem->groups[i].gap);
+        }
         json_end_object(json);
     }
     json_end_list(json);
