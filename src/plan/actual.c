@@ -33,7 +33,7 @@ static void spend(struct day *day, enum plan_leg_kind kind, int32_t to, uint32_t
 /* The way, and before it waiting where the unit was. */
 static void go(struct day *day, int32_t until, uint32_t site, uint32_t task)
 {
-    int64_t way = plan_check_way(day->problem, day->unit->mode, day->site, site);
+    int64_t way = plan_check_way_by(day->problem, day->unit->mode, day->site, site, day->at, until);
     int32_t gap = until - day->at;
     int32_t length = way < 0 || way > gap ? gap : (int32_t)way;
     length = site == day->site ? 0 : length;
@@ -59,8 +59,8 @@ static void tell(struct day *day, const struct plan_told *told)
     case PLAN_TOLD_OFF:
         /* Home first where there is time for it, then waiting there. */
         if (day->site != day->unit->end_site) {
-            int64_t way =
-                plan_check_way(day->problem, day->unit->mode, day->site, day->unit->end_site);
+            int64_t way = plan_check_way_at(day->problem, day->unit->mode, day->site,
+                                            day->unit->end_site, day->at);
             int32_t gap = told->at - day->at;
             spend(day, PLAN_LEG_TRAVEL, day->at + (way < 0 || way > gap ? gap : (int32_t)way),
                   day->unit->end_site, PLAN_NONE);
@@ -107,7 +107,8 @@ static struct plan_duty unit_day(struct arena *arena, const struct plan_problem 
         } else if (told->state[unit] == PLAN_TOLD_BREAK) {
             spend(&day, PLAN_LEG_BREAK, end, day.site, PLAN_NONE);
         } else {
-            int64_t way = plan_check_way(problem, day.unit->mode, day.site, day.unit->end_site);
+            int64_t way =
+                plan_check_way_at(problem, day.unit->mode, day.site, day.unit->end_site, day.at);
             int64_t back = day.at + (way < 0 ? 0 : way);
             end = back > end && back <= PLAN_TICKS_MAX ? (int32_t)back : end;
             tell(&day, &(struct plan_told){.what = PLAN_TOLD_OFF, .at = end});

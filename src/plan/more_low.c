@@ -10,7 +10,7 @@
 #include "plan/cover.h"
 #include "plan/day.h"
 #include "plan/more_internal.h"
-#include "plan/net.h"
+#include "plan/pace.h"
 
 enum {
     HOUR_S = 3600,
@@ -340,11 +340,13 @@ static bool can_alone(const struct net *net, const struct plan_unit *unit, uint3
     if (unit->officers == 0 || !plan_unit_may(unit, unit_index, task)) {
         return false;
     }
+    int32_t there = net_compute_way(net, unit->mode, unit->base, task->site);
+    int32_t back = net_compute_way(net, unit->mode, task->site, unit->end_site);
     int64_t at = (int64_t)(unit->start > unit->free ? unit->start : unit->free) +
-                 net_way(net, unit->mode, unit->base, task->site);
+                 pace_shortest(net->problem, unit->mode, there);
     at = at > task->open ? at : task->open;
     return at <= task->close &&
-           at + task->dwell + net_way(net, unit->mode, task->site, unit->end_site) <= unit->end;
+           at + task->dwell + pace_shortest(net->problem, unit->mode, back) <= unit->end;
 }
 
 static bool has_somebody(const struct prover *prover, const struct net *net,
@@ -389,7 +391,7 @@ static void look_for_never(struct prover *prover)
     int64_t most = 0;
     uint32_t never = 0;
     uint32_t first = PLAN_NONE;
-    net_make_small(more->arena, problem, &net);
+    net_make_points(more->arena, problem, &net);
     memset(prover->counts, 0, (problem->group_count + 1U) * sizeof *prover->counts);
     for (uint32_t i = 0; i < problem->task_count; i++) {
         const struct plan_task *task = &problem->tasks[i];
@@ -433,7 +435,7 @@ static int64_t shortest_in(const struct net *net, uint32_t to)
     int32_t least = NET_NO_WAY;
     for (uint32_t from = 0; from < net->site_count; from++) {
         for (unsigned mode = 0; mode < net->problem->mode_count && from != to; mode++) {
-            int32_t way = net_compute_way(net, mode, from, to);
+            int32_t way = pace_shortest(net->problem, mode, net_compute_way(net, mode, from, to));
             least = way < least ? way : least;
         }
     }

@@ -148,11 +148,17 @@ static void read_site(struct plan_row *row)
     static const char *const plane[] = {"id", "name", "area", "x", "y", NULL};
     static const char *const sphere[] = {"id", "name", "area", "lon", "lat", NULL};
     struct plan_problem *problem = row->reader->problem;
-    bool is_sphere = problem->travel_by == PLAN_SPHERE;
+    bool is_matrix = problem->travel_by == PLAN_MATRIX;
+    bool is_sphere =
+        problem->travel_by == PLAN_SPHERE || (is_matrix && json_member(row->json, "lon") != NULL);
     double otherwise = problem->travel_by == PLAN_MATRIX ? 0 : NAN;
     struct plan_site site = {0};
     plan_row_members(row, is_sphere ? sphere : plane);
     plan_row_id(row);
+    if (is_matrix && problem->site_count > 0 && is_sphere != problem->is_lonlat) {
+        plan_row_refuse(row, "'lon' and 'lat' are given for some sites and not for others");
+    }
+    problem->is_lonlat = problem->is_lonlat || (is_matrix && is_sphere);
     site.id = row->id;
     site.name = arena_str(row->reader->arena, json_member_text(row->json, "name"));
     site.area = arena_str(row->reader->arena, json_member_text(row->json, "area"));
@@ -245,10 +251,37 @@ static enum status travel_wrong(const struct plan_reader *reader, str text, cons
     return status;
 }
 
+/* "hours": 24 factors, from the hour that begins with the planner's day on. */
+static void travel_hours(struct plan_row *row, struct plan_mode *mode)
+{
+    const struct json *list = json_member(row->json, "hours");
+    if (list == NULL) {
+        return;
+    }
+    uint16_t *paces = ARENA_ARRAY(row->reader->arena, uint16_t, PLAN_HOURS);
+    if (list->kind != JSON_LIST || list->count != PLAN_HOURS) {
+        plan_row_refuse(row, "'hours' is not a list of %d factors, one for each hour", PLAN_HOURS);
+        return;
+    }
+    for (size_t i = 0; i < PLAN_HOURS; i++) {
+        const struct json *item = &list->items[i];
+        bool is_number = item->kind == JSON_INT || item->kind == JSON_REAL;
+        if (!is_number ||
+            !(item->real >= PLAN_PACE_MIN / 1000.0 && item->real <= PLAN_PACE_MAX / 1000.0)) {
+            plan_row_refuse(row,
+                            "'hours': what ways take from %zu:00 on is no factor from %g to %g", i,
+                            PLAN_PACE_MIN / 1000.0, PLAN_PACE_MAX / 1000.0);
+            return;
+        }
+        paces[i] = (uint16_t)nearbyint(item->real * 1000);
+    }
+    mode->paces = paces;
+}
+
 static enum status travel_mode(struct plan_reader *reader, str text, const struct json *json,
                                struct plan_mode *mode, struct error *err)
 {
-    static const char *const names[] = {"id", "kmh", "factor", "overhead_s", NULL};
+    static const char *const names[] = {"id", "kmh", "factor", "overhead_s", "hours", NULL};
     struct plan_row row = {
         .reader = reader, .json = json, .list = "travel, mode", .number = 1, .text = text};
     size_t before = reader->refused->count;
@@ -259,6 +292,7 @@ static enum status travel_mode(struct plan_reader *reader, str text, const struc
     mode->kmh = plan_row_number(&row, "kmh", is_matrix ? 1 : NAN, 0.1, 1000);
     mode->factor = plan_row_number(&row, "factor", 1, 1, 10);
     mode->overhead_s = plan_row_number(&row, "overhead_s", 0, 0, 86400);
+    travel_hours(&row, mode);
     return reader->refused->count == before
                ? STATUS_OK
                : travel_wrong(reader, text, "a mode was refused; without it no way has a length",
@@ -564,6 +598,7 @@ enum status plan_problem_read(struct arena *arena, str text, struct plan_problem
         status = lists_read(&reader, members, err);
     }
     if (status == STATUS_OK) {
+        plan_gaps(&reader);
         plan_reach(&reader);
     }
     arena_close(&reader.row_arena);

@@ -32,10 +32,14 @@ static void check_window(struct plan_row *row, const char *open_name, int32_t op
 
 void plan_read_group(struct plan_row *row)
 {
-    static const char *const names[] = {"id", "weights", NULL};
+    static const char *const names[] = {"id", "weights", "gap_s", NULL};
     plan_row_members(row, names);
     plan_row_id(row);
+    int32_t gap = plan_row_ticks(row, "gap_s", 0);
     uint32_t group = row->is_refused ? PLAN_NONE : plan_row_weights(row);
+    if (group != PLAN_NONE) {
+        row->reader->problem->groups[group].gap = gap;
+    }
     if (group == PLAN_NONE) {
         plan_row_refuse(row, "'weights' is missing");
     } else if (!plan_ids_add(&row->reader->groups, row->id, group)) {
@@ -65,12 +69,26 @@ void plan_read_task(struct plan_row *row)
     plan_row_add_task(row, task);
 }
 
+/* A gap is kept by the tasks of a group; without weights each counts in full. */
+static uint32_t visits_group(struct plan_row *row, int32_t gap)
+{
+    struct plan_problem *problem = row->reader->problem;
+    uint32_t group = plan_row_weights(row);
+    if (gap > 0 && group == PLAN_NONE && !row->is_refused) {
+        group = plan_row_group(row, &(struct plan_group){.weight_count = 1, .weights = {1000}});
+    }
+    if (group != PLAN_NONE) {
+        problem->groups[group].gap = gap;
+    }
+    return group;
+}
+
 /* Slot k of `count` in [from, to]: its visit begins and ends in it. */
 void plan_read_visits(struct plan_row *row)
 {
-    static const char *const names[] = {"id",        "site",   "from_s",   "to_s",
-                                        "dwell_s",   "count",  "profit",   "weights",
-                                        "mandatory", "skills", "officers", NULL};
+    static const char *const names[] = {"id",       "site",   "from_s",  "to_s",      "dwell_s",
+                                        "count",    "profit", "weights", "mandatory", "skills",
+                                        "officers", "gap_s",  NULL};
     plan_row_members(row, names);
     struct plan_task task = common(row);
     int32_t from = plan_row_ticks(row, "from_s", -1);
@@ -80,14 +98,22 @@ void plan_read_visits(struct plan_row *row)
     task.profit = plan_row_profit(row);
     task.officers = (uint16_t)plan_row_number(row, "officers", 1, 1, OFFICERS_MAX);
     check_window(row, "from_s", from, "to_s", to);
+    double ticks = row->reader->problem->ticks_per_s;
+    int32_t gap = plan_row_ticks(row, "gap_s", 0);
     if (!row->is_refused && (to - from) / count < task.dwell) {
         plan_row_refuse(row, "%d visits of %g s do not fit between 'from_s' and 'to_s'", (int)count,
-                        task.dwell / (double)row->reader->problem->ticks_per_s);
+                        task.dwell / ticks);
+    } else if (!row->is_refused && count > 1 && (to - from) / count < (int64_t)task.dwell + gap) {
+        plan_row_refuse(row,
+                        "%d visits of %g s with %g s between them do not fit between 'from_s' and "
+                        "'to_s'",
+                        (int)count, task.dwell / ticks, gap / ticks);
     }
-    task.group = row->is_refused ? PLAN_NONE : plan_row_weights(row);
+    task.group = row->is_refused ? PLAN_NONE : visits_group(row, gap);
     for (int64_t k = 0; k < count && !row->is_refused; k++) {
         task.open = (int32_t)(from + (to - from) * k / count);
         task.close = (int32_t)(from + (to - from) * (k + 1) / count) - task.dwell;
+        task.close -= k + 1 < count ? gap : 0; /* so that the next may begin with its slot */
         task.id = arena_printf(row->reader->arena, "%.*s/%d", STR_ARG(row->id), (int)k + 1);
         plan_row_add_task(row, task);
     }

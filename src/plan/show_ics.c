@@ -145,7 +145,7 @@ static void put_place(struct ics *ics, uint32_t site)
         add_text(ics, one->area);
     }
     end_line(ics);
-    if (problem->travel_by == PLAN_SPHERE) {
+    if (plan_is_lonlat(problem)) {
         buf_printf(&ics->line, "GEO:%.6f;%.6f", one->y, one->x);
         end_line(ics);
     }
