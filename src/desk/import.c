@@ -205,7 +205,8 @@ enum status import_act_added(struct desk *desk, const struct opened *opened, int
     struct buf at;
     buf_init(&at, 64);
     buf_add_time(&at, opened->body->received);
-    act_begin(&act, &nobody, "report.added", number, false);
+    act_begin(&act, &nobody, opened->body->message.is_there ? "report.more" : "report.added",
+              number, false);
     json_put_int(&act.json, "report", opened->letter->leaf);
     json_put_text(&act.json, "received", buf_str(&at));
     json_put_bool(&act.json, "reopened", is_reopened);

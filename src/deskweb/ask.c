@@ -231,6 +231,17 @@ int64_t ask_number(const struct form *form, const char *name, int64_t otherwise)
     return str_to_i64(text, &number) ? number : otherwise;
 }
 
+/* "214 messages, the worst: …": what was found in one of them must not stand for all, nor hide. */
+static str title_of(struct arena *arena, const struct desk_row *row)
+{
+    const struct desk_campaign *c = &row->campaign;
+    str title = row->title.n > 0 ? row->title : STR("(no words)");
+    return c->messages > 1 && row->sources == DESK_SOURCE_INBOX
+               ? arena_printf(arena, "%lld messages, %s: %.*s", (long long)c->messages,
+                              c->top > 0 ? "the worst" : "the first", STR_ARG(title))
+               : title;
+}
+
 struct part_desk_row ask_row(struct ask *ask, const struct desk_row *row)
 {
     struct part_desk_row_codes *codes =
@@ -242,7 +253,7 @@ struct part_desk_row ask_row(struct ask *ask, const struct desk_row *row)
     return (struct part_desk_row){
         .number = row->number,
         .url = arena_printf(ask->arena, "/case/%lld", (long long)row->number),
-        .title = row->title.n > 0 ? row->title : STR("(no words)"),
+        .title = title_of(ask->arena, row),
         .seen = row->seen,
         .campaign =
             row->campaign.messages > 1 ? words_campaign(ask->arena, &row->campaign) : STR(""),
@@ -265,6 +276,7 @@ struct part_desk_row ask_row(struct ask *ask, const struct desk_row *row)
         .is_danger = row->is_danger_now,
         .is_press = row->is_press,
         .has_news = row->has_news,
+        .is_inbox = row->sources == DESK_SOURCE_INBOX,
         .is_viewed = row->viewers > 0,
         .access = words_access(row->access),
         .codes = {codes, row->code_count}};

@@ -193,7 +193,7 @@ static void test_raised_by_the_worst(void **state)
     assert_true(view.row.state == CASE_OPEN);
     assert_int_equal(view.row.grade, 5);       /* worse than all before */
     assert_int_equal(view.lowered.officer, 0); /* and so nobody has lowered that */
-    assert_str(view.acts[0].verb, "report.added");
+    assert_str(view.acts[0].verb, "report.more");
     desk_bench_close(&d);
 }
 
