@@ -18,6 +18,14 @@ const char *case_state_word(enum case_state state)
     return state_words[state];
 }
 
+const char *desk_source_word(enum desk_source source)
+{
+    return source == DESK_SOURCE_PRESS     ? "press"
+           : source == DESK_SOURCE_INBOX   ? "inbox"
+           : source == DESK_SOURCE_OFFICER ? "officer"
+                                           : "report";
+}
+
 const char *case_access_word(enum case_access access)
 {
     ASSERT((size_t)access < ARRAY_LEN(access_words));
@@ -148,6 +156,7 @@ void brief_encode(struct buf *out, const struct brief *brief)
     put_number(&json, "mailbox", brief->has_mailbox);
     put_number(&json, "escalated", brief->is_escalated);
     put_number(&json, "merged", brief->merged_into);
+    put_number(&json, "sources", brief->sources);
     put_number(&json, "suggested", brief->lowered.suggested);
     put_number(&json, "lowered_by", brief->lowered.officer);
     put_number(&json, "lowered_at", brief->lowered.at);
@@ -204,6 +213,7 @@ enum status brief_decode(struct arena *arena, str text, struct brief *ret_brief,
         .has_mailbox = json_member_int(&json, "mailbox", 0) != 0,
         .is_escalated = json_member_int(&json, "escalated", 0) != 0,
         .merged_into = json_member_int(&json, "merged", 0),
+        .sources = (unsigned)json_member_int(&json, "sources", 0),
         .lowered = {.suggested = json_member_int(&json, "suggested", 0),
                     .officer = json_member_int(&json, "lowered_by", 0),
                     .at = json_member_int(&json, "lowered_at", 0),
@@ -283,6 +293,11 @@ void brief_facets(const struct desk *desk, const struct desk_file *file,
     add_tag(desk, facets, "practice", file->row.practice != 0 ? STR("1") : (str){0});
     add_tag(desk, facets, "area", brief->area);
     area_facets(desk, brief, facets);
+    for (unsigned bit = 1; bit < 1U << DESK_SOURCES; bit <<= 1) {
+        add_tag(desk, facets, "source",
+                (brief->sources & bit) != 0 ? str_c(desk_source_word((enum desk_source)bit))
+                                            : (str){0});
+    }
     add_tag(desk, facets, "language", brief->language);
     buf_init(&week, 32);
     buf_add_week(&week, file->row.hour);
@@ -338,6 +353,7 @@ void file_row(const struct desk *desk, const struct caller *caller, const struct
         .unread = brief->unread,
         .code_count = brief->code_count,
         .campaign = brief->campaign,
+        .sources = brief->sources,
         .viewers = (int64_t)presence_others(desk, caller, file->row.number, NULL, 0),
     };
     memcpy(ret_row->codes, brief->codes, sizeof ret_row->codes);
@@ -484,6 +500,23 @@ static str old_news(struct arena *arena, const struct letter_body *body)
     return report_is_old_news(day, body->received) ? day : (str){0};
 }
 
+unsigned brief_source(const struct letter_body *body)
+{
+    switch (body->source) {
+    case SOURCE_PRESS:
+        return DESK_SOURCE_PRESS;
+    case SOURCE_MESSAGES:
+        return DESK_SOURCE_INBOX;
+    case SOURCE_DESK:
+        return DESK_SOURCE_OFFICER;
+    case SOURCE_FORM:
+    case SOURCE_API:
+    case SOURCE_OTHER:
+        break;
+    }
+    return DESK_SOURCE_REPORT;
+}
+
 #define ADDED_WHY "The reporter added: "
 
 void brief_from_letter(struct arena *arena, const struct letter_body *body, struct brief *ret_brief)
@@ -500,6 +533,7 @@ void brief_from_letter(struct arena *arena, const struct letter_body *body, stru
         .received = body->received,
         .is_danger_now = report->danger == DANGER_NOW,
         .is_press = body->source == SOURCE_PRESS,
+        .sources = brief_source(body),
         .old_news = old_news(arena, body),
         .has_mailbox = letter_has_reader(body),
     };

@@ -201,8 +201,17 @@ enum status desk_cosign(struct desk *desk, str note, const struct crypt_verify_k
                         struct buf *out, int64_t *ret_size, struct error *err) MUST_CHECK;
 
 /* --- work: the queue --- */
-struct desk_filter {  /* start from desk_filter_any() */
-    int64_t grade;    /* exactly this; -1 any */
+/* Whence what is in a case came; bits, as a merged case has several. */
+enum desk_source {
+    DESK_SOURCE_REPORT = 1, /* somebody told the desk: form, API */
+    DESK_SOURCE_PRESS = 2,
+    DESK_SOURCE_INBOX = 4,
+    DESK_SOURCE_OFFICER = 8 /* entered by hand, for somebody who told it otherwise */
+};
+enum { DESK_SOURCES = 4 };
+const char *desk_source_word(enum desk_source source); /* "report", "press", "inbox", "officer" */
+struct desk_filter {                                   /* start from desk_filter_any() */
+    int64_t grade;                                     /* exactly this; -1 any */
     int64_t state;    /* enum case_state; 0 = all that are not closed or merged */
     int64_t owner;    /* officer id; 0 nobody's; -1 any */
     int64_t practice; /* -1 any, 0 without, 1 only */
@@ -211,6 +220,7 @@ struct desk_filter {  /* start from desk_filter_any() */
     str area;         /* "force:gwent" (desk_areas gives them), or words as in desk_row.area */
     str language;     /* "cy" */
     str week;         /* ISO week of receipt: "2024-W27" */
+    int64_t source;   /* one of enum desk_source: cases that hold something of it; 0 = any */
 };
 struct desk_filter desk_filter_any(void);
 /* As a query string body (grade=4&code=THR1 …), for links and saved filters; and back: unknown
@@ -228,7 +238,9 @@ struct desk_campaign {
     int64_t heads[HEADS_SHOWN]; /* messages in which the model heard each */
     int64_t unjudged;           /* messages in a language that the model cannot judge */
     int64_t top;                /* the highest grade that the machine suggested for one */
-    time_us first_at, last_at;  /* when they were sent; 0 = not said */
+    int64_t worst; /* leaf of the first that has it; 0 = it is gone, or an older casebook */
+    bool is_piled; /* the machine has suggested once that it is a pile-on */
+    time_us first_at, last_at; /* when they were sent; 0 = not said */
 };
 struct desk_row {
     int64_t number; /* of the case */
@@ -255,6 +267,7 @@ struct desk_row {
     size_t code_count;
     int64_t viewers; /* other officers who have it open now */
     struct desk_campaign campaign;
+    unsigned sources; /* enum desk_source */
 };
 struct desk_page {
     struct desk_row *rows;

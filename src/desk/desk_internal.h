@@ -103,6 +103,7 @@ struct brief {
     int64_t news_grade;
     bool is_danger_now, is_press, has_news, has_mailbox, is_escalated;
     int64_t merged_into;
+    unsigned sources; /* enum desk_source; 0: an older casebook */
     struct desk_route route;
     struct desk_lowered lowered; /* `suggested` also without an officer; 0 = an older casebook */
     struct desk_campaign campaign;
@@ -143,6 +144,8 @@ void file_row(const struct desk *desk, const struct caller *caller, const struct
               struct desk_row *ret_row);
 /* Of a code; NULL when the pack has no such code. */
 const struct desk_code *desk_code(const struct desk *desk, str code);
+/* enum desk_source. */
+unsigned brief_source(const struct letter_body *body);
 /* The lowest grade that codes, danger and fear allow, with reasons added to the brief. */
 int64_t brief_least_grade(const struct desk *desk, const struct letter_body *body, bool is_repeated,
                           struct brief *brief);
@@ -267,6 +270,7 @@ enum status campaign_recount(struct desk *desk, int64_t number, int64_t other,
 /* One message more. */
 void campaign_count(const struct letter_message *message, bool is_new_sender,
                     struct desk_campaign *campaign);
+bool campaign_is_pile(const struct desk_campaign *campaign);
 void campaign_encode(struct json_out *out, const struct desk_campaign *campaign);
 void campaign_decode(const struct json *json, struct desk_campaign *ret_campaign);
 

@@ -57,7 +57,9 @@ static void merge_campaign(struct desk_campaign *into, const struct desk_campaig
         into->first_at == 0 || (from->first_at != 0 && from->first_at < into->first_at);
     into->first_at = is_earlier ? from->first_at : into->first_at;
     into->last_at = from->last_at > into->last_at ? from->last_at : into->last_at;
+    into->worst = from->top > into->top || into->worst == 0 ? from->worst : into->worst;
     into->top = from->top > into->top ? from->top : into->top;
+    into->is_piled = into->is_piled || from->is_piled;
 }
 
 static void merge_brief(struct brief *into, const struct brief *from)
@@ -85,6 +87,7 @@ static void merge_brief(struct brief *into, const struct brief *from)
     into->has_news = into->has_news || from->has_news;
     into->unread = into->unread.n > 0 ? into->unread : from->unread;
     into->is_press = into->is_press && from->is_press;
+    into->sources |= from->sources;
 }
 
 /* The higher of both grades. What comes in is a new fact for the case that goes on, so it raises it

@@ -164,7 +164,10 @@ enum status import_case(struct desk *desk, const struct opened *opened, int64_t 
     }
     int64_t grade = brief_least_grade(desk, body, is_repeated, &file.brief);
     file_raise(&file, own_model_lift(desk, &desk->work, body, grade, &file.brief));
-    file.brief.campaign.top = body->message.is_there ? file.row.grade : 0;
+    if (body->message.is_there) {
+        file.brief.campaign.top = file.row.grade;
+        file.brief.campaign.worst = opened->letter->leaf;
+    }
     brief_route(desk, &desk->work, body, file.row.grade, &file.brief);
     file_finish(desk, &desk->work, &file);
     brief_facets(desk, &file, &facets);
@@ -214,7 +217,8 @@ enum status import_act_added(struct desk *desk, const struct opened *opened, int
     struct buf at;
     buf_init(&at, 64);
     buf_add_time(&at, opened->body->received);
-    act_begin(&act, &nobody, "report.added", number, false);
+    act_begin(&act, &nobody, opened->body->message.is_there ? "report.more" : "report.added",
+              number, false);
     json_put_int(&act.json, "report", opened->letter->leaf);
     json_put_text(&act.json, "received", buf_str(&at));
     json_put_bool(&act.json, "reopened", added->is_reopened);
@@ -314,6 +318,7 @@ static enum status add_followup(struct desk *desk, const struct opened *opened, 
     }
     struct desk_file file = old;
     file.brief.has_news = true;
+    file.brief.sources |= opened->body->is_added ? 0 : brief_source(opened->body);
     hear_anew(&file.brief, opened->body->received);
     file.brief.has_mailbox = file.brief.has_mailbox || letter_has_reader(opened->body);
     added.is_reopened = file.row.state == CASE_CLOSED;

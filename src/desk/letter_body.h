@@ -8,7 +8,7 @@
  *    "evidence":[{"id","name","type","size","sha256","key","header","chunks"}],
  *    "practice":false,"source":"form|api|press|desk|messages","press":{"title","published",…}}
  * with, for a message out of an inbox (source "messages"),
- *    "message":{"group":"hex","content":"hex","sketch":"hex","author","at","personal":0-1000,"heads":0-31,"judged"}
+ *    "message":{"group":"hex","content":"hex","sketch":"hex","more":"hex","author","at","personal":0-1000,"heads":0-31,"judged"}
  * and a follow-up of the reporter
  *   {"format":1,"added":{"text":"…"},"triage":{…},"mailbox":{…},"received":"…"}
  *

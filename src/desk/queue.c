@@ -58,6 +58,9 @@ void desk_filter_encode(struct buf *out, const struct desk_filter *filter)
     put_text(&text, "area", filter->area);
     put_text(&text, "language", filter->language);
     put_text(&text, "week", filter->week);
+    if (filter->source > 0) {
+        put_text(&text, "source", str_c(desk_source_word((enum desk_source)filter->source)));
+    }
     buf_add(out, buf_str(&text));
     buf_close(&text);
 }
@@ -89,6 +92,19 @@ static enum status take_number(str name, str value, int64_t low, int64_t high, i
     }
     *number = n;
     return STATUS_OK;
+}
+
+static enum status take_source(str value, int64_t *ret_source, struct error *err)
+{
+    for (int64_t bit = 1; bit < 1 << DESK_SOURCES; bit <<= 1) {
+        if (str_equal(value, str_c(desk_source_word((enum desk_source)bit)))) {
+            *ret_source = bit;
+            return STATUS_OK;
+        }
+    }
+    return error_set(err, STATUS_INVALID,
+                     "There is no source \"%.*s\": choose report, press, inbox or officer.",
+                     STR_ARG(value));
 }
 
 static enum status take_one(str name, str value, struct desk_filter *filter, struct error *err)
@@ -124,6 +140,8 @@ static enum status take_one(str name, str value, struct desk_filter *filter, str
         filter->language = value;
     } else if (str_equal(name, STR("week"))) {
         filter->week = value;
+    } else if (str_equal(name, STR("source"))) {
+        status = take_source(value, &filter->source, err);
     }
     return status;
 }
@@ -184,6 +202,9 @@ static void make_query(const struct desk *desk, const struct caller *caller,
     }
     add_tag(desk, ret_query, "language", filter->language);
     add_tag(desk, ret_query, "week", filter->week);
+    add_tag(desk, ret_query, "source",
+            filter->source > 0 ? str_c(desk_source_word((enum desk_source)filter->source))
+                               : (str){0});
 }
 
 static enum status page_act(struct desk *desk, const struct caller *caller,

@@ -240,6 +240,17 @@ static str unread_words(struct ask *ask, str code)
                                       STR_ARG(name.n > 0 ? name : STR("Not English")));
 }
 
+/* "214 messages, the worst: …": what was found in one of them must not stand for all, nor hide. */
+static str title_of(struct arena *arena, const struct desk_row *row)
+{
+    const struct desk_campaign *c = &row->campaign;
+    str title = row->title.n > 0 ? row->title : STR("(no words)");
+    return c->messages > 1 && row->sources == DESK_SOURCE_INBOX
+               ? arena_printf(arena, "%lld messages, %s: %.*s", (long long)c->messages,
+                              c->top > 0 ? "the worst" : "the first", STR_ARG(title))
+               : title;
+}
+
 struct part_desk_row ask_row(struct ask *ask, const struct desk_row *row)
 {
     struct part_desk_row_codes *codes =
@@ -251,7 +262,7 @@ struct part_desk_row ask_row(struct ask *ask, const struct desk_row *row)
     return (struct part_desk_row){
         .number = row->number,
         .url = arena_printf(ask->arena, "/case/%lld", (long long)row->number),
-        .title = row->title.n > 0 ? row->title : STR("(no words)"),
+        .title = title_of(ask->arena, row),
         .seen = row->seen,
         .campaign =
             row->campaign.messages > 1 ? words_campaign(ask->arena, &row->campaign) : STR(""),
@@ -274,9 +285,11 @@ struct part_desk_row ask_row(struct ask *ask, const struct desk_row *row)
         .is_danger = row->is_danger_now,
         .is_press = row->is_press,
         .has_news = row->has_news,
-        .news = row->news_grade > 0 ? arena_printf(ask->arena, "reporter added: raised to G%lld",
-                                                   (long long)row->news_grade)
-                                    : STR("reporter added"),
+        .news = row->sources == DESK_SOURCE_INBOX ? STR("more came")
+                : row->news_grade > 0
+                    ? arena_printf(ask->arena, "reporter added: raised to G%lld",
+                                   (long long)row->news_grade)
+                    : STR("reporter added"),
         .unread = unread_words(ask, row->unread),
         .is_viewed = row->viewers > 0,
         .access = words_access(row->access),

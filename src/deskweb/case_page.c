@@ -210,6 +210,20 @@ static str typed_if(const struct case_typed *typed, enum desk_act_kind kind, str
     return typed->error.n > 0 && typed->kind == kind ? given : stands;
 }
 
+/* The way to the worst message of an inbox, when it is not on this page. */
+static str worst_url(struct ask *ask, const struct desk_case *shown)
+{
+    int64_t worst = shown->row.campaign.worst;
+    bool is_here = shown->row.campaign.messages < 2 || shown->row.campaign.top == 0 || worst == 0;
+    for (size_t i = 0; i < shown->report_count; i++) {
+        is_here = is_here || shown->reports[i].leaf == worst;
+    }
+    return is_here ? STR("")
+                   : arena_printf(ask->arena, "/case/%lld?reports_after=%lld#r%lld",
+                                  (long long)shown->row.number, (long long)(worst - 1),
+                                  (long long)worst);
+}
+
 static void case_render(struct ask *ask, unsigned status, const struct desk_case *shown,
                         const struct case_typed *typed)
 {
@@ -229,7 +243,7 @@ static void case_render(struct ask *ask, unsigned status, const struct desk_case
                           : arena_printf(ask->arena, "/case/%lld", (long long)shown->merged_into),
         .merged_number = shown->merged_into,
         .closed_why = row->state == CASE_CLOSED ? shown->closed_why : STR(""),
-        .reports = view_reports(ask, shown, may_erase),
+        .reports = view_reports(ask, shown, may_erase, true),
         .more_reports = shown->has_more_reports
                             ? arena_printf(ask->arena, "%.*s?reports_after=%lld", STR_ARG(base),
                                            (long long)last)
@@ -278,7 +292,9 @@ static void case_render(struct ask *ask, unsigned status, const struct desk_case
         .may_state = !is_over && ask_can(ask, CAP_NOTE_WRITE), .holds = holds_of(ask, shown),
         .asks = asks_of(ask, shown), .may_hold = !is_over && ask_can(ask, CAP_HOLD),
         .may_erase = may_erase, .reason_hold = typed_if(typed, DO_HOLD, typed->reason, STR("")),
-        .may_access = !is_over && ask_can(ask, CAP_ACCESS_SET), .is_over = is_over);
+        .may_access = !is_over && ask_can(ask, CAP_ACCESS_SET),
+        .is_inbox = row->sources == DESK_SOURCE_INBOX, .worst_url = worst_url(ask, shown),
+        .is_over = is_over);
 }
 
 void case_show(struct ask *ask, unsigned status, const struct case_typed *typed)

@@ -61,6 +61,20 @@ static struct part_option_list practice_options(struct ask *ask, int64_t chosen)
     return options_list(&maker);
 }
 
+static struct part_option_list source_options(struct ask *ask, int64_t chosen)
+{
+    static const char *const labels[DESK_SOURCES] = {"a report", "the press", "an inbox",
+                                                     "an officer"};
+    struct option_maker maker;
+    options_start(&maker, ask->arena, DESK_SOURCES + 1,
+                  chosen == 0 ? STR("") : str_c(desk_source_word((enum desk_source)chosen)));
+    options_add(&maker, STR(""), STR("any"));
+    for (size_t i = 0; i < DESK_SOURCES; i++) {
+        options_add(&maker, str_c(desk_source_word((enum desk_source)(1U << i))), str_c(labels[i]));
+    }
+    return options_list(&maker);
+}
+
 static struct page_desk_queue_saved_list saved_filters(struct ask *ask, str here)
 {
     struct desk_saved_filter *list = NULL;
@@ -270,7 +284,8 @@ static void queue_show(struct ask *ask, unsigned status, const struct queue_page
              .error = shown->error, .grades = options_grades(ask, grade, true),
              .states = options_states(ask, state, true), .owners = options_owners(ask, owner, true),
              .codes = code_options(ask, filter->code),
-             .practices = practice_options(ask, filter->practice), .area = area,
+             .practices = practice_options(ask, filter->practice),
+             .sources = source_options(ask, filter->source), .area = area,
              .areas = area_choices(ask, filter, &shown->area),
              .is_choosing = shown->area.count > 0 && shown->area.postcode.n == 0,
              .postcode = shown->area.postcode, .has_more_areas = shown->area.has_more,

@@ -58,8 +58,8 @@ static struct notices notices_of(struct ask *ask, const struct desk_report *repo
     return notices;
 }
 
-static struct part_desk_report_card_pieces_list pieces_of(struct ask *ask, str text,
-                                                          const struct notices *notices)
+static struct part_desk_said_pieces_list pieces_of(struct ask *ask, str text,
+                                                   const struct notices *notices)
 {
     struct mark *marks = ARENA_ARRAY(ask->arena, struct mark, notices->count + 1);
     struct mark_piece *pieces = NULL;
@@ -67,12 +67,12 @@ static struct part_desk_report_card_pieces_list pieces_of(struct ask *ask, str t
         marks[i] = notices->list[i].mark;
     }
     size_t count = marks_pieces(ask->arena, text, marks, notices->count, &pieces);
-    struct part_desk_report_card_pieces *rows =
-        ARENA_ARRAY(ask->arena, struct part_desk_report_card_pieces, count + 1);
+    struct part_desk_said_pieces *rows =
+        ARENA_ARRAY(ask->arena, struct part_desk_said_pieces, count + 1);
     for (size_t i = 0; i < count; i++) {
-        rows[i] = (struct part_desk_report_card_pieces){pieces[i].text, pieces[i].why};
+        rows[i] = (struct part_desk_said_pieces){pieces[i].text, pieces[i].why};
     }
-    return (struct part_desk_report_card_pieces_list){rows, count};
+    return (struct part_desk_said_pieces_list){rows, count};
 }
 
 /* "threat of violence: “slit your throat” (the model)"; an answer has no place in the text. */
@@ -160,18 +160,17 @@ static str frame_words(enum triage_frame frame)
     return STR("");
 }
 
-void view_reading(struct ask *ask, const struct desk_report *report,
-                  struct part_desk_report_card *card)
+void view_reading(struct ask *ask, const struct desk_report *report, struct part_desk_said *said)
 {
     struct notices notices = notices_of(ask, report);
     str text = report->body.report.what;
-    card->pieces = pieces_of(ask, text, &notices);
-    card->reasons = lines_of(ask, text, &notices);
+    said->pieces = pieces_of(ask, text, &notices);
+    said->reasons = lines_of(ask, text, &notices);
     if (report->reading != NULL) {
-        card->scores = scores_words(ask, report);
-        card->unjudged = language_words(ask, report->reading);
-        card->frame = frame_words(report->reading->frame);
-        card->is_cut = report->reading->is_clipped;
+        said->scores = scores_words(ask, report);
+        said->unjudged = language_words(ask, report->reading);
+        said->frame = frame_words(report->reading->frame);
+        said->is_cut = report->reading->is_clipped;
     }
-    card->has_reading = card->reasons.count > 0 || report->reading != NULL;
+    said->has_reading = said->reasons.count > 0 || report->reading != NULL;
 }

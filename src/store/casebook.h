@@ -32,7 +32,7 @@
 enum {
     CASEBOOK_FORMAT = 1,
     CASEBOOK_FACETS_MAX = 96, /* tags of one case */
-    CASEBOOK_FILTER_TAGS_MAX = 7,
+    CASEBOOK_FILTER_TAGS_MAX = 8,
     CASEBOOK_HOUR_NONE = (1 << 26) - 1, /* due hour of a case whose clocks are all met */
     CASEBOOK_TEXT_BYTES_MAX = 256 * 1024
 };

@@ -8,6 +8,7 @@ enum {
     FORMULA_BYTES_MAX = 40,
     QUOTED_BYTES_MAX = 200,
     WORDS_ABOVE = 4, /* a line or two of one's own: else what is below is what was meant */
+    NO_BIT = UINT16_MAX,
     EMPTY = UINT32_MAX
 };
 
@@ -272,6 +273,70 @@ str sketch_hex(const struct sketch *sketch, char out[SKETCH_HEX])
     return str_from(out, SKETCH_HEX);
 }
 
+static void put_number(unsigned char **at, uint64_t value, size_t bytes)
+{
+    for (size_t i = 0; i < bytes; i++) {
+        (*at)[i] = (unsigned char)(value >> 8 * (bytes - 1 - i) & 0xFF);
+    }
+    *at += bytes;
+}
+
+static uint64_t take_number(const unsigned char **at, size_t bytes)
+{
+    uint64_t value = 0;
+    for (size_t i = 0; i < bytes; i++) {
+        value = value << 8 | (*at)[i];
+    }
+    *at += bytes;
+    return value;
+}
+
+str sketch_more_hex(const struct sketch *sketch, char out[SKETCH_MORE_HEX])
+{
+    unsigned char bytes[SKETCH_MORE_HEX / 2];
+    unsigned char *at = bytes;
+    for (size_t i = 0; i < SKETCH_HEAD; i++) {
+        put_number(&at, i < sketch->head_count ? sketch->head[i] : NO_BIT, 2);
+    }
+    for (size_t i = 0; i < SKETCH_FILTER_WORDS; i++) {
+        put_number(&at, sketch->filter[i], 8);
+    }
+    hex_encode(bytes, sizeof bytes, out);
+    return str_from(out, SKETCH_MORE_HEX);
+}
+
+bool sketch_from_hex(str hex, str more, uint32_t rows, struct sketch *ret_sketch)
+{
+    unsigned char bytes[SKETCH_MORE_HEX / 2];
+    const unsigned char *at = bytes;
+    struct sketch sketch = {.rows = rows};
+    if (hex.n != SKETCH_HEX || !hex_decode(hex, bytes, 2 * SKETCH_BINS)) {
+        return false;
+    }
+    for (size_t i = 0; i < SKETCH_BINS; i++) {
+        sketch.bins[i] = (uint16_t)take_number(&at, 2);
+    }
+    at = bytes;
+    if (more.n > 0 && (more.n != SKETCH_MORE_HEX || !hex_decode(more, bytes, sizeof bytes))) {
+        return false;
+    }
+    for (size_t i = 0; more.n > 0 && i < SKETCH_HEAD; i++) {
+        uint16_t bit = (uint16_t)take_number(&at, 2);
+        if (bit != NO_BIT && bit >= SKETCH_FILTER_BITS) {
+            return false;
+        }
+        if (bit != NO_BIT) {
+            sketch.head[sketch.head_count] = bit;
+            sketch.head_count++;
+        }
+    }
+    for (size_t i = 0; more.n > 0 && i < SKETCH_FILTER_WORDS; i++) {
+        sketch.filter[i] = take_number(&at, 8);
+    }
+    *ret_sketch = sketch;
+    return true;
+}
+
 double sketch_similarity(const struct sketch *a, const struct sketch *b)
 {
     unsigned equal = 0;
@@ -296,7 +361,7 @@ static const double CONTAINED_LEAST = 0.2; /* … when this many of all rows agr
 bool sketch_begins_in(const struct sketch *a, const struct sketch *b)
 {
     unsigned found = 0;
-    if (a->head_count == 0 || b->rows > SKETCH_FILTER_ROWS) {
+    if (a->head_count == 0 || b->head_count == 0 || b->rows > SKETCH_FILTER_ROWS) {
         return true;
     }
     for (size_t i = 0; i < a->head_count; i++) {

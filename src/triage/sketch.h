@@ -29,6 +29,7 @@ enum {
     SKETCH_HEAD = 8,
     SKETCH_FILTER_BITS = 2048,
     SKETCH_FILTER_WORDS = SKETCH_FILTER_BITS / 64,
+    SKETCH_MORE_HEX = 4 * SKETCH_HEAD + SKETCH_FILTER_BITS / 4,
     SKETCH_FILTER_ROWS = 512 /* a longer text fills the filter: nothing is told by it then */
 };
 
@@ -47,6 +48,10 @@ void sketcher_use(struct sketcher *sketcher, const struct footers *footers);
 void sketch_make(struct sketcher *sketcher, str text, struct sketch *ret_sketch);
 /* The bins as hex digits; `out` is not terminated. */
 str sketch_hex(const struct sketch *sketch, char out[SKETCH_HEX]);
+/* Beginning and filter; and both back: false when the digits are none of ours. With `more` empty (an
+ * older writer) nothing is known of the beginning, and it is in every text. */
+str sketch_more_hex(const struct sketch *sketch, char out[SKETCH_MORE_HEX]);
+bool sketch_from_hex(str hex, str more, uint32_t rows, struct sketch *ret_sketch) MUST_CHECK;
 /* Shares in [0, 1]: rows in common of all rows, and of the shorter text's rows. */
 double sketch_similarity(const struct sketch *a, const struct sketch *b);
 double sketch_containment(const struct sketch *a, const struct sketch *b);

@@ -431,10 +431,11 @@ static struct caller bench_caller(int64_t officer, enum role role)
 static void bench_rules(struct desk_rules *rules)
 {
     static const struct desk_code codes[] = {
-        {STR_INIT("THR1"), 4, 4, RATES_ABUSE},    {STR_INIT("THR3"), 3, 3, RATES_ABUSE},
-        {STR_INIT("ABU1"), 1, 1, RATES_ABUSE},    {STR_INIT("DAM1"), 1, 2, RATES_ABUSE},
-        {STR_INIT("PHY3"), 5, 5, RATES_ABUSE},    {STR_INIT("LAW0"), 0, 0, RATES_LEFT_OUT},
-        {STR_INIT("POL9"), 0, 0, RATES_LEFT_OUT}, {STR_INIT("OTH0"), 0, 0, RATES_UNCLASSIFIED},
+        {STR_INIT("THR1"), 4, 4, RATES_ABUSE},        {STR_INIT("THR3"), 3, 3, RATES_ABUSE},
+        {STR_INIT("ABU1"), 1, 1, RATES_ABUSE},        {STR_INIT("DAM1"), 1, 2, RATES_ABUSE},
+        {STR_INIT("HAR3"), 3, 3, RATES_ABUSE},        {STR_INIT("PHY3"), 5, 5, RATES_ABUSE},
+        {STR_INIT("LAW0"), 0, 0, RATES_LEFT_OUT},     {STR_INIT("POL9"), 0, 0, RATES_LEFT_OUT},
+        {STR_INIT("OTH0"), 0, 0, RATES_UNCLASSIFIED},
     };
     static const struct desk_grade grades[] = {
         {0},
