@@ -36,7 +36,7 @@ struct opening {
 };
 
 struct track {
-    struct stop *stops; /* [0] the base, [1…len] visits, [len+1] the end */
+    struct stop *stops;       /* [0] the base, [1…len] visits, [len+1] the end */
     struct opening *openings; /* made when they are asked for */
     uint32_t opening_count;
     bool has_openings;
