@@ -96,6 +96,7 @@ struct desk_rules {
     struct desk_grade grades[DESK_GRADES];
 };
 
+struct planner;
 struct router;
 
 struct desk_options {
@@ -108,6 +109,7 @@ struct desk_options {
     const struct pack *pack;        /* the same; areas and offices for the directory. May be NULL */
     const struct router *router;    /* the same; NULL: reports are not routed */
     const struct triage *triage;    /* the same; NULL: no model reads the reports that are shown */
+    struct planner *planner;        /* of plans (desk/planner.h); NULL: searches block */
     struct desk_box box;
 };
 
