@@ -6,7 +6,6 @@
 #include "base/io.h"
 #include "cmd/cmd.h"
 #include "cmd/plan_files.h"
-#include "plan/check.h"
 #include "plan/replan.h"
 
 extern const struct cmd cmd_plan_replan;
@@ -49,24 +48,6 @@ static enum status numbers(const struct args *args, struct plan_replan_options *
     solve->budget_us = seconds * US_PER_SECOND;
     solve->clock = clock_monotonic;
     return status;
-}
-
-/* A plan that breaks rules already would be blamed on the mending. */
-static enum status is_sound(struct arena *arena, const struct plan_problem *problem,
-                            const struct plan_result *before, struct error *err)
-{
-    struct plan_check check;
-    plan_check(arena, problem, before, &check);
-    for (size_t i = 0; i < check.broken_count && i < PLAN_BROKEN_SHOWN; i++) {
-        if (!str_equal(str_c(check.broken[i].rule), STR("mandatory"))) {
-            enum status status =
-                error_set(err, STATUS_INVALID, "the plan breaks a rule already (%s: %.*s)",
-                          check.broken[i].rule, STR_ARG(check.broken[i].words));
-            error_hint(err, "'hustings plan check' lists all of them");
-            return status;
-        }
-    }
-    return STATUS_OK;
 }
 
 static void add_claim(struct buf *out, const struct plan_claim *claim)
@@ -147,7 +128,7 @@ static enum status replan(const struct args *args, struct arena *arena,
         status = plan_file_result(arena, &problem, args->words[1], &before, err);
     }
     if (status == STATUS_OK) {
-        status = is_sound(arena, &problem, &before, err);
+        status = plan_file_sound(arena, &problem, &before, err);
     }
     if (status == STATUS_OK) {
         status = read_event(arena, args->words[2], &problem, &now, &event, has_refused, err);

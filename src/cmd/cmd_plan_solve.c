@@ -6,6 +6,7 @@
 #include "base/io.h"
 #include "cmd/cmd.h"
 #include "cmd/plan_files.h"
+#include "cmd/plan_unmet.h"
 #include "plan/solve.h"
 
 extern const struct cmd cmd_plan_solve;
@@ -115,6 +116,7 @@ static int run(const struct args *args, struct arena *unused)
         struct buf out;
         plan_solve(&arena, &problem, &solve, &result);
         say(&problem, &result);
+        plan_say_unmet(&arena, &problem, &result);
         buf_init(&out, PLAN_OUT_BYTES_MAX);
         plan_result_write(&problem, &result, &out);
         status = io_write_all(STDOUT_FILENO, buf_str(&out), &err);

@@ -27,13 +27,17 @@ extern const struct cmd cmd_pack_check;
 extern const struct cmd cmd_pack_people_forget;
 extern const struct cmd cmd_pack_people_import;
 extern const struct cmd cmd_pack_places_import;
+extern const struct cmd cmd_plan_change;
 extern const struct cmd cmd_plan_check;
+extern const struct cmd cmd_plan_compare;
 extern const struct cmd cmd_plan_cost;
 extern const struct cmd cmd_plan_explain;
 extern const struct cmd cmd_plan_import;
+extern const struct cmd cmd_plan_more;
 extern const struct cmd cmd_plan_replan;
 extern const struct cmd cmd_plan_roster;
 extern const struct cmd cmd_plan_show;
+extern const struct cmd cmd_plan_sitrep;
 extern const struct cmd cmd_plan_solve;
 extern const struct cmd cmd_restore;
 extern const struct cmd cmd_review_rates;
@@ -72,13 +76,17 @@ const struct cmd *const commands[] = {
     &cmd_pack_people_forget,
     &cmd_pack_people_import,
     &cmd_pack_places_import,
+    &cmd_plan_change,
     &cmd_plan_check,
+    &cmd_plan_compare,
     &cmd_plan_cost,
     &cmd_plan_explain,
     &cmd_plan_import,
+    &cmd_plan_more,
     &cmd_plan_replan,
     &cmd_plan_roster,
     &cmd_plan_show,
+    &cmd_plan_sitrep,
     &cmd_plan_solve,
     &cmd_restore,
     &cmd_review_rates,

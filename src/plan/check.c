@@ -70,6 +70,42 @@ static int64_t way(const struct plan_problem *problem, unsigned mode_index, uint
     return (int64_t)floor(s * ticks);
 }
 
+/* Thousandths of a tick of way that somebody has gone who was on the way from second 0 of the day until
+ * then, by the paces of the hours. */
+static int64_t gone_by(const struct plan_problem *problem, const struct plan_mode *mode, int64_t at)
+{
+    const int64_t hour = INT64_C(3600) * problem->ticks_per_s;
+    int64_t gone = 0;
+    for (int64_t begin = 0; begin < at; begin += hour) {
+        int64_t ticks = at - begin < hour ? at - begin : hour;
+        gone += ticks * 1000000 / mode->paces[begin / hour % 24];
+    }
+    return gone;
+}
+
+/* The first tick by which the way has been gone, found by halving. */
+static int64_t way_at(const struct plan_problem *problem, unsigned mode_index, uint32_t from,
+                      uint32_t to, int64_t at)
+{
+    const struct plan_mode *mode = &problem->modes[mode_index];
+    int64_t ticks = way(problem, mode_index, from, to);
+    if (mode->paces == NULL || ticks <= 0) {
+        return ticks;
+    }
+    int64_t before = gone_by(problem, mode, at);
+    int64_t low = at;
+    int64_t high = at + ticks * 10 + 10; /* no pace is above 10 */
+    while (low < high) {
+        int64_t middle = low + (high - low) / 2;
+        if (gone_by(problem, mode, middle) - before >= ticks * 1000) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    return low - at;
+}
+
 static void check_fit(struct checker *checker, uint32_t task_index)
 {
     const struct plan_problem *problem = checker->problem;
@@ -96,6 +132,7 @@ struct walk {
     uint32_t site;
     int64_t free_at;
     int64_t load;
+    int64_t rested; /* when the last break ended */
     bool has_break;
 };
 
@@ -112,13 +149,14 @@ static void take_break(struct checker *checker, const struct plan_route *route, 
                seconds(checker, start));
     }
     walk->free_at = (start > walk->free_at ? start : walk->free_at) + unit->break_length;
+    walk->rested = walk->free_at;
     walk->has_break = true;
 }
 
 static void travel_to(struct checker *checker, struct walk *walk, uint32_t site, uint32_t task)
 {
     const struct plan_unit *unit = &checker->problem->units[checker->unit];
-    int64_t ticks = way(checker->problem, unit->mode, walk->site, site);
+    int64_t ticks = way_at(checker->problem, unit->mode, walk->site, site, walk->free_at);
     if (ticks < 0) {
         broken(checker, "travel", task, "there is no way there from the stop before");
         ticks = 0;
@@ -134,6 +172,9 @@ static void check_stop(struct checker *checker, const struct plan_stop *stop, bo
     const struct plan_task *task = &checker->problem->tasks[stop->task];
     if (!is_fact) {
         check_fit(checker, stop->task);
+    } else if (walk->rested > stop->start) {
+        broken(checker, "break", stop->task, "the break before it ends at %g s, it began at %g s",
+               seconds(checker, walk->rested), seconds(checker, stop->start));
     }
     travel_to(checker, walk, task->site, stop->task);
     if (!is_fact && stop->start < walk->free_at) {
@@ -228,6 +269,31 @@ int64_t plan_check_way(const struct plan_problem *problem, unsigned mode, uint32
                        uint32_t to)
 {
     return way(problem, mode, from, to);
+}
+
+int64_t plan_check_way_at(const struct plan_problem *problem, unsigned mode, uint32_t from,
+                          uint32_t to, int64_t at)
+{
+    return way_at(problem, mode, from, to, at);
+}
+
+int64_t plan_check_way_by(const struct plan_problem *problem, unsigned mode, uint32_t from,
+                          uint32_t to, int64_t from_at, int64_t by)
+{
+    int64_t low = from_at;
+    int64_t high = by;
+    if (problem->modes[mode].paces == NULL || way(problem, mode, from, to) < 0) {
+        return way(problem, mode, from, to);
+    }
+    while (low < high) { /* whoever leaves later is there later: halve */
+        int64_t middle = low + (high - low + 1) / 2;
+        if (middle + way_at(problem, mode, from, to, middle) <= by) {
+            low = middle;
+        } else {
+            high = middle - 1;
+        }
+    }
+    return way_at(problem, mode, from, to, low);
 }
 
 void plan_check(struct arena *arena, const struct plan_problem *problem,

@@ -33,9 +33,13 @@ static void spend(struct maker *maker, enum plan_leg_kind kind, int32_t to, uint
     maker->at = to;
 }
 
-static int32_t way(const struct maker *maker, uint32_t to)
+/* Leaving now, or, with `by`, as late as is early enough. */
+static int32_t way(const struct maker *maker, uint32_t to, int32_t by)
 {
-    int64_t ticks = plan_check_way(maker->problem, maker->unit->mode, maker->site, to);
+    unsigned mode = maker->unit->mode;
+    int64_t ticks = by >= 0
+                        ? plan_check_way_by(maker->problem, mode, maker->site, to, maker->at, by)
+                        : plan_check_way_at(maker->problem, mode, maker->site, to, maker->at);
     return ticks < 0 ? 0 : (int32_t)(ticks < PLAN_TICKS_MAX ? ticks : PLAN_TICKS_MAX);
 }
 
@@ -71,7 +75,7 @@ static enum status make_stop(struct maker *maker, const struct plan_stop *stop, 
         return status;
     }
     int32_t gap = stop->start - maker->at;
-    int32_t length = way(maker, task->site);
+    int32_t length = way(maker, task->site, is_first ? stop->start : -1);
     length = length < gap ? length : gap; /* a fact may have been quicker than the way is long */
     if (is_first) {
         spend(maker, PLAN_LEG_IDLE, stop->start - length, maker->site, PLAN_NONE);
@@ -124,7 +128,7 @@ enum status plan_duty_make(struct arena *arena, const struct plan_problem *probl
         return status;
     }
     if (route->stop_count > 0) {
-        spend(&maker, PLAN_LEG_TRAVEL, maker.at + way(&maker, one->end_site), one->end_site,
+        spend(&maker, PLAN_LEG_TRAVEL, maker.at + way(&maker, one->end_site, -1), one->end_site,
               PLAN_NONE);
     }
     if (maker.at < one->end) {

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "plan/pace.h"
+
 #define EARTH_M 6371008.8
 enum { NEAR_SMALL = 128, NEAR_LARGE = 48, WAIT_SHARE = 5 };
 
@@ -17,7 +19,7 @@ static double arc(double chord)
     return chord * (1 + q * (1.0 / 6 + q * (3.0 / 40 + q * (15.0 / 336 + q * (105.0 / 3456)))));
 }
 
-int32_t net_compute_way(const struct net *net, unsigned mode, uint32_t from, uint32_t to)
+int32_t net_plain_way(const struct net *net, unsigned mode, uint32_t from, uint32_t to)
 {
     const struct plan_problem *problem = net->problem;
     const double *a = &net->points[3 * (size_t)from];
@@ -49,11 +51,21 @@ int32_t net_compute_way(const struct net *net, unsigned mode, uint32_t from, uin
         break;
     }
     case PLAN_MATRIX: {
-        int32_t way = problem->modes[mode].matrix[(size_t)from * net->site_count + to];
+        int32_t way = problem->modes[mode].matrix[(size_t)from * net->matrix_sites + to];
         return way < 0 ? NET_NO_WAY : way;
     }
     }
     return value < NET_NO_WAY ? (int32_t)value : NET_NO_WAY;
+}
+
+int32_t net_compute_way(const struct net *net, unsigned mode, uint32_t from, uint32_t to)
+{
+    if (net->origin == NULL) {
+        return net_plain_way(net, mode, from, to);
+    }
+    uint32_t a = net->origin[from];
+    uint32_t b = net->origin[to];
+    return a == b ? 0 : pace_longest(net, mode, from, net_plain_way(net, mode, a, b));
 }
 
 void net_make_points(struct arena *arena, const struct plan_problem *problem, struct net *net)
@@ -62,6 +74,7 @@ void net_make_points(struct arena *arena, const struct plan_problem *problem, st
                         .task_count = problem->task_count,
                         .unit_count = problem->unit_count,
                         .site_count = problem->site_count,
+                        .matrix_sites = problem->site_count,
                         .slack = problem->travel_by == PLAN_MATRIX ? -1 : 2};
     double *points = ARENA_ARRAY(arena, double, 3 * (size_t)net->site_count + 3);
     const double degree = acos(-1.0) / 180;
@@ -84,17 +97,34 @@ void net_make_points(struct arena *arena, const struct plan_problem *problem, st
     }
 }
 
+/* As net_make_points, and with paces where there are any. */
+static void make_sites(struct arena *arena, const struct plan_problem *problem, struct net *net)
+{
+    net_make_points(arena, problem, net);
+    if (pace_is_there(problem)) {
+        struct net with = *net;
+        pace_make_sites(arena, &with);
+        net_make_points(arena, with.problem, net);
+        net->origin = with.origin;
+        memcpy(net->pace, with.pace, sizeof net->pace);
+        memcpy(net->pace_most, with.pace_most, sizeof net->pace_most);
+        net->matrix_sites = problem->site_count;
+        net->slack = -1; /* a detour may be shorter than the straight way */
+    }
+}
+
 static void make_tables(struct arena *arena, struct net *net)
 {
     const struct plan_problem *problem = net->problem;
     size_t n = net->site_count;
-    if (n > NET_TABLE_SITES && problem->travel_by != PLAN_MATRIX) {
+    if (n > NET_TABLE_SITES && (problem->travel_by != PLAN_MATRIX || net->origin != NULL)) {
         return;
     }
     for (uint32_t mode = 0; mode < problem->mode_count; mode++) {
         int32_t *to = ARENA_ARRAY(arena, int32_t, n * n + 1);
-        int32_t *from =
-            problem->travel_by == PLAN_MATRIX ? ARENA_ARRAY(arena, int32_t, n * n + 1) : to;
+        int32_t *from = problem->travel_by == PLAN_MATRIX || net->origin != NULL
+                            ? ARENA_ARRAY(arena, int32_t, n * n + 1)
+                            : to;
         for (uint32_t a = 0; a < n; a++) {
             for (uint32_t b = 0; b < n; b++) {
                 int32_t way = net_compute_way(net, mode, a, b);
@@ -440,14 +470,14 @@ static void make_tasks(struct arena *arena, struct net *net)
 
 void net_make_small(struct arena *arena, const struct plan_problem *problem, struct net *ret_net)
 {
-    net_make_points(arena, problem, ret_net);
+    make_sites(arena, problem, ret_net);
     make_tasks(arena, ret_net);
 }
 
 void net_make(struct arena *arena, const struct plan_problem *problem, struct net *ret_net)
 {
     struct net net;
-    net_make_points(arena, problem, &net);
+    make_sites(arena, problem, &net);
     make_tables(arena, &net);
     make_tasks(arena, &net);
     make_near(arena, &net);

@@ -10,12 +10,14 @@
 
 struct plan_reader {
     struct arena *arena;
-    struct arena row_arena;
+    struct arena row_arena;  /* one row */
+    struct arena list_arena; /* as long as the reading */
     str text;
     struct plan_problem *problem;
     struct plan_refused *refused;
     struct plan_ids sites, tasks, units, groups, skills;
     uint32_t task_cap, group_cap;
+    str *site_rows;        /* of each site: its row as it is written */
     int64_t *group_profit; /* of the first task; -1 = none yet */
     uint32_t group_profit_cap;
 };

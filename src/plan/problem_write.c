@@ -5,6 +5,11 @@
 #include "codec/json.h"
 #include "plan/problem.h"
 
+bool plan_is_lonlat(const struct plan_problem *problem)
+{
+    return problem->travel_by == PLAN_SPHERE || problem->is_lonlat;
+}
+
 bool plan_unit_may(const struct plan_unit *unit, uint32_t unit_index, const struct plan_task *task)
 {
     return (task->skills & ~unit->skills) == 0 && task->officers <= unit->officers &&
@@ -96,6 +101,21 @@ static void put_skills(struct writer *writer, uint64_t skills)
     json_end_list(&writer->json);
 }
 
+static void write_hours(struct writer *writer, const struct plan_mode *mode)
+{
+    if (mode->paces == NULL) {
+        return;
+    }
+    json_name(&writer->json, "hours");
+    json_begin_list(&writer->json);
+    for (size_t i = 0; i < PLAN_HOURS; i++) {
+        buf_clear(&writer->number);
+        plan_add_milli(&writer->number, mode->paces[i]);
+        json_add_json(&writer->json, buf_str(&writer->number));
+    }
+    json_end_list(&writer->json);
+}
+
 static void write_travel(struct writer *writer)
 {
     static const char *const kinds[] = {"euclid", "plane", "sphere", "matrix"};
@@ -114,6 +134,7 @@ static void write_travel(struct writer *writer)
             put_real(writer, "kmh", mode->kmh);
             put_real(writer, "factor", mode->factor);
             put_real(writer, "overhead_s", mode->overhead_s);
+            write_hours(writer, mode);
             json_end_object(json);
         }
         json_end_list(json);
@@ -160,7 +181,7 @@ static void write_sites(struct writer *writer)
 {
     const struct plan_problem *problem = writer->problem;
     struct json_out *json = &writer->json;
-    bool is_sphere = problem->travel_by == PLAN_SPHERE;
+    bool is_sphere = plan_is_lonlat(problem);
     json_name(json, "sites");
     json_begin_list(json);
     for (uint32_t i = 0; i < problem->site_count; i++) {

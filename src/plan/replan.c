@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "plan/bound.h"
+#include "plan/pace.h"
 #include "plan/tracks.h"
 
 enum { NEAR_ABSENT = 600 }; /* tasks that nobody serves and that the second part may take up */
@@ -464,6 +465,9 @@ void plan_replan(struct arena *arena, const struct plan_problem *problem,
     polish(&replanner, begin);
     compose(&replanner);
     ret_replanned->result.claim = claim_of(&replanner.tracks);
+    if (replanner.net.origin != NULL) {
+        ret_replanned->result.claim.travel = pace_travel(&replanner.net, replanner.routes);
+    }
     plan_bound(arena, &replanner.net, &ret_replanned->result.bound,
                &ret_replanned->result.bound_travel);
 }

@@ -31,7 +31,7 @@ static struct map map_make(const struct plan_problem *problem)
         high_y = fmax(high_y, problem->sites[i].y);
     }
     struct map map = {.x0 = low_x, .y0 = high_y, .squeeze = 1};
-    if (problem->travel_by == PLAN_SPHERE) {
+    if (plan_is_lonlat(problem)) {
         map.squeeze = cos((low_y + high_y) / 2 * acos(-1.0) / 180);
     }
     double wide = fmax((high_x - low_x) * map.squeeze, 1e-9);
@@ -115,7 +115,7 @@ static void add_sites(const struct plan_show *show, const struct map *map, struc
 /* A round length of a fifth of the picture or less. */
 static void add_scale(const struct plan_problem *problem, const struct map *map, struct buf *out)
 {
-    bool is_sphere = problem->travel_by == PLAN_SPHERE;
+    bool is_sphere = plan_is_lonlat(problem);
     if (!is_sphere && problem->travel_by != PLAN_PLANE) {
         return;
     }

@@ -4,6 +4,7 @@
 #include <pthread.h>
 
 #include "plan/bound.h"
+#include "plan/pace.h"
 #include "plan/search.h"
 
 enum {
@@ -25,10 +26,14 @@ static int32_t drive(const struct net *net, const struct track *track, uint32_t 
     for (uint32_t i = 0; i <= track->len; i++) {
         if (i > 0) {
             const struct net_task *task = &net->tasks[track->stops[i].task];
+            int32_t rested = pause == i - 1 ? at : 0;
             at += track->stops[i - 1].way;
             at = at > task->open ? at : task->open;
             if (i <= track->locked && unit->locks[i - 1].start >= 0) {
                 at = unit->locks[i - 1].start;
+                if (rested > at) {
+                    return TIME_NEVER; /* nobody rested while that had begun */
+                }
             } else if (at > task->close) {
                 return TIME_NEVER;
             }
@@ -51,8 +56,8 @@ static int32_t drive(const struct net *net, const struct track *track, uint32_t 
     return at <= unit->end ? at : TIME_NEVER;
 }
 
-struct plan_route plan_route_of(struct arena *arena, const struct net *net,
-                                const struct track *track)
+static struct plan_route route_of(struct arena *arena, const struct net *net,
+                                  const struct track *track)
 {
     struct plan_stop *stops = ARENA_ARRAY(arena, struct plan_stop, track->len + 1U);
     struct plan_route route = {.stops = stops, .stop_count = track->len, .break_start = -1};
@@ -73,6 +78,16 @@ struct plan_route plan_route_of(struct arena *arena, const struct net *net,
     (void)drive(net, track, best_at, stops, &pause);
     route.break_start = pause;
     route.break_after = best_at;
+    return route;
+}
+
+struct plan_route plan_route_of(struct arena *arena, const struct net *net,
+                                const struct track *track)
+{
+    struct plan_route route = route_of(arena, net, track);
+    if (net->origin != NULL) {
+        pace_retime(arena, net, track->unit, &route);
+    }
     return route;
 }
 
@@ -272,5 +287,8 @@ void plan_solve(struct arena *arena, const struct plan_problem *problem,
     ret_result->claim = (struct plan_claim){.profit = best->now.value >> NET_PROFIT_SHIFT,
                                             .travel = best->now.way,
                                             .unmet = (uint32_t)best->now.missing};
+    if (net.origin != NULL) {
+        ret_result->claim.travel = pace_travel(&net, routes);
+    }
     plan_bound(arena, &net, &ret_result->bound, &ret_result->bound_travel);
 }

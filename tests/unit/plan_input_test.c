@@ -87,7 +87,9 @@ static void bad_rows_are_named(void **state)
          "\"modes\":[{\"id\":\"car\"}]},\"sites\":[{\"id\":\"a\"},{\"id\":\"b\"}],\"matrix\":{"
          "\"car\":[[0,5],\n[null,0]]},\"units\":[{\"id\":1,\"base\":\"a\",\"start_s\":0,\"end_s\":"
          "9}]}",
-         "line 2, matrix, row 2: column 1 is no number of seconds; taken as 'no way'", NULL},
+         "line 2, matrix, row 2: from 'b' to 'a' (column 1) there is no number of seconds; "
+         "taken as 'no way'",
+         NULL},
         {"{\"format\":\"hustings-plan-problem\",\"version\":1,\"travel\":{\"by\":\"matrix\","
          "\"modes\":[{\"id\":\"car\"}]},\"sites\":[{\"id\":\"a\"},{\"id\":\"b\"}],\"matrix\":{"
          "\"car\":[[0,5],\n[0]]},\"units\":[{\"id\":1,\"base\":\"a\",\"start_s\":0,\"end_s\":9}]}",
