@@ -31,6 +31,7 @@ enum status desk_open(const struct desk_options *options, time_us now, struct de
 static void seal(struct desk *desk)
 {
     own_model_forget(desk);
+    searches_forget(desk);
     casebook_close(desk->casebook);
     search_close(desk->search);
     crypt_locked_free(desk->secrets); /* wipes */

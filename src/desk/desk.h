@@ -113,6 +113,7 @@ struct desk_rules {
     int64_t quiet_grade; /* what the front gives a text in which it found no abuse: no finding */
 };
 
+struct planner;
 struct router;
 
 struct desk_options {
@@ -125,6 +126,7 @@ struct desk_options {
     const struct pack *pack;        /* the same; areas and offices for the directory. May be NULL */
     const struct router *router;    /* the same; NULL: reports are not routed */
     const struct triage *triage;    /* the same; NULL: no model reads the reports that are shown */
+    struct planner *planner;        /* of plans (desk/planner.h); NULL: searches block */
     struct desk_box box;
 };
 

@@ -66,10 +66,11 @@ struct desk {
     struct presence presence[DESK_PRESENCE_MAX];
     struct arena kept; /* released tables that took long to make */
     struct released_tables numbers;
-    time_us numbers_until; /* monotonic; 0 = none kept */
-    bool has_todo;         /* an erasure that box may not know of yet */
-    bool wants_scrub;      /* erased bytes may still lie in a store's log */
-    time_us scrub_at;      /* monotonic: not before */
+    time_us numbers_until;     /* monotonic; 0 = none kept */
+    struct searches *searches; /* for plans; NULL until the first */
+    bool has_todo;             /* an erasure that box may not know of yet */
+    bool wants_scrub;          /* erased bytes may still lie in a store's log */
+    time_us scrub_at;          /* monotonic: not before */
 };
 
 /* STATUS_UNAVAILABLE when sealed. */
@@ -338,9 +339,16 @@ struct desk_people;
 enum status directory_of_report(struct desk *desk, struct arena *arena,
                                 const struct letter_body *body, struct desk_people *ret_people,
                                 struct error *err) MUST_CHECK;
+/* Polling places of a council, as desk_directory_places; the caller is inside of an act. */
+enum status directory_places(struct desk *desk, str council, str election, struct arena *arena,
+                             struct place **ret_places, size_t *ret_count,
+                             struct error *err) MUST_CHECK;
 /* Fills known and accounts from the reports of the view. */
 enum status directory_of_case(struct desk *desk, struct arena *arena, struct desk_case *view,
                               struct error *err) MUST_CHECK;
+
+/* At the lock: nothing of what was searched for stays. */
+void searches_forget(struct desk *desk);
 
 enum status desk_escalate(struct desk *desk, time_us now, struct error *err) MUST_CHECK;
 

@@ -82,6 +82,8 @@ static str done_words(str key)
         {STR_INIT("unfilter"), STR_INIT("The filter is deleted.")},
         {STR_INIT("password"), STR_INIT("Your password is changed.")},
         {STR_INIT("disable"), STR_INIT("The officer is disabled.")},
+        {STR_INIT("operation"), STR_INIT("The operation is saved.")},
+        {STR_INIT("publish"), STR_INIT("The plan is published. The checker found no rule broken.")},
         {STR_INIT("role"), STR_INIT("The role is changed. The officer must log in anew.")},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -109,6 +111,7 @@ struct part_desk_bar ask_bar(struct ask *ask, const char *here)
     bar.may_audit = ask_can(ask, CAP_AUDIT_READ);
     bar.may_officers = ask_can(ask, CAP_OFFICER_MANAGE);
     bar.may_lock = ask_can(ask, CAP_LOCK);
+    bar.may_plan = ask_can(ask, CAP_PLAN);
     bar.may_retry = ask_can(ask, CAP_LETTER_RETRY);
     str done = form_value(&ask->query, "done");
     bar.done = done_words(done);
@@ -416,7 +419,10 @@ size_t deskweb_body_bytes_max(struct deskweb *web, struct http_exchange *x)
     if (route == NULL && http_method(x) == HTTP_POST) {
         deskweb_serve(web, x); /* 404 or 405: its body is no reason to call it too large */
     }
-    return route != NULL && route->method == HTTP_POST ? DESKWEB_FORM_BYTES_MAX : 0;
+    if (route == NULL || route->method != HTTP_POST) {
+        return 0;
+    }
+    return route->act == ROUTE_UPLOAD ? DESKWEB_UPLOAD_BYTES_MAX : DESKWEB_FORM_BYTES_MAX;
 }
 
 /* Who asks; true when the route may be served. Otherwise answered. */
@@ -450,7 +456,9 @@ static bool take_form(struct ask *ask)
     if (ask->route->method != HTTP_POST) {
         return true;
     }
-    enum status status = form_parse(ask->arena, http_body(ask->x), &ask->form, &ask->err);
+    enum status status = ask->route->act == ROUTE_UPLOAD
+                             ? ask_upload(ask, &ask->form)
+                             : form_parse(ask->arena, http_body(ask->x), &ask->form, &ask->err);
     if (status != STATUS_OK) {
         ask_fail(ask, STATUS_INVALID);
         return false;
@@ -584,6 +592,8 @@ void home_get(struct ask *ask)
         ask_redirect(ask, "/login");
     } else if (ask_can(ask, CAP_READ_QUEUE)) {
         ask_redirect(ask, "/queue");
+    } else if (ask_can(ask, CAP_PLAN)) {
+        ask_redirect(ask, "/operations");
     } else if (ask_can(ask, CAP_OFFICER_MANAGE)) {
         ask_redirect(ask, "/officers");
     } else if (ask_can(ask, CAP_AUDIT_READ)) {

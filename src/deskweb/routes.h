@@ -13,6 +13,7 @@ enum route_need {
     /* else an enum capability */
 };
 enum { ROUTE_IDS_MAX = 2 };
+enum { ROUTE_UPLOAD = -1 }; /* as `act`: a multipart form with a file */
 
 struct ask;
 struct route {

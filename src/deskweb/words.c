@@ -142,6 +142,8 @@ str words_role(enum role role)
         return STR("Auditor");
     case ROLE_ADMIN:
         return STR("Administrator");
+    case ROLE_PLANNER:
+        return STR("Planner");
     case ROLE_NONE:
     case ROLE_COUNT:
         break;

@@ -23,6 +23,8 @@ enum casebook_table {
     TABLE_CAMPAIGN,
     TABLE_CORRECTION,
     TABLE_MODEL,
+    TABLE_OPERATION,
+    TABLE_PLAN,
     TABLE_COUNT
 };
 

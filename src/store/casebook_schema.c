@@ -87,6 +87,15 @@ const struct db_migration casebook_migrations[] = {
      "CREATE INDEX correction_report ON correction (report, leaf);\n"
      "CREATE TABLE desk_model (number INTEGER PRIMARY KEY, hour INTEGER NOT NULL,"
      " body BLOB NOT NULL) STRICT;\n"},
+    {7, "operation",
+     "INSERT INTO counter (name, n) VALUES ('operation', 0);\n"
+     "CREATE TABLE operation (number INTEGER PRIMARY KEY, state INTEGER NOT NULL,"
+     " version INTEGER NOT NULL, hour INTEGER NOT NULL, body BLOB NOT NULL) STRICT;\n"
+     "CREATE TABLE operation_plan (leaf INTEGER PRIMARY KEY, operation INTEGER NOT NULL,"
+     " number INTEGER NOT NULL, state INTEGER NOT NULL, officer INTEGER NOT NULL,"
+     " hour INTEGER NOT NULL, about BLOB NOT NULL, problem BLOB NOT NULL,"
+     " result BLOB NOT NULL) STRICT;\n"
+     "CREATE UNIQUE INDEX operation_plan_number ON operation_plan (operation, number);\n"},
 };
 const size_t casebook_migration_count = ARRAY_LEN(casebook_migrations);
 
@@ -215,6 +224,20 @@ const struct casebook_column casebook_columns[] = {
     CLEAR("desk_model", "number"),
     CLEAR("desk_model", "hour"),
     SEALED("desk_model", "body"),
+    CLEAR("operation", "number"),
+    CLEAR("operation", "state"),
+    CLEAR("operation", "version"),
+    CLEAR("operation", "hour"), /* when it was made */
+    SEALED("operation", "body"),
+    CLEAR("operation_plan", "leaf"),
+    CLEAR("operation_plan", "operation"),
+    CLEAR("operation_plan", "number"),
+    CLEAR("operation_plan", "state"),
+    CLEAR("operation_plan", "officer"),
+    CLEAR("operation_plan", "hour"),
+    SEALED("operation_plan", "about"),
+    SEALED("operation_plan", "problem"),
+    SEALED("operation_plan", "result"),
     {NULL, NULL, COLUMN_CLEAR},
 };
 

@@ -253,6 +253,8 @@ struct bench_letter { /* what is not given is left out */
     const char *office; /* target, instead of the name */
     const char *area;
     const char *account;
+    const char *place;    /* where it was, in words, beside the area */
+    const char *relation; /* of who reports */
     const char *language;
     const char *danger;
     const char *press;   /* it is from an article of this date */
@@ -291,6 +293,19 @@ static void bench_group(struct json_out *json, const char *group, const char *me
     }
 }
 
+static void bench_where(struct json_out *json, const struct bench_letter *letter)
+{
+    if (letter->place == NULL) {
+        bench_group(json, "where", "constituency", letter->area);
+        return;
+    }
+    json_name(json, "where");
+    json_begin_object(json);
+    json_put_text(json, "constituency", str_c(letter->area));
+    json_put_text(json, "place", str_c(letter->place));
+    json_end_object(json);
+}
+
 static void bench_body(struct buf *out, const struct bench_letter *letter)
 {
     struct json_out json;
@@ -308,7 +323,8 @@ static void bench_body(struct buf *out, const struct bench_letter *letter)
         } else {
             bench_group(&json, "target", "name", letter->name);
         }
-        bench_group(&json, "where", "constituency", letter->area);
+        bench_group(&json, "reporter", "relation", letter->relation);
+        bench_where(&json, letter);
         json_put_text(&json, "danger", str_c(letter->danger));
         if (letter->fear > 0) {
             json_put_int(&json, "fear", letter->fear);
