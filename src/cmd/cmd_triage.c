@@ -67,10 +67,12 @@ static enum status filter_all(const struct args *args, struct arena *arena,
         struct filter *filter = ARENA_NEW(arena, struct filter);
         *filter = (struct filter){.triage = triage,
                                   .work = triage_work_new(arena, triage),
-                                  .sketcher = sketcher_new(arena),
                                   .pointer = args_value(args, "text", NULL),
                                   .has_reasons = !args_has(args, "no-reasons"),
                                   .has_cluster = args_has(args, "cluster")};
+        if (filter->has_cluster) {
+            filter->sketcher = sketcher_new(arena);
+        }
         arena_init(&filter->arena, LINE_ARENA_MAX);
         lines.workers[i].context = filter;
         buf_init(&lines.workers[i].out, LINES_OUT_BYTES_MAX);

@@ -13,7 +13,7 @@
 
 enum {
     LINES_THREADS_MAX = 64,
-    LINES_PIECE_BYTES = 1024 * 1024,
+    LINES_PIECE_BYTES = 128 * 1024, /* with its answers about 1 MB a thread */
     LINES_OUT_BYTES_MAX = 256 * 1024 * 1024
 };
 
