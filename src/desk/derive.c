@@ -16,7 +16,7 @@ struct deriving {
     size_t firsts; /* of those, what is no addition */
     bool has_news; /* a report that is no old article */
     bool had_unread;
-    int64_t top;   /* the highest grade of a message of an inbox, and which that is */
+    int64_t top; /* the highest grade of a message of an inbox, and which that is */
     int64_t worst;
     str worst_title, worst_seen;
     bool is_empty;

@@ -289,10 +289,9 @@ struct part_desk_row ask_row(struct ask *ask, const struct desk_row *row)
         .is_press = row->is_press,
         .has_news = row->has_news,
         .news = row->sources == DESK_SOURCE_INBOX ? STR("more came")
-                : row->news_grade > 0
-                    ? arena_printf(ask->arena, "reporter added: raised to G%lld",
-                                   (long long)row->news_grade)
-                    : STR("reporter added"),
+                : row->news_grade > 0 ? arena_printf(ask->arena, "reporter added: raised to G%lld",
+                                                     (long long)row->news_grade)
+                                      : STR("reporter added"),
         .unread = unread_words(ask, row->unread),
         .is_viewed = row->viewers > 0,
         .access = words_access(row->access),
