@@ -361,19 +361,20 @@ str view_clock_rule(const struct desk_case *shown)
     if (shown->clocks[0].due == 0) {
         return STR("");
     }
+    if (shown->row.sources == DESK_SOURCE_INBOX) { /* there is nobody to write to */
+        return STR("To act stops with a referral, or with a private note that says what was done. "
+                   "To tell the owner: a referral, or a note that says so. A grade, a code, an "
+                   "owner or another state stops no clock.");
+    }
     return shown->row.grade >= DESK_CALL_GRADE
                ? STR("To act stops with a referral, or with a private note that says what was "
-                     "done: at this "
-                     "grade somebody calls, and a message alone is not enough. To tell the owner: "
-                     "a "
-                     "referral, or a note that says so. A grade, a code, an owner or another state "
-                     "stops no "
-                     "clock.")
+                     "done: at this grade somebody calls, and a message alone is not enough. To "
+                     "tell the owner: a referral, or a note that says so. A grade, a code, an "
+                     "owner or another state stops no clock.")
                : STR("To act stops with a referral, a message that has reached the reporter, or a "
-                     "private "
-                     "note that says what was done. To tell the owner: a referral, or a note that "
-                     "says so. "
-                     "A grade, a code, an owner or another state stops no clock.");
+                     "private note that says what was done. To tell the owner: a referral, or a "
+                     "note that says so. A grade, a code, an owner or another state stops no "
+                     "clock.");
 }
 
 struct part_option_list view_did_options(struct ask *ask, str chosen)

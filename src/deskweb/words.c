@@ -175,7 +175,7 @@ str words_did(enum desk_did did)
     case DID_TELL:
         return STR("the force, adviser or other owner was told");
     case DID_SPEAK:
-        return STR("somebody spoke with the reporter or the person targeted");
+        return STR("somebody spoke with the person targeted, or whoever told us");
     case DID_MEASURE:
         return STR("a protective measure was arranged");
     case DID_OTHER:
