@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Opening, unlocking and locking; officers through the desk. */
 #include "desk/desk_internal.h"
+
+#include "base/io.h"
 #include "route/route.h"
 
 enum status desk_open(const struct desk_options *options, time_us now, struct desk **ret_desk,
@@ -426,7 +428,7 @@ enum status desk_officers(struct desk *desk, const struct caller *caller, struct
 
 /* --- background --- */
 
-enum { TICK_SLICE = 64, ESCALATE_SECONDS = 60 };
+enum { TICK_SLICE = 64, ESCALATE_SECONDS = 60, INDEX_SECONDS = 2 };
 
 /* After a refusal not again at once: it would keep everybody else waiting. */
 static enum status tick_outbox(struct desk *desk, size_t slice, time_us now, bool *ret_more,
@@ -438,6 +440,21 @@ static enum status tick_outbox(struct desk *desk, size_t slice, time_us now, boo
     }
     enum status status = desk_outbox_step(desk, slice, now, ret_more, err);
     desk->outbox_at = status == STATUS_OK ? 0 : now + pause;
+    return status;
+}
+
+/* While letters come in the index follows now and then only: copies of one text are one case, which
+ * would be indexed anew, with 200 of its reports, for each bite of them. */
+static enum status tick_search(struct desk *desk, size_t slice, bool has_letters, bool *ret_more,
+                               struct error *err)
+{
+    const time_us now = clock_monotonic();
+    if (has_letters && now - desk->indexed_at < INDEX_SECONDS * US_PER_SECOND) {
+        *ret_more = true;
+        return STATUS_OK;
+    }
+    enum status status = desk_search_step(desk, slice, ret_more, err);
+    desk->indexed_at = clock_monotonic();
     return status;
 }
 
@@ -464,7 +481,7 @@ enum status desk_tick_by(struct desk *desk, size_t slice, time_us now, bool *ret
         status = desk_import_step(desk, slice, now, &more_letters, err);
     }
     if (status == STATUS_OK) {
-        status = desk_search_step(desk, slice, &more_cases, err);
+        status = tick_search(desk, slice, more_letters, &more_cases, err);
     }
     /* A clock that jumped back must not stop the clocks of the cases. */
     bool is_time =

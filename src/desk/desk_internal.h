@@ -53,6 +53,7 @@ struct desk {
     bool is_import_complete; /* box had no more letters when it was asked last */
     bool is_search_complete;
     bool is_retagged;              /* every case is found by what cases of today are found by */
+    time_us indexed_at;            /* when the search followed last; monotonic */
     int64_t retag_after;           /* change number up to which they are */
     int64_t cosigned_size;         /* of the newest checkpoint that was signed here */
     time_us escalated_at;          /* when the clocks were looked at last */

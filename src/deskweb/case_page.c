@@ -258,6 +258,7 @@ static void case_render(struct ask *ask, unsigned status, const struct desk_case
         .reason_link = typed_if(typed, DO_LINK, typed->reason, STR("")),
         .typed_link = typed_if(typed, DO_LINK, typed->other, STR("")),
         .typed_merge = typed_if(typed, DO_MERGE, typed->other, STR("")),
+        .reason_merge = typed_if(typed, DO_MERGE, typed->reason, STR("")),
         .typed_same = typed_if(typed, DO_SAME, typed->incident, STR("")),
         .typed_same_other = typed_if(typed, DO_SAME, typed->other, STR("")),
         .is_together_open = has_error && is_together_kind(typed->kind),

@@ -471,9 +471,15 @@ test("areas to choose from, both cases before a merge, a polling place to look f
   await press(duty, "Look at both before merging…");
   await says(duty, "Merge case 1 into case 2?");
   await look(duty, "merge-confirm");
+  await press(duty, "Merge case 1 into case 2");
+  await says(duty, "Write why these two are one: it stands in the history of both.");
+  await duty.fill("#together-reason", "The same evening.");
   await press(duty, "Merge case 1 into case 2"); // the one is practice
   await says(duty, "A practice case and a real one cannot become one case.");
   assert.equal(await duty.inputValue("#merge-other"), "2");
+  await duty.locator("summary", { hasText: "Link or merge" }).evaluate((el) => (el.parentElement.open = true));
+  await press(duty, "Look at both before merging…");
+  assert.equal(await duty.inputValue("#together-reason"), "The same evening.");
   await duty.goto(`${officers}/report`);
   await duty.fill("#what", "Men stood at the door.");
   await duty.fill("[id='where.place']", "town hall");
