@@ -186,6 +186,8 @@ static bool is_doubtful_name(const struct router *router, const struct mention *
 {
     const struct places *places = router->places;
     uint32_t people = (uint32_t)router->pack->known_town_people;
+    char bytes[FOLD_NAME_BYTES_MAX];
+    bool is_street = word_set_has(router->street, fold_name(mention->said, bytes));
     for (size_t i = 0; i < mention->spot_count; i++) {
         const struct spot *spot = &mention->spots[i];
         bool is_known = spot->kind != SPOT_TOWN && spot->kind != SPOT_WARD;
@@ -195,7 +197,7 @@ static bool is_doubtful_name(const struct router *router, const struct mention *
         } else if (spot->kind == SPOT_WARD) {
             is_known = is_ward_known(router, mention, &places->wards[spot->of]);
         }
-        if (is_known) {
+        if (is_known && !(is_street && spot->kind >= SPOT_WARD && spot->kind <= SPOT_TOWN)) {
             return false;
         }
     }
@@ -215,10 +217,23 @@ void mention_finish(const struct router *router, struct route_work *work, struct
     mention_refresh(router, mention);
 }
 
+/* More people, more likely meant; never used to call anything certain. Of many a part of a city the
+ * gazetteer has no number ("Poplar"), but its constituency is called after it. */
+static uint32_t town_weight(const struct router *router, const struct places_town *town)
+{
+    enum { PEOPLE_UNKNOWN = 2000, PEOPLE_NAMED = 20000, PEOPLE_LEAST = 500 };
+    uint32_t people = town->population == 0 ? PEOPLE_UNKNOWN : town->population;
+    if (people < PEOPLE_NAMED && town->constituency != PLACES_UNKNOWN &&
+        name_has(router->pack->constituencies[town->constituency].name,
+                 places_text(router->places, town->name))) {
+        people = PEOPLE_NAMED;
+    }
+    return people + PEOPLE_LEAST;
+}
+
 static uint32_t weight_of(const struct router *router, const struct spot *spot)
 {
-    /* More people, more likely meant; never used to call anything certain. */
-    return spot->kind == SPOT_TOWN   ? router->places->towns[spot->of].population + 500
+    return spot->kind == SPOT_TOWN   ? town_weight(router, &router->places->towns[spot->of])
            : spot->kind == SPOT_WARD ? 5000
                                      : 50000;
 }

@@ -185,12 +185,27 @@ static size_t longest_name(const struct scan *scan, size_t at, const struct plac
     return words > 0 ? words : changed_name(scan, at, ret_names, ret_count);
 }
 
-/* "London Road" is in no London. */
+static bool is_street_word(const struct scan *scan, size_t at)
+{
+    return at < scan->work->token_count && !scan->work->tokens[at].after_comma &&
+           word_set_has(scan->router->street, token_text(scan, at));
+}
+
+/* "London Road" is in no London, nor is "Wilmslow Old Road" in Wilmslow; "Kilburn High Road" is. */
 static bool is_street(const struct scan *scan, size_t at, size_t words)
 {
+    const struct router *router = scan->router;
     size_t next = at + words;
-    return next < scan->work->token_count && !scan->work->tokens[next].after_comma &&
-           word_set_has(scan->router->street, token_text(scan, next));
+    if (is_street_word(scan, next)) {
+        return true;
+    }
+    if (!is_street_word(scan, next + 1) || scan->work->tokens[next].after_comma) {
+        return false;
+    }
+    str between = token_text(scan, next);
+    return (scan->work->tokens[next].is_capital || !scan->has_case) &&
+           !word_set_has(router->before, between) && !word_set_has(router->beside, between) &&
+           !word_set_has(router->common, between) && !word_set_has(router->article, between);
 }
 
 /* "the hull": a thing rather than a place, unless it is written as a name. */
@@ -229,17 +244,19 @@ static bool is_meant(const struct scan *scan, size_t at, size_t words)
     if (words == 1 && (follows(scan, at, scan->router->title) || is_thing_of(scan, at))) {
         return false; /* a person; a thing */
     }
-    if (words == 1 && !is_first && !is_after &&
+    if (words == 1 && !is_after && scan->work->token_count > 1 &&
         word_set_has(scan->router->street, token_text(scan, at))) {
-        return false; /* the second half of a street's name */
+        return false; /* the second half of a street's name, or "Broadway" */
     }
     if (words > 1) {
         return is_big || scan->is_short || bytes >= NAME_LOWER_BYTES_MIN;
     }
     if (word_set_has(scan->router->common, token_text(scan, at))) {
         bool is_last = at + 1 == scan->work->token_count;
+        bool is_written = scan->has_case && token->is_capital;
         return (scan->is_short && (is_first || (is_after && is_last))) ||
-               (is_after && scan->has_case && token->is_capital);
+               (is_after && is_written) ||
+               (is_last && token->after_comma && is_written); /* "School Lane, Bury" */
     }
     if (scan->is_short) {
         return is_big || is_after || is_first;
@@ -383,7 +400,7 @@ static bool is_longer_before(const struct scan *scan, size_t at, bool is_large_p
 
 /* The last token of the name that ends before `end`; "Redhill & Northbourne" is one, too, where it
  * is the whole answer. */
-static size_t longer_end(const struct scan *scan, size_t end)
+static size_t longer_end(const struct scan *scan, size_t end, bool is_one_word)
 {
     const struct token *tokens = scan->work->tokens;
     size_t last = end - 1;
@@ -396,9 +413,12 @@ static size_t longer_end(const struct scan *scan, size_t end)
     bool is_joined = scan->is_short && end + 1 < scan->work->token_count &&
                      str_equal(token_text(scan, end), STR("and")) && !tokens[end + 1].after_comma;
     size_t next = is_joined ? end + 1 : end;
-    bool is_longer =
-        is_of_name(scan, next) && !word_set_has(scan->router->beside, token_text(scan, next)) &&
-        !word_set_has(scan->router->part, token_text(scan, next)) && !is_known_at(scan, next);
+    bool is_longer = is_of_name(scan, next) &&
+                     !word_set_has(scan->router->beside, token_text(scan, next)) &&
+                     !word_set_has(scan->router->part, token_text(scan, next)) &&
+                     !is_street_word(scan, next + 1) &&
+                     (!is_known_at(scan, next) ||
+                      (is_one_word && word_set_has(scan->router->common, token_text(scan, next))));
     return is_longer ? next : last;
 }
 
@@ -407,7 +427,7 @@ static size_t longer_end(const struct scan *scan, size_t end)
 static str longer_name(const struct scan *scan, size_t at, size_t words, bool is_large_place)
 {
     size_t from = is_longer_before(scan, at, is_large_place) ? at - 1 : at;
-    size_t last = longer_end(scan, at + words);
+    size_t last = longer_end(scan, at + words, words == 1);
     return from < at || last >= at + words ? token_said(scan, from, last) : (str){0};
 }
 
@@ -450,8 +470,11 @@ static size_t name_at(const struct scan *scan, size_t at)
     }
     str said = token_said(scan, at, at + words - 1);
     for (size_t i = 0; i < scan->work->mention_count; i++) {
-        if (str_equal_ascii_fold(scan->work->mentions[i].said, said)) {
-            return words; /* said twice */
+        struct mention *before = &scan->work->mentions[i];
+        if (str_equal_ascii_fold(before->said, said)) { /* said twice: "Hyde Library, Hyde" */
+            bool is_alone = longer_name(scan, at, words, is_large(scan->router, before)).n == 0;
+            before->longer = is_alone ? (str){0} : before->longer;
+            return words;
         }
     }
     struct mention *mention = mention_new(scan->work, said);
