@@ -200,6 +200,7 @@ static void find_top(const struct pool *pool, uint32_t *top)
 {
     uint32_t units = pool->net->unit_count;
     uint32_t count = 0;
+    memset(top, 0, units * sizeof *top);
     for (uint32_t i = 0; i < pool->choice_count; i++) {
         int64_t rest = pool->choices[i].rest;
         if (count == units && rest <= pool->choices[top[count - 1]].rest) {
