@@ -6,8 +6,9 @@
 #include "plan/price.h"
 
 enum {
-    POOL_ENTRIES = 8192, /* a power of two */
-    POOL_WAYS = 4,       /* places that a track may have among them */
+    POOL_ENTRIES = 8192, /* at most; a power of two */
+    ENTRIES_MIN = 128,
+    POOL_WAYS = 4, /* places that a track may have among them */
     POOL_TASKS = 448,
     POOL_WORDS = POOL_TASKS / 64,
     POOL_UNITS = 8,
@@ -46,6 +47,7 @@ struct pool {
     int64_t grain;       /* all profits are multiples of it */
     uint64_t *keys;      /* of each task: what a set of tasks is hashed by */
     struct entry *entries;
+    uint32_t entry_count; /* a power of two */
     struct choice *choices;
     uint32_t choice_count;
     uint32_t words;
@@ -85,8 +87,12 @@ struct pool *pool_make(struct arena *arena, const struct net *net)
     pool->words = net->task_count / 64 + 1;
     pool->words = pool->words < POOL_WORDS ? pool->words : POOL_WORDS;
     pool->keys = ARENA_ARRAY(arena, uint64_t, net->task_count + 1U);
-    pool->entries = ARENA_ARRAY(arena, struct entry, POOL_ENTRIES);
-    pool->choices = ARENA_ARRAY(arena, struct choice, POOL_ENTRIES);
+    pool->entry_count = ENTRIES_MIN;
+    while (pool->entry_count < POOL_ENTRIES && pool->entry_count < 80 * net->task_count) {
+        pool->entry_count *= 2;
+    }
+    pool->entries = ARENA_ARRAY(arena, struct entry, pool->entry_count);
+    pool->choices = ARENA_ARRAY(arena, struct choice, pool->entry_count);
     pool->prices = ARENA_ARRAY(arena, int64_t, net->task_count + 1U);
     pool->tried_prices = ARENA_ARRAY(arena, int64_t, net->task_count + 1U);
     pool->best_prices = ARENA_ARRAY(arena, int64_t, net->task_count + 1U);
@@ -104,7 +110,8 @@ struct pool *pool_make(struct arena *arena, const struct net *net)
 /* The place of a track: its own, a free one, or that of the one seen in the worst plan. */
 static struct entry *place_for(struct pool *pool, uint64_t hash)
 {
-    struct entry *row = &pool->entries[(hash ^ hash >> 32) % POOL_ENTRIES / POOL_WAYS * POOL_WAYS];
+    struct entry *row =
+        &pool->entries[(hash ^ hash >> 32) % pool->entry_count / POOL_WAYS * POOL_WAYS];
     struct entry *worst = row;
     for (uint32_t i = 0; i < POOL_WAYS; i++) {
         if (row[i].hash == hash) {
@@ -193,6 +200,7 @@ static void find_top(const struct pool *pool, uint32_t *top)
 {
     uint32_t units = pool->net->unit_count;
     uint32_t count = 0;
+    memset(top, 0, units * sizeof *top);
     for (uint32_t i = 0; i < pool->choice_count; i++) {
         int64_t rest = pool->choices[i].rest;
         if (count == units && rest <= pool->choices[top[count - 1]].rest) {
@@ -317,7 +325,7 @@ static void choose(struct pool *pool, uint32_t left, uint32_t begin, const uint6
 static void list_choices(struct pool *pool, int64_t value)
 {
     pool->choice_count = 0;
-    for (uint32_t i = 0; i < POOL_ENTRIES; i++) {
+    for (uint32_t i = 0; i < pool->entry_count; i++) {
         const struct entry *entry = &pool->entries[i];
         if (entry->hash != 0 && entry->worth >= value - value / WORSE_PART) {
             pool->choices[pool->choice_count++].entry = entry;

@@ -7,6 +7,7 @@ enum {
     PARTS = 64,    /* of the day */
     KEPT_MAX = 16, /* labels of one task and part */
     LABELS_MAX = 100000,
+    LABELS_A_TASK = 1200,
     NEXT_MAX = 48, /* tasks that a label is tried to go on to */
     GOOD_MAX = 4096,
     NO_LABEL = UINT32_MAX
@@ -41,7 +42,7 @@ struct pricer {
     bool *may;       /* units serve this task */
     int64_t *values; /* of each task after its price */
     struct label *labels;
-    uint32_t label_count;
+    uint32_t label_count, label_cap;
     uint32_t heads[PARTS], tails[PARTS];
     uint32_t *kept; /* [(task * PARTS + part) * width] */
     uint32_t width;
@@ -107,7 +108,8 @@ struct pricer *pricer_make(struct arena *arena, const struct net *net)
     pricer->next_count = ARENA_ARRAY(arena, uint16_t, n + 1U);
     pricer->may = ARENA_ARRAY(arena, bool, n + 1U);
     pricer->values = ARENA_ARRAY(arena, int64_t, n + 1U);
-    pricer->labels = ARENA_ARRAY(arena, struct label, LABELS_MAX);
+    pricer->label_cap = n < LABELS_MAX / LABELS_A_TASK ? (n + 1) * LABELS_A_TASK : LABELS_MAX;
+    pricer->labels = ARENA_ARRAY(arena, struct label, pricer->label_cap);
     pricer->kept = ARENA_ARRAY(arena, uint32_t, (size_t)n * PARTS * KEPT_MAX + 1);
     pricer->good = ARENA_ARRAY(arena, struct good, GOOD_MAX);
     pricer->by_rate = ARENA_ARRAY(arena, struct follower, n + 1U);
@@ -282,7 +284,7 @@ static void go_on_all(struct pricer *pricer, int64_t *work)
             const uint16_t *next = &pricer->next[label->task * NEXT_MAX];
             uint32_t count = pricer->next_count[label->task];
             if (label->is_dropped || label->len == PRICED_STOPS ||
-                pricer->label_count + NEXT_MAX >= LABELS_MAX) {
+                pricer->label_count + NEXT_MAX >= pricer->label_cap) {
                 continue;
             }
             *work += count;

@@ -13,7 +13,8 @@ enum {
     TRIAL_SHARE = 100,  /* of the time is spent to find out how fast this machine is */
     TRIAL_STEPS = 256,  /* between two looks at the clock */
     GAIN_PERCENT = 112, /* cold steps change less and are faster than those of the trial */
-    LATE_PERCENT = 30   /* from so much over the time on, what is left is laid out anew */
+    LATE_PERCENT = 30,  /* from so much over the time on, what is left is laid out anew */
+    LATE_MENDED = 3     /* … when somebody waits for a plan to be mended */
 };
 
 /* Earliest times along the track, with the break after stop `pause` (> len = none): the time of
@@ -214,8 +215,9 @@ static void keep_time(struct run *run, int64_t epoch, int64_t epoch_us)
     int64_t left = run->deadline - run->options->clock();
     int64_t rest = PLAN_EPOCHS - 1 - epoch;
     int64_t steps = run->epochs[epoch];
+    int64_t late = run->options->start != NULL ? LATE_MENDED : LATE_PERCENT;
     left = left > 0 ? left : 0;
-    if (rest == 0 || epoch_us * rest <= left + (run->deadline - run->begin) * LATE_PERCENT / 100) {
+    if (rest == 0 || epoch_us * rest <= left + (run->deadline - run->begin) * late / 100) {
         return;
     }
     run->is_even = false;
