@@ -134,24 +134,24 @@ struct walk {
     int64_t free_at;
     int64_t load;
     int64_t rested; /* when the last break ended */
-    bool has_break;
+    uint32_t breaks;
 };
 
-static void take_break(struct checker *checker, const struct plan_route *route, struct walk *walk)
+/* A break that begins at `start` and should begin in [open, close]. */
+static void take_break(struct checker *checker, int32_t start, int32_t open, int32_t close,
+                       int32_t length, struct walk *walk)
 {
-    const struct plan_unit *unit = &checker->problem->units[checker->unit];
-    int32_t start = route->break_start;
     if (start < walk->free_at) {
         broken(checker, "break", PLAN_NONE, "the break begins at %g s, before the unit is free",
                seconds(checker, start));
     }
-    if (start < unit->break_open || start > unit->break_close) {
+    if (start < open || start > close) {
         broken(checker, "break", PLAN_NONE, "the break begins at %g s, outside its window",
                seconds(checker, start));
     }
-    walk->free_at = (start > walk->free_at ? start : walk->free_at) + unit->break_length;
+    walk->free_at = (start > walk->free_at ? start : walk->free_at) + length;
     walk->rested = walk->free_at;
-    walk->has_break = true;
+    walk->breaks++;
 }
 
 static void travel_to(struct checker *checker, struct walk *walk, uint32_t site, uint32_t task)
@@ -212,7 +212,12 @@ static void check_route(struct checker *checker, const struct plan_route *route)
             walk.free_at = unit->free;
         }
         if (route->break_start >= 0 && route->break_after == i) {
-            take_break(checker, route, &walk);
+            take_break(checker, route->break_start, unit->break_open, unit->break_close,
+                       unit->break_length, &walk);
+        }
+        if (route->has_second && route->second_after == i) {
+            take_break(checker, route->second_start, unit->second_open, unit->second_close,
+                       unit->second_length, &walk);
         }
         if (i < route->stop_count) {
             bool is_fact = i < unit->lock_count && unit->locks[i].start >= 0;
@@ -227,8 +232,15 @@ static void check_route(struct checker *checker, const struct plan_route *route)
         broken(checker, "shift", PLAN_NONE, "the unit is back at %g s, its shift ends at %g s",
                seconds(checker, walk.free_at), seconds(checker, unit->end));
     }
-    if (unit->break_length > 0 && !walk.has_break) {
-        broken(checker, "break", PLAN_NONE, "the unit has no break");
+    uint32_t breaks = unit->break_length > 0 ? 1 : 0;
+    breaks += unit->second_length > 0 ? 1 : 0;
+    if (walk.breaks < breaks) {
+        broken(checker, "break", PLAN_NONE,
+               breaks == 1 ? "the unit has no break" : "the unit has %u of its two breaks",
+               walk.breaks);
+    }
+    if (route->has_second && route->second_after < route->break_after) {
+        broken(checker, "break", PLAN_NONE, "the second break stands before the first");
     }
     if (walk.load > unit->capacity) {
         broken(checker, "capacity", PLAN_NONE, "the unit carries %lld of at most %d",

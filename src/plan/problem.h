@@ -103,6 +103,7 @@ struct plan_unit {
     /* One pause of break_length, begun in [break_open, break_close], at the base before it leaves,
      * or where the unit has finished a visit. 0 = none. */
     int32_t break_open, break_close, break_length;
+    int32_t second_open, second_close, second_length; /* another, after it; 0 = none */
     const struct plan_lock *locks;
     uint32_t lock_count;
     int32_t free; /* after its locks it goes nowhere before this */

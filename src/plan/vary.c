@@ -39,14 +39,20 @@ static void list_steps(struct delayer *delayer, uint32_t unit_index, const struc
     uint32_t site = unit->base;
     delayer->count = 0;
     for (uint32_t i = 0; i <= route->stop_count; i++) {
+        struct step rest = {.site = site, .is_break = true, .is_fact = i < unit->lock_count};
         if (route->break_start >= 0 && route->break_after == i) {
-            delayer->steps[delayer->count++] = (struct step){.open = unit->break_open,
-                                                             .close = unit->break_close,
-                                                             .length = unit->break_length,
-                                                             .site = site,
-                                                             .is_break = true,
-                                                             .is_fact = i < unit->lock_count,
-                                                             .start = route->break_start};
+            rest.open = unit->break_open;
+            rest.close = unit->break_close;
+            rest.length = unit->break_length;
+            rest.start = route->break_start;
+            delayer->steps[delayer->count++] = rest;
+        }
+        if (route->has_second && route->second_after == i) {
+            rest.open = unit->second_open;
+            rest.close = unit->second_close;
+            rest.length = unit->second_length;
+            rest.start = route->second_start;
+            delayer->steps[delayer->count++] = rest;
         }
         if (i < route->stop_count) {
             const struct plan_task *task = &problem->tasks[route->stops[i].task];
@@ -115,6 +121,7 @@ static void delay_route(struct delayer *delayer, uint32_t unit_index,
     const struct plan_unit *unit = &delayer->net->problem->units[unit_index];
     struct plan_stop *stops = ARENA_ARRAY(delayer->arena, struct plan_stop, route->stop_count + 1U);
     uint32_t stop = 0;
+    bool has_rested = false;
     *out = *route;
     /* what has begun, and what is held, is not played with */
     if (route->stop_count == 0 || unit->lock_count > 0 || unit->free > unit->start) {
@@ -129,7 +136,8 @@ static void delay_route(struct delayer *delayer, uint32_t unit_index,
     for (uint32_t i = 0; i < delayer->count; i++) {
         const struct step *step = &delayer->steps[i];
         if (step->is_break) {
-            out->break_start = step->start;
+            *(has_rested ? &out->second_start : &out->break_start) = step->start;
+            has_rested = true;
         } else {
             stops[stop] = (struct plan_stop){route->stops[stop].task, step->start};
             stop++;
@@ -151,7 +159,7 @@ void plan_delay(struct arena *arena, const struct plan_problem *problem,
     for (uint32_t i = 0; i < problem->unit_count; i++) {
         most = result->routes[i].stop_count > most ? result->routes[i].stop_count : most;
     }
-    delayer.steps = ARENA_ARRAY(arena, struct step, most + 2U);
+    delayer.steps = ARENA_ARRAY(arena, struct step, most + 3U);
     for (uint32_t i = 0; i < problem->unit_count; i++) {
         delay_route(&delayer, i, &result->routes[i], &routes[i]);
     }
