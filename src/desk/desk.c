@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Opening, unlocking and locking; officers through the desk. */
 #include "desk/desk_internal.h"
+#include "desk/operation_day.h"
 #include "route/route.h"
 
 enum status desk_open(const struct desk_options *options, time_us now, struct desk **ret_desk,
@@ -172,6 +173,7 @@ enum status desk_unlock(struct desk *desk, const struct crypt_key *root, int64_t
     desk->is_import_complete = false;
     desk->is_search_complete = false;
     desk->outbox_at = 0;
+    desk->sitrep_at = 0;
     enum status status = open_stores(desk, now, err);
     if (status == STATUS_OK) {
         status = desk_void_leaves(desk, err);
@@ -470,6 +472,9 @@ enum status desk_tick_by(struct desk *desk, size_t slice, time_us now, bool *ret
     if (status ==
         STATUS_OK) { /* last: box may refuse a message, and the clocks must be looked at */
         status = tick_outbox(desk, slice, now, &more_messages, err);
+    }
+    if (status == STATUS_OK && !more_letters) {
+        status = desk_sitrep_step(desk, now, err);
     }
     if (status == STATUS_OK) {
         *ret_more = more_letters || more_cases || more_messages || desk->has_todo;
