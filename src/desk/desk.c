@@ -3,6 +3,7 @@
 #include "desk/desk_internal.h"
 
 #include "base/io.h"
+#include "desk/operation_day.h"
 #include "route/route.h"
 
 enum status desk_open(const struct desk_options *options, time_us now, struct desk **ret_desk,
@@ -176,6 +177,7 @@ enum status desk_unlock(struct desk *desk, const struct crypt_key *root, int64_t
     desk->is_retagged = false;
     desk->retag_after = 0;
     desk->outbox_at = 0;
+    desk->sitrep_at = 0;
     enum status status = open_stores(desk, now, err);
     if (status == STATUS_OK) {
         status = desk_void_leaves(desk, err);
@@ -493,6 +495,9 @@ enum status desk_tick_by(struct desk *desk, size_t slice, time_us now, bool *ret
     if (status ==
         STATUS_OK) { /* last: box may refuse a message, and the clocks must be looked at */
         status = tick_outbox(desk, slice, now, &more_messages, err);
+    }
+    if (status == STATUS_OK && !more_letters) {
+        status = desk_sitrep_step(desk, now, err);
     }
     if (status == STATUS_OK) {
         *ret_more = more_letters || more_cases || more_messages || more_tags || desk->has_todo;

@@ -68,6 +68,7 @@ struct desk {
     struct arena kept; /* released tables that took long to make */
     struct released_tables numbers;
     time_us numbers_until;     /* monotonic; 0 = none kept */
+    time_us sitrep_at;         /* when due situation reports were looked for last */
     struct searches *searches; /* for plans; NULL until the first */
     bool has_todo;             /* an erasure that box may not know of yet */
     bool wants_scrub;          /* erased bytes may still lie in a store's log */

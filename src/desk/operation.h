@@ -131,6 +131,7 @@ struct desk_plan_row { /* one plan, without its problem */
     str left_out;              /* what was not planned for, a line each */
     int64_t published_officer; /* 0 = never */
     time_us published_at;
+    int64_t base, base_number; /* leaf and number of the plan that this one mends; 0 = none */
 };
 enum search_state { SEARCH_RUNNING = 1, SEARCH_DONE, SEARCH_FAILED };
 struct desk_search { /* since the desk was unlocked */
@@ -211,6 +212,21 @@ struct desk_plan {
 enum status desk_plan_read(struct desk *desk, const struct caller *caller, int64_t leaf, str what,
                            str unit, struct arena *arena, struct desk_plan *ret_plan,
                            struct error *err) MUST_CHECK;
+/* Something happened: a unit must go to a site, or units drop out. A search of a second on the published
+ * plan's problem; the mended plan is kept as a proposal, and in force when somebody publishes it. */
+struct desk_happening {
+    int32_t now_s; /* of the day; what began before stays */
+    str words;
+    str site; /* its id; empty = nobody has to go anywhere */
+    int64_t dwell_minutes, within_minutes, officers;
+    const str *out; /* units that drop out */
+    size_t out_count;
+    int64_t units_max; /* that may change besides them */
+};
+enum status desk_plan_mend(struct desk *desk, const struct caller *caller, int64_t leaf,
+                           const struct desk_happening *what, struct error *err) MUST_CHECK;
+enum status desk_plan_drop(struct desk *desk, const struct caller *caller, int64_t leaf,
+                           struct arena *arena, struct error *err) MUST_CHECK;
 /* Checks it first: STATUS_INVALID names the first rule that is broken. */
 enum status desk_plan_publish(struct desk *desk, const struct caller *caller, int64_t leaf,
                               struct arena *arena, struct error *err) MUST_CHECK;

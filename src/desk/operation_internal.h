@@ -21,6 +21,7 @@ struct search_slot {
     time_us started;           /* monotonic */
     char why[WHY_BYTES_MAX + 1];
     struct buf problem, left_out;
+    int64_t base, base_number; /* the plan that it mends; 0 = none */
 };
 struct searches {
     struct search_slot slots[OPERATION_SEARCHES];
@@ -62,6 +63,17 @@ enum status change_sheet(struct changing *changing, struct error *err) MUST_CHEC
 /* operation_weigh.c */
 enum status change_count(struct changing *changing, struct error *err) MUST_CHECK;
 
+enum { ABOUT_BYTES_MAX = 128 * 1024, PLAN_ARENA_BYTES_MAX = 512 * 1024 * 1024 };
+/* STATUS_NOT_FOUND when none is. */
+enum status plan_published(struct desk *desk, struct arena *arena, int64_t operation,
+                           struct casebook_plan *ret_row, struct error *err) MUST_CHECK;
+void plan_about_encode(struct buf *out, const struct desk_plan_row *row);
+/* STATUS_INVALID names the first broken rule; fills the figures of the row. */
+enum status plan_checked(struct arena *arena, str problem_text, str result_text,
+                         struct desk_plan_row *row, struct error *err) MUST_CHECK;
+enum status plan_load(struct desk *desk, struct arena *arena, int64_t leaf,
+                      struct casebook_plan *ret_row, struct operation *ret_operation,
+                      struct error *err) MUST_CHECK;
 void plan_about_decode(struct arena *arena, const struct casebook_plan *row,
                        struct desk_plan_row *ret_row);
 

@@ -182,5 +182,12 @@ void plan_publish_post(struct ask *ask);
 void plan_files_get(struct ask *ask);
 void plan_files_post(struct ask *ask);
 void plan_compare_get(struct ask *ask);
+void plan_mend_post(struct ask *ask);
+void plan_drop_post(struct ask *ask);
+void plan_links_post(struct ask *ask);
+void plan_account_get(struct ask *ask);
+void sitrep_get(struct ask *ask);
+void unit_get(struct ask *ask);
+void unit_post(struct ask *ask);
 
 #endif

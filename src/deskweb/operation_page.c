@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "desk/operation_day.h"
 #include "plan/roster.h"
 
 #include "pages/desk_op_site.html.h"
@@ -320,6 +321,36 @@ static void show_searches(struct showing *s)
     }
 }
 
+static enum status show_day(struct showing *s)
+{
+    struct ask *ask = s->ask;
+    struct desk_sitrep *list = NULL;
+    size_t count = 0;
+    enum status status = desk_sitreps(ask->desk, &ask->caller, s->view.operation.number, ask->arena,
+                                      &list, &count, &ask->err);
+    struct page_desk_operation_sitreps *rows =
+        ARENA_ARRAY(ask->arena, struct page_desk_operation_sitreps, count + 1);
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        rows[i] = (struct page_desk_operation_sitreps){
+            .leaf = list[i].leaf,
+            .at = words_time(ask->arena, list[i].at),
+            .words = list[i].is_late
+                         ? arena_printf(ask->arena,
+                                        "made at %.*s, because the desk was locked at its time",
+                                        STR_ARG(words_time(ask->arena, list[i].made_at)))
+                         : STR("")};
+    }
+    s->page->sitreps = (struct page_desk_operation_sitreps_list){rows, count};
+    for (size_t i = 0; i < s->view.plan_count; i++) {
+        const struct desk_plan_row *plan = &s->view.plans[i];
+        if (plan->state == PLAN_PROPOSED && s->page->proposed == 0) {
+            s->page->proposed = plan->leaf;
+            s->page->proposed_number = plan->number;
+        }
+    }
+    return status;
+}
+
 /* --- forms --- */
 
 static struct part_option_list site_options(struct showing *s, str chosen, const char *none)
@@ -473,6 +504,11 @@ void operation_show(struct ask *ask, const struct operation_said *said)
     page.refusals = said->refusals;
     page.note = said->note;
     page.area = s.area;
+    status = show_day(&s);
+    if (status != STATUS_OK) {
+        ask_fail(ask, status);
+        return;
+    }
     show_areas(&s);
     show_sites(&s);
     show_units(&s);

@@ -93,18 +93,19 @@ static struct page_desk_plan_compare_areas_list areas(struct pair *pair)
 }
 
 /* Visits of one unit that are in one plan only, and those that begin at another time. */
-static str unit_change(struct pair *pair, uint32_t left, uint32_t right)
+static str unit_change(struct arena *arena, const struct plan_opened *left,
+                       const struct plan_opened *right, uint32_t left_unit, uint32_t right_unit)
 {
-    const struct plan_route *a = &pair->left->result.routes[left];
-    const struct plan_route *b = &pair->right->result.routes[right];
+    const struct plan_route *a = &left->result.routes[left_unit];
+    const struct plan_route *b = &right->result.routes[right_unit];
     unsigned gone = 0;
     unsigned same = 0;
     unsigned moved = 0;
     for (uint32_t i = 0; i < a->stop_count; i++) {
-        str id = pair->left->problem.tasks[a->stops[i].task].id;
+        str id = left->problem.tasks[a->stops[i].task].id;
         bool is_there = false;
         for (uint32_t k = 0; k < b->stop_count && !is_there; k++) {
-            is_there = str_equal(id, pair->right->problem.tasks[b->stops[k].task].id);
+            is_there = str_equal(id, right->problem.tasks[b->stops[k].task].id);
             moved += is_there && a->stops[i].start != b->stops[k].start;
         }
         gone += !is_there;
@@ -113,32 +114,44 @@ static str unit_change(struct pair *pair, uint32_t left, uint32_t right)
     unsigned fresh = b->stop_count - same;
     return gone + fresh + moved == 0
                ? STR("")
-               : arena_printf(pair->ask->arena, "%u visits fewer, %u new, %u at another time", gone,
-                              fresh, moved);
+               : arena_printf(arena, "%u visits fewer, %u new, %u at another time", gone, fresh,
+                              moved);
 }
 
-static struct page_desk_plan_compare_units_list units(struct pair *pair, int64_t *ret_same)
+size_t plan_changes(struct arena *arena, const struct plan_opened *left,
+                    const struct plan_opened *right, struct plan_unit_change *ret_rows, size_t max,
+                    int64_t *ret_same)
 {
-    struct arena *arena = pair->ask->arena;
-    const struct plan_problem *a = &pair->left->problem;
-    const struct plan_problem *b = &pair->right->problem;
-    struct page_desk_plan_compare_units *rows =
-        ARENA_ARRAY(arena, struct page_desk_plan_compare_units, UNITS_SHOWN);
+    const struct plan_problem *a = &left->problem;
+    const struct plan_problem *b = &right->problem;
     size_t count = 0;
     struct plan_ids ids;
     plan_ids_init(&ids, arena);
     for (uint32_t i = 0; i < a->unit_count; i++) {
         (void)plan_ids_add(&ids, a->units[i].id, i);
     }
-    for (uint32_t i = 0; i < b->unit_count && count < UNITS_SHOWN; i++) {
+    for (uint32_t i = 0; i < b->unit_count && count < max; i++) {
         uint32_t before = plan_ids_find(&ids, b->units[i].id);
-        str words =
-            before == UINT32_MAX ? STR("only in the later plan") : unit_change(pair, before, i);
+        str words = before == UINT32_MAX ? STR("only in the later plan")
+                                         : unit_change(arena, left, right, before, i);
         if (words.n > 0) {
-            rows[count++] = (struct page_desk_plan_compare_units){b->units[i].id, words};
+            ret_rows[count++] = (struct plan_unit_change){b->units[i].id, words};
         } else {
             (*ret_same)++;
         }
+    }
+    return count;
+}
+
+static struct page_desk_plan_compare_units_list units(struct pair *pair, int64_t *ret_same)
+{
+    struct arena *arena = pair->ask->arena;
+    struct plan_unit_change *changes = ARENA_ARRAY(arena, struct plan_unit_change, UNITS_SHOWN);
+    struct page_desk_plan_compare_units *rows =
+        ARENA_ARRAY(arena, struct page_desk_plan_compare_units, UNITS_SHOWN);
+    size_t count = plan_changes(arena, pair->left, pair->right, changes, UNITS_SHOWN, ret_same);
+    for (size_t i = 0; i < count; i++) {
+        rows[i] = (struct page_desk_plan_compare_units){changes[i].id, changes[i].words};
     }
     return (struct page_desk_plan_compare_units_list){rows, count};
 }

@@ -7,10 +7,6 @@
 #include "pages/desk_plan_files.html.h"
 
 enum { FILE_BYTES_MAX = 48 * 1024 * 1024 };
-#define PRINT_POLICY                                                                               \
-    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "         \
-    "frame-ancestors 'none'"
-
 static const struct file_form {
     const char *word, *label, *words, *type, *ending;
 } forms[] = {

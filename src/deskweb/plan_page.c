@@ -82,6 +82,17 @@ static struct page_desk_plan_units_legs_list legs_of(struct page *page, uint32_t
     return (struct page_desk_plan_units_legs_list){rows, count};
 }
 
+static bool is_out(struct ask *ask, str unit)
+{
+    str value = {0};
+    for (size_t i = 0; form_nth(&ask->form, "out", i, &value); i++) {
+        if (str_equal(value, unit)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void show_units(struct page *page)
 {
     const struct plan_problem *problem = &page->opened->problem;
@@ -96,6 +107,7 @@ static void show_units(struct page *page)
                                                                 STR_ARG(clock_at(page, duty->from)),
                                                                 STR_ARG(clock_at(page, duty->to))),
                                           .stops = page->opened->result.routes[i].stop_count,
+                                          .is_out = is_out(page->ask, problem->units[i].id),
                                           .legs = legs_of(page, i)};
     }
     page->out->units = (struct page_desk_plan_units_list){rows, count};
@@ -291,6 +303,7 @@ static void show_head(struct page *page)
     out->is_published = plan->row.state == PLAN_PUBLISHED;
     out->may_publish = !out->is_published && plan->operation_state != OPERATION_CLOSED &&
                        plan->row.state != PLAN_DROPPED;
+    out->may_drop = plan->row.state == PLAN_PROPOSED || plan->row.state == PLAN_DRAFT;
     out->why = plan->row.why;
     out->left_out = plan->row.left_out;
     out->made =
@@ -312,6 +325,64 @@ static void show_head(struct page *page)
     out->others = options_list(&maker);
 }
 
+/* A proposal shows whom it changes before anybody confirms it. False when answered. */
+static bool show_proposal(struct page *page)
+{
+    struct ask *ask = page->ask;
+    const struct desk_plan_row *row = &page->opened->plan.row;
+    if (row->state != PLAN_PROPOSED) {
+        return true;
+    }
+    struct plan_opened *base = ARENA_NEW(ask->arena, struct plan_opened);
+    struct plan_unit_change *changes =
+        ARENA_ARRAY(ask->arena, struct plan_unit_change, UNITS_SHOWN);
+    struct page_desk_plan_changes *rows =
+        ARENA_ARRAY(ask->arena, struct page_desk_plan_changes, UNITS_SHOWN);
+    if (!plan_open(ask, row->base, STR("read"), STR(""), base)) {
+        return false;
+    }
+    size_t count =
+        plan_changes(ask->arena, base, page->opened, changes, UNITS_SHOWN, &page->out->same);
+    for (size_t i = 0; i < count; i++) {
+        rows[i] = (struct page_desk_plan_changes){changes[i].id, changes[i].words};
+    }
+    page->out->is_proposed = true;
+    page->out->base = row->base;
+    page->out->base_number = row->base_number;
+    page->out->changes = (struct page_desk_plan_changes_list){rows, count};
+    return true;
+}
+
+/* What was typed stays when it was refused. */
+static void show_mend(struct page *page)
+{
+    struct ask *ask = page->ask;
+    struct page_desk_plan *out = page->out;
+    const struct plan_problem *problem = &page->opened->problem;
+    bool is_again = form_has(&ask->form, "within");
+    int64_t share = problem->unit_count / 20; /* one unit in twenty, and three at least */
+    struct {
+        str *to;
+        const char *name;
+        str at_first;
+    } const fields[] = {
+        {&out->m_at, "at", STR("")},
+        {&out->m_what, "what", STR("")},
+        {&out->m_site, "site", STR("")},
+        {&out->m_dwell, "dwell", STR("30")},
+        {&out->m_within, "within", STR("30")},
+        {&out->m_officers, "officers", STR("2")},
+        {&out->m_units, "units",
+         arena_printf(ask->arena, "%lld", (long long)(share < 3 ? 3 : share))},
+    };
+    out->may_mend = page->opened->plan.row.state == PLAN_PUBLISHED &&
+                    page->opened->plan.operation_state != OPERATION_CLOSED;
+    out->is_mending = is_again;
+    for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
+        *fields[i].to = is_again ? form_value(&ask->form, fields[i].name) : fields[i].at_first;
+    }
+}
+
 static void plan_show_page(struct ask *ask, unsigned status_code)
 {
     struct error why = ask->err;
@@ -324,6 +395,9 @@ static void plan_show_page(struct ask *ask, unsigned status_code)
     if (!plan_open(ask, ask->ids.number, STR("read"), STR(""), opened)) {
         return;
     }
+    if (!show_proposal(&page)) {
+        return;
+    }
     enum status status = make_account(&page);
     if (status != STATUS_OK) {
         ask_fail(ask, status);
@@ -334,6 +408,7 @@ static void plan_show_page(struct ask *ask, unsigned status_code)
     plan_show_map(&opened->show, &map);
     plan_show_gantt(&opened->show, &gantt);
     show_head(&page);
+    show_mend(&page);
     show_figures(&page);
     show_units(&page);
     show_unserved(&page);
@@ -346,6 +421,11 @@ static void plan_show_page(struct ask *ask, unsigned status_code)
     ask_answer(ask, status_code, &html);
     buf_close(&map);
     buf_close(&gantt);
+}
+
+void plan_page_again(struct ask *ask, unsigned status)
+{
+    plan_show_page(ask, status);
 }
 
 void plan_get(struct ask *ask)

@@ -69,6 +69,13 @@ const struct route route_table[] = {
     {HTTP_GET, "/plan/#/files", CAP_PLAN, plan_files_get, 0},
     {HTTP_POST, "/plan/#/files", CAP_PLAN, plan_files_post, 0},
     {HTTP_GET, "/plan/#/compare", CAP_PLAN, plan_compare_get, 0},
+    {HTTP_POST, "/plan/#/mend", CAP_PLAN, plan_mend_post, 0},
+    {HTTP_POST, "/plan/#/drop", CAP_PLAN, plan_drop_post, 0},
+    {HTTP_POST, "/plan/#/links", CAP_PLAN, plan_links_post, 0},
+    {HTTP_GET, "/plan/#/account", CAP_PLAN, plan_account_get, 0},
+    {HTTP_GET, "/sitrep/#", CAP_PLAN, sitrep_get, 0},
+    {HTTP_GET, "/unit/*", NEED_NOTHING, unit_get, 0}, /* the address is the secret */
+    {HTTP_POST, "/unit/*", NEED_NOTHING, unit_post, 0},
     {HTTP_GET, "/numbers", CAP_NUMBERS_READ, numbers_get, 0},
     {HTTP_GET, "/map", CAP_NUMBERS_READ, map_get, 0},
     {HTTP_GET, "/officers", CAP_OFFICER_MANAGE, officers_get, 0},

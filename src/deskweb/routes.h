@@ -8,7 +8,7 @@
 #include "people/capabilities.h"
 
 enum route_need {
-    NEED_NOTHING = -2, /* open to everybody: log-in and assets only; a test holds the list */
+    NEED_NOTHING = -2, /* open to everybody: log-in, assets, a unit's card; a test holds the list */
     NEED_SESSION = -1  /* any officer who is logged in */
     /* else an enum capability */
 };

@@ -25,6 +25,9 @@ enum casebook_table {
     TABLE_MODEL,
     TABLE_OPERATION,
     TABLE_PLAN,
+    TABLE_UNIT_LINK,
+    TABLE_UNIT_TOLD,
+    TABLE_SITREP,
     TABLE_COUNT
 };
 

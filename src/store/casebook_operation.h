@@ -57,4 +57,51 @@ enum status casebook_plans(struct casebook *casebook, struct arena *arena, int64
                            struct casebook_plan **ret_list, size_t *ret_count,
                            struct error *err) MUST_CHECK;
 
+/* --- the day itself --- */
+
+/* A unit's link: found by a keyed hash of its secret, which is nowhere. */
+struct casebook_link_row {
+    int64_t tag;
+    int64_t operation;
+    int64_t unit; /* tag */
+    str body;
+};
+enum status casebook_unit_link_add(struct casebook *casebook, const struct casebook_link_row *row,
+                                   struct error *err) MUST_CHECK;
+/* Links of one unit, or of all (0): they lead nowhere from now on. */
+enum status casebook_unit_links_drop(struct casebook *casebook, int64_t operation, int64_t unit,
+                                     struct error *err) MUST_CHECK;
+/* An empty body when there is none. */
+enum status casebook_unit_link_get(struct casebook *casebook, struct arena *arena, int64_t tag,
+                                   struct casebook_link_row *ret_row, struct error *err) MUST_CHECK;
+
+enum { CASEBOOK_TOLD_MAX = 100000, CASEBOOK_SITREPS_MAX = 200 };
+/* A row under the leaf of its act; `tag` says what it is about, and there is one of it. */
+struct casebook_day_row {
+    int64_t leaf;
+    int64_t operation;
+    int64_t tag;
+    time_us hour;
+    str about; /* of a situation report: what a list shows */
+    str body;
+};
+enum status casebook_told_known(struct casebook *casebook, int64_t operation, int64_t tag,
+                                bool *ret_is_known, struct error *err) MUST_CHECK;
+enum status casebook_told_add(struct casebook *casebook, const struct casebook_day_row *row,
+                              struct error *err) MUST_CHECK;
+/* In the order of leaves. */
+enum status casebook_told(struct casebook *casebook, struct arena *arena, int64_t operation,
+                          struct casebook_day_row **ret_list, size_t *ret_count,
+                          struct error *err) MUST_CHECK;
+enum status casebook_sitrep_known(struct casebook *casebook, int64_t operation, int64_t tag,
+                                  bool *ret_is_known, struct error *err) MUST_CHECK;
+enum status casebook_sitrep_add(struct casebook *casebook, const struct casebook_day_row *row,
+                                struct error *err) MUST_CHECK;
+/* Newest first, without bodies. */
+enum status casebook_sitreps(struct casebook *casebook, struct arena *arena, int64_t operation,
+                             struct casebook_day_row **ret_list, size_t *ret_count,
+                             struct error *err) MUST_CHECK;
+enum status casebook_sitrep_get(struct casebook *casebook, struct arena *arena, int64_t leaf,
+                                struct casebook_day_row *ret_row, struct error *err) MUST_CHECK;
+
 #endif

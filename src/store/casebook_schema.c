@@ -96,6 +96,17 @@ const struct db_migration casebook_migrations[] = {
      " hour INTEGER NOT NULL, about BLOB NOT NULL, problem BLOB NOT NULL,"
      " result BLOB NOT NULL) STRICT;\n"
      "CREATE UNIQUE INDEX operation_plan_number ON operation_plan (operation, number);\n"},
+    {8, "day",
+     "CREATE TABLE unit_link (tag INTEGER PRIMARY KEY, operation INTEGER NOT NULL,"
+     " unit INTEGER NOT NULL, body BLOB NOT NULL) STRICT;\n"
+     "CREATE INDEX unit_link_unit ON unit_link (operation, unit);\n"
+     "CREATE TABLE unit_told (leaf INTEGER PRIMARY KEY, operation INTEGER NOT NULL,"
+     " tag INTEGER NOT NULL, hour INTEGER NOT NULL, body BLOB NOT NULL) STRICT;\n"
+     "CREATE UNIQUE INDEX unit_told_tag ON unit_told (operation, tag);\n"
+     "CREATE TABLE sitrep (leaf INTEGER PRIMARY KEY, operation INTEGER NOT NULL,"
+     " tag INTEGER NOT NULL, hour INTEGER NOT NULL, about BLOB NOT NULL, body BLOB NOT NULL)"
+     " STRICT;\n"
+     "CREATE UNIQUE INDEX sitrep_tag ON sitrep (operation, tag);\n"},
 };
 const size_t casebook_migration_count = ARRAY_LEN(casebook_migrations);
 
@@ -238,6 +249,21 @@ const struct casebook_column casebook_columns[] = {
     SEALED("operation_plan", "about"),
     SEALED("operation_plan", "problem"),
     SEALED("operation_plan", "result"),
+    TAGS("unit_link", "tag"), /* of the link's secret */
+    CLEAR("unit_link", "operation"),
+    TAGS("unit_link", "unit"),
+    SEALED("unit_link", "body"),
+    CLEAR("unit_told", "leaf"),
+    CLEAR("unit_told", "operation"),
+    TAGS("unit_told", "tag"), /* of unit, what and task: the same is told once */
+    CLEAR("unit_told", "hour"),
+    SEALED("unit_told", "body"),
+    CLEAR("sitrep", "leaf"),
+    CLEAR("sitrep", "operation"),
+    TAGS("sitrep", "tag"), /* of the time that it is about */
+    CLEAR("sitrep", "hour"),
+    SEALED("sitrep", "about"),
+    SEALED("sitrep", "body"),
     {NULL, NULL, COLUMN_CLEAR},
 };
 

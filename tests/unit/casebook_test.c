@@ -36,7 +36,8 @@ static void fixture_close(struct fixture *f)
 /* Of a message of an inbox: its leaf, its incident (twice), and two small numbers as coarse as codes. */
 /* Of a correction: its act, its report, who and when, as of a note; of a model: that there is one. */
 /* Of an operation and its plans: numbers, states, versions, officers, hours; no day, place or unit. */
-enum { CLEAR_COLUMNS = 87, TAG_COLUMNS = 12, SEALED_COLUMNS = 26 };
+/* Of the day itself: how many links, words of units and reports there are, and in which hour. */
+enum { CLEAR_COLUMNS = 94, TAG_COLUMNS = 16, SEALED_COLUMNS = 30 };
 
 static void test_clear_columns(void **state)
 {

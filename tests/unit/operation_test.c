@@ -2,84 +2,9 @@
 /* Goal: what comes into an operation is kept or refused by name, nobody overwrites a colleague, reports
  * weigh on sites without giving a case away, and only what the checker accepts is published.
  * Method: a desk with a letterbox in memory and the invented country, on both engines. */
-#include "../support/desk_acts.h"
+#include "../support/operation_bench.h"
 
 #include "desk/desk_directory.h"
-#include "desk/operation_internal.h"
-
-static const char sites_csv[] =
-    "id,name,area,lon,lat,from,to,visits,dwell_min\n"
-    "base,Harbour station,Carrek Loos,-5.5,50.1,,,0,\n"
-    "a,Porth Enys Village Hall,Carrek Loos,-5.51,50.11,07:00,22:00,2,15\n"
-    "b,Market House,Carrek Loos,-5.52,50.12,07:00,22:00,2,15\n"
-    "sea,Far away,Carrek Loos,10,60,07:00,22:00,2,15\n";
-static const char units_csv[] = "id,base,start,end,officers,mode\n"
-                                "P1,base,06:30,15:30,2,car\n"
-                                "P2,Harbour station,14:00,22:30,2,car\n"
-                                "P3,base,06:00,22:30,2,car\n"
-                                "P4,nowhere,06:00,12:00,2,car\n";
-
-struct fixture {
-    struct desk_bench d;
-    struct pack pack;
-    struct caller planner;
-    int64_t number;
-    struct operation_changed changed;
-    struct error said; /* by the last change */
-};
-
-static void fixture_open(struct fixture *f, void **state)
-{
-    memset(f, 0, sizeof *f);
-    bench_open_routed(&f->d, state, &f->pack);
-    f->planner = bench_caller(2, ROLE_PLANNER);
-    OK(desk_operation_make(f->d.desk, &f->planner, STR("Polling day"), STR("2026-05-07"),
-                           &f->number, &err));
-}
-
-static void fixture_close(struct fixture *f)
-{
-    desk_bench_close(&f->d);
-    pack_unload(&f->pack);
-}
-
-static struct desk_operation look(struct fixture *f)
-{
-    struct desk_operation view = {0};
-    OK(desk_operation_read(f->d.desk, &f->planner, f->number, &f->d.arena, &view, &err));
-    return view;
-}
-
-/* With the version of now. */
-static enum status change(struct fixture *f, struct operation_change what)
-{
-    what.number = f->number;
-    what.version = look(f).operation.version;
-    f->said = (struct error){0};
-    return desk_operation_change(f->d.desk, &f->planner, &what, &f->d.arena, &f->changed, &f->said);
-}
-
-static void fill(struct fixture *f)
-{
-    OK(change(f, (struct operation_change){.kind = OPERATION_SITES,
-                                           .text = str_c(sites_csv),
-                                           .name = STR("sites.csv"),
-                                           .from = STR("file")}));
-    OK(change(f, (struct operation_change){
-                     .kind = OPERATION_UNITS, .text = str_c(units_csv), .name = STR("units.csv")}));
-}
-
-static const struct operation_site *site_of(struct desk_operation *view, const char *id)
-{
-    const struct operation_site *site = operation_site_find(&view->operation, str_c(id));
-    assert_non_null(site);
-    return site;
-}
-
-static bool has(str text, const char *words)
-{
-    return str_find(text, str_c(words)) < text.n;
-}
 
 static void test_rows(void **state)
 {
@@ -339,11 +264,6 @@ static void test_restricted_does_not_weigh(void **state)
 }
 
 /* --- plans --- */
-
-static void search(struct fixture *f, const char *why)
-{
-    OK(desk_plan_search(f->d.desk, &f->planner, f->number, 1, 7, str_c(why), &err));
-}
 
 static void test_plan(void **state)
 {
