@@ -5,7 +5,7 @@
 
 #include "base/io.h"
 #include "cmd/cmd.h"
-#include "cmd/file_lines.h"
+#include "cmd/message_file.h"
 #include "codec/json.h"
 #include "serve/message_record.h"
 #include "serve/model_find.h"
@@ -24,6 +24,8 @@ extern const struct cmd cmd_intake_messages;
 static const struct arg_option options[] = {
     {"at", "DIR", "record the messages on this desk"},
     {"dry-run", NULL, "print what would be recorded; change nothing"},
+    {"format", "WORD", "json, csv or mbox (default: by what the file begins with)"},
+    {"encoding", "WORD", "of CSV, where it is not found out: utf-8, utf-16le …, windows-1252"},
     {"channel", "ID", "how they came: email (default), x, facebook, letter …"},
     {"grade", "N", "only messages of grade N or more, and their copies (default 0: all)"},
     {"pack", "DIR", "the country's reference data"},
@@ -32,7 +34,7 @@ static const struct arg_option options[] = {
 };
 
 struct taking {
-    struct file_lines *files;
+    struct message_file **files;
     const char *const *names;
     size_t file_count;
     const struct triage *triage;
@@ -90,15 +92,12 @@ static const char *member_of(const char *field)
     return field;
 }
 
-/* Reads, checks and (not on the first pass) scores one line; taken->why says why it cannot be taken. */
-static void take_line(struct taking *taking, struct arena *arena, str line, enum pass pass,
-                      struct taken *taken)
+/* Checks and (not on the first pass) scores one message; taken->why says why it cannot be taken. */
+static void take_message(struct taking *taking, struct arena *arena, enum pass pass,
+                         struct taken *taken)
 {
-    struct error err = {0};
     struct report_problems problems = {0};
-    taken->why = (str){0};
-    if (message_read(arena, line, &taken->message, &err) != STATUS_OK) {
-        taken->why = arena_str(arena, str_c(err.primary));
+    if (taken->why.n > 0) {
         return;
     }
     if (pass != PASS_LOOK) {
@@ -205,11 +204,11 @@ typedef enum status use_taken(struct taking *taking, struct arena *arena, struct
 
 static use_taken look, learn, place;
 
-static enum status use_line(struct taking *taking, struct arena *arena, str line, enum pass pass,
-                            struct taken *taken, struct error *err)
+static enum status use_message(struct taking *taking, struct arena *arena, enum pass pass,
+                               struct taken *taken, struct error *err)
 {
     static use_taken *const uses[] = {look, learn, place};
-    take_line(taking, arena, line, pass, taken);
+    take_message(taking, arena, pass, taken);
     if (taken->why.n == 0) {
         return uses[pass](taking, arena, taken, err);
     }
@@ -228,22 +227,20 @@ static enum status each(struct taking *taking, enum pass pass, struct error *err
     arena_init(&own, BATCH_BYTES_MAX);
     struct arena *arena = pass == PASS_PLACE ? &taking->batch : &own;
     for (size_t f = 0; f < taking->file_count && status == STATUS_OK; f++) {
-        struct file_lines *lines = &taking->files[f];
-        bool has_line = true;
-        str line = {0};
-        file_lines_rewind(lines);
+        bool has_more = true;
+        status = message_file_rewind(taking->files[f], err);
         while (status == STATUS_OK) {
-            status = file_lines_next(lines, &line, &has_line, err);
-            if (status != STATUS_OK || !has_line) {
+            struct message_given *given = ARENA_NEW(arena, struct message_given);
+            status = message_file_next(taking->files[f], arena, given, &has_more, err);
+            if (status != STATUS_OK || !has_more) {
                 break;
             }
-            if (str_trim(line).n == 0) {
-                continue;
-            }
             struct taken *taken = ARENA_NEW(arena, struct taken);
-            taken->file = taking->names[f];
-            taken->line = lines->number;
-            status = use_line(taking, arena, line, pass, taken, err);
+            *taken = (struct taken){.file = taking->names[f],
+                                    .line = given->line,
+                                    .message = given->message,
+                                    .why = given->why};
+            status = use_message(taking, arena, pass, taken, err);
             if (pass == PASS_PLACE) {
                 batch_more(taking);
             } else {
@@ -343,11 +340,13 @@ static void say_sum(const struct taking *taking)
 static enum status open_files(const struct args *args, struct arena *arena, struct taking *taking,
                               struct error *err)
 {
-    taking->files = ARENA_ARRAY(arena, struct file_lines, args->word_count);
+    taking->files = ARENA_ARRAY(arena, struct message_file *, args->word_count);
     taking->names = args->words;
     for (size_t i = 0; i < args->word_count; i++) {
-        enum status status =
-            file_lines_open(arena, args->words[i], MESSAGE_LINE_BYTES_MAX, &taking->files[i], err);
+        const struct message_file_options how = {.path = args->words[i],
+                                                 .format = args_value(args, "format", NULL),
+                                                 .encoding = args_value(args, "encoding", NULL)};
+        enum status status = message_file_open(arena, &how, &taking->files[i], err);
         if (status != STATUS_OK) {
             return status;
         }
@@ -376,7 +375,7 @@ static size_t groups_for(const struct taking *taking)
     size_t groups = GROUPS_LEAST;
     uint64_t bytes = 0;
     for (size_t i = 0; i < taking->file_count; i++) {
-        bytes += file_lines_bytes(&taking->files[i]);
+        bytes += message_file_bytes(taking->files[i]);
     }
     while (groups < INBOX_GROUPS_MAX && groups < bytes / 12) {
         groups *= 2;
@@ -420,7 +419,7 @@ static int run(const struct args *args, struct arena *arena)
     taking->channel = str_c(args_value(args, "channel", "email"));
     taking->now = clock_wall();
     if (args->word_count == 0) {
-        return cmd_usage(&cmd_intake_messages, "name at least one file of JSON Lines");
+        return cmd_usage(&cmd_intake_messages, "name at least one file of messages");
     }
     if (args_has(args, "dry-run") == args_has(args, "at")) {
         return cmd_usage(&cmd_intake_messages, "give either --at DIR or --dry-run");
@@ -442,7 +441,7 @@ static int run(const struct args *args, struct arena *arena)
         error_hint(&err, "Import the file again: what was kept is not taken twice.");
     }
     for (size_t i = 0; i < taking->file_count; i++) {
-        file_lines_close(&taking->files[i]);
+        message_file_close(taking->files[i]);
     }
     if (taking->box != NULL) {
         own_box_close(taking->box);
@@ -458,10 +457,14 @@ static int run(const struct args *args, struct arena *arena)
 const struct cmd cmd_intake_messages = {
     .name = "intake messages",
     .summary = "take in the messages of an inbox, copies of one text together",
-    .usage = "--at DIR | --dry-run [--channel ID] [--grade N] FILE…",
+    .usage = "--at DIR | --dry-run [--format WORD] [--channel ID] [--grade N] FILE…",
     .help =
-        "Reads JSON Lines, an object a line: text, and any of id, author, to, at (RFC 3339). "
-        "Take only\n"
+        "Reads JSON Lines, an object a line: text, and any of id, author, to, at (RFC 3339); or "
+        "CSV "
+        "with a\n"
+        "header that names such columns; or an mbox, as Outlook, Gmail and Thunderbird export it: "
+        "From,\n"
+        "To, Date, subject and words; attachments are named and not read. Take only\n"
         "messages that were sent to the person or office, or were lawfully handed over. Each is "
         "scored\n"
         "as 'triage' does and becomes a sealed letter; copies of one text become one case, also "

@@ -3,6 +3,7 @@
 #include "base/io.h"
 #include "cmd/cmd.h"
 #include "cmd/lines.h"
+#include "cmd/message_file.h"
 #include "serve/model_find.h"
 #include "triage/line.h"
 #include "triage/sketch.h"
@@ -14,6 +15,8 @@ enum { EXIT_CANNOT = 3, LINE_ARENA_MAX = 64 * 1024 * 1024 };
 static const struct arg_option options[] = {
     {"pack", "DIR", "the pack's folder or name (default: uk)"},
     {"model", "FILE", "the model (default: the one that came with the program)"},
+    {"format", "WORD", "of the input: json (default), csv or mbox"},
+    {"encoding", "WORD", "of CSV: utf-8 (default), utf-16le, utf-16be, windows-1252"},
     {"text", "POINTER", "where the text stands, as a JSON pointer (default: /text)"},
     {"no-reasons", NULL, "leave the reasons out: faster"},
     {"cluster", NULL, "add the signature of the text, for triage campaigns"},
@@ -78,7 +81,10 @@ static enum status filter_all(const struct args *args, struct arena *arena,
         buf_init(&lines.workers[i].out, LINES_OUT_BYTES_MAX);
         buf_init(&lines.workers[i].talk, LINES_OUT_BYTES_MAX);
     }
-    enum status status = lines_run(&lines, err);
+    const struct message_file_options input = {.format = args_value(args, "format", NULL),
+                                               .encoding = args_value(args, "encoding", NULL)};
+    enum status status = input.format == NULL ? lines_run(&lines, err)
+                                              : message_lines_run(&lines, &input, false, err);
     for (size_t i = 0; i < threads; i++) {
         struct filter *filter = lines.workers[i].context;
         *ret_has_refused = *ret_has_refused || lines.workers[i].has_refused;
@@ -105,6 +111,9 @@ static int run(const struct args *args, struct arena *arena)
     if (args_number(args, "threads", 1, 1, LINES_THREADS_MAX, &threads, &err) != STATUS_OK) {
         return cmd_usage(&cmd_triage, "%s", err.primary);
     }
+    if (args_has(args, "format") && args_has(args, "text")) {
+        return cmd_usage(&cmd_triage, "--text is for JSON: give no --format with it");
+    }
     if (pointer[0] != '/') {
         return cmd_usage(&cmd_triage, "a JSON pointer begins with '/': --text /message/body");
     }
@@ -122,17 +131,18 @@ static int run(const struct args *args, struct arena *arena)
 const struct cmd cmd_triage = {
     .name = "triage",
     .summary = "score messages: how bad, how urgent, and why",
-    .usage = "[--text POINTER] [--no-reasons] [--cluster] [--threads N] < MESSAGES.jsonl",
-    .help =
-        "Reads one JSON object a line with id, text and any of author, to, at, and prints one "
-        "line\n"
-        "for each, in the same order: the chance that it is abusive, a threat, an attack on who\n"
-        "somebody is, sexual, an insult; which of these are over their threshold; a grade and\n"
-        "incident codes that are suggested; the language; and spans of the text as reasons. A\n"
-        "person decides; G0 says that nothing was found, not that nothing is there. Outside\n"
-        "English the line says \"judged\":false: then a low score means nothing. A line that "
-        "cannot\n"
-        "be read gives {\"line\":N,\"error\":…} in its place; then the exit code is 1.",
+    .usage = "[--format WORD] [--text POINTER] [--no-reasons] [--cluster] [--threads N] < "
+             "MESSAGES.jsonl",
+    .help = "Reads one JSON object a line with id, text and any of author, to, at, and prints one "
+            "line\n"
+            "for each, in the same order (or, with --format, rows of CSV or mails of an mbox): the "
+            "chance that it is abusive, a threat, an attack on who\n"
+            "somebody is, sexual, an insult; which of these are over their threshold; a grade and\n"
+            "incident codes that are suggested; the language; and spans of the text as reasons. A\n"
+            "person decides; G0 says that nothing was found, not that nothing is there. Outside\n"
+            "English the line says \"judged\":false: then a low score means nothing. A line that "
+            "cannot\n"
+            "be read gives {\"line\":N,\"error\":…} in its place; then the exit code is 1.",
     .options = options,
     .run = run,
 };

@@ -5,6 +5,7 @@
 #include "base/io.h"
 #include "cmd/cmd.h"
 #include "cmd/lines.h"
+#include "cmd/message_file.h"
 #include "codec/json.h"
 #include "serve/model_find.h"
 #include "triage/campaign.h"
@@ -22,6 +23,8 @@ enum {
 };
 
 static const struct arg_option options[] = {
+    {"format", "WORD", "of the input: json (default), csv or mbox"},
+    {"encoding", "WORD", "of CSV: utf-8 (default), utf-16le, utf-16be, windows-1252"},
     {"text", "POINTER", "where the text stands, as a JSON pointer (default: /text)"},
     {"links", NULL, "also look for accounts that may be one hand"},
     {"score", NULL, "score each message, too: print the grade and the words of the worst"},
@@ -34,6 +37,10 @@ static const struct arg_option options[] = {
     {0},
 };
 
+struct ahead {
+    uint64_t line_number;
+    bool is_refused; /* the line is the reason */
+};
 struct pass {
     struct campaigns *campaigns;
     struct links *links; /* NULL: not asked for */
@@ -42,9 +49,11 @@ struct pass {
     const struct triage *triage; /* NULL: not asked for */
     struct triage_work *work;
     const char *pointer;
+    struct message_file_options input;
     bool has_members, has_links;
     struct buf ahead; /* lines that wait until there is enough to learn from */
-    uint64_t ahead_count, ahead_first;
+    struct ahead *ahead_lines;
+    size_t ahead_count;
     bool is_begun;
 };
 
@@ -104,6 +113,12 @@ static void linked(void *context, const struct link *link)
     buf_add_byte(out, '\n');
 }
 
+static void refuse(struct pass *pass, uint64_t line_number, const char *why)
+{
+    lines_refuse(pass->worker, line_number, why);
+    buf_add_byte(&pass->worker->out, '\n');
+}
+
 static int grade_of(struct pass *pass, str text)
 {
     struct triage_result result;
@@ -153,8 +168,7 @@ static void read_line(struct pass *pass, uint64_t line_number, str text, bool is
             group_line(pass, line_number, &line);
         }
     } else if (!is_ahead) {
-        lines_refuse(pass->worker, line_number, why.primary);
-        buf_add_byte(&pass->worker->out, '\n');
+        refuse(pass, line_number, why.primary);
     }
     if (pass->arena.used_total > 0) {
         arena_reset(&pass->arena);
@@ -165,32 +179,52 @@ static void read_line(struct pass *pass, uint64_t line_number, str text, bool is
 static void begin(struct pass *pass)
 {
     str rest = buf_str(&pass->ahead);
-    for (uint64_t i = 0; i < pass->ahead_count; i++) {
+    for (size_t i = 0; i < pass->ahead_count; i++) {
+        const struct ahead *ahead = &pass->ahead_lines[i];
         str line = {0};
         rest = str_cut(rest, '\n', &line);
-        read_line(pass, pass->ahead_first + i, line, false);
+        if (ahead->is_refused) {
+            char why[300];
+            (void)snprintf(why, sizeof why, "%.*s", STR_ARG(line));
+            refuse(pass, ahead->line_number, why);
+        } else {
+            read_line(pass, ahead->line_number, line, false);
+        }
     }
     pass->is_begun = true;
     pass->ahead_count = 0;
     buf_close(&pass->ahead);
 }
 
+/* False when there is enough to begin with, and then it is begun. */
+static bool wait_for_more(struct pass *pass, uint64_t line_number, str text, bool is_refused)
+{
+    if (pass->is_begun) {
+        return false;
+    }
+    if (pass->ahead_count == AHEAD_LINES || pass->ahead.n + text.n >= AHEAD_BYTES) {
+        begin(pass);
+        return false;
+    }
+    pass->ahead_lines[pass->ahead_count++] = (struct ahead){line_number, is_refused};
+    buf_add(&pass->ahead, text);
+    buf_add_byte(&pass->ahead, '\n');
+    return true;
+}
+
 static void use_line(struct lines_worker *worker, uint64_t line_number, str text)
 {
     struct pass *pass = worker->context;
-    bool has_room = pass->ahead_count < AHEAD_LINES && pass->ahead.n + text.n < AHEAD_BYTES;
-    if (!pass->is_begun && has_room) {
-        read_line(pass, line_number, text, true);
-        pass->ahead_first = pass->ahead_count == 0 ? line_number : pass->ahead_first;
-        pass->ahead_count++;
-        buf_add(&pass->ahead, text);
-        buf_add_byte(&pass->ahead, '\n');
-        return;
+    bool is_ahead = wait_for_more(pass, line_number, text, false);
+    read_line(pass, line_number, text, is_ahead);
+}
+
+static void use_refusal(struct lines_worker *worker, uint64_t line_number, const char *why)
+{
+    struct pass *pass = worker->context;
+    if (!wait_for_more(pass, line_number, str_c(why), true)) {
+        refuse(pass, line_number, why);
     }
-    if (!pass->is_begun) {
-        begin(pass);
-    }
-    read_line(pass, line_number, text, false);
 }
 
 static enum status group_all(struct pass *pass, const struct campaign_options *how,
@@ -203,12 +237,15 @@ static enum status group_all(struct pass *pass, const struct campaign_options *h
     buf_init(&lines->workers[0].out, LINES_OUT_BYTES_MAX);
     buf_init(&lines->workers[0].talk, LINES_OUT_BYTES_MAX);
     buf_init(&pass->ahead, AHEAD_BYTES + 1);
+    pass->ahead_lines = ARENA_ARRAY(&memory, struct ahead, AHEAD_LINES);
     pass->campaigns = campaigns_new(&memory, how);
     if (pass->has_links) {
         pass->links = links_new(&memory, LINK_KEYS_DEFAULT, linked, pass);
     }
     campaigns_listen(pass->campaigns, &calls);
-    enum status status = lines_run(lines, err);
+    enum status status = pass->input.format == NULL
+                             ? lines_run(lines, err)
+                             : message_lines_run(lines, &pass->input, true, err);
     if (status == STATUS_OK) {
         if (!pass->is_begun) {
             begin(pass);
@@ -260,7 +297,8 @@ static int run(const struct args *args, struct arena *arena)
     struct lines lines = {.line_bytes_max = TRIAGE_LINE_BYTES_MAX,
                           .threads = 1,
                           .workers = ARENA_NEW(arena, struct lines_worker),
-                          .use = use_line};
+                          .use = use_line,
+                          .refuse = use_refusal};
     if (args->word_count > 0) {
         return cmd_usage(&cmd_triage_campaigns, "it reads standard input and takes no file");
     }
@@ -276,6 +314,11 @@ static int run(const struct args *args, struct arena *arena)
     }
     pass->worker = lines.workers;
     pass->pointer = args_value(args, "text", NULL);
+    pass->input = (struct message_file_options){.format = args_value(args, "format", NULL),
+                                                .encoding = args_value(args, "encoding", NULL)};
+    if (pass->input.format != NULL && pass->pointer != NULL) {
+        return cmd_usage(&cmd_triage_campaigns, "--text is for JSON: give no --format with it");
+    }
     pass->has_members = args_has(args, "members");
     pass->has_links = args_has(args, "links");
     lines.workers[0].context = pass;
@@ -296,7 +339,8 @@ static int run(const struct args *args, struct arena *arena)
 const struct cmd cmd_triage_campaigns = {
     .name = "triage campaigns",
     .summary = "find messages that are copies of one template",
-    .usage = "[--score] [--links] [--members] [--least N] [--hours N] < MESSAGES.jsonl",
+    .usage =
+        "[--format WORD] [--score] [--links] [--members] [--least N] [--hours N] < MESSAGES.jsonl",
     .help =
         "Reads what triage reads and prints one line for each group of messages that share most "
         "of\n"

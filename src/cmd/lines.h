@@ -29,6 +29,8 @@ struct lines {
     size_t threads; /* 1 to LINES_THREADS_MAX */
     struct lines_worker *workers;
     void (*use)(struct lines_worker *worker, uint64_t line_number, str line);
+    /* A message that could not be read out of another format (message_file.h). NULL: lines_refuse. */
+    void (*refuse)(struct lines_worker *worker, uint64_t line_number, const char *why);
 };
 
 /* {"line":N,"error":"…"} to `out`, without a line end, and a sentence to `talk`. `why` without the
