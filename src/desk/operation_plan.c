@@ -228,7 +228,7 @@ enum status desk_plan_drop(struct desk *desk, const struct caller *caller, int64
 enum status desk_plan_publish(struct desk *desk, const struct caller *caller, int64_t leaf,
                               struct arena *arena, struct error *err)
 {
-    struct casebook_plan row;
+    struct casebook_plan row = {0};
     struct operation operation;
     struct desk_plan_row about;
     struct buf text;
