@@ -178,6 +178,13 @@ static enum status read_tree(struct arena *arena, str text, struct route_line *l
             status = error_set(err, STATUS_INVALID, "%s must be a text", names[i]);
         }
     }
+    for (size_t i = 0; i < json.count && line->other_member.n == 0; i++) {
+        size_t field = 0;
+        while (field < FIELDS && !str_equal(json.names[i], str_c(names[field]))) {
+            field++;
+        }
+        line->other_member = field == FIELDS ? json.names[i] : (str){0};
+    }
     return status;
 }
 
@@ -424,13 +431,17 @@ void route_why(const struct router *router, const struct route_answer *answer, s
     put_why(router, answer, out, put_plain);
 }
 
-static void add_why(const struct router *router, const struct route_answer *answer, struct buf *out)
+static void add_why(const struct router *router, const struct route_line *line,
+                    const struct route_answer *answer, struct buf *out)
 {
     buf_add(out, STR(",\"why\":\""));
     put_why(router, answer, out, add_inside);
     put_unknown(out, STR("office"), answer->unknown_office);
     put_unknown(out, STR("kind"), answer->unknown_kind);
     put_unknown(out, STR("grade"), answer->unknown_grade);
+    if (answer->why == ROUTE_WHY_NO_PLACE) { /* "post_code": else a line may hold what it likes */
+        put_unknown(out, STR("member"), line->other_member);
+    }
     buf_add_byte(out, '"');
 }
 
@@ -458,7 +469,7 @@ void route_line_write(const struct router *router, const struct route_line *line
     add_seats(router, answer, out);
     add_forces(router, answer, out);
     buf_add(out, certain_text(answer));
-    add_why(router, answer, out);
+    add_why(router, line, answer, out);
     buf_add_byte(out, ',');
     buf_add(out, doors);
     buf_add_byte(out, '}');

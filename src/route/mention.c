@@ -31,6 +31,7 @@ struct mention *mention_new(struct route_work *work, str said)
     mention->minor_count = 0;
     mention->located_by = (str){0};
     mention->said = said;
+    mention->name = said;
     work->mention_count++;
     return mention;
 }

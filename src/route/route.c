@@ -572,7 +572,7 @@ static void explain(const struct router *router, const struct route_work *work,
         answer->why_text = work->trouble_text;
         return;
     }
-    answer->why_subject = first->spot_count == 1 ? district_of(router, first) : first->said;
+    answer->why_subject = first->spot_count == 1 ? district_of(router, first) : first->name;
     answer->why_number = first->spot_count;
     if (outcome->is_conflict && outcome->possible > 1) {
         answer->why = ROUTE_WHY_CONFLICT;
@@ -592,7 +592,7 @@ static void explain(const struct router *router, const struct route_work *work,
         answer->why = first->longer.n > 0 ? ROUTE_WHY_LONGER_NAME
                       : first->is_bare    ? ROUTE_WHY_BARE_WORD
                                           : ROUTE_WHY_ONE_KNOWN;
-        answer->why_subject = first->longer.n > 0 ? first->longer : first->said;
+        answer->why_subject = first->longer.n > 0 ? first->longer : first->name;
     } else {
         answer->why = first->kind == SPOT_POSTCODE ? ROUTE_WHY_POSTCODE : ROUTE_WHY_INSIDE;
     }

@@ -138,8 +138,8 @@ size_t route_choices(const struct router *router, struct route_work *work,
 /* --- the filter (docs/design/route.md): one JSON object a line --- */
 struct route_line {
     struct route_query query;
-    str id;    /* the value as it was written: a JSON string or number; empty = none */
-    str owned; /* internal */
+    str id;           /* the value as it was written: a JSON string or number; empty = none */
+    str other_member; /* the first that is not read; empty = none */
 };
 /* Reads one line; texts point into `line` or the arena. STATUS_INVALID says what is wrong. */
 enum status route_line_read(struct arena *arena, str line, struct route_line *ret_line,

@@ -60,6 +60,7 @@ struct mention {
     bool was_open;  /* had more than one meaning before the others spoke */
     str located_by; /* what was said behind the comma after it */
     str said;
+    str name;           /* what to call it: as it was said, or as the pack has it */
     struct cells cells; /* of all spots together */
 };
 

@@ -482,6 +482,9 @@ static size_t name_at(const struct scan *scan, size_t at)
         return words;
     }
     add_spots(scan->router, mention, names, count, ~0U);
+    if (!str_starts(places_text(scan->router->places, names->key), token_text(scan, at))) {
+        mention->name = spot_name(scan->router, &mention->spots[0]); /* Bangor, not "Mangor" */
+    }
     mention->is_weak = only_wards(mention) || (words == 1 && may_be_surname(scan, at));
     mention->is_faint =
         only_wards(mention) &&
