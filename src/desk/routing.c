@@ -126,12 +126,14 @@ static bool ask_text(struct desk *desk, const struct report *report, struct rout
     struct route_query wider = *query;
     wider.place = report->what;
     router_ask(desk->options.router, desk->route_work, &wider, by_text);
-    bool has_place = false;
+    size_t count = 0;
     for (size_t i = 0; i < by_text->force_count; i++) {
-        has_place = has_place || by_text->forces[i].of == ROUTE_OF_INCIDENT;
+        count += by_text->forces[i].of == ROUTE_OF_INCIDENT;
     }
-    /* beside an office, which leads somewhere, only a place that leaves no doubt */
-    if (!has_place || (answer->force_count > 0 && !by_text->certain)) {
+    /* "The High Street" and "the hull of a ship" are no places: one force, and by a name that is one.
+     * Beside an office, which leads somewhere already, only a place that leaves no doubt. */
+    if (count != 1 || by_text->why == ROUTE_WHY_BARE_WORD ||
+        (answer->force_count > 0 && !by_text->certain)) {
         return false;
     }
     *answer = *by_text;

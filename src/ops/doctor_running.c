@@ -234,12 +234,14 @@ static void say_taken(struct doctor *doctor, const struct settings *settings, co
     str folder = {0};
     bool is_copy = false;
     if (find_holder(doctor, settings, address, &folder, &is_copy)) {
-        doctor_say(doctor, DOCTOR_NOTE, name,
-                   is_copy ? "stop that one before this one is started; never run both"
-                           : "before this one is started, stop that one, or change the address in "
-                             "desk.json",
-                   "%.*s is answered by the desk in %.*s%s", STR_ARG(address), STR_ARG(folder),
-                   is_copy ? ", of which this is a copy" : "");
+        doctor_say(
+            doctor, DOCTOR_NOTE, name,
+            is_copy ? "to rehearse, serve this one with --no-alarms and other --front and --desk "
+                      "addresses; in earnest never run both"
+                    : "before this one is started, stop that one, or change the address in "
+                      "desk.json",
+            "%.*s is answered by the desk in %.*s%s", STR_ARG(address), STR_ARG(folder),
+            is_copy ? ", of which this is a copy" : "");
         return;
     }
     doctor_say(doctor, DOCTOR_BAD, name, "stop it, or change the address in desk.json",

@@ -89,7 +89,7 @@ static str state_words(const struct visit *visit, str state)
  * counts whatever the state is. */
 struct news {
     str state; /* in words; empty = none was told */
-    bool is_answered, is_practice;
+    bool is_answered, is_practice, is_closed;
 };
 
 static bool item_of(struct visit *visit, str json, struct page_mailbox_items *ret_item,
@@ -107,8 +107,13 @@ static bool item_of(struct visit *visit, str json, struct page_mailbox_items *re
     }
     bool is_state = str_equal(kind, STR("state"));
     if (is_state) {
+        news->is_closed = str_equal(text, STR("closed"));
         text = state_words(visit, text);
         news->state = text;
+    } else if (news->is_closed && str_equal(kind, STR("added"))) {
+        /* "Your report is closed" is over once something was added: the desk opens it again */
+        news->state =
+            say(visit, MSG("We have what you added. Your report will be looked at again."));
     }
     news->is_answered = news->is_answered || str_equal(kind, STR("reply"));
     news->is_practice = news->is_practice || json_member_bool(&message, "practice", false);

@@ -70,8 +70,11 @@ static void test_read_out_of_the_text(void **state)
     bench_send(&d, &(struct bench_letter){.what = "It was in Long Strand.",
                                           .codes = "ABU1",
                                           .office = "Fisher for Mount and Marsh"});
+    bench_send(&d, &(struct bench_letter){.what = "It was in Long Strand.", .codes = "ABU1"});
     bench_import(&d);
     struct desk_case view = read_case(&d, 1);
+    assert_int_equal(read_case(&d, 5).route.force_count,
+                     0); /* two forces out of a text are a guess */
     assert_int_equal(view.route.force_count, 1);
     assert_str(view.route.forces[0].id, "east-watch");
     assert_false(view.route.forces[0].is_office);
