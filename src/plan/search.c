@@ -128,9 +128,9 @@ void search_adopt(struct search *search, const struct search *from)
     }
 }
 
-int64_t search_recombine(struct search *search, int64_t steps)
+int64_t search_recombine(struct search *search, int64_t steps, bool is_late)
 {
-    bool is_long = steps * PLAN_EPOCHS / PRICE_STEPS >= search->net->task_count;
+    bool is_long = is_late || steps * PLAN_EPOCHS / PRICE_STEPS >= search->net->task_count;
     int64_t used = 0;
     if (search->pool != NULL && pool_recombine(search->pool, &search->now, search->best_value,
                                                is_long ? steps * PRICE_PERCENT / 100 : 0, &used)) {

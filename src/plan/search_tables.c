@@ -4,7 +4,7 @@
 
 #include "plan/search_internal.h"
 
-enum { SMALL_TASKS = 2000, VARIANTS = 8, RANDOM_ORDERS = 64 };
+enum { SMALL_TASKS = 200, VARIANTS = 8, RANDOM_ORDERS = 64 };
 
 /* Digit by digit: squaring a number in [1, 2) doubles its logarithm. */
 int64_t search_log2(uint64_t x)

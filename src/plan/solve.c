@@ -11,6 +11,7 @@
 enum {
     EXCHANGE_FROM = PLAN_EPOCHS / 2, /* before that each thread goes its own way */
     EXCHANGE_EVERY = 8,
+    LATE_FROM = PLAN_EPOCHS * 3 / 4,
     TRIAL_SHARE = 100,  /* of the time is spent to find out how fast this machine is */
     TRIAL_STEPS = 256,  /* between two looks at the clock */
     GAIN_PERCENT = 112, /* cold steps change less and are faster than those of the trial */
@@ -101,6 +102,7 @@ struct worker {
     struct search search;
     int64_t steps, from, to; /* levels of temperature */
     int64_t quota;           /* steps of an epoch */
+    bool is_late;
     int64_t used, debt; /* steps whose time went into recombining: of this epoch, not paid yet */
 };
 
@@ -114,7 +116,7 @@ static void *work(void *context)
 static void *recombine(void *context)
 {
     struct worker *worker = context;
-    worker->used = search_recombine(&worker->search, worker->quota);
+    worker->used = search_recombine(&worker->search, worker->quota, worker->is_late);
     worker->debt += worker->used;
     return NULL;
 }
@@ -254,6 +256,7 @@ static void run_epochs(struct run *run)
         if (run->epochs[epoch] > 0) {
             for (uint32_t i = 0; i < options->threads; i++) {
                 run->workers[i].quota = run->epochs[epoch];
+                run->workers[i].is_late = epoch >= LATE_FROM;
             }
             all_do(run->workers, options->threads, recombine);
         }

@@ -51,7 +51,7 @@ static void price(struct arena *arena, const struct plan_problem *problem)
     search_make(arena, &net, &tables, 1, &search);
     search_construct(&search);
     search_run(&search, 40, 0, HEAT_LEVELS);
-    (void)search_recombine(&search, 1 << 14);
+    (void)search_recombine(&search, 1 << 14, true);
     search_take_best(&search);
     struct plan_route *routes = ARENA_ARRAY(arena, struct plan_route, net.unit_count + 1U);
     for (uint32_t i = 0; i < net.unit_count; i++) {

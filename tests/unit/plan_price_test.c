@@ -184,9 +184,9 @@ static void put_together(void **state)
         search_construct(&search);
         search_run(&search, 100, HEAT_LEVELS / 2, HEAT_LEVELS);
         int64_t before = search.best_value;
-        assert_int_equal(search_recombine(&search, 10), 0); /* too little time for prices */
+        assert_int_equal(search_recombine(&search, 10, false), 0); /* too little time for prices */
         int64_t joined = search.best_value;
-        assert_true(search_recombine(&search, 20000) > 0);
+        assert_true(search_recombine(&search, 20000, false) > 0);
         assert_true(joined >= before && search.best_value >= joined);
         better += search.best_value > joined ? 1 : 0;
         search_take_best(&search);
