@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -72,6 +73,43 @@ enum status io_read_file(struct arena *arena, const char *path, size_t bytes_max
     enum status status = io_read_fd(arena, fd, path, bytes_max, ret_text, err);
     (void)close(fd); /* only read: nothing can be lost */
     return status;
+}
+
+enum status io_map_file(const char *path, size_t bytes_max, str *ret_bytes, struct error *err)
+{
+    struct stat about;
+    enum status status = STATUS_OK;
+    str bytes = STR("");
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        return io_failed(err, "open", path);
+    }
+    if (fault_strikes(FAULT_READ) || fstat(fd, &about) != 0) {
+        status = io_failed(err, "read", path);
+    } else if (!S_ISREG(about.st_mode)) {
+        status = error_set(err, STATUS_INVALID, "%s is not a file", path);
+    } else if ((uint64_t)about.st_size > bytes_max) {
+        status = error_set(err, STATUS_LIMIT, "%s is larger than %zu bytes", path, bytes_max);
+    } else if (about.st_size > 0) {
+        void *at = mmap(NULL, (size_t)about.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+        if (at == MAP_FAILED) {
+            status = io_failed(err, "read", path);
+        } else {
+            bytes = str_from(at, (size_t)about.st_size);
+        }
+    }
+    (void)close(fd);
+    if (status == STATUS_OK) {
+        *ret_bytes = bytes;
+    }
+    return status;
+}
+
+void io_unmap(str bytes)
+{
+    if (bytes.n > 0) {
+        (void)munmap((void *)(uintptr_t)bytes.p, bytes.n);
+    }
 }
 
 enum status io_write_all(int fd, str bytes, struct error *err)
@@ -172,4 +210,9 @@ time_us clock_wall(void)
 time_us clock_monotonic(void)
 {
     return clock_read(CLOCK_MONOTONIC);
+}
+
+time_us clock_processor(void)
+{
+    return clock_read(CLOCK_PROCESS_CPUTIME_ID);
 }

@@ -11,7 +11,12 @@
 /* Reads the whole file into the arena. More than bytes_max bytes is STATUS_LIMIT. */
 enum status io_read_file(struct arena *arena, const char *path, size_t bytes_max, str *ret_text,
                          struct error *err) MUST_CHECK;
-/* The same for an open descriptor (a pipe, standard input). `name` is for the error text. */
+/* Maps the file for reading, until io_unmap: nothing is copied. For files that are replaced by renaming
+ * and never cut short (a shortened one would end the process). */
+enum status io_map_file(const char *path, size_t bytes_max, str *ret_bytes,
+                        struct error *err) MUST_CHECK;
+void io_unmap(str bytes);
+/* As io_read_file for an open descriptor (a pipe, standard input). `name` is for the error text. */
 enum status io_read_fd(struct arena *arena, int fd, const char *name, size_t bytes_max,
                        str *ret_text, struct error *err) MUST_CHECK;
 /* Writes all bytes to fd, retrying short writes and EINTR. */
@@ -26,5 +31,7 @@ bool io_exists(const char *path);
 /* CLOCK_REALTIME and CLOCK_MONOTONIC in microseconds. */
 time_us clock_wall(void);
 time_us clock_monotonic(void);
+/* What the process has used of processors, all threads together. */
+time_us clock_processor(void);
 
 #endif

@@ -13,6 +13,7 @@ extern const struct cmd cmd_plan_solve;
 
 static const struct arg_option options[] = {
     {"seconds", "S", "wall seconds to use (default 10)"},
+    {"cpu-seconds", "S", "instead of --seconds: so many of the processor, a thread"},
     {"threads", "N", "how many threads (default 1)"},
     {"seed", "K", "another seed gives another plan (default 1)"},
     {"iterations", "N", "exactly so many instead of --seconds: the same plan again"},
@@ -24,9 +25,13 @@ static enum status numbers(const struct args *args, struct plan_solve_options *r
                            struct error *err)
 {
     int64_t seconds = 0;
+    int64_t cpu_seconds = 0;
     int64_t threads = 0;
     int64_t seed = 0;
     enum status status = args_number(args, "seconds", 10, 1, 86400, &seconds, err);
+    if (status == STATUS_OK) {
+        status = args_number(args, "cpu-seconds", 0, 1, 86400, &cpu_seconds, err);
+    }
     if (status == STATUS_OK) {
         status = args_number(args, "threads", 1, 1, PLAN_THREADS_MAX, &threads, err);
     }
@@ -37,10 +42,10 @@ static enum status numbers(const struct args *args, struct plan_solve_options *r
         status =
             args_number(args, "iterations", 0, 1, PLAN_STEPS_MAX, &ret_options->iterations, err);
     }
-    ret_options->budget_us = seconds * US_PER_SECOND;
     ret_options->threads = (uint32_t)threads;
     ret_options->seed = (uint64_t)seed;
-    ret_options->clock = clock_monotonic;
+    ret_options->clock = cpu_seconds > 0 ? clock_processor : clock_monotonic;
+    ret_options->budget_us = (cpu_seconds > 0 ? cpu_seconds * threads : seconds) * US_PER_SECOND;
     return status;
 }
 

@@ -7,7 +7,12 @@
 #include "plan/pace.h"
 
 #define EARTH_M 6371008.8
-enum { NEAR_SMALL = 128, NEAR_LARGE = 48, WAIT_SHARE = 5 };
+enum {
+    NEAR_SMALL = 128,
+    NEAR_LARGE = 48,
+    WAIT_SHARE = 5,
+    LEAST_TASKS = 320 /* their cube is what the table costs */
+};
 
 /* ---- ways ---- */
 
@@ -389,6 +394,50 @@ static void make_near(struct arena *arena, struct net *net)
     }
 }
 
+/* ---- gaps ---- */
+
+/* What `third` takes between `a` and each b, where that is less than what is known. */
+static void take_least(const struct net *net, uint32_t a, uint32_t third, int32_t *least)
+{
+    const struct net_task *first = &net->tasks[a];
+    const struct net_task *task = &net->tasks[third];
+    int32_t way = net_way(net, 0, first->site, task->site);
+    int32_t done = first->open + first->dwell + way;
+    if (done > task->close) {
+        return;
+    }
+    done = (done > task->open ? done : task->open) + task->dwell;
+    for (uint32_t b = 0; b < net->task_count; b++) {
+        const struct net_task *last = &net->tasks[b];
+        int32_t back = net_way(net, 0, task->site, last->site);
+        int32_t takes = task->dwell + way + back - net_way(net, 0, first->site, last->site);
+        if (takes < least[b] && done + back <= last->close && b != third) {
+            least[b] = takes;
+        }
+    }
+}
+
+static void make_least(struct arena *arena, struct net *net)
+{
+    uint32_t n = net->task_count;
+    if (n > LEAST_TASKS || net->problem->mode_count != 1 || net->slack < 0 || !net->has_profit) {
+        return;
+    }
+    int32_t *least = ARENA_ARRAY(arena, int32_t, (size_t)n * n + 1);
+    for (uint32_t a = 0; a < n; a++) {
+        int32_t *row = least + (size_t)a * n;
+        for (uint32_t b = 0; b < n; b++) {
+            row[b] = NET_NO_WAY;
+        }
+        for (uint32_t third = 0; third < n; third++) {
+            if (third != a) {
+                take_least(net, a, third, row);
+            }
+        }
+    }
+    net->least = least;
+}
+
 /* ---- units that are alike ---- */
 
 static bool is_alike(const struct plan_unit *a, const struct plan_unit *b)
@@ -449,6 +498,7 @@ static void make_tasks(struct arena *arena, struct net *net)
     const struct plan_problem *problem = net->problem;
     net->tasks = ARENA_ARRAY(arena, struct net_task, net->task_count + 1U);
     net->is_uniform = true;
+    net->least_dwell = INT32_MAX;
     for (uint32_t i = 0; i < net->unit_count; i++) {
         net->is_uniform = net->is_uniform && problem->units[i].officers > 0;
     }
@@ -463,6 +513,7 @@ static void make_tasks(struct arena *arena, struct net *net)
                               .group = task->group,
                               .is_mandatory = task->is_mandatory,
                               .value = (int64_t)((uint64_t)task->profit << NET_PROFIT_SHIFT)};
+        net->least_dwell = task->dwell < net->least_dwell ? task->dwell : net->least_dwell;
         net->has_profit = net->has_profit || !task->is_mandatory;
         if (task->skills != 0 || task->officers > 1 || task->unit != PLAN_NONE) {
             net->is_uniform = false;
@@ -483,6 +534,7 @@ void net_make(struct arena *arena, const struct plan_problem *problem, struct ne
     make_tables(arena, &net);
     make_tasks(arena, &net);
     make_near(arena, &net);
+    make_least(arena, &net);
     make_classes(arena, &net);
     *ret_net = net;
 }

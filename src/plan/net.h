@@ -38,7 +38,11 @@ struct net {
     uint32_t *near;
     uint32_t *classes; /* of each unit: equal numbers are alike in everything */
     uint32_t class_count;
-    int32_t slack;   /* by how much a detour may be shorter than the straight way; -1 = any */
+    int32_t slack; /* by how much a detour may be shorter than the straight way; -1 = any */
+    int32_t least_dwell;
+    /* [a * task_count + b]: the least time that any third task takes between tasks a and b, dwell and
+     * detour, as windows let it; NULL = not known. What is shorter is no gap. */
+    const int32_t *least;
     bool has_profit; /* some task is optional: profit decides; otherwise travel does */
     bool is_uniform; /* all units may serve all tasks */
 };

@@ -92,6 +92,39 @@ static void keep_past(struct replanner *replanner, uint32_t index)
     }
 }
 
+/* A unit that has nothing left to do may be on its way home, or off duty: "not before now" must not make
+ * it late. It then has time for the way home and for nothing else, so nothing is put into its past.
+ * `length`: of its break, which may be over. */
+static void let_home(struct replanner *replanner, uint32_t index, int32_t length)
+{
+    struct net *net = &replanner->net;
+    struct plan_unit *unit = &replanner->out->problem.units[index];
+    const struct plan_unit *in_net = &net->problem->units[index];
+    const struct plan_route *route = &replanner->before->routes[index];
+    uint32_t from = in_net->base;
+    int32_t done = unit->start;
+    if (replanner->is_out[index] || unit->lock_count < route->stop_count) {
+        return;
+    }
+    if (route->stop_count > 0) {
+        const struct plan_stop *last = &route->stops[route->stop_count - 1];
+        from = net->tasks[last->task].site;
+        done = last->start + net->tasks[last->task].dwell;
+    }
+    if (route->break_start >= 0 && route->break_after == route->stop_count) {
+        int32_t rested = route->break_start + length;
+        done = rested > done ? rested : done;
+    }
+    int32_t way =
+        pace_longest(net, unit->mode, from, net_way(net, unit->mode, from, in_net->end_site));
+    int32_t latest = unit->end - way;
+    latest = latest > done ? latest : done;
+    if (unit->free > latest) {
+        unit->free = latest;
+        net->problem->units[index].free = latest;
+    }
+}
+
 static void copy_problem(struct replanner *replanner, const struct plan_problem *problem)
 {
     struct plan_problem *copy = &replanner->out->problem;
@@ -477,6 +510,9 @@ void plan_replan(struct arena *arena, const struct plan_problem *problem,
         keep_past(&replanner, i);
     }
     net_make_small(arena, &ret_replanned->problem, &replanner.net);
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        let_home(&replanner, i, problem->units[i].break_length);
+    }
     tracks_make(arena, &replanner.net, &replanner.tracks);
     for (uint32_t i = 0; i < problem->unit_count; i++) {
         if (!replanner.is_out[i]) {

@@ -93,7 +93,8 @@ static void backward(const struct net *net, const struct track *track, struct ch
         for (uint32_t s = 0; s < STATES; s++) {
             int32_t latest = by[s] <= -TIME_NEVER ? -TIME_NEVER : by[s] - task->dwell;
             latest = latest < task->close ? latest : task->close;
-            chains->lst[i][s] = latest < task->open ? -TIME_NEVER : latest; /* it is not open then */
+            chains->lst[i][s] =
+                latest < task->open ? -TIME_NEVER : latest; /* it is not open then */
         }
     }
 }

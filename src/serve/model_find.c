@@ -28,7 +28,6 @@ static const char *beside_program(struct arena *arena)
 enum status model_find(struct arena *arena, const char *wanted, struct model **ret_model,
                        struct error *err)
 {
-    struct arena reading;
     str file = {0};
     const char *path = wanted == NULL ? beside_program(arena) : wanted;
     if (path == NULL) {
@@ -36,14 +35,13 @@ enum status model_find(struct arena *arena, const char *wanted, struct model **r
         error_hint(err, "Give it with --model FILE, or make one: hustings train --help.");
         return STATUS_NOT_FOUND;
     }
-    arena_init(&reading, (size_t)2 * MODEL_BYTES_MAX);
-    enum status status = io_read_file(&reading, path, MODEL_BYTES_MAX, &file, err);
+    enum status status = io_map_file(path, MODEL_BYTES_MAX, &file, err);
     if (status == STATUS_OK) {
         status = model_open(arena, file, ret_model, err);
         if (status != STATUS_OK) {
             error_hint(err, "The file is %.180s.", path);
         }
     }
-    arena_close(&reading);
+    io_unmap(file);
     return status;
 }

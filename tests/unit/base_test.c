@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "../support/cm.h"
+#include <stdlib.h>
+#include <unistd.h>
 
+#include "../support/cm.h"
 #include "base/args.h"
 #include "base/io.h"
 #include "base/utf8.h"
@@ -57,6 +59,29 @@ static void test_utf8(void **state)
         assert_int_equal(back, p);
         assert_int_equal(s.n, 0);
     }
+}
+
+/* What is mapped is the file; what is none, or too large, is refused in words. */
+static void test_map_file(void **state)
+{
+    char path[] = "/tmp/hustings_map_XXXXXX";
+    struct error err = {0};
+    str bytes = {0};
+    (void)state;
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    (void)close(fd);
+    assert_int_equal(io_map_file(path, 10, &bytes, &err), STATUS_OK);
+    assert_int_equal(bytes.n, 0);
+    io_unmap(bytes);
+    assert_int_equal(io_write_file(path, STR("hustings"), 0600, &err), STATUS_OK);
+    assert_int_equal(io_map_file(path, 8, &bytes, &err), STATUS_OK);
+    assert_true(str_equal(bytes, STR("hustings")));
+    io_unmap(bytes);
+    assert_int_equal(io_map_file(path, 7, &bytes, &err), STATUS_LIMIT);
+    (void)unlink(path);
+    assert_int_equal(io_map_file(path, 8, &bytes, &err), STATUS_NOT_FOUND);
+    assert_int_equal(io_map_file("/tmp", 8, &bytes, &err), STATUS_INVALID);
 }
 
 static void test_text(void **state)
@@ -158,6 +183,7 @@ int main(void)
         cmocka_unit_test(test_str),
         cmocka_unit_test(test_utf8),
         cmocka_unit_test(test_write_to_no_file),
+        cmocka_unit_test(test_map_file),
         cmocka_unit_test(test_text),
         cmocka_unit_test(test_time),
         cmocka_unit_test(test_buf_limit),
