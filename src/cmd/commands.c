@@ -34,11 +34,13 @@ extern const struct cmd cmd_plan_cost;
 extern const struct cmd cmd_plan_explain;
 extern const struct cmd cmd_plan_import;
 extern const struct cmd cmd_plan_more;
+extern const struct cmd cmd_plan_presence;
 extern const struct cmd cmd_plan_replan;
 extern const struct cmd cmd_plan_roster;
 extern const struct cmd cmd_plan_show;
 extern const struct cmd cmd_plan_sitrep;
 extern const struct cmd cmd_plan_solve;
+extern const struct cmd cmd_plan_vary;
 extern const struct cmd cmd_restore;
 extern const struct cmd cmd_review_rates;
 extern const struct cmd cmd_route;
@@ -83,11 +85,13 @@ const struct cmd *const commands[] = {
     &cmd_plan_explain,
     &cmd_plan_import,
     &cmd_plan_more,
+    &cmd_plan_presence,
     &cmd_plan_replan,
     &cmd_plan_roster,
     &cmd_plan_show,
     &cmd_plan_sitrep,
     &cmd_plan_solve,
+    &cmd_plan_vary,
     &cmd_restore,
     &cmd_review_rates,
     &cmd_route,

@@ -94,7 +94,8 @@ static enum status make_run(struct changer *changer, const struct run *run, stru
     uint32_t count = change->visits > 0 ? (uint32_t)change->visits : run->count;
     int32_t dwell =
         change->dwell_s >= 0 ? change->dwell_s * changer->problem->ticks_per_s : first->dwell;
-    if ((run->to - run->from) / (int32_t)count < dwell) {
+    int32_t gap = first->group != PLAN_NONE ? changer->problem->groups[first->group].gap : 0;
+    if ((run->to - run->from) / (int32_t)count < dwell + (count > 1 ? gap : 0)) {
         return does_not_fit(changer, run, count, dwell, err);
     }
     for (uint32_t i = 0; i < run->count; i++) {
@@ -116,6 +117,7 @@ static enum status make_run(struct changer *changer, const struct run *run, stru
         if (count != run->count) {
             task->open = (int32_t)(run->from + length * i / count);
             task->close = (int32_t)(run->from + length * (i + 1) / count) - dwell;
+            task->close -= i + 1 < count ? gap : 0;
         } else {
             task->close += first->dwell - dwell;
         }

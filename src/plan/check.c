@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "codec/json.h"
 
@@ -133,24 +134,24 @@ struct walk {
     int64_t free_at;
     int64_t load;
     int64_t rested; /* when the last break ended */
-    bool has_break;
+    uint32_t breaks;
 };
 
-static void take_break(struct checker *checker, const struct plan_route *route, struct walk *walk)
+/* A break that begins at `start` and should begin in [open, close]. */
+static void take_break(struct checker *checker, int32_t start, int32_t open, int32_t close,
+                       int32_t length, struct walk *walk)
 {
-    const struct plan_unit *unit = &checker->problem->units[checker->unit];
-    int32_t start = route->break_start;
     if (start < walk->free_at) {
         broken(checker, "break", PLAN_NONE, "the break begins at %g s, before the unit is free",
                seconds(checker, start));
     }
-    if (start < unit->break_open || start > unit->break_close) {
+    if (start < open || start > close) {
         broken(checker, "break", PLAN_NONE, "the break begins at %g s, outside its window",
                seconds(checker, start));
     }
-    walk->free_at = (start > walk->free_at ? start : walk->free_at) + unit->break_length;
+    walk->free_at = (start > walk->free_at ? start : walk->free_at) + length;
     walk->rested = walk->free_at;
-    walk->has_break = true;
+    walk->breaks++;
 }
 
 static void travel_to(struct checker *checker, struct walk *walk, uint32_t site, uint32_t task)
@@ -211,7 +212,12 @@ static void check_route(struct checker *checker, const struct plan_route *route)
             walk.free_at = unit->free;
         }
         if (route->break_start >= 0 && route->break_after == i) {
-            take_break(checker, route, &walk);
+            take_break(checker, route->break_start, unit->break_open, unit->break_close,
+                       unit->break_length, &walk);
+        }
+        if (route->has_second && route->second_after == i) {
+            take_break(checker, route->second_start, unit->second_open, unit->second_close,
+                       unit->second_length, &walk);
         }
         if (i < route->stop_count) {
             bool is_fact = i < unit->lock_count && unit->locks[i].start >= 0;
@@ -226,8 +232,15 @@ static void check_route(struct checker *checker, const struct plan_route *route)
         broken(checker, "shift", PLAN_NONE, "the unit is back at %g s, its shift ends at %g s",
                seconds(checker, walk.free_at), seconds(checker, unit->end));
     }
-    if (unit->break_length > 0 && !walk.has_break) {
-        broken(checker, "break", PLAN_NONE, "the unit has no break");
+    uint32_t breaks = unit->break_length > 0 ? 1 : 0;
+    breaks += unit->second_length > 0 ? 1 : 0;
+    if (walk.breaks < breaks) {
+        broken(checker, "break", PLAN_NONE,
+               breaks == 1 ? "the unit has no break" : "the unit has %u of its two breaks",
+               walk.breaks);
+    }
+    if (route->has_second && route->second_after < route->break_after) {
+        broken(checker, "break", PLAN_NONE, "the second break stands before the first");
     }
     if (walk.load > unit->capacity) {
         broken(checker, "capacity", PLAN_NONE, "the unit carries %lld of at most %d",
@@ -262,6 +275,55 @@ static void check_tasks(struct checker *checker, const uint8_t *served)
         uint32_t nth = visits[task->group]++;
         nth = nth < group->weight_count ? nth : group->weight_count - 1U;
         checker->check->profit += task->profit * group->weights[nth] / 1000;
+    }
+}
+
+/* When a visit of a group with a gap was; facts are as they were. */
+struct kept_visit {
+    uint32_t group, task, unit;
+    int32_t start, end;
+};
+
+static int by_group_and_time(const void *a, const void *b)
+{
+    const struct kept_visit *x = a;
+    const struct kept_visit *y = b;
+    if (x->group != y->group) {
+        return x->group < y->group ? -1 : 1;
+    }
+    return (x->start > y->start) - (x->start < y->start);
+}
+
+static void check_gaps(struct checker *checker, const struct plan_result *result)
+{
+    const struct plan_problem *problem = checker->problem;
+    size_t count = 0;
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        count += result->routes[i].stop_count;
+    }
+    struct kept_visit *all = ARENA_ARRAY(checker->arena, struct kept_visit, count + 1);
+    count = 0;
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        const struct plan_unit *unit = &problem->units[i];
+        for (uint32_t k = 0; k < result->routes[i].stop_count; k++) {
+            const struct plan_stop *stop = &result->routes[i].stops[k];
+            const struct plan_task *task = &problem->tasks[stop->task];
+            bool is_fact = k < unit->lock_count && unit->locks[k].start >= 0;
+            if (!is_fact && task->group != PLAN_NONE && problem->groups[task->group].gap > 0) {
+                all[count++] = (struct kept_visit){task->group, stop->task, i, stop->start,
+                                                   stop->start + task->dwell};
+            }
+        }
+    }
+    qsort(all, count, sizeof *all, by_group_and_time);
+    for (size_t i = 0; i + 1 < count; i++) {
+        int64_t gap = (int64_t)all[i + 1].start - all[i].end;
+        if (all[i + 1].group == all[i].group && gap < problem->groups[all[i].group].gap) {
+            checker->unit = all[i + 1].unit;
+            broken(checker, "gap", all[i + 1].task,
+                   "it begins %g s after the visit before it, and %g s are wanted",
+                   seconds(checker, gap), seconds(checker, problem->groups[all[i].group].gap));
+        }
     }
 }
 
@@ -313,6 +375,7 @@ void plan_check(struct arena *arena, const struct plan_problem *problem,
         }
     }
     check_tasks(&checker, served);
+    check_gaps(&checker, result);
 }
 
 void plan_check_write(const struct plan_problem *problem, const struct plan_check *check,

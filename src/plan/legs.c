@@ -55,13 +55,12 @@ static enum status overlaps(const struct maker *maker, int32_t start, struct err
     return status;
 }
 
-static enum status take_break(struct maker *maker, const struct plan_route *route,
-                              struct error *err)
+static enum status take_break(struct maker *maker, int32_t start, int32_t length, struct error *err)
 {
-    enum status status = overlaps(maker, route->break_start, err);
+    enum status status = overlaps(maker, start, err);
     if (status == STATUS_OK) {
-        spend(maker, PLAN_LEG_IDLE, route->break_start, maker->site, PLAN_NONE);
-        spend(maker, PLAN_LEG_BREAK, maker->at + maker->unit->break_length, maker->site, PLAN_NONE);
+        spend(maker, PLAN_LEG_IDLE, start, maker->site, PLAN_NONE);
+        spend(maker, PLAN_LEG_BREAK, maker->at + length, maker->site, PLAN_NONE);
     }
     return status;
 }
@@ -118,7 +117,10 @@ enum status plan_duty_make(struct arena *arena, const struct plan_problem *probl
     spend(&maker, PLAN_LEG_BRIEF, one->start, one->base, PLAN_NONE);
     for (uint32_t i = 0; i <= route->stop_count && status == STATUS_OK; i++) {
         if (route->break_start >= 0 && route->break_after == i) {
-            status = take_break(&maker, route, err);
+            status = take_break(&maker, route->break_start, one->break_length, err);
+        }
+        if (status == STATUS_OK && route->has_second && route->second_after == i) {
+            status = take_break(&maker, route->second_start, one->second_length, err);
         }
         if (i < route->stop_count && status == STATUS_OK) {
             status = make_stop(&maker, &route->stops[i], i == 0, err);

@@ -145,7 +145,8 @@ static bool is_one_kind(const struct plan_unit *a, const struct plan_unit *b)
            a->end == b->end && a->capacity == b->capacity && a->skills == b->skills &&
            a->officers == b->officers && a->mode == b->mode && a->brief == b->brief &&
            a->break_open == b->break_open && a->break_close == b->break_close &&
-           a->break_length == b->break_length;
+           a->break_length == b->break_length && a->second_open == b->second_open &&
+           a->second_close == b->second_close && a->second_length == b->second_length;
 }
 
 static void find_kinds(struct more *more, const struct plan_problem *problem)

@@ -64,6 +64,10 @@ static int64_t room_of(const struct plan_unit *unit, int32_t from, int32_t to)
         (int64_t)unit->break_close + unit->break_length <= to) {
         room -= unit->break_length;
     }
+    if (unit->second_length > 0 && unit->second_open >= from &&
+        (int64_t)unit->second_close + unit->second_length <= to) {
+        room -= unit->second_length;
+    }
     return room > 0 ? room : 0;
 }
 

@@ -397,7 +397,9 @@ static bool is_alike(const struct plan_unit *a, const struct plan_unit *b)
            a->end == b->end && a->capacity == b->capacity && a->skills == b->skills &&
            a->officers == b->officers && a->mode == b->mode && a->break_open == b->break_open &&
            a->break_close == b->break_close && a->break_length == b->break_length &&
-           a->free == b->free && a->lock_count == 0 && b->lock_count == 0;
+           a->second_open == b->second_open && a->second_close == b->second_close &&
+           a->second_length == b->second_length && a->free == b->free && a->lock_count == 0 &&
+           b->lock_count == 0;
 }
 
 static uint64_t unit_hash(const struct plan_unit *unit)

@@ -89,7 +89,12 @@ static struct paces base_paces(const struct plan_problem *problem, const struct 
     widen(problem, free_at, free_at, &paces);
     if (unit->break_length > 0) {
         int64_t begin = free_at > unit->break_open ? free_at : unit->break_open;
-        widen(problem, begin + unit->break_length, begin + unit->break_length, &paces);
+        int64_t end = begin + unit->break_length;
+        widen(problem, end, end, &paces);
+        if (unit->second_length > 0) {
+            end = (end > unit->second_open ? end : unit->second_open) + unit->second_length;
+            widen(problem, end, end, &paces);
+        }
     }
     return paces;
 }
@@ -97,6 +102,7 @@ static struct paces base_paces(const struct plan_problem *problem, const struct 
 /* A kind of shift with its break: what else a unit is does not matter here. */
 struct shift {
     int32_t start, end, open, close, length;
+    int32_t is_second; /* a second break may follow the first at one place, so it may begin late */
 };
 
 static uint32_t find_shifts(const struct plan_problem *problem, struct shift *shifts)
@@ -104,14 +110,18 @@ static uint32_t find_shifts(const struct plan_problem *problem, struct shift *sh
     uint32_t count = 0;
     for (uint32_t i = 0; i < problem->unit_count; i++) {
         const struct plan_unit *unit = &problem->units[i];
-        struct shift one = {unit->start, unit->end, unit->break_open, unit->break_close,
-                            unit->break_length};
-        uint32_t k = 0;
-        while (k < count && memcmp(&shifts[k], &one, sizeof one) != 0) {
-            k++;
-        }
-        if (k == count && one.length > 0) {
-            shifts[count++] = one;
+        struct shift ones[] = {
+            {unit->start, unit->end, unit->break_open, unit->break_close, unit->break_length, 0},
+            {unit->start, unit->end, unit->second_open, unit->second_close, unit->second_length,
+             1}};
+        for (size_t m = 0; m < ARRAY_LEN(ones); m++) {
+            uint32_t k = 0;
+            while (k < count && memcmp(&shifts[k], &ones[m], sizeof ones[m]) != 0) {
+                k++;
+            }
+            if (k == count && ones[m].length > 0) {
+                shifts[count++] = ones[m];
+            }
         }
     }
     return count;
@@ -130,7 +140,7 @@ static struct paces task_paces(const struct plan_problem *problem, const struct 
         if (is_on && first <= shift->close) {
             int64_t from = first > shift->open ? first : shift->open;
             int64_t to = last > shift->open ? last : shift->open;
-            to = to < shift->close ? to : shift->close;
+            to = to < shift->close && shift->is_second == 0 ? to : shift->close;
             widen(problem, from + shift->length, to + shift->length, &paces);
         }
     }
@@ -205,7 +215,7 @@ void pace_make_sites(struct arena *arena, struct net *net)
     const struct plan_problem *problem = net->problem;
     struct plan_problem *copy = ARENA_NEW(arena, struct plan_problem);
     struct maker maker = {.arena = arena, .problem = problem};
-    struct shift *shifts = ARENA_ARRAY(arena, struct shift, problem->unit_count + 1U);
+    struct shift *shifts = ARENA_ARRAY(arena, struct shift, 2 * (size_t)problem->unit_count + 1U);
     uint32_t shift_count = find_shifts(problem, shifts);
     const bool *is_locked = find_locked(arena, problem);
     make_origins(&maker,
@@ -255,6 +265,18 @@ int32_t pace_longest(const struct net *net, unsigned mode, uint32_t from, int32_
 
 /* ---- exact times ---- */
 
+/* When a unit that is free at `at` goes on after its break, which is set or stays as it is. */
+static int64_t rest(int32_t open, int32_t length, int64_t at, bool is_set, int32_t *start)
+{
+    int64_t begin = at > open ? at : open;
+    if (is_set) {
+        *start = (int32_t)begin;
+    } else {
+        begin = at > *start ? at : *start;
+    }
+    return begin + length;
+}
+
 /* Follows a route as the checker does. With `stops`, times are set; otherwise only ways are added. */
 static int64_t follow(const struct net *net, uint32_t unit_index, struct plan_route *route,
                       struct plan_stop *stops)
@@ -270,10 +292,11 @@ static int64_t follow(const struct net *net, uint32_t unit_index, struct plan_ro
             at = unit->free;
         }
         if (route->break_start >= 0 && route->break_after == i) {
-            int64_t begin = at > unit->break_open ? at : unit->break_open;
-            begin = stops == NULL && route->break_start > at ? route->break_start : begin;
-            route->break_start = stops != NULL ? (int32_t)begin : route->break_start;
-            at = begin + unit->break_length;
+            at = rest(unit->break_open, unit->break_length, at, stops != NULL, &route->break_start);
+        }
+        if (route->has_second && route->second_after == i) {
+            at = rest(unit->second_open, unit->second_length, at, stops != NULL,
+                      &route->second_start);
         }
         if (is_end && route->stop_count == 0) {
             break;

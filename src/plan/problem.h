@@ -69,6 +69,7 @@ struct plan_site {
 struct plan_group {
     uint16_t weight_count;
     uint16_t weights[PLAN_WEIGHTS_MAX]; /* permille, not increasing; after the last: the last */
+    int32_t gap; /* ticks at least between the end of one of its tasks and the next one's start */
 };
 
 struct plan_task {
@@ -102,6 +103,7 @@ struct plan_unit {
     /* One pause of break_length, begun in [break_open, break_close], at the base before it leaves,
      * or where the unit has finished a visit. 0 = none. */
     int32_t break_open, break_close, break_length;
+    int32_t second_open, second_close, second_length; /* another, after it; 0 = none */
     const struct plan_lock *locks;
     uint32_t lock_count;
     int32_t free; /* after its locks it goes nowhere before this */

@@ -46,6 +46,7 @@ int32_t plan_row_ticks(struct plan_row *row, const char *name, int64_t otherwise
 /* Profit to thousandths. */
 int64_t plan_row_profit(struct plan_row *row);
 uint64_t plan_row_skills(struct plan_row *row);
+uint32_t plan_row_group(struct plan_row *row, const struct plan_group *group); /* a new one */
 uint32_t plan_row_weights(struct plan_row *row); /* a new group, or PLAN_NONE without "weights" */
 /* The number behind the name in member `name`; `what` for the sentence. */
 uint32_t plan_row_refer(struct plan_row *row, const char *name, const struct plan_ids *ids,
@@ -60,6 +61,9 @@ void plan_read_unit(struct plan_row *row);
 void plan_read_group(struct plan_row *row);
 void plan_read_presence(struct plan_row *row);
 
+/* The search knows windows only: those of a group with a gap are cut so that any times in them keep it.
+ * Where there is no room for that, it is said, and the gap is not kept. */
+void plan_gaps(struct plan_reader *reader);
 /* Says which sites are so far away that nobody can go there and be back in a shift: mostly a mistake
  * in a coordinate. */
 void plan_reach(struct plan_reader *reader);

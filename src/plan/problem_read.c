@@ -598,6 +598,7 @@ enum status plan_problem_read(struct arena *arena, str text, struct plan_problem
         status = lists_read(&reader, members, err);
     }
     if (status == STATUS_OK) {
+        plan_gaps(&reader);
         plan_reach(&reader);
     }
     arena_close(&reader.row_arena);

@@ -219,6 +219,9 @@ static void write_groups(struct writer *writer)
             json_add_json(json, buf_str(&writer->number));
         }
         json_end_list(json);
+        if (problem->groups[i].gap > 0) {
+            put_ticks(writer, "gap_s", problem->groups[i].gap);
+        }
         json_end_object(json);
     }
     json_end_list(json);
@@ -261,6 +264,15 @@ static void write_tasks(struct writer *writer)
     json_end_list(json);
 }
 
+static void write_break(struct writer *writer, int32_t open, int32_t close, int32_t length)
+{
+    json_begin_object(&writer->json);
+    put_ticks(writer, "open_s", open);
+    put_ticks(writer, "close_s", close);
+    put_ticks(writer, "length_s", length);
+    json_end_object(&writer->json);
+}
+
 static void write_unit(struct writer *writer, const struct plan_unit *unit)
 {
     const struct plan_problem *problem = writer->problem;
@@ -295,13 +307,15 @@ static void write_unit(struct writer *writer, const struct plan_unit *unit)
         json_put_int(json, "capacity", unit->capacity);
     }
     put_skills(writer, unit->skills);
-    if (unit->break_length > 0) {
+    if (unit->second_length > 0) {
+        json_name(json, "breaks");
+        json_begin_list(json);
+        write_break(writer, unit->break_open, unit->break_close, unit->break_length);
+        write_break(writer, unit->second_open, unit->second_close, unit->second_length);
+        json_end_list(json);
+    } else if (unit->break_length > 0) {
         json_name(json, "break");
-        json_begin_object(json);
-        put_ticks(writer, "open_s", unit->break_open);
-        put_ticks(writer, "close_s", unit->break_close);
-        put_ticks(writer, "length_s", unit->break_length);
-        json_end_object(json);
+        write_break(writer, unit->break_open, unit->break_close, unit->break_length);
     }
     if (unit->lock_count > 0) {
         json_name(json, "locks");

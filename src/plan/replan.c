@@ -46,6 +46,9 @@ static uint32_t begun(const struct replanner *replanner, uint32_t unit)
     if (route->break_start >= 0 && route->break_after == count) {
         left = (int64_t)route->break_start + problem->units[unit].break_length;
     }
+    if (route->has_second && route->second_after == count) {
+        left = (int64_t)route->second_start + problem->units[unit].second_length;
+    }
     return left < now ? count + 1 : count;
 }
 
@@ -70,11 +73,19 @@ static void keep_past(struct replanner *replanner, uint32_t index)
     if (route->break_start >= 0 && route->break_start <= now) {
         int32_t end = route->break_start + unit->break_length;
         unit->free = end > unit->free ? end : unit->free;
-        unit->break_length = 0; /* it has been taken */
+        unit->break_length = unit->second_length; /* it has been taken: the other is the first */
+        unit->break_open = unit->second_open;
+        unit->break_close = unit->second_close;
+        unit->second_length = 0;
+        if (route->has_second && route->second_start <= now) {
+            end = route->second_start + unit->break_length;
+            unit->free = end > unit->free ? end : unit->free;
+            unit->break_length = 0;
+        }
     }
     if (replanner->is_out[index]) {
         unit->officers = 0;
-        unit->break_length = 0;
+        unit->break_length = unit->second_length = 0;
         for (uint32_t i = count; i < old; i++) {
             replanner->out->problem.tasks[locks[i].task].unit = PLAN_NONE;
         }
@@ -430,6 +441,23 @@ static bool is_as_before(const struct track *track, const struct plan_route *rou
     return true;
 }
 
+/* Breaks that are part of the past now. */
+static void forget_breaks(const struct replanner *replanner, uint32_t unit,
+                          struct plan_route *route)
+{
+    int32_t now = replanner->event->now;
+    if (replanner->is_out[unit]) {
+        route->break_start = -1;
+        route->has_second = false;
+        return;
+    }
+    for (int i = 0; i < 2 && route->break_start >= 0 && route->break_start <= now; i++) {
+        route->break_start = route->has_second ? route->second_start : -1;
+        route->break_after = route->second_after;
+        route->has_second = false;
+    }
+}
+
 static void compose(struct replanner *replanner)
 {
     struct plan_replanned *out = replanner->out;
@@ -440,9 +468,7 @@ static void compose(struct replanner *replanner)
         const struct track *track = &replanner->tracks.all[i];
         if (is_as_before(track, before)) {
             replanner->routes[i] = *before;
-            if (before->break_start >= 0 && out->problem.units[i].break_length == 0) {
-                replanner->routes[i].break_start = -1; /* part of the past now */
-            }
+            forget_breaks(replanner, i, &replanner->routes[i]);
             continue;
         }
         replanner->routes[i] = plan_route_of(replanner->arena, &replanner->net, track);

@@ -155,7 +155,7 @@ static void put_place(struct ics *ics, uint32_t site)
 struct event {
     uint32_t unit, task, site;
     int32_t from, to;
-    bool is_cancelled;
+    bool is_cancelled, is_second; /* the second break */
 };
 
 static void put_event(struct ics *ics, const struct event *event)
@@ -167,7 +167,7 @@ static void put_event(struct ics *ics, const struct event *event)
     /* Of a task the name is prefixed, so that none can be taken for the break. */
     struct buf what;
     buf_init(&what, 4096);
-    buf_add_c(&what, is_break ? "break" : "task ");
+    buf_add_c(&what, !is_break ? "task " : event->is_second ? "break 2" : "break");
     buf_add(&what, is_break ? (str){0} : problem->tasks[event->task].id);
     put_uid(ics, id, buf_str(&what));
     buf_close(&what);
@@ -202,15 +202,18 @@ static void put_event(struct ics *ics, const struct event *event)
 static void put_unit(struct ics *ics, uint32_t unit)
 {
     const struct plan_duty *duty = &ics->show->duties[unit];
+    uint32_t breaks = 0;
     for (uint32_t i = 0; i < duty->leg_count; i++) {
         const struct plan_leg *leg = &duty->legs[i];
+        breaks += leg->kind == PLAN_LEG_BREAK ? 1 : 0;
         if (leg->kind == PLAN_LEG_DWELL || leg->kind == PLAN_LEG_BREAK) {
             uint32_t task = leg->kind == PLAN_LEG_DWELL ? leg->task : PLAN_NONE;
             put_event(ics, &(struct event){.unit = unit,
                                            .task = task,
                                            .site = leg->site,
                                            .from = leg->from,
-                                           .to = leg->to});
+                                           .to = leg->to,
+                                           .is_second = task == PLAN_NONE && breaks > 1});
         }
     }
 }
@@ -223,6 +226,18 @@ static bool has_task(const struct plan_route *route, uint32_t task)
         }
     }
     return false;
+}
+
+static void put_cancelled_break(struct ics *ics, struct event *event, int32_t start, uint32_t after,
+                                int32_t length)
+{
+    const struct plan_problem *problem = ics->show->problem;
+    const struct plan_route *before = &ics->show->previous->routes[event->unit];
+    event->site = after == 0 ? problem->units[event->unit].base
+                             : problem->tasks[before->stops[after - 1].task].site;
+    event->from = start;
+    event->to = start + length;
+    put_event(ics, event);
 }
 
 /* What the unit had in the earlier plan, and has no longer; at the time it had then. */
@@ -244,14 +259,15 @@ static void put_cancelled(struct ics *ics, uint32_t unit)
     }
     /* a unit that has no break any more has had it: that is the past, and not cancelled */
     bool has_break = problem->units[unit].break_length > 0;
+    event.task = PLAN_NONE;
     if (before->break_start >= 0 && now->break_start < 0 && has_break) {
-        uint32_t after = before->break_after;
-        event.task = PLAN_NONE;
-        event.site = after == 0 ? problem->units[unit].base
-                                : problem->tasks[before->stops[after - 1].task].site;
-        event.from = before->break_start;
-        event.to = event.from + problem->units[unit].break_length;
-        put_event(ics, &event);
+        put_cancelled_break(ics, &event, before->break_start, before->break_after,
+                            problem->units[unit].break_length);
+    }
+    event.is_second = true;
+    if (before->has_second && !now->has_second && problem->units[unit].second_length > 0) {
+        put_cancelled_break(ics, &event, before->second_start, before->second_after,
+                            problem->units[unit].second_length);
     }
 }
 

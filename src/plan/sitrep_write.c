@@ -314,7 +314,7 @@ static void add_next(struct sheet *sheet, const struct plan_sitrep *sitrep)
 
 static void add_incidents(struct sheet *sheet, const struct plan_sitrep *sitrep)
 {
-    static const char *const names[] = {"At", "What", "Where"};
+    static const char *const names[] = {"Time", "What", "Where"};
     heading(sheet, "Incidents");
     begin(sheet, names, ARRAY_LEN(names));
     for (uint32_t i = 0; i < sitrep->incident_count; i++) {
@@ -377,7 +377,8 @@ void plan_sitrep_add_html(const struct plan_problem *problem, const struct plan_
         "table{border-collapse:collapse;width:100%;margin:.3rem 0 1rem}\n"
         "th,td{border-bottom:1px solid #888;padding:.25rem "
         ".4rem;text-align:left;vertical-align:top;"
-        "overflow-wrap:anywhere}th{background:#eee}\n"
+        "overflow-wrap:anywhere}th{background:#eee;overflow-wrap:normal}"
+        "td:first-child,td:last-child{min-width:3.4rem}\n"
         "@media(max-width:30rem){body{padding:.5rem}table{font-size:.85rem}th,td{padding:.2rem}}\n"
         "@media print{body{max-width:none;padding:0;font-size:10pt}tr{break-inside:avoid}"
         "thead{display:table-header-group}}\n@page{size:A4;margin:12mm}\n";

@@ -5,6 +5,7 @@
 
 #include "plan/bound.h"
 #include "plan/pace.h"
+#include "plan/rests.h"
 #include "plan/search.h"
 
 enum {
@@ -84,7 +85,9 @@ static struct plan_route route_of(struct arena *arena, const struct net *net,
 struct plan_route plan_route_of(struct arena *arena, const struct net *net,
                                 const struct track *track)
 {
-    struct plan_route route = route_of(arena, net, track);
+    const struct plan_unit *unit = &net->problem->units[track->unit];
+    struct plan_route route =
+        unit->second_length > 0 ? rests_route(arena, net, track) : route_of(arena, net, track);
     if (net->origin != NULL) {
         pace_retime(arena, net, track->unit, &route);
     }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/tracks.h"
 
+#include "plan/rests.h"
+
 /* ---- times of a track ---- */
 
 /* When a unit that is free at `at` can go on after its break; TIME_NEVER when it is too late. */
@@ -79,6 +81,9 @@ static void backward(const struct net *net, struct track *track, const struct pl
             int32_t here = before_break(unit, b->lst, a->way) - task->dwell;
             latest = later > here ? later : here;
             a->lst_owed = latest < task->close ? latest : task->close;
+            /* not when the task is not open yet: then the break had to come before it, or after */
+            a->lst_owed = a->lst_owed < task->open ? -TIME_NEVER : a->lst_owed;
+            a->lst = a->lst < task->open ? -TIME_NEVER : a->lst;
         }
     }
 }
@@ -86,6 +91,10 @@ static void backward(const struct net *net, struct track *track, const struct pl
 void track_update(const struct net *net, struct track *track)
 {
     const struct plan_unit *unit = &net->problem->units[track->unit];
+    if (unit->second_length > 0) {
+        rests_update(net, track);
+        return;
+    }
     forward(net, track, unit);
     backward(net, track, unit);
     for (uint32_t i = 0; i <= track->len; i++) {
@@ -415,6 +424,10 @@ static void scan_with_break(const struct net *net, const struct track *track, ui
                             const struct net_task *task, struct blinker *blinker, struct spot *best)
 {
     const struct plan_unit *unit = &net->problem->units[track->unit];
+    if (unit->second_length > 0) {
+        rests_scan(net, track, track_index, task, best);
+        return;
+    }
     for (uint32_t i = track->locked; i <= track->len; i++) {
         const struct stop *a = &track->stops[i];
         const struct stop *b = a + 1;
