@@ -9,6 +9,7 @@
 #include "serve/init.h"
 #include "serve/own_box.h"
 #include "serve/sample.h"
+#include "serve/sample_day.h"
 #include "serve/serve.h"
 
 static const struct arg_option options[] = {
@@ -70,7 +71,8 @@ static enum status fill(const struct settings *settings, const char *pack, struc
 }
 
 /* The log-in of a demo desk is kept beside it, so that a second start can print it again. */
-static enum status make(struct settings *settings, struct arena *arena, struct error *err)
+static enum status make(struct settings *settings, struct arena *arena, struct crypt_key *ret_root,
+                        struct error *err)
 {
     struct init_input input = {.settings = *settings,
                                .login = STR("demo"),
@@ -87,8 +89,30 @@ static enum status make(struct settings *settings, struct arena *arena, struct e
     crypt_add_base32(&text, result.totp, sizeof result.totp);
     status = io_write_file(settings_path(settings, arena, "demo.totp"), buf_str(&text), 0600, err);
     buf_close(&text);
+    *ret_root = result.root;
     CRYPT_WIPE(result);
     return status;
+}
+
+/* In a process of its own: one that has opened the casebook may not be forked, and serving forks. */
+static enum status fill_day(const struct settings *settings, const struct crypt_key *root,
+                            struct error *err)
+{
+    int how = 0;
+    (void)fflush(NULL);
+    pid_t pid = fork();
+    if (pid == 0) {
+        struct error why = {0};
+        bool is_good = sample_day(settings, root, &why) == STATUS_OK;
+        if (!is_good) {
+            (void)cmd_failed(&why);
+        }
+        _exit(is_good ? 0 : 1);
+    }
+    if (pid < 0 || waitpid(pid, &how, 0) != pid || how != 0) {
+        return error_set(err, STATUS_UNAVAILABLE, "the sample day could not be made");
+    }
+    return STATUS_OK;
 }
 
 /* What is typed is the way that the program was started: a newcomer's is on no PATH yet. */
@@ -132,10 +156,15 @@ static int run(const struct args *args, struct arena *arena)
                                      .desk_name = STR("Practice Council"),
                                      .front_address = str_c(front),
                                      .desk_address = str_c(desk)};
-        status = make(&settings, arena, &err);
+        struct crypt_key root = {0};
+        status = make(&settings, arena, &root, &err);
         if (status == STATUS_OK) {
             status = fill(&settings, pack, arena, &filling, &err);
         }
+        if (status == STATUS_OK) {
+            status = fill_day(&settings, &root, &err);
+        }
+        CRYPT_WIPE(root);
     }
     if (status == STATUS_OK) {
         status =

@@ -99,7 +99,7 @@ enum status desk_unit_links(struct desk *desk, const struct caller *caller, int6
                             struct arena *arena, struct unit_link **ret_links, size_t *ret_count,
                             struct error *err)
 {
-    struct casebook_plan row;
+    struct casebook_plan row = {0};
     struct operation operation;
     struct plan_problem problem;
     struct plan_result result;
@@ -195,7 +195,7 @@ static enum status open_card(struct desk *desk, str token, time_us now, struct a
                              struct unit_card *card, str *ret_unit, struct error *err)
 {
     struct casebook_link_row link;
-    struct casebook_plan row;
+    struct casebook_plan row = {0};
     struct operation operation;
     struct json json;
     enum status status = desk_need_unlocked(desk, err);

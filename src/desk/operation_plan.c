@@ -127,7 +127,7 @@ enum status desk_plan_read(struct desk *desk, const struct caller *caller, int64
                            str unit, struct arena *arena, struct desk_plan *ret_plan,
                            struct error *err)
 {
-    struct casebook_plan row;
+    struct casebook_plan row = {0};
     struct operation operation;
     struct act act;
     bool is_read = str_equal(what, STR("read"));
@@ -199,7 +199,7 @@ static enum status check_base(struct desk *desk, struct arena *arena,
 enum status desk_plan_drop(struct desk *desk, const struct caller *caller, int64_t leaf,
                            struct arena *arena, struct error *err)
 {
-    struct casebook_plan row;
+    struct casebook_plan row = {0};
     struct operation operation;
     struct act act;
     enum status status = desk_need(desk, caller, CAP_PLAN, err);

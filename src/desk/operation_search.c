@@ -345,7 +345,7 @@ enum status desk_plan_mend(struct desk *desk, const struct caller *caller, int64
                            const struct desk_happening *what, struct error *err)
 {
     struct arena arena;
-    struct casebook_plan row;
+    struct casebook_plan row = {0};
     struct operation operation;
     enum status status = desk_need(desk, caller, CAP_PLAN, err);
     if (status != STATUS_OK) {

@@ -52,7 +52,7 @@ static enum status keep(struct desk *desk, int64_t operation, int64_t tag, str a
 static enum status make_one(struct desk *desk, struct arena *arena, int64_t operation, int64_t tag,
                             int32_t at_s, time_us now, struct error *err)
 {
-    struct casebook_plan row;
+    struct casebook_plan row = {0};
     struct plan_problem problem;
     struct plan_result result;
     struct plan_refused refused;

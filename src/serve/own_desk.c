@@ -113,6 +113,27 @@ enum status own_desk_open(const struct settings *settings, const struct login_in
     return STATUS_OK;
 }
 
+enum status own_desk_open_root(const struct settings *settings, const struct crypt_key *root,
+                               struct arena *arena, struct own_desk **ret_desk,
+                               struct caller *ret_caller, struct error *err)
+{
+    enum { FIRST_OFFICER = 1 };
+    struct own_desk *own = ARENA_NEW(arena, struct own_desk);
+    time_us now = clock_wall();
+    enum status status = open_sealed(settings, arena, own, err);
+    if (status == STATUS_OK) {
+        status = desk_unlock(own->desk, root, FIRST_OFFICER, "sample data", now, err);
+    }
+    if (status != STATUS_OK) {
+        own_desk_close(own);
+        return status;
+    }
+    *ret_caller = (struct caller){
+        .officer = FIRST_OFFICER, .capabilities = role_capabilities(ROLE_SUPERVISOR), .now = now};
+    *ret_desk = own;
+    return STATUS_OK;
+}
+
 static enum status unlock_with(const struct login_input *login, struct desk *desk, const char *verb,
                                str detail, struct crypt_key *ret_root, struct error *err)
 {

@@ -13,6 +13,11 @@ struct own_desk;
 enum status own_desk_open(const struct settings *settings, const struct login_input *login,
                           struct arena *arena, struct own_desk **ret_desk,
                           struct caller *ret_caller, struct error *err) MUST_CHECK;
+/* For `demo` alone, which has the root of the desk that it has just made: unlocked as its first officer;
+ * what waits stays where it is. */
+enum status own_desk_open_root(const struct settings *settings, const struct crypt_key *root,
+                               struct arena *arena, struct own_desk **ret_desk,
+                               struct caller *ret_caller, struct error *err) MUST_CHECK;
 /* Logs in and unlocks as above, writes the act `verb` with `detail`, locks again, and gives the key of
  * the casebook (the caller wipes it). For who must read the file itself. `settings` or
  * `officer.manage` is needed. */

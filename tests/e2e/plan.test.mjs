@@ -302,3 +302,127 @@ test("who may not plan sees no operation", async () => {
   }
   assert.equal(await other.getByRole("link", { name: "Operations" }).count(), 0);
 });
+
+// The day itself: an operation of today, so that a unit may tell what it does.
+const phone = async (url) => {
+  const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 320, height: 640 } });
+  const card = await context.newPage();
+  await card.goto(url);
+  return card;
+};
+const clock = (minutes) => {
+  const at = new Intl.DateTimeFormat("en-GB", { timeZone: "Europe/London", hour: "2-digit", minute: "2-digit", hour12: false }).format(new Date(Date.now() + minutes * 60000));
+  return at.replace("24:", "00:");
+};
+let links, cardOf;
+
+test("a plan of today: each unit gets a card by a link that is shown once", async () => {
+  const today = new Intl.DateTimeFormat("en-CA", { timeZone: "Europe/London" }).format(new Date());
+  await page.goto(`${officers}/operations`);
+  await page.fill("#o-name", "Today");
+  await page.fill("#o-day", today);
+  await press("Start");
+  operation = page.url();
+  const rows = Array.from({ length: 12 }, (_, i) => `t${i},Chapel ${i},North,${(-1.5 + i * 0.004).toFixed(3)},52.5,00:00,23:59,2,10`);
+  await upload("sites", "today.csv", `id,name,area,lon,lat,from,to,visits,dwell_min\nhq,Headquarters,North,-1.5,52.51,,,0,\n${rows.join("\n")}\n`);
+  const units = Array.from({ length: 3 }, (_, i) => `R${i},hq,00:00,11:55,2,car,constable\nS${i},hq,11:30,23:25,2,car,constable`);
+  await upload("units", "today-units.csv", `id,base,start,end,officers,mode,rank\n${units.join("\n")}\n`);
+  await page.fill("#op-seconds", "1");
+  await press("Search for a plan");
+  await until("today's plan", async () => (await text()).includes("Plan 1"));
+  await page.getByRole("link", { name: "Plan 1", exact: true }).click();
+  assert.equal(await page.getByText("Something happened").count(), 0, "an unpublished plan is not mended");
+  await press("Publish plan 1");
+  await page.getByText("Cards for telephones").click();
+  await press("Make new links");
+  await says("These links are shown once.");
+  await look("links");
+  links = (await text()).match(/http:\/\/\S+\/unit\/[0-9a-f]{32}/g);
+  assert.ok(links.length >= 2, await text());
+});
+
+test("a unit tells by its telephone what it does, once", async () => {
+  cardOf = await phone(links[0]);
+  await says("The day", cardOf);
+  await look("card", cardOf);
+  assert.equal(await cardOf.getByRole("link", { name: "Queue" }).count(), 0);
+  const where = await cardOf.innerText(".hs-unit__place strong");
+  const again = await cardOf.context().newPage();
+  await again.goto(links[0]);
+  await press("Arrived", cardOf);
+  await says("You are at", cardOf);
+  await press("Arrived", again); // the same button, pressed on a page from before
+  await says("You are at", again);
+  await press("Left", cardOf);
+  await says("done", cardOf);
+  await cardOf.getByText("We cannot go there").click();
+  await press("Skipped", cardOf);
+  await says("skipped", cardOf);
+  await look("card-told", cardOf);
+  await page.goto(`${officers}/acts`);
+  const heard = (await text()).split("\n").filter((line) => line.includes("heard from unit"));
+  assert.equal(heard.length, 3, heard.join("\n"));
+  assert.ok(where.startsWith("Chapel"));
+  const wrong = await fetch(`${officers}/unit/${"0".repeat(32)}`);
+  assert.equal(wrong.status, 404);
+  assert.ok(!(await wrong.text()).includes("/login"));
+});
+
+test("something happened: a mended plan is proposed, shown, confirmed by a person, and reaches the card", async () => {
+  await page.goto(operation);
+  await page.getByRole("link", { name: "Plan 1", exact: true }).click();
+  const plan = page.url().replace(/\?.*/, "");
+  await page.getByText("Something happened").click();
+  await page.fill("#m-at", "a quarter to");
+  await page.fill("#m-what", "a crowd at the door");
+  await press("Propose a mended plan");
+  await says("Say when");
+  assert.equal(await page.inputValue("#m-what"), "a crowd at the door");
+  await page.fill("#m-at", clock(1));
+  await page.fill("#m-site", "Chapel 1");
+  await page.fill("#m-within", "240");
+  await page.fill("#m-dwell", "10");
+  await look("happened");
+  await page.fill("#m-site", "apel 1"); // Chapel 1, 10 and 11
+  await press("Propose a mended plan");
+  await says("may be 3 sites");
+  await page.fill("#m-site", "chapel 1");
+  await press("Propose a mended plan");
+  await until("the proposal", async () => {
+    await page.goto(operation);
+    const all = await text();
+    assert.ok(!all.includes("A search gave no plan"), all);
+    return all.includes("A mended plan waits for somebody to confirm it");
+  });
+  await look("proposed-list");
+  await page.getByRole("link", { name: "plan 2", exact: true }).click();
+  await says("Changes against plan 1");
+  await says("Nobody follows this plan yet");
+  await look("proposed");
+  await cardOf.reload();
+  assert.ok(!(await text(cardOf)).includes("The plan was changed."));
+  await press("Publish plan 2");
+  await cardOf.reload();
+  await says("The plan was changed.", cardOf);
+  await page.goto(plan);
+  await says("Replaced");
+});
+
+test("hours planned and worked; a situation report is there by itself", async () => {
+  await page.goto(operation);
+  await page.getByRole("link", { name: "Plan 2", exact: true }).click();
+  await page.getByRole("link", { name: "Hours planned and worked" }).click();
+  await says("of the 1 of 6 units");
+  await says("Told nothing, and not counted");
+  await look("account");
+  // Set times begin at 06:30; before that, none is due.
+  if (clock(0) > "06:31") {
+    await until("the situation report", async () => {
+      await page.goto(operation);
+      return (await text()).includes("because the desk was locked at its time");
+    }, 400);
+    await look("reports");
+    await page.locator("a[href^='/sitrep/']").first().click();
+    await says("Today");
+  }
+});
