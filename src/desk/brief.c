@@ -476,6 +476,60 @@ static str what_was_seen(struct arena *arena, const struct letter_body *body)
                         quote.n < whole.n ? "…" : "");
 }
 
+static bool is_stop(char c)
+{
+    return c == '.' || c == '!' || c == '?';
+}
+
+/* The sentence of it that a rule, else the model, found something in: rules are nearer to the words
+ * that matter in a long letter. Empty when nothing was found. */
+static str worst_sentence(const struct letter_body *body)
+{
+    const struct letter_reason *best = NULL;
+    str text = body->report.what;
+    for (size_t i = 0; i < body->reason_count; i++) {
+        const struct letter_reason *r = &body->reasons[i];
+        bool is_rule = !str_starts(r->rule, STR("model:"));
+        if (r->from < r->to && r->to <= text.n &&
+            (best == NULL || (is_rule && str_starts(best->rule, STR("model:"))))) {
+            best = r;
+        }
+    }
+    if (best == NULL) {
+        return (str){0};
+    }
+    size_t from = best->to - 1, to = best->to; /* where it ends: it may begin in a subject */
+    while (from > 0 && text.p[from - 1] != '\n' &&
+           !(ascii_is_space(text.p[from - 1]) && from > 1 && is_stop(text.p[from - 2]))) {
+        from--;
+    }
+    while (to < text.n && text.p[to] != '\n' && !is_stop(text.p[to])) {
+        to++;
+    }
+    return first_line(str_slice(text, from, to < text.n && is_stop(text.p[to]) ? to + 1 : to));
+}
+
+/* What was found in it; else how it begins, with what stands below a line that says little: a mail's
+ * subject, "Dear Councillor,". */
+static str message_title(struct arena *arena, const struct letter_body *body)
+{
+    enum { SHORT_BYTES = 40 };
+    str found = worst_sentence(body);
+    if (found.n > 0 && utf8_is_text(found)) {
+        return utf8_clip(found, DESK_TITLE_BYTES_MAX);
+    }
+    str text = sketch_body(NULL, body->report.what);
+    str first = first_line(text);
+    if (first.n == 0 || first.n > SHORT_BYTES) {
+        return first;
+    }
+    str below = sketch_body(NULL, str_slice(text, (size_t)(first.p - text.p) + first.n, text.n));
+    below = first_line(below);
+    str both =
+        arena_printf(arena, "%.*s%s%.*s", STR_ARG(first), below.n > 0 ? " – " : "", STR_ARG(below));
+    return utf8_clip(both, DESK_TITLE_BYTES_MAX);
+}
+
 /* Codes stand in the clear in the casebook, so only what has the shape of one gets there. */
 static bool is_code(str code)
 {
@@ -523,10 +577,9 @@ void brief_from_letter(struct arena *arena, const struct letter_body *body, stru
 {
     const struct report *report = &body->report;
     *ret_brief = (struct brief){
-        .title = body->title.n > 0 ? utf8_clip(body->title, DESK_TITLE_BYTES_MAX)
-                 : body->message.is_there
-                     ? first_line(sketch_body(NULL, report->what)) /* not "Dear Councillor," */
-                     : first_line(report->what),
+        .title = body->title.n > 0        ? utf8_clip(body->title, DESK_TITLE_BYTES_MAX)
+                 : body->message.is_there ? message_title(arena, body)
+                                          : first_line(report->what),
         .seen = what_was_seen(arena, body),
         .area = report->constituency.n > 0 ? report->constituency : report->place,
         .language = body->language,

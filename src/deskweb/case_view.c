@@ -87,7 +87,7 @@ static struct part_desk_report_card_answers_list answers_of(struct ask *ask, con
                    : office_label(ask, r->target_role));
     answer_add(&a, STR("Office"), office_label(ask, r->target_office));
     answer_add(&a, STR("Told by"), label_of(ask, &pack->relations, r->relation));
-    answer_add(&a, STR("When"), r->when);
+    answer_add(&a, STR("When"), is_message ? STR("") : r->when);
     answer_add(&a, STR("Postcode"), r->postcode);
     answer_add(&a, STR("Place"), r->place);
     answer_add(&a, STR("Constituency"), r->constituency);
@@ -164,6 +164,7 @@ static void fold_card(struct ask *ask, const struct desk_case *shown, const stru
     card->is_message = r->body.source == SOURCE_MESSAGES;
     card->sender = r->body.message.author;
     card->recipient = r->body.report.target_name;
+    card->sent = r->body.message.at != 0 ? words_time(ask->arena, r->body.message.at) : STR("");
     if (!card->is_message) {
         return;
     }

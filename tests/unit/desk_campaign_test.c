@@ -217,6 +217,32 @@ static void test_unknown_footer(void **state)
 #undef BELOW
 }
 
+/* Called by what was found in it; else by its subject and what stands below. */
+static void test_titles(void **state)
+{
+    struct desk_bench d;
+    open_with(&d, state);
+    send_mail(
+        &d, &(struct mail){.group = 'a',
+                           .text = "Our library\n\nDear Pat,\nPlease keep it. Children need it."});
+    bench_send(
+        &d,
+        &(struct bench_letter){
+            .what = "You\n\nPlease keep it. I will kill you. Yours",
+            .codes = "THR1",
+            .grade = 4,
+            .source = "messages",
+            .reasons = "[{\"span\":[0,3],\"why\":\"The model: threat\",\"rule\":\"model:threat\"},"
+                       "{\"span\":[21,33],\"why\":\"Words of killing\",\"rule\":\"kill\"}]",
+            .extra = ",\"message\":{\"group\":\"bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\","
+                     "\"content\":\"bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+                     "bbbb\",\"personal\":0,\"heads\":2,\"judged\":true}"});
+    bench_import(&d);
+    assert_str(read_case(&d, 1).row.title, "Our library – Please keep it. Children need it.");
+    assert_str(read_case(&d, 2).row.title, "I will kill you.");
+    desk_bench_close(&d);
+}
+
 /* "Many senders, abusive, soon" is a pile-on; a lawful campaign, or abuse over months, is none. */
 static void send_many(struct desk_bench *d, char group, unsigned count, int64_t heads,
                       unsigned days)
@@ -485,10 +511,10 @@ static void test_broken(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        BOTH(test_one_case),  BOTH(test_another_import),   BOTH(test_raised_by_the_worst),
-        BOTH(test_erased),    BOTH(test_merged_and_split), BOTH(test_counted_nowhere),
-        BOTH(test_broken),    BOTH(test_unknown_footer),   BOTH(test_pile_on),
-        BOTH(test_by_source), BOTH(test_long_past),
+        BOTH(test_one_case), BOTH(test_another_import),   BOTH(test_raised_by_the_worst),
+        BOTH(test_erased),   BOTH(test_merged_and_split), BOTH(test_counted_nowhere),
+        BOTH(test_broken),   BOTH(test_unknown_footer),   BOTH(test_pile_on),
+        BOTH(test_titles),   BOTH(test_by_source),        BOTH(test_long_past),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
