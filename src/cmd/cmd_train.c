@@ -91,6 +91,8 @@ static enum status make(const struct corpus *corpus, struct arena *arena, const 
                         struct error *err)
 {
     struct train_options how = train_defaults();
+    how.kins = corpus->kins;
+    how.kin_count = corpus->kin_count;
     struct model *model = NULL;
     struct buf file;
     time_us begin = clock_monotonic();

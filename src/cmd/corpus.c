@@ -139,6 +139,37 @@ static enum status read_classes(struct corpus *corpus, const char *folder, struc
     return status;
 }
 
+static enum status read_kins(struct corpus *corpus, const char *folder, struct error *err)
+{
+    str text = {0};
+    struct csv csv;
+    struct csv_row row;
+    bool has_row = true;
+    enum status status = corpus_load(corpus, folder, "kin.csv", &text, err);
+    corpus->kins = ARENA_ARRAY(corpus->arena, struct train_kin, CORPUS_KINS_MAX);
+    if (status == STATUS_OK) {
+        status = csv_open(corpus->arena, "kin.csv", text, ',', &csv, err);
+    }
+    while (status == STATUS_OK && has_row) {
+        uint64_t kin = 0, wide = 0;
+        status = csv_next(&csv, &row, &has_row, err);
+        if (status != STATUS_OK || !has_row) {
+            break;
+        }
+        if (row.count != 3 || corpus->kin_count == CORPUS_KINS_MAX ||
+            !str_to_u64(row.fields[0], &kin) || kin >= MODEL_KINS_MAX ||
+            !str_to_u64(row.fields[1], &wide) || wide >= MODEL_WIDE_KINS_MAX) {
+            return error_set(err, STATUS_INVALID,
+                             "kin.csv:%zu: must be kin,wide,words; %d rows at most", row.line,
+                             CORPUS_KINS_MAX);
+        }
+        corpus->kins[corpus->kin_count] = (struct train_kin){
+            (uint16_t)kin, (uint16_t)wide, arena_str(corpus->arena, row.fields[2])};
+        corpus->kin_count++;
+    }
+    return status;
+}
+
 /* Speeches in a parliament: calm, long, lawful. Also single sentences of them, as messages are
  * short. Part by the hash of the speech. */
 static enum status read_hansard(struct corpus *corpus, const char *path, struct error *err)
@@ -173,6 +204,9 @@ enum status corpus_read(struct arena *arena, const struct corpus_folders *folder
         .arena = arena, .examples = ARENA_ARRAY(arena, struct train_example, CORPUS_EXAMPLES_MAX)};
     str grammar = {0};
     enum status status = read_classes(&corpus, folders->grammar, err);
+    if (status == STATUS_OK) {
+        status = read_kins(&corpus, folders->grammar, err);
+    }
     if (status == STATUS_OK) {
         status = corpus_load(&corpus, folders->grammar, "grammar.txt", &grammar, err);
     }

@@ -10,7 +10,8 @@
 enum {
     CORPUS_EXAMPLES_MAX = 400 * 1000,
     CORPUS_FILE_BYTES_MAX = 64 * 1024 * 1024,
-    CORPUS_CLASSES_MAX = 254
+    CORPUS_CLASSES_MAX = 254,
+    CORPUS_KINS_MAX = 32 * 1024 /* rows: a kin and a wide one that share words */
 };
 
 struct corpus {
@@ -19,6 +20,8 @@ struct corpus {
     size_t count;
     struct train_class classes[CORPUS_CLASSES_MAX];
     size_t class_count;
+    struct train_kin *kins; /* room for CORPUS_KINS_MAX */
+    size_t kin_count;
     size_t rows_refused; /* of public files: broken rows */
 };
 

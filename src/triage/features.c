@@ -79,6 +79,53 @@ static uint8_t class_of(const struct model *model, uint32_t hash)
     return 0;
 }
 
+enum { KIN_HASH_SHIFT = 20, KIN_BITS = 11, KIN_ENTRY_SHIFT = 20 };
+
+/* The entry as the file has it; its top bits are the twelve of the hash behind those of the row. */
+static uint32_t kin_mark(uint32_t hash)
+{
+    return hash << (32 - KIN_HASH_SHIFT) >> KIN_ENTRY_SHIFT;
+}
+
+bool model_set_kin(struct model *model, const struct model_kin_word *words, size_t count)
+{
+    size_t at = 0;
+    if (count > MODEL_KIN_WORDS_MAX) {
+        return false;
+    }
+    for (size_t row = 0; row < MODEL_KIN_STARTS; row++) {
+        model->kin_starts[row] = (uint16_t)at;
+        for (; at < count && words[at].hash >> KIN_HASH_SHIFT == row; at++) {
+            if (words[at].kin >= MODEL_KINS_MAX || words[at].wide >= MODEL_WIDE_KINS_MAX) {
+                return false;
+            }
+            model->kin_entries[at] = kin_mark(words[at].hash) << KIN_ENTRY_SHIFT |
+                                     (uint32_t)words[at].wide << KIN_BITS | words[at].kin;
+        }
+    }
+    model->kin_starts[MODEL_KIN_STARTS] = (uint16_t)at;
+    return at == count; /* else they were not sorted */
+}
+
+/* Branches on what a word is would be guessed wrong: all entries of a step are compared. */
+static void add_kin(const struct model *model, uint32_t hash, struct model_work *work)
+{
+    size_t row = hash >> KIN_HASH_SHIFT;
+    size_t end = model->kin_starts[row + 1];
+    uint32_t mark = kin_mark(hash), found = UINT32_MAX;
+    for (size_t i = model->kin_starts[row]; i < end; i += MODEL_KIN_STEP) {
+        for (size_t k = 0; k < MODEL_KIN_STEP; k++) {
+            uint32_t entry = model->kin_entries[i + k];
+            bool is_it = (entry >> KIN_ENTRY_SHIFT == mark) & (i + k < end);
+            found = is_it ? entry : found;
+        }
+    }
+    if (found != UINT32_MAX) {
+        add(work, MODEL_KINS_FROM + (found & (MODEL_KINS_MAX - 1)));
+        add(work, MODEL_WIDE_FROM + (found >> KIN_BITS & (MODEL_WIDE_KINS_MAX - 1)));
+    }
+}
+
 struct row {
     size_t word;
     uint8_t id;
@@ -137,6 +184,8 @@ static void add_words(const struct model *model, const struct plain *plain, size
         if (id == MODEL_CLASS_GROUP) {
             hash = GROUP_HASH;
             add_group(work, i);
+        } else {
+            add_kin(model, hash, work);
         }
         uint64_t step = step_of(id, hash);
         add(work, word_bucket((uint64_t)hash + 1, WORD1));

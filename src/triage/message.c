@@ -11,7 +11,9 @@ enum {
     RULES_MAX = 256,
     SPANS_A_HEAD = 2,
     SPAN_WORDS_MAX = 12,
-    MESSAGE_GRADE_ALONE_MAX = 4 /* 5 is for what is happening now: a reporter says so, not we */
+    EXPLAIN_WORDS_MAX = 240,
+    SPAN_TRIES = 4,
+    MODEL_GRADE_MAX = 4 /* 5 is for what is happening now: words say so, no score does */
 };
 
 /* The code a head gives by itself; the grade is that of the code. */
@@ -26,7 +28,25 @@ static const char *const head_whys[HEAD_COUNT] = {"abuse",
                                                   "insult",
                                                   "threat of violence",
                                                   "private whereabouts"};
+static const double SECOND_SPAN = 0.2; /* of the score: what a second span must say */
+
 static const char *const frame_names[] = {"direct", "quoted", "forwarded", "reporting"};
+
+/* Words that say nothing by themselves. Those of FILLERS are also cut off the ends of a span; "I will"
+ * and "you" stay where they stand beside a word that says something. */
+static const char *const FILLERS[] = {
+    "a",    "about", "all",  "an",   "and",  "as",   "at",    "be",    "been", "but", "by",
+    "do",   "for",   "from", "had",  "has",  "have", "if",    "in",    "into", "is",  "it",
+    "it's", "its",   "just", "like", "more", "now",  "of",    "on",    "or",   "out", "over",
+    "so",   "some",  "such", "than", "that", "the",  "then",  "there", "this", "to",  "too",
+    "up",   "very",  "was",  "were", "what", "when", "which", "with",  "would"};
+static const char *const PERSONS[] = {
+    "am",     "are",  "can",    "could", "did",   "does", "don't",   "going", "gonna",
+    "he",     "her",  "here",   "him",   "his",   "how",  "i",       "i'll",  "i'm",
+    "im",     "i've", "may",    "me",    "might", "must", "my",      "no",    "not",
+    "our",    "she",  "should", "their", "them",  "they", "they're", "u",     "ur",
+    "us",     "we",   "we'll",  "we're", "where", "who",  "will",    "you",   "you'll",
+    "you're", "your", "get",    "got",   "make",  "come"};
 
 struct triage {
     struct pack
@@ -38,7 +58,8 @@ struct triage {
     const struct pack_code *codes[HEAD_COUNT];
     bool skips[2][RULES_MAX]; /* [0]: all but idioms; [1]: all but rules and frames */
     bool is_threat[RULES_MAX];
-    enum triage_frame frames[RULES_MAX]; /* FRAME_DIRECT: none */
+    enum triage_frame frames[RULES_MAX];                               /* FRAME_DIRECT: none */
+    uint32_t fillers[ARRAY_LEN(FILLERS)], persons[ARRAY_LEN(PERSONS)]; /* their hashes */
 };
 
 struct triage_work {
@@ -138,6 +159,12 @@ enum status triage_open(struct arena *arena, const struct pack *pack, const stru
     for (size_t k = 0; k < HEAD_COUNT; k++) {
         triage->codes[k] = pack_code(pack, str_c(head_codes[k])); /* NULL: the pack lacks it */
     }
+    for (size_t i = 0; i < ARRAY_LEN(FILLERS); i++) {
+        triage->fillers[i] = plain_hash(str_c(FILLERS[i]));
+    }
+    for (size_t i = 0; i < ARRAY_LEN(PERSONS); i++) {
+        triage->persons[i] = plain_hash(str_c(PERSONS[i]));
+    }
     keep_rules(triage, arena);
     sort_rules(triage);
     enum status status = phrases_compile(arena, triage->pack, &triage->phrases, err);
@@ -188,14 +215,12 @@ static void add_reason(struct triage_work *work, struct triage_reason reason)
 static void use_rule(struct triage_work *work, size_t index)
 {
     const struct pack_rule *rule = &work->triage->pack->rules[index];
-    lift(work->result,
-         rule->message < MESSAGE_GRADE_ALONE_MAX ? rule->message : MESSAGE_GRADE_ALONE_MAX);
+    lift(work->result, rule->message);
     for (size_t i = 0; i < rule->codes.count; i++) {
         const struct pack_code *code = pack_code(work->triage->pack, rule->codes.items[i]);
         add_code(work->result, code);
         if (code != NULL && work->triage->is_threat[index] && work->has_confirmed) {
-            lift(work->result,
-                 code->grade < MESSAGE_GRADE_ALONE_MAX ? code->grade : MESSAGE_GRADE_ALONE_MAX);
+            lift(work->result, code->grade < MODEL_GRADE_MAX ? code->grade : MODEL_GRADE_MAX);
         }
     }
 }
@@ -230,7 +255,7 @@ static void found(void *context, size_t rule, size_t from, size_t to)
         add_reason(work, (struct triage_reason){
                              words[from].start, words[to - 1].end,
                              pack_text(triage->pack, &triage->pack->rules[rule].why, STR("en")),
-                             triage->pack->rules[rule].id, -1, 1});
+                             triage->pack->rules[rule].id, -1, 1, triage->is_threat[rule]});
     }
 }
 
@@ -313,51 +338,134 @@ static void share_out(struct triage_work *work, size_t from, size_t to)
     work->shared_to = to;
 }
 
-/* The best run of words that all speak for the head; taken out of `parts`. */
-static bool take_span(struct triage_work *work, size_t from, size_t to, double least,
-                      struct triage_reason *reason)
+static bool is_hash_of(const uint32_t *hashes, size_t count, uint32_t hash)
 {
-    double best = 0, total = 0;
-    size_t best_from = 0, best_to = 0;
+    bool is_found = false;
+    for (size_t i = 0; i < count; i++) { /* without a branch: these loops are wide */
+        is_found |= hashes[i] == hash;
+    }
+    return is_found;
+}
+
+static bool is_filler(const struct triage_work *work, size_t word)
+{
+    return is_hash_of(work->triage->fillers, ARRAY_LEN(FILLERS), work->plain.words[word].hash);
+}
+
+static bool says_something(const struct triage_work *work, size_t word)
+{
+    return !is_filler(work, word) &&
+           !is_hash_of(work->triage->persons, ARRAY_LEN(PERSONS), work->plain.words[word].hash);
+}
+
+struct span {
+    size_t from, to;
+    double sum;
+};
+
+/* The best run of words that all speak for the head. */
+static struct span best_span(const struct triage_work *work, size_t from, size_t to)
+{
+    struct span best = {0};
     for (size_t i = from; i < to; i++) {
         double sum = 0;
-        total += work->parts[i] > 0 ? work->parts[i] : 0;
         for (size_t k = i; k < to && k - i < SPAN_WORDS_MAX && work->parts[k] > 0; k++) {
+            if (k > i && work->plain.words[k - 1].has_stop) {
+                break; /* a span lies in one sentence */
+            }
             sum += work->parts[k];
-            if (sum > best) {
-                best = sum;
-                best_from = i;
-                best_to = k + 1;
+            if (sum > best.sum) {
+                best = (struct span){i, k + 1, sum};
             }
         }
     }
-    if (best <= least * total || best_to == best_from) {
-        return false;
-    }
-    reason->start = work->plain.words[best_from].start;
-    reason->end = work->plain.words[best_to - 1].end;
-    reason->weight = best / total;
-    for (size_t i = best_from; i < best_to; i++) {
-        work->parts[i] = 0;
-    }
-    return true;
+    return best;
 }
 
+/* As a person would mark it: no filler at the ends, and something in it that means something. What it
+ * covers is taken out of `parts`. */
+static bool take_span(struct triage_work *work, size_t from, size_t to, struct span *ret_span)
+{
+    for (int i = 0; i < SPAN_TRIES; i++) {
+        struct span span = best_span(work, from, to);
+        bool is_good = false;
+        for (size_t k = span.from; k < span.to; k++) {
+            work->parts[k] = 0;
+            is_good = is_good || says_something(work, k);
+        }
+        while (is_good && is_filler(work, span.from)) {
+            span.from++;
+        }
+        while (is_good && is_filler(work, span.to - 1)) {
+            span.to--;
+        }
+        if (is_good) {
+            *ret_span = span;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What a rule has marked as a threat, or the head for open threats, needs no second mark for "threat". */
+static bool is_marked(const struct triage_work *work, enum model_head head, size_t start,
+                      size_t end)
+{
+    for (size_t i = 0; i < work->result->reason_count; i++) {
+        const struct triage_reason *reason = &work->result->reasons[i];
+        bool is_kin = reason->head == (int)head ||
+                      (head == HEAD_THREAT && reason->head == (int)HEAD_EXPLICIT) ||
+                      ((head == HEAD_THREAT || head == HEAD_EXPLICIT) && reason->is_threat);
+        if (is_kin && reason->start <= start && end <= reason->end) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void add_span(struct triage_work *work, enum model_head head, const struct span *span,
+                     double total)
+{
+    struct triage_reason reason = {.start = work->plain.words[span->from].start,
+                                   .end = work->plain.words[span->to - 1].end,
+                                   .why = str_c(head_whys[head]),
+                                   .rule = STR(""),
+                                   .head = (int)head,
+                                   .weight = total > 0 ? span->sum / total : 1};
+    if (!is_marked(work, head, reason.start, reason.end)) {
+        add_reason(work, reason);
+    }
+}
+
+/* One or two spans, one where they touch; the sentence where no words stand out. */
 static void explain(struct triage_work *work, enum model_head head)
 {
-    size_t from = work->read.from[head], to = work->read.to[head];
-    to = to - from > 4 * MODEL_WINDOW_WORDS_MAX ? from + 4 * MODEL_WINDOW_WORDS_MAX : to;
+    size_t from = work->read.from[head], to = work->read.to[head], count = 0;
+    struct span spans[SPANS_A_HEAD];
+    double total = 0;
+    to = to - from > EXPLAIN_WORDS_MAX ? from + EXPLAIN_WORDS_MAX : to;
     share_out(work, from, to);
     for (size_t i = from; i < to; i++) {
         work->parts[i] = work->shares[i][head];
+        total += work->parts[i] > 0 ? work->parts[i] : 0;
     }
-    for (size_t i = 0; i < SPANS_A_HEAD; i++) {
-        struct triage_reason reason = {
-            .why = str_c(head_whys[head]), .rule = STR(""), .head = (int)head};
-        if (!take_span(work, from, to, i == 0 ? 0 : 0.25, &reason)) {
-            break;
-        }
-        add_reason(work, reason);
+    while (count < SPANS_A_HEAD && take_span(work, from, to, &spans[count]) &&
+           (count == 0 || spans[count].sum > SECOND_SPAN * total)) {
+        count++;
+    }
+    if (count == 2 && spans[0].from <= spans[1].to + 1 && spans[1].from <= spans[0].to + 1) {
+        spans[0].from = spans[0].from < spans[1].from ? spans[0].from : spans[1].from;
+        spans[0].to = spans[0].to > spans[1].to ? spans[0].to : spans[1].to;
+        spans[0].sum += spans[1].sum;
+        count = 1;
+    }
+    if (count == 0 && to > from) {
+        size_t end = model_unit_end(&work->plain, from);
+        spans[0] = (struct span){from, end < to ? end : to, total};
+        count = 1;
+    }
+    for (size_t i = 0; i < count; i++) {
+        add_span(work, head, &spans[i], total);
     }
 }
 
@@ -394,25 +502,42 @@ static void use_heads(struct triage_work *work)
 }
 
 /* Identity alone is no hate: its code is given only where the words are abuse too. */
+static bool gives_code(const struct triage_work *work, enum model_head head)
+{
+    const struct triage_result *result = work->result;
+    bool is_urgent = result->scores[HEAD_EXPLICIT] >= (double)work->triage->model->urgent &&
+                     is_over(result, HEAD_THREAT);
+    return is_over(result, head) && work->triage->codes[head] != NULL &&
+           (head != HEAD_IDENTITY || is_over(result, HEAD_ABUSIVE)) &&
+           (head != HEAD_EXPLICIT || is_urgent);
+}
+
+/* Open threats first: what they mark is not marked as a threat again. */
+static void explain_heads(struct triage_work *work)
+{
+    static const enum model_head order[] = {HEAD_EXPLICIT, HEAD_THREAT, HEAD_DOXXING, HEAD_SEXUAL,
+                                            HEAD_IDENTITY, HEAD_INSULT, HEAD_ABUSIVE};
+    for (size_t i = 0; i < ARRAY_LEN(order); i++) {
+        enum model_head head = order[i];
+        if (gives_code(work, head) &&
+            (head != HEAD_ABUSIVE || work->result->over == 1U << HEAD_ABUSIVE)) {
+            explain(work, head);
+        }
+    }
+}
+
 static void grade_heads(struct triage_work *work)
 {
-    const struct triage *triage = work->triage;
-    struct triage_result *result = work->result;
-    bool is_urgent = result->scores[HEAD_EXPLICIT] >= (double)triage->model->urgent &&
-                     is_over(result, HEAD_THREAT);
     for (size_t k = 0; k < HEAD_COUNT; k++) {
-        const struct pack_code *code = triage->codes[k];
-        if (!is_over(result, (enum model_head)k) || code == NULL ||
-            (k == HEAD_IDENTITY && !is_over(result, HEAD_ABUSIVE)) ||
-            (k == HEAD_EXPLICIT && !is_urgent)) {
-            continue;
+        const struct pack_code *code = work->triage->codes[k];
+        if (gives_code(work, (enum model_head)k)) {
+            int most = k == HEAD_EXPLICIT ? MODEL_GRADE_MAX : MODEL_GRADE_MAX - 1;
+            add_code(work->result, code);
+            lift(work->result, code->grade < most ? code->grade : most);
         }
-        add_code(result, code);
-        int most = k == HEAD_EXPLICIT ? MESSAGE_GRADE_ALONE_MAX : MESSAGE_GRADE_ALONE_MAX - 1;
-        lift(result, code->grade < most ? code->grade : most);
-        if (work->wants_reasons && (k != HEAD_ABUSIVE || result->over == 1U << HEAD_ABUSIVE)) {
-            explain(work, (enum model_head)k);
-        }
+    }
+    if (work->wants_reasons) {
+        explain_heads(work);
     }
 }
 

@@ -3,7 +3,8 @@
  *
  * Rules of the pack that have a `message` grade (rules.csv) and the heads of the model look at the
  * same words. The grade is the highest of: what each rule may give alone; a rule's code at its full
- * grade where the model's threat score confirms it; the code of each head over its threshold.
+ * grade where the model's threat score confirms it; the code of each head over its threshold. Grade 5
+ * comes of a rule alone: its words say that the author is there, now, with a weapon or to kill.
  * Nothing lowers it and nothing is closed: G0 means that nothing was found, not that nothing is
  * there. Who speaks (direct, quoted, forwarded, reporting) is named and changes no score: a threat
  * that was passed on is still somebody's threat.
@@ -30,6 +31,7 @@ struct triage_reason {
     str rule;          /* id, empty for a head */
     int head;          /* enum model_head, -1 for a rule */
     double weight;     /* of a head: share of its score; of a rule: 1 */
+    bool is_threat;    /* of a rule: its code is a threat */
 };
 struct triage_result {
     double scores[HEAD_COUNT]; /* probabilities; the first HEADS_SHOWN are published */

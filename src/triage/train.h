@@ -31,10 +31,18 @@ struct train_class {
     str words; /* separated by blanks */
 };
 
+/* Words that are used alike. */
+struct train_kin {
+    uint16_t kin, wide; /* from 0; below MODEL_KINS_MAX and MODEL_WIDE_KINS_MAX */
+    str words;          /* separated by blanks; each stands once in all */
+};
+
 struct train_options {
     uint64_t seed;
     size_t epochs;
     float c; /* cost of an error; larger fits closer */
+    const struct train_kin *kins;
+    size_t kin_count; /* 0: none */
 };
 struct train_options train_defaults(void);
 

@@ -358,7 +358,7 @@ static void test_own_model(void **state)
     OK(db_query(db, "SELECT body FROM desk_model", DB_NO_ARGS, &rows, &err));
     OK(db_next(rows, &has_row, &err));
     assert_true(has_row);
-    assert_true(str_find(db_bytes(rows, 0), STR("HTM1")) == db_bytes(rows, 0).n);
+    assert_true(str_find(db_bytes(rows, 0), STR("HTM2")) == db_bytes(rows, 0).n);
     db_rows_close(rows);
     db_close(db);
     /* one that cannot be read is none, and stops nothing */

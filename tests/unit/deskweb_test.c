@@ -467,7 +467,8 @@ static void test_reading(void **state)
     reading.scores[HEAD_INSULT] = 0.6;
     reading.over = 1U << HEAD_THREAT | 1U << HEAD_INSULT | 1U << HEAD_EXPLICIT;
     reading.frame = FRAME_REPORTING;
-    reading.reasons[0] = (struct triage_reason){2, 15, STR("threat"), STR(""), HEAD_THREAT, 1};
+    reading.reasons[0] =
+        (struct triage_reason){2, 15, STR("threat"), STR(""), HEAD_THREAT, 1, false};
     reading.reason_count = 1;
     report->reading = &reading;
     view_reading(&ask, report, &said);

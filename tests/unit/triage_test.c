@@ -148,6 +148,92 @@ static void lawful_mail_is_left_alone(void **state)
     }
 }
 
+/* The place, the weapon and the present tense make grade 5; none of them alone does. */
+static void danger_at_hand_is_grade_5(void **state)
+{
+    static const struct {
+        const char *text;
+        bool is_at_hand;
+    } cases[] = {
+        {"I will kill you tonight, I am outside your house with a knife", true},
+        {"im outside your office right now with a hammer and im not leaving til your dead", true},
+        {"I'm sat outside your surgery with a shotgun.", true},
+        {"I've got a knife and I'm stood outside your front door.", true},
+        {"We are on our way to your house with petrol.", true},
+        {"I am going to kill you and I am standing outside your house.", true},
+        {"I will kill you tonight.", false},
+        {"I am outside your house with a petition about the road.", false},
+        {"We will be outside your office with banners on Friday.", false},
+        {"I was outside your surgery when a man with a knife walked past.", false},
+        {"It won't kill you to answer, I'm outside your office every Friday.", false},
+        {"I have a knife drawer for your hall kitchen, shall I bring it?", false},
+        {"I'm outside your office with my dog, is the meeting still on?", false},
+        {"Someone was arrested outside your house with a gun, I read. Are you safe?", false},
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        int grade = read_message(cases[i].text)->grade;
+        if ((grade == 5) != cases[i].is_at_hand) {
+            fail_msg("'%s' is G%d", cases[i].text, grade);
+        }
+    }
+}
+
+/* Casework tells of threats: serious, and not an alarm as a threat to the reader is. */
+static void told_threats_are_no_alarm(void **state)
+{
+    static const struct {
+        const char *text;
+        int least, most;
+    } cases[] = {
+        {"Dywedodd e y byddai fe'n ei lladd hi, ac mae hi angen tÅ· diogel.", 3, 3},
+        {"Mae fy nghyn-Åµr wedi bygwth fy lladd i. Allwch chi helpu?", 3, 3},
+        {"আমার স্বামী বলেছে আমাকে মেরে ফেলবে, আমি কাউন্সিলের সাহায্য চাই।", 3, 3},
+        {"amar shami bolse amake mere felbe, ami council er shahajjo chai", 3, 3},
+        {"Fe wna i dy ladd di.", 4, 4},
+        {"তোকে মেরে ফেলবে ওরা, দেখিস।", 4, 4},
+        {"toke mere felbo", 4, 4},
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        int grade = read_message(cases[i].text)->grade;
+        if (grade < cases[i].least || grade > cases[i].most) {
+            fail_msg("'%s' is G%d", cases[i].text, grade);
+        }
+    }
+}
+
+/* A mark is what a person would underline: it means something, lies in one sentence, and is there once. */
+static void reasons_are_worth_reading(void **state)
+{
+    static const char *const cases[] = {
+        "If you come to the hall again then I will smash your face in, and that is that.",
+        "You are an idiot and so is he. I'm going to gut you. Good day to you.",
+        "I know where you live and what time you leave in the morning, so be careful.",
+        "What a useless lying scumbag you are, all of you.",
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        const struct triage_result *result = read_message(cases[i]);
+        assert_true(result->reason_count > 0);
+        for (size_t k = 0; k < result->reason_count; k++) {
+            const struct triage_reason *reason = &result->reasons[k];
+            str span = str_slice(str_c(cases[i]), reason->start, reason->end);
+            if (reason->head < 0) {
+                continue;
+            }
+            if (span.n < 3 || str_equal(span, STR("you")) || str_starts(span, STR("and ")) ||
+                str_ends(span, STR(" and")) || str_find(span, STR(". ")) < span.n) {
+                fail_msg("'%.*s' of '%s'", STR_ARG(span), cases[i]);
+            }
+            for (size_t m = 0; m < k; m++) {
+                assert_false(result->reasons[m].head == reason->head &&
+                             result->reasons[m].end > reason->start);
+            }
+        }
+    }
+}
+
 static void frames_are_told_apart(void **state)
 {
     (void)state;
@@ -179,6 +265,54 @@ static void one_threat_in_a_long_letter_is_seen(void **state)
     assert_true(has_code(result, "THR1"));
     assert_true(result->scores[HEAD_THREAT] >= (double)model->over[HEAD_THREAT]);
     buf_close(&letter);
+}
+
+/* Kind words around a threat take no more from it than the price of being one part of many. */
+static void kind_words_hide_no_threat(void **state)
+{
+    static const char *const threats[] = {"I am going to kill you and your family tonight.",
+                                          "I'll put a knife in your throat.",
+                                          "We will burn your house down with you inside it."};
+    static const char *const kind[] = {"Thank you for the lovely new bridge.",
+                                       "The library staff were wonderful to my mother.",
+                                       "My neighbours and I enjoyed the summer fair a great deal.",
+                                       "Please keep up the good work on the cycle lanes.",
+                                       "With best wishes to everybody.",
+                                       "I hope the weather is kind to you at the weekend."};
+    static const enum model_head heads[] = {HEAD_THREAT, HEAD_EXPLICIT};
+    struct plain plain;
+    struct model_work *own = ARENA_NEW(&arena, struct model_work);
+    struct model_result alone, among;
+    (void)state;
+    plain_init(&plain, &arena);
+    for (size_t i = 0; i < ARRAY_LEN(threats); i++) {
+        plain_read(&plain, str_c(threats[i]));
+        model_read(model, &plain, own, &alone);
+        for (size_t n = 1; n <= ARRAY_LEN(kind); n++) {
+            for (size_t before = 0; before <= n; before++) {
+                struct buf text;
+                buf_init(&text, 4096);
+                for (size_t k = 0; k < n; k++) {
+                    buf_printf(&text, "%s%s ", k == before ? threats[i] : "",
+                               k == before ? " " : "");
+                    buf_printf(&text, "%s ", kind[k]);
+                }
+                buf_add_c(&text, before == n ? threats[i] : "");
+                plain_read(&plain, buf_str(&text));
+                model_read(model, &plain, own, &among);
+                for (size_t h = 0; h < ARRAY_LEN(heads); h++) {
+                    double price = (double)model->unit_cost[heads[h]] +
+                                   3 * (double)model->window_cost[heads[h]];
+                    assert_true(among.score[heads[h]] >= alone.score[heads[h]] - price - 1e-9);
+                }
+                buf_add_byte(&text, '\0');
+                if (read_message(text.p)->grade < 4) {
+                    fail_msg("'%s' is no G4", text.p);
+                }
+                buf_close(&text);
+            }
+        }
+    }
 }
 
 static void languages_are_told(void **state)
@@ -334,6 +468,56 @@ static void training_gives_the_same_bytes(void **state)
     buf_close(&files[1]);
 }
 
+static double threat_score(const struct model *of, const char *text)
+{
+    struct plain plain;
+    struct model_work *own = ARENA_NEW(&arena, struct model_work);
+    struct model_result read;
+    plain_init(&plain, &arena);
+    plain_read(&plain, str_c(text));
+    model_read(of, &plain, own, &read);
+    return read.score[HEAD_THREAT];
+}
+
+/* What is learnt of one word is known a little of its kin; a table that cannot be is refused. */
+static void kin_share_what_was_learnt(void **state)
+{
+    static const str texts[] = {STR_INIT("i will murder you"), STR_INIT("please mend the road"),
+                                STR_INIT("you utter fool"), STR_INIT("thank you for the visit")};
+    struct train_kin kins[] = {{0, 0, STR("murder slay")}, {1, 0, STR("bake fry")}};
+    struct train_example examples[40] = {0};
+    struct train_options how = train_defaults();
+    struct model *made = NULL;
+    struct error err = {0};
+    struct buf file;
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(examples); i++) {
+        examples[i] = (struct train_example){
+            .text = texts[i % 4], .part = i < 20 ? PART_TRAIN : PART_DEV, .weight = 1};
+        examples[i].labels[HEAD_THREAT] = i % 4 == 0;
+    }
+    how.kins = kins;
+    how.kin_count = ARRAY_LEN(kins);
+    assert_int_equal(train_model(&arena, NULL, 0, examples, ARRAY_LEN(examples), &how, &made, &err),
+                     STATUS_OK);
+    assert_true(threat_score(made, "they slay") > threat_score(made, "they whet"));
+    made->kin_starts[MODEL_KIN_STARTS] = MODEL_KIN_WORDS_MAX + 1;
+    buf_init(&file, MODEL_BYTES_MAX);
+    model_write(made, &file);
+    assert_int_equal(model_open(&arena, buf_str(&file), &made, &err), STATUS_CORRUPT);
+    buf_close(&file);
+    kins[1].wide = MODEL_WIDE_KINS_MAX;
+    assert_int_equal(train_model(&arena, NULL, 0, examples, ARRAY_LEN(examples), &how, &made, &err),
+                     STATUS_INVALID);
+    assert_non_null(strstr(err.primary, "row 2 of the kins"));
+}
+
+struct heard {
+    size_t campaigns;
+    uint64_t messages, senders;
+    double personal;
+};
+
 static void both_ways_of_reading_agree(void **state)
 {
     static const char *const cases[] = {
@@ -359,7 +543,12 @@ int main(void)
         cmocka_unit_test(disguises_are_read_through),
         cmocka_unit_test(threats_are_found),
         cmocka_unit_test(lawful_mail_is_left_alone),
+        cmocka_unit_test(danger_at_hand_is_grade_5),
+        cmocka_unit_test(told_threats_are_no_alarm),
+        cmocka_unit_test(reasons_are_worth_reading),
         cmocka_unit_test(frames_are_told_apart),
+        cmocka_unit_test(kind_words_hide_no_threat),
+        cmocka_unit_test(kin_share_what_was_learnt),
         cmocka_unit_test(one_threat_in_a_long_letter_is_seen),
         cmocka_unit_test(languages_are_told),
         cmocka_unit_test(groups_weigh_alike),
