@@ -400,7 +400,9 @@ static uint32_t make_group(struct campaigns *campaigns, const struct sketch *ske
     group->first_author = sender_hash(message->author);
     group->text_len = (uint32_t)clip.n;
     group->top = message->grade;
-    memcpy(group->text, clip.p, clip.n);
+    if (clip.n > 0) {
+        memcpy(group->text, clip.p, clip.n);
+    }
     index_sketch(campaigns, sketch, index);
     return index;
 }

@@ -6,7 +6,7 @@
 enum {
     WAYS = 4,
     LINE_LETTERS_LEAST = 10, /* shorter ones are names and numbers */
-    BEGINNING_BYTES = 96,
+    LINE_BYTES = 96,         /* that tell a line from others */
     GREETING_BYTES_MAX = 80,
     NAME_BYTES_MAX = 40,
     BLOCK_BYTES_MAX = 4096,
@@ -267,24 +267,25 @@ static void count_line(struct footers *footers, uint64_t key, uint64_t head)
 void footers_learn(struct footers *footers, str text)
 {
     text = str_trim(text);
-    if (memchr(text.p == NULL ? "" : text.p, '\n', text.n) == NULL) {
-        return; /* one line stands below nothing */
-    }
     str first = beginning(text);
-    uint64_t head = hash_of(str_slice(first, 0, BEGINNING_BYTES), 1);
+    size_t from = first.p == NULL ? text.n : (size_t)(first.p - text.p) + first.n;
+    if (from == text.n) {
+        return; /* nothing stands below it: most messages of a stream are one line */
+    }
+    uint64_t head = hash_of(str_slice(first, 0, LINE_BYTES), 1);
     for (size_t i = 0; i < FOOTER_TAIL_LINES && text.n > 0; i++) {
         str line = last_line(text, &text);
-        uint64_t key = hash_of(line, LINE_LETTERS_LEAST);
+        uint64_t key = hash_of(str_slice(line, 0, LINE_BYTES), LINE_LETTERS_LEAST);
         if (key != 0) {
-            bool is_below = first.p != NULL && line.p > first.p;
-            count_line(footers, key, is_below ? head : 0);
+            count_line(footers, key, line.p > first.p ? head : 0);
         }
     }
 }
 
 static bool is_learnt(const struct footers *footers, str line)
 {
-    uint64_t key = footers == NULL ? 0 : hash_of(line, LINE_LETTERS_LEAST);
+    uint64_t key =
+        footers == NULL ? 0 : hash_of(str_slice(line, 0, LINE_BYTES), LINE_LETTERS_LEAST);
     const struct line *known = key == 0 ? NULL : find(footers, key, false);
     return known != NULL && __builtin_popcountll(known->beginnings) >= FOOTER_BEGINNINGS_LEAST &&
            known->below >= known->seen - known->seen / 4 && known->lead <= known->below / 4;

@@ -160,8 +160,8 @@ static void test_worst_of_a_group(void **state)
 static void test_equal_messages(void **state)
 {
     (void)state;
-    struct message with = {.text = STR("the same"), .id = STR("1")};
-    struct message without = {.text = STR("the same")};
+    struct message with = {.text = STR("the same"), .body = STR("the same"), .id = STR("1")};
+    struct message without = {.text = STR("the same"), .body = STR("the same")};
     const struct message *all[] = {&with, &without, &with, &without};
     struct inbox_place places[4];
     struct inbox *inbox = inbox_new(&arena, 1024);
@@ -183,6 +183,7 @@ static void test_as_a_report(void **state)
 {
     (void)state;
     struct message message = {.text = STR("x"),
+                              .body = STR("x"),
                               .author = STR("@troll"),
                               .to = STR("Cllr Pat Sample"),
                               .at_text = STR("2024-06-20")};
