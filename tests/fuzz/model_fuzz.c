@@ -31,7 +31,9 @@ static void lay_over(struct model *model, str bytes)
         offsetof(struct model, scale),       offsetof(struct model, bias),
         offsetof(struct model, square_unit), offsetof(struct model, curves),
         offsetof(struct model, over),        offsetof(struct model, class_hashes),
-        offsetof(struct model, class_ids)};
+        offsetof(struct model, class_ids),   offsetof(struct model, unit_cost),
+        offsetof(struct model, window_cost), offsetof(struct model, kin_starts),
+        offsetof(struct model, kin_entries)};
     size_t at = places[(unsigned char)bytes.p[0] % ARRAY_LEN(places)];
     size_t room = sizeof *model - at;
     memcpy((char *)model + at, bytes.p + 1, bytes.n - 1 < room ? bytes.n - 1 : room);
