@@ -59,6 +59,12 @@ static void print_help(const struct cmd *cmd)
                        o->value != NULL ? o->value : "");
         printf("%s  %-28s %s\n", i == 0 ? "\n" : "", left, o->help);
     }
+    if (cmd->more_help != NULL) {
+        struct arena arena;
+        arena_init(&arena, COMMAND_BYTES_MAX);
+        cmd->more_help(stdout, &arena);
+        arena_close(&arena);
+    }
 }
 
 /* How many words of argv the command's name takes, 0 when it is another command. */
@@ -91,7 +97,7 @@ static const struct cmd *find_command(int argc, char **argv, int *ret_words)
     return best;
 }
 
-static int run_command(const struct cmd *cmd, int argc, char **argv)
+static int run_command(const struct cmd *cmd, const char *program, int argc, char **argv)
 {
     struct arena arena;
     struct args args;
@@ -101,6 +107,7 @@ static int run_command(const struct cmd *cmd, int argc, char **argv)
     if (args_parse(&arena, cmd->options, argc, argv, &args, &err) != STATUS_OK) {
         code = cmd_usage(cmd, "%s", err.primary);
     } else {
+        args.program = program;
         code = cmd->run(&args, &arena);
     }
     arena_close(&arena);
@@ -182,5 +189,5 @@ int main(int argc, char **argv)
             return 0;
         }
     }
-    return run_command(cmd, argc - 1 - words, argv + 1 + words);
+    return run_command(cmd, argv[0], argc - 1 - words, argv + 1 + words);
 }

@@ -5,16 +5,16 @@ tools/pack-import checks every district name against the district list, so a spe
 district that has ended is refused.
 """
 
-# District → what else it is called: the Welsh name (also as it stands after "i" and "yng"), the
-# short one, the one of before.
+# District → what else it is called: the Welsh name, the short one, the one of before. How a Welsh
+# name begins after "i" or "yng" stands in place_words.csv, change.
 DISTRICT_NAMES = {
     "Aberdeen City": ["Aberdeen"],
     "Armagh City, Banbridge and Craigavon": ["Armagh", "Craigavon", "Banbridge"],
     "Bournemouth, Christchurch and Poole": ["BCP"],
-    "Bridgend": ["Pen-y-bont ar Ogwr", "Ben-y-bont ar Ogwr", "Mhen-y-bont ar Ogwr"],
+    "Bridgend": ["Pen-y-bont ar Ogwr"],
     "Bristol, City of": ["Bristol", "City of Bristol"],
-    "Caerphilly": ["Caerffili", "Gaerffili", "Nghaerffili"],
-    "Cardiff": ["Caerdydd", "Gaerdydd", "Nghaerdydd"],
+    "Caerphilly": ["Caerffili"],
+    "Cardiff": ["Caerdydd"],
     "Carmarthenshire": ["Sir Gaerfyrddin", "Sir Gâr"],
     "City of Edinburgh": ["Edinburgh"],
     "City of London": ["the City of London", "Square Mile"],
@@ -29,13 +29,13 @@ DISTRICT_NAMES = {
     "King's Lynn and West Norfolk": ["West Norfolk"],
     "Kingston upon Hull, City of": ["Kingston upon Hull", "Hull", "City of Hull"],
     "Kingston upon Thames": ["Kingston"],
-    "Merthyr Tydfil": ["Merthyr", "Merthyr Tudful", "Ferthyr Tudful"],
+    "Merthyr Tydfil": ["Merthyr", "Merthyr Tudful"],
     "Monmouthshire": ["Sir Fynwy"],
     "Na h-Eileanan Siar": ["Western Isles", "Outer Hebrides"],
     "Neath Port Talbot": ["Castell-nedd Port Talbot"],
     "Newcastle upon Tyne": ["Newcastle"],
     "Newcastle-under-Lyme": ["Newcastle"],
-    "Newport": ["Casnewydd", "Gasnewydd", "Nghasnewydd"],
+    "Newport": ["Casnewydd"],
     "Orkney Islands": ["Orkney"],
     "Pembrokeshire": ["Sir Benfro"],
     "Rhondda Cynon Taf": ["RCT"],
@@ -50,21 +50,78 @@ DISTRICT_NAMES = {
     "Wrexham": ["Wrecsam"],
 }
 
+# Town of Wales → what else it is called: the Welsh name where the gazetteer has the English one.
+# Of "Y Fenni" the generator gives "Fenni" too, for "i'r Fenni".
+TOWN_NAMES = {
+    "Aberdare": ["Aberdâr"], "Abergavenny": ["Y Fenni"], "Abertillery": ["Abertyleri"],
+    "Ammanford": ["Rhydaman"], "Bala": ["Y Bala"], "Bargoed": ["Bargod"],
+    "Barmouth": ["Abermaw", "Y Bermo"], "Barry": ["Y Barri"], "Beaumaris": ["Biwmares"],
+    "Blackwood": ["Coed-duon", "Y Coed Duon"], "Blaenavon": ["Blaenafon"],
+    "Brecon": ["Aberhonddu"], "Bridgend": ["Pen-y-bont ar Ogwr"], "Briton Ferry": ["Llansawel"],
+    "Buckley": ["Bwcle"], "Builth Wells": ["Llanfair-ym-Muallt", "Builth"],
+    "Burry Port": ["Porth Tywyn"], "Caerleon": ["Caerllion"], "Caerphilly": ["Caerffili"],
+    "Caldicot": ["Cil-y-coed"], "Cardigan": ["Aberteifi"], "Carmarthen": ["Caerfyrddin"],
+    "Cemaes Bay": ["Cemaes"], "Chepstow": ["Cas-gwent"], "Chirk": ["Y Waun"],
+    "Colwyn Bay": ["Bae Colwyn"], "Cowbridge": ["Y Bont-faen"],
+    "Crickhowell": ["Crucywel"], "Cwmbran": ["Cwmbrân"], "Deeside": ["Glannau Dyfrdwy"],
+    "Denbigh": ["Dinbych"], "Ebbw Vale": ["Glyn Ebwy", "Glynebwy"], "Ferndale": ["Glynrhedynog"],
+    "Ferryside": ["Glanyfferi"], "Fishguard": ["Abergwaun"], "Flint": ["Y Fflint"],
+    "Glyn-neath": ["Glyn-nedd", "Glynneath"], "Goodwick": ["Wdig"],
+    "Haverfordwest": ["Hwlffordd"], "Hawarden": ["Penarlâg"],
+    "Hay": ["Hay-on-Wye", "Y Gelli Gandryll", "Y Gelli"], "Holyhead": ["Caergybi"],
+    "Holywell": ["Treffynnon"], "Kidwelly": ["Cydweli"], "Knighton": ["Trefyclo", "Tref-y-clawdd"],
+    "Lampeter": ["Llanbedr Pont Steffan", "Llambed"], "Landore": ["Glandŵr"],
+    "Laugharne": ["Talacharn"], "Llandovery": ["Llanymddyfri"],
+    "Llandrindod Wells": ["Llandrindod"], "Llanfairpwllgwyngyll": ["Llanfairpwll", "Llanfair PG"],
+    "Llantwit Major": ["Llanilltud Fawr"], "Llantwit Fardre": ["Llanilltud Faerdref"],
+    "Llanwrtyd Wells": ["Llanwrtyd"], "Menai Bridge": ["Porthaethwy"],
+    "Merthyr Tydfil": ["Merthyr Tudful"], "Milford Haven": ["Aberdaugleddau"],
+    "Mold": ["Yr Wyddgrug"], "Monmouth": ["Trefynwy"], "Montgomery": ["Trefaldwyn"],
+    "Morriston": ["Treforys"], "Mountain Ash": ["Aberpennar"], "Narberth": ["Arberth"],
+    "Neath": ["Castell-nedd"], "New Quay": ["Ceinewydd", "Cei Newydd"],
+    "New Tredegar": ["Tredegar Newydd"], "Newbridge": ["Trecelyn"],
+    "Newcastle Emlyn": ["Castellnewydd Emlyn"], "Newtown": ["Y Drenewydd"],
+    "Ogmore Vale": ["Cwm Ogwr"], "Pembroke": ["Penfro"], "Pembroke Dock": ["Doc Penfro"],
+    "Pontypool": ["Pont-y-pŵl", "Pontypŵl"], "Porth": ["Y Porth"],
+    "Presteigne": ["Llanandras"], "Pyle": ["Y Pîl"],
+    "Rhayader": ["Rhaeadr Gwy", "Rhaeadr"], "Rhyl": ["Y Rhyl"], "Rhymney": ["Rhymni"],
+    "Risca": ["Rhisga"], "Ruabon": ["Rhiwabon"], "Ruthin": ["Rhuthun"],
+    "Saint Asaph": ["Llanelwy"], "Saint Clears": ["Sanclêr"], "Saint Davids": ["Tyddewi"],
+    "Seven Sisters": ["Blaendulais"], "Solva": ["Solfach"], "Swansea": ["Abertawe"],
+    "Tenby": ["Dinbych-y-pysgod"], "Tintern": ["Tyndyrn"], "Treorchy": ["Treorci"],
+    "Usk": ["Brynbuga"], "Welshpool": ["Y Trallwng"], "Whitland": ["Hendy-gwyn", "Hendy-gwyn ar Daf"],
+    "Wrexham": ["Wrecsam"],
+}
+
 # County or other area → its districts. Ceremonial counties, because those stand in addresses; the
-# counties that ended in 1996 and are still said are there too. "E07000040-47" is a run of codes.
+# counties that ended in 1996 and are still said are there too. A county that shares its name with a
+# district is here when it has more districts ("Swindon, Wiltshire") of the same police force. "E07000040-47" is a run of codes.
 AREAS = {
     "Avon": "Bristol, City of|Bath and North East Somerset|North Somerset|South Gloucestershire",
     "Bedfordshire": "Bedford|Central Bedfordshire|Luton",
     "Berkshire": "Bracknell Forest|Reading|Slough|West Berkshire|Windsor and Maidenhead|Wokingham",
+    "Buckinghamshire": "Buckinghamshire|Milton Keynes",
     "Cambridgeshire": "E07000008-12|Peterborough",
     "Cheshire": "Cheshire East|Cheshire West and Chester|Halton|Warrington",
     "Cleveland": "Hartlepool|Middlesbrough|Redcar and Cleveland|Stockton-on-Tees",
     "Teesside": "Hartlepool|Middlesbrough|Redcar and Cleveland|Stockton-on-Tees",
     "Clwyd": "Conwy|Denbighshire|Flintshire|Wrexham",
+    "Cornwall": "Cornwall|Isles of Scilly",
+    "County Durham": "County Durham|Darlington",
+    "County Antrim": "Antrim and Newtownabbey|Belfast|Causeway Coast and Glens|"
+                     "Lisburn and Castlereagh|Mid and East Antrim",
+    "County Armagh": "Armagh City, Banbridge and Craigavon|Newry, Mourne and Down",
+    "County Down": "Ards and North Down|Armagh City, Banbridge and Craigavon|Belfast|"
+                   "Lisburn and Castlereagh|Newry, Mourne and Down",
+    "County Fermanagh": "Fermanagh and Omagh",
+    "County Londonderry": "Causeway Coast and Glens|Derry City and Strabane|Mid Ulster",
+    "County Tyrone": "Derry City and Strabane|Fermanagh and Omagh|Mid Ulster",
     "Cumbria": "Cumberland|Westmorland and Furness",
     "Derbyshire": "E07000032-39|Derby",
     "Devon": "E07000040-47|Plymouth|Torbay",
+    "Dorset": "Dorset|Bournemouth, Christchurch and Poole",
     "Dyfed": "Carmarthenshire|Ceredigion|Pembrokeshire",
+    "East Riding of Yorkshire": "East Riding of Yorkshire|Kingston upon Hull, City of",
     "East Sussex": "E07000061-65|Brighton and Hove",
     "Essex": "E07000066-77|Southend-on-Sea|Thurrock",
     "Glamorgan": "Swansea|Neath Port Talbot|Bridgend|Vale of Glamorgan|Cardiff|Rhondda Cynon Taf|"
@@ -85,9 +142,12 @@ AREAS = {
                  "Richmond upon Thames",
     "Norfolk": "E07000143-149",
     "North Wales": "Isle of Anglesey|Gwynedd|Conwy|Denbighshire|Flintshire|Wrexham",
+    "North Yorkshire": "North Yorkshire|York",
     "Northamptonshire": "North Northamptonshire|West Northamptonshire",
     "Nottinghamshire": "E07000170-176|Nottingham",
     "Oxfordshire": "E07000177-181",
+    "Shropshire": "Shropshire|Telford and Wrekin",
+    "Somerset": "Somerset|North Somerset|Bath and North East Somerset",
     "South Yorkshire": "E08000016-19",
     "Staffordshire": "E07000192-199|Stoke-on-Trent",
     "Suffolk": "Babergh|Ipswich|Mid Suffolk|East Suffolk|West Suffolk",
@@ -99,17 +159,25 @@ AREAS = {
     "West Midlands": "E08000025-31",
     "West Sussex": "E07000223-229",
     "West Yorkshire": "E08000032-36",
+    "Wiltshire": "Wiltshire|Swindon",
     "Worcestershire": "E07000234-239",
     "Yorkshire": "North Yorkshire|York|East Riding of Yorkshire|Kingston upon Hull, City of|"
                  "Middlesbrough|Redcar and Cleveland|E08000016-19|E08000032-36",
 }
 AREA_NAMES = {
+    "Buckinghamshire": ["Bucks"], "County Durham": ["Co Durham"],
+    "East Riding of Yorkshire": ["East Riding", "East Yorkshire"], "North Yorkshire": ["N Yorks"],
+    "Shropshire": ["Salop"], "Wiltshire": ["Wilts"],
+    "County Antrim": ["Co Antrim", "Antrim"], "County Armagh": ["Co Armagh"],
+    "County Down": ["Co Down"], "County Fermanagh": ["Co Fermanagh", "Fermanagh"],
+    "County Londonderry": ["Co Londonderry", "County Derry", "Co Derry"],
+    "County Tyrone": ["Co Tyrone", "Tyrone"],
     "Bedfordshire": ["Beds"], "Berkshire": ["Berks"], "Cambridgeshire": ["Cambs"],
     "Hampshire": ["Hants"], "Hertfordshire": ["Herts"], "Lancashire": ["Lancs"],
     "Leicestershire": ["Leics"], "Lincolnshire": ["Lincs"], "Middlesex": ["Middx"],
     "Northamptonshire": ["Northants"], "Nottinghamshire": ["Notts"], "Oxfordshire": ["Oxon"],
     "Staffordshire": ["Staffs"], "Worcestershire": ["Worcs"], "London": ["Greater London",
-    "Llundain"], "Wales": ["Cymru", "Gymru", "Nghymru"], "Scotland": ["Alba", "Yr Alban"],
+    "Llundain"], "Wales": ["Cymru"], "Scotland": ["Alba", "Yr Alban"],
     "Northern Ireland": ["Gogledd Iwerddon", "Ulster"], "England": ["Lloegr"],
     "North Wales": ["Gogledd Cymru"], "Yorkshire and The Humber": ["Yorkshire and Humber"],
 }

@@ -21,7 +21,8 @@ struct args {
     const struct arg_option *options; /* ends with a row whose name is NULL */
     const char *values[ARG_OPTIONS_MAX];
     bool is_given[ARG_OPTIONS_MAX];
-    const char **words; /* what is not an option, in order */
+    const char *program; /* as it was started: "build/hustings"; by main, NULL elsewhere */
+    const char **words;  /* what is not an option, in order */
     size_t word_count;
 };
 

@@ -211,3 +211,8 @@ time_us clock_monotonic(void)
 {
     return clock_read(CLOCK_MONOTONIC);
 }
+
+time_us clock_processor(void)
+{
+    return clock_read(CLOCK_PROCESS_CPUTIME_ID);
+}

@@ -31,5 +31,7 @@ bool io_exists(const char *path);
 /* CLOCK_REALTIME and CLOCK_MONOTONIC in microseconds. */
 time_us clock_wall(void);
 time_us clock_monotonic(void);
+/* What the process has used of processors, all threads together. */
+time_us clock_processor(void);
 
 #endif

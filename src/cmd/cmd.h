@@ -8,11 +8,12 @@
 #include "base/args.h"
 
 struct cmd {
-    const char *name;                 /* "ledger verify": one to three words */
-    const char *summary;              /* one line for the list of commands */
-    const char *usage;                /* what follows the name: "DIR [--json]" */
-    const char *help;                 /* paragraphs that teach; may be NULL */
-    const struct arg_option *options; /* ends with {0} */
+    const char *name;                                  /* "ledger verify": one to three words */
+    const char *summary;                               /* one line for the list of commands */
+    const char *usage;                                 /* what follows the name: "DIR [--json]" */
+    const char *help;                                  /* paragraphs that teach; may be NULL */
+    void (*more_help)(FILE *out, struct arena *arena); /* what only the pack knows; or NULL */
+    const struct arg_option *options;                  /* ends with {0} */
     /* Results on stdout, talk on stderr. Returns the exit code: 0 ok, 1 some input was refused,
      * 2 usage, 3 cannot. */
     int (*run)(const struct args *args, struct arena *arena);

@@ -91,15 +91,16 @@ static enum status make(struct settings *settings, struct arena *arena, struct e
     return status;
 }
 
+/* What is typed is the way that the program was started: a newcomer's is on no PATH yet. */
 static void print_words(const struct settings *s, const struct filling *filling, str totp,
-                        const char *front, const char *desk)
+                        const char *front, const char *desk, const char *program)
 {
     fprintf(stderr,
             "\nA practice desk with made-up reports stands in %.*s.\n\n"
             "  reports     http://%s\n"
             "  officers    http://%s   log-in: demo   password: %s\n"
-            "  code        run: hustings totp %.*s   (or type it into an authenticator app)\n",
-            STR_ARG(s->dir), front, desk, password, STR_ARG(totp));
+            "  code        run: %s totp %.*s   (or type it into an authenticator app)\n",
+            STR_ARG(s->dir), front, desk, password, program, STR_ARG(totp));
     if (filling->first_receipt.n > 0) {
         fprintf(stderr, "  a receipt   %.*s\n", STR_ARG(filling->first_receipt));
     }
@@ -150,7 +151,8 @@ static int run(const struct args *args, struct arena *arena)
                STR_ARG(settings.dir), password, STR_ARG(totp), STR_ARG(filling.first_receipt));
         (void)fflush(stdout);
     } else {
-        print_words(&settings, &filling, totp, front, desk);
+        print_words(&settings, &filling, totp, front, desk,
+                    args->program == NULL ? "hustings" : args->program);
     }
     if (args_has(args, "no-serve")) {
         return 0;

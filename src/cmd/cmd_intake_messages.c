@@ -5,7 +5,7 @@
 
 #include "base/io.h"
 #include "cmd/cmd.h"
-#include "cmd/file_lines.h"
+#include "cmd/message_file.h"
 #include "codec/json.h"
 #include "serve/message_record.h"
 #include "serve/model_find.h"
@@ -24,6 +24,8 @@ extern const struct cmd cmd_intake_messages;
 static const struct arg_option options[] = {
     {"at", "DIR", "record the messages on this desk"},
     {"dry-run", NULL, "print what would be recorded; change nothing"},
+    {"format", "WORD", "json, csv or mbox (default: by what the file begins with)"},
+    {"encoding", "WORD", "of CSV, where it is not found out: utf-8, utf-16le …, windows-1252"},
     {"channel", "ID", "how they came: email (default), x, facebook, letter …"},
     {"grade", "N", "only messages of grade N or more, and their copies (default 0: all)"},
     {"pack", "DIR", "the country's reference data"},
@@ -32,7 +34,7 @@ static const struct arg_option options[] = {
 };
 
 struct taking {
-    struct file_lines *files;
+    struct message_file **files;
     const char *const *names;
     size_t file_count;
     const struct triage *triage;
@@ -56,7 +58,10 @@ struct taken {
     struct message message;
     struct triage_result read;
     struct report report;
+    str why; /* it cannot be taken; empty = it can */
 };
+
+enum pass { PASS_LOOK, PASS_LEARN, PASS_PLACE };
 
 static void flush_batch(struct taking *taking)
 {
@@ -87,86 +92,27 @@ static const char *member_of(const char *field)
     return field;
 }
 
-/* Reads, scores and checks one line. `may_say`: on the first pass only. */
-static bool take_line(struct taking *taking, struct arena *arena, str line, bool wants_reasons,
-                      bool may_say, struct taken *taken)
+/* Checks and (not on the first pass) scores one message; taken->why says why it cannot be taken. */
+static void take_message(struct taking *taking, struct arena *arena, enum pass pass,
+                         struct taken *taken)
 {
-    struct error err = {0};
     struct report_problems problems = {0};
-    if (message_read(arena, line, &taken->message, &err) != STATUS_OK) {
-        if (may_say) {
-            fprintf(stderr, "hustings: %s:%llu: %s\n", taken->file, (unsigned long long)taken->line,
-                    err.primary);
-        }
-        return false;
+    if (taken->why.n > 0) {
+        return;
     }
-    triage_message(taking->triage, taking->work, taken->message.text, wants_reasons, &taken->read);
+    if (pass != PASS_LOOK) {
+        triage_message(taking->triage, taking->work, taken->message.text, pass == PASS_PLACE,
+                       &taken->read);
+    }
     message_report(&taken->message, &taken->read, taking->channel, &taken->report);
     static const struct report_choices any_word = {0};
     if (!report_validate(&taken->report, &any_word, taking->now, &problems)) {
-        if (may_say) {
-            fprintf(stderr, "hustings: %s:%llu: '%s': %s\n", taken->file,
-                    (unsigned long long)taken->line, member_of(problems.list[0].field),
-                    strcmp(problems.list[0].field, "when") == 0 ? "this time has not come yet"
-                                                                : problems.list[0].message);
-        }
-        return false;
+        taken->why =
+            arena_printf(arena, "'%s': %s", member_of(problems.list[0].field),
+                         strcmp(problems.list[0].field, "when") == 0 ? "this time has not come yet"
+                                                                     : problems.list[0].message);
     }
-    return true;
 }
-
-typedef enum status use_taken(struct taking *taking, struct arena *arena, struct taken *taken,
-                              struct error *err);
-
-static enum status each(struct taking *taking, bool is_first_pass, use_taken *use,
-                        struct error *err)
-{
-    struct arena own;
-    enum status status = STATUS_OK;
-    arena_init(&own, BATCH_BYTES_MAX);
-    struct arena *arena = is_first_pass ? &own : &taking->batch;
-    for (size_t f = 0; f < taking->file_count && status == STATUS_OK; f++) {
-        struct file_lines *lines = &taking->files[f];
-        bool has_line = true;
-        str line = {0};
-        file_lines_rewind(lines);
-        while (status == STATUS_OK) {
-            status = file_lines_next(lines, &line, &has_line, err);
-            if (status != STATUS_OK || !has_line) {
-                break;
-            }
-            if (str_trim(line).n == 0) {
-                continue;
-            }
-            struct taken *taken = ARENA_NEW(arena, struct taken);
-            taken->file = taking->names[f];
-            taken->line = lines->number;
-            if (take_line(taking, arena, line, !is_first_pass, is_first_pass, taken)) {
-                status = use(taking, arena, taken, err);
-            } else {
-                taking->refused += is_first_pass;
-            }
-            if (is_first_pass) {
-                arena_reset(&own);
-            } else {
-                batch_more(taking);
-            }
-        }
-    }
-    arena_close(&own);
-    return status;
-}
-
-/* --- first pass --- */
-
-static enum status learn(struct taking *taking, struct arena *arena, struct taken *taken,
-                         struct error *err)
-{
-    (void)arena;
-    return inbox_learn(taking->inbox, &taken->message, taken->read.grade, err);
-}
-
-/* --- second pass --- */
 
 static void put_line(struct json_out *out, const struct taken *taken,
                      const struct inbox_place *place, const struct front_grade *grade,
@@ -217,6 +163,17 @@ static void put_line(struct json_out *out, const struct taken *taken,
     json_end_object(out);
 }
 
+/* Writes and closes the line. */
+static enum status print(struct buf *buf, struct error *err)
+{
+    buf_add_byte(buf, '\n');
+    ASSERT(!buf->overflowed); /* every text in it has a limit, except the id */
+    bool is_written = fwrite(buf->p, 1, buf->n, stdout) == buf->n;
+    buf_close(buf);
+    return is_written ? STATUS_OK
+                      : error_set(err, STATUS_UNAVAILABLE, "cannot write to standard output");
+}
+
 static enum status print_line(const struct taken *taken, const struct inbox_place *place,
                               const struct front_grade *grade, bool is_left_out, struct error *err)
 {
@@ -225,13 +182,95 @@ static enum status print_line(const struct taken *taken, const struct inbox_plac
     buf_init(&buf, OUT_BYTES_MAX);
     json_out_init(&out, &buf);
     put_line(&out, taken, place, grade, is_left_out);
-    buf_add_byte(&buf, '\n');
-    ASSERT(!buf.overflowed); /* every text in it has a limit, except the id */
-    bool is_written = fwrite(buf.p, 1, buf.n, stdout) == buf.n;
-    buf_close(&buf);
-    return is_written ? STATUS_OK
-                      : error_set(err, STATUS_UNAVAILABLE, "cannot write to standard output");
+    return print(&buf, err);
 }
+
+static enum status print_refused(const struct taken *taken, struct error *err)
+{
+    struct buf buf;
+    struct json_out out;
+    buf_init(&buf, OUT_BYTES_MAX);
+    json_out_init(&out, &buf);
+    json_begin_object(&out);
+    json_put_text(&out, "file", str_c(taken->file));
+    json_put_int(&out, "line", (int64_t)taken->line);
+    json_put_text(&out, "error", taken->why);
+    json_end_object(&out);
+    return print(&buf, err);
+}
+
+typedef enum status use_taken(struct taking *taking, struct arena *arena, struct taken *taken,
+                              struct error *err);
+
+static use_taken look, learn, place;
+
+static enum status use_message(struct taking *taking, struct arena *arena, enum pass pass,
+                               struct taken *taken, struct error *err)
+{
+    static use_taken *const uses[] = {look, learn, place};
+    take_message(taking, arena, pass, taken);
+    if (taken->why.n == 0) {
+        return uses[pass](taking, arena, taken, err);
+    }
+    if (pass == PASS_LOOK) {
+        taking->refused++;
+        fprintf(stderr, "hustings: %s:%llu: %.*s\n", taken->file, (unsigned long long)taken->line,
+                STR_ARG(taken->why));
+    }
+    return pass == PASS_PLACE ? print_refused(taken, err) : STATUS_OK;
+}
+
+static enum status each(struct taking *taking, enum pass pass, struct error *err)
+{
+    struct arena own;
+    enum status status = STATUS_OK;
+    arena_init(&own, BATCH_BYTES_MAX);
+    struct arena *arena = pass == PASS_PLACE ? &taking->batch : &own;
+    for (size_t f = 0; f < taking->file_count && status == STATUS_OK; f++) {
+        bool has_more = true;
+        status = message_file_rewind(taking->files[f], err);
+        while (status == STATUS_OK) {
+            struct message_given *given = ARENA_NEW(arena, struct message_given);
+            status = message_file_next(taking->files[f], arena, given, &has_more, err);
+            if (status != STATUS_OK || !has_more) {
+                break;
+            }
+            struct taken *taken = ARENA_NEW(arena, struct taken);
+            *taken = (struct taken){.file = taking->names[f],
+                                    .line = given->line,
+                                    .message = given->message,
+                                    .why = given->why};
+            status = use_message(taking, arena, pass, taken, err);
+            if (pass == PASS_PLACE) {
+                batch_more(taking);
+            } else {
+                arena_reset(&own);
+            }
+        }
+    }
+    arena_close(&own);
+    return status;
+}
+
+/* --- before, and first pass --- */
+
+static enum status look(struct taking *taking, struct arena *arena, struct taken *taken,
+                        struct error *err)
+{
+    (void)arena;
+    (void)err;
+    inbox_look(taking->inbox, &taken->message);
+    return STATUS_OK;
+}
+
+static enum status learn(struct taking *taking, struct arena *arena, struct taken *taken,
+                         struct error *err)
+{
+    (void)arena;
+    return inbox_learn(taking->inbox, &taken->message, taken->read.grade, err);
+}
+
+/* --- second pass --- */
 
 static enum status place(struct taking *taking, struct arena *arena, struct taken *taken,
                          struct error *err)
@@ -259,14 +298,17 @@ static enum status place(struct taking *taking, struct arena *arena, struct take
 
 static enum status take_all(struct taking *taking, struct arena *memory, struct error *err)
 {
-    enum status status = each(taking, true, learn, err);
+    enum status status = each(taking, PASS_LOOK, err);
+    if (status == STATUS_OK) {
+        status = each(taking, PASS_LEARN, err);
+    }
     if (status != STATUS_OK) {
         return status;
     }
     inbox_settle(taking->inbox);
     taking->rang = ARENA_ARRAY(memory, bool, inbox_messages(taking->inbox) + 2);
     arena_init(&taking->batch, BATCH_BYTES_MAX);
-    status = each(taking, false, place, err);
+    status = each(taking, PASS_PLACE, err);
     flush_batch(taking);
     arena_close(&taking->batch);
     if (fflush(stdout) != 0 && status == STATUS_OK) {
@@ -298,11 +340,13 @@ static void say_sum(const struct taking *taking)
 static enum status open_files(const struct args *args, struct arena *arena, struct taking *taking,
                               struct error *err)
 {
-    taking->files = ARENA_ARRAY(arena, struct file_lines, args->word_count);
+    taking->files = ARENA_ARRAY(arena, struct message_file *, args->word_count);
     taking->names = args->words;
     for (size_t i = 0; i < args->word_count; i++) {
-        enum status status =
-            file_lines_open(arena, args->words[i], MESSAGE_LINE_BYTES_MAX, &taking->files[i], err);
+        const struct message_file_options how = {.path = args->words[i],
+                                                 .format = args_value(args, "format", NULL),
+                                                 .encoding = args_value(args, "encoding", NULL)};
+        enum status status = message_file_open(arena, &how, &taking->files[i], err);
         if (status != STATUS_OK) {
             return status;
         }
@@ -331,7 +375,7 @@ static size_t groups_for(const struct taking *taking)
     size_t groups = GROUPS_LEAST;
     uint64_t bytes = 0;
     for (size_t i = 0; i < taking->file_count; i++) {
-        bytes += file_lines_bytes(&taking->files[i]);
+        bytes += message_file_bytes(taking->files[i]);
     }
     while (groups < INBOX_GROUPS_MAX && groups < bytes / 12) {
         groups *= 2;
@@ -375,7 +419,7 @@ static int run(const struct args *args, struct arena *arena)
     taking->channel = str_c(args_value(args, "channel", "email"));
     taking->now = clock_wall();
     if (args->word_count == 0) {
-        return cmd_usage(&cmd_intake_messages, "name at least one file of JSON Lines");
+        return cmd_usage(&cmd_intake_messages, "name at least one file of messages");
     }
     if (args_has(args, "dry-run") == args_has(args, "at")) {
         return cmd_usage(&cmd_intake_messages, "give either --at DIR or --dry-run");
@@ -397,7 +441,7 @@ static int run(const struct args *args, struct arena *arena)
         error_hint(&err, "Import the file again: what was kept is not taken twice.");
     }
     for (size_t i = 0; i < taking->file_count; i++) {
-        file_lines_close(&taking->files[i]);
+        message_file_close(taking->files[i]);
     }
     if (taking->box != NULL) {
         own_box_close(taking->box);
@@ -413,10 +457,14 @@ static int run(const struct args *args, struct arena *arena)
 const struct cmd cmd_intake_messages = {
     .name = "intake messages",
     .summary = "take in the messages of an inbox, copies of one text together",
-    .usage = "--at DIR | --dry-run [--channel ID] [--grade N] FILE…",
+    .usage = "--at DIR | --dry-run [--format WORD] [--channel ID] [--grade N] FILE…",
     .help =
-        "Reads JSON Lines, an object a line: text, and any of id, author, to, at (RFC 3339). "
-        "Take only\n"
+        "Reads JSON Lines, an object a line: text, and any of id, author, to, at (RFC 3339); or "
+        "CSV "
+        "with a\n"
+        "header that names such columns; or an mbox, as Outlook, Gmail and Thunderbird export it: "
+        "From,\n"
+        "To, Date, subject and words; attachments are named and not read. Take only\n"
         "messages that were sent to the person or office, or were lawfully handed over. Each is "
         "scored\n"
         "as 'triage' does and becomes a sealed letter; copies of one text become one case, also "

@@ -38,7 +38,8 @@ static void print_words(const struct verify_report *r)
     if (r->findings > VERIFY_FINDINGS_MAX) {
         printf("… and %lld more\n", (long long)(r->findings - VERIFY_FINDINGS_MAX));
     }
-    printf("%lld leaves, %lld letters waiting, %lld imported, %lld erasures, %lld evidence files, "
+    printf("%lld leaves, %lld letters waiting, %lld in the casebook, %lld erasures, %lld evidence "
+           "files, "
            "%lld checkpoints (%lld co-signed)\n",
            (long long)r->leaves, (long long)r->letters, (long long)r->imported,
            (long long)r->erased, (long long)r->evidence_files, (long long)r->checkpoints,

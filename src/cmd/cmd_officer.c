@@ -50,7 +50,7 @@ static int run_add(const struct args *args, struct arena *arena)
     if (role == ROLE_NONE || path == NULL) {
         return cmd_usage(&cmd_officer_add,
                          "give --new-password-file, and --role triager, supervisor, adviser, "
-                         "analyst, auditor or admin");
+                         "analyst, auditor, admin or planner");
     }
     struct control_request request = {.kind = CONTROL_OFFICER_ADD,
                                       .login = str_c(args->words[0]),
@@ -113,7 +113,7 @@ static int run_role(const struct args *args, struct arena *arena)
     }
     if (role == ROLE_NONE) {
         return cmd_usage(&cmd_officer_role, "a role is one of triager, supervisor, adviser, "
-                                            "analyst, auditor and admin");
+                                            "analyst, auditor, admin and planner");
     }
     struct control_request request = {
         .kind = CONTROL_OFFICER_ROLE, .login = str_c(args->words[0]), .role = role};
@@ -145,7 +145,7 @@ static int run_list(const struct args *args, struct arena *arena)
 static const struct arg_option add_options[] = {
     {"at", "DIR", "the desk"},
     DESK_CALL_OPTIONS,
-    {"role", "ROLE", "triager, supervisor, adviser, analyst, auditor or admin"},
+    {"role", "ROLE", "triager, supervisor, adviser, analyst, auditor, admin or planner"},
     {"name", "NAME", "the new officer's name (sealed)"},
     {"new-password-file", "FILE", "first line: the new officer's first password"},
     {0}};
@@ -196,10 +196,10 @@ const struct cmd cmd_officer_role = {
     .name = "officer role",
     .summary = "give an officer another role",
     .usage = "LOGIN ROLE --at DIR --officer … --password-file … --code …",
-    .help =
-        "ROLE is triager, supervisor, adviser, analyst, auditor or admin. The officer's sessions\n"
-        "end, and the change is in the ledger. Nobody changes their own role, and the last\n"
-        "administrator keeps theirs.",
+    .help = "ROLE is triager, supervisor, adviser, analyst, auditor, admin or planner. The "
+            "officer's sessions\n"
+            "end, and the change is in the ledger. Nobody changes their own role, and the last\n"
+            "administrator keeps theirs.",
     .options = role_options,
     .run = run_role,
 };

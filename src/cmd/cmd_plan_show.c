@@ -16,6 +16,7 @@ static const struct arg_option options[] = {
     {"unit", "ID", "only this unit"},
     {"area", "NAME", "html: only the sheet of this area"},
     {"sequence", "N", "ics: 0 at first, one more each time it is published again"},
+    {"previous", "PLAN", "ics: the plan that was published before; what fell away is cancelled"},
     {"stamp", "TIME", "ics: when it was made (RFC 3339; default: now)"},
     {0},
 };
@@ -57,7 +58,8 @@ static enum status show_ics(const struct args *args, const struct plan_show *sho
     time_us stamp = clock_wall();
     bool is_date = false;
     const char *given = args_value(args, "stamp", NULL);
-    enum status status = args_number(args, "sequence", 0, 0, INT32_MAX, &sequence, err);
+    int64_t least = show->previous != NULL ? 1 : 0; /* a telephone keeps the higher one */
+    enum status status = args_number(args, "sequence", least, least, INT32_MAX, &sequence, err);
     if (status == STATUS_OK && given != NULL && !time_parse(str_c(given), &stamp, &is_date)) {
         status = error_set(err, STATUS_INVALID, "--stamp '%.60s' is no time", given);
         error_hint(err, "write it as 2026-05-01T12:00:00Z");
@@ -115,6 +117,19 @@ static bool warn_broken(struct arena *arena, const struct plan_problem *problem,
     return true;
 }
 
+static enum status read_previous(const struct args *args, struct arena *arena,
+                                 struct plan_show *show, struct error *err)
+{
+    const char *path = args_value(args, "previous", NULL);
+    if (path == NULL) {
+        return STATUS_OK;
+    }
+    struct plan_result *previous = ARENA_NEW(arena, struct plan_result);
+    enum status status = plan_file_result(arena, show->problem, path, previous, err);
+    show->previous = previous;
+    return status;
+}
+
 static int run(const struct args *args, struct arena *unused)
 {
     struct error err = {0};
@@ -143,6 +158,9 @@ static int run(const struct args *args, struct arena *unused)
         status = select_area(args, &show, &err);
     }
     if (status == STATUS_OK) {
+        status = read_previous(args, &arena, &show, &err);
+    }
+    if (status == STATUS_OK) {
         struct buf out;
         is_broken = warn_broken(&arena, &problem, &result);
         buf_init(&out, PLAN_OUT_BYTES_MAX);
@@ -166,14 +184,15 @@ static int run(const struct args *args, struct arena *unused)
 const struct cmd cmd_plan_show = {
     .name = "plan show",
     .summary = "a plan as table, calendar, map or page to print",
-    .usage = "PROBLEM.json PLAN.json [--as FORM] [--unit ID] [--area NAME] [--sequence N] [--stamp "
-             "TIME]",
+    .usage = "PROBLEM.json PLAN.json [--as FORM] [--unit ID] [--area NAME] [--sequence N] "
+             "[--previous PLAN] [--stamp TIME]",
     .help =
         "table: unit by unit, stop by stop, then what nobody serves. csv: a row a leg (briefing,\n"
         "travel, dwell, break, idle) with seconds. ics: RFC 5545, times in Europe/London; an "
         "event\n"
-        "keeps its UID from plan to plan, so publish the next with a higher --sequence. geojson: "
-        "a\n"
+        "keeps its UID from plan to plan, so publish the next with a higher --sequence and the "
+        "last one as\n"
+        "--previous: what a unit has no longer is cancelled. geojson: a\n"
         "line a unit, a point a site; needs longitude and latitude. html: one page to print on A4\n"
         "with map, bars, a card a unit and a sheet an area. vroom: the answer as VROOM writes it.\n"
         "ics needs the problem's 'day'. Whatever the form, it says where officers will be: give "

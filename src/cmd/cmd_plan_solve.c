@@ -6,12 +6,14 @@
 #include "base/io.h"
 #include "cmd/cmd.h"
 #include "cmd/plan_files.h"
+#include "cmd/plan_unmet.h"
 #include "plan/solve.h"
 
 extern const struct cmd cmd_plan_solve;
 
 static const struct arg_option options[] = {
     {"seconds", "S", "wall seconds to use (default 10)"},
+    {"cpu-seconds", "S", "instead of --seconds: so many of the processor, a thread"},
     {"threads", "N", "how many threads (default 1)"},
     {"seed", "K", "another seed gives another plan (default 1)"},
     {"iterations", "N", "exactly so many instead of --seconds: the same plan again"},
@@ -23,9 +25,13 @@ static enum status numbers(const struct args *args, struct plan_solve_options *r
                            struct error *err)
 {
     int64_t seconds = 0;
+    int64_t cpu_seconds = 0;
     int64_t threads = 0;
     int64_t seed = 0;
     enum status status = args_number(args, "seconds", 10, 1, 86400, &seconds, err);
+    if (status == STATUS_OK) {
+        status = args_number(args, "cpu-seconds", 0, 1, 86400, &cpu_seconds, err);
+    }
     if (status == STATUS_OK) {
         status = args_number(args, "threads", 1, 1, PLAN_THREADS_MAX, &threads, err);
     }
@@ -36,10 +42,10 @@ static enum status numbers(const struct args *args, struct plan_solve_options *r
         status =
             args_number(args, "iterations", 0, 1, PLAN_STEPS_MAX, &ret_options->iterations, err);
     }
-    ret_options->budget_us = seconds * US_PER_SECOND;
     ret_options->threads = (uint32_t)threads;
     ret_options->seed = (uint64_t)seed;
-    ret_options->clock = clock_monotonic;
+    ret_options->clock = cpu_seconds > 0 ? clock_processor : clock_monotonic;
+    ret_options->budget_us = (cpu_seconds > 0 ? cpu_seconds * threads : seconds) * US_PER_SECOND;
     return status;
 }
 
@@ -115,6 +121,7 @@ static int run(const struct args *args, struct arena *unused)
         struct buf out;
         plan_solve(&arena, &problem, &solve, &result);
         say(&problem, &result);
+        plan_say_unmet(&arena, &problem, &result);
         buf_init(&out, PLAN_OUT_BYTES_MAX);
         plan_result_write(&problem, &result, &out);
         status = io_write_all(STDOUT_FILENO, buf_str(&out), &err);

@@ -87,9 +87,6 @@ static enum status one_line(struct filter *filter, str text, struct error *err)
     if (route_line_read(&filter->line_arena, text, &line, &why) != STATUS_OK) {
         /* The JSON reader counts lines of its own. */
         refuse(filter, why.primary + (strncmp(why.primary, "line 1, ", 8) == 0 ? 8 : 0));
-    } else if (!route_grade_is_known(filter->router, line.query.grade)) {
-        refuse(filter,
-               "grade must be a grade of the pack, such as G4 or 4: what is urgent goes by it");
     } else {
         router_ask(filter->router, filter->work, &line.query, &answer);
         route_line_write(filter->router, &line, &answer, doors_text(filter, &answer), &filter->out);
@@ -218,20 +215,46 @@ static int run(const struct args *args, struct arena *arena)
     return filter->has_refused ? 1 : 0;
 }
 
+/* The words that office, kind and grade may have, for --help. */
+static void values(FILE *out, struct arena *arena)
+{
+    struct error ignored;
+    struct pack pack;
+    char *folder = NULL;
+    if (pack_find(arena, NULL, &folder, &ignored) != STATUS_OK ||
+        pack_open(arena, folder, &pack, &ignored) != STATUS_OK) {
+        return; /* help is help without a pack, too */
+    }
+    fprintf(out, "\nof the pack %.*s:\n", STR_ARG(pack.title));
+    for (size_t i = 0; i < pack.office_count; i++) {
+        fprintf(out, "  %-6s %-25.*s %.*s\n", i == 0 ? "office" : "", STR_ARG(pack.offices[i].id),
+                STR_ARG(pack_text(&pack, &pack.offices[i].label, (str){0})));
+    }
+    for (size_t i = 0; i < pack.code_count; i++) {
+        fprintf(out, "  %-6s %-25.*s %.*s\n", i == 0 ? "kind" : "", STR_ARG(pack.codes[i].id),
+                STR_ARG(pack_text(&pack, &pack.codes[i].title, (str){0})));
+    }
+    for (size_t i = 0; i < ARRAY_LEN(pack.grades); i++) {
+        fprintf(out, "  %-6s %-25.*s %.*s\n", i == 0 ? "grade" : "", STR_ARG(pack.grades[i].id),
+                STR_ARG(pack_text(&pack, &pack.grades[i].title, (str){0})));
+    }
+}
+
 const struct cmd cmd_route = {
     .name = "route",
     .summary = "tell which police force and which doors a place and an office lead to",
     .usage = "[--pack DIR] [--language ID] [--no-doors] < PLACES.jsonl",
     .help =
         "Reads one JSON object a line with any of id, postcode, outcode, ward, district,\n"
-        "constituency, place (a name or a sentence), office, kind (an incident code) and grade\n"
-        "(G0 to G5), and prints one line for each, in the same order: constituencies and forces "
-        "with their\n"
-        "shares and the rule that gave them, whether it is certain (one force is possible, and "
-        "not\n"
-        "by the bare name of a small town), why, and the doors: whom to call and what to say. Two\n"
-        "candidates and none are answers. A line that is no such object gives\n"
-        "{\"line\":N,\"error\":…} in its place; then the exit code is 1.",
+        "constituency, place (a name or a sentence), office, kind (an incident code) and grade,\n"
+        "and prints one line for each, in the same order: constituencies and forces with their\n"
+        "shares and the rule that gave them; certain: exactly one force is possible, and more\n"
+        "than the bare name of a small place says so; certain_of: which of constituency and\n"
+        "force is certain; why; and the doors: whom to call and what to say. Two candidates and\n"
+        "none are answers. An office, kind or grade that the pack does not know is not used, and\n"
+        "the why says so. A line that is no such object gives {\"line\":N,\"error\":…} in its\n"
+        "place; then the exit code is 1.",
+    .more_help = values,
     .options = options,
     .run = run,
 };

@@ -51,7 +51,7 @@ static enum status take_key(const struct args *args, const struct settings *sett
     if (status != STATUS_OK) {
         return status;
     }
-    struct login_input input = {login.login, login.password, login.code};
+    struct login_input input = {login.login, login.password, login.code, .wants_why = true};
     return own_desk_casebook_key(settings, &input, arena, "store.move",
                                  STR("{\"to\":\"PostgreSQL\"}"), ret_key, err);
 }

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* hustings triage: JSON Lines in, JSON Lines out, same order. */
-#include <string.h>
-
 #include "base/io.h"
 #include "cmd/cmd.h"
 #include "cmd/lines.h"
+#include "cmd/message_file.h"
 #include "serve/model_find.h"
-#include "codec/json.h"
 #include "triage/line.h"
 #include "triage/sketch.h"
 
@@ -17,6 +15,8 @@ enum { EXIT_CANNOT = 3, LINE_ARENA_MAX = 64 * 1024 * 1024 };
 static const struct arg_option options[] = {
     {"pack", "DIR", "the pack's folder or name (default: uk)"},
     {"model", "FILE", "the model (default: the one that came with the program)"},
+    {"format", "WORD", "of the input: json (default), csv or mbox"},
+    {"encoding", "WORD", "of CSV: utf-8 (default), utf-16le, utf-16be, windows-1252"},
     {"text", "POINTER", "where the text stands, as a JSON pointer (default: /text)"},
     {"no-reasons", NULL, "leave the reasons out: faster"},
     {"cluster", NULL, "add the signature of the text, for triage campaigns"},
@@ -33,18 +33,6 @@ struct filter {
     bool has_reasons, has_cluster;
 };
 
-static void refuse(struct lines_worker *worker, uint64_t line_number, const char *why)
-{
-    struct json_out json;
-    json_out_init(&json, &worker->out);
-    json_begin_object(&json);
-    json_put_int(&json, "line", (int64_t)line_number);
-    json_put_text(&json, "error", str_c(why));
-    json_end_object(&json);
-    buf_printf(&worker->talk, "hustings: line %llu: %s\n", (unsigned long long)line_number, why);
-    worker->has_refused = true;
-}
-
 static void use_line(struct lines_worker *worker, uint64_t line_number, str text)
 {
     struct filter *filter = worker->context;
@@ -53,9 +41,7 @@ static void use_line(struct lines_worker *worker, uint64_t line_number, str text
     struct error why = {0};
     char hex[SKETCH_HEX];
     if (triage_line_read(&filter->arena, text, filter->pointer, &line, &why) != STATUS_OK) {
-        /* The JSON reader counts lines of its own. */
-        refuse(worker, line_number,
-               why.primary + (strncmp(why.primary, "line 1, ", 8) == 0 ? 8 : 0));
+        lines_refuse(worker, line_number, why.primary);
     } else {
         struct triage_line_style style = {filter->has_reasons, filter->has_cluster, {0}};
         triage_message(filter->triage, filter->work, line.text, filter->has_reasons, &result);
@@ -95,7 +81,10 @@ static enum status filter_all(const struct args *args, struct arena *arena,
         buf_init(&lines.workers[i].out, LINES_OUT_BYTES_MAX);
         buf_init(&lines.workers[i].talk, LINES_OUT_BYTES_MAX);
     }
-    enum status status = lines_run(&lines, err);
+    const struct message_file_options input = {.format = args_value(args, "format", NULL),
+                                               .encoding = args_value(args, "encoding", NULL)};
+    enum status status = input.format == NULL ? lines_run(&lines, err)
+                                              : message_lines_run(&lines, &input, false, err);
     for (size_t i = 0; i < threads; i++) {
         struct filter *filter = lines.workers[i].context;
         *ret_has_refused = *ret_has_refused || lines.workers[i].has_refused;
@@ -122,6 +111,9 @@ static int run(const struct args *args, struct arena *arena)
     if (args_number(args, "threads", 1, 1, LINES_THREADS_MAX, &threads, &err) != STATUS_OK) {
         return cmd_usage(&cmd_triage, "%s", err.primary);
     }
+    if (args_has(args, "format") && args_has(args, "text")) {
+        return cmd_usage(&cmd_triage, "--text is for JSON: give no --format with it");
+    }
     if (pointer[0] != '/') {
         return cmd_usage(&cmd_triage, "a JSON pointer begins with '/': --text /message/body");
     }
@@ -139,17 +131,18 @@ static int run(const struct args *args, struct arena *arena)
 const struct cmd cmd_triage = {
     .name = "triage",
     .summary = "score messages: how bad, how urgent, and why",
-    .usage = "[--text POINTER] [--no-reasons] [--cluster] [--threads N] < MESSAGES.jsonl",
-    .help =
-        "Reads one JSON object a line with id, text and any of author, to, at, and prints one "
-        "line\n"
-        "for each, in the same order: the chance that it is abusive, a threat, an attack on who\n"
-        "somebody is, sexual, an insult; which of these are over their threshold; a grade and\n"
-        "incident codes that are suggested; the language; and spans of the text as reasons. A\n"
-        "person decides; G0 says that nothing was found, not that nothing is there. Outside\n"
-        "English the line says \"judged\":false: then a low score means nothing. A line that "
-        "cannot\n"
-        "be read gives {\"line\":N,\"error\":…} in its place; then the exit code is 1.",
+    .usage = "[--format WORD] [--text POINTER] [--no-reasons] [--cluster] [--threads N] < "
+             "MESSAGES.jsonl",
+    .help = "Reads one JSON object a line with id, text and any of author, to, at, and prints one "
+            "line\n"
+            "for each, in the same order (or, with --format, rows of CSV or mails of an mbox): the "
+            "chance that it is abusive, a threat, an attack on who\n"
+            "somebody is, sexual, an insult; which of these are over their threshold; a grade and\n"
+            "incident codes that are suggested; the language; and spans of the text as reasons. A\n"
+            "person decides; G0 says that nothing was found, not that nothing is there. Outside\n"
+            "English the line says \"judged\":false: then a low score means nothing. A line that "
+            "cannot\n"
+            "be read gives {\"line\":N,\"error\":…} in its place; then the exit code is 1.",
     .options = options,
     .run = run,
 };

@@ -1,20 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* hustings triage campaigns: which messages are copies of one another. */
+#include <stdio.h>
+
 #include "base/io.h"
 #include "cmd/cmd.h"
 #include "cmd/lines.h"
+#include "cmd/message_file.h"
 #include "codec/json.h"
+#include "serve/model_find.h"
 #include "triage/campaign.h"
 #include "triage/line.h"
 #include "triage/link.h"
+#include "triage/message.h"
 
 extern const struct cmd cmd_triage_campaigns;
 
-enum { EXIT_CANNOT = 3, LINE_ARENA_MAX = 64 * 1024 * 1024 };
+enum {
+    EXIT_CANNOT = 3,
+    LINE_ARENA_MAX = 64 * 1024 * 1024,
+    AHEAD_LINES = 4096, /* from which footers are learnt before the first is grouped */
+    AHEAD_BYTES = 4 * 1024 * 1024
+};
 
 static const struct arg_option options[] = {
+    {"format", "WORD", "of the input: json (default), csv or mbox"},
+    {"encoding", "WORD", "of CSV: utf-8 (default), utf-16le, utf-16be, windows-1252"},
     {"text", "POINTER", "where the text stands, as a JSON pointer (default: /text)"},
     {"links", NULL, "also look for accounts that may be one hand"},
+    {"score", NULL, "score each message, too: print the grade and the words of the worst"},
+    {"pack", "DIR", "the pack's folder or name, for --score (default: uk)"},
+    {"model", "FILE", "the model, for --score (default: the one that came with the program)"},
     {"members", NULL, "print for each message the number of its group, too"},
     {"least", "N", "messages that make a campaign (default: 3)"},
     {"hours", "N", "close a group that nothing joined for so long (default: 0, never)"},
@@ -22,13 +37,24 @@ static const struct arg_option options[] = {
     {0},
 };
 
+struct ahead {
+    uint64_t line_number;
+    bool is_refused; /* the line is the reason */
+};
 struct pass {
     struct campaigns *campaigns;
     struct links *links; /* NULL: not asked for */
     struct lines_worker *worker;
-    struct arena arena; /* one line */
+    struct arena arena;          /* one line */
+    const struct triage *triage; /* NULL: not asked for */
+    struct triage_work *work;
     const char *pointer;
+    struct message_file_options input;
     bool has_members, has_links;
+    struct buf ahead; /* lines that wait until there is enough to learn from */
+    struct ahead *ahead_lines;
+    size_t ahead_count;
+    bool is_begun;
 };
 
 static void closed(void *context, const struct campaign *campaign)
@@ -48,6 +74,11 @@ static void closed(void *context, const struct campaign *campaign)
     }
     json_name(&json, "personal");
     json_add_real(&json, campaign->personal, 3);
+    if (pass->triage != NULL) {
+        char grade[3] = {'G', (char)('0' + campaign->top), '\0'};
+        json_put_text(&json, "grade", str_c(grade));
+        json_put_text(&json, "worst", campaign->worst);
+    }
     json_put_text(&json, "template", campaign->text);
     json_end_object(&json);
     buf_add_byte(out, '\n');
@@ -82,39 +113,117 @@ static void linked(void *context, const struct link *link)
     buf_add_byte(out, '\n');
 }
 
-static void use_line(struct lines_worker *worker, uint64_t line_number, str text)
+static void refuse(struct pass *pass, uint64_t line_number, const char *why)
 {
-    struct pass *pass = worker->context;
-    struct triage_line line;
-    struct error why = {0};
+    lines_refuse(pass->worker, line_number, why);
+    buf_add_byte(&pass->worker->out, '\n');
+}
+
+static int grade_of(struct pass *pass, str text)
+{
+    struct triage_result result;
+    if (pass->triage == NULL) {
+        return 0;
+    }
+    triage_message(pass->triage, pass->work, text, false, &result);
+    return result.grade;
+}
+
+static void group_line(struct pass *pass, uint64_t line_number, const struct triage_line *line)
+{
     time_us at = 0;
     bool is_date = false;
-    if (triage_line_read(&pass->arena, text, pass->pointer, &line, &why) != STATUS_OK) {
-        buf_printf(&worker->talk, "hustings: line %llu: %s\n", (unsigned long long)line_number,
-                   why.primary);
-        worker->has_refused = true;
-    } else {
-        if (line.at.n > 0 && !time_parse(line.at, &at, &is_date)) {
-            at = 0;
+    char number[24]; /* without an author each message has its own */
+    int n = snprintf(number, sizeof number, "%llu", (unsigned long long)line_number);
+    struct campaign_message message = {.text = line->text,
+                                       .author = line->author.n > 0 ? line->author
+                                                                    : str_from(number, (size_t)n),
+                                       .grade = grade_of(pass, line->text)};
+    if (line->at.n > 0 && time_parse(line->at, &at, &is_date)) {
+        message.at = at;
+    }
+    uint64_t group = campaigns_add(pass->campaigns, &message);
+    if (pass->links != NULL && line->author.n > 0) {
+        links_add(pass->links, line->text, line->author, group);
+    }
+    if (pass->has_members) {
+        struct buf *out = &pass->worker->out;
+        buf_add(out, STR("{\"id\":"));
+        buf_add(out, line->id.n == 0 ? STR("null") : line->id);
+        buf_add(out, STR(",\"campaign\":"));
+        buf_add_u64(out, group);
+        buf_add(out, STR("}\n"));
+    }
+}
+
+static void read_line(struct pass *pass, uint64_t line_number, str text, bool is_ahead)
+{
+    struct triage_line line;
+    struct error why = {0};
+    if (triage_line_read(&pass->arena, text, pass->pointer, &line, &why) == STATUS_OK) {
+        if (is_ahead || pass->is_begun) {
+            campaigns_learn(pass->campaigns, line.text);
         }
-        /* Without an author each message has its own. */
-        char number[24];
-        int n = snprintf(number, sizeof number, "%llu", (unsigned long long)line_number);
-        str author = line.author.n > 0 ? line.author : str_from(number, (size_t)n);
-        uint64_t group = campaigns_add(pass->campaigns, line.text, author, at);
-        if (pass->links != NULL && line.author.n > 0) {
-            links_add(pass->links, line.text, line.author, group);
+        if (!is_ahead) {
+            group_line(pass, line_number, &line);
         }
-        if (pass->has_members) {
-            buf_add(&worker->out, STR("{\"id\":"));
-            buf_add(&worker->out, line.id.n == 0 ? STR("null") : line.id);
-            buf_add(&worker->out, STR(",\"campaign\":"));
-            buf_add_u64(&worker->out, group);
-            buf_add(&worker->out, STR("}\n"));
-        }
+    } else if (!is_ahead) {
+        refuse(pass, line_number, why.primary);
     }
     if (pass->arena.used_total > 0) {
         arena_reset(&pass->arena);
+    }
+}
+
+/* What waited is grouped; from now on each line is learnt from and grouped at once. */
+static void begin(struct pass *pass)
+{
+    str rest = buf_str(&pass->ahead);
+    for (size_t i = 0; i < pass->ahead_count; i++) {
+        const struct ahead *ahead = &pass->ahead_lines[i];
+        str line = {0};
+        rest = str_cut(rest, '\n', &line);
+        if (ahead->is_refused) {
+            char why[300];
+            (void)snprintf(why, sizeof why, "%.*s", STR_ARG(line));
+            refuse(pass, ahead->line_number, why);
+        } else {
+            read_line(pass, ahead->line_number, line, false);
+        }
+    }
+    pass->is_begun = true;
+    pass->ahead_count = 0;
+    buf_close(&pass->ahead);
+}
+
+/* False when there is enough to begin with, and then it is begun. */
+static bool wait_for_more(struct pass *pass, uint64_t line_number, str text, bool is_refused)
+{
+    if (pass->is_begun) {
+        return false;
+    }
+    if (pass->ahead_count == AHEAD_LINES || pass->ahead.n + text.n >= AHEAD_BYTES) {
+        begin(pass);
+        return false;
+    }
+    pass->ahead_lines[pass->ahead_count++] = (struct ahead){line_number, is_refused};
+    buf_add(&pass->ahead, text);
+    buf_add_byte(&pass->ahead, '\n');
+    return true;
+}
+
+static void use_line(struct lines_worker *worker, uint64_t line_number, str text)
+{
+    struct pass *pass = worker->context;
+    bool is_ahead = wait_for_more(pass, line_number, text, false);
+    read_line(pass, line_number, text, is_ahead);
+}
+
+static void use_refusal(struct lines_worker *worker, uint64_t line_number, const char *why)
+{
+    struct pass *pass = worker->context;
+    if (!wait_for_more(pass, line_number, str_c(why), true)) {
+        refuse(pass, line_number, why);
     }
 }
 
@@ -127,23 +236,56 @@ static enum status group_all(struct pass *pass, const struct campaign_options *h
     arena_init(&pass->arena, LINE_ARENA_MAX);
     buf_init(&lines->workers[0].out, LINES_OUT_BYTES_MAX);
     buf_init(&lines->workers[0].talk, LINES_OUT_BYTES_MAX);
+    buf_init(&pass->ahead, AHEAD_BYTES + 1);
+    pass->ahead_lines = ARENA_ARRAY(&memory, struct ahead, AHEAD_LINES);
     pass->campaigns = campaigns_new(&memory, how);
     if (pass->has_links) {
         pass->links = links_new(&memory, LINK_KEYS_DEFAULT, linked, pass);
     }
     campaigns_listen(pass->campaigns, &calls);
-    enum status status = lines_run(lines, err);
+    enum status status = pass->input.format == NULL
+                             ? lines_run(lines, err)
+                             : message_lines_run(lines, &pass->input, true, err);
     if (status == STATUS_OK) {
+        if (!pass->is_begun) {
+            begin(pass);
+        }
         campaigns_close(pass->campaigns);
         if (pass->links != NULL) {
             links_close(pass->links);
         }
+        status = io_write_all(2, buf_str(&lines->workers[0].talk), err);
+    }
+    if (status == STATUS_OK) {
         status = io_write_all(1, buf_str(&lines->workers[0].out), err);
     }
+    buf_close(&pass->ahead);
     buf_close(&lines->workers[0].out);
     buf_close(&lines->workers[0].talk);
     arena_close(&pass->arena);
     arena_close(&memory);
+    return status;
+}
+
+static enum status open_triage(const struct args *args, struct arena *arena, struct pass *pass,
+                               struct error *err)
+{
+    struct pack *pack = ARENA_NEW(arena, struct pack);
+    struct model *model = NULL;
+    char *folder = NULL;
+    enum status status = pack_find(arena, args_value(args, "pack", NULL), &folder, err);
+    if (status == STATUS_OK) {
+        status = pack_open(arena, folder, pack, err);
+    }
+    if (status == STATUS_OK) {
+        status = model_find(arena, args_value(args, "model", NULL), &model, err);
+    }
+    if (status == STATUS_OK) {
+        status = triage_open(arena, pack, model, &pass->triage, err);
+    }
+    if (status == STATUS_OK) {
+        pass->work = triage_work_new(arena, pass->triage);
+    }
     return status;
 }
 
@@ -155,7 +297,8 @@ static int run(const struct args *args, struct arena *arena)
     struct lines lines = {.line_bytes_max = TRIAGE_LINE_BYTES_MAX,
                           .threads = 1,
                           .workers = ARENA_NEW(arena, struct lines_worker),
-                          .use = use_line};
+                          .use = use_line,
+                          .refuse = use_refusal};
     if (args->word_count > 0) {
         return cmd_usage(&cmd_triage_campaigns, "it reads standard input and takes no file");
     }
@@ -171,11 +314,20 @@ static int run(const struct args *args, struct arena *arena)
     }
     pass->worker = lines.workers;
     pass->pointer = args_value(args, "text", NULL);
+    pass->input = (struct message_file_options){.format = args_value(args, "format", NULL),
+                                                .encoding = args_value(args, "encoding", NULL)};
+    if (pass->input.format != NULL && pass->pointer != NULL) {
+        return cmd_usage(&cmd_triage_campaigns, "--text is for JSON: give no --format with it");
+    }
     pass->has_members = args_has(args, "members");
     pass->has_links = args_has(args, "links");
     lines.workers[0].context = pass;
     if (pass->pointer != NULL && pass->pointer[0] != '/') {
         return cmd_usage(&cmd_triage_campaigns, "a JSON pointer begins with '/': --text /body");
+    }
+    if (args_has(args, "score") && open_triage(args, arena, pass, &err) != STATUS_OK) {
+        (void)cmd_failed(&err);
+        return EXIT_CANNOT;
     }
     if (group_all(pass, &how, &lines, &err) != STATUS_OK) {
         (void)cmd_failed(&err);
@@ -187,20 +339,28 @@ static int run(const struct args *args, struct arena *arena)
 const struct cmd cmd_triage_campaigns = {
     .name = "triage campaigns",
     .summary = "find messages that are copies of one template",
-    .usage = "[--links] [--members] [--least N] [--hours N] < MESSAGES.jsonl",
+    .usage =
+        "[--format WORD] [--score] [--links] [--members] [--least N] [--hours N] < MESSAGES.jsonl",
     .help =
         "Reads what triage reads and prints one line for each group of messages that share most "
         "of\n"
         "their words: how many, from how many senders, in how many hours, the template, and the\n"
-        "mean share that senders added of their own. Greetings and closings do not count. Memory\n"
-        "is bounded by --groups; groups are printed when they are closed. That many people sent a\n"
-        "text says nothing about whether it is lawful: look at its scores too. With --links there "
-        "is\n"
-        "also a line for each thing that 2 to 16 accounts share: a name but for digits and marks, "
-        "the\n"
-        "words behind the closing formula, a telephone number, an address of mail or on the net, a "
-        "rare\n"
-        "phrase. Such accounts may be one hand, or one family: ask.",
+        "mean share that senders added of their own. Greetings, closings, quoted mails and "
+        "footers\n"
+        "do not count; footers are learnt from the first 4,096 messages and on. Memory is bounded "
+        "by\n"
+        "--groups; groups are printed when they are closed. That many people sent a text says "
+        "nothing\n"
+        "about whether it is lawful: --score prints the grade and the words of the worst of them. "
+        "With\n"
+        "--links there is also a line for each thing that 2 to 16 accounts share: a name but for "
+        "digits\n"
+        "and marks, the words behind the closing formula, a telephone number, an address of mail "
+        "or "
+        "on\n"
+        "the net, a rare phrase. Such accounts may be one hand, or one family: ask. A line that "
+        "cannot\n"
+        "be read gives {\"line\":N,\"error\":…}; then the exit code is 1.",
     .options = options,
     .run = run,
 };

@@ -27,14 +27,20 @@ extern const struct cmd cmd_pack_check;
 extern const struct cmd cmd_pack_people_forget;
 extern const struct cmd cmd_pack_people_import;
 extern const struct cmd cmd_pack_places_import;
+extern const struct cmd cmd_plan_change;
 extern const struct cmd cmd_plan_check;
+extern const struct cmd cmd_plan_compare;
 extern const struct cmd cmd_plan_cost;
 extern const struct cmd cmd_plan_explain;
 extern const struct cmd cmd_plan_import;
+extern const struct cmd cmd_plan_more;
+extern const struct cmd cmd_plan_presence;
 extern const struct cmd cmd_plan_replan;
 extern const struct cmd cmd_plan_roster;
 extern const struct cmd cmd_plan_show;
+extern const struct cmd cmd_plan_sitrep;
 extern const struct cmd cmd_plan_solve;
+extern const struct cmd cmd_plan_vary;
 extern const struct cmd cmd_restore;
 extern const struct cmd cmd_review_rates;
 extern const struct cmd cmd_route;
@@ -72,14 +78,20 @@ const struct cmd *const commands[] = {
     &cmd_pack_people_forget,
     &cmd_pack_people_import,
     &cmd_pack_places_import,
+    &cmd_plan_change,
     &cmd_plan_check,
+    &cmd_plan_compare,
     &cmd_plan_cost,
     &cmd_plan_explain,
     &cmd_plan_import,
+    &cmd_plan_more,
+    &cmd_plan_presence,
     &cmd_plan_replan,
     &cmd_plan_roster,
     &cmd_plan_show,
+    &cmd_plan_sitrep,
     &cmd_plan_solve,
+    &cmd_plan_vary,
     &cmd_restore,
     &cmd_review_rates,
     &cmd_route,

@@ -20,10 +20,16 @@ enum status file_lines_open(struct arena *arena, const char *path, size_t line_b
         return error_set(err, STATUS_INVALID,
                          "%.300s is no regular file: it is read twice, so save it first", path);
     }
+    file_lines_from(arena, fd, line_bytes_max, ret_lines);
+    return STATUS_OK;
+}
+
+void file_lines_from(struct arena *arena, int fd, size_t line_bytes_max,
+                     struct file_lines *ret_lines)
+{
     *ret_lines = (struct file_lines){.fd = fd,
                                      .bytes = ARENA_ARRAY(arena, char, line_bytes_max + 2),
                                      .room = line_bytes_max + 2};
-    return STATUS_OK;
 }
 
 void file_lines_rewind(struct file_lines *lines)

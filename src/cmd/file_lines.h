@@ -18,6 +18,9 @@ struct file_lines {
  * refuses it as too long; the rest of it is skipped. */
 enum status file_lines_open(struct arena *arena, const char *path, size_t line_bytes_max,
                             struct file_lines *ret_lines, struct error *err) MUST_CHECK;
+/* The same of what is open already; it stays the caller's to close. */
+void file_lines_from(struct arena *arena, int fd, size_t line_bytes_max,
+                     struct file_lines *ret_lines);
 void file_lines_rewind(struct file_lines *lines);
 /* Without its end ("\n" or "\r\n") and a byte order mark; valid until the next call. *ret_has_line
  * is false at the end. */

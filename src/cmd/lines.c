@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/io.h"
+#include "codec/json.h"
 
 struct piece {
     struct lines *lines;
@@ -14,6 +15,20 @@ struct piece {
     str text;             /* whole lines */
     uint64_t line_number; /* of the first */
 };
+
+void lines_refuse(struct lines_worker *worker, uint64_t line_number, const char *why)
+{
+    static const char own[] = "line 1, ";
+    struct json_out json;
+    why += strncmp(why, own, sizeof own - 1) == 0 ? sizeof own - 1 : 0;
+    json_out_init(&json, &worker->out);
+    json_begin_object(&json);
+    json_put_int(&json, "line", (int64_t)line_number);
+    json_put_text(&json, "error", str_c(why));
+    json_end_object(&json);
+    buf_printf(&worker->talk, "hustings: line %llu: %s\n", (unsigned long long)line_number, why);
+    worker->has_refused = true;
+}
 
 static uint64_t count_lines(str text)
 {

@@ -29,8 +29,13 @@ struct lines {
     size_t threads; /* 1 to LINES_THREADS_MAX */
     struct lines_worker *workers;
     void (*use)(struct lines_worker *worker, uint64_t line_number, str line);
+    /* A message that could not be read out of another format (message_file.h). NULL: lines_refuse. */
+    void (*refuse)(struct lines_worker *worker, uint64_t line_number, const char *why);
 };
 
+/* {"line":N,"error":"…"} to `out`, without a line end, and a sentence to `talk`. `why` without the
+ * line that a JSON reader counted itself. */
+void lines_refuse(struct lines_worker *worker, uint64_t line_number, const char *why);
 /* Until the end of standard input. */
 enum status lines_run(struct lines *lines, struct error *err) MUST_CHECK;
 

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/io.h"
+#include "plan/check.h"
 
 #define ARENA_BYTES_MAX (UINT64_C(4) << 30)
 
@@ -81,4 +82,22 @@ enum status plan_file_both(struct arena *arena, const char *const *words,
     enum status status = plan_file_problem(arena, words[0], ret_problem, ret_has_refused, err);
     return status == STATUS_OK ? plan_file_result(arena, ret_problem, words[1], ret_result, err)
                                : status;
+}
+
+/* A plan that breaks rules already would be blamed on what is done to it. */
+enum status plan_file_sound(struct arena *arena, const struct plan_problem *problem,
+                            const struct plan_result *result, struct error *err)
+{
+    struct plan_check check;
+    plan_check(arena, problem, result, &check);
+    for (size_t i = 0; i < check.broken_count && i < PLAN_BROKEN_SHOWN; i++) {
+        if (!str_equal(str_c(check.broken[i].rule), STR("mandatory"))) {
+            enum status status =
+                error_set(err, STATUS_INVALID, "the plan breaks a rule already (%s: %.*s)",
+                          check.broken[i].rule, STR_ARG(check.broken[i].words));
+            error_hint(err, "'hustings plan check' lists all of them");
+            return status;
+        }
+    }
+    return STATUS_OK;
 }

@@ -22,6 +22,9 @@ enum status plan_file_result(struct arena *arena, const struct plan_problem *pro
 enum status plan_file_both(struct arena *arena, const char *const *words,
                            struct plan_problem *ret_problem, struct plan_result *ret_result,
                            bool *ret_has_refused, struct error *err) MUST_CHECK;
+/* STATUS_INVALID names the first rule that the plan breaks; what nobody serves is none. */
+enum status plan_file_sound(struct arena *arena, const struct plan_problem *problem,
+                            const struct plan_result *result, struct error *err) MUST_CHECK;
 /* An arena with room for the largest problem. */
 void plan_arena_init(struct arena *arena);
 

@@ -65,6 +65,7 @@ struct scanner {
     size_t n;
     bool is_end;
     char separator;
+    bool has_texts;
     size_t at;
     size_t lines; /* line ends passed */
     struct table_row *row;
@@ -117,8 +118,11 @@ static enum scan quoted_field(struct scanner *scanner, str *ret_field)
         }
         if (c == '\n' || (c == '\r' && i + 1 < scanner->n && scanner->p[i + 1] != '\n')) {
             lines++;
-            if (lines >= TABLE_FIELD_LINES_MAX) {
+            if (lines >= TABLE_FIELD_LINES_MAX && !scanner->has_texts) {
                 return bad(scanner, "a quote is opened and not closed within 20 lines");
+            }
+            if (lines >= TABLE_TEXT_LINES_MAX) {
+                return bad(scanner, "a quote is opened and not closed within 2,000 lines");
             }
         }
         i += c == '"';
@@ -305,6 +309,7 @@ static enum status take_row(struct table *table, struct table_row *row, struct e
                                   .n = table->window.n - table->at,
                                   .is_end = table->is_end,
                                   .separator = table->options.separator,
+                                  .has_texts = table->options.has_texts,
                                   .row = row};
         enum scan scan = scan_row(&scanner);
         if (scan == SCAN_BAD) {

@@ -11,7 +11,7 @@
  * Rules: the first line that is not empty is the header. A field that begins with a quote ends
  * with one, doubled quotes inside; a quote further in is a letter like others. "\n", "\r\n" and
  * "\r" end a row. A row has as many fields as the header; more only when those are empty (a
- * spreadsheet's). A quoted field spans at most TABLE_FIELD_LINES_MAX lines: a quote that nobody
+ * spreadsheet's). A quoted field spans at most TABLE_FIELD_LINES_MAX lines, unless its reader says that there are texts: a quote that nobody
  * closed costs one line, not the rest of the file.
  *
  * Column names are compared by letters and digits alone: "Polling_Place_Id" is "polling place id".
@@ -26,6 +26,7 @@ enum {
     TABLE_COLUMNS_MAX = 256,         /* the widest export known has 74 */
     TABLE_ROW_BYTES_MAX = 64 * 1024, /* of UTF-8; the longest row known has 1,100 */
     TABLE_FIELD_LINES_MAX = 20,
+    TABLE_TEXT_LINES_MAX = 2000,   /* where fields are letters of people */
     TABLE_PIECE_BYTES = 64 * 1024, /* read at once */
     TABLE_WINDOW_BYTES = TABLE_ROW_BYTES_MAX + TABLE_PIECE_BYTES * DECODER_GROWTH + 64
 };
@@ -40,6 +41,7 @@ struct table_options {
     void *context;
     enum encoding encoding;
     char separator; /* 0 = the one that the header has most of */
+    bool has_texts; /* a quoted field may span TABLE_TEXT_LINES_MAX lines */
 };
 
 struct table {

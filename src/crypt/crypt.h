@@ -116,6 +116,10 @@ enum status crypt_stretch(str password, const struct crypt_salt *salt,
 bool crypt_totp_check(const uint8_t secret[CRYPT_TOTP_SECRET_BYTES], int64_t unix_seconds, str code,
                       uint64_t *ret_step) MUST_CHECK;
 /* The six digits for one step (tests, `hustings demo`). */
+/* Of a code that does not fit now: how many seconds the clock that made it stands ahead of
+ * unix_seconds (behind: negative), looked for within `span_seconds`. False when no clock there made it. */
+bool crypt_totp_drift(const uint8_t secret[CRYPT_TOTP_SECRET_BYTES], int64_t unix_seconds, str code,
+                      int64_t span_seconds, int64_t *ret_ahead);
 void crypt_totp_code(const uint8_t secret[CRYPT_TOTP_SECRET_BYTES], uint64_t step, char out[6]);
 /* RFC 4648 base32 without padding, as authenticator apps want it. */
 void crypt_add_base32(struct buf *out, const void *bytes, size_t len);

@@ -118,6 +118,26 @@ bool crypt_totp_check(const uint8_t secret[CRYPT_TOTP_SECRET_BYTES], int64_t uni
     return matches;
 }
 
+bool crypt_totp_drift(const uint8_t secret[CRYPT_TOTP_SECRET_BYTES], int64_t unix_seconds, str code,
+                      int64_t span_seconds, int64_t *ret_ahead)
+{
+    for (int64_t away = 30; away <= span_seconds && code.n == 6; away += 30) {
+        for (int64_t sign = -1; sign <= 1; sign += 2) {
+            char expected[6];
+            int64_t at = unix_seconds + sign * away;
+            if (at < 0) {
+                continue;
+            }
+            crypt_totp_code(secret, (uint64_t)at / 30, expected);
+            if (crypt_equal(expected, code.p, sizeof expected)) {
+                *ret_ahead = sign * away;
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 void crypt_add_base32(struct buf *out, const void *bytes, size_t len)
 {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";

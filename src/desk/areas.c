@@ -91,6 +91,7 @@ struct finding {
     struct desk_area *list;
     size_t count;
     bool has_more;
+    bool is_postcode;
 };
 
 static void found(struct finding *f, enum desk_area_kind kind, const char *word, str id, str name)
@@ -105,7 +106,8 @@ static void found(struct finding *f, enum desk_area_kind kind, const char *word,
         f->has_more = true;
         return;
     }
-    f->list[f->count++] = (struct desk_area){.value = value, .name = name, .kind = kind};
+    f->list[f->count++] = (struct desk_area){
+        .value = value, .name = name, .kind = kind, .is_of_postcode = f->is_postcode};
 }
 
 /* 2: the whole name, 1: a part of it that begins a word, 0: not. */
@@ -171,6 +173,7 @@ static void find_place(struct finding *f, str words)
     struct route_answer *answer = ARENA_NEW(f->arena, struct route_answer);
     struct route_query query = {.place = words};
     router_ask(desk->options.router, desk->route_work, &query, answer);
+    f->is_postcode = answer->why == ROUTE_WHY_POSTCODE;
     for (size_t i = 0; i < answer->force_count; i++) {
         const struct pack_force *force = answer->forces[i].force;
         found(f, DESK_AREA_FORCE, KIND_FORCE, force->id, force->name);

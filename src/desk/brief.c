@@ -10,11 +10,20 @@ static const char *const state_words[] = {"",     "new",    "triaged", "referred
                                           "open", "closed", "merged"};
 static const char *const access_words[] = {"", "open", "restricted", "named"};
 static const char *const clock_words[] = {"", "act", "tell", "hear"};
+static const char *const did_words[] = {"", "tell", "speak", "measure", "other"};
 
 const char *case_state_word(enum case_state state)
 {
     ASSERT((size_t)state < ARRAY_LEN(state_words));
     return state_words[state];
+}
+
+const char *desk_source_word(enum desk_source source)
+{
+    return source == DESK_SOURCE_PRESS     ? "press"
+           : source == DESK_SOURCE_INBOX   ? "inbox"
+           : source == DESK_SOURCE_OFFICER ? "officer"
+                                           : "report";
 }
 
 const char *case_access_word(enum case_access access)
@@ -51,6 +60,23 @@ bool case_access_from_word(str word, enum case_access *ret_access)
     return false;
 }
 
+const char *desk_did_word(enum desk_did did)
+{
+    ASSERT((size_t)did < ARRAY_LEN(did_words));
+    return did_words[did];
+}
+
+bool desk_did_from_word(str word, enum desk_did *ret_did)
+{
+    for (size_t i = 0; i < ARRAY_LEN(did_words); i++) {
+        if (str_equal(word, str_c(did_words[i]))) {
+            *ret_did = (enum desk_did)i;
+            return true;
+        }
+    }
+    return false;
+}
+
 /* --- keeping --- */
 
 static void put_list(struct json_out *out, const char *name, const str *list, size_t count)
@@ -72,6 +98,27 @@ static void put_number(struct json_out *out, const char *name, int64_t value)
     }
 }
 
+static void put_restarts(struct json_out *out, const struct restart restarts[3])
+{
+    if (restarts[0].from == 0 && restarts[1].from == 0 && restarts[2].from == 0) {
+        return;
+    }
+    json_name(out, "again");
+    json_begin_list(out);
+    for (size_t i = 0; i < 3; i++) {
+        json_add_int(out, restarts[i].from);
+        json_add_int(out, restarts[i].cap);
+    }
+    json_end_list(out);
+}
+
+static void get_restarts(const struct json *list, struct restart restarts[3])
+{
+    for (size_t i = 0; list != NULL && list->count == 6 && i < 3; i++) {
+        restarts[i] = (struct restart){list->items[2 * i].integer, list->items[2 * i + 1].integer};
+    }
+}
+
 void brief_encode(struct buf *out, const struct brief *brief)
 {
     struct json_out json;
@@ -82,6 +129,7 @@ void brief_encode(struct buf *out, const struct brief *brief)
     json_put_text(&json, "subject", brief->subject);
     json_put_text(&json, "area", brief->area);
     json_put_text(&json, "language", brief->language);
+    json_put_text(&json, "unread", brief->unread);
     json_put_text(&json, "closed", brief->closed_why);
     json_put_text(&json, "old_news", brief->old_news);
     put_list(&json, "codes", brief->codes, brief->code_count);
@@ -100,12 +148,15 @@ void brief_encode(struct buf *out, const struct brief *brief)
     put_number(&json, "told", brief->told_at);
     put_number(&json, "heard", brief->heard_at);
     put_number(&json, "ended", brief->ended_at);
+    put_restarts(&json, brief->restarts);
+    put_number(&json, "news_grade", brief->news_grade);
     put_number(&json, "now", brief->is_danger_now);
     put_number(&json, "press", brief->is_press);
     put_number(&json, "news", brief->has_news);
     put_number(&json, "mailbox", brief->has_mailbox);
     put_number(&json, "escalated", brief->is_escalated);
     put_number(&json, "merged", brief->merged_into);
+    put_number(&json, "sources", brief->sources);
     put_number(&json, "suggested", brief->lowered.suggested);
     put_number(&json, "lowered_by", brief->lowered.officer);
     put_number(&json, "lowered_at", brief->lowered.at);
@@ -146,6 +197,7 @@ enum status brief_decode(struct arena *arena, str text, struct brief *ret_brief,
         .subject = json_member_text(&json, "subject"),
         .area = json_member_text(&json, "area"),
         .language = json_member_text(&json, "language"),
+        .unread = json_member_text(&json, "unread"),
         .closed_why = json_member_text(&json, "closed"),
         .old_news = json_member_text(&json, "old_news"),
         .received = json_member_int(&json, "received", 0),
@@ -154,12 +206,14 @@ enum status brief_decode(struct arena *arena, str text, struct brief *ret_brief,
         .told_at = json_member_int(&json, "told", 0),
         .heard_at = json_member_int(&json, "heard", 0),
         .ended_at = json_member_int(&json, "ended", 0),
+        .news_grade = json_member_int(&json, "news_grade", 0),
         .is_danger_now = json_member_int(&json, "now", 0) != 0,
         .is_press = json_member_int(&json, "press", 0) != 0,
         .has_news = json_member_int(&json, "news", 0) != 0,
         .has_mailbox = json_member_int(&json, "mailbox", 0) != 0,
         .is_escalated = json_member_int(&json, "escalated", 0) != 0,
         .merged_into = json_member_int(&json, "merged", 0),
+        .sources = (unsigned)json_member_int(&json, "sources", 0),
         .lowered = {.suggested = json_member_int(&json, "suggested", 0),
                     .officer = json_member_int(&json, "lowered_by", 0),
                     .at = json_member_int(&json, "lowered_at", 0),
@@ -168,6 +222,7 @@ enum status brief_decode(struct arena *arena, str text, struct brief *ret_brief,
     };
     b->code_count = get_list(&json, "codes", b->codes, DESK_CASE_CODES_MAX);
     b->why_count = get_list(&json, "why", b->why, DESK_WHY_MAX);
+    get_restarts(json_member(&json, "again"), b->restarts);
     const struct json *pairs = json_member(&json, "pairs");
     for (size_t i = 0; pairs != NULL && i < pairs->count && i < DESK_PAIRS_MAX; i++) {
         b->pairs[b->pair_count++] = pairs->items[i].integer;
@@ -238,6 +293,11 @@ void brief_facets(const struct desk *desk, const struct desk_file *file,
     add_tag(desk, facets, "practice", file->row.practice != 0 ? STR("1") : (str){0});
     add_tag(desk, facets, "area", brief->area);
     area_facets(desk, brief, facets);
+    for (unsigned bit = 1; bit < 1U << DESK_SOURCES; bit <<= 1) {
+        add_tag(desk, facets, "source",
+                (brief->sources & bit) != 0 ? str_c(desk_source_word((enum desk_source)bit))
+                                            : (str){0});
+    }
     add_tag(desk, facets, "language", brief->language);
     buf_init(&week, 32);
     buf_add_week(&week, file->row.hour);
@@ -281,6 +341,7 @@ void file_row(const struct desk *desk, const struct caller *caller, const struct
         .is_danger_now = brief->is_danger_now,
         .is_press = brief->is_press,
         .has_news = brief->has_news,
+        .news_grade = brief->has_news ? brief->news_grade : 0,
         .received = brief->received,
         .due = due,
         .clock = clock,
@@ -289,8 +350,10 @@ void file_row(const struct desk *desk, const struct caller *caller, const struct
         .subject = brief->subject,
         .area = brief->area,
         .language = brief->language,
+        .unread = brief->unread,
         .code_count = brief->code_count,
         .campaign = brief->campaign,
+        .sources = brief->sources,
         .viewers = (int64_t)presence_others(desk, caller, file->row.number, NULL, 0),
     };
     memcpy(ret_row->codes, brief->codes, sizeof ret_row->codes);
@@ -437,13 +500,32 @@ static str old_news(struct arena *arena, const struct letter_body *body)
     return report_is_old_news(day, body->received) ? day : (str){0};
 }
 
+unsigned brief_source(const struct letter_body *body)
+{
+    switch (body->source) {
+    case SOURCE_PRESS:
+        return DESK_SOURCE_PRESS;
+    case SOURCE_MESSAGES:
+        return DESK_SOURCE_INBOX;
+    case SOURCE_DESK:
+        return DESK_SOURCE_OFFICER;
+    case SOURCE_FORM:
+    case SOURCE_API:
+    case SOURCE_OTHER:
+        break;
+    }
+    return DESK_SOURCE_REPORT;
+}
+
+#define ADDED_WHY "The reporter added: "
+
 void brief_from_letter(struct arena *arena, const struct letter_body *body, struct brief *ret_brief)
 {
     const struct report *report = &body->report;
     *ret_brief = (struct brief){
         .title = body->title.n > 0 ? utf8_clip(body->title, DESK_TITLE_BYTES_MAX)
                  : body->message.is_there
-                     ? first_line(sketch_body(report->what)) /* not "Dear Councillor," */
+                     ? first_line(sketch_body(NULL, report->what)) /* not "Dear Councillor," */
                      : first_line(report->what),
         .seen = what_was_seen(arena, body),
         .area = report->constituency.n > 0 ? report->constituency : report->place,
@@ -451,6 +533,7 @@ void brief_from_letter(struct arena *arena, const struct letter_body *body, stru
         .received = body->received,
         .is_danger_now = report->danger == DANGER_NOW,
         .is_press = body->source == SOURCE_PRESS,
+        .sources = brief_source(body),
         .old_news = old_news(arena, body),
         .has_mailbox = letter_has_reader(body),
     };
@@ -470,6 +553,9 @@ void brief_from_letter(struct arena *arena, const struct letter_body *body, stru
         }
     }
     for (size_t i = 0; i < body->reason_count; i++) {
-        brief_add_why(ret_brief, body->reasons[i].why);
+        str why = body->reasons[i].why;
+        brief_add_why(ret_brief, body->is_added && why.n > 0
+                                     ? arena_printf(arena, ADDED_WHY "%.*s", STR_ARG(why))
+                                     : why);
     }
 }

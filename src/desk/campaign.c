@@ -9,8 +9,15 @@
  * A message that was taken before (the same in all that was given of it) is not taken again: it is
  * in its case already, and its leaf stays in the ledger. */
 #include "desk/import_internal.h"
+#include "triage/campaign.h"
 
-enum { CENTRE_BYTES = 2 * SKETCH_BINS + 4 };
+enum {
+    CENTRE_HEX_BYTES = SKETCH_HEX + SKETCH_MORE_HEX + 8,
+    /* A pile-on, as the machine suggests it (HAR3): many, abusive, soon. */
+    PILE_SENDERS_LEAST = 10,
+    PILE_HOURS_MOST = 72,
+    PILE_ABUSIVE_SHARE = 2 /* one of so many at least */
+};
 
 /* --- in the brief --- */
 
@@ -21,6 +28,8 @@ void campaign_encode(struct json_out *out, const struct desk_campaign *c)
     json_put_int(out, "senders", c->senders);
     json_put_int(out, "personal", c->personal);
     json_put_int(out, "top", c->top);
+    json_put_int(out, "worst", c->worst);
+    json_put_int(out, "piled", c->is_piled);
     json_put_int(out, "first", c->first_at);
     json_put_int(out, "last", c->last_at);
     json_put_int(out, "unjudged", c->unjudged);
@@ -43,6 +52,8 @@ void campaign_decode(const struct json *json, struct desk_campaign *ret_campaign
                                            .senders = json_member_int(json, "senders", 0),
                                            .personal = json_member_int(json, "personal", 0),
                                            .top = json_member_int(json, "top", 0),
+                                           .worst = json_member_int(json, "worst", 0),
+                                           .is_piled = json_member_int(json, "piled", 0) != 0,
                                            .first_at = json_member_int(json, "first", 0),
                                            .last_at = json_member_int(json, "last", 0),
                                            .unjudged = json_member_int(json, "unjudged", 0)};
@@ -109,31 +120,24 @@ static void bands_of(const struct desk *desk, const struct sketch *sketch,
     }
 }
 
-static void centre_encode(const struct sketch *sketch, unsigned char out[CENTRE_BYTES])
+/* Digits of the sketch, of its beginning, and its rows. */
+static str centre_encode(struct arena *arena, const struct sketch *sketch)
 {
-    for (size_t i = 0; i < SKETCH_BINS; i++) {
-        out[2 * i] = (unsigned char)(sketch->bins[i] >> 8);
-        out[2 * i + 1] = (unsigned char)(sketch->bins[i] & 0xFF);
-    }
-    for (size_t i = 0; i < 4; i++) {
-        out[2 * SKETCH_BINS + i] = (unsigned char)(sketch->rows >> (8 * i) & 0xFF);
-    }
+    char hex[SKETCH_HEX], more[SKETCH_MORE_HEX];
+    return arena_printf(arena, "%.*s%.*s%08x", STR_ARG(sketch_hex(sketch, hex)),
+                        STR_ARG(sketch_more_hex(sketch, more)), sketch->rows);
 }
 
-static bool centre_decode(str bytes, struct sketch *ret_sketch)
+static bool centre_decode(str text, struct sketch *ret_sketch)
 {
-    const unsigned char *p = (const unsigned char *)bytes.p;
-    if (bytes.n != CENTRE_BYTES) {
-        return false;
-    }
-    *ret_sketch = (struct sketch){0};
-    for (size_t i = 0; i < SKETCH_BINS; i++) {
-        ret_sketch->bins[i] = (uint16_t)(p[2 * i] << 8 | p[2 * i + 1]);
-    }
-    for (size_t i = 0; i < 4; i++) {
-        ret_sketch->rows |= (uint32_t)p[2 * SKETCH_BINS + i] << (8 * i);
-    }
-    return true;
+    unsigned char rows[4];
+    const size_t more = SKETCH_HEX, end = SKETCH_HEX + SKETCH_MORE_HEX;
+    return text.n == CENTRE_HEX_BYTES &&
+           hex_decode(str_slice(text, end, text.n), rows, sizeof rows) &&
+           sketch_from_hex(str_slice(text, 0, more), str_slice(text, more, end),
+                           (uint32_t)rows[0] << 24 | (uint32_t)rows[1] << 16 |
+                               (uint32_t)rows[2] << 8 | rows[3],
+                           ret_sketch);
 }
 
 /* An earlier campaign whose centre agrees; 0 = none. */
@@ -167,11 +171,9 @@ static enum status add_campaign(struct desk *desk, const struct letter_message *
                                 int64_t incident, const int64_t bands[SKETCH_BANDS],
                                 struct error *err)
 {
-    unsigned char centre[CENTRE_BYTES];
     struct casebook_campaign row = {.tag = tag, .incident = incident};
     if (m->has_sketch) {
-        centre_encode(&m->sketch, centre);
-        row.centre = str_from(centre, sizeof centre);
+        row.centre = centre_encode(&desk->work, &m->sketch);
     }
     return casebook_campaign_add(desk->casebook, &row, bands, m->has_sketch ? SKETCH_BANDS : 0,
                                  err);
@@ -185,7 +187,9 @@ static enum status add_member(struct desk *desk, const struct opened *opened, in
     struct casebook_member member = {
         .leaf = opened->letter->leaf,
         .incident = incident,
-        .sender = m->author.n > 0 ? casebook_tag(desk->casebook, STR("sender"), m->author) : 0,
+        .sender = m->author.n > 0
+                      ? casebook_tag(desk->casebook, STR("sender"), campaign_sender(m->author))
+                      : 0,
         .content = content,
         .heads = (int64_t)(m->heads | (m->is_judged ? 0U : 1U << HEADS_SHOWN)),
         .personal = m->personal};
@@ -197,9 +201,9 @@ static enum status add_member(struct desk *desk, const struct opened *opened, in
     return status == STATUS_OK ? casebook_member_add(desk->casebook, &member, err) : status;
 }
 
-/* A copy that is worse than all before raises the case and shows itself in the queue; an officer who
- * lowered the grade knew those before. */
-static void raise_by(const struct brief *one, int64_t grade, struct desk_file *file)
+/* A copy that is worse than all before raises the case, gives it its title and shows itself in the
+ * queue; an officer who lowered the grade knew those before. */
+static void raise_by(const struct brief *one, int64_t grade, int64_t leaf, struct desk_file *file)
 {
     for (size_t i = 0; i < one->code_count; i++) {
         brief_add_code(&file->brief, one->codes[i]);
@@ -209,9 +213,35 @@ static void raise_by(const struct brief *one, int64_t grade, struct desk_file *f
     }
     if (grade > file->brief.campaign.top) {
         file->brief.campaign.top = grade;
+        file->brief.campaign.worst = leaf;
         file->brief.seen = one->seen.n > 0 ? one->seen : file->brief.seen;
+        if (file->brief.sources == DESK_SOURCE_INBOX && one->title.n > 0) {
+            file->brief.title = one->title;
+        }
         file_raise(file, grade);
     }
+}
+
+bool campaign_is_pile(const struct desk_campaign *c)
+{
+    return c->senders >= PILE_SENDERS_LEAST &&
+           c->heads[HEAD_ABUSIVE] * PILE_ABUSIVE_SHARE >= c->messages && c->first_at != 0 &&
+           c->last_at - c->first_at <= PILE_HOURS_MOST * HOUR_US;
+}
+
+/* Suggested once: an officer who takes the code away has seen it. */
+static bool suggest_pile(struct desk *desk, struct desk_file *file)
+{
+    const struct desk_code *code = desk_code(desk, STR("HAR3"));
+    if (code == NULL || file->brief.campaign.is_piled || !campaign_is_pile(&file->brief.campaign)) {
+        return false;
+    }
+    file->brief.campaign.is_piled = true;
+    brief_add_code(&file->brief, code->code);
+    brief_add_why(&file->brief, STR("Many senders sent one abusive text within three days: a "
+                                    "pile-on, as far as a machine can see."));
+    file_raise(file, code->grade);
+    return true;
 }
 
 /* What joins a closed case opens it: nobody has looked at this one. */
@@ -244,12 +274,16 @@ static enum status join_case(struct desk *desk, const struct opened *opened, int
         return status;
     }
     campaign_count(&opened->body->message, is_new_sender, &file.brief.campaign);
-    raise_by(&one, grade, &file);
+    file.brief.sources |= one.sources;
+    raise_by(&one, grade, opened->letter->leaf, &file);
+    if (suggest_pile(desk, &file)) {
+        brief_add_code(&one, STR("HAR3"));
+    }
     if (file.brief.old_news.n > 0 && one.old_news.n == 0) {
         file.brief.old_news = (str){0}; /* it goes on: the clocks run from this one */
         file.brief.received = one.received;
     }
-    file.brief.has_news = file.brief.has_news || file.brief.acted_at != 0;
+    file.brief.has_news = file.brief.has_news || file.row.state != CASE_NEW;
     bool is_reopened = reopen(&file);
     status = import_report(desk, opened, incident, err);
     if (status == STATUS_OK) {
@@ -259,9 +293,9 @@ static enum status join_case(struct desk *desk, const struct opened *opened, int
     if (status == STATUS_OK) {
         status = file_save(desk, &desk->work, &old, &file, err);
     }
-    return status == STATUS_OK && is_reopened
-               ? import_act_added(desk, opened, number, is_reopened, (str){0}, err)
-               : status;
+    const struct added added = {.is_reopened = is_reopened};
+    return status == STATUS_OK && is_reopened ? import_act_added(desk, opened, number, &added, err)
+                                              : status;
 }
 
 static enum status make_case(struct desk *desk, const struct opened *opened, int64_t content,

@@ -95,6 +95,9 @@ static enum status fill_notes(struct desk *desk, struct arena *arena, struct des
         note->leaf = rows[i].leaf;
         note->officer = rows[i].officer;
         status = open_entry(arena, &rows[i], &note->at, &note->text, &kind, err);
+        if (!desk_did_from_word(kind, &note->did)) {
+            note->did = DID_NOTHING;
+        }
     }
     return status;
 }

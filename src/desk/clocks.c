@@ -29,30 +29,48 @@ time_us working_days_after(time_us from, int64_t days)
     return at - moved * 60 * US_PER_SECOND;
 }
 
+/* When a clock began that what was added started anew, and when it is due. */
+static time_us begun(const struct restart *restart, time_us received)
+{
+    return restart->from != 0 ? restart->from : received;
+}
+
+static time_us capped(const struct restart *restart, time_us due)
+{
+    return due != 0 && restart->cap != 0 && restart->cap < due ? restart->cap : due;
+}
+
 static time_us after_minutes(time_us from, int64_t minutes)
 {
     return minutes > 0 ? from + minutes * 60 * US_PER_SECOND : 0;
 }
 
 /* When the reporter must have heard. A grade that repeats (hourly) is never done: each message
- * starts the next span, and what the reporter adds puts none off. */
+ * starts the next span, and what the reporter adds puts none off. A raise starts it from the raise,
+ * for until then nobody had promised that grade's answer. */
 static void hear_clock(const struct desk_grade *grade, const struct brief *brief,
                        struct desk_clock *clock)
 {
     time_us from = brief->hear_from != 0 ? brief->hear_from : brief->received;
+    const struct restart *restart = &brief->restarts[CLOCK_HEAR - 1];
+    const bool is_raised = restart->from >= from;
     clock->is_repeating = grade->hear_repeat_minutes > 0;
     if (!brief->has_mailbox) {
         return; /* nobody to write to: no such clock */
     }
     if (clock->is_repeating && brief->heard_at != 0) {
+        time_us base = restart->from > brief->heard_at ? restart->from : brief->heard_at;
         clock->met_at = brief->heard_at;
-        clock->due = after_minutes(brief->heard_at, grade->hear_repeat_minutes);
+        clock->due = after_minutes(base, grade->hear_repeat_minutes);
+        clock->due = base == restart->from ? capped(restart, clock->due) : clock->due;
         return;
     }
+    time_us base = is_raised ? restart->from : from;
     clock->due = grade->hear_working_days > 0
-                     ? working_days_after(from, grade->hear_working_days)
-                     : after_minutes(from, grade->hear_minutes > 0 ? grade->hear_minutes
+                     ? working_days_after(base, grade->hear_working_days)
+                     : after_minutes(base, grade->hear_minutes > 0 ? grade->hear_minutes
                                                                    : grade->hear_repeat_minutes);
+    clock->due = is_raised ? capped(restart, clock->due) : clock->due;
     clock->met_at = brief->heard_at >= from ? brief->heard_at : 0;
     clock->is_met = clock->met_at != 0;
 }
@@ -65,12 +83,16 @@ void brief_clocks(const struct desk *desk, const struct desk_file *file, time_us
     const struct desk_grade *grade =
         brief->old_news.n > 0 ? &none : &desk->options.rules->grades[file->row.grade];
     bool is_over = file->row.state == CASE_CLOSED || file->row.state == CASE_MERGED;
+    const struct restart *act = &brief->restarts[CLOCK_ACT - 1];
+    const struct restart *tell = &brief->restarts[CLOCK_TELL - 1];
+    time_us act_due = after_minutes(begun(act, brief->received), grade->act_minutes);
+    time_us tell_due = after_minutes(begun(tell, brief->received), grade->tell_minutes);
     clocks[0] = (struct desk_clock){.clock = CLOCK_ACT,
-                                    .due = after_minutes(brief->received, grade->act_minutes),
+                                    .due = capped(act, act_due),
                                     .met_at = brief->acted_at,
                                     .is_met = brief->acted_at != 0};
     clocks[1] = (struct desk_clock){.clock = CLOCK_TELL,
-                                    .due = after_minutes(brief->received, grade->tell_minutes),
+                                    .due = capped(tell, tell_due),
                                     .met_at = brief->told_at,
                                     .is_met = brief->told_at != 0};
     clocks[2] = (struct desk_clock){.clock = CLOCK_HEAR};

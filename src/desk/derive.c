@@ -15,6 +15,10 @@ struct deriving {
     size_t count;  /* opened */
     size_t firsts; /* of those, what is no addition */
     bool has_news; /* a report that is no old article */
+    bool had_unread;
+    int64_t top; /* the highest grade of a message of an inbox, and which that is */
+    int64_t worst;
+    str worst_title, worst_seen;
     bool is_empty;
 };
 
@@ -50,7 +54,15 @@ static void add_report(struct deriving *d, const struct letter_body *body, int64
     struct brief one;
     brief->has_mailbox = brief->has_mailbox || letter_has_reader(body);
     d->count++;
+    if (d->had_unread) {
+        brief_unread(d->desk, body, brief);
+    }
     if (body->is_added) {
+        int64_t added = addition_read(d->desk, d->arena, body, &one);
+        addition_why(&one, added, brief);
+        if (added > brief->lowered.suggested) {
+            brief->lowered.suggested = added;
+        }
         route_hint(d->desk, d->arena, body->report.what, leaf, &brief->route);
         return;
     }
@@ -60,11 +72,19 @@ static void add_report(struct deriving *d, const struct letter_body *body, int64
     if (grade > brief->lowered.suggested) {
         brief->lowered.suggested = grade;
     }
+    brief->sources |= one.sources;
+    if (body->message.is_there && grade > d->top) {
+        d->top = grade;
+        d->worst = leaf;
+        d->worst_title = one.title;
+        d->worst_seen = one.seen;
+    }
     if (brief->title.n == 0) {
         brief_route(d->desk, d->arena, body, grade, &one);
         brief->route = one.route;
         brief->title = one.title;
-        brief->seen = one.seen;
+        brief->seen =
+            brief->seen.n > 0 ? brief->seen : one.seen; /* of an addition that came first */
         brief->subject = one.subject;
         brief->area = one.area;
         brief->language = one.language;
@@ -91,20 +111,59 @@ void file_end_if_erased(struct desk_file *file, time_us now)
     brief->ended_at = now;
 }
 
+/* A case of messages is called by the worst of them, also when that is not among the oldest. */
+static enum status take_worst(struct deriving *d, struct error *err)
+{
+    struct brief *brief = d->brief;
+    struct casebook_report *rows = NULL;
+    size_t count = 0;
+    enum status status = brief->campaign.worst == 0 || d->worst == brief->campaign.worst
+                             ? STATUS_OK
+                             : casebook_reports(d->desk->casebook, d->arena, d->from->number,
+                                                brief->campaign.worst - 1, 1, &rows, &count, err);
+    struct desk_report opened;
+    struct error broken;
+    if (status == STATUS_OK && count == 1 && rows[0].leaf == brief->campaign.worst &&
+        is_meant(d->from, &rows[0]) &&
+        report_open(d->desk, d->arena, &rows[0], &opened, &broken) == STATUS_OK &&
+        opened.body.message.is_there) {
+        struct brief one;
+        brief_from_letter(d->arena, &opened.body, &one);
+        int64_t grade = brief_least_grade(d->desk, &opened.body, false, &one);
+        if (grade >= d->top) {
+            d->worst = rows[0].leaf;
+            d->worst_title = one.title;
+            d->worst_seen = one.seen;
+        }
+    }
+    brief->campaign.worst = d->worst;
+    if (status == STATUS_OK && brief->sources == DESK_SOURCE_INBOX && d->worst_title.n > 0) {
+        brief->title = d->worst_title;
+        brief->seen = d->worst_seen.n > 0 ? d->worst_seen : brief->seen;
+    }
+    return status;
+}
+
 enum status brief_derive(struct desk *desk, struct arena *arena, const struct derive *from,
                          struct brief *brief, struct error *err)
 {
-    struct deriving d = {
-        .desk = desk, .arena = arena, .from = from, .brief = brief, .is_empty = true};
+    struct deriving d = {.desk = desk,
+                         .arena = arena,
+                         .from = from,
+                         .brief = brief,
+                         .is_empty = true,
+                         .top = -1,
+                         .had_unread = brief->unread.n > 0};
     size_t count = 1;
     int64_t after = 0;
     bool has_hint = false;
     const struct desk_route said = brief->route;
     str said_area = brief->area;
     brief->title = brief->seen = brief->subject = brief->area = (str){0};
-    brief->language = brief->old_news = (str){0};
+    brief->language = brief->unread = brief->old_news = (str){0};
     brief->route = (struct desk_route){0};
     brief->why_count = brief->pair_count = 0;
+    brief->sources = 0;
     brief->lowered.suggested = 0; /* what an officer decided stays */
     brief->is_danger_now = brief->has_mailbox = false;
     brief->is_press = true; /* until one is not */
@@ -133,6 +192,10 @@ enum status brief_derive(struct desk *desk, struct arena *arena, const struct de
                 add_report(&d, &opened.body, rows[i].leaf);
             }
         }
+    }
+    enum status status = take_worst(&d, err);
+    if (status != STATUS_OK) {
+        return status;
     }
     brief->is_press = brief->is_press && d.firsts > 0;
     brief->old_news = d.has_news ? (str){0} : brief->old_news;

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Opening, unlocking and locking; officers through the desk. */
 #include "desk/desk_internal.h"
+
+#include "base/io.h"
+#include "desk/operation_day.h"
 #include "route/route.h"
 
 enum status desk_open(const struct desk_options *options, time_us now, struct desk **ret_desk,
@@ -31,6 +34,7 @@ enum status desk_open(const struct desk_options *options, time_us now, struct de
 static void seal(struct desk *desk)
 {
     own_model_forget(desk);
+    searches_forget(desk);
     casebook_close(desk->casebook);
     search_close(desk->search);
     crypt_locked_free(desk->secrets); /* wipes */
@@ -170,7 +174,10 @@ enum status desk_unlock(struct desk *desk, const struct crypt_key *root, int64_t
     desk->import_after = 0;
     desk->is_import_complete = false;
     desk->is_search_complete = false;
+    desk->is_retagged = false;
+    desk->retag_after = 0;
     desk->outbox_at = 0;
+    desk->sitrep_at = 0;
     enum status status = open_stores(desk, now, err);
     if (status == STATUS_OK) {
         status = desk_void_leaves(desk, err);
@@ -423,7 +430,7 @@ enum status desk_officers(struct desk *desk, const struct caller *caller, struct
 
 /* --- background --- */
 
-enum { TICK_SLICE = 64, ESCALATE_SECONDS = 60 };
+enum { TICK_SLICE = 64, ESCALATE_SECONDS = 60, INDEX_SECONDS = 2 };
 
 /* After a refusal not again at once: it would keep everybody else waiting. */
 static enum status tick_outbox(struct desk *desk, size_t slice, time_us now, bool *ret_more,
@@ -438,12 +445,28 @@ static enum status tick_outbox(struct desk *desk, size_t slice, time_us now, boo
     return status;
 }
 
+/* While letters come in the index follows now and then only: copies of one text are one case, which
+ * would be indexed anew, with 200 of its reports, for each bite of them. */
+static enum status tick_search(struct desk *desk, size_t slice, bool has_letters, bool *ret_more,
+                               struct error *err)
+{
+    const time_us now = clock_monotonic();
+    if (has_letters && now - desk->indexed_at < INDEX_SECONDS * US_PER_SECOND) {
+        *ret_more = true;
+        return STATUS_OK;
+    }
+    enum status status = desk_search_step(desk, slice, ret_more, err);
+    desk->indexed_at = clock_monotonic();
+    return status;
+}
+
 enum status desk_tick_by(struct desk *desk, size_t slice, time_us now, bool *ret_more,
                          struct error *err)
 {
     bool more_letters = false;
     bool more_cases = false;
     bool more_messages = false;
+    bool more_tags = false;
     enum status status = STATUS_OK;
     if (!desk_is_unlocked(desk)) {
         *ret_more = false;
@@ -454,10 +477,13 @@ enum status desk_tick_by(struct desk *desk, size_t slice, time_us now, bool *ret
     }
     erasures_scrub(desk);
     if (status == STATUS_OK) {
+        status = retag_step(desk, slice, &more_tags, err);
+    }
+    if (status == STATUS_OK) {
         status = desk_import_step(desk, slice, now, &more_letters, err);
     }
     if (status == STATUS_OK) {
-        status = desk_search_step(desk, slice, &more_cases, err);
+        status = tick_search(desk, slice, more_letters, &more_cases, err);
     }
     /* A clock that jumped back must not stop the clocks of the cases. */
     bool is_time =
@@ -470,8 +496,11 @@ enum status desk_tick_by(struct desk *desk, size_t slice, time_us now, bool *ret
         STATUS_OK) { /* last: box may refuse a message, and the clocks must be looked at */
         status = tick_outbox(desk, slice, now, &more_messages, err);
     }
+    if (status == STATUS_OK && !more_letters) {
+        status = desk_sitrep_step(desk, now, err);
+    }
     if (status == STATUS_OK) {
-        *ret_more = more_letters || more_cases || more_messages || desk->has_todo;
+        *ret_more = more_letters || more_cases || more_messages || more_tags || desk->has_todo;
     }
     return status;
 }

@@ -6,7 +6,8 @@
  * Every imported report gets an incident and a case of the same number at once, so that nothing
  * can lie outside the queue. Officers then fold: incidents that are one event are merged, cases
  * that belong together are merged or linked. A follow-up of the reporter joins its report's
- * incident and opens a closed case again.
+ * incident and opens a closed case again. It is a new fact: it can raise the grade, also above a
+ * lowering, it brings codes and reasons along, and it starts clocks (desk/addition.c).
  *
  * How every act is kept (design: "a desk act's leaf is durable first"):
  *   1. a casebook transaction begins: from here no other host writes;
@@ -23,8 +24,11 @@
  * search, and answers STATUS_NOT_FOUND, as if it did not exist.
  *
  * Clocks: a grade has three targets (act, tell the owner, let the victim hear). A clock runs from
- * the receipt of the report until it is met: `act` by leaving state new, `tell` by state referred,
- * `hear` by the first message since the reporter last wrote (no mailbox: no such clock). A grade
+ * the receipt of the report until it is met, and only by something that was done, never by a label
+ * (docs/decisions/0015): `act` by a referral, by a message that reached the reporter (not at G5: a
+ * control room is called), or by a note that says what was done; `tell` by a referral or a note that
+ * says that the owner was told; `hear` by the first message, or a note that says that somebody spoke
+ * with them, since the reporter last wrote (no mailbox: no such clock). A grade
  * whose victims hear hourly has a `hear` clock that each message starts anew. A case that is nothing but
  * what the press said long ago (REPORT_NEWS_DAYS) has no clocks. Closing or merging a case ends its
  * clocks and meets none of them. `due` is the earliest clock that runs. The queue is ordered by grade, then due hour, then number: the store keeps
@@ -65,6 +69,7 @@ enum {
     DESK_ERASE_REPORTS_MAX = 1000, /* of one erasure; ask again for the rest */
     DESK_PLACE_BYTES_MAX = 1200,
     DESK_GRADES = 6,
+    DESK_CALL_GRADE = 5,      /* from here on a message alone is no act: somebody calls */
     DESK_ROUTE_PARTS_MAX = 8, /* forces, constituencies of one route */
     DESK_ROUTE_DISTRICTS_MAX = 24
 };
@@ -77,6 +82,17 @@ const char *case_access_word(enum case_access access); /* "open" … */
 const char *case_clock_word(enum case_clock clock);    /* "act", "tell", "hear", "" */
 bool case_state_from_word(str word, enum case_state *ret_state);
 bool case_access_from_word(str word, enum case_access *ret_access);
+
+/* What a note says was done. A remark stops no clock; see "Clocks" above. */
+enum desk_did {
+    DID_NOTHING, /* a remark */
+    DID_TELL,    /* the force, adviser or another owner was told, by voice */
+    DID_SPEAK,   /* somebody spoke with the reporter or the person targeted */
+    DID_MEASURE, /* a protective measure was arranged */
+    DID_OTHER    /* the note says what */
+};
+const char *desk_did_word(enum desk_did did); /* "", "tell", "speak", "measure", "other" */
+bool desk_did_from_word(str word, enum desk_did *ret_did);
 
 /* The part of a country pack that the desk needs (desk/rules.h makes it from a pack). */
 struct desk_code {
@@ -94,8 +110,10 @@ struct desk_rules {
     struct desk_code codes[DESK_CODES_MAX];
     size_t code_count;
     struct desk_grade grades[DESK_GRADES];
+    int64_t quiet_grade; /* what the front gives a text in which it found no abuse: no finding */
 };
 
+struct planner;
 struct router;
 
 struct desk_options {
@@ -108,6 +126,7 @@ struct desk_options {
     const struct pack *pack;        /* the same; areas and offices for the directory. May be NULL */
     const struct router *router;    /* the same; NULL: reports are not routed */
     const struct triage *triage;    /* the same; NULL: no model reads the reports that are shown */
+    struct planner *planner;        /* of plans (desk/planner.h); NULL: searches block */
     struct desk_box box;
 };
 
@@ -172,8 +191,8 @@ enum status desk_search_step(struct desk *desk, size_t max_cases, bool *ret_more
  * take one, that is the status, and it waits on. */
 enum status desk_outbox_step(struct desk *desk, size_t max, time_us now, bool *ret_more,
                              struct error *err) MUST_CHECK;
-/* One slice of each of the three, and once a minute the escalations: a G4 or G5 that is still new
- * past its act target rings the alarm again, once. Sealed: STATUS_OK and nothing to do. */
+/* One slice of each of the three, and once a minute the escalations: a live G4 or G5 of
+ * which nobody met the act target rings the alarm again, once. Sealed: STATUS_OK and nothing to do. */
 enum status desk_tick(struct desk *desk, time_us now, bool *ret_more, struct error *err) MUST_CHECK;
 /* The same in bites of `slice` letters, cases, messages and erasures: a page waits for one bite. */
 enum status desk_tick_by(struct desk *desk, size_t slice, time_us now, bool *ret_more,
@@ -184,8 +203,17 @@ enum status desk_cosign(struct desk *desk, str note, const struct crypt_verify_k
                         struct buf *out, int64_t *ret_size, struct error *err) MUST_CHECK;
 
 /* --- work: the queue --- */
-struct desk_filter {  /* start from desk_filter_any() */
-    int64_t grade;    /* exactly this; -1 any */
+/* Whence what is in a case came; bits, as a merged case has several. */
+enum desk_source {
+    DESK_SOURCE_REPORT = 1, /* somebody told the desk: form, API */
+    DESK_SOURCE_PRESS = 2,
+    DESK_SOURCE_INBOX = 4,
+    DESK_SOURCE_OFFICER = 8 /* entered by hand, for somebody who told it otherwise */
+};
+enum { DESK_SOURCES = 4 };
+const char *desk_source_word(enum desk_source source); /* "report", "press", "inbox", "officer" */
+struct desk_filter {                                   /* start from desk_filter_any() */
+    int64_t grade;                                     /* exactly this; -1 any */
     int64_t state;    /* enum case_state; 0 = all that are not closed or merged */
     int64_t owner;    /* officer id; 0 nobody's; -1 any */
     int64_t practice; /* -1 any, 0 without, 1 only */
@@ -194,6 +222,7 @@ struct desk_filter {  /* start from desk_filter_any() */
     str area;         /* "force:gwent" (desk_areas gives them), or words as in desk_row.area */
     str language;     /* "cy" */
     str week;         /* ISO week of receipt: "2024-W27" */
+    int64_t source;   /* one of enum desk_source: cases that hold something of it; 0 = any */
 };
 struct desk_filter desk_filter_any(void);
 /* As a query string body (grade=4&code=THR1 …), for links and saved filters; and back: unknown
@@ -211,7 +240,9 @@ struct desk_campaign {
     int64_t heads[HEADS_SHOWN]; /* messages in which the model heard each */
     int64_t unjudged;           /* messages in a language that the model cannot judge */
     int64_t top;                /* the highest grade that the machine suggested for one */
-    time_us first_at, last_at;  /* when they were sent; 0 = not said */
+    int64_t worst; /* leaf of the first that has it; 0 = it is gone, or an older casebook */
+    bool is_piled; /* the machine has suggested once that it is a pile-on */
+    time_us first_at, last_at; /* when they were sent; 0 = not said */
 };
 struct desk_row {
     int64_t number; /* of the case */
@@ -221,7 +252,8 @@ struct desk_row {
     enum case_access access;
     int64_t owner;
     bool is_practice, is_overdue, is_danger_now, is_press;
-    bool has_news; /* the reporter added something since an officer last did something */
+    bool has_news;      /* the reporter added something since an officer last did something */
+    int64_t news_grade; /* … and it raised the case to this grade; 0 = it did not */
     time_us received;
     time_us due; /* 0 = no clock runs */
     enum case_clock clock;
@@ -230,10 +262,14 @@ struct desk_row {
     str subject; /* "name, office" as reported */
     str area;
     str language;
+    /* "cy": something in it is in a language that the model cannot judge, and no officer has judged
+     * it since (grade, codes or summary). */
+    str unread;
     str codes[DESK_CASE_CODES_MAX];
     size_t code_count;
     int64_t viewers; /* other officers who have it open now */
     struct desk_campaign campaign;
+    unsigned sources; /* enum desk_source */
 };
 struct desk_page {
     struct desk_row *rows;
@@ -247,6 +283,7 @@ struct desk_area {
     str value; /* for desk_filter.area */
     str name;
     enum desk_area_kind kind;
+    bool is_of_postcode; /* the words are a postcode that lies in it */
 };
 /* What words (a part of a name, a postcode, a town) can mean: whole names first. None: they are no
  * area, and only cases whose area was written so have it. *ret_more: more fit. read.queue. */
@@ -288,7 +325,8 @@ struct desk_hits {
     size_t count;
     str next;
     bool is_complete; /* false while letters are being opened or the index is being built */
-    str understood;   /* what was searched for, in words: `knife AND "town hall"` */
+    str understood; /* what was searched for, in words: `knife AND "town hall"`; empty = nothing */
+    str notes;      /* sentences: what was typed and taken otherwise; mostly empty */
 };
 /* Newest first. All words (AND), prefix with *, "phrases"; accents do not matter. Any text is a
  * valid query. Restricted and named cases are not in the index. read.queue; an act. */
@@ -320,6 +358,7 @@ struct desk_note {
     int64_t officer;
     time_us at;
     str text;
+    enum desk_did did;
 };
 struct desk_message { /* to the reporter; what the reporter adds is a report with is_added */
     int64_t leaf;
@@ -489,13 +528,13 @@ enum desk_act_kind {
                    nothing that an officer has lowered */
     DO_STATE,   /* state; reason needed to close; not CASE_MERGED */
     DO_ASSIGN,  /* owner (0 = nobody) */
-    DO_NOTE,    /* text */
+    DO_NOTE,    /* text, did */
     DO_MESSAGE, /* text: to every reporter of the case who has a mailbox */
     DO_SUMMARY, /* text: the desk's own words (replaces) */
     DO_ACCESS,  /* access, named, named_count; reason */
     DO_LINK,    /* other, reason */
     DO_UNLINK,  /* other */
-    DO_MERGE,   /* other: this case's incidents move to `other`; this one becomes merged */
+    DO_MERGE,   /* other, reason: this case's incidents move to `other`; this one becomes merged */
     DO_SAME,    /* incident, other: reports of incident `other` join `incident` (same case) */
     DO_ROUTE,   /* text: where it was, in words; or force: an id of the pack; reason */
     DO_SPLIT,   /* incident: leaves this case for a new case; *ret_number says which */
@@ -518,6 +557,7 @@ struct desk_do {
     unsigned also;  /* enum erasure_also */
     enum case_state state;
     enum case_access access;
+    enum desk_did did;
     str force;
     const str *codes;
     size_t code_count;

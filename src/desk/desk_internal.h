@@ -52,6 +52,9 @@ struct desk {
     int64_t search_after;    /* change number up to which search is complete */
     bool is_import_complete; /* box had no more letters when it was asked last */
     bool is_search_complete;
+    bool is_retagged;              /* every case is found by what cases of today are found by */
+    time_us indexed_at;            /* when the search followed last; monotonic */
+    int64_t retag_after;           /* change number up to which they are */
     int64_t cosigned_size;         /* of the newest checkpoint that was signed here */
     time_us escalated_at;          /* when the clocks were looked at last */
     time_us outbox_at;             /* not before: box refused a message */
@@ -64,10 +67,12 @@ struct desk {
     struct presence presence[DESK_PRESENCE_MAX];
     struct arena kept; /* released tables that took long to make */
     struct released_tables numbers;
-    time_us numbers_until; /* monotonic; 0 = none kept */
-    bool has_todo;         /* an erasure that box may not know of yet */
-    bool wants_scrub;      /* erased bytes may still lie in a store's log */
-    time_us scrub_at;      /* monotonic: not before */
+    time_us numbers_until;     /* monotonic; 0 = none kept */
+    time_us sitrep_at;         /* when due situation reports were looked for last */
+    struct searches *searches; /* for plans; NULL until the first */
+    bool has_todo;             /* an erasure that box may not know of yet */
+    bool wants_scrub;          /* erased bytes may still lie in a store's log */
+    time_us scrub_at;          /* monotonic: not before */
 };
 
 /* STATUS_UNAVAILABLE when sealed. */
@@ -77,8 +82,14 @@ enum status desk_need(const struct desk *desk, const struct caller *caller,
                       enum capability capability, struct error *err) MUST_CHECK;
 
 /* --- brief: the sealed part of a case that a queue row shows --- */
+/* A clock that what the reporter added has started anew. */
+struct restart {
+    time_us from; /* 0 = it was not */
+    time_us cap;  /* it ran already, and was due then: not later than that. 0 = none */
+};
 struct brief {
     str title, seen, subject, area, language, closed_why;
+    str unread; /* code of a language of its reports that no model judged, and no officer since */
     str old_news; /* nothing but press or messages, and this is the date of what is long past: no clock runs */
     str codes[DESK_CASE_CODES_MAX];
     size_t code_count;
@@ -91,12 +102,17 @@ struct brief {
     time_us acted_at, told_at;
     time_us heard_at; /* the last message */
     time_us ended_at; /* closed or merged */
+    struct restart restarts[3];
+    int64_t news_grade;
     bool is_danger_now, is_press, has_news, has_mailbox, is_escalated;
     int64_t merged_into;
+    unsigned sources; /* enum desk_source; 0: an older casebook */
     struct desk_route route;
     struct desk_lowered lowered; /* `suggested` also without an officer; 0 = an older casebook */
     struct desk_campaign campaign;
 };
+/* At most `max` cases get what they are found by, when an older program wrote them (retag.c). */
+enum status retag_step(struct desk *desk, size_t max, bool *ret_more, struct error *err) MUST_CHECK;
 /* A case in memory: the row and its brief, opened. */
 struct desk_file {
     struct casebook_case row;
@@ -131,6 +147,8 @@ void file_row(const struct desk *desk, const struct caller *caller, const struct
               struct desk_row *ret_row);
 /* Of a code; NULL when the pack has no such code. */
 const struct desk_code *desk_code(const struct desk *desk, str code);
+/* enum desk_source. */
+unsigned brief_source(const struct letter_body *body);
 /* The lowest grade that codes, danger and fear allow, with reasons added to the brief. */
 int64_t brief_least_grade(const struct desk *desk, const struct letter_body *body, bool is_repeated,
                           struct brief *brief);
@@ -140,6 +158,17 @@ int64_t brief_suggested(const struct desk *desk, const struct brief *brief);
 void file_raise(struct desk_file *file, int64_t grade);
 void brief_from_letter(struct arena *arena, const struct letter_body *body,
                        struct brief *ret_brief);
+
+/* --- what the reporter adds --- */
+/* Reads an addition as a first report: codes of abuse and reasons into *ret_one; the grade, 0 when
+ * nothing was found in it. */
+int64_t addition_read(const struct desk *desk, struct arena *arena, const struct letter_body *body,
+                      struct brief *ret_one);
+/* Its reasons go to the case: to the front, and into the queue, when it is worse than what was known. */
+void addition_why(const struct brief *one, int64_t grade, struct brief *brief);
+/* The clocks of `file`, whose grade is set by now, after a new fact of `grade`. */
+void addition_clocks(const struct desk *desk, const struct desk_file *old, int64_t grade,
+                     time_us received, struct desk_file *file);
 
 /* --- route --- */
 /* Asks the router about a letter's places and office; does nothing without one. */
@@ -225,6 +254,9 @@ int64_t own_model_lift(struct desk *desk, struct arena *arena, const struct lett
                        int64_t grade, struct brief *brief);
 void own_model_forget(struct desk *desk); /* of the memory: at the lock */
 
+/* The language of a text that the model cannot judge: brief->unread. */
+void brief_unread(struct desk *desk, const struct letter_body *body, struct brief *brief);
+
 /* What reports and the outbox know a mailbox by. */
 int64_t mailbox_tag(const struct desk *desk, const struct crypt_id *mailbox);
 int64_t pair_tag(const struct desk *desk, struct arena *arena, str subject, str account);
@@ -241,6 +273,7 @@ enum status campaign_recount(struct desk *desk, int64_t number, int64_t other,
 /* One message more. */
 void campaign_count(const struct letter_message *message, bool is_new_sender,
                     struct desk_campaign *campaign);
+bool campaign_is_pile(const struct desk_campaign *campaign);
 void campaign_encode(struct json_out *out, const struct desk_campaign *campaign);
 void campaign_decode(const struct json *json, struct desk_campaign *ret_campaign);
 
@@ -308,9 +341,16 @@ struct desk_people;
 enum status directory_of_report(struct desk *desk, struct arena *arena,
                                 const struct letter_body *body, struct desk_people *ret_people,
                                 struct error *err) MUST_CHECK;
+/* Polling places of a council, as desk_directory_places; the caller is inside of an act. */
+enum status directory_places(struct desk *desk, str council, str election, struct arena *arena,
+                             struct place **ret_places, size_t *ret_count,
+                             struct error *err) MUST_CHECK;
 /* Fills known and accounts from the reports of the view. */
 enum status directory_of_case(struct desk *desk, struct arena *arena, struct desk_case *view,
                               struct error *err) MUST_CHECK;
+
+/* At the lock: nothing of what was searched for stays. */
+void searches_forget(struct desk *desk);
 
 enum status desk_escalate(struct desk *desk, time_us now, struct error *err) MUST_CHECK;
 

@@ -232,8 +232,8 @@ enum status desk_directory_find(struct desk *desk, const struct caller *caller,
     return status == STATUS_OK ? directory_look_up(desk, query, arena, ret_people, err) : status;
 }
 
-static enum status take_places(struct desk *desk, str council, str election, struct arena *arena,
-                               struct place **ret_places, size_t *ret_count, struct error *err)
+enum status directory_places(struct desk *desk, str council, str election, struct arena *arena,
+                             struct place **ret_places, size_t *ret_count, struct error *err)
 {
     str *bodies = NULL;
     size_t count = 0;
@@ -269,7 +269,7 @@ enum status desk_directory_places(struct desk *desk, const struct caller *caller
     status = act_alone(desk, &act, err);
     act_close(&act);
     return status == STATUS_OK
-               ? take_places(desk, council, election, arena, ret_places, ret_count, err)
+               ? directory_places(desk, council, election, arena, ret_places, ret_count, err)
                : status;
 }
 

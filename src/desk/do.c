@@ -34,16 +34,25 @@ void entry_encode(struct buf *out, time_us at, const char *kind, str text)
     buf_close(&time);
 }
 
-static void mark_acted(struct doing *doing)
+/* Who sets a grade or codes has looked at it. That is no act yet: no clock is met by a label. */
+static void mark_triaged(struct doing *doing)
 {
     struct desk_file *file = &doing->file;
+    file->brief.unread = (str){0};
     if (file->row.state == CASE_NEW) {
         file->row.state = CASE_TRIAGED;
         doing->state_message = str_c(case_state_word(CASE_TRIAGED));
     }
-    if (file->brief.acted_at == 0) {
-        file->brief.acted_at = doing->caller->now;
-    }
+}
+
+/* Something was done, and by it these clocks are met (docs/decisions/0015). */
+static void mark_done(struct doing *doing, bool is_told, bool is_heard)
+{
+    struct brief *brief = &doing->file.brief;
+    const time_us now = doing->caller->now;
+    brief->acted_at = brief->acted_at == 0 ? now : brief->acted_at;
+    brief->told_at = is_told && brief->told_at == 0 ? now : brief->told_at;
+    brief->heard_at = is_heard ? now : brief->heard_at;
 }
 
 static enum status need_reason(const struct doing *doing, const char *what, struct error *err)
@@ -92,7 +101,7 @@ static enum status prepare_grade(struct doing *doing, struct error *err)
         doing->file.brief.is_escalated = false;
     }
     keep_lowered(doing, from, to);
-    mark_acted(doing);
+    mark_triaged(doing);
     json_put_int(&doing->act.json, "from", from);
     json_put_int(&doing->act.json, "to", to);
     json_put_text(&doing->act.json, "reason", doing->what->reason);
@@ -176,7 +185,7 @@ static enum status prepare_codes(struct doing *doing, struct error *err)
     if (doing->is_kept_low) {
         json_put_int(&doing->act.json, "suggested", suggested);
     }
-    mark_acted(doing);
+    mark_triaged(doing);
     status = gather_codes(doing, incident, err);
     return status == STATUS_OK ? correction_prepare(doing, incident, err) : status;
 }
@@ -221,12 +230,11 @@ static enum status prepare_state(struct doing *doing, struct error *err)
     if (status != STATUS_OK) {
         return status;
     }
-    mark_acted(doing);
     file->row.state = (int64_t)what->state;
     file->brief.closed_why = what->state == CASE_CLOSED ? str_trim(what->reason) : (str){0};
     file->brief.ended_at = what->state == CASE_CLOSED ? doing->caller->now : 0;
-    if (what->state == CASE_REFERRED && file->brief.told_at == 0) {
-        file->brief.told_at = doing->caller->now;
+    if (what->state == CASE_REFERRED) {
+        mark_done(doing, true, false);
     }
     doing->state_message = str_c(case_state_word(what->state));
     json_put_text(&doing->act.json, "from", str_c(case_state_word(from)));
@@ -264,8 +272,13 @@ static enum status prepare_assign(struct doing *doing, struct error *err)
 
 static enum status prepare_note(struct doing *doing, struct error *err)
 {
+    const enum desk_did did = doing->what->did;
     /* Not the text: who audits acts does not read cases. */
     json_put_int(&doing->act.json, "bytes", (int64_t)doing->what->text.n);
+    json_put_text(&doing->act.json, "did", str_c(desk_did_word(did)));
+    if (did != DID_NOTHING) {
+        mark_done(doing, did == DID_TELL, did == DID_SPEAK);
+    }
     return check_text(doing->what->text, DESK_TEXT_BYTES_MAX, "The note", err);
 }
 
@@ -273,7 +286,7 @@ static enum status write_note(struct doing *doing, struct error *err)
 {
     struct buf body;
     buf_init(&body, (size_t)DESK_TEXT_BYTES_MAX * 7);
-    entry_encode(&body, doing->caller->now, NULL, doing->what->text);
+    entry_encode(&body, doing->caller->now, desk_did_word(doing->what->did), doing->what->text);
     struct casebook_entry entry = {.leaf = doing->act.leaf,
                                    .casefile = doing->what->number,
                                    .officer = doing->caller->officer,
@@ -288,6 +301,7 @@ static enum status prepare_summary(struct doing *doing, struct error *err)
 {
     str text = doing->what->text;
     struct desk_route *route = &doing->file.brief.route;
+    doing->file.brief.unread = text.n > 0 ? (str){0} : doing->file.brief.unread;
     json_put_int(&doing->act.json, "bytes", (int64_t)text.n);
     if (text.n > 0) {
         enum status status = check_text(text, DESK_TEXT_BYTES_MAX, "The summary", err);
@@ -554,6 +568,7 @@ static enum status load(struct doing *doing, struct error *err)
     }
     doing->file = doing->old;
     doing->file.brief.has_news = false; /* whoever acts has seen it */
+    doing->file.brief.news_grade = 0;
     doing->file_other = doing->old_other;
     return status;
 }

@@ -57,7 +57,9 @@ static void merge_campaign(struct desk_campaign *into, const struct desk_campaig
         into->first_at == 0 || (from->first_at != 0 && from->first_at < into->first_at);
     into->first_at = is_earlier ? from->first_at : into->first_at;
     into->last_at = from->last_at > into->last_at ? from->last_at : into->last_at;
+    into->worst = from->top > into->top || into->worst == 0 ? from->worst : into->worst;
     into->top = from->top > into->top ? from->top : into->top;
+    into->is_piled = into->is_piled || from->is_piled;
 }
 
 static void merge_brief(struct brief *into, const struct brief *from)
@@ -83,7 +85,9 @@ static void merge_brief(struct brief *into, const struct brief *from)
     into->is_danger_now = into->is_danger_now || from->is_danger_now;
     into->has_mailbox = into->has_mailbox || from->has_mailbox;
     into->has_news = into->has_news || from->has_news;
+    into->unread = into->unread.n > 0 ? into->unread : from->unread;
     into->is_press = into->is_press && from->is_press;
+    into->sources |= from->sources;
 }
 
 /* The higher of both grades. What comes in is a new fact for the case that goes on, so it raises it
@@ -118,8 +122,13 @@ enum status do_prepare_merge(struct doing *doing, struct error *err)
                          "A practice case and a real one cannot become one case.");
     }
     struct desk_file *into = &doing->file_other;
-    enum status status = campaign_recount(doing->desk, doing->what->other, doing->what->number, 0,
-                                          0, &into->brief, err);
+    enum status status =
+        check_text(doing->what->reason, DESK_REASON_BYTES_MAX, "The reason for the merge", err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = campaign_recount(doing->desk, doing->what->other, doing->what->number, 0, 0,
+                              &into->brief, err);
     if (status != STATUS_OK) {
         return status;
     }
@@ -148,6 +157,7 @@ enum status do_prepare_merge(struct doing *doing, struct error *err)
                                        .ended_at = doing->caller->now,
                                        .has_mailbox = doing->old.brief.has_mailbox,
                                        .merged_into = doing->what->other};
+    memcpy(doing->file.brief.restarts, doing->old.brief.restarts, sizeof doing->old.brief.restarts);
     /* Without its number: not everybody who sees this title may know of that case. */
     doing->file.brief.title = STR("Merged into another case");
     json_put_int(&doing->act.json, "into", doing->what->other);

@@ -211,6 +211,7 @@ enum status desk_search(struct desk *desk, const struct caller *caller, str quer
     query = utf8_clip(query, DESK_QUERY_BYTES_MAX);
     search_understand(arena, query, &understood);
     hits.understood = understood.words;
+    hits.notes = understood.notes;
     rows_max = rows_max == 0 ? DESK_PAGE_ROWS : rows_max;
     rows_max = rows_max > DESK_PAGE_ROWS_MAX ? DESK_PAGE_ROWS_MAX : rows_max;
     status =

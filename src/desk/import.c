@@ -151,6 +151,7 @@ enum status import_case(struct desk *desk, const struct opened *opened, int64_t 
     bool is_repeated = false;
     struct casebook_facets facets;
     brief_from_letter(&desk->work, body, &file.brief);
+    brief_unread(desk, body, &file.brief);
     enum status status = add_pairs(desk, body, &file.brief, &is_repeated, err);
     if (status == STATUS_OK) {
         status = casebook_take(desk->casebook, "case", 1, &file.row.number, err);
@@ -163,7 +164,10 @@ enum status import_case(struct desk *desk, const struct opened *opened, int64_t 
     }
     int64_t grade = brief_least_grade(desk, body, is_repeated, &file.brief);
     file_raise(&file, own_model_lift(desk, &desk->work, body, grade, &file.brief));
-    file.brief.campaign.top = body->message.is_there ? file.row.grade : 0;
+    if (body->message.is_there) {
+        file.brief.campaign.top = file.row.grade;
+        file.brief.campaign.worst = opened->letter->leaf;
+    }
     brief_route(desk, &desk->work, body, file.row.grade, &file.brief);
     file_finish(desk, &desk->work, &file);
     brief_facets(desk, &file, &facets);
@@ -193,21 +197,38 @@ static void hear_anew(struct brief *brief, time_us received)
     }
 }
 
+/* Codes, and not the reasons: what the officer reads there comes from the report, and goes with it. */
+static void put_codes(struct json_out *json, const struct brief *one)
+{
+    json_name(json, "codes");
+    json_begin_list(json);
+    for (size_t i = 0; one != NULL && i < one->code_count; i++) {
+        json_add_text(json, one->codes[i]);
+    }
+    json_end_list(json);
+}
+
 /* What the reporter did stands in the case's time line as well. */
 enum status import_act_added(struct desk *desk, const struct opened *opened, int64_t number,
-                             bool is_reopened, str leads_to, struct error *err)
+                             const struct added *added, struct error *err)
 {
     struct caller nobody = {.officer = 0, .now = opened->now};
     struct act act;
     struct buf at;
     buf_init(&at, 64);
     buf_add_time(&at, opened->body->received);
-    act_begin(&act, &nobody, "report.added", number, false);
+    act_begin(&act, &nobody, opened->body->message.is_there ? "report.more" : "report.added",
+              number, false);
     json_put_int(&act.json, "report", opened->letter->leaf);
     json_put_text(&act.json, "received", buf_str(&at));
-    json_put_bool(&act.json, "reopened", is_reopened);
-    if (leads_to.n > 0) { /* not the place: an erased message leaves no words */
-        json_put_text(&act.json, "leads-to", leads_to);
+    json_put_bool(&act.json, "reopened", added->is_reopened);
+    if (added->leads_to.n > 0) { /* not the place: an erased message leaves no words */
+        json_put_text(&act.json, "leads-to", added->leads_to);
+    }
+    if (added->to > added->from) {
+        json_put_int(&act.json, "from", added->from);
+        json_put_int(&act.json, "to", added->to);
+        put_codes(&act.json, added->one);
     }
     buf_close(&at);
     return act_inside(desk, &act, err);
@@ -247,6 +268,7 @@ static enum status take_first(struct desk *desk, const struct opened *opened, in
     for (size_t i = 0; i < one.why_count; i++) {
         brief_add_why(brief, one.why[i]);
     }
+    brief_unread(desk, body, brief);
     file_raise(file, grade);
     brief->received = body->received < brief->received ? body->received : brief->received;
     status = casebook_incident_about(desk->casebook, incident, about.subject, about.area, err);
@@ -255,39 +277,66 @@ static enum status take_first(struct desk *desk, const struct opened *opened, in
                                : status;
 }
 
+/* What is added to a case raises it, brings codes and reasons along and starts clocks. */
+static enum status take_addition(struct desk *desk, const struct opened *opened, int64_t incident,
+                                 const struct desk_file *old, struct desk_file *file,
+                                 struct added *added, struct error *err)
+{
+    const struct letter_body *body = opened->body;
+    struct brief *brief = &file->brief;
+    struct brief *one = ARENA_NEW(&desk->work, struct brief);
+    int64_t grade = addition_read(desk, &desk->work, body, one);
+    grade = own_model_lift(desk, &desk->work, body, grade, one);
+    addition_why(one, grade, brief);
+    brief_unread(desk, body, brief);
+    for (size_t i = 0; i < one->code_count; i++) {
+        brief_add_code(brief, one->codes[i]);
+    }
+    file_raise(file, grade);
+    addition_clocks(desk, old, grade, body->received, file);
+    if (file->row.grade > old->row.grade) {
+        brief->news_grade = file->row.grade;
+    }
+    added->from = old->row.grade;
+    added->to = file->row.grade;
+    added->one = one;
+    if (route_hint(desk, &desk->work, body->report.what, opened->letter->leaf, &brief->route)) {
+        added->leads_to = route_hint_force(desk, &brief->route);
+    }
+    return casebook_incident_codes_add(desk->casebook, incident, one->codes, one->code_count, err);
+}
+
 /* What comes with the mailbox of a case joins it; a closed case is open again. */
 static enum status add_followup(struct desk *desk, const struct opened *opened, int64_t incident,
                                 int64_t number, struct error *err)
 {
     struct desk_file old;
+    struct added added = {0};
     enum status status = file_load(desk, NULL, &desk->work, number, &old, err);
     if (status != STATUS_OK) {
         return status;
     }
     struct desk_file file = old;
     file.brief.has_news = true;
+    file.brief.sources |= opened->body->is_added ? 0 : brief_source(opened->body);
     hear_anew(&file.brief, opened->body->received);
     file.brief.has_mailbox = file.brief.has_mailbox || letter_has_reader(opened->body);
-    bool is_reopened = file.row.state == CASE_CLOSED;
-    if (is_reopened) {
+    added.is_reopened = file.row.state == CASE_CLOSED;
+    if (added.is_reopened) {
         file.row.state = CASE_OPEN;
         file.brief.closed_why = (str){0};
         file.brief.ended_at = 0;
     }
-    str leads_to = {0};
-    if (opened->body->is_added && route_hint(desk, &desk->work, opened->body->report.what,
-                                             opened->letter->leaf, &file.brief.route)) {
-        leads_to = route_hint_force(desk, &file.brief.route);
-    }
     status = import_report(desk, opened, incident, err);
-    if (status == STATUS_OK && !opened->body->is_added) {
-        status = take_first(desk, opened, incident, &file, err);
+    if (status == STATUS_OK) {
+        status = opened->body->is_added
+                     ? take_addition(desk, opened, incident, &old, &file, &added, err)
+                     : take_first(desk, opened, incident, &file, err);
     }
     if (status == STATUS_OK) {
         status = file_save(desk, &desk->work, &old, &file, err);
     }
-    return status == STATUS_OK ? import_act_added(desk, opened, number, is_reopened, leads_to, err)
-                               : status;
+    return status == STATUS_OK ? import_act_added(desk, opened, number, &added, err) : status;
 }
 
 enum status letter_import(struct desk *desk, const struct opened *opened, struct error *err)

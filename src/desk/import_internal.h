@@ -24,9 +24,15 @@ enum status import_case(struct desk *desk, const struct opened *opened, int64_t 
 /* The letter's row, in an incident. */
 enum status import_report(struct desk *desk, const struct opened *opened, int64_t incident,
                           struct error *err) MUST_CHECK;
-/* What came stands in the case's time line as well. */
+/* What came stands in the case's time line as well, with what it changed. */
+struct added {
+    bool is_reopened;
+    str leads_to;            /* the name of a force that is not the route's */
+    int64_t from, to;        /* the grade, when it was raised */
+    const struct brief *one; /* its reasons; may be NULL */
+};
 enum status import_act_added(struct desk *desk, const struct opened *opened, int64_t number,
-                             bool is_reopened, str leads_to, struct error *err) MUST_CHECK;
+                             const struct added *added, struct error *err) MUST_CHECK;
 /* In a transaction: makes its case, or adds it to one, or puts it into quarantine. Nothing when it
  * is in the casebook already. */
 enum status letter_import(struct desk *desk, const struct opened *opened,

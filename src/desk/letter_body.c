@@ -205,20 +205,16 @@ static void take_evidence(struct reader *reader, const struct json *from, struct
 
 static void take_sketch(struct reader *reader, const struct json *from, struct letter_message *m)
 {
-    unsigned char bytes[2 * SKETCH_BINS];
     str hex = take_text(reader, from, "sketch", SKETCH_HEX);
+    str more = take_text(reader, from, "more", SKETCH_MORE_HEX);
+    uint32_t rows = (uint32_t)take_int(reader, from, "rows", 0, LETTER_BODY_BYTES_MAX);
     if (hex.n == 0) {
         return;
     }
-    if (!hex_decode(hex, bytes, sizeof bytes)) {
+    m->has_sketch = sketch_from_hex(hex, more, rows, &m->sketch);
+    if (!m->has_sketch) {
         refuse(reader, "sketch", "is not the hex digits that it should be");
-        return;
     }
-    m->has_sketch = true;
-    for (size_t i = 0; i < SKETCH_BINS; i++) {
-        m->sketch.bins[i] = (uint16_t)(bytes[2 * i] << 8 | bytes[2 * i + 1]);
-    }
-    m->sketch.rows = (uint32_t)take_int(reader, from, "rows", 0, LETTER_BODY_BYTES_MAX);
 }
 
 static void take_message(struct reader *reader, const struct json *from, struct letter_message *m)
@@ -298,8 +294,8 @@ enum status letter_body_decode(struct arena *arena, str json, struct letter_body
         body->report.what = take_text(&reader, added, "text", LETTER_BODY_BYTES_MAX);
     } else {
         take_report(&reader, report, &body->report);
-        take_triage(&reader, take(&reader, &root, "triage", JSON_OBJECT), body);
     }
+    take_triage(&reader, take(&reader, &root, "triage", JSON_OBJECT), body);
     take_rest(&reader, &root, body);
     if (reader.status == STATUS_OK) {
         *ret_body = *body;

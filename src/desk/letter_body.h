@@ -8,9 +8,9 @@
  *    "evidence":[{"id","name","type","size","sha256","key","header","chunks"}],
  *    "practice":false,"source":"form|api|press|desk|messages","press":{"title","published",…}}
  * with, for a message out of an inbox (source "messages"),
- *    "message":{"group":"hex","content":"hex","sketch":"hex","author","at","personal":0-1000,"heads":0-31,"judged"}
+ *    "message":{"group":"hex","content":"hex","sketch":"hex","more":"hex","author","at","personal":0-1000,"heads":0-31,"judged"}
  * and a follow-up of the reporter
- *   {"format":1,"added":{"text":"…"},"mailbox":{…},"received":"…"}
+ *   {"format":1,"added":{"text":"…"},"triage":{…},"mailbox":{…},"received":"…"}
  *
  * Members that we know must have their type and stay inside their limit; members that we do not
  * know are let by, because an older desk may read letters of a newer front. Texts are the
@@ -67,7 +67,7 @@ struct letter_message {
 };
 
 struct letter_body {
-    bool is_added;        /* a follow-up: only report.what, mailbox, received, evidence are set */
+    bool is_added; /* a follow-up: only report.what, triage, mailbox, received, evidence are set */
     struct report report; /* as reported */
     str language;         /* of the text, as triage saw it; "" when unknown */
     int64_t grade;        /* what triage said at the front: 0-5 */

@@ -44,6 +44,9 @@ static enum status mark_heard(struct desk *desk, int64_t leaf, time_us now, stru
     }
     struct desk_file file = old;
     file.brief.heard_at = now;
+    if (file.brief.acted_at == 0 && file.row.grade < DESK_CALL_GRADE) {
+        file.brief.acted_at = now; /* a message is an act; where life is at stake somebody calls */
+    }
     return file_save(desk, &desk->work, &old, &file, err);
 }
 

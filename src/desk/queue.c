@@ -58,6 +58,9 @@ void desk_filter_encode(struct buf *out, const struct desk_filter *filter)
     put_text(&text, "area", filter->area);
     put_text(&text, "language", filter->language);
     put_text(&text, "week", filter->week);
+    if (filter->source > 0) {
+        put_text(&text, "source", str_c(desk_source_word((enum desk_source)filter->source)));
+    }
     buf_add(out, buf_str(&text));
     buf_close(&text);
 }
@@ -89,6 +92,19 @@ static enum status take_number(str name, str value, int64_t low, int64_t high, i
     }
     *number = n;
     return STATUS_OK;
+}
+
+static enum status take_source(str value, int64_t *ret_source, struct error *err)
+{
+    for (int64_t bit = 1; bit < 1 << DESK_SOURCES; bit <<= 1) {
+        if (str_equal(value, str_c(desk_source_word((enum desk_source)bit)))) {
+            *ret_source = bit;
+            return STATUS_OK;
+        }
+    }
+    return error_set(err, STATUS_INVALID,
+                     "There is no source \"%.*s\": choose report, press, inbox or officer.",
+                     STR_ARG(value));
 }
 
 static enum status take_one(str name, str value, struct desk_filter *filter, struct error *err)
@@ -124,6 +140,8 @@ static enum status take_one(str name, str value, struct desk_filter *filter, str
         filter->language = value;
     } else if (str_equal(name, STR("week"))) {
         filter->week = value;
+    } else if (str_equal(name, STR("source"))) {
+        status = take_source(value, &filter->source, err);
     }
     return status;
 }
@@ -184,6 +202,9 @@ static void make_query(const struct desk *desk, const struct caller *caller,
     }
     add_tag(desk, ret_query, "language", filter->language);
     add_tag(desk, ret_query, "week", filter->week);
+    add_tag(desk, ret_query, "source",
+            filter->source > 0 ? str_c(desk_source_word((enum desk_source)filter->source))
+                               : (str){0});
 }
 
 static enum status page_act(struct desk *desk, const struct caller *caller,
@@ -446,16 +467,17 @@ static enum status escalate_one(struct desk *desk, const struct caller *caller,
 
 enum { ESCALATE_GRADE_MIN = 4, ESCALATE_PAGE = 50, ESCALATE_PAGES_MAX = 20 };
 
-/* One page of overdue new cases of a grade; *ret_next goes on, -1 at the end. */
+/* One page of overdue cases of a grade and state; *ret_next goes on, -1 at the end. */
 static enum status escalate_page(struct desk *desk, const struct caller *caller, int64_t grade,
-                                 int64_t after, int64_t *ret_next, struct error *err)
+                                 enum case_state state, int64_t after, int64_t *ret_next,
+                                 struct error *err)
 {
     struct desk_filter filter = desk_filter_any();
     struct casebook_query query;
     struct casebook_case *rows = NULL;
     size_t count = 0;
     filter.grade = grade;
-    filter.state = CASE_NEW;
+    filter.state = (int64_t)state;
     make_query(desk, caller, &filter, &query);
     query.officer = -1; /* whoever may read it, somebody must act */
     query.rank_after = after;
@@ -480,20 +502,29 @@ static enum status escalate_page(struct desk *desk, const struct caller *caller,
     return status;
 }
 
+static enum status escalate_some(struct desk *desk, const struct caller *caller, int64_t grade,
+                                 enum case_state state, struct error *err)
+{
+    int64_t next = -1;
+    enum status status = STATUS_OK;
+    for (size_t page = 0; page < ESCALATE_PAGES_MAX && status == STATUS_OK; page++) {
+        status = escalate_page(desk, caller, grade, state, next, &next, err);
+        if (next < 0) {
+            break;
+        }
+    }
+    return status;
+}
+
+/* State by state: so many old ones of one state never keep those that nobody has looked at waiting. */
 enum status desk_escalate(struct desk *desk, time_us now, struct error *err)
 {
+    static const enum case_state live[] = {CASE_NEW, CASE_TRIAGED, CASE_OPEN, CASE_REFERRED};
     struct caller caller = {.officer = 0, .now = now};
     enum status status = STATUS_OK;
-    for (int64_t grade = 5; grade >= ESCALATE_GRADE_MIN; grade--) {
-        int64_t next = -1;
-        for (size_t page = 0; page < ESCALATE_PAGES_MAX; page++) {
-            status = escalate_page(desk, &caller, grade, next, &next, err);
-            if (status != STATUS_OK) {
-                return status;
-            }
-            if (next < 0) {
-                break;
-            }
+    for (int64_t grade = 5; grade >= ESCALATE_GRADE_MIN && status == STATUS_OK; grade--) {
+        for (size_t i = 0; i < ARRAY_LEN(live) && status == STATUS_OK; i++) {
+            status = escalate_some(desk, &caller, grade, live[i], err);
         }
     }
     return status;

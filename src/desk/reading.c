@@ -56,6 +56,14 @@ static void refresh(struct desk *desk)
     desk->own_mark = mark;
 }
 
+static struct triage_work *shipped_work(struct desk *desk)
+{
+    if (desk->triage_work == NULL) {
+        desk->triage_work = triage_work_new(&desk->arena, desk->options.triage);
+    }
+    return desk->triage_work;
+}
+
 void report_triage(struct desk *desk, struct arena *arena, struct desk_report *report)
 {
     refresh(desk);
@@ -67,13 +75,22 @@ void report_triage(struct desk *desk, struct arena *arena, struct desk_report *r
         triage_message(desk->own_triage, desk->own_work, report->body.report.what, true, result);
         report->is_own_reading = true;
     } else {
-        if (desk->triage_work == NULL) {
-            desk->triage_work = triage_work_new(&desk->arena, desk->options.triage);
-        }
-        triage_message(desk->options.triage, desk->triage_work, report->body.report.what, true,
+        triage_message(desk->options.triage, shipped_work(desk), report->body.report.what, true,
                        result);
     }
     report->reading = result;
+}
+
+void brief_unread(struct desk *desk, const struct letter_body *body, struct brief *brief)
+{
+    if (desk->options.triage == NULL) {
+        return;
+    }
+    struct triage_result *result = ARENA_NEW(&desk->work, struct triage_result);
+    triage_message(desk->options.triage, shipped_work(desk), body->report.what, false, result);
+    if (!result->is_judged) {
+        brief->unread = str_c(lang_code(result->lang));
+    }
 }
 
 int64_t own_model_lift(struct desk *desk, struct arena *arena, const struct letter_body *body,

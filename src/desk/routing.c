@@ -8,6 +8,8 @@
 #include "base/utf8.h"
 #include "route/route.h"
 
+#define ROUTE_BY_TEXT "No place was given; this is read out of what was reported: "
+
 enum { WHY_BYTES_MAX = 512, HINT_PLACE_BYTES_MAX = 120 };
 
 static void keep_forces(const struct route_answer *answer, struct desk_route *route)
@@ -112,6 +114,30 @@ static bool name_area(const struct route_answer *answer, struct brief *brief)
     return count == 1;
 }
 
+/* Nobody said where it was, but what was reported may: "the polling station in …", in whatever language
+ * it was written; the router knows names, not grammar. True when the answer is by that. */
+static bool ask_text(struct desk *desk, const struct report *report, struct route_query *query,
+                     struct route_answer *answer)
+{
+    if (report->postcode.n > 0 || query->place.n > 0 || str_trim(report->what).n == 0) {
+        return false;
+    }
+    struct route_answer *by_text = ARENA_NEW(&desk->work, struct route_answer);
+    struct route_query wider = *query;
+    wider.place = report->what;
+    router_ask(desk->options.router, desk->route_work, &wider, by_text);
+    bool has_place = false;
+    for (size_t i = 0; i < by_text->force_count; i++) {
+        has_place = has_place || by_text->forces[i].of == ROUTE_OF_INCIDENT;
+    }
+    /* beside an office, which leads somewhere, only a place that leaves no doubt */
+    if (!has_place || (answer->force_count > 0 && !by_text->certain)) {
+        return false;
+    }
+    *answer = *by_text;
+    return true;
+}
+
 void brief_route(struct desk *desk, struct arena *arena, const struct letter_body *body,
                  int64_t grade, struct brief *brief)
 {
@@ -139,11 +165,13 @@ void brief_route(struct desk *desk, struct arena *arena, const struct letter_bod
         query.office = report->target_office; /* where the form's one list of both puts it */
         router_ask(router, desk->route_work, &query, answer);
     }
+    const bool is_by_text = ask_text(desk, report, &query, answer);
     buf_init(&why, WHY_BYTES_MAX);
+    buf_add_c(&why, is_by_text ? ROUTE_BY_TEXT : "");
     route_why(router, answer, &why);
     brief->route = (struct desk_route){
         .is_there = true,
-        .is_certain = answer->certain,
+        .is_certain = answer->certain && !is_by_text,
         .why = arena_str(arena, buf_str(&why)),
         .office = answer->office == NULL ? (str){0} : answer->office->id,
     };
@@ -151,7 +179,9 @@ void brief_route(struct desk *desk, struct arena *arena, const struct letter_bod
     keep_forces(answer, &brief->route);
     keep_seats(answer, &brief->route);
     keep_districts(desk, answer, &brief->route);
-    (void)name_area(answer, brief);
+    if (!is_by_text) { /* found by it, but not counted there: a text may name more than where it was */
+        (void)name_area(answer, brief);
+    }
     route_work_clear(desk->route_work);
 }
 

@@ -28,7 +28,9 @@ enum status desk_rules_from_pack(const struct pack *pack, struct desk_rules *ret
     if (pack->code_count > DESK_CODES_MAX) {
         return error_set(err, STATUS_LIMIT, "The pack has more than %d codes.", DESK_CODES_MAX);
     }
-    *rules = (struct desk_rules){.code_count = pack->code_count};
+    int quiet = pack->unclassified_grade > pack->lawful_grade ? pack->unclassified_grade
+                                                              : pack->lawful_grade;
+    *rules = (struct desk_rules){.code_count = pack->code_count, .quiet_grade = quiet};
     for (size_t i = 0; i < pack->code_count; i++) {
         const struct pack_code *code = &pack->codes[i];
         rules->codes[i] = (struct desk_code){.code = code->id,

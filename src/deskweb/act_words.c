@@ -7,6 +7,7 @@
  *   {!officer}  the same, and 0 counts as not there
  *   {#other}  a case by its number; "another case" when the reader may not know of it (act_veil)
  *   {+flag}   nothing, and not there when the flag is false or missing
+ *   {did}     what a note says was done, in words
  *   [ … ]     left out as a whole when a member in it is not there
  * A member outside of brackets that is not there is shown as "?". */
 #include "deskweb/words.h"
@@ -39,11 +40,11 @@ static const struct verb_words verbs[] = {
     {"case.unlink", "undid the link with {#other}"},
     {"case.merge", "merged this case into {#into}[: {reason}]"},
     {"case.merged-in", "merged {#other} into this one[: {reason}]"},
-    {"case.escalate", "rang again, because nobody had taken the case in time[ (G{grade})]"},
+    {"case.escalate", "rang again, because nobody had acted in time[ (G{grade})]"},
     {"incident.join", "made incident {from} a part of incident {into}"},
     {"incident.split", "took incident {incident} out into a case of its own"},
     {"incident.split-off", "made this case out of {#other}"},
-    {"note.add", "wrote a private note"},
+    {"note.add", "wrote a private note[: {did}]"},
     {"message.send", "wrote to the reporter"},
     {"evidence.read", "opened evidence"},
     {"hold.set", "held the case, so that nothing of it can be erased[: {reason}]"},
@@ -56,9 +57,10 @@ static const struct verb_words verbs[] = {
     {"erase.again", "erased again what a restored backup had brought back[: the report of leaf "
                     "{report}, first erased {erased}]"},
     {"report.received", "told us this"},
-    {"report.added",
-     "added to the report[, and names a place that leads to {leads-to}][; the closed "
-     "case was opened again{+reopened}]"},
+    {"report.added", "added to the report[: that raised the grade from G{from} to G{to}][, because "
+                     "of {codes}][, and names a place that leads to {leads-to}][; the closed "
+                     "case was opened again{+reopened}]"},
+    {"report.more", "brought another copy[; the closed case was opened again{+reopened}]"},
     {"report.enter", "entered a report by hand[, as practice{+practice}]"},
     {"letter.retry", "tried letter {letter} again: {result}"},
     {"queue.read", "looked at the queue[, filter {filter}][; cases shown: {cases}]"},
@@ -75,6 +77,37 @@ static const struct verb_words verbs[] = {
     {"directory.forget", "took a {what} out of the directory"},
     {"directory.find", "looked for somebody in the directory"},
     {"directory.places", "looked for polling places in the directory"},
+    {"operations.read", "looked at the operations"},
+    {"operation.make", "made the operation {name} for {day}"},
+    {"operation.read", "looked at operation {operation}"},
+    {"operation.places",
+     "took polling places[ of {council}] into operation {operation}: {added} new"},
+    {"operation.sites", "took sites into operation {operation}: {added} new, {changed} changed"},
+    {"operation.events", "took events into operation {operation}: {added} new, {changed} changed"},
+    {"operation.units", "took units into operation {operation}: {added} new, {changed} changed"},
+    {"operation.rates", "set the rates of pay of operation {operation}: {changed} rows"},
+    {"operation.drop-site", "took {chosen} sites out of operation {operation}: {sites}"},
+    {"operation.drop-unit", "took {chosen} units out of operation {operation}: {units}"},
+    {"operation.rate",
+     "rated {rating}[ {chosen} sites ({sites})][ every site of {area}] in operation "
+     "{operation}[, as {source} "
+     "says]"},
+    {"operation.count", "had reports near the sites of operation {operation} counted"},
+    {"operation.rules", "set the rules of operation {operation}"},
+    {"operation.close", "closed operation {operation}"},
+    {"operation.reopen", "opened operation {operation} again"},
+    {"plan.search", "had a plan for operation {operation} searched for, {seconds} s[: {why}]"},
+    {"plan.keep", "kept a plan for operation {operation}[: {why}]"},
+    {"plan.read", "looked at plan {plan} of operation {operation}"},
+    {"plan.export", "took plan {plan} of operation {operation} out as {form}[, for unit {unit}]"},
+    {"plan.publish", "published plan {plan} of operation {operation}"},
+    {"plan.mend", "had plan {plan} of operation {operation} mended: {what}"},
+    {"plan.drop", "dropped plan {plan} of operation {operation}"},
+    {"unit.links", "made links for the units of plan {plan} of operation {operation}"},
+    {"unit.card", "showed unit {unit} its card of operation {operation}"},
+    {"unit.told", "heard from unit {unit} of operation {operation}: {what}[ {task}]"},
+    {"sitrep.make", "made a situation report of operation {operation}"},
+    {"sitrep.read", "looked at a situation report of operation {operation}"},
     {"store.move", "began to move the desk to another store[: {to}]"},
     {"officer.add", "added the officer {login}[ as {role}]"},
     {"officer.reset", "gave {@officer} a new password and code"},
@@ -135,6 +168,12 @@ static bool add_member(struct sentence *s, str place)
     }
     if (value == NULL) {
         return false;
+    }
+    if (str_equal(name, STR("did"))) {
+        enum desk_did did = DID_NOTHING;
+        (void)desk_did_from_word(value->text, &did); /* a later version's: a remark to this one */
+        buf_add(s->out, words_did(did));
+        return did != DID_NOTHING;
     }
     if (flag == '+') {
         return value->kind == JSON_BOOL && value->boolean;

@@ -82,6 +82,9 @@ static str done_words(str key)
         {STR_INIT("unfilter"), STR_INIT("The filter is deleted.")},
         {STR_INIT("password"), STR_INIT("Your password is changed.")},
         {STR_INIT("disable"), STR_INIT("The officer is disabled.")},
+        {STR_INIT("operation"), STR_INIT("The operation is saved.")},
+        {STR_INIT("drop-plan"), STR_INIT("The plan is dropped.")},
+        {STR_INIT("publish"), STR_INIT("The plan is published. The checker found no rule broken.")},
         {STR_INIT("role"), STR_INIT("The role is changed. The officer must log in anew.")},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -109,6 +112,7 @@ struct part_desk_bar ask_bar(struct ask *ask, const char *here)
     bar.may_audit = ask_can(ask, CAP_AUDIT_READ);
     bar.may_officers = ask_can(ask, CAP_OFFICER_MANAGE);
     bar.may_lock = ask_can(ask, CAP_LOCK);
+    bar.may_plan = ask_can(ask, CAP_PLAN);
     bar.may_retry = ask_can(ask, CAP_LETTER_RETRY);
     str done = form_value(&ask->query, "done");
     bar.done = done_words(done);
@@ -231,6 +235,26 @@ int64_t ask_number(const struct form *form, const char *name, int64_t otherwise)
     return str_to_i64(text, &number) ? number : otherwise;
 }
 
+/* "Welsh: needs a reader" */
+static str unread_words(struct ask *ask, str code)
+{
+    str name = words_language(code);
+    return code.n == 0 ? STR("")
+                       : arena_printf(ask->arena, "%.*s: needs a reader",
+                                      STR_ARG(name.n > 0 ? name : STR("Not English")));
+}
+
+/* "214 messages, the worst: …": what was found in one of them must not stand for all, nor hide. */
+static str title_of(struct arena *arena, const struct desk_row *row)
+{
+    const struct desk_campaign *c = &row->campaign;
+    str title = row->title.n > 0 ? row->title : STR("(no words)");
+    return c->messages > 1 && row->sources == DESK_SOURCE_INBOX
+               ? arena_printf(arena, "%lld messages, %s: %.*s", (long long)c->messages,
+                              c->top > 0 ? "the worst" : "the first", STR_ARG(title))
+               : title;
+}
+
 struct part_desk_row ask_row(struct ask *ask, const struct desk_row *row)
 {
     struct part_desk_row_codes *codes =
@@ -242,7 +266,7 @@ struct part_desk_row ask_row(struct ask *ask, const struct desk_row *row)
     return (struct part_desk_row){
         .number = row->number,
         .url = arena_printf(ask->arena, "/case/%lld", (long long)row->number),
-        .title = row->title.n > 0 ? row->title : STR("(no words)"),
+        .title = title_of(ask->arena, row),
         .seen = row->seen,
         .campaign =
             row->campaign.messages > 1 ? words_campaign(ask->arena, &row->campaign) : STR(""),
@@ -265,6 +289,11 @@ struct part_desk_row ask_row(struct ask *ask, const struct desk_row *row)
         .is_danger = row->is_danger_now,
         .is_press = row->is_press,
         .has_news = row->has_news,
+        .news = row->sources == DESK_SOURCE_INBOX ? STR("more came")
+                : row->news_grade > 0 ? arena_printf(ask->arena, "reporter added: raised to G%lld",
+                                                     (long long)row->news_grade)
+                                      : STR("reporter added"),
+        .unread = unread_words(ask, row->unread),
         .is_viewed = row->viewers > 0,
         .access = words_access(row->access),
         .codes = {codes, row->code_count}};
@@ -390,7 +419,10 @@ size_t deskweb_body_bytes_max(struct deskweb *web, struct http_exchange *x)
     if (route == NULL && http_method(x) == HTTP_POST) {
         deskweb_serve(web, x); /* 404 or 405: its body is no reason to call it too large */
     }
-    return route != NULL && route->method == HTTP_POST ? DESKWEB_FORM_BYTES_MAX : 0;
+    if (route == NULL || route->method != HTTP_POST) {
+        return 0;
+    }
+    return route->act == ROUTE_UPLOAD ? DESKWEB_UPLOAD_BYTES_MAX : DESKWEB_FORM_BYTES_MAX;
 }
 
 /* Who asks; true when the route may be served. Otherwise answered. */
@@ -424,7 +456,9 @@ static bool take_form(struct ask *ask)
     if (ask->route->method != HTTP_POST) {
         return true;
     }
-    enum status status = form_parse(ask->arena, http_body(ask->x), &ask->form, &ask->err);
+    enum status status = ask->route->act == ROUTE_UPLOAD
+                             ? ask_upload(ask, &ask->form)
+                             : form_parse(ask->arena, http_body(ask->x), &ask->form, &ask->err);
     if (status != STATUS_OK) {
         ask_fail(ask, STATUS_INVALID);
         return false;
@@ -558,6 +592,8 @@ void home_get(struct ask *ask)
         ask_redirect(ask, "/login");
     } else if (ask_can(ask, CAP_READ_QUEUE)) {
         ask_redirect(ask, "/queue");
+    } else if (ask_can(ask, CAP_PLAN)) {
+        ask_redirect(ask, "/operations");
     } else if (ask_can(ask, CAP_OFFICER_MANAGE)) {
         ask_redirect(ask, "/officers");
     } else if (ask_can(ask, CAP_AUDIT_READ)) {

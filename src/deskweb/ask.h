@@ -81,6 +81,10 @@ void ask_redirect(struct ask *ask, const char *fmt, ...) PRINTF_LIKE(2, 3);
 const struct people_stretched *ask_stretch(struct ask *ask, str password,
                                            const struct crypt_salt *salt, enum status *ret_status);
 
+/* A multipart body as a form: a file's bytes stand under its field's name, what it was called under
+ * that name with ".name" behind. A file that is no text has ".broken" behind its name, and no bytes. */
+enum status ask_upload(struct ask *ask, struct form *ret_form) MUST_CHECK;
+
 /* --- helpers --- */
 bool ask_can(const struct ask *ask, enum capability capability);
 /* The officers of the desk, fetched once a request. */
@@ -160,5 +164,30 @@ struct case_typed {
     str hint;
 };
 void case_show(struct ask *ask, unsigned status, const struct case_typed *typed);
+void operations_get(struct ask *ask);
+void operations_post(struct ask *ask);
+void operation_get(struct ask *ask);
+void operation_places_post(struct ask *ask);
+void operation_file_post(struct ask *ask);
+void operation_site_post(struct ask *ask);
+void operation_sites_post(struct ask *ask);
+void operation_unit_post(struct ask *ask);
+void operation_units_post(struct ask *ask);
+void operation_count_post(struct ask *ask);
+void operation_rules_post(struct ask *ask);
+void operation_state_post(struct ask *ask);
+void operation_search_post(struct ask *ask);
+void plan_get(struct ask *ask);
+void plan_publish_post(struct ask *ask);
+void plan_files_get(struct ask *ask);
+void plan_files_post(struct ask *ask);
+void plan_compare_get(struct ask *ask);
+void plan_mend_post(struct ask *ask);
+void plan_drop_post(struct ask *ask);
+void plan_links_post(struct ask *ask);
+void plan_account_get(struct ask *ask);
+void sitrep_get(struct ask *ask);
+void unit_get(struct ask *ask);
+void unit_post(struct ask *ask);
 
 #endif

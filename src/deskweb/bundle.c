@@ -122,7 +122,7 @@ static void render(struct bundle *bundle, bool is_export, struct buf *html)
         .at = words_time(ask->arena, ask->now),
         .summary = shown->summary,
         .closed_why = shown->closed_why,
-        .reports = view_reports(ask, shown, false),
+        .reports = view_reports(ask, shown, false, false),
         .has_more_reports = shown->has_more_reports,
         .thread = view_thread(ask, shown),
         .notes = view_notes(ask, shown),

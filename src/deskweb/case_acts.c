@@ -66,6 +66,10 @@ static bool read_act(struct ask *ask, struct desk_do *what)
         error_set(&ask->err, STATUS_INVALID, "Choose one of the states.");
         return false;
     }
+    if (what->kind == DO_NOTE && !desk_did_from_word(form_value(form, "did"), &what->did)) {
+        error_set(&ask->err, STATUS_INVALID, "Choose what the note says was done.");
+        return false;
+    }
     if (what->kind == DO_ACCESS &&
         !case_access_from_word(form_value(form, "access"), &what->access)) {
         error_set(&ask->err, STATUS_INVALID, "Choose who may read the case.");
@@ -116,6 +120,7 @@ static void refused(struct ask *ask, enum status status, const struct desk_do *w
                                .incident = str_trim(form_value(&ask->form, "incident")),
                                .choice = form_value(&ask->form, what->kind == DO_GRADE   ? "grade"
                                                                 : what->kind == DO_ROUTE ? "force"
+                                                                : what->kind == DO_NOTE  ? "did"
                                                                                          : "state"),
                                .error = arena_str(ask->arena, str_c(ask->err.primary)),
                                .hint = arena_str(ask->arena, str_c(ask->err.hint))};
@@ -170,7 +175,9 @@ void case_act_post(struct ask *ask)
         return;
     }
     bool is_together = what.kind == DO_MERGE || what.kind == DO_SAME;
-    if (is_together && !str_equal(form_value(&ask->form, "confirm"), STR("yes"))) {
+    bool is_confirmed = str_equal(form_value(&ask->form, "confirm"), STR("yes")) &&
+                        (what.kind != DO_MERGE || str_trim(what.reason).n > 0);
+    if (is_together && !is_confirmed) {
         enum status status =
             what.kind == DO_MERGE ? together_ask_merge(ask, &what) : together_ask_same(ask, &what);
         if (status != STATUS_OK) {

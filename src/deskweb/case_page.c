@@ -210,6 +210,20 @@ static str typed_if(const struct case_typed *typed, enum desk_act_kind kind, str
     return typed->error.n > 0 && typed->kind == kind ? given : stands;
 }
 
+/* The way to the worst message of an inbox, when it is not on this page. */
+static str worst_url(struct ask *ask, const struct desk_case *shown)
+{
+    int64_t worst = shown->row.campaign.worst;
+    bool is_here = shown->row.campaign.messages < 2 || shown->row.campaign.top == 0 || worst == 0;
+    for (size_t i = 0; i < shown->report_count; i++) {
+        is_here = is_here || shown->reports[i].leaf == worst;
+    }
+    return is_here ? STR("")
+                   : arena_printf(ask->arena, "/case/%lld?reports_after=%lld#r%lld",
+                                  (long long)shown->row.number, (long long)(worst - 1),
+                                  (long long)worst);
+}
+
 static void case_render(struct ask *ask, unsigned status, const struct desk_case *shown,
                         const struct case_typed *typed)
 {
@@ -229,7 +243,7 @@ static void case_render(struct ask *ask, unsigned status, const struct desk_case
                           : arena_printf(ask->arena, "/case/%lld", (long long)shown->merged_into),
         .merged_number = shown->merged_into,
         .closed_why = row->state == CASE_CLOSED ? shown->closed_why : STR(""),
-        .reports = view_reports(ask, shown, may_erase),
+        .reports = view_reports(ask, shown, may_erase, true),
         .more_reports = shown->has_more_reports
                             ? arena_printf(ask->arena, "%.*s?reports_after=%lld", STR_ARG(base),
                                            (long long)last)
@@ -237,12 +251,14 @@ static void case_render(struct ask *ask, unsigned status, const struct desk_case
         .thread = view_thread(ask, shown), .can_message = shown->can_message && !is_over,
         .notes = view_notes(ask, shown),
         .typed_note = typed_if(typed, DO_NOTE, typed->text, STR("")),
+        .dids = view_did_options(ask, typed_if(typed, DO_NOTE, typed->choice, STR(""))),
         .typed_message = typed_if(typed, DO_MESSAGE, typed->text, STR("")),
         .reason_grade = typed_if(typed, DO_GRADE, typed->reason, STR("")),
         .reason_state = typed_if(typed, DO_STATE, typed->reason, STR("")),
         .reason_link = typed_if(typed, DO_LINK, typed->reason, STR("")),
         .typed_link = typed_if(typed, DO_LINK, typed->other, STR("")),
         .typed_merge = typed_if(typed, DO_MERGE, typed->other, STR("")),
+        .reason_merge = typed_if(typed, DO_MERGE, typed->reason, STR("")),
         .typed_same = typed_if(typed, DO_SAME, typed->incident, STR("")),
         .typed_same_other = typed_if(typed, DO_SAME, typed->other, STR("")),
         .is_together_open = has_error && is_together_kind(typed->kind),
@@ -255,7 +271,7 @@ static void case_render(struct ask *ask, unsigned status, const struct desk_case
         .reason_route = typed_if(typed, DO_ROUTE, typed->reason, STR("")),
         .known = view_known(ask, shown), .is_known_cut = shown->is_known_cut,
         .accounts = view_accounts(ask, shown), .clocks = view_clocks(ask, shown),
-        .no_clock = view_no_clock(ask, shown),
+        .no_clock = view_no_clock(ask, shown), .clock_rule = view_clock_rule(shown),
         .grades = options_grades(
             ask, typed_if(typed, DO_GRADE, typed->choice, number_text(ask, row->grade)), false),
         .states = options_states(
@@ -277,7 +293,9 @@ static void case_render(struct ask *ask, unsigned status, const struct desk_case
         .may_state = !is_over && ask_can(ask, CAP_NOTE_WRITE), .holds = holds_of(ask, shown),
         .asks = asks_of(ask, shown), .may_hold = !is_over && ask_can(ask, CAP_HOLD),
         .may_erase = may_erase, .reason_hold = typed_if(typed, DO_HOLD, typed->reason, STR("")),
-        .may_access = !is_over && ask_can(ask, CAP_ACCESS_SET), .is_over = is_over);
+        .may_access = !is_over && ask_can(ask, CAP_ACCESS_SET),
+        .is_inbox = row->sources == DESK_SOURCE_INBOX, .worst_url = worst_url(ask, shown),
+        .is_over = is_over);
 }
 
 void case_show(struct ask *ask, unsigned status, const struct case_typed *typed)

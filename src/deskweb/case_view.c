@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "deskweb/case_view.h"
 
+#include "deskweb/fold.h"
+
 enum { ANSWERS_MAX = 32 };
 
 static str hex_of(struct arena *arena, const void *bytes, size_t len)
@@ -66,7 +68,8 @@ static str consent_words(struct arena *arena, const struct report *report)
     return count == 0 ? STR("nobody was named") : joined(arena, list, count);
 }
 
-static struct part_desk_report_card_answers_list answers_of(struct ask *ask, const struct report *r)
+static struct part_desk_report_card_answers_list answers_of(struct ask *ask, const struct report *r,
+                                                            bool is_message)
 {
     const struct pack *pack = ask->web->options.pack;
     struct answers a = {
@@ -76,7 +79,7 @@ static struct part_desk_report_card_answers_list answers_of(struct ask *ask, con
                : r->danger == DANGER_SOON ? STR("soon")
                : r->danger == DANGER_NO   ? STR("no")
                                           : STR(""));
-    answer_add(&a, STR("Person targeted"), r->target_name);
+    answer_add(&a, STR("Person targeted"), is_message ? STR("") : r->target_name);
     /* the form offers roles of the pack and offices in one list */
     answer_add(&a, STR("Role"),
                pack_choice(&pack->roles, r->target_role) != NULL
@@ -89,14 +92,18 @@ static struct part_desk_report_card_answers_list answers_of(struct ask *ask, con
     answer_add(&a, STR("Place"), r->place);
     answer_add(&a, STR("Constituency"), r->constituency);
     answer_add(&a, STR("Channel"), label_of(ask, &pack->channels, r->channel));
-    answer_add(&a, STR("Accounts"), joined(ask->arena, r->accounts, r->account_count));
+    if (!is_message) { /* its sender stands above it */
+        answer_add(&a, STR("Accounts"), joined(ask->arena, r->accounts, r->account_count));
+    }
     answer_add(&a, STR("Links"), joined(ask->arena, r->links, r->link_count));
     answer_add(&a, STR("What it does to them"), r->impact);
     if (r->fear > 0) {
         answer_add(&a, STR("Fear"), arena_printf(ask->arena, "%lld of 5", (long long)r->fear));
     }
-    answer_add(&a, STR("Who may be told"), consent_words(ask->arena, r));
-    answer_add(&a, STR("Contact"), r->has_contact ? STR("") : STR("anonymous"));
+    if (!is_message) { /* nobody was asked */
+        answer_add(&a, STR("Who may be told"), consent_words(ask->arena, r));
+        answer_add(&a, STR("Contact"), r->has_contact ? STR("") : STR("anonymous"));
+    }
     answer_add(&a, STR("Contact name"), r->contact_name);
     answer_add(&a, STR("Telephone"), r->contact_phone);
     answer_add(&a, STR("E-mail"), r->contact_email);
@@ -144,9 +151,35 @@ static str source_words(enum letter_source source)
     return STR("another way");
 }
 
-struct part_desk_report_card_list view_reports(struct ask *ask, const struct desk_case *shown,
-                                               bool has_links)
+/* The template of a page: its first message that is shown whole. */
+struct folding {
+    struct fold_template known;
+    int64_t incident; /* of it; 0 = none yet */
+};
+
+/* Copies are shown by what is their own, but never the worst of them. */
+static void fold_card(struct ask *ask, const struct desk_case *shown, const struct desk_report *r,
+                      struct folding *folding, struct part_desk_report_card *card)
 {
+    card->is_message = r->body.source == SOURCE_MESSAGES;
+    card->sender = r->body.message.author;
+    card->recipient = r->body.report.target_name;
+    if (!card->is_message) {
+        return;
+    }
+    if (folding->incident == r->incident && r->leaf != shown->row.campaign.worst) {
+        card->is_folded = fold_own(ask->arena, &folding->known, r->body.report.what, &card->own);
+    }
+    if (!card->is_folded && folding->incident != r->incident) {
+        folding->incident = r->incident;
+        fold_learn(ask->arena, r->body.report.what, &folding->known);
+    }
+}
+
+struct part_desk_report_card_list view_reports(struct ask *ask, const struct desk_case *shown,
+                                               bool has_links, bool is_folded)
+{
+    struct folding folding = {0};
     size_t count = shown->report_count;
     struct part_desk_report_card *rows =
         ARENA_ARRAY(ask->arena, struct part_desk_report_card, count + 1);
@@ -172,11 +205,14 @@ struct part_desk_report_card_list view_reports(struct ask *ask, const struct des
         rows[i].received = words_time(ask->arena, r->body.received);
         rows[i].is_uncorroborated = r->body.source == SOURCE_PRESS;
         rows[i].language = r->body.report.language;
-        view_reading(ask, r, &rows[i]);
+        rows[i].said.language = r->body.report.language;
+        view_reading(ask, r, &rows[i].said);
         rows[i].evidence = evidence_of(ask, base, r);
         if (!r->body.is_added) {
-            rows[i].answers = answers_of(ask, &r->body.report);
+            rows[i].answers = answers_of(ask, &r->body.report, r->body.source == SOURCE_MESSAGES);
         }
+        struct folding none = {0};
+        fold_card(ask, shown, r, is_folded ? &folding : &none, &rows[i]);
     }
     return (struct part_desk_report_card_list){rows, count};
 }
@@ -244,6 +280,7 @@ struct part_desk_talk_list view_notes(struct ask *ask, const struct desk_case *s
     for (size_t i = 0; i < shown->note_count; i++) {
         const struct desk_note *note = &shown->notes[i];
         rows[i] = talk_of(ask, "note", ask_officer_name(ask, note->officer), note->at, note->text);
+        rows[i].did = words_did(note->did);
     }
     return (struct part_desk_talk_list){rows, shown->note_count};
 }
@@ -318,6 +355,42 @@ struct part_desk_clock_list view_clocks(struct ask *ask, const struct desk_case 
     return (struct part_desk_clock_list){rows, count};
 }
 
+/* What stops a clock, said where the clocks are: so that nobody takes a label for an act. */
+str view_clock_rule(const struct desk_case *shown)
+{
+    if (shown->clocks[0].due == 0) {
+        return STR("");
+    }
+    if (shown->row.sources == DESK_SOURCE_INBOX) { /* there is nobody to write to */
+        return STR("To act stops with a referral, or with a private note that says what was done. "
+                   "To tell the owner: a referral, or a note that says so. A grade, a code, an "
+                   "owner or another state stops no clock.");
+    }
+    return shown->row.grade >= DESK_CALL_GRADE
+               ? STR("To act stops with a referral, or with a private note that says what was "
+                     "done: at this grade somebody calls, and a message alone is not enough. To "
+                     "tell the owner: a referral, or a note that says so. A grade, a code, an "
+                     "owner or another state stops no clock.")
+               : STR("To act stops with a referral, a message that has reached the reporter, or a "
+                     "private note that says what was done. To tell the owner: a referral, or a "
+                     "note that says so. A grade, a code, an owner or another state stops no "
+                     "clock.");
+}
+
+struct part_option_list view_did_options(struct ask *ask, str chosen)
+{
+    struct option_maker maker;
+    options_start(&maker, ask->arena, DID_OTHER + 1, chosen);
+    options_add(&maker, STR(""), STR("Nothing: it is a remark"));
+    for (enum desk_did did = DID_TELL; did <= DID_OTHER; did++) {
+        str words = words_did(did);
+        char first = ascii_upper(words.p[0]);
+        options_add(&maker, str_c(desk_did_word(did)),
+                    arena_printf(ask->arena, "%c%.*s", first, (int)words.n - 1, words.p + 1));
+    }
+    return options_list(&maker);
+}
+
 str view_no_clock(struct ask *ask, const struct desk_case *shown)
 {
     return shown->old_news.n == 0
@@ -345,8 +418,10 @@ str view_act_words(struct ask *ask, str verb, str detail)
 
 str view_act_who(struct ask *ask, str verb, int64_t officer)
 {
-    return officer == 0 && str_starts(verb, STR("report.")) ? STR("The reporter")
-                                                            : ask_officer_name(ask, officer);
+    return officer != 0                          ? ask_officer_name(ask, officer)
+           : str_equal(verb, STR("report.more")) ? STR("An import of messages")
+           : str_starts(verb, STR("report."))    ? STR("The reporter")
+                                                 : ask_officer_name(ask, officer);
 }
 
 static struct part_desk_act act_row(struct ask *ask, const struct desk_act *act)

@@ -10,19 +10,23 @@
 #include "pages/desk_link.html.h"
 #include "pages/desk_report_card.html.h"
 #include "pages/desk_route.html.h"
+#include "pages/desk_said.html.h"
 #include "pages/desk_talk.html.h"
 
-/* has_links: each with the way to its erasure. */
+/* has_links: each with the way to its erasure. is_folded: of copies of one text only what is their
+ * own is open, the rest behind a summary; not on paper, where nothing opens. */
 struct part_desk_report_card_list view_reports(struct ask *ask, const struct desk_case *shown,
-                                               bool has_links);
+                                               bool has_links, bool is_folded);
 /* The report's text in pieces, what was noticed in it, and what the model makes of it. */
-void view_reading(struct ask *ask, const struct desk_report *report,
-                  struct part_desk_report_card *card);
+void view_reading(struct ask *ask, const struct desk_report *report, struct part_desk_said *said);
 /* Messages of the desk and what the reporter added, oldest first. */
 struct part_desk_talk_list view_thread(struct ask *ask, const struct desk_case *shown);
 struct part_desk_talk_list view_notes(struct ask *ask, const struct desk_case *shown);
 struct part_desk_clock_list view_clocks(struct ask *ask, const struct desk_case *shown);
 /* Why no clock runs where one would; empty otherwise. */
+str view_clock_rule(const struct desk_case *shown);
+/* What a note says was done. */
+struct part_option_list view_did_options(struct ask *ask, str chosen);
 str view_no_clock(struct ask *ask, const struct desk_case *shown);
 str view_act_words(struct ask *ask, str verb, str detail);
 /* The reporter, the desk, or an officer. */

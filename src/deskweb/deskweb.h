@@ -8,6 +8,7 @@
  *   a case                                            case_page.c (show), case_acts.c (do), erase.c
  *   evidence, print, export                           evidence.c, bundle.c
  *   numbers, officers, ledger, a report by hand       numbers.c, officers.c, ledger.c, enter.c
+ *   polling day: operations and plans                 operations.c, operation_*.c, plan_*.c, upload.c
  *   pure: words.c (times and states in words), magic.c, tar.c
  *
  * Every row of the route table names the capability that it needs, or is on the short list of rows
@@ -26,6 +27,7 @@
 
 enum {
     DESKWEB_FORM_BYTES_MAX = 512 * 1024,
+    DESKWEB_UPLOAD_BYTES_MAX = 4 * 1024 * 1024,  /* a table of sites; one of London is 0.5 MiB */
     DESKWEB_EXPORT_BYTES_MAX = 60 * 1024 * 1024, /* under HTTP_ANSWER_BYTES_MAX */
     DESKWEB_PAGE_BYTES_MAX = 32 * 1024 * 1024,   /* 50 reports of the largest size */
     DESKWEB_ASK_BYTES_MAX = 1024 * 1024 * 1024   /* numbers hold a row a report */

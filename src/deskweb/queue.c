@@ -2,6 +2,7 @@
 /* The queue: most urgent first, page by page, with filters that can be kept. */
 #include "deskweb/ask.h"
 
+#include "base/utf8.h"
 #include "pages/desk_queue.html.h"
 
 enum { QUERY_BYTES_MAX = 2048 };
@@ -41,7 +42,10 @@ static struct part_option_list code_options(struct ask *ask, str chosen)
     options_start(&maker, ask->arena, pack->code_count + 1, chosen);
     options_add(&maker, STR(""), STR("any"));
     for (size_t i = 0; i < pack->code_count; i++) {
-        options_add(&maker, pack->codes[i].id, pack->codes[i].id);
+        str title = pack_text(pack, &pack->codes[i].title, STR("en"));
+        options_add(
+            &maker, pack->codes[i].id,
+            arena_printf(ask->arena, "%.*s %.*s", STR_ARG(pack->codes[i].id), STR_ARG(title)));
     }
     return options_list(&maker);
 }
@@ -54,6 +58,20 @@ static struct part_option_list practice_options(struct ask *ask, int64_t chosen)
     options_add(&maker, STR(""), STR("with"));
     options_add(&maker, STR("0"), STR("without"));
     options_add(&maker, STR("1"), STR("only"));
+    return options_list(&maker);
+}
+
+static struct part_option_list source_options(struct ask *ask, int64_t chosen)
+{
+    static const char *const labels[DESK_SOURCES] = {"a report", "the press", "an inbox",
+                                                     "an officer"};
+    struct option_maker maker;
+    options_start(&maker, ask->arena, DESK_SOURCES + 1,
+                  chosen == 0 ? STR("") : str_c(desk_source_word((enum desk_source)chosen)));
+    options_add(&maker, STR(""), STR("any"));
+    for (size_t i = 0; i < DESK_SOURCES; i++) {
+        options_add(&maker, str_c(desk_source_word((enum desk_source)(1U << i))), str_c(labels[i]));
+    }
     return options_list(&maker);
 }
 
@@ -85,6 +103,56 @@ static bool has_unread(struct ask *ask)
     return desk_quarantine_any(ask->desk, &ask->caller, &is_any, &err) != STATUS_OK || is_any;
 }
 
+/* How many letters still become cases; empty when all have. */
+static str opening_words(struct ask *ask)
+{
+    struct box_state state = {0};
+    if (desk_is_caught_up(ask->desk)) {
+        return STR("");
+    }
+    if (box_state(ask->web->options.box, &state, NULL) != STATUS_OK || state.letters_waiting == 0) {
+        return STR("Letters are being opened");
+    }
+    return arena_printf(ask->arena, "%lld %s being opened", (long long)state.letters_waiting,
+                        state.letters_waiting == 1 ? "letter is" : "letters are");
+}
+
+/* --- the week: a bare number is of this year --- */
+
+enum { WEEKS_MAX = 53, WEEK_TEXT_BYTES = 32 };
+
+/* "48", "w48", "2026-48", "2026-W48" */
+static enum status take_week(struct ask *ask, struct desk_filter *filter)
+{
+    struct buf now;
+    str typed = str_trim(filter->week);
+    str year = {0};
+    int64_t week = 0;
+    int64_t number = 0;
+    if (typed.n == 0) {
+        return STATUS_OK;
+    }
+    buf_init(&now, WEEK_TEXT_BYTES);
+    buf_add_week(&now, ask->now);
+    str this_week = arena_str(ask->arena, buf_str(&now));
+    buf_close(&now);
+    str rest = str_cut(typed, '-', &year);
+    bool has_year = year.n < typed.n;
+    rest = has_year ? rest : typed;
+    year = has_year ? year : str_slice(this_week, 0, 4);
+    rest = rest.n > 0 && ascii_lower(rest.p[0]) == 'w' ? str_slice(rest, 1, rest.n) : rest;
+    if (year.n != 4 || !str_to_i64(year, &number) || number < 0 || rest.n > 2 ||
+        !str_to_i64(rest, &week) || week < 1 || week > WEEKS_MAX) {
+        return error_set(
+            &ask->err, STATUS_INVALID,
+            "The week “%.*s” is not known. Write its number, from 1 to %d, for a week of "
+            "this year, or year and week as %.*s.",
+            STR_ARG(utf8_clip(typed, WEEK_TEXT_BYTES)), WEEKS_MAX, STR_ARG(this_week));
+    }
+    filter->week = arena_printf(ask->arena, "%.*s-W%02lld", STR_ARG(year), (long long)week);
+    return STATUS_OK;
+}
+
 /* --- the area: typed in words, kept as a value --- */
 
 static const char *kind_words(enum desk_area_kind kind)
@@ -105,7 +173,22 @@ struct area_typed {
     size_t count;
     bool has_more;
     bool is_words; /* no area has this name */
+    str postcode;  /* a postcode was typed: the district that it lies in was taken, … */
+    size_t taken;  /* … this one of the list; the others are offered */
 };
+
+/* A postcode lies in one place: nobody has to say which of its areas that is. */
+static void take_postcode(struct desk_filter *filter, str words, struct area_typed *typed)
+{
+    for (size_t i = 0; i < typed->count; i++) {
+        const struct desk_area *area = &typed->list[i];
+        if (area->is_of_postcode && area->kind == DESK_AREA_DISTRICT) {
+            filter->area = area->value;
+            typed->postcode = words;
+            typed->taken = i;
+        }
+    }
+}
 
 /* "Gwent Police (police force)", as the field shows it, and "newport" alike. */
 static enum status take_area(struct ask *ask, struct desk_filter *filter, struct area_typed *typed)
@@ -128,6 +211,9 @@ static enum status take_area(struct ask *ask, struct desk_filter *filter, struct
         }
     }
     typed->is_words = typed->count == 0;
+    if (status == STATUS_OK) {
+        take_postcode(filter, words, typed);
+    }
     return status;
 }
 
@@ -136,13 +222,16 @@ area_choices(struct ask *ask, const struct desk_filter *filter, const struct are
 {
     struct page_desk_queue_areas *rows =
         ARENA_ARRAY(ask->arena, struct page_desk_queue_areas, typed->count + 1);
+    size_t count = 0;
     for (size_t i = 0; i < typed->count; i++) {
         struct desk_filter one = *filter;
         one.area = typed->list[i].value;
-        rows[i] = (struct page_desk_queue_areas){queue_url(ask, filter_text(ask, &one), STR("")),
-                                                 area_label(ask, &typed->list[i])};
+        if (typed->postcode.n == 0 || i != typed->taken) {
+            rows[count++] = (struct page_desk_queue_areas){
+                queue_url(ask, filter_text(ask, &one), STR("")), area_label(ask, &typed->list[i])};
+        }
     }
-    return (struct page_desk_queue_areas_list){rows, typed->count};
+    return (struct page_desk_queue_areas_list){rows, count};
 }
 
 static str search_url(struct ask *ask, str words)
@@ -195,11 +284,14 @@ static void queue_show(struct ask *ask, unsigned status, const struct queue_page
              .error = shown->error, .grades = options_grades(ask, grade, true),
              .states = options_states(ask, state, true), .owners = options_owners(ask, owner, true),
              .codes = code_options(ask, filter->code),
-             .practices = practice_options(ask, filter->practice), .area = area,
+             .practices = practice_options(ask, filter->practice),
+             .sources = source_options(ask, filter->source), .area = area,
              .areas = area_choices(ask, filter, &shown->area),
-             .has_more_areas = shown->area.has_more, .words = words,
-             .words_url = words.n > 0 ? search_url(ask, words) : STR(""), .week = filter->week,
-             .is_overdue = filter->is_overdue, .filter = text, .has_unread = has_unread(ask),
+             .is_choosing = shown->area.count > 0 && shown->area.postcode.n == 0,
+             .postcode = shown->area.postcode, .has_more_areas = shown->area.has_more,
+             .words = words, .words_url = words.n > 0 ? search_url(ask, words) : STR(""),
+             .week = filter->week, .is_overdue = filter->is_overdue, .filter = text,
+             .has_unread = has_unread(ask), .opening = opening_words(ask),
              .is_opening = !desk_is_caught_up(ask->desk), .is_filtered = text.n > 0,
              .has_saved = saved.count > 0, .may_share = ask_can(ask, CAP_FILTER_SHARE),
              .saved = saved, .filter_name = shown->name, .name_error = shown->name_error,
@@ -211,9 +303,12 @@ static void queue_answer(struct ask *ask, unsigned code, str text, struct queue_
 {
     enum status status = desk_filter_decode(ask->arena, text, &shown->filter, &ask->err);
     if (status == STATUS_OK) {
+        status = take_week(ask, &shown->filter);
+    }
+    if (status == STATUS_OK) {
         status = take_area(ask, &shown->filter, &shown->area);
     }
-    if (status == STATUS_OK && shown->area.count == 0) {
+    if (status == STATUS_OK && (shown->area.count == 0 || shown->area.postcode.n > 0)) {
         status = desk_queue(ask->desk, &ask->caller, &shown->filter, shown->after, DESK_PAGE_ROWS,
                             ask->arena, &shown->page, &ask->err);
     }

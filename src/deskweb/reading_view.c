@@ -58,8 +58,8 @@ static struct notices notices_of(struct ask *ask, const struct desk_report *repo
     return notices;
 }
 
-static struct part_desk_report_card_pieces_list pieces_of(struct ask *ask, str text,
-                                                          const struct notices *notices)
+static struct part_desk_said_pieces_list pieces_of(struct ask *ask, str text,
+                                                   const struct notices *notices)
 {
     struct mark *marks = ARENA_ARRAY(ask->arena, struct mark, notices->count + 1);
     struct mark_piece *pieces = NULL;
@@ -67,12 +67,12 @@ static struct part_desk_report_card_pieces_list pieces_of(struct ask *ask, str t
         marks[i] = notices->list[i].mark;
     }
     size_t count = marks_pieces(ask->arena, text, marks, notices->count, &pieces);
-    struct part_desk_report_card_pieces *rows =
-        ARENA_ARRAY(ask->arena, struct part_desk_report_card_pieces, count + 1);
+    struct part_desk_said_pieces *rows =
+        ARENA_ARRAY(ask->arena, struct part_desk_said_pieces, count + 1);
     for (size_t i = 0; i < count; i++) {
-        rows[i] = (struct part_desk_report_card_pieces){pieces[i].text, pieces[i].why};
+        rows[i] = (struct part_desk_said_pieces){pieces[i].text, pieces[i].why};
     }
-    return (struct part_desk_report_card_pieces_list){rows, count};
+    return (struct part_desk_said_pieces_list){rows, count};
 }
 
 /* "threat of violence: “slit your throat” (the model)"; an answer has no place in the text. */
@@ -125,30 +125,14 @@ static str scores_words(struct ask *ask, const struct desk_report *report)
     return words;
 }
 
-/* NULL for a language that has only its code here. */
-static const char *language_name(enum lang lang)
-{
-    static const char *const names[][2] = {
-        {"cy", "Welsh"},  {"bn", "Bengali"},  {"bn-Latn", "Bengali"}, {"ga", "Irish"},
-        {"gd", "Gaelic"}, {"fr", "French"},   {"de", "German"},       {"es", "Spanish"},
-        {"pl", "Polish"}, {"ro", "Romanian"}, {"ar", "Arabic"},       {"pa", "Punjabi"},
-        {"hi", "Hindi"},  {"so", "Somali"},   {"tr", "Turkish"}};
-    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-        if (strcmp(lang_code(lang), names[i][0]) == 0) {
-            return names[i][1];
-        }
-    }
-    return NULL;
-}
-
 /* Why a low score may mean nothing; empty where the model knows the language. */
 static str language_words(struct ask *ask, const struct triage_result *reading)
 {
-    const char *name = language_name(reading->lang);
+    str name = words_language(str_c(lang_code(reading->lang)));
     if (reading->is_judged) {
         return STR("");
     }
-    if (name == NULL) {
+    if (name.n == 0) {
         return arena_printf(ask->arena,
                             "This seems not to be English (%s). The model cannot judge it: a low "
                             "score says nothing. Somebody who reads the language must look.",
@@ -156,9 +140,9 @@ static str language_words(struct ask *ask, const struct triage_result *reading)
     }
     return arena_printf(
         ask->arena,
-        "The model cannot judge %s text: a low score says nothing. Only a few rules "
-        "for threats were tried. Somebody who reads %s must look.",
-        name, name);
+        "The model cannot judge %.*s text: a low score says nothing. Only a few rules "
+        "for threats were tried. Somebody who reads %.*s must look.",
+        STR_ARG(name), STR_ARG(name));
 }
 
 static str frame_words(enum triage_frame frame)
@@ -176,18 +160,17 @@ static str frame_words(enum triage_frame frame)
     return STR("");
 }
 
-void view_reading(struct ask *ask, const struct desk_report *report,
-                  struct part_desk_report_card *card)
+void view_reading(struct ask *ask, const struct desk_report *report, struct part_desk_said *said)
 {
     struct notices notices = notices_of(ask, report);
     str text = report->body.report.what;
-    card->pieces = pieces_of(ask, text, &notices);
-    card->reasons = lines_of(ask, text, &notices);
+    said->pieces = pieces_of(ask, text, &notices);
+    said->reasons = lines_of(ask, text, &notices);
     if (report->reading != NULL) {
-        card->scores = scores_words(ask, report);
-        card->unjudged = language_words(ask, report->reading);
-        card->frame = frame_words(report->reading->frame);
-        card->is_cut = report->reading->is_clipped;
+        said->scores = scores_words(ask, report);
+        said->unjudged = language_words(ask, report->reading);
+        said->frame = frame_words(report->reading->frame);
+        said->is_cut = report->reading->is_clipped;
     }
-    card->has_reading = card->reasons.count > 0 || report->reading != NULL;
+    said->has_reading = said->reasons.count > 0 || report->reading != NULL;
 }

@@ -129,14 +129,16 @@ static void view_doors(struct ask *ask, const struct desk_case *shown, struct pa
     }
 }
 
-/* Reports of which the reporter did not tick that the police may be told. Nobody asked the press. */
+/* Reports of which the reporter did not tick that the police may be told. Nobody asked the press, or
+ * the senders of an inbox. */
 static size_t not_agreed(const struct desk_case *shown, size_t *ret_asked)
 {
     size_t count = 0;
     *ret_asked = 0;
     for (size_t i = 0; i < shown->report_count; i++) {
         const struct letter_body *body = &shown->reports[i].body;
-        if (!shown->reports[i].is_erased && !body->is_added && body->source != SOURCE_PRESS) {
+        if (!shown->reports[i].is_erased && !body->is_added && body->source != SOURCE_PRESS &&
+            body->source != SOURCE_MESSAGES) {
             *ret_asked += 1;
             count += !body->report.may_tell_police;
         }
@@ -207,6 +209,12 @@ struct part_desk_route view_route(struct ask *ask, const struct desk_case *shown
     view_doors(ask, shown, &view);
     view_consent(ask, shown, &view);
     view_hint(ask, route, &view);
+    if (shown->row.is_danger_now && shown->lowered.officer != 0) {
+        str lowered = view_lowered(ask, shown);
+        view.lowered = arena_printf(
+            ask->arena, "A report says that it is happening now, so 999 stays first. %.*s",
+            STR_ARG(lowered));
+    }
     if (route->officer != 0) {
         view.by = arena_printf(ask->arena, "by %.*s: %.*s",
                                STR_ARG(ask_officer_name(ask, route->officer)), STR_ARG(route->why));

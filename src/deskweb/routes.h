@@ -8,11 +8,12 @@
 #include "people/capabilities.h"
 
 enum route_need {
-    NEED_NOTHING = -2, /* open to everybody: log-in and assets only; a test holds the list */
+    NEED_NOTHING = -2, /* open to everybody: log-in, assets, a unit's card; a test holds the list */
     NEED_SESSION = -1  /* any officer who is logged in */
     /* else an enum capability */
 };
 enum { ROUTE_IDS_MAX = 2 };
+enum { ROUTE_UPLOAD = -1 }; /* as `act`: a multipart form with a file */
 
 struct ask;
 struct route {

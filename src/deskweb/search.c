@@ -65,7 +65,7 @@ void search_get(struct ask *ask)
     }
     ASK_PAGE(ask, status_http(status), desk_search, "search", .query = query,
              .is_asked = is_asked && status == STATUS_OK, .understood = hits.understood,
-             .is_incomplete = !hits.is_complete,
+             .notes = hits.notes, .is_incomplete = !hits.is_complete,
              .error = status == STATUS_OK ? STR("") : str_c(ask->err.primary),
              .hits = {rows, hits.count}, .next = next_url(ask, query, hits.next));
 }

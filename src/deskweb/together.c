@@ -84,10 +84,14 @@ enum status together_ask_merge(struct ask *ask, const struct desk_do *what)
                       "reporter in case %lld.",
                       b)},
         {STR("The higher grade of the two holds, and the stricter access.")}};
-    struct page_desk_together_fields fields[] = {field(ask, "other", what->other),
-                                                 {STR("reason"), what->reason}};
-    ASK_PAGE(ask, 200, desk_together, "", .token = {ask_csrf(ask), what->version},
-             .base = arena_printf(ask->arena, "/case/%lld", a), .action = http_path(ask->x),
+    struct page_desk_together_fields fields[] = {field(ask, "other", what->other)};
+    bool is_refused = form_has(&ask->form, "confirm");
+    str error = is_refused ? STR("Write why these two are one: it stands in the history of both.")
+                           : STR("");
+    ASK_PAGE(ask, is_refused ? 400 : 200, desk_together, "",
+             .token = {ask_csrf(ask), what->version}, .has_reason = true, .reason = what->reason,
+             .error = error, .base = arena_printf(ask->arena, "/case/%lld", a),
+             .action = http_path(ask->x),
              .title = arena_printf(ask->arena, "Merge case %lld into case %lld?", a, b),
              .sides = {sides, ARRAY_LEN(sides)}, .effects = {effects, ARRAY_LEN(effects)},
              .undo = arena_printf(

@@ -142,8 +142,45 @@ str words_role(enum role role)
         return STR("Auditor");
     case ROLE_ADMIN:
         return STR("Administrator");
+    case ROLE_PLANNER:
+        return STR("Planner");
     case ROLE_NONE:
     case ROLE_COUNT:
+        break;
+    }
+    return STR("");
+}
+
+str words_language(str code)
+{
+    static const char *const names[][2] = {
+        {"cy", "Welsh"},      {"bn", "Bengali"}, {"bn-Latn", "Bengali"}, {"ga", "Irish"},
+        {"gd", "Gaelic"},     {"fr", "French"},  {"de", "German"},       {"es", "Spanish"},
+        {"pt", "Portuguese"}, {"it", "Italian"}, {"nl", "Dutch"},        {"pl", "Polish"},
+        {"ro", "Romanian"},   {"tr", "Turkish"}, {"so", "Somali"},       {"ar", "Arabic"},
+        {"he", "Hebrew"},     {"el", "Greek"},   {"hi", "Hindi"},        {"pa", "Punjabi"},
+        {"gu", "Gujarati"},   {"ta", "Tamil"},   {"zh", "Chinese"},      {"ja", "Japanese"},
+        {"ko", "Korean"}};
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        if (str_equal(code, str_c(names[i][0]))) {
+            return str_c(names[i][1]);
+        }
+    }
+    return STR("");
+}
+
+str words_did(enum desk_did did)
+{
+    switch (did) {
+    case DID_TELL:
+        return STR("the force, adviser or other owner was told");
+    case DID_SPEAK:
+        return STR("somebody spoke with the person targeted, or whoever told us");
+    case DID_MEASURE:
+        return STR("a protective measure was arranged");
+    case DID_OTHER:
+        return STR("something else was done");
+    case DID_NOTHING:
         break;
     }
     return STR("");

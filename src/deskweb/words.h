@@ -24,6 +24,8 @@ str words_state(enum case_state state);      /* "New" */
 str words_state_kind(enum case_state state); /* class: open, waiting, done */
 str words_access(enum case_access access);   /* empty for open */
 str words_role(enum role role);
+str words_language(str code);     /* "cy" → "Welsh"; empty for one that has no name here */
+str words_did(enum desk_did did); /* of a note: "the force, …, was told"; empty for a remark */
 /* "case.grade" and its JSON detail as a sentence, with officers by their names. */
 struct words_names {
     void *context;

@@ -319,7 +319,8 @@ static void read_tenure(struct reader *reader)
     tenure->to = date_value(reader, PEOPLE_TO, polled);
     reader->fact.has_tenure = tenure->office.n > 0;
     if (tenure->office.n > 0 && pack_office(options->pack, tenure->office) == NULL) {
-        refuse(reader, PEOPLE_OFFICE, "is no office of the pack (offices.csv lists them)");
+        refuse(reader, PEOPLE_OFFICE,
+               "is no office of the pack ('hustings route --help' lists them)");
     }
     if (tenure->office.n == 0 && tenure->area.n > 0) {
         refuse(reader, PEOPLE_OFFICE, "is empty where an area is given (--office says it for all)");

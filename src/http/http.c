@@ -156,6 +156,14 @@ static enum MHD_Result refuse(struct http_exchange *x, unsigned status, const ch
     return answer_queue(x);
 }
 
+/* Who only asks for a page sends no body with it: that one is not too large, it has no place. */
+static enum MHD_Result refuse_body(struct http_exchange *x)
+{
+    bool is_reading = x->method == HTTP_GET || x->method == HTTP_HEAD;
+    return is_reading ? refuse(x, 400, "A request that only reads (GET, HEAD) takes no body.")
+                      : refuse(x, 413, "The request is larger than this address takes.");
+}
+
 /* Whoever sends its whole request before it reads would meet a reset, and not the words, if the
  * connection were closed upon the head. So what is not much too long is read and thrown away first;
  * one who asked whether to send (Expect) is told at once, and so is one who would send for long. */
@@ -186,8 +194,7 @@ static enum MHD_Result begin(struct http_exchange *x, const char *method, const 
         x->is_thrown_away = true;
         return MHD_YES;
     }
-    return x->status != 0 ? answer_queue(x)
-                          : refuse(x, 413, "The request is larger than this address takes.");
+    return x->status != 0 ? answer_queue(x) : refuse_body(x);
 }
 
 static enum MHD_Result receive(struct http_exchange *x, str piece)
@@ -217,7 +224,7 @@ static enum MHD_Result serve(struct http_exchange *x)
         return answer_queue(x);
     }
     if (x->is_too_large || x->is_thrown_away) {
-        return refuse(x, 413, "The request is larger than this address takes.");
+        return refuse_body(x);
     }
     if (!x->is_served) {
         x->is_served = true;

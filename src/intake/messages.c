@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "base/utf8.h"
 #include "codec/json.h"
 
 enum { FIRST_ROOM = 1024, NAME_BYTES = CRYPT_ID_BYTES, NO_GROUP = 0 };
@@ -65,6 +66,18 @@ static enum status take_at(struct message *message, struct error *err)
     return STATUS_OK;
 }
 
+/* A line of a report; a display name may be as long as it likes. */
+static str line_clip(str text)
+{
+    str rest = text;
+    uint32_t point = 0;
+    size_t chars = 0;
+    while (chars < REPORT_LINE_CHARS_MAX && utf8_next(&rest, &point)) {
+        chars++;
+    }
+    return str_slice(text, 0, text.n - rest.n);
+}
+
 enum status message_read(struct arena *arena, str line, struct message *ret_message,
                          struct error *err)
 {
@@ -106,6 +119,80 @@ enum status message_read(struct arena *arena, str line, struct message *ret_mess
         status = take_at(&message, err);
     }
     if (status == STATUS_OK) {
+        message.body = message.text;
+        *ret_message = message;
+    }
+    return status;
+}
+
+/* --- a mail, a row --- */
+
+static str list_of(struct arena *arena, const struct mail *mail)
+{
+    str list = {0};
+    for (size_t i = 0; i < mail->attachment_count; i++) {
+        list = arena_printf(arena, "%.*s%s%.*s", STR_ARG(list), i > 0 ? ", " : "",
+                            STR_ARG(mail->attachments[i]));
+    }
+    return list;
+}
+
+enum status message_from_mail(struct arena *arena, const struct mail *mail,
+                              struct message *ret_message, struct error *err)
+{
+    struct buf at;
+    str attached = list_of(arena, mail);
+    if (mail->text.n == 0 && mail->subject.n == 0 && attached.n == 0) {
+        return error_set(err, STATUS_INVALID, "the mail has no words that can be read");
+    }
+    buf_init(&at, 64);
+    if (mail->date != 0) {
+        buf_add_time(&at, mail->date);
+    }
+    str text =
+        arena_printf(arena, "%.*s%s%.*s%s%.*s%s%s", STR_ARG(mail->subject),
+                     mail->subject.n > 0 && mail->text.n > 0 ? "\n\n" : "", STR_ARG(mail->text),
+                     attached.n > 0 ? "\n\n[Attached, not read: " : "", STR_ARG(attached),
+                     attached.n > 0 ? "]" : "",
+                     mail->is_clipped ? "\n\n[The mail is longer: the rest was not read.]" : "");
+    size_t from = mail->subject.n > 0 && mail->text.n > 0 ? mail->subject.n + 2 : mail->subject.n;
+    *ret_message = (struct message){
+        .id = utf8_clip(mail->id, REPORT_LINE_BYTES_MAX),
+        .text = str_trim(text),
+        .body = mail->text.n > 0 ? str_slice(text, from, from + mail->text.n) : str_trim(text),
+        .author = line_clip(mail->from),
+        .to = line_clip(mail->to),
+        .at_text = arena_str(arena, buf_str(&at)),
+        .at = mail->date};
+    buf_close(&at);
+    return STATUS_OK;
+}
+
+const char *const *message_field_names(size_t field)
+{
+    static const char *const names[MESSAGE_FIELDS][8] = {
+        {"id", "message id", NULL},
+        {"text", "body", "message", "content", NULL},
+        {"author", "from", "sender", "username", "account", NULL},
+        {"to", "recipient", NULL},
+        {"at", "date", "sent", "time", "timestamp", "created at", NULL}};
+    return names[field];
+}
+
+enum status message_from_row(const str fields[MESSAGE_FIELDS], struct message *ret_message,
+                             struct error *err)
+{
+    struct message message = {.id = fields[0],
+                              .text = str_trim(fields[1]),
+                              .author = fields[2],
+                              .to = fields[3],
+                              .at_text = fields[4]};
+    if (message.text.n == 0) {
+        return error_set(err, STATUS_INVALID, "'text' is empty");
+    }
+    enum status status = take_at(&message, err);
+    if (status == STATUS_OK) {
+        message.body = message.text;
         *ret_message = message;
     }
     return status;
@@ -186,9 +273,15 @@ struct inbox *inbox_new(struct arena *arena, size_t groups_max)
     struct campaign_options how = {.groups_max = groups_max, .least = 2};
     *inbox = (struct inbox){
         .arena = arena, .campaigns = campaigns_new(arena, &how), .sketcher = sketcher_new(arena)};
+    sketcher_use(inbox->sketcher, campaigns_footers(inbox->campaigns));
     campaigns_listen(inbox->campaigns,
                      &(struct campaign_calls){.joined = joined, .context = inbox});
     return inbox;
+}
+
+void inbox_look(struct inbox *inbox, const struct message *message)
+{
+    campaigns_learn(inbox->campaigns, message->body);
 }
 
 static void make_room(struct inbox *inbox)
@@ -232,7 +325,10 @@ enum status inbox_learn(struct inbox *inbox, const struct message *message, int 
     }
     int len = snprintf(number, sizeof number, "%zu", inbox->count);
     str author = message->author.n > 0 ? message->author : str_from(number, (size_t)len);
-    uint64_t group = campaigns_add(inbox->campaigns, message->text, author, message->at);
+    uint64_t group = campaigns_add(
+        inbox->campaigns,
+        &(struct campaign_message){
+            .text = message->body, .author = author, .at = message->at, .grade = grade});
     inbox->group_of[inbox->count] = (uint32_t)group;
     inbox->grade_of[inbox->count] = (uint8_t)grade;
     inbox->count++;
@@ -322,14 +418,14 @@ enum status inbox_place(struct inbox *inbox, const struct message *message,
     }
     bool is_first = !group->is_begun;
     if (is_first) {
-        begin_group(inbox, group, message->text, &content);
+        begin_group(inbox, group, message->body, &content);
     }
     *ret_place =
         (struct inbox_place){.group = number,
                              .of = group->of,
                              .top = group->top,
                              .is_first = is_first,
-                             .personal = is_first ? 0 : personal_of(inbox, group, message->text),
+                             .personal = is_first ? 0 : personal_of(inbox, group, message->body),
                              .centre = group->centre,
                              .name = group->name,
                              .content = content};

@@ -2,7 +2,8 @@
 /* Messages of an inbox: read, scored, grouped; pure, in bounded memory.
  *
  * A message is a JSON object {"id"?, "text", "author"?, "to"?, "at"?}; other members are let by, since
- * exports have many. It is sent by somebody to an office, and is no report: nobody waits for an answer.
+ * exports have many. Or a mail (codec/mail.h): its text is the subject, the words, and what was attached;
+ * or a row of a table with such columns. It is sent by somebody to an office, and is no report: nobody waits for an answer.
  *
  * Copies are found by a first pass over all messages (triage/campaign.h), so that every message of the
  * second pass knows how large its group became and how bad the worst of it is. Kept from the first
@@ -16,6 +17,7 @@
 #ifndef HUSTINGS_INTAKE_MESSAGES_H
 #define HUSTINGS_INTAKE_MESSAGES_H
 
+#include "codec/mail.h"
 #include "crypt/crypt.h"
 #include "intake/report.h"
 #include "triage/campaign.h"
@@ -30,6 +32,7 @@ enum {
 struct message {
     str id; /* text or number as text; empty = none */
     str text;
+    str body; /* of the text: what copies are told by, without a mail's subject */
     str author, to;
     str at_text; /* as given */
     time_us at;  /* 0 = unknown */
@@ -37,6 +40,15 @@ struct message {
 /* STATUS_INVALID says what is wrong. Texts live in the arena. */
 enum status message_read(struct arena *arena, str line, struct message *ret_message,
                          struct error *err) MUST_CHECK;
+
+/* The same of a mail, and of a row: of columns that are not there, empty. */
+enum status message_from_mail(struct arena *arena, const struct mail *mail,
+                              struct message *ret_message, struct error *err) MUST_CHECK;
+enum { MESSAGE_FIELDS = 5 }; /* id, text, author, to, at */
+/* The other names that exports have for it ("sender", "from", …), the first our own; NULL at the end. */
+const char *const *message_field_names(size_t field);
+enum status message_from_row(const str fields[MESSAGE_FIELDS], struct message *ret_message,
+                             struct error *err) MUST_CHECK;
 
 /* What the second pass knows of a message. */
 struct inbox_place {
@@ -54,6 +66,8 @@ struct inbox;
 
 /* `groups_max`: a power of two. */
 struct inbox *inbox_new(struct arena *arena, size_t groups_max);
+/* Before the first pass, all messages: what stands below many of them is learnt (triage/footer.h). */
+void inbox_look(struct inbox *inbox, const struct message *message);
 /* First pass. STATUS_LIMIT past INBOX_MESSAGES_MAX. */
 enum status inbox_learn(struct inbox *inbox, const struct message *message, int grade,
                         struct error *err) MUST_CHECK;

@@ -235,6 +235,73 @@ static bool is_doubled(const struct press_text *t, const struct findings *found,
     return false;
 }
 
+/* Whose name opens the sentence: NOBODY unless it says who they are ("Oliver Brand, 34, said he
+ * woke", "Jane Doe, of the Green Party, was treated") and nothing of a charge, a rank or somebody
+ * who only saw it. */
+static int introduced(const struct press_text *t, const struct sentence *s, enum office office)
+{
+    struct name name;
+    if (!press_name_at(t, s->from, &name) || press_kind(t, name.to) != TOKEN_COMMA ||
+        press_any(t, s->from, s->to,
+                  " charged arrested court jailed appeared pleaded sentenced convicted suspect "
+                  "bailed agent neighbour witness inspector superintendent spokesman spokeswoman "
+                  "spokesperson leader chair secretary resident ")) {
+        return NOBODY;
+    }
+    int person = press_person_named(t, &name);
+    size_t close = name.to + 1;
+    while (close < s->to && press_kind(t, close) != TOKEN_COMMA) {
+        close++;
+    }
+    bool is_free = person != NOBODY && (t->persons[person].office == OFFICE_NONE ||
+                                        t->persons[person].office == office);
+    bool is_party = press_any(t, name.to, close, words_party);
+    bool stands = press_any(t, name.to, close, " standing represents represented stood ");
+    bool is_aged = press_kind(t, name.to + 1) == TOKEN_NUMBER && close == name.to + 2;
+    bool tells = press_is(t, close + 1, " said says ") && press_is(t, close + 2, " he she ") &&
+                 press_is(t, close + 3, " woke found feared felt was had saw ran heard ");
+    return is_free && (is_party || stands || (is_aged && tells)) ? person : NOBODY;
+}
+
+/* "A by-election candidate was punched on Sunday. Dan Fair, of the Green Party, was treated": the
+ * report's first lines name nobody, the next ones do. */
+static int named_later(const struct press_text *t, int person, size_t sentence)
+{
+    const struct person *p = &t->persons[person];
+    bool can_be =
+        p->full.n == 0 && (p->office == OFFICE_CANDIDATE || p->office == OFFICE_COUNCILLOR);
+    for (size_t i = sentence + 1; can_be && i < t->sentence_count && i <= sentence + 4; i++) {
+        if (t->sentences[i].paragraph > t->sentences[sentence].paragraph + 1) {
+            break;
+        }
+        int named = introduced(t, &t->sentences[i], p->office);
+        if (named != NOBODY) {
+            return named;
+        }
+    }
+    return NOBODY;
+}
+
+/* What was found of somebody known by office only goes to the one whom the report names later. */
+static void name_unnamed(struct press_text *t, struct findings *found)
+{
+    for (size_t i = 0; i < found->count; i++) {
+        const struct person *p = &t->persons[found->items[i].person];
+        int named = named_later(t, found->items[i].person, found->items[i].sentence);
+        if (named == NOBODY) {
+            continue;
+        }
+        struct person *other = &t->persons[named];
+        other->office = p->office;
+        other->place = other->place.name.n == 0 ? p->place : other->place;
+        int unnamed = found->items[i].person;
+        for (size_t k = 0; k < found->count; k++) {
+            found->items[k].person =
+                found->items[k].person == unnamed ? named : found->items[k].person;
+        }
+    }
+}
+
 static void gather(struct press_text *t, const struct findings *found,
                    struct press_article *article)
 {
@@ -335,6 +402,7 @@ enum status press_read(struct arena *arena, str bytes, const struct press_gazett
         press_harm_find(&t, s, found);
         press_acts_find(&t, s, found);
     }
+    name_unnamed(&t, found);
     gather(&t, found, &article);
     *ret_article = article;
     return STATUS_OK;

@@ -10,13 +10,14 @@
  * rules cannot decide they leave out.
  *
  * The steps, one file each:
- *     press_text      paragraphs → tokens, sentences, speech (what stands
- * between quotation marks) press_people    names and offices → persons ("the
- * Labour MP for X, Jane Doe") press_mentions  every later "Ms Doe", "the MP",
- * "she", "I" → the person it means press_harm      nouns of harm ("death
- * threats") and the constructions that give their victim press_acts      verbs
- * of harm ("was punched") and damage ("her office was vandalised") press_when
- * when it happened; what is history press           the article as a whole
+ * - press_text: paragraphs into tokens, sentences and speech (between quotation marks)
+ * - press_people: names and offices into persons ("the Labour MP for X, Jane Doe")
+ * - press_mentions: each later "Ms Doe", "the MP", "she", "I" to the person it means
+ * - press_harm: nouns of harm ("death threats") and the constructions that give their victim
+ * - press_acts: verbs of harm ("was punched")
+ * - press_damage: what is theirs ("her office was vandalised")
+ * - press_when: when it happened, and what is history
+ * - press: the article as a whole
  *
  * Pure: bytes and a gazetteer in, structs in the arena out. Every incident is
  * press-reported and uncorroborated; codes are suggestions for a person to

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Verbs of harm done to a person, and damage to what is theirs.
+/* Verbs of harm done to a person.
  *
  * Politics borrows the words of violence ("attacked the plans", "under fire",
  * "hit by cuts"), so a verb that is borrowed needs a bodily circumstance beside
@@ -77,7 +77,7 @@ static const char other_crime[] =
     "burglar burglars "
     "burglary burgled stole stolen steal snatch snatched snatcher snatching "
     "thief thieves theft "
-    "dog dogs boyfriend girlfriend ex-boyfriend ex-girlfriend ex-husband "
+    "bitten bit bites boyfriend girlfriend ex-boyfriend ex-girlfriend ex-husband "
     "ex-wife ex-partner "
     "childhood pickpocket carjacked shoplifter goose swan wasp squirrel fox "
     "seagull "
@@ -228,8 +228,12 @@ static const struct {
 static const char *active_code(const struct press_text *t, size_t i, const struct sentence *s)
 {
     if (press_is(t, i, " followed ")) {
-        return press_any(t, s->from, s->to, " home filmed shouting court stalking ") ? "INT1"
-                                                                                     : NULL;
+        bool is_stranger = i > s->from && press_is(t, i - 1,
+                                                   " man men stranger strangers gang "
+                                                   "youths car van ");
+        return is_stranger || press_any(t, s->from, s->to, " home filmed shouting court stalking ")
+                   ? "INT1"
+                   : NULL;
     }
     for (size_t k = 0; k < ARRAY_LEN(active_words); k++) {
         if (press_is(t, i, active_words[k].words)) {
@@ -278,166 +282,10 @@ static void active(const struct press_text *t, size_t i, const struct sentence *
     }
 }
 
-/* --- property --- */
-
-static const char *damage_code(const struct press_text *t, size_t i, size_t *ret_end)
-{
-    *ret_end = i + 1;
-    if (press_is(t, i, " torched firebombed petrol-bombed ") || press_phrase(t, i, "set on fire") ||
-        press_phrase(t, i, "set alight") || press_phrase(t, i, "set ablaze")) {
-        return "DAM4";
-    }
-    if (press_is(t, i, words_damage) || press_phrase(t, i, "sprayed with") ||
-        press_phrase(t, i, "covered in graffiti") || press_phrase(t, i, "kicked in") ||
-        press_phrase(t, i, "targeted by vandals") || press_phrase(t, i, "attacked by vandals")) {
-        return "DAM2";
-    }
-    if (press_phrase(t, i, "torn down") || press_phrase(t, i, "ripped down") ||
-        press_phrase(t, i, "ripped up") || press_phrase(t, i, "pulled down")) {
-        return "DAM1";
-    }
-    return NULL;
-}
-
 static const char mishap[] =
     " storm storms flood flooding flooded crash crashed electrical lorry winds "
     "gale rain leak subsidence explosion accidental accidentally neighbouring "
     "scaffolding ";
-
-/* The property noun of "X's campaign office", or SIZE_MAX. */
-static size_t property_of(const struct press_text *t, const struct mention *m)
-{
-    bool has_mark = press_kind(t, m->to) == TOKEN_POSSESSIVE;
-    bool owns = m->owns || (m->is_pronoun && press_is(t, m->from, " her my "));
-    if (!has_mark && !owns) {
-        return SIZE_MAX;
-    }
-    size_t k = m->to + (has_mark ? 1 : 0);
-    for (size_t end = k + 4; k < end && press_kind(t, k) == TOKEN_WORD; k++) {
-        if (press_is(t, k, words_property)) {
-            while (press_is(t, k + 1, words_property)) {
-                k++;
-            }
-            return k;
-        }
-        if (press_is(t, k, words_preposition)) {
-            break;
-        }
-    }
-    return SIZE_MAX;
-}
-
-/* "the office of Labour MP Jane Doe", "posters for Jane Doe" */
-static bool is_owned_by(const struct press_text *t, const struct mention *m, size_t from)
-{
-    return m->from > from + 1 && press_is(t, m->from - 1, " of for belonging ") &&
-           press_is(t, m->from - 2, words_property);
-}
-
-static void damaged_after(const struct press_text *t, size_t i, const struct sentence *s,
-                          int person, struct findings *found)
-{
-    size_t k = i;
-    while (k < s->to && k < i + 8 && press_kind(t, k) != TOKEN_STOP) {
-        size_t end = 0;
-        const char *code = damage_code(t, k, &end);
-        if (code != NULL && (k == i || press_any(t, i, k, " was were been being had have "))) {
-            if (!press_is_unreal(t, i, k)) {
-                press_found(t, found, person, k, code);
-            }
-            return;
-        }
-        if (press_is(t, k, words_preposition) && !press_is(t, k, " of in on after with ")) {
-            return;
-        }
-        k++;
-    }
-}
-
-/* "smashed the windows of X's office", "a brick was thrown through her window"
- */
-static void damaged_before(const struct press_text *t, size_t mention_from,
-                           const struct sentence *s, int person, struct findings *found)
-{
-    size_t low = mention_from > s->from + 9 ? mention_from - 9 : s->from;
-    for (size_t k = mention_from; k > low; k--) {
-        size_t end = 0;
-        const char *code = damage_code(t, k - 1, &end);
-        bool is_thrown = press_is(t, k - 1,
-                                  " thrown hurled threw lobbed hurling throwing daubed "
-                                  "sprayed scrawled pushed posted put ") &&
-                         press_any(t, s->from, s->to,
-                                   " brick bricks rock rocks stone stones paint eggs egg "
-                                   "firebomb petrol "
-                                   "graffiti slogan slogans words swastika firework fireworks "
-                                   "excrement faeces missile ") &&
-                         press_any(t, k, mention_from, " at through over on across onto ");
-        if (code != NULL || is_thrown) {
-            code = code != NULL ? code : "DAM2";
-            if (!press_is_unreal(t, k - 1, k - 1)) {
-                press_found(t, found, person, k - 1, code);
-            }
-            return;
-        }
-        if (press_mention_ending(t, k - 1) != NULL) {
-            return;
-        }
-    }
-}
-
-static void property(const struct press_text *t, size_t i, const struct sentence *s,
-                     struct findings *found)
-{
-    const struct mention *m = press_mention_at(t, i);
-    if (m == NULL || m->kind != MENTION_PERSON || s->is_mishap || s->is_other_crime) {
-        return;
-    }
-    size_t noun = property_of(t, m);
-    if (noun == SIZE_MAX && !is_owned_by(t, m, s->from)) {
-        return;
-    }
-    size_t after = noun == SIZE_MAX ? m->to : noun + 1;
-    damaged_after(t, after, s, m->person, found);
-    damaged_before(t, m->from, s, m->person, found);
-    bool is_home = noun != SIZE_MAX && press_is(t, noun, " home house flat ");
-    bool is_outside = m->from > s->from && press_is(t, m->from - 1, " outside at to ");
-    if (is_home && is_outside &&
-        press_any(t, s->from, m->from,
-                  " protest protested protesters gathered masked demonstrated "
-                  "demonstration picketed ") &&
-        !press_is_unreal(t, i, i)) {
-        press_found(t, found, m->person, i, "INT3");
-    }
-}
-
-/* "had eggs thrown at her", "had his tyres slashed" */
-static void had_done(const struct press_text *t, size_t i, const struct sentence *s,
-                     struct findings *found)
-{
-    int person = press_subject_before(t, i);
-    for (size_t k = i + 1; person != NOBODY && k < s->to && k < i + 10; k++) {
-        size_t end = 0;
-        const char *code = damage_code(t, k, &end);
-        bool is_own =
-            press_any(t, i, k, " his her their my ") && press_any(t, i, k, words_property);
-        if (code != NULL && is_own) {
-            if (!press_is_unreal(t, i, k)) {
-                press_found(t, found, person, k, code);
-            }
-            return;
-        }
-        if (press_is(t, k, " thrown hurled ") && press_is(t, k + 1, " at over through ") &&
-            press_is(t, k + 2, " him her me his my them ")) {
-            if (!press_is_unreal(t, i, k)) {
-                press_found(t, found, person, k, "PHY2");
-            }
-            return;
-        }
-        if (press_is(t, k, words_preposition)) {
-            return;
-        }
-    }
-}
 
 /* "a milkshake was thrown over the candidate", "threw eggs at Cllr Doe" */
 static void thrown_at(const struct press_text *t, size_t i, const struct sentence *s,
@@ -460,14 +308,34 @@ static void thrown_at(const struct press_text *t, size_t i, const struct sentenc
     }
 }
 
+static const char online[] =
+    " online facebook twitter x telegram whatsapp instagram tiktok forum forums reddit internet "
+    "website ";
+
+/* "pictures of her daughters were posted on X with their school's name" */
+static void pictured(const struct press_text *t, size_t i, const struct sentence *s,
+                     struct findings *found)
+{
+    bool is_picture = press_is(t, i, " pictures photos photographs images video videos footage ") &&
+                      press_is(t, i + 1, " of ");
+    const struct mention *m = is_picture ? press_mention_at(t, i + 2) : NULL;
+    int person = m != NULL ? press_victim_at(t, i + 2) : NOBODY;
+    if (person == NOBODY ||
+        !press_any(t, m->to, m->to + 4,
+                   " home house children daughter daughters son sons child kids family front car "
+                   "wife husband ") ||
+        !press_any(t, i, s->to, online) || press_is_unreal(t, i, i) ||
+        !press_any(t, i, s->to, " published posted shared leaked circulated ")) {
+        return;
+    }
+    press_found(t, found, person, i, "DOX1");
+}
+
 /* "her home address was posted online" */
 static void exposed(const struct press_text *t, size_t i, const struct sentence *s,
                     struct findings *found)
 {
-    if (!press_is(t, i, " address ") ||
-        !press_any(t, i, s->to,
-                   " online facebook twitter x telegram whatsapp instagram tiktok forum forums "
-                   "reddit internet website ") ||
+    if (!press_is(t, i, " address ") || !press_any(t, i, s->to, online) ||
         !press_any(t, s->from, s->to,
                    " published posted shared leaked publishing posting sharing ")) {
         return;
@@ -483,28 +351,6 @@ static void exposed(const struct press_text *t, size_t i, const struct sentence 
             }
             return;
         }
-    }
-}
-
-/* "broke into the office of Jane Doe MP": an office is not burgled as a home is, so only offices. */
-static void broken_into(const struct press_text *t, size_t i, const struct sentence *s,
-                        struct findings *found)
-{
-    if (!press_is(t, i, " broke broken breaking ") || !press_is(t, i + 1, " into ") ||
-        !press_any(t, s->from, s->to, " office offices surgery headquarters ")) {
-        return;
-    }
-    int person = press_victim_at(t, i + 2);
-    for (size_t k = i; person == NOBODY && k > s->from && i - k < 5; k--) {
-        bool is_passive = press_is(t, k - 1, " office offices ") && k > s->from + 1;
-        const struct mention *m =
-            is_passive && press_kind(t, k - 2) == TOKEN_POSSESSIVE && k > s->from + 2
-                ? press_mention_ending(t, k - 3)
-                : NULL;
-        person = m != NULL && m->kind == MENTION_PERSON ? m->person : NOBODY;
-    }
-    if (person != NOBODY && !press_is_unreal(t, i, i)) {
-        press_found(t, found, person, i, "DAM3");
     }
 }
 
@@ -554,6 +400,7 @@ static void faked(const struct press_text *t, size_t i, const struct sentence *s
     size_t end = k + 7 < s->to ? k + 7 : s->to;
     size_t shows = press_find(t, k, end, "show");
     shows = shows < end ? shows : press_find(t, k, end, "showing");
+    shows = shows < end ? shows : press_find(t, k, end, "which"); /* "a recording in which the" */
     int person = press_is(t, k, " of ") ? press_victim_at(t, k + 1)
                  : shows < end          ? press_victim_at(t, shows + 1)
                                         : NOBODY;
@@ -581,12 +428,89 @@ static void impersonated(const struct press_text *t, size_t i, const struct sent
     }
 }
 
+/* "was told 'we know where you live'": the threat in its own words. */
+static void told(const struct press_text *t, size_t i, const struct sentence *s,
+                 struct findings *found)
+{
+    static const char *const threats[] = {
+        "know where you live",
+        "know where you are",
+        "know your address",
+        "watch your back",
+        "you will die",
+        "you'll die",
+        "you're dead",
+        "you are dead",
+        "you're next",
+        "you are next",
+        "you'd be next",
+        "coming for you",
+        "will kill you",
+        "kill you",
+        "going to die",
+        "deserve to die",
+        "shoot you",
+        "stab you",
+        "slit your throat",
+        "burn your house",
+        "rape you",
+        "hang you",
+    };
+    if (!press_is(t, i, " told warned ") || i == s->from ||
+        !press_is(t, i - 1, " was were been being ")) {
+        return;
+    }
+    int person = press_subject_before(t, i);
+    for (size_t k = 0; person != NOBODY && k < ARRAY_LEN(threats); k++) {
+        size_t at = press_find(t, i + 1, s->to < i + 10 ? s->to : i + 10, threats[k]);
+        if (at < s->to && at < i + 10 && !press_is_unreal(t, i, i)) {
+            press_found(t, found, person, i, "THR3");
+            return;
+        }
+    }
+}
+
+/* "a caller to her office threatened to bring a knife": no object, but a place that is hers. */
+static void threatened_at(const struct press_text *t, size_t i, const struct sentence *s,
+                          struct findings *found)
+{
+    bool is_threat =
+        press_is(t, i, " threatened threatening ") && press_is(t, i + 1, " to ") &&
+        press_is(t, i + 2, " bring come turn burn shoot stab kill attack blow set behead ");
+    /* "her office" is what the caller rang, not who threatened */
+    size_t near = i > s->from + 6 ? i - 6 : s->from;
+    bool is_other = press_any(t, near, i,
+                              " caller callers man men woman someone somebody stranger "
+                              "email letter message voicemail ");
+    if (!is_threat || s->is_other_crime || press_is_unreal(t, i, i) ||
+        (!is_other && actor_is_holder(t, i))) {
+        return;
+    }
+    bool is_kill = press_is(t, i + 2, " shoot stab kill behead ");
+    bool is_fire = press_is(t, i + 2, " burn blow set ");
+    if (!is_kill && !is_fire && !is_violent_with(t, i + 3)) {
+        return;
+    }
+    for (size_t k = i; k > s->from && i - k < 12; k--) {
+        const struct mention *m = press_mention_at(t, k - 1);
+        bool is_near = m != NULL && m->kind == MENTION_PERSON &&
+                       (m->owns || press_is(t, m->from, " her ")) &&
+                       press_any(t, m->to, m->to + 3, " office surgery home house staff ") &&
+                       m->person > t->unnamed;
+        if (is_near) {
+            press_found(t, found, m->person, i, is_kill ? "THR1" : is_fire ? "THR4" : "THR2");
+            return;
+        }
+    }
+}
+
 /* "told the MP that he would slit her throat": a threat in the words of whoever reports it. */
 static void vowed(const struct press_text *t, size_t i, const struct sentence *s,
                   struct findings *found)
 {
-    const struct mention *m = press_mention_at(t, i + 1);
-    int person = press_victim_at(t, i + 1);
+    size_t whom = i + 1 + (press_is(t, i + 1, " staff ") && press_is(t, i + 2, " of at ") ? 2 : 0);
+    const struct mention *m = press_mention_at(t, whom);
+    int person = press_victim_at(t, whom);
     if (!press_is(t, i, " told warned ") || m == NULL || person == NOBODY ||
         t->tokens[i].is_speech || actor_is_holder(t, i) || press_is_unreal(t, i, i)) {
         return;
@@ -600,11 +524,12 @@ static void vowed(const struct press_text *t, size_t i, const struct sentence *s
         const char *verbs, *code;
     } rows[] = {{" kill murder shoot behead strangle hang ", "THR1"},
                 {" stab rape hurt maim ", "THR2"},
-                {" burn torch firebomb ", "THR4"},
+                {" burn torch firebomb blow bomb ", "THR4"},
                 {" beat attack punch find ", "THR3"}};
     bool is_throat = press_is(t, k + 2, " slit cut ") && press_any(t, k + 3, k + 6, " throat ");
+    size_t what = k + 3 + (press_is(t, k + 3, " up down ") ? 1 : 0);
     bool is_hers =
-        press_is(t, k + 3, " her him them his their ") || press_mention_at(t, k + 3) != NULL;
+        press_is(t, what, " her him them his their ") || press_mention_at(t, what) != NULL;
     for (size_t row = 0; row < ARRAY_LEN(rows) && is_hers; row++) {
         if (press_is(t, k + 2, rows[row].verbs) || (row == 0 && is_throat)) {
             press_found(t, found, person, i, rows[row].code);
@@ -664,13 +589,43 @@ static void obsessed(const struct press_text *t, size_t i, const struct sentence
     }
 }
 
+/* "sent an MP more than 200 emails": harassment where police or a court say so; else the post of a
+ * campaign. */
+static void flooded(const struct press_text *t, size_t i, const struct sentence *s,
+                    struct findings *found)
+{
+    const struct mention *m = press_is(t, i, " sent sending emailed messaged texted called ")
+                                  ? press_mention_at(t, i + 1)
+                                  : NULL;
+    int person = m != NULL ? press_victim_at(t, i + 1) : NOBODY;
+    if (person == NOBODY || actor_is_holder(t, i) || press_is_unreal(t, i, i) ||
+        !press_any(t, s->from, s->to,
+                   " restraining stalker stalking harassment court jailed sentenced arrested "
+                   "convicted charged ")) {
+        return;
+    }
+    bool is_many = false;
+    for (size_t k = m->to; k < s->to && k < m->to + 8; k++) {
+        uint64_t count = 0;
+        is_many |= press_is(t, k, " hundreds dozens thousands scores ") ||
+                   (str_to_u64(press_low(t, k), &count) && count >= 20);
+        if (is_many && press_is(t, k, " emails messages letters calls texts times voicemails ")) {
+            press_found(t, found, person, i, "HAR1");
+            return;
+        }
+    }
+}
+
 void press_acts_mark(struct press_text *t)
 {
     for (size_t i = 0; i < t->token_count; i++) {
         struct sentence *s = &t->sentences[t->tokens[i].sentence];
         s->has_body_word |= press_is(t, i, bodily);
         s->is_mishap |= press_is(t, i, mishap);
-        s->is_other_crime |= press_is(t, i, other_crime);
+        bool is_weapon =
+            i > s->from + 1 && (press_is(t, i - 1, " with ") || press_is(t, i - 2, " with "));
+        bool is_dog = press_is(t, i, " dog dogs ") && !is_weapon; /* "men with dogs" are men */
+        s->is_other_crime |= press_is(t, i, other_crime) || is_dog;
     }
 }
 
@@ -680,16 +635,16 @@ void press_acts_find(const struct press_text *t, size_t sentence, struct finding
     for (size_t i = s->from; i < s->to; i++) {
         passive(t, i, s, found);
         active(t, i, s, found);
-        property(t, i, s, found);
-        if (press_is(t, i, " had have having ")) {
-            had_done(t, i, s, found);
-        }
+        press_damage_find(t, i, s, found);
         thrown_at(t, i, s, found);
         exposed(t, i, s, found);
+        pictured(t, i, s, found);
+        told(t, i, s, found);
+        threatened_at(t, i, s, found);
         vowed(t, i, s, found);
         foretold(t, i, s, found);
         obsessed(t, i, s, found);
-        broken_into(t, i, s, found);
+        flooded(t, i, s, found);
         at_home(t, i, s, found);
         faked(t, i, s, found);
         impersonated(t, i, s, found);

@@ -130,6 +130,9 @@ static const char *message_code(const struct press_text *t, size_t i, size_t fro
     if (has_modifier(t, i, from, protected_words)) {
         return "ABU3";
     }
+    if (has_modifier(t, i, from, " sexual indecent explicit lewd pornographic ")) {
+        return "ABU4";
+    }
     return has_modifier(t, i, from,
                         " abusive obscene hateful hate vile malicious intimidating "
                         "offensive disgusting poison-pen nasty sinister ")
@@ -154,7 +157,9 @@ static const char *object_code(const struct press_text *t, size_t i, size_t from
         return has_modifier(t, i, from, " suspicious suspect hoax white explosive ") ? "SUS1"
                                                                                      : NULL;
     }
-    if (press_is(t, i, " wreath noose coffin ") || press_is(t, i, " razor-blade ")) {
+    bool is_blade = press_is(t, i, " razor-blade razor-blades ") ||
+                    press_phrase(t, i, "razor blade") || press_phrase(t, i, "razor blades");
+    if (press_is(t, i, " wreath noose coffin ") || is_blade) {
         return "THR6";
     }
     return press_is(t, i, " rat animal bird pigeon fish head ") &&
@@ -216,6 +221,11 @@ const char *press_harm_code(const struct press_text *t, size_t i, size_t *ret_en
                  "voicemails "
                  "communication communications text texts ")) {
         return message_code(t, i, from);
+    }
+    if (press_is(t, i, " image images picture pictures photo photos photograph photographs ")) {
+        return has_modifier(t, i, from, " sexual indecent explicit lewd pornographic obscene ")
+                   ? "ABU4"
+                   : NULL;
     }
     return object_code(t, i, from);
 }

@@ -174,10 +174,12 @@ int press_subject_of_gerund(const struct press_text *t, size_t i);
  * staff"). */
 int press_victim_at(const struct press_text *t, size_t i);
 
-/* --- press_harm, press_acts --- */
+/* --- press_harm, press_acts, press_damage (at token i of sentence s) --- */
 void press_harm_find(const struct press_text *t, size_t sentence, struct findings *found);
 void press_acts_mark(struct press_text *t);
 void press_acts_find(const struct press_text *t, size_t sentence, struct findings *found);
+void press_damage_find(const struct press_text *t, size_t i, const struct sentence *s,
+                       struct findings *found);
 void press_found(const struct press_text *t, struct findings *found, int person, size_t at,
                  const char *code);
 /* True when what is said of [from, to) is denied, feared, possible or asked. */

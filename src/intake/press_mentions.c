@@ -218,6 +218,23 @@ static int definite(struct press_text *t, const struct role *role)
     return t->unnamed;
 }
 
+/* "An MP has cancelled … The MP for Bow was not in the building": the next sentence opens with the
+ * office and its place. */
+static int placed_next(struct press_text *t, const struct role *role)
+{
+    size_t next = t->tokens[role->from].sentence + 1;
+    struct role full;
+    bool is_placed = next < t->sentence_count && press_role_at(t, t->sentences[next].from, &full) &&
+                     full.has_determiner && !full.is_indefinite && !full.is_plural &&
+                     !full.is_former && !full.is_foreign && full.has_own_place &&
+                     full.office == role->office;
+    size_t to = is_placed ? full.to + (press_kind(t, full.to) == TOKEN_COMMA ? 1 : 0) : 0;
+    struct name name;
+    return is_placed && !is_saying(t, full.to) && !press_name_at(t, to, &name)
+               ? with_place(t, &full)
+               : NOBODY;
+}
+
 static int role_person(struct press_text *t, const struct role *role)
 {
     bool is_bare = !role->has_determiner && !role->has_own_place;
@@ -236,6 +253,7 @@ static int role_person(struct press_text *t, const struct role *role)
     if (role->is_indefinite) {
         int next = named_next(t, role);
         next = next == NOBODY ? named_as_object(t, role) : next;
+        next = next == NOBODY ? placed_next(t, role) : next;
         if (next == NOBODY && !role->is_political) {
             return t->unnamed;
         }
@@ -250,6 +268,17 @@ static bool fits(const struct press_text *t, int person, char gender)
                                     t->persons[person].gender == gender);
 }
 
+/* "a man" is never "she". */
+static bool is_other_gender(const struct press_text *t, const struct mention *m, char gender)
+{
+    const char *others = gender == 'f'
+                             ? " man boy father brother son husband landlord dad grandfather "
+                               "gunman businessman spokesman "
+                             : " woman girl mother sister daughter wife landlady mum grandmother "
+                               "businesswoman spokeswoman ";
+    return m->person == t->unnamed && gender != 0 && press_is(t, m->to - 1, others);
+}
+
 /* The only person of [from, to) that the pronoun can mean; NOBODY and
  * *ret_count = 2 for several. */
 static int only_candidate(const struct press_text *t, size_t from, size_t to, char gender,
@@ -260,7 +289,7 @@ static int only_candidate(const struct press_text *t, size_t from, size_t to, ch
     for (size_t i = from; i < to; i++) {
         const struct mention *m = press_mention_at(t, i);
         if (m == NULL || m->kind != MENTION_PERSON || !fits(t, m->person, gender) ||
-            t->tokens[i].is_speech != t->tokens[to].is_speech) {
+            is_other_gender(t, m, gender) || t->tokens[i].is_speech != t->tokens[to].is_speech) {
             continue;
         }
         if (*ret_count == 0 || m->person != found) {
@@ -269,6 +298,21 @@ static int only_candidate(const struct press_text *t, size_t from, size_t to, ch
         found = *ret_count == 1 ? m->person : found;
     }
     return *ret_count == 1 ? found : NOBODY;
+}
+
+/* Past ", the MP for Bow," behind a name; the same token when there is no such thing. */
+static size_t past_apposition(const struct press_text *t, size_t i)
+{
+    if (press_kind(t, i) != TOKEN_COMMA) {
+        return i;
+    }
+    size_t end = t->sentences[t->tokens[i].sentence].to;
+    for (size_t k = i + 1; k < end && k < i + 14; k++) {
+        if (press_kind(t, k) == TOKEN_COMMA) {
+            return k + 1;
+        }
+    }
+    return i;
 }
 
 static int pronoun_person(struct reader *r, size_t i, char gender)
@@ -284,7 +328,8 @@ static int pronoun_person(struct reader *r, size_t i, char gender)
     if (count > 1) {
         /* "The mayor told Cllr Doe that he …": the one who speaks. */
         const struct mention *first = press_mention_at(t, from);
-        bool speaks = first != NULL && first->kind == MENTION_PERSON && is_saying(t, first->to);
+        bool speaks = first != NULL && first->kind == MENTION_PERSON &&
+                      is_saying(t, past_apposition(t, first->to));
         return speaks && fits(t, first->person, gender) ? first->person : t->unnamed;
     }
     if (t->tokens[i].is_speech || sentence == 0) {

@@ -266,13 +266,18 @@ static size_t take_modifiers(const struct press_text *t, size_t i, struct role *
     return i + 10;
 }
 
-/* "the leader of Hackney council" */
+/* "the leader of Hackney council", "the council's leader" */
 static const struct head *leader_at(const struct press_text *t, size_t i, struct role *role,
                                     size_t *ret_to)
 {
     static const struct head leader = {"leader", OFFICE_COUNCILLOR, false};
     bool is_known = false;
     struct press_place place = {0};
+    if (press_is(t, i, " council ") && press_kind(t, i + 1) == TOKEN_POSSESSIVE &&
+        press_is(t, i + 2, " leader ")) {
+        *ret_to = i + 3;
+        return &leader;
+    }
     if (!press_is(t, i, " leader ") || !press_is(t, i + 1, " of ") ||
         !(i + 2 < t->token_count && t->tokens[i + 2].is_cap)) {
         return NULL;

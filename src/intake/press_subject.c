@@ -40,6 +40,17 @@ static int owner_of_kin(const struct press_text *t, size_t i, size_t from)
     return NOBODY;
 }
 
+/* "volunteers for the Green candidate": they are out there for one who stands. */
+static int owner_of_team(const struct press_text *t, const struct mention *m, size_t from)
+{
+    bool is_team = m != NULL && m->kind == MENTION_PERSON && m->from > from + 1 &&
+                   press_is(t, m->from - 1, " for of ") &&
+                   press_is(t, m->from - 2,
+                            " volunteers volunteer canvassers canvasser campaigners campaigner "
+                            "activists staff ");
+    return is_team && is_holder(t, m->person) ? m->person : NOBODY;
+}
+
 static int plain_subject(const struct press_text *t, size_t k, size_t from)
 {
     int owner = owner_of_kin(t, k, from);
@@ -47,8 +58,10 @@ static int plain_subject(const struct press_text *t, size_t k, size_t from)
         return owner;
     }
     const struct mention *m = press_mention_ending(t, k);
-    if (m == NULL || m->kind != MENTION_PERSON || m->owns || is_inner(t, m, from)) {
-        return NOBODY;
+    owner = owner_of_team(t, m, from);
+    if (owner != NOBODY || m == NULL || m->kind != MENTION_PERSON || m->owns ||
+        is_inner(t, m, from)) {
+        return owner;
     }
     return m->person;
 }
@@ -122,6 +135,14 @@ int press_subject_before(const struct press_text *t, size_t i)
         return NOBODY;
     }
     k--;
+    if (press_is(t, k, " they ")) {
+        for (size_t j = from; j < k && j < from + 6; j++) {
+            int owner = owner_of_team(t, press_mention_at(t, j), from);
+            if (owner != NOBODY) {
+                return owner;
+            }
+        }
+    }
     /* "I've" and "she's" are a subject with its auxiliary. */
     const struct mention *here = press_mention_ending(t, k);
     int first_of_pair = of_pair(t, k, from);

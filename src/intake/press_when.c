@@ -2,7 +2,7 @@
 /* Time: what is history, and when the rest happened. */
 #include "intake/press_internal.h"
 
-enum { MONTHS_RECENT = 12, YEARS_SCENE = 25, HISTORIC_PERCENT = 40 };
+enum { MONTHS_RECENT = 12, YEARS_SCENE = 25, YEARS_TO_COURT = 4, HISTORIC_PERCENT = 40 };
 
 static bool year_of(str low, int64_t *ret_year)
 {
@@ -42,6 +42,15 @@ static bool is_background_year(const struct press_text *t, size_t i, size_t from
     return false;
 }
 
+/* A court hears today what was done some years before. */
+static bool is_heard(const struct press_text *t, size_t i)
+{
+    const struct sentence *s = &t->sentences[t->tokens[i].sentence];
+    return press_find(t, s->from, s->to, "court heard") < s->to ||
+           press_find(t, s->from, s->to, "court was told") < s->to ||
+           press_find(t, s->from, s->to, "pleaded guilty") < s->to;
+}
+
 static bool is_old_year(const struct press_text *t, size_t i, size_t from)
 {
     int64_t year = 0;
@@ -56,7 +65,7 @@ static bool is_old_year(const struct press_text *t, size_t i, size_t from)
     if (gap == 1 && month != 0) {
         return 12 + (int64_t)t->published.month - (int64_t)month > MONTHS_RECENT;
     }
-    return gap > 1 || gap < -1;
+    return (gap > 1 && !(gap <= YEARS_TO_COURT && is_heard(t, i))) || gap < -1;
 }
 
 static bool is_past_phrase(const struct press_text *t, size_t i)

@@ -111,7 +111,8 @@ const char words_damage[] =
     "spray-painted shattered ransacked egged pelted keyed petrol-bombed ";
 const char words_determiner[] = " the a an this that his her its their our my one another your ";
 const char words_kin[] = " staff team family office wife husband children child daughter son "
-                         "partner caseworker caseworkers aide aides mother parents assistant "
+                         "daughters sons kids sister brother partner caseworker caseworkers aide "
+                         "aides mother parents assistant "
                          "volunteers campaigners canvassers supporters ";
 /* Capitalised words that begin no personal name. */
 const char words_not_name[] =

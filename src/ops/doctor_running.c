@@ -41,8 +41,9 @@ static int64_t status_number(str text, str name)
     return -1;
 }
 
-/* Does the command line name this folder? A relative word counts from where the process stands. */
-static bool names_folder(struct doctor *doctor, uint64_t pid, str words, const char *real)
+/* The folder of the desk that this command line serves; false when it serves none. A relative word
+ * counts from where the process stands. */
+static bool served_folder(struct doctor *doctor, uint64_t pid, str words, char found[PATH_MAX])
 {
     str word;
     str rest = str_cut(words, '\0', &word);
@@ -51,7 +52,6 @@ static bool names_folder(struct doctor *doctor, uint64_t pid, str words, const c
     }
     bool is_serving = false;
     while (rest.n > 0) {
-        char found[PATH_MAX];
         rest = str_cut(rest, '\0', &word);
         is_serving = is_serving || str_equal(word, STR("serve")) || str_equal(word, STR("demo"));
         if (!is_serving || word.n == 0 || word.p[0] == '-') {
@@ -61,11 +61,18 @@ static bool names_folder(struct doctor *doctor, uint64_t pid, str words, const c
                                             : arena_printf(doctor->arena, "/proc/%llu/cwd/%.*s",
                                                            (unsigned long long)pid, STR_ARG(word))
                                                   .p;
-        if (realpath(path, found) != NULL && strcmp(found, real) == 0) {
+        if (realpath(path, found) != NULL &&
+            io_exists(arena_printf(doctor->arena, "%s/desk.json", found).p)) {
             return true;
         }
     }
     return false;
+}
+
+static bool names_folder(struct doctor *doctor, uint64_t pid, str words, const char *real)
+{
+    char found[PATH_MAX];
+    return served_folder(doctor, pid, words, found) && strcmp(found, real) == 0;
 }
 
 static bool is_listed(const uint64_t *pids, size_t count, uint64_t pid)
@@ -176,7 +183,71 @@ static bool socket_answers(str path)
     return is_there;
 }
 
-static void look_at_address(struct doctor *doctor, const char *name, str address, bool is_ours)
+/* Was the process told this address by an option, whatever its folder says? */
+static bool is_told(str words, str address)
+{
+    while (words.n > 0) {
+        str word;
+        words = str_cut(words, '\0', &word);
+        if (str_equal(word, address) || (str_starts(word, STR("--")) && str_ends(word, address))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Which other desk of this machine has the address: its folder, and whether ours is a copy of it.
+ * False when that cannot be seen. */
+static bool find_holder(struct doctor *doctor, const struct settings *settings, str address,
+                        str *ret_folder, bool *ret_is_copy)
+{
+    DIR *proc = opendir("/proc");
+    bool is_found = false;
+    for (struct dirent *entry = proc == NULL ? NULL : readdir(proc); entry != NULL && !is_found;
+         entry = readdir(proc)) {
+        uint64_t pid = 0;
+        char folder[PATH_MAX];
+        struct settings other;
+        struct error ignored;
+        if (!str_to_u64(str_c(entry->d_name), &pid)) {
+            continue;
+        }
+        str words = proc_file(doctor, pid, "cmdline");
+        if (!served_folder(doctor, pid, words, folder) ||
+            settings_read(doctor->arena, folder, &other, &ignored) != STATUS_OK) {
+            continue;
+        }
+        is_found = str_equal(other.front_address, address) ||
+                   str_equal(other.desk_address, address) || is_told(words, address);
+        *ret_folder = arena_str(doctor->arena, str_c(folder));
+        *ret_is_copy = crypt_id_equal(&other.desk_id, &settings->desk_id);
+    }
+    if (proc != NULL) {
+        (void)closedir(proc);
+    }
+    return is_found;
+}
+
+static void say_taken(struct doctor *doctor, const struct settings *settings, const char *name,
+                      str address)
+{
+    str folder = {0};
+    bool is_copy = false;
+    if (find_holder(doctor, settings, address, &folder, &is_copy)) {
+        doctor_say(doctor, DOCTOR_NOTE, name,
+                   is_copy ? "stop that one before this one is started; never run both"
+                           : "before this one is started, stop that one, or change the address in "
+                             "desk.json",
+                   "%.*s is answered by the desk in %.*s%s", STR_ARG(address), STR_ARG(folder),
+                   is_copy ? ", of which this is a copy" : "");
+        return;
+    }
+    doctor_say(doctor, DOCTOR_BAD, name, "stop it, or change the address in desk.json",
+               "%.*s is taken by another program", STR_ARG(address));
+}
+
+static void look_at_address(struct doctor *doctor, const struct settings *settings,
+                            const char *name, str address, bool is_ours)
 {
     struct error err = {0};
     bool is_taken = false;
@@ -198,8 +269,7 @@ static void look_at_address(struct doctor *doctor, const char *name, str address
         doctor_say(doctor, DOCTOR_OK, name, NULL, "%.*s is %s", STR_ARG(address),
                    is_taken ? "answered" : "free");
     } else if (is_taken) {
-        doctor_say(doctor, DOCTOR_BAD, name, "stop it, or change the address in desk.json",
-                   "%.*s is taken by another program", STR_ARG(address));
+        say_taken(doctor, settings, name, address);
     } else {
         doctor_say(doctor, DOCTOR_WARN, name, "was it started with another --front or --desk?",
                    "the desk runs, but not on %.*s", STR_ARG(address));
@@ -209,6 +279,6 @@ static void look_at_address(struct doctor *doctor, const char *name, str address
 void doctor_addresses(struct doctor *doctor, const struct settings *settings,
                       const struct doctor_running *running)
 {
-    look_at_address(doctor, "front", settings->front_address, running->has_front);
-    look_at_address(doctor, "officers", settings->desk_address, running->has_desk);
+    look_at_address(doctor, settings, "front", settings->front_address, running->has_front);
+    look_at_address(doctor, settings, "officers", settings->desk_address, running->has_desk);
 }

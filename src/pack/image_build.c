@@ -63,6 +63,14 @@ static void add_name(struct builder *builder, str name, enum places_kind kind, s
     }
 }
 
+static void add_names(struct builder *builder, struct pack_list names, enum places_kind kind,
+                      size_t of)
+{
+    for (size_t i = 0; i < names.count; i++) {
+        add_name(builder, names.items[i], kind, of);
+    }
+}
+
 /* "E14001086:964 …"; the places are looked up in the pack. */
 static struct places_slice add_parts(struct builder *builder, const char *column,
                                      enum places_kind kind)
@@ -212,6 +220,7 @@ static void build_wards(struct builder *builder)
         buf_add_bytes(&builder->sections[IMAGE_WARDS], &row, sizeof row);
         add_name(builder, gss, PLACES_WARD, count);
         add_name(builder, name, PLACES_WARD, count);
+        add_names(builder, loader_list_of(loader, "other_names", '|'), PLACES_WARD, count);
     }
 }
 
@@ -250,14 +259,7 @@ static void build_towns(struct builder *builder)
         };
         buf_add_bytes(&builder->sections[IMAGE_TOWNS], &row, sizeof row);
         add_name(builder, name, PLACES_TOWN, count);
-    }
-}
-
-static void add_names(struct builder *builder, struct pack_list names, enum places_kind kind,
-                      size_t of)
-{
-    for (size_t i = 0; i < names.count; i++) {
-        add_name(builder, names.items[i], kind, of);
+        add_names(builder, loader_list_of(loader, "other_names", '|'), PLACES_TOWN, count);
     }
 }
 

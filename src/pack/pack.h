@@ -177,8 +177,11 @@ struct pack_postcode_area {
  * name stands, and everyday words that are also places. */
 struct pack_place_words {
     struct pack_list before, title, common;
-    struct pack_list cut;     /* a town is also called by what stands before: "Barrow in Furness" */
-    struct pack_list street;  /* words after a name that make it a street */
+    struct pack_list cut;    /* a town is also called by what stands before: "Barrow in Furness" */
+    struct pack_list part;   /* "north": before a large place a part of it, else of another name */
+    struct pack_list beside; /* "station": no part of the name it stands beside */
+    struct pack_list change; /* "AFTER,…:NEW=OLD,…": after a word, a name may begin otherwise */
+    struct pack_list street; /* words after a name that make it a street */
     struct pack_list article; /* after one a small word is a thing: "the hull" */
     struct pack_list road;    /* letters before a road's number: "M25" is no postcode */
 };

@@ -46,30 +46,56 @@ static void load_postcode_areas(struct loader *loader)
     }
 }
 
+/* "yn,ym:m=b,mh=p": what a word at the beginning of a name changes into after another word. */
+static bool is_change(str text)
+{
+    str after = {0};
+    str rest = str_cut(text, ':', &after);
+    bool is_good = after.n > 0 && rest.n > 0;
+    while (rest.n > 0 && is_good) {
+        str pair = {0};
+        str now = {0};
+        rest = str_cut(rest, ',', &pair);
+        str before = str_cut(pair, '=', &now);
+        is_good = before.n > 0 && now.n + before.n + 1 == pair.n;
+    }
+    return is_good;
+}
+
 static void load_place_words(struct loader *loader)
 {
     struct pack_place_words *words = &loader->pack->place_words;
+    const struct {
+        str kind;
+        struct pack_list *list;
+    } kinds[] = {
+        {STR("before"), &words->before}, {STR("title"), &words->title},
+        {STR("common"), &words->common}, {STR("article"), &words->article},
+        {STR("road"), &words->road},     {STR("street"), &words->street},
+        {STR("cut"), &words->cut},       {STR("change"), &words->change},
+        {STR("part"), &words->part},     {STR("beside"), &words->beside},
+    };
     size_t cap = loader_open_optional(loader, "place_words.csv");
     while (cap > 0 && loader_next(loader)) {
         str kind = loader_word(loader, "kind");
-        struct pack_list list = loader_list(loader, "words");
-        if (str_equal(kind, STR("before"))) {
-            words->before = list;
-        } else if (str_equal(kind, STR("title"))) {
-            words->title = list;
-        } else if (str_equal(kind, STR("common"))) {
-            words->common = list;
-        } else if (str_equal(kind, STR("article"))) {
-            words->article = list;
-        } else if (str_equal(kind, STR("road"))) {
-            words->road = list;
-        } else if (str_equal(kind, STR("street"))) {
-            words->street = list;
-        } else if (str_equal(kind, STR("cut"))) {
-            words->cut = list;
-        } else {
+        size_t at = 0;
+        while (at < ARRAY_LEN(kinds) && !str_equal(kinds[at].kind, kind)) {
+            at++;
+        }
+        if (at == ARRAY_LEN(kinds)) {
             loader_refuse(loader, "kind",
-                          "must be before, title, common, article, road, street or cut");
+                          "must be before, title, common, article, road, street, cut, part, beside "
+                          "or change");
+            return;
+        }
+        *kinds[at].list = loader_list(loader, "words");
+    }
+    for (size_t i = 0; i < words->change.count && loader->status == STATUS_OK; i++) {
+        if (!is_change(words->change.items[i])) {
+            loader->status = error_set(loader->err, STATUS_INVALID,
+                                       "place_words.csv, change: '%.*s' must be "
+                                       "WORD,WORD:NEW=OLD,NEW=OLD",
+                                       STR_ARG(words->change.items[i]));
         }
     }
 }

@@ -198,6 +198,8 @@ static bool part_ends(void *context)
         up->wants_more = true;
     } else if (str_equal(up->field, STR("back"))) {
         visit->goes_back = true;
+    } else if (str_equal(up->field, STR("aside"))) {
+        visit_take_aside(visit, value);
     } else if (str_equal(up->field, STR("lang"))) {
         visit_take_language(visit, arena_str(visit->arena, value));
     }

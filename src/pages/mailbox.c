@@ -38,12 +38,13 @@ void mailbox_get(struct visit *visit)
     http_redirect(visit->x, STR("/return"));
 }
 
+/* Between which hours, as the receipt says it: whoever gets to see either learns no minute by which
+ * it could be found in a log. */
 static str time_words(const struct visit *visit, str at)
 {
     time_us when = 0;
     bool is_date = false;
-    return time_parse(at, &when, &is_date) ? say_day_time(visit, time_civil_london(when))
-                                           : (str){0};
+    return time_parse(at, &when, &is_date) ? say_hour(visit, when) : (str){0};
 }
 
 /* Each is {"name":…,"size":…}; copies made before sizes were kept hold the name alone. */

@@ -52,7 +52,8 @@ struct part_site visit_site(const struct visit *visit)
                               .desk = visit->site->options.controller_name,
                               .is_practice = visit->is_practice,
                               .action = str_c(visit->form_action),
-                              .is_question = visit->is_question};
+                              .is_question = visit->is_question,
+                              .came_from = visit->came_from};
 }
 
 void visit_answer(struct visit *visit, unsigned status, struct buf *html)
@@ -326,6 +327,18 @@ void visit_take_language(struct visit *visit, str code)
     }
 }
 
+void visit_take_aside(struct visit *visit, str word)
+{
+    static const char *const words[] = {"start",         "privacy", "cookies",
+                                        "accessibility", "return",  "practice"};
+    for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+        if (str_equal(word, str_c(words[i]))) {
+            visit->aside = str_c(words[i]);
+            visit->goes_back = true;
+        }
+    }
+}
+
 /* ?lang= first, then what was chosen before, then what the browser asks for. */
 static void choose_language(struct visit *visit)
 {
@@ -335,6 +348,10 @@ static void choose_language(struct visit *visit)
     if (form_parse(visit->arena, http_query(visit->x), &query, NULL) == STATUS_OK) {
         chosen = language_find(languages, form_value(&query, "lang"));
         visit->is_change = form_has(&query, "change");
+        str from = step_of_word(form_value(&query, "from"));
+        visit->came_from = from.n > 0 && visit->is_change
+                               ? arena_printf(visit->arena, "%.*s?change=1", STR_ARG(from))
+                               : from;
     }
     if (chosen != NULL) {
         remember_language(visit, chosen);
@@ -402,6 +419,7 @@ static bool take_form(struct visit *visit)
     }
     visit->is_change = visit->is_change || form_has(&visit->form, "change");
     visit->goes_back = form_has(&visit->form, "back");
+    visit_take_aside(visit, form_value(&visit->form, "aside"));
     visit_take_language(visit, form_value(&visit->form, "lang"));
     return true;
 }

@@ -45,7 +45,9 @@ struct visit {
     bool is_busy;            /* box could not keep what was sent */
     const char *form_action; /* the page has a form of answers, and another language goes there */
     bool is_question;        /* one of the nine, or a page between them */
-    bool goes_back;          /* the form was sent by its way back */
+    bool goes_back;          /* the form was sent by its way back, or by … */
+    str aside;               /* … the way to a small page: "privacy"; empty = not */
+    str came_from;           /* a small page was opened from this question; empty = not */
     time_us sent_at;         /* 0 = not in this visit */
     struct front_grade added_grade; /* of the message that was just added */
     bool is_other_language;         /* the form was sent only to see it in another language */
@@ -144,6 +146,10 @@ str say_day(const struct visit *visit, struct civil_time day);     /* "14 June 2
 str say_day_time(const struct visit *visit, struct civil_time at); /* "… at 9:40pm" */
 /* For what is kept to the hour only, or shown so for privacy: "…, between 9pm and 10pm". */
 str say_hour(const struct visit *visit, time_us at);
+/* A button of a form led to a small page: what was typed is kept first. */
+void visit_take_aside(struct visit *visit, str word);
+/* The question of its last word ("what"); empty when there is none. */
+str step_of_word(str word);
 /* Date and time as they were typed; what is neither stands as it is. */
 str say_typed(const struct visit *visit, str date, str time);
 str say_size(const struct visit *visit, int64_t bytes);

@@ -139,7 +139,8 @@ void place_post(struct visit *visit)
     if (visit->is_other_language && found->count > 1) {
         show(visit, 200, found); /* the choice is in no draft: the page itself keeps it */
     } else if (visit->goes_back) {
-        http_redirect(visit->x, step_again(visit, PLACE_STEP));
+        http_redirect(visit->x, visit->aside.n > 0 ? step_before(visit, PLACE_STEP)
+                                                   : step_again(visit, PLACE_STEP));
     } else if (choice.n == 0 || str_equal(choice, STR("none")) || found->count < 2) {
         http_redirect(visit->x, onward(visit));
     } else if (!str_to_u64(choice, &number) || number < 1 || number > found->count) {

@@ -43,6 +43,7 @@ static str body_name(const struct visit *visit, str id)
         str id, name;
     } rows[] = {
         {STR_INIT("feoa"), MSG_INIT("The police adviser for elected people and candidates")},
+        {STR_INIT("spoc"), MSG_INIT("The police officer for election crime")},
         {STR_INIT("plait"), MSG_INIT("The police team for crime against members of Parliament")},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -125,6 +126,19 @@ static struct page_report_sent_advice_list advice_for(struct visit *visit,
     return (struct page_report_sent_advice_list){items, used};
 }
 
+enum { ADVICE_AT_ONCE = 3 };
+
+static struct page_report_sent_more_list more_of(struct arena *arena,
+                                                 const struct page_report_sent_advice_list *advice)
+{
+    size_t count = advice->count - ADVICE_AT_ONCE;
+    struct page_report_sent_more *rows = ARENA_ARRAY(arena, struct page_report_sent_more, count);
+    for (size_t i = 0; i < count; i++) {
+        rows[i].text = advice->items[ADVICE_AT_ONCE + i].text;
+    }
+    return (struct page_report_sent_more_list){rows, count};
+}
+
 /* --- the page --- */
 
 static struct page_report_sent_words_list words_of(struct arena *arena, str receipt)
@@ -160,10 +174,17 @@ static void receipt_render(struct visit *visit, const struct front_receipt *rece
         calls[i] = (struct page_report_sent_calls){whom.calls[i].name, whom.calls[i].href,
                                                    whom.calls[i].text};
     }
+    /* Who is in danger reads little: what matters at once stands first in the pack, the rest is folded. */
+    struct page_report_sent_more_list more = {0};
+    if (whom.is_urgent && advice.count > ADVICE_AT_ONCE) {
+        more = more_of(visit->arena, &advice);
+        advice.count = ADVICE_AT_ONCE;
+    }
     VISIT_ANSWER(visit, 200, report_sent, .is_danger = whom.is_danger, .is_urgent = whom.is_urgent,
                  .emergency_words = whom.emergency_words, .receipt = line,
                  .words = words_of(visit->arena, line), .calls = {calls, whom.call_count},
-                 .sent_at = at == 0 ? (str){0} : say_hour(visit, at), .advice = advice);
+                 .sent_at = at == 0 ? (str){0} : say_hour(visit, at), .advice = advice,
+                 .more = more);
 }
 
 void receipt_show(struct visit *visit, const struct front_receipt *receipt)

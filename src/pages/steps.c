@@ -18,6 +18,18 @@ static const char *const step_paths[STEPS] = {"/report/now",    "/report/who",  
                                               "/report/where",  "/report/how",   "/report/files",
                                               "/report/effect", "/report/share", "/report/contact"};
 
+#define STEP_FOLDER "/report/" /* all of them begin so */
+
+str step_of_word(str word)
+{
+    for (size_t i = 0; i < STEPS; i++) {
+        if (str_equal(word, str_c(step_paths[i] + sizeof STEP_FOLDER - 1))) {
+            return str_c(step_paths[i]);
+        }
+    }
+    return (str){0};
+}
+
 static int64_t step_of_path(str path)
 {
     for (size_t i = 0; i < STEPS; i++) {
@@ -199,6 +211,12 @@ str step_again(const struct visit *visit, int64_t step)
 
 str step_before(const struct visit *visit, int64_t step)
 {
+    if (visit->aside.n > 0) {
+        str word = str_equal(visit->aside, STR("start")) ? STR("") : visit->aside;
+        return arena_printf(visit->arena, "/%.*s?from=%s%s", STR_ARG(word),
+                            step_paths[step - 1] + sizeof STEP_FOLDER - 1,
+                            visit->is_change ? "&change=1" : "");
+    }
     return visit->is_change ? STR("/report/check") : step > 1 ? step_path(step - 1) : STR("/");
 }
 

@@ -12,7 +12,7 @@ static const struct {
 };
 
 static const char *const role_words[] = {"none",    "triager", "supervisor", "adviser",
-                                         "analyst", "auditor", "admin"};
+                                         "analyst", "auditor", "admin",      "planner"};
 static_assert(ARRAY_LEN(role_words) == ROLE_COUNT, "a word a role");
 
 const char *capability_name(enum capability capability)

@@ -17,6 +17,7 @@ enum role {
     ROLE_ANALYST,    /* numbers only */
     ROLE_AUDITOR,    /* reads who did what, never a case */
     ROLE_ADMIN,      /* officers and settings, never a case */
+    ROLE_PLANNER,    /* who stands where on polling day, never a case */
     ROLE_COUNT
 };
 
@@ -26,6 +27,7 @@ enum role {
 #define ROLE_N (1U << ROLE_ANALYST)
 #define ROLE_U (1U << ROLE_AUDITOR)
 #define ROLE_M (1U << ROLE_ADMIN)
+#define ROLE_P (1U << ROLE_PLANNER)
 
 /* ROW(identifier, name, meaning, default roles) */
 #define CAPABILITY_ROWS(ROW)                                                                       \
@@ -56,7 +58,8 @@ enum role {
     ROW(DIRECTORY, "directory", "import people and polling places", ROLE_S | ROLE_M)               \
     ROW(HOLD, "hold", "hold a case so that nothing of it is erased; lift it", ROLE_S)              \
     ROW(ERASE, "erase", "ask for an erasure, and confirm a colleague's", ROLE_S)                   \
-    ROW(REPORT_ENTER, "report.enter", "enter a report by hand", ROLE_T | ROLE_S | ROLE_V)
+    ROW(REPORT_ENTER, "report.enter", "enter a report by hand", ROLE_T | ROLE_S | ROLE_V)          \
+    ROW(PLAN, "plan", "plan who stands where on polling day, and publish it", ROLE_S | ROLE_P)
 
 enum capability {
 #define CAPABILITY_ENUM(identifier, name, meaning, roles) CAP_##identifier,

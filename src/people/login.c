@@ -78,17 +78,57 @@ static str code_digits(str code, char digits[8])
     return (str){digits, n};
 }
 
+enum { DRIFT_SECONDS_MAX = 2 * 60 * 60 };
+
+/* What was wrong about a code whose log-in and password are right, and what to do. */
+static void code_why(const uint8_t *totp, str code, time_us now, struct error *why)
+{
+    int64_t ahead = 0;
+    if (code.n != 6) {
+        error_set(why, STATUS_DENIED,
+                  "Log-in and password are right; the code must have six digits.");
+        error_hint(why, "Give the digits that the authenticator shows now.");
+    } else if (crypt_totp_drift(totp, now / US_PER_SECOND, code, DRIFT_SECONDS_MAX, &ahead)) {
+        int64_t minutes = ((ahead < 0 ? -ahead : ahead) + 30) / 60;
+        error_set(
+            why, STATUS_DENIED,
+            "Log-in and password are right; the code is of a clock that stands %lld minute%s %s "
+            "this machine's.",
+            (long long)minutes, minutes == 1 ? "" : "s", ahead < 0 ? "behind" : "ahead of");
+        error_hint(why, "Was it typed long after it was shown? Else set the clock that is wrong "
+                        "(here: timedatectl), and give the code that is shown then.");
+    } else {
+        error_set(why, STATUS_DENIED,
+                  "Log-in and password are right; the code is not one of theirs.");
+        error_hint(why,
+                   "Give the code of this desk and this log-in. Who lost the authenticator gets a "
+                   "new one by 'hustings officer reset'.");
+    }
+}
+
+static void used_why(struct error *why)
+{
+    error_set(why, STATUS_DENIED, "Log-in and password are right; this code was used already.");
+    error_hint(why, "A code works once: wait for the next, at most 30 seconds, and try again.");
+}
+
 /* Password, code and root of one row; *ret_step is the code's step. */
 static enum status try_row(struct people *people, const struct keyring_officer *row,
                            const struct login_input *input,
                            const struct people_stretched *stretched, time_us now,
-                           uint64_t *ret_step, struct crypt_key *ret_root)
+                           uint64_t *ret_step, struct crypt_key *ret_root, struct error *why)
 {
     struct officer_keys keys = {0};
     char digits[8];
+    str code = code_digits(input->code, digits);
     enum status status = officer_keys_open(people, row, stretched, &keys);
-    if (status == STATUS_OK && !crypt_totp_check(keys.totp, now / US_PER_SECOND,
-                                                 code_digits(input->code, digits), ret_step)) {
+    if (status != STATUS_OK) {
+        error_set(why, status, "That log-in or password is not right; the code was not looked at.");
+        error_hint(why,
+                   "The first line of --password-file is the password; 'hustings officer list' has "
+                   "the log-ins.");
+    } else if (!crypt_totp_check(keys.totp, now / US_PER_SECOND, code, ret_step)) {
+        code_why(keys.totp, code, now, why);
         status = STATUS_DENIED;
     }
     if (status == STATUS_OK) {
@@ -99,7 +139,8 @@ static enum status try_row(struct people *people, const struct keyring_officer *
 }
 
 static enum status note_failure(struct people *people, const struct keyring_officer *row,
-                                struct stranger *stranger, time_us now, struct error *err)
+                                struct stranger *stranger, time_us now, const struct error *why,
+                                struct error *err)
 {
     int64_t failures = 1 + (stranger != NULL ? stranger->failures : row->failures);
     time_us until = wait_after(failures, now);
@@ -110,7 +151,11 @@ static enum status note_failure(struct people *people, const struct keyring_offi
     }
     enum status status = keyring_failed(people->keyring, row->id, stranger != NULL ? 0 : until,
                                         now - now % (3600 * US_PER_SECOND), err);
-    return status == STATUS_OK ? error_set(err, STATUS_DENIED, "%s", denied_words) : status;
+    if (status == STATUS_OK) {
+        status = error_set(err, STATUS_DENIED, "%s", why != NULL ? why->primary : denied_words);
+        error_hint(err, "%s", why != NULL ? why->hint : "");
+    }
+    return status;
 }
 
 /* The row of a login, or one that no password opens; STATUS_LIMIT while it must wait. */
@@ -156,21 +201,23 @@ enum status people_login_with(struct people *people, const struct login_input *i
     struct stranger *stranger = NULL;
     uint64_t step = 0;
     struct crypt_key root = {0};
+    struct error why = {0};
     arena_init(&arena, 256 * 1024);
     enum status status = find_row(people, &arena, input->login, now, &row, &stranger, err);
     if (status != STATUS_OK) {
         arena_close(&arena);
         return status;
     }
-    status = try_row(people, &row, input, stretched, now, &step, &root);
+    status = try_row(people, &row, input, stretched, now, &step, &root, &why);
     if (status == STATUS_OK) {
+        used_why(&why);
         status = keyring_passed(people->keyring, row.id, (int64_t)step, err);
     }
     if (status == STATUS_OK) {
         *ret_result =
             (struct login_result){.officer = row.id, .role = (enum role)row.role, .root = root};
     } else if (status == STATUS_DENIED || status == STATUS_CORRUPT) {
-        status = note_failure(people, &row, stranger, now, err);
+        status = note_failure(people, &row, stranger, now, input->wants_why ? &why : NULL, err);
     }
     CRYPT_WIPE(root);
     arena_close(&arena);

@@ -113,6 +113,9 @@ struct login_input {
     str login;
     str password;
     str code; /* six digits; spaces allowed */
+    /* Say what was wrong. Only for who holds the desk's folder and a file with the password (a command):
+     * everybody else learns nothing about which of the three did not fit. */
+    bool wants_why;
 };
 struct login_result {
     int64_t officer;

@@ -14,12 +14,12 @@
 
 #include "base/text.h"
 #include "plan/legs.h"
+#include "plan/told.h"
 
 enum plan_band { PLAN_BAND_PLAIN, PLAN_BAND_OVERTIME, PLAN_BAND_REST_DAY, PLAN_BANDS };
 enum {
-    PLAN_RATES_MAX = 10000,    /* ranks × bands × years */
-    PLAN_PENCE_MAX = 10000000, /* an hour */
-    PLAN_ACTUAL_ROWS_MAX = 4000000
+    PLAN_RATES_MAX = 10000,   /* ranks × bands × years */
+    PLAN_PENCE_MAX = 10000000 /* an hour */
 };
 
 struct plan_rate {
@@ -67,7 +67,12 @@ enum status plan_account_make(struct arena *arena, const struct plan_problem *pr
                               const struct plan_rates *rates, struct plan_account *ret_account,
                               struct error *err) MUST_CHECK;
 
-/* What units did, as they told: unit, what, task, at. `what` is on, arrived, left, skipped, break, back
+/* What units did, as they told (told.h). *ret_is_told: which units said anything; others have no duty. */
+enum status plan_actual_make(struct arena *arena, const struct plan_problem *problem,
+                             const struct plan_duty *planned, const struct plan_told_rows *told,
+                             const struct plan_duty **ret_duties, const bool **ret_is_told,
+                             struct error *err) MUST_CHECK;
+/* The same from CSV: unit, what, task, at. `what` is on, arrived, left, skipped, break, back
  * or off. *ret_is_told: which units said anything; others have no duty. A row that cannot be is named
  * in `refused`, with its line, and passed over. */
 enum status plan_actual_read(struct arena *arena, const struct plan_problem *problem,

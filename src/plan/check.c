@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "codec/json.h"
 
@@ -70,6 +71,42 @@ static int64_t way(const struct plan_problem *problem, unsigned mode_index, uint
     return (int64_t)floor(s * ticks);
 }
 
+/* Thousandths of a tick of way that somebody has gone who was on the way from second 0 of the day until
+ * then, by the paces of the hours. */
+static int64_t gone_by(const struct plan_problem *problem, const struct plan_mode *mode, int64_t at)
+{
+    const int64_t hour = INT64_C(3600) * problem->ticks_per_s;
+    int64_t gone = 0;
+    for (int64_t begin = 0; begin < at; begin += hour) {
+        int64_t ticks = at - begin < hour ? at - begin : hour;
+        gone += ticks * 1000000 / mode->paces[begin / hour % 24];
+    }
+    return gone;
+}
+
+/* The first tick by which the way has been gone, found by halving. */
+static int64_t way_at(const struct plan_problem *problem, unsigned mode_index, uint32_t from,
+                      uint32_t to, int64_t at)
+{
+    const struct plan_mode *mode = &problem->modes[mode_index];
+    int64_t ticks = way(problem, mode_index, from, to);
+    if (mode->paces == NULL || ticks <= 0) {
+        return ticks;
+    }
+    int64_t before = gone_by(problem, mode, at);
+    int64_t low = at;
+    int64_t high = at + ticks * 10 + 10; /* no pace is above 10 */
+    while (low < high) {
+        int64_t middle = low + (high - low) / 2;
+        if (gone_by(problem, mode, middle) - before >= ticks * 1000) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    return low - at;
+}
+
 static void check_fit(struct checker *checker, uint32_t task_index)
 {
     const struct plan_problem *problem = checker->problem;
@@ -96,29 +133,31 @@ struct walk {
     uint32_t site;
     int64_t free_at;
     int64_t load;
-    bool has_break;
+    int64_t rested; /* when the last break ended */
+    uint32_t breaks;
 };
 
-static void take_break(struct checker *checker, const struct plan_route *route, struct walk *walk)
+/* A break that begins at `start` and should begin in [open, close]. */
+static void take_break(struct checker *checker, int32_t start, int32_t open, int32_t close,
+                       int32_t length, struct walk *walk)
 {
-    const struct plan_unit *unit = &checker->problem->units[checker->unit];
-    int32_t start = route->break_start;
     if (start < walk->free_at) {
         broken(checker, "break", PLAN_NONE, "the break begins at %g s, before the unit is free",
                seconds(checker, start));
     }
-    if (start < unit->break_open || start > unit->break_close) {
+    if (start < open || start > close) {
         broken(checker, "break", PLAN_NONE, "the break begins at %g s, outside its window",
                seconds(checker, start));
     }
-    walk->free_at = (start > walk->free_at ? start : walk->free_at) + unit->break_length;
-    walk->has_break = true;
+    walk->free_at = (start > walk->free_at ? start : walk->free_at) + length;
+    walk->rested = walk->free_at;
+    walk->breaks++;
 }
 
 static void travel_to(struct checker *checker, struct walk *walk, uint32_t site, uint32_t task)
 {
     const struct plan_unit *unit = &checker->problem->units[checker->unit];
-    int64_t ticks = way(checker->problem, unit->mode, walk->site, site);
+    int64_t ticks = way_at(checker->problem, unit->mode, walk->site, site, walk->free_at);
     if (ticks < 0) {
         broken(checker, "travel", task, "there is no way there from the stop before");
         ticks = 0;
@@ -134,6 +173,9 @@ static void check_stop(struct checker *checker, const struct plan_stop *stop, bo
     const struct plan_task *task = &checker->problem->tasks[stop->task];
     if (!is_fact) {
         check_fit(checker, stop->task);
+    } else if (walk->rested > stop->start) {
+        broken(checker, "break", stop->task, "the break before it ends at %g s, it began at %g s",
+               seconds(checker, walk->rested), seconds(checker, stop->start));
     }
     travel_to(checker, walk, task->site, stop->task);
     if (!is_fact && stop->start < walk->free_at) {
@@ -170,7 +212,12 @@ static void check_route(struct checker *checker, const struct plan_route *route)
             walk.free_at = unit->free;
         }
         if (route->break_start >= 0 && route->break_after == i) {
-            take_break(checker, route, &walk);
+            take_break(checker, route->break_start, unit->break_open, unit->break_close,
+                       unit->break_length, &walk);
+        }
+        if (route->has_second && route->second_after == i) {
+            take_break(checker, route->second_start, unit->second_open, unit->second_close,
+                       unit->second_length, &walk);
         }
         if (i < route->stop_count) {
             bool is_fact = i < unit->lock_count && unit->locks[i].start >= 0;
@@ -185,8 +232,15 @@ static void check_route(struct checker *checker, const struct plan_route *route)
         broken(checker, "shift", PLAN_NONE, "the unit is back at %g s, its shift ends at %g s",
                seconds(checker, walk.free_at), seconds(checker, unit->end));
     }
-    if (unit->break_length > 0 && !walk.has_break) {
-        broken(checker, "break", PLAN_NONE, "the unit has no break");
+    uint32_t breaks = unit->break_length > 0 ? 1 : 0;
+    breaks += unit->second_length > 0 ? 1 : 0;
+    if (walk.breaks < breaks) {
+        broken(checker, "break", PLAN_NONE,
+               breaks == 1 ? "the unit has no break" : "the unit has %u of its two breaks",
+               walk.breaks);
+    }
+    if (route->has_second && route->second_after < route->break_after) {
+        broken(checker, "break", PLAN_NONE, "the second break stands before the first");
     }
     if (walk.load > unit->capacity) {
         broken(checker, "capacity", PLAN_NONE, "the unit carries %lld of at most %d",
@@ -224,10 +278,84 @@ static void check_tasks(struct checker *checker, const uint8_t *served)
     }
 }
 
+/* When a visit of a group with a gap was; facts are as they were. */
+struct kept_visit {
+    uint32_t group, task, unit;
+    int32_t start, end;
+};
+
+static int by_group_and_time(const void *a, const void *b)
+{
+    const struct kept_visit *x = a;
+    const struct kept_visit *y = b;
+    if (x->group != y->group) {
+        return x->group < y->group ? -1 : 1;
+    }
+    return (x->start > y->start) - (x->start < y->start);
+}
+
+static void check_gaps(struct checker *checker, const struct plan_result *result)
+{
+    const struct plan_problem *problem = checker->problem;
+    size_t count = 0;
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        count += result->routes[i].stop_count;
+    }
+    struct kept_visit *all = ARENA_ARRAY(checker->arena, struct kept_visit, count + 1);
+    count = 0;
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        const struct plan_unit *unit = &problem->units[i];
+        for (uint32_t k = 0; k < result->routes[i].stop_count; k++) {
+            const struct plan_stop *stop = &result->routes[i].stops[k];
+            const struct plan_task *task = &problem->tasks[stop->task];
+            bool is_fact = k < unit->lock_count && unit->locks[k].start >= 0;
+            if (!is_fact && task->group != PLAN_NONE && problem->groups[task->group].gap > 0) {
+                all[count++] = (struct kept_visit){task->group, stop->task, i, stop->start,
+                                                   stop->start + task->dwell};
+            }
+        }
+    }
+    qsort(all, count, sizeof *all, by_group_and_time);
+    for (size_t i = 0; i + 1 < count; i++) {
+        int64_t gap = (int64_t)all[i + 1].start - all[i].end;
+        if (all[i + 1].group == all[i].group && gap < problem->groups[all[i].group].gap) {
+            checker->unit = all[i + 1].unit;
+            broken(checker, "gap", all[i + 1].task,
+                   "it begins %g s after the visit before it, and %g s are wanted",
+                   seconds(checker, gap), seconds(checker, problem->groups[all[i].group].gap));
+        }
+    }
+}
+
 int64_t plan_check_way(const struct plan_problem *problem, unsigned mode, uint32_t from,
                        uint32_t to)
 {
     return way(problem, mode, from, to);
+}
+
+int64_t plan_check_way_at(const struct plan_problem *problem, unsigned mode, uint32_t from,
+                          uint32_t to, int64_t at)
+{
+    return way_at(problem, mode, from, to, at);
+}
+
+int64_t plan_check_way_by(const struct plan_problem *problem, unsigned mode, uint32_t from,
+                          uint32_t to, int64_t from_at, int64_t by)
+{
+    int64_t low = from_at;
+    int64_t high = by;
+    if (problem->modes[mode].paces == NULL || way(problem, mode, from, to) < 0) {
+        return way(problem, mode, from, to);
+    }
+    while (low < high) { /* whoever leaves later is there later: halve */
+        int64_t middle = low + (high - low + 1) / 2;
+        if (middle + way_at(problem, mode, from, to, middle) <= by) {
+            low = middle;
+        } else {
+            high = middle - 1;
+        }
+    }
+    return way_at(problem, mode, from, to, low);
 }
 
 void plan_check(struct arena *arena, const struct plan_problem *problem,
@@ -247,6 +375,7 @@ void plan_check(struct arena *arena, const struct plan_problem *problem,
         }
     }
     check_tasks(&checker, served);
+    check_gaps(&checker, result);
 }
 
 void plan_check_write(const struct plan_problem *problem, const struct plan_check *check,

@@ -25,9 +25,15 @@ struct plan_check {
 
 void plan_check(struct arena *arena, const struct plan_problem *problem,
                 const struct plan_result *result, struct plan_check *ret_check);
-/* Ticks from one site to another as the checker reckons them; -1 = no way. */
+/* Ticks from one site to another as the checker reckons them, at pace 1; -1 = no way. */
 int64_t plan_check_way(const struct plan_problem *problem, unsigned mode, uint32_t from,
                        uint32_t to);
+/* The same for who leaves at `at`, where ways depend on the hour. */
+int64_t plan_check_way_at(const struct plan_problem *problem, unsigned mode, uint32_t from,
+                          uint32_t to, int64_t at);
+/* For who has to be there at `by` and leaves as late as possible, but not before `from_at`. */
+int64_t plan_check_way_by(const struct plan_problem *problem, unsigned mode, uint32_t from,
+                          uint32_t to, int64_t from_at, int64_t by);
 /* {"profit","unmet","travel_s","served","broken":[{"rule","unit","task","why"}]} */
 void plan_check_write(const struct plan_problem *problem, const struct plan_check *check,
                       struct buf *out);

@@ -33,9 +33,13 @@ static void spend(struct maker *maker, enum plan_leg_kind kind, int32_t to, uint
     maker->at = to;
 }
 
-static int32_t way(const struct maker *maker, uint32_t to)
+/* Leaving now, or, with `by`, as late as is early enough. */
+static int32_t way(const struct maker *maker, uint32_t to, int32_t by)
 {
-    int64_t ticks = plan_check_way(maker->problem, maker->unit->mode, maker->site, to);
+    unsigned mode = maker->unit->mode;
+    int64_t ticks = by >= 0
+                        ? plan_check_way_by(maker->problem, mode, maker->site, to, maker->at, by)
+                        : plan_check_way_at(maker->problem, mode, maker->site, to, maker->at);
     return ticks < 0 ? 0 : (int32_t)(ticks < PLAN_TICKS_MAX ? ticks : PLAN_TICKS_MAX);
 }
 
@@ -51,13 +55,12 @@ static enum status overlaps(const struct maker *maker, int32_t start, struct err
     return status;
 }
 
-static enum status take_break(struct maker *maker, const struct plan_route *route,
-                              struct error *err)
+static enum status take_break(struct maker *maker, int32_t start, int32_t length, struct error *err)
 {
-    enum status status = overlaps(maker, route->break_start, err);
+    enum status status = overlaps(maker, start, err);
     if (status == STATUS_OK) {
-        spend(maker, PLAN_LEG_IDLE, route->break_start, maker->site, PLAN_NONE);
-        spend(maker, PLAN_LEG_BREAK, maker->at + maker->unit->break_length, maker->site, PLAN_NONE);
+        spend(maker, PLAN_LEG_IDLE, start, maker->site, PLAN_NONE);
+        spend(maker, PLAN_LEG_BREAK, maker->at + length, maker->site, PLAN_NONE);
     }
     return status;
 }
@@ -71,7 +74,7 @@ static enum status make_stop(struct maker *maker, const struct plan_stop *stop, 
         return status;
     }
     int32_t gap = stop->start - maker->at;
-    int32_t length = way(maker, task->site);
+    int32_t length = way(maker, task->site, is_first ? stop->start : -1);
     length = length < gap ? length : gap; /* a fact may have been quicker than the way is long */
     if (is_first) {
         spend(maker, PLAN_LEG_IDLE, stop->start - length, maker->site, PLAN_NONE);
@@ -114,7 +117,10 @@ enum status plan_duty_make(struct arena *arena, const struct plan_problem *probl
     spend(&maker, PLAN_LEG_BRIEF, one->start, one->base, PLAN_NONE);
     for (uint32_t i = 0; i <= route->stop_count && status == STATUS_OK; i++) {
         if (route->break_start >= 0 && route->break_after == i) {
-            status = take_break(&maker, route, err);
+            status = take_break(&maker, route->break_start, one->break_length, err);
+        }
+        if (status == STATUS_OK && route->has_second && route->second_after == i) {
+            status = take_break(&maker, route->second_start, one->second_length, err);
         }
         if (i < route->stop_count && status == STATUS_OK) {
             status = make_stop(&maker, &route->stops[i], i == 0, err);
@@ -124,7 +130,7 @@ enum status plan_duty_make(struct arena *arena, const struct plan_problem *probl
         return status;
     }
     if (route->stop_count > 0) {
-        spend(&maker, PLAN_LEG_TRAVEL, maker.at + way(&maker, one->end_site), one->end_site,
+        spend(&maker, PLAN_LEG_TRAVEL, maker.at + way(&maker, one->end_site, -1), one->end_site,
               PLAN_NONE);
     }
     if (maker.at < one->end) {

@@ -4,8 +4,15 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "plan/pace.h"
+
 #define EARTH_M 6371008.8
-enum { NEAR_SMALL = 128, NEAR_LARGE = 48, WAIT_SHARE = 5 };
+enum {
+    NEAR_SMALL = 128,
+    NEAR_LARGE = 48,
+    WAIT_SHARE = 5,
+    LEAST_TASKS = 320 /* their cube is what the table costs */
+};
 
 /* ---- ways ---- */
 
@@ -17,7 +24,7 @@ static double arc(double chord)
     return chord * (1 + q * (1.0 / 6 + q * (3.0 / 40 + q * (15.0 / 336 + q * (105.0 / 3456)))));
 }
 
-int32_t net_compute_way(const struct net *net, unsigned mode, uint32_t from, uint32_t to)
+int32_t net_plain_way(const struct net *net, unsigned mode, uint32_t from, uint32_t to)
 {
     const struct plan_problem *problem = net->problem;
     const double *a = &net->points[3 * (size_t)from];
@@ -49,11 +56,21 @@ int32_t net_compute_way(const struct net *net, unsigned mode, uint32_t from, uin
         break;
     }
     case PLAN_MATRIX: {
-        int32_t way = problem->modes[mode].matrix[(size_t)from * net->site_count + to];
+        int32_t way = problem->modes[mode].matrix[(size_t)from * net->matrix_sites + to];
         return way < 0 ? NET_NO_WAY : way;
     }
     }
     return value < NET_NO_WAY ? (int32_t)value : NET_NO_WAY;
+}
+
+int32_t net_compute_way(const struct net *net, unsigned mode, uint32_t from, uint32_t to)
+{
+    if (net->origin == NULL) {
+        return net_plain_way(net, mode, from, to);
+    }
+    uint32_t a = net->origin[from];
+    uint32_t b = net->origin[to];
+    return a == b ? 0 : pace_longest(net, mode, from, net_plain_way(net, mode, a, b));
 }
 
 void net_make_points(struct arena *arena, const struct plan_problem *problem, struct net *net)
@@ -62,6 +79,7 @@ void net_make_points(struct arena *arena, const struct plan_problem *problem, st
                         .task_count = problem->task_count,
                         .unit_count = problem->unit_count,
                         .site_count = problem->site_count,
+                        .matrix_sites = problem->site_count,
                         .slack = problem->travel_by == PLAN_MATRIX ? -1 : 2};
     double *points = ARENA_ARRAY(arena, double, 3 * (size_t)net->site_count + 3);
     const double degree = acos(-1.0) / 180;
@@ -84,17 +102,34 @@ void net_make_points(struct arena *arena, const struct plan_problem *problem, st
     }
 }
 
+/* As net_make_points, and with paces where there are any. */
+static void make_sites(struct arena *arena, const struct plan_problem *problem, struct net *net)
+{
+    net_make_points(arena, problem, net);
+    if (pace_is_there(problem)) {
+        struct net with = *net;
+        pace_make_sites(arena, &with);
+        net_make_points(arena, with.problem, net);
+        net->origin = with.origin;
+        memcpy(net->pace, with.pace, sizeof net->pace);
+        memcpy(net->pace_most, with.pace_most, sizeof net->pace_most);
+        net->matrix_sites = problem->site_count;
+        net->slack = -1; /* a detour may be shorter than the straight way */
+    }
+}
+
 static void make_tables(struct arena *arena, struct net *net)
 {
     const struct plan_problem *problem = net->problem;
     size_t n = net->site_count;
-    if (n > NET_TABLE_SITES && problem->travel_by != PLAN_MATRIX) {
+    if (n > NET_TABLE_SITES && (problem->travel_by != PLAN_MATRIX || net->origin != NULL)) {
         return;
     }
     for (uint32_t mode = 0; mode < problem->mode_count; mode++) {
         int32_t *to = ARENA_ARRAY(arena, int32_t, n * n + 1);
-        int32_t *from =
-            problem->travel_by == PLAN_MATRIX ? ARENA_ARRAY(arena, int32_t, n * n + 1) : to;
+        int32_t *from = problem->travel_by == PLAN_MATRIX || net->origin != NULL
+                            ? ARENA_ARRAY(arena, int32_t, n * n + 1)
+                            : to;
         for (uint32_t a = 0; a < n; a++) {
             for (uint32_t b = 0; b < n; b++) {
                 int32_t way = net_compute_way(net, mode, a, b);
@@ -359,6 +394,50 @@ static void make_near(struct arena *arena, struct net *net)
     }
 }
 
+/* ---- gaps ---- */
+
+/* What `third` takes between `a` and each b, where that is less than what is known. */
+static void take_least(const struct net *net, uint32_t a, uint32_t third, int32_t *least)
+{
+    const struct net_task *first = &net->tasks[a];
+    const struct net_task *task = &net->tasks[third];
+    int32_t way = net_way(net, 0, first->site, task->site);
+    int32_t done = first->open + first->dwell + way;
+    if (done > task->close) {
+        return;
+    }
+    done = (done > task->open ? done : task->open) + task->dwell;
+    for (uint32_t b = 0; b < net->task_count; b++) {
+        const struct net_task *last = &net->tasks[b];
+        int32_t back = net_way(net, 0, task->site, last->site);
+        int32_t takes = task->dwell + way + back - net_way(net, 0, first->site, last->site);
+        if (takes < least[b] && done + back <= last->close && b != third) {
+            least[b] = takes;
+        }
+    }
+}
+
+static void make_least(struct arena *arena, struct net *net)
+{
+    uint32_t n = net->task_count;
+    if (n > LEAST_TASKS || net->problem->mode_count != 1 || net->slack < 0 || !net->has_profit) {
+        return;
+    }
+    int32_t *least = ARENA_ARRAY(arena, int32_t, (size_t)n * n + 1);
+    for (uint32_t a = 0; a < n; a++) {
+        int32_t *row = least + (size_t)a * n;
+        for (uint32_t b = 0; b < n; b++) {
+            row[b] = NET_NO_WAY;
+        }
+        for (uint32_t third = 0; third < n; third++) {
+            if (third != a) {
+                take_least(net, a, third, row);
+            }
+        }
+    }
+    net->least = least;
+}
+
 /* ---- units that are alike ---- */
 
 static bool is_alike(const struct plan_unit *a, const struct plan_unit *b)
@@ -367,7 +446,9 @@ static bool is_alike(const struct plan_unit *a, const struct plan_unit *b)
            a->end == b->end && a->capacity == b->capacity && a->skills == b->skills &&
            a->officers == b->officers && a->mode == b->mode && a->break_open == b->break_open &&
            a->break_close == b->break_close && a->break_length == b->break_length &&
-           a->free == b->free && a->lock_count == 0 && b->lock_count == 0;
+           a->second_open == b->second_open && a->second_close == b->second_close &&
+           a->second_length == b->second_length && a->free == b->free && a->lock_count == 0 &&
+           b->lock_count == 0;
 }
 
 static uint64_t unit_hash(const struct plan_unit *unit)
@@ -417,6 +498,7 @@ static void make_tasks(struct arena *arena, struct net *net)
     const struct plan_problem *problem = net->problem;
     net->tasks = ARENA_ARRAY(arena, struct net_task, net->task_count + 1U);
     net->is_uniform = true;
+    net->least_dwell = INT32_MAX;
     for (uint32_t i = 0; i < net->unit_count; i++) {
         net->is_uniform = net->is_uniform && problem->units[i].officers > 0;
     }
@@ -431,6 +513,7 @@ static void make_tasks(struct arena *arena, struct net *net)
                               .group = task->group,
                               .is_mandatory = task->is_mandatory,
                               .value = (int64_t)((uint64_t)task->profit << NET_PROFIT_SHIFT)};
+        net->least_dwell = task->dwell < net->least_dwell ? task->dwell : net->least_dwell;
         net->has_profit = net->has_profit || !task->is_mandatory;
         if (task->skills != 0 || task->officers > 1 || task->unit != PLAN_NONE) {
             net->is_uniform = false;
@@ -440,17 +523,18 @@ static void make_tasks(struct arena *arena, struct net *net)
 
 void net_make_small(struct arena *arena, const struct plan_problem *problem, struct net *ret_net)
 {
-    net_make_points(arena, problem, ret_net);
+    make_sites(arena, problem, ret_net);
     make_tasks(arena, ret_net);
 }
 
 void net_make(struct arena *arena, const struct plan_problem *problem, struct net *ret_net)
 {
     struct net net;
-    net_make_points(arena, problem, &net);
+    make_sites(arena, problem, &net);
     make_tables(arena, &net);
     make_tasks(arena, &net);
     make_near(arena, &net);
+    make_least(arena, &net);
     make_classes(arena, &net);
     *ret_net = net;
 }

@@ -28,11 +28,21 @@ struct net {
     double per_metre[PLAN_MODES_MAX], overhead[PLAN_MODES_MAX];
     const double *points; /* three a site: x, y, z; the unit sphere for PLAN_SPHERE */
     struct net_task *tasks;
-    uint32_t near_count; /* of each task; rows end early with PLAN_NONE */
+    /* Where ways depend on the hour (pace.h): the problem's own sites come first, then some of them again
+     * with other paces; `problem` is then a copy with them. NULL: they do not. */
+    const uint32_t *origin;
+    const uint16_t *pace[PLAN_MODES_MAX];
+    uint16_t pace_most[PLAN_MODES_MAX];
+    uint32_t matrix_sites; /* columns of the user's matrix */
+    uint32_t near_count;   /* of each task; rows end early with PLAN_NONE */
     uint32_t *near;
     uint32_t *classes; /* of each unit: equal numbers are alike in everything */
     uint32_t class_count;
-    int32_t slack;   /* by how much a detour may be shorter than the straight way; -1 = any */
+    int32_t slack; /* by how much a detour may be shorter than the straight way; -1 = any */
+    int32_t least_dwell;
+    /* [a * task_count + b]: the least time that any third task takes between tasks a and b, dwell and
+     * detour, as windows let it; NULL = not known. What is shorter is no gap. */
+    const int32_t *least;
     bool has_profit; /* some task is optional: profit decides; otherwise travel does */
     bool is_uniform; /* all units may serve all tasks */
 };
@@ -46,6 +56,8 @@ void net_make(struct arena *arena, const struct plan_problem *problem, struct ne
 void net_make_small(struct arena *arena, const struct plan_problem *problem, struct net *ret_net);
 /* Only what net_compute_way needs. */
 void net_make_points(struct arena *arena, const struct plan_problem *problem, struct net *ret_net);
+/* At pace 1; the problem's own sites. */
+int32_t net_plain_way(const struct net *net, unsigned mode, uint32_t from, uint32_t to);
 int32_t net_compute_way(const struct net *net, unsigned mode, uint32_t from, uint32_t to);
 
 static inline int32_t net_way(const struct net *net, unsigned mode, uint32_t from, uint32_t to)

@@ -16,7 +16,10 @@ struct pool;
 struct pool *pool_make(struct arena *arena, const struct net *net);
 /* Remembers the tracks at hand. */
 void pool_note(struct pool *pool, const struct tracks *tracks);
-/* Puts better tracks in place of those at hand when the pool has a plan with more than `value`. */
-bool pool_recombine(struct pool *pool, struct tracks *tracks, int64_t value);
+/* Puts better tracks in place of those at hand when the pool has a plan with more than `value`. Before
+ * that new tracks are sought by prices, for the time of about `steps` steps at most; *ret_steps is how
+ * many that took. */
+bool pool_recombine(struct pool *pool, struct tracks *tracks, int64_t value, int64_t steps,
+                    int64_t *ret_steps);
 
 #endif

@@ -31,9 +31,12 @@ enum {
     PLAN_UNITS_MAX = 20000,     /* more than any day had */
     PLAN_PRESENCE_MAX = 100000, /* quarter-hours of a thousand bases */
     PLAN_SKILLS_MAX = 64,       /* bits of a word */
-    PLAN_MODES_MAX = 4,         /* on foot, bicycle, car, van */
-    PLAN_WEIGHTS_MAX = 16,      /* visits that count for one site */
-    PLAN_MATRIX_SITES = 6000,   /* a matrix of 36 million legs */
+    PLAN_HOURS = 24,            /* of a day: paces */
+    PLAN_PACE_MIN = 100,        /* thousandths */
+    PLAN_PACE_MAX = 10000,
+    PLAN_MODES_MAX = 4,       /* on foot, bicycle, car, van */
+    PLAN_WEIGHTS_MAX = 16,    /* visits that count for one site */
+    PLAN_MATRIX_SITES = 6000, /* a matrix of 36 million legs */
     PLAN_TEXT_BYTES_MAX = 192 * 1024 * 1024,
     PLAN_REFUSED_SHOWN = 50,           /* refusals with words; more are counted */
     PLAN_TICKS_MAX = 400 * 1000 * 1000 /* a week in hundredths, and some */
@@ -52,6 +55,9 @@ struct plan_mode {
     str id;
     double kmh, factor, overhead_s;
     const int32_t *matrix; /* site_count x site_count ticks, -1 = no way; PLAN_MATRIX only */
+    /* 24, one for each hour of the day, thousandths: by how much a way takes longer that is gone then
+     * (pace.h says how a way across two hours is reckoned); NULL = 1000 always */
+    const uint16_t *paces;
 };
 
 struct plan_site {
@@ -63,6 +69,7 @@ struct plan_site {
 struct plan_group {
     uint16_t weight_count;
     uint16_t weights[PLAN_WEIGHTS_MAX]; /* permille, not increasing; after the last: the last */
+    int32_t gap; /* ticks at least between the end of one of its tasks and the next one's start */
 };
 
 struct plan_task {
@@ -96,6 +103,7 @@ struct plan_unit {
     /* One pause of break_length, begun in [break_open, break_close], at the base before it leaves,
      * or where the unit has finished a visit. 0 = none. */
     int32_t break_open, break_close, break_length;
+    int32_t second_open, second_close, second_length; /* another, after it; 0 = none */
     const struct plan_lock *locks;
     uint32_t lock_count;
     int32_t free; /* after its locks it goes nowhere before this */
@@ -119,6 +127,7 @@ struct plan_problem {
     str day; /* "2026-05-07": second 0 is its first in the United Kingdom; empty = no date */
     int32_t ticks_per_s;
     enum plan_travel_by travel_by;
+    bool is_lonlat; /* PLAN_MATRIX: x and y are longitude and latitude all the same */
     uint32_t site_count, task_count, unit_count, group_count, mode_count, skill_count;
     uint32_t presence_count;
     struct plan_mode modes[PLAN_MODES_MAX];
@@ -158,6 +167,8 @@ enum status plan_import_city(struct arena *arena, str text, struct plan_problem 
 
 /* --- what solver, checker and pages ask --- */
 
+/* Are x and y of the sites longitude and latitude? */
+bool plan_is_lonlat(const struct plan_problem *problem);
 /* May this unit serve this task, as far as skills, officers and pins go? */
 bool plan_unit_may(const struct plan_unit *unit, uint32_t unit_index, const struct plan_task *task);
 /* Thousandths of profit that the `count` first visits of a group give, each worth `profit`. */

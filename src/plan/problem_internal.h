@@ -10,12 +10,14 @@
 
 struct plan_reader {
     struct arena *arena;
-    struct arena row_arena;
+    struct arena row_arena;  /* one row */
+    struct arena list_arena; /* as long as the reading */
     str text;
     struct plan_problem *problem;
     struct plan_refused *refused;
     struct plan_ids sites, tasks, units, groups, skills;
     uint32_t task_cap, group_cap;
+    str *site_rows;        /* of each site: its row as it is written */
     int64_t *group_profit; /* of the first task; -1 = none yet */
     uint32_t group_profit_cap;
 };
@@ -44,6 +46,7 @@ int32_t plan_row_ticks(struct plan_row *row, const char *name, int64_t otherwise
 /* Profit to thousandths. */
 int64_t plan_row_profit(struct plan_row *row);
 uint64_t plan_row_skills(struct plan_row *row);
+uint32_t plan_row_group(struct plan_row *row, const struct plan_group *group); /* a new one */
 uint32_t plan_row_weights(struct plan_row *row); /* a new group, or PLAN_NONE without "weights" */
 /* The number behind the name in member `name`; `what` for the sentence. */
 uint32_t plan_row_refer(struct plan_row *row, const char *name, const struct plan_ids *ids,
@@ -58,6 +61,9 @@ void plan_read_unit(struct plan_row *row);
 void plan_read_group(struct plan_row *row);
 void plan_read_presence(struct plan_row *row);
 
+/* The search knows windows only: those of a group with a gap are cut so that any times in them keep it.
+ * Where there is no room for that, it is said, and the gap is not kept. */
+void plan_gaps(struct plan_reader *reader);
 /* Says which sites are so far away that nobody can go there and be back in a shift: mostly a mistake
  * in a coordinate. */
 void plan_reach(struct plan_reader *reader);

@@ -148,11 +148,17 @@ static void read_site(struct plan_row *row)
     static const char *const plane[] = {"id", "name", "area", "x", "y", NULL};
     static const char *const sphere[] = {"id", "name", "area", "lon", "lat", NULL};
     struct plan_problem *problem = row->reader->problem;
-    bool is_sphere = problem->travel_by == PLAN_SPHERE;
+    bool is_matrix = problem->travel_by == PLAN_MATRIX;
+    bool is_sphere =
+        problem->travel_by == PLAN_SPHERE || (is_matrix && json_member(row->json, "lon") != NULL);
     double otherwise = problem->travel_by == PLAN_MATRIX ? 0 : NAN;
     struct plan_site site = {0};
     plan_row_members(row, is_sphere ? sphere : plane);
     plan_row_id(row);
+    if (is_matrix && problem->site_count > 0 && is_sphere != problem->is_lonlat) {
+        plan_row_refuse(row, "'lon' and 'lat' are given for some sites and not for others");
+    }
+    problem->is_lonlat = problem->is_lonlat || (is_matrix && is_sphere);
     site.id = row->id;
     site.name = arena_str(row->reader->arena, json_member_text(row->json, "name"));
     site.area = arena_str(row->reader->arena, json_member_text(row->json, "area"));
@@ -175,6 +181,7 @@ static void read_site(struct plan_row *row)
             return;
         }
     }
+    row->reader->site_rows[problem->site_count] = row->text;
     problem->sites[problem->site_count++] = site;
 }
 
@@ -244,10 +251,37 @@ static enum status travel_wrong(const struct plan_reader *reader, str text, cons
     return status;
 }
 
+/* "hours": 24 factors, from the hour that begins with the planner's day on. */
+static void travel_hours(struct plan_row *row, struct plan_mode *mode)
+{
+    const struct json *list = json_member(row->json, "hours");
+    if (list == NULL) {
+        return;
+    }
+    uint16_t *paces = ARENA_ARRAY(row->reader->arena, uint16_t, PLAN_HOURS);
+    if (list->kind != JSON_LIST || list->count != PLAN_HOURS) {
+        plan_row_refuse(row, "'hours' is not a list of %d factors, one for each hour", PLAN_HOURS);
+        return;
+    }
+    for (size_t i = 0; i < PLAN_HOURS; i++) {
+        const struct json *item = &list->items[i];
+        bool is_number = item->kind == JSON_INT || item->kind == JSON_REAL;
+        if (!is_number ||
+            !(item->real >= PLAN_PACE_MIN / 1000.0 && item->real <= PLAN_PACE_MAX / 1000.0)) {
+            plan_row_refuse(row,
+                            "'hours': what ways take from %zu:00 on is no factor from %g to %g", i,
+                            PLAN_PACE_MIN / 1000.0, PLAN_PACE_MAX / 1000.0);
+            return;
+        }
+        paces[i] = (uint16_t)nearbyint(item->real * 1000);
+    }
+    mode->paces = paces;
+}
+
 static enum status travel_mode(struct plan_reader *reader, str text, const struct json *json,
                                struct plan_mode *mode, struct error *err)
 {
-    static const char *const names[] = {"id", "kmh", "factor", "overhead_s", NULL};
+    static const char *const names[] = {"id", "kmh", "factor", "overhead_s", "hours", NULL};
     struct plan_row row = {
         .reader = reader, .json = json, .list = "travel, mode", .number = 1, .text = text};
     size_t before = reader->refused->count;
@@ -258,6 +292,7 @@ static enum status travel_mode(struct plan_reader *reader, str text, const struc
     mode->kmh = plan_row_number(&row, "kmh", is_matrix ? 1 : NAN, 0.1, 1000);
     mode->factor = plan_row_number(&row, "factor", 1, 1, 10);
     mode->overhead_s = plan_row_number(&row, "overhead_s", 0, 0, 86400);
+    travel_hours(&row, mode);
     return reader->refused->count == before
                ? STATUS_OK
                : travel_wrong(reader, text, "a mode was refused; without it no way has a length",
@@ -309,6 +344,7 @@ static enum status matrix_row(struct plan_reader *reader, str text, size_t numbe
     const struct plan_problem *problem = reader->problem;
     struct json json;
     size_t hole = 0;
+    size_t holes = 0;
     enum status status = value_read(reader, text, &json, err);
     if (status != STATUS_OK) {
         return status;
@@ -328,13 +364,22 @@ static enum status matrix_row(struct plan_reader *reader, str text, size_t numbe
         } else {
             to[i] = -1;
             hole = hole == 0 && i + 1 != number ? i + 1 : hole;
+            holes += i + 1 != number ? 1 : 0;
         }
     }
     to[number - 1] = 0;
     if (hole > 0) {
         struct plan_row row = {
             .reader = reader, .json = &json, .list = "matrix, row", .number = number, .text = text};
-        plan_row_refuse(&row, "column %zu is no number of seconds; taken as 'no way'", hole);
+        str from = str_slice(problem->sites[number - 1].id, 0, 60);
+        str there = str_slice(problem->sites[hole - 1].id, 0, 60);
+        str others =
+            holes > 1 ? arena_printf(&reader->row_arena, ", as are %zu more", holes - 1) : (str){0};
+        plan_row_refuse(
+            &row,
+            "from '%.*s' to '%.*s' (column %zu) there is no number of seconds; taken as "
+            "'no way'%.*s",
+            STR_ARG(from), STR_ARG(there), hole, STR_ARG(others));
     }
     return STATUS_OK;
 }
@@ -497,6 +542,7 @@ static enum status lists_read(struct plan_reader *reader, const str members[MEMB
     }
     problem->presence = ARENA_ARRAY(reader->arena, struct plan_presence, presence + 1U);
     problem->sites = ARENA_ARRAY(reader->arena, struct plan_site, sites + 1U);
+    reader->site_rows = ARENA_ARRAY(&reader->list_arena, str, sites + 1U);
     problem->units = ARENA_ARRAY(reader->arena, struct plan_unit, units + 1U);
     problem->tasks = ARENA_ARRAY(reader->arena, struct plan_task, tasks + 1U);
     reader->task_cap = tasks + 1;
@@ -535,6 +581,7 @@ enum status plan_problem_read(struct arena *arena, str text, struct plan_problem
                          PLAN_TEXT_BYTES_MAX);
     }
     arena_init(&reader.row_arena, ROW_BYTES_MAX);
+    arena_init(&reader.list_arena, ROW_BYTES_MAX);
     plan_ids_init(&reader.sites, arena);
     plan_ids_init(&reader.tasks, arena);
     plan_ids_init(&reader.units, arena);
@@ -551,9 +598,11 @@ enum status plan_problem_read(struct arena *arena, str text, struct plan_problem
         status = lists_read(&reader, members, err);
     }
     if (status == STATUS_OK) {
+        plan_gaps(&reader);
         plan_reach(&reader);
     }
     arena_close(&reader.row_arena);
+    arena_close(&reader.list_arena);
     if (status == STATUS_OK && problem.unit_count == 0) {
         status = error_set(err, STATUS_INVALID, "there is no unit, so nobody can go anywhere");
         error_hint(err, "'units' needs at least one row that is not refused");

@@ -170,10 +170,23 @@ static void grow(struct arena *arena, void **array, size_t size, uint32_t count,
     *cap = more;
 }
 
-uint32_t plan_row_weights(struct plan_row *row)
+uint32_t plan_row_group(struct plan_row *row, const struct plan_group *group)
 {
     struct plan_reader *reader = row->reader;
     struct plan_problem *problem = reader->problem;
+    void *groups = problem->groups;
+    grow(reader->arena, &groups, sizeof *group, problem->group_count, &reader->group_cap);
+    problem->groups = groups;
+    void *profits = reader->group_profit;
+    grow(reader->arena, &profits, sizeof(int64_t), problem->group_count, &reader->group_profit_cap);
+    reader->group_profit = profits;
+    reader->group_profit[problem->group_count] = -1;
+    problem->groups[problem->group_count] = *group;
+    return problem->group_count++;
+}
+
+uint32_t plan_row_weights(struct plan_row *row)
+{
     const struct json *list = json_member(row->json, "weights");
     struct plan_group group = {0};
     if (list == NULL) {
@@ -197,15 +210,7 @@ uint32_t plan_row_weights(struct plan_row *row)
         }
     }
     group.weight_count = (uint16_t)list->count;
-    void *groups = problem->groups;
-    grow(reader->arena, &groups, sizeof group, problem->group_count, &reader->group_cap);
-    problem->groups = groups;
-    void *profits = reader->group_profit;
-    grow(reader->arena, &profits, sizeof(int64_t), problem->group_count, &reader->group_profit_cap);
-    reader->group_profit = profits;
-    reader->group_profit[problem->group_count] = -1;
-    problem->groups[problem->group_count] = group;
-    return problem->group_count++;
+    return plan_row_group(row, &group);
 }
 
 uint32_t plan_row_refer(struct plan_row *row, const char *name, const struct plan_ids *ids,

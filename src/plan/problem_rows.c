@@ -4,8 +4,10 @@
 #include <math.h>
 
 #include "plan/problem_internal.h"
+#include "plan/roster.h"
 
 enum { VISITS_MAX = 64, OFFICERS_MAX = 100, PRESENCE_OFFICERS_MAX = 1000 };
+enum { BREAK_FROM_S = 4 * 3600, TWO_BREAKS_FROM_S = 9 * 3600 };
 
 /* What every kind of task has. */
 static struct plan_task common(struct plan_row *row)
@@ -32,10 +34,14 @@ static void check_window(struct plan_row *row, const char *open_name, int32_t op
 
 void plan_read_group(struct plan_row *row)
 {
-    static const char *const names[] = {"id", "weights", NULL};
+    static const char *const names[] = {"id", "weights", "gap_s", NULL};
     plan_row_members(row, names);
     plan_row_id(row);
+    int32_t gap = plan_row_ticks(row, "gap_s", 0);
     uint32_t group = row->is_refused ? PLAN_NONE : plan_row_weights(row);
+    if (group != PLAN_NONE) {
+        row->reader->problem->groups[group].gap = gap;
+    }
     if (group == PLAN_NONE) {
         plan_row_refuse(row, "'weights' is missing");
     } else if (!plan_ids_add(&row->reader->groups, row->id, group)) {
@@ -65,12 +71,26 @@ void plan_read_task(struct plan_row *row)
     plan_row_add_task(row, task);
 }
 
+/* A gap is kept by the tasks of a group; without weights each counts in full. */
+static uint32_t visits_group(struct plan_row *row, int32_t gap)
+{
+    struct plan_problem *problem = row->reader->problem;
+    uint32_t group = plan_row_weights(row);
+    if (gap > 0 && group == PLAN_NONE && !row->is_refused) {
+        group = plan_row_group(row, &(struct plan_group){.weight_count = 1, .weights = {1000}});
+    }
+    if (group != PLAN_NONE) {
+        problem->groups[group].gap = gap;
+    }
+    return group;
+}
+
 /* Slot k of `count` in [from, to]: its visit begins and ends in it. */
 void plan_read_visits(struct plan_row *row)
 {
-    static const char *const names[] = {"id",        "site",   "from_s",   "to_s",
-                                        "dwell_s",   "count",  "profit",   "weights",
-                                        "mandatory", "skills", "officers", NULL};
+    static const char *const names[] = {"id",       "site",   "from_s",  "to_s",      "dwell_s",
+                                        "count",    "profit", "weights", "mandatory", "skills",
+                                        "officers", "gap_s",  NULL};
     plan_row_members(row, names);
     struct plan_task task = common(row);
     int32_t from = plan_row_ticks(row, "from_s", -1);
@@ -80,14 +100,22 @@ void plan_read_visits(struct plan_row *row)
     task.profit = plan_row_profit(row);
     task.officers = (uint16_t)plan_row_number(row, "officers", 1, 1, OFFICERS_MAX);
     check_window(row, "from_s", from, "to_s", to);
+    double ticks = row->reader->problem->ticks_per_s;
+    int32_t gap = plan_row_ticks(row, "gap_s", 0);
     if (!row->is_refused && (to - from) / count < task.dwell) {
         plan_row_refuse(row, "%d visits of %g s do not fit between 'from_s' and 'to_s'", (int)count,
-                        task.dwell / (double)row->reader->problem->ticks_per_s);
+                        task.dwell / ticks);
+    } else if (!row->is_refused && count > 1 && (to - from) / count < (int64_t)task.dwell + gap) {
+        plan_row_refuse(row,
+                        "%d visits of %g s with %g s between them do not fit between 'from_s' and "
+                        "'to_s'",
+                        (int)count, task.dwell / ticks, gap / ticks);
     }
-    task.group = row->is_refused ? PLAN_NONE : plan_row_weights(row);
+    task.group = row->is_refused ? PLAN_NONE : visits_group(row, gap);
     for (int64_t k = 0; k < count && !row->is_refused; k++) {
         task.open = (int32_t)(from + (to - from) * k / count);
         task.close = (int32_t)(from + (to - from) * (k + 1) / count) - task.dwell;
+        task.close -= k + 1 < count ? gap : 0; /* so that the next may begin with its slot */
         task.id = arena_printf(row->reader->arena, "%.*s/%d", STR_ARG(row->id), (int)k + 1);
         plan_row_add_task(row, task);
     }
@@ -121,23 +149,91 @@ void plan_read_post(struct plan_row *row)
     }
 }
 
-static void read_break(struct plan_row *row, struct plan_unit *unit)
+struct pause {
+    int32_t open, close, length;
+};
+
+static struct pause read_pause(struct plan_row *row, const struct json *member)
 {
     static const char *const names[] = {"open_s", "close_s", "length_s", NULL};
-    const struct json *member = json_member(row->json, "break");
-    if (member == NULL || row->is_refused) {
-        return;
-    }
+    struct pause pause = {0};
     struct plan_row inner = *row;
     inner.json = member;
     plan_row_members(&inner, names);
     if (!inner.is_refused) {
-        unit->break_open = plan_row_ticks(&inner, "open_s", -1);
-        unit->break_close = plan_row_ticks(&inner, "close_s", -1);
-        unit->break_length = plan_row_ticks(&inner, "length_s", -1);
-        check_window(&inner, "open_s", unit->break_open, "close_s", unit->break_close);
+        pause.open = plan_row_ticks(&inner, "open_s", -1);
+        pause.close = plan_row_ticks(&inner, "close_s", -1);
+        pause.length = plan_row_ticks(&inner, "length_s", -1);
+        check_window(&inner, "open_s", pause.open, "close_s", pause.close);
     }
     row->is_refused = inner.is_refused;
+    return pause;
+}
+
+static void set_breaks(struct plan_unit *unit, struct pause first, struct pause second)
+{
+    unit->break_open = first.open;
+    unit->break_close = first.close;
+    unit->break_length = first.length;
+    unit->second_open = second.open;
+    unit->second_close = second.close;
+    unit->second_length = first.length > 0 ? second.length : 0;
+}
+
+/* By the length of the duty (roster.h): up to nine hours one break, in its middle third; from then on
+ * two halves, so that nobody works six hours without one. A duty of less than four hours has none. */
+static void breaks_by_table(const struct plan_problem *problem, struct plan_unit *unit)
+{
+    int32_t per_s = problem->ticks_per_s;
+    int32_t begin = unit->start - unit->brief;
+    int32_t duty = unit->end - begin;
+    int32_t length = roster_break_s(duty / per_s) * per_s;
+    if (duty < BREAK_FROM_S * per_s) {
+        return;
+    }
+    if (duty < TWO_BREAKS_FROM_S * per_s) {
+        set_breaks(unit, (struct pause){begin + duty / 3, begin + duty / 3 * 2 - length, length},
+                   (struct pause){0});
+    } else {
+        set_breaks(unit,
+                   (struct pause){begin + duty / 4, begin + duty / 2 - length / 2, length / 2},
+                   (struct pause){begin + duty / 2, begin + duty / 6 * 5 - length / 2, length / 2});
+    }
+}
+
+/* "break": one; "breaks": one or two, or the word "table". */
+static void read_breaks(struct plan_row *row, struct plan_unit *unit)
+{
+    const struct json *one = json_member(row->json, "break");
+    const struct json *list = json_member(row->json, "breaks");
+    struct pause pauses[2] = {{0}};
+    if (row->is_refused || (one == NULL && list == NULL)) {
+        return;
+    }
+    if (one != NULL && list != NULL) {
+        plan_row_refuse(row, "there is 'break' and 'breaks'; give one of them");
+        return;
+    }
+    if (list != NULL && list->kind == JSON_TEXT && str_equal(list->text, STR("table"))) {
+        breaks_by_table(row->reader->problem, unit);
+        return;
+    }
+    if (list != NULL && (list->kind != JSON_LIST || list->count < 1 || list->count > 2)) {
+        plan_row_refuse(row, "'breaks' is not a list of one or two breaks, nor the word 'table'");
+        return;
+    }
+    if (one != NULL) {
+        pauses[0] = read_pause(row, one);
+    }
+    for (size_t i = 0; list != NULL && i < list->count && !row->is_refused; i++) {
+        pauses[i] = read_pause(row, &list->items[i]);
+    }
+    if (!row->is_refused && pauses[1].length > 0 &&
+        (int64_t)pauses[0].open + pauses[0].length > pauses[1].close) {
+        plan_row_refuse(row, "the second break has to begin before the first can have ended");
+        return;
+    }
+    set_breaks(unit, pauses[0], pauses[1]);
 }
 
 static void read_mode(struct plan_row *row, struct plan_unit *unit)
@@ -194,7 +290,7 @@ void plan_read_unit(struct plan_row *row)
                                         "end_s",    "hours_s", "officers", "mode",
                                         "capacity", "skills",  "break",    "locks",
                                         "rank",     "brief_s", "plain_s",  "rest_day_notice_days",
-                                        "free_s",   NULL};
+                                        "free_s",   "breaks",  NULL};
     struct plan_reader *reader = row->reader;
     struct plan_problem *problem = reader->problem;
     struct plan_unit unit = {.capacity = INT32_MAX};
@@ -221,7 +317,7 @@ void plan_read_unit(struct plan_row *row)
     }
     unit.skills = plan_row_skills(row);
     read_mode(row, &unit);
-    read_break(row, &unit);
+    read_breaks(row, &unit);
     if (row->is_refused) {
         return;
     }

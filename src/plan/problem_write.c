@@ -5,6 +5,11 @@
 #include "codec/json.h"
 #include "plan/problem.h"
 
+bool plan_is_lonlat(const struct plan_problem *problem)
+{
+    return problem->travel_by == PLAN_SPHERE || problem->is_lonlat;
+}
+
 bool plan_unit_may(const struct plan_unit *unit, uint32_t unit_index, const struct plan_task *task)
 {
     return (task->skills & ~unit->skills) == 0 && task->officers <= unit->officers &&
@@ -96,6 +101,21 @@ static void put_skills(struct writer *writer, uint64_t skills)
     json_end_list(&writer->json);
 }
 
+static void write_hours(struct writer *writer, const struct plan_mode *mode)
+{
+    if (mode->paces == NULL) {
+        return;
+    }
+    json_name(&writer->json, "hours");
+    json_begin_list(&writer->json);
+    for (size_t i = 0; i < PLAN_HOURS; i++) {
+        buf_clear(&writer->number);
+        plan_add_milli(&writer->number, mode->paces[i]);
+        json_add_json(&writer->json, buf_str(&writer->number));
+    }
+    json_end_list(&writer->json);
+}
+
 static void write_travel(struct writer *writer)
 {
     static const char *const kinds[] = {"euclid", "plane", "sphere", "matrix"};
@@ -114,6 +134,7 @@ static void write_travel(struct writer *writer)
             put_real(writer, "kmh", mode->kmh);
             put_real(writer, "factor", mode->factor);
             put_real(writer, "overhead_s", mode->overhead_s);
+            write_hours(writer, mode);
             json_end_object(json);
         }
         json_end_list(json);
@@ -160,7 +181,7 @@ static void write_sites(struct writer *writer)
 {
     const struct plan_problem *problem = writer->problem;
     struct json_out *json = &writer->json;
-    bool is_sphere = problem->travel_by == PLAN_SPHERE;
+    bool is_sphere = plan_is_lonlat(problem);
     json_name(json, "sites");
     json_begin_list(json);
     for (uint32_t i = 0; i < problem->site_count; i++) {
@@ -198,6 +219,9 @@ static void write_groups(struct writer *writer)
             json_add_json(json, buf_str(&writer->number));
         }
         json_end_list(json);
+        if (problem->groups[i].gap > 0) {
+            put_ticks(writer, "gap_s", problem->groups[i].gap);
+        }
         json_end_object(json);
     }
     json_end_list(json);
@@ -240,6 +264,15 @@ static void write_tasks(struct writer *writer)
     json_end_list(json);
 }
 
+static void write_break(struct writer *writer, int32_t open, int32_t close, int32_t length)
+{
+    json_begin_object(&writer->json);
+    put_ticks(writer, "open_s", open);
+    put_ticks(writer, "close_s", close);
+    put_ticks(writer, "length_s", length);
+    json_end_object(&writer->json);
+}
+
 static void write_unit(struct writer *writer, const struct plan_unit *unit)
 {
     const struct plan_problem *problem = writer->problem;
@@ -274,13 +307,15 @@ static void write_unit(struct writer *writer, const struct plan_unit *unit)
         json_put_int(json, "capacity", unit->capacity);
     }
     put_skills(writer, unit->skills);
-    if (unit->break_length > 0) {
+    if (unit->second_length > 0) {
+        json_name(json, "breaks");
+        json_begin_list(json);
+        write_break(writer, unit->break_open, unit->break_close, unit->break_length);
+        write_break(writer, unit->second_open, unit->second_close, unit->second_length);
+        json_end_list(json);
+    } else if (unit->break_length > 0) {
         json_name(json, "break");
-        json_begin_object(json);
-        put_ticks(writer, "open_s", unit->break_open);
-        put_ticks(writer, "close_s", unit->break_close);
-        put_ticks(writer, "length_s", unit->break_length);
-        json_end_object(json);
+        write_break(writer, unit->break_open, unit->break_close, unit->break_length);
     }
     if (unit->lock_count > 0) {
         json_name(json, "locks");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "plan/net.h"
+#include "plan/pace.h"
 #include "plan/problem_internal.h"
 
 enum { BASES_MAX = 500 }; /* more are not looked at; with so many, somebody is near */
@@ -34,6 +34,11 @@ static size_t find_bases(const struct plan_problem *problem, struct base *bases)
     return count;
 }
 
+static int64_t shortest(const struct net *net, unsigned mode, uint32_t from, uint32_t to)
+{
+    return pace_shortest(net->problem, mode, net_compute_way(net, mode, from, to));
+}
+
 void plan_reach(struct plan_reader *reader)
 {
     const struct plan_problem *problem = reader->problem;
@@ -48,15 +53,16 @@ void plan_reach(struct plan_reader *reader)
     for (uint32_t i = 0; i < problem->site_count && count > 0; i++) {
         size_t k = 0;
         while (has_task[i] && k < count &&
-               (int64_t)net_compute_way(&net, bases[k].mode, bases[k].site, i) +
-                       net_compute_way(&net, bases[k].mode, i, bases[k].end_site) >
+               shortest(&net, bases[k].mode, bases[k].site, i) +
+                       shortest(&net, bases[k].mode, i, bases[k].end_site) >
                    bases[k].shift) {
             k++;
         }
         if (has_task[i] && k == count && ++reader->refused->count <= PLAN_REFUSED_SHOWN) {
             buf_printf(&reader->refused->text,
-                       "site '%.*s': nobody can get there and back within a shift; are its "
-                       "coordinates right? Its tasks will not be served\n",
+                       "line %zu, site '%.*s': nobody can get there and back within a shift; is "
+                       "its place right? Its tasks will not be served\n",
+                       json_rows_line(reader->text, reader->site_rows[i]),
                        STR_ARG(str_slice(problem->sites[i].id, 0, 80)));
         }
     }

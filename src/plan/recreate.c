@@ -38,7 +38,9 @@ static bool may_serve(const struct search *search, uint32_t track, uint32_t task
 static void try_track(struct search *search, uint32_t track, uint32_t task, struct blinker *blinker,
                       struct spot *best)
 {
-    if (may_serve(search, track, task)) {
+    const struct track *one = &search->now.all[track];
+    bool is_full = one->has_openings && one->opening_count == 0;
+    if (!is_full && may_serve(search, track, task)) {
         track_scan(search->net, &search->now.all[track], track, &search->net->tasks[task], blinker,
                    best);
     }

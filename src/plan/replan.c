@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "plan/bound.h"
+#include "plan/pace.h"
 #include "plan/tracks.h"
 
 enum { NEAR_ABSENT = 600 }; /* tasks that nobody serves and that the second part may take up */
@@ -45,6 +46,9 @@ static uint32_t begun(const struct replanner *replanner, uint32_t unit)
     if (route->break_start >= 0 && route->break_after == count) {
         left = (int64_t)route->break_start + problem->units[unit].break_length;
     }
+    if (route->has_second && route->second_after == count) {
+        left = (int64_t)route->second_start + problem->units[unit].second_length;
+    }
     return left < now ? count + 1 : count;
 }
 
@@ -69,14 +73,55 @@ static void keep_past(struct replanner *replanner, uint32_t index)
     if (route->break_start >= 0 && route->break_start <= now) {
         int32_t end = route->break_start + unit->break_length;
         unit->free = end > unit->free ? end : unit->free;
-        unit->break_length = 0; /* it has been taken */
+        unit->break_length = unit->second_length; /* it has been taken: the other is the first */
+        unit->break_open = unit->second_open;
+        unit->break_close = unit->second_close;
+        unit->second_length = 0;
+        if (route->has_second && route->second_start <= now) {
+            end = route->second_start + unit->break_length;
+            unit->free = end > unit->free ? end : unit->free;
+            unit->break_length = 0;
+        }
     }
     if (replanner->is_out[index]) {
         unit->officers = 0;
-        unit->break_length = 0;
+        unit->break_length = unit->second_length = 0;
         for (uint32_t i = count; i < old; i++) {
             replanner->out->problem.tasks[locks[i].task].unit = PLAN_NONE;
         }
+    }
+}
+
+/* A unit that has nothing left to do may be on its way home, or off duty: "not before now" must not make
+ * it late. It then has time for the way home and for nothing else, so nothing is put into its past.
+ * `length`: of its break, which may be over. */
+static void let_home(struct replanner *replanner, uint32_t index, int32_t length)
+{
+    struct net *net = &replanner->net;
+    struct plan_unit *unit = &replanner->out->problem.units[index];
+    const struct plan_unit *in_net = &net->problem->units[index];
+    const struct plan_route *route = &replanner->before->routes[index];
+    uint32_t from = in_net->base;
+    int32_t done = unit->start;
+    if (replanner->is_out[index] || unit->lock_count < route->stop_count) {
+        return;
+    }
+    if (route->stop_count > 0) {
+        const struct plan_stop *last = &route->stops[route->stop_count - 1];
+        from = net->tasks[last->task].site;
+        done = last->start + net->tasks[last->task].dwell;
+    }
+    if (route->break_start >= 0 && route->break_after == route->stop_count) {
+        int32_t rested = route->break_start + length;
+        done = rested > done ? rested : done;
+    }
+    int32_t way =
+        pace_longest(net, unit->mode, from, net_way(net, unit->mode, from, in_net->end_site));
+    int32_t latest = unit->end - way;
+    latest = latest > done ? latest : done;
+    if (unit->free > latest) {
+        unit->free = latest;
+        net->problem->units[index].free = latest;
     }
 }
 
@@ -396,6 +441,23 @@ static bool is_as_before(const struct track *track, const struct plan_route *rou
     return true;
 }
 
+/* Breaks that are part of the past now. */
+static void forget_breaks(const struct replanner *replanner, uint32_t unit,
+                          struct plan_route *route)
+{
+    int32_t now = replanner->event->now;
+    if (replanner->is_out[unit]) {
+        route->break_start = -1;
+        route->has_second = false;
+        return;
+    }
+    for (int i = 0; i < 2 && route->break_start >= 0 && route->break_start <= now; i++) {
+        route->break_start = route->has_second ? route->second_start : -1;
+        route->break_after = route->second_after;
+        route->has_second = false;
+    }
+}
+
 static void compose(struct replanner *replanner)
 {
     struct plan_replanned *out = replanner->out;
@@ -406,9 +468,7 @@ static void compose(struct replanner *replanner)
         const struct track *track = &replanner->tracks.all[i];
         if (is_as_before(track, before)) {
             replanner->routes[i] = *before;
-            if (before->break_start >= 0 && out->problem.units[i].break_length == 0) {
-                replanner->routes[i].break_start = -1; /* part of the past now */
-            }
+            forget_breaks(replanner, i, &replanner->routes[i]);
             continue;
         }
         replanner->routes[i] = plan_route_of(replanner->arena, &replanner->net, track);
@@ -450,6 +510,9 @@ void plan_replan(struct arena *arena, const struct plan_problem *problem,
         keep_past(&replanner, i);
     }
     net_make_small(arena, &ret_replanned->problem, &replanner.net);
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        let_home(&replanner, i, problem->units[i].break_length);
+    }
     tracks_make(arena, &replanner.net, &replanner.tracks);
     for (uint32_t i = 0; i < problem->unit_count; i++) {
         if (!replanner.is_out[i]) {
@@ -464,6 +527,9 @@ void plan_replan(struct arena *arena, const struct plan_problem *problem,
     polish(&replanner, begin);
     compose(&replanner);
     ret_replanned->result.claim = claim_of(&replanner.tracks);
+    if (replanner.net.origin != NULL) {
+        ret_replanned->result.claim.travel = pace_travel(&replanner.net, replanner.routes);
+    }
     plan_bound(arena, &replanner.net, &ret_replanned->result.bound,
                &ret_replanned->result.bound_travel);
 }

@@ -34,6 +34,13 @@ static void write_route(struct json_out *json, const struct plan_problem *proble
         plan_put_ticks(json, problem, "start_s", route->break_start);
         json_end_object(json);
     }
+    if (route->has_second) {
+        json_name(json, "second_break");
+        json_begin_object(json);
+        json_put_int(json, "after", route->second_after);
+        plan_put_ticks(json, problem, "start_s", route->second_start);
+        json_end_object(json);
+    }
     json_name(json, "visits");
     json_begin_list(json);
     for (uint32_t i = 0; i < route->stop_count; i++) {
@@ -129,12 +136,24 @@ static bool ticks_of(const struct reader *reader, const struct json *json, int32
     return true;
 }
 
+static bool pause_of(const struct reader *reader, const struct json *pause, size_t visits,
+                     int32_t *ret_start, uint32_t *ret_after)
+{
+    int64_t after = json_member_int(pause, "after", -1);
+    if (after < 0 || after > (int64_t)visits || !ticks_of(reader, pause, ret_start)) {
+        return false;
+    }
+    *ret_after = (uint32_t)after;
+    return true;
+}
+
 static enum status read_unit(struct reader *reader, str text, const struct json *json,
                              struct error *err)
 {
     const struct plan_problem *problem = reader->problem;
     const struct json *visits = json_member(json, "visits");
     const struct json *pause = json_member(json, "break");
+    const struct json *second = json_member(json, "second_break");
     str id = id_of(reader, json, "id");
     uint32_t unit = plan_ids_find(&reader->units, id);
     if (unit == UINT32_MAX || reader->has_route[unit]) {
@@ -164,14 +183,16 @@ static enum status read_unit(struct reader *reader, str text, const struct json 
     struct plan_route *route = &reader->routes[unit];
     *route = (struct plan_route){
         .stops = stops, .stop_count = (uint32_t)visits->count, .break_start = -1};
-    if (pause != NULL) {
-        int64_t after = json_member_int(pause, "after", -1);
-        if (after < 0 || after > (int64_t)visits->count ||
-            !ticks_of(reader, pause, &route->break_start)) {
-            return wrong(reader, text, "'break' has no 'after' and 'start_s' in unit", id, err);
-        }
-        route->break_after = (uint32_t)after;
+    if (pause != NULL &&
+        !pause_of(reader, pause, visits->count, &route->break_start, &route->break_after)) {
+        return wrong(reader, text, "'break' has no 'after' and 'start_s' in unit", id, err);
     }
+    if (second != NULL &&
+        (pause == NULL ||
+         !pause_of(reader, second, visits->count, &route->second_start, &route->second_after))) {
+        return wrong(reader, text, "'second_break' has no 'after' and 'start_s' in unit", id, err);
+    }
+    route->has_second = second != NULL;
     reader->has_route[unit] = true;
     return STATUS_OK;
 }

@@ -18,6 +18,9 @@ struct plan_route {
     uint32_t stop_count;
     int32_t break_start;  /* -1 = none */
     uint32_t break_after; /* stops before it */
+    bool has_second;      /* another break, after it */
+    int32_t second_start;
+    uint32_t second_after;
 };
 
 /* Numbers that the solver claims; the checker computes its own. */

@@ -4,7 +4,11 @@
 #include "plan/pool.h"
 #include "plan/search_internal.h"
 
-enum { NOTE_STEPS = 32 /* between two notes of the tracks at hand */ };
+enum {
+    NOTE_STEPS = 32,    /* between two notes of the tracks at hand */
+    PRICE_STEPS = 3000, /* a task: shorter runs have better use for their time than prices */
+    PRICE_PERCENT = 20  /* of the time goes into new tracks by prices, while there are any */
+};
 #define MISSING_COST (INT64_C(1) << 44)
 
 void search_make(struct arena *arena, const struct net *net, const struct search_tables *tables,
@@ -43,6 +47,7 @@ static void copy_track(struct track *to, const struct track *from)
     memcpy(stops, from->stops, (from->len + 2U) * sizeof *stops);
     *to = *from;
     to->stops = stops;
+    to->openings = NULL;
 }
 
 void search_keep_best(struct search *search)
@@ -123,14 +128,18 @@ void search_adopt(struct search *search, const struct search *from)
     }
 }
 
-void search_recombine(struct search *search)
+int64_t search_recombine(struct search *search, int64_t steps)
 {
-    if (search->pool != NULL && pool_recombine(search->pool, &search->now, search->best_value)) {
+    bool is_long = steps * PLAN_EPOCHS / PRICE_STEPS >= search->net->task_count;
+    int64_t used = 0;
+    if (search->pool != NULL && pool_recombine(search->pool, &search->now, search->best_value,
+                                               is_long ? steps * PRICE_PERCENT / 100 : 0, &used)) {
         for (uint32_t i = 0; i < search->net->unit_count; i++) {
             mark_dirty(search, i);
         }
         search_keep_best(search);
     }
+    return used;
 }
 
 static void accept(struct search *search)

@@ -66,8 +66,9 @@ void search_run(struct search *search, int64_t steps, int64_t from, int64_t to);
 /* The best becomes the solution at hand; the solution at hand becomes the best. */
 void search_take_best(struct search *search);
 void search_keep_best(struct search *search);
-/* Looks for a better plan among the tracks of the past. */
-void search_recombine(struct search *search);
+/* Looks for a better plan among the tracks of the past and new ones, in the time of about so many steps
+ * at most; returns how many that took. */
+int64_t search_recombine(struct search *search, int64_t steps);
 /* Is the best of `a` better than that of `b`? */
 bool search_is_better(const struct search *a, const struct search *b);
 /* The best of `from` becomes the solution at hand. Neither runs meanwhile. */

@@ -22,9 +22,11 @@ struct plan_show {
     uint32_t unit;                  /* only this one; PLAN_NONE = all */
     str area;                       /* only sites of it (sheets); empty = all */
     const bool *is_served;          /* one a task */
+    /* Calendars: an earlier plan for this problem; what fell away since is cancelled. NULL = none. */
+    const struct plan_result *previous;
 };
 
-/* Everything but `unit` (PLAN_NONE) and `area`. STATUS_INVALID when the plan overlaps itself. */
+/* Everything but `unit` (PLAN_NONE), `area` and `previous`. STATUS_INVALID when the plan overlaps itself. */
 enum status plan_show_make(struct arena *arena, const struct plan_problem *problem,
                            const struct plan_result *result, struct plan_show *ret_show,
                            struct error *err) MUST_CHECK;
@@ -34,7 +36,8 @@ void plan_show_table(const struct plan_show *show, struct buf *out);
 /* RFC 4180, a row a leg. */
 void plan_show_csv(const struct plan_show *show, struct buf *out);
 /* RFC 5545. STATUS_INVALID without a day. `stamp`: when this was made; `sequence`: 0 at first, more
- * each time that it is published again. */
+ * each time that it is published again. With `previous`, events that a unit has no longer are
+ * there once more, with STATUS:CANCELLED, so that telephones take them away. */
 enum status plan_show_ics(const struct plan_show *show, time_us stamp, uint32_t sequence,
                           struct buf *out, struct error *err) MUST_CHECK;
 /* RFC 7946. STATUS_INVALID unless sites have longitude and latitude. */

@@ -145,23 +145,30 @@ static void put_place(struct ics *ics, uint32_t site)
         add_text(ics, one->area);
     }
     end_line(ics);
-    if (problem->travel_by == PLAN_SPHERE) {
+    if (plan_is_lonlat(problem)) {
         buf_printf(&ics->line, "GEO:%.6f;%.6f", one->y, one->x);
         end_line(ics);
     }
 }
 
-static void put_event(struct ics *ics, uint32_t unit, const struct plan_leg *leg)
+/* A visit, or the break where `task` is PLAN_NONE. */
+struct event {
+    uint32_t unit, task, site;
+    int32_t from, to;
+    bool is_cancelled, is_second; /* the second break */
+};
+
+static void put_event(struct ics *ics, const struct event *event)
 {
     const struct plan_problem *problem = ics->show->problem;
-    str id = problem->units[unit].id;
-    bool is_break = leg->kind == PLAN_LEG_BREAK;
+    str id = problem->units[event->unit].id;
+    bool is_break = event->task == PLAN_NONE;
     put(ics, "BEGIN:VEVENT");
     /* Of a task the name is prefixed, so that none can be taken for the break. */
     struct buf what;
     buf_init(&what, 4096);
-    buf_add_c(&what, is_break ? "break" : "task ");
-    buf_add(&what, is_break ? (str){0} : problem->tasks[leg->task].id);
+    buf_add_c(&what, !is_break ? "task " : event->is_second ? "break 2" : "break");
+    buf_add(&what, is_break ? (str){0} : problem->tasks[event->task].id);
     put_uid(ics, id, buf_str(&what));
     buf_close(&what);
     buf_add_c(&ics->line, "DTSTAMP:");
@@ -169,23 +176,99 @@ static void put_event(struct ics *ics, uint32_t unit, const struct plan_leg *leg
     end_line(ics);
     buf_printf(&ics->line, "SEQUENCE:%u", ics->sequence);
     end_line(ics);
-    put_time(ics, "DTSTART", leg->from);
-    if (leg->to > leg->from) {
-        put_time(ics, "DTEND", leg->to);
+    if (event->is_cancelled) {
+        put(ics, "STATUS:CANCELLED");
+    }
+    put_time(ics, "DTSTART", event->from);
+    if (event->to > event->from) {
+        put_time(ics, "DTEND", event->to);
     }
     buf_add_c(&ics->line, "SUMMARY:");
-    add_text(ics, is_break ? STR("Break") : show_site(problem, leg->site));
+    add_text(ics, event->is_cancelled ? STR("Cancelled: ") : (str){0});
+    add_text(ics, is_break ? STR("Break") : show_site(problem, event->site));
     end_line(ics);
-    put_place(ics, leg->site);
+    put_place(ics, event->site);
     buf_add_c(&ics->line, "DESCRIPTION:Unit ");
     add_text(ics, id);
     if (!is_break) {
         add_text(ics, STR(", task "));
-        add_text(ics, problem->tasks[leg->task].id);
+        add_text(ics, problem->tasks[event->task].id);
     }
     end_line(ics);
     put(ics, "CLASS:CONFIDENTIAL"); /* it says where officers will be */
     put(ics, "END:VEVENT");
+}
+
+static void put_unit(struct ics *ics, uint32_t unit)
+{
+    const struct plan_duty *duty = &ics->show->duties[unit];
+    uint32_t breaks = 0;
+    for (uint32_t i = 0; i < duty->leg_count; i++) {
+        const struct plan_leg *leg = &duty->legs[i];
+        breaks += leg->kind == PLAN_LEG_BREAK ? 1 : 0;
+        if (leg->kind == PLAN_LEG_DWELL || leg->kind == PLAN_LEG_BREAK) {
+            uint32_t task = leg->kind == PLAN_LEG_DWELL ? leg->task : PLAN_NONE;
+            put_event(ics, &(struct event){.unit = unit,
+                                           .task = task,
+                                           .site = leg->site,
+                                           .from = leg->from,
+                                           .to = leg->to,
+                                           .is_second = task == PLAN_NONE && breaks > 1});
+        }
+    }
+}
+
+static bool has_task(const struct plan_route *route, uint32_t task)
+{
+    for (uint32_t i = 0; i < route->stop_count; i++) {
+        if (route->stops[i].task == task) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void put_cancelled_break(struct ics *ics, struct event *event, int32_t start, uint32_t after,
+                                int32_t length)
+{
+    const struct plan_problem *problem = ics->show->problem;
+    const struct plan_route *before = &ics->show->previous->routes[event->unit];
+    event->site = after == 0 ? problem->units[event->unit].base
+                             : problem->tasks[before->stops[after - 1].task].site;
+    event->from = start;
+    event->to = start + length;
+    put_event(ics, event);
+}
+
+/* What the unit had in the earlier plan, and has no longer; at the time it had then. */
+static void put_cancelled(struct ics *ics, uint32_t unit)
+{
+    const struct plan_show *show = ics->show;
+    const struct plan_problem *problem = show->problem;
+    const struct plan_route *before = &show->previous->routes[unit];
+    const struct plan_route *now = &show->result->routes[unit];
+    struct event event = {.unit = unit, .is_cancelled = true};
+    for (uint32_t i = 0; i < before->stop_count; i++) {
+        event.task = before->stops[i].task;
+        if (!has_task(now, event.task)) {
+            event.site = problem->tasks[event.task].site;
+            event.from = before->stops[i].start;
+            event.to = event.from + problem->tasks[event.task].dwell;
+            put_event(ics, &event);
+        }
+    }
+    /* a unit that has no break any more has had it: that is the past, and not cancelled */
+    bool has_break = problem->units[unit].break_length > 0;
+    event.task = PLAN_NONE;
+    if (before->break_start >= 0 && now->break_start < 0 && has_break) {
+        put_cancelled_break(ics, &event, before->break_start, before->break_after,
+                            problem->units[unit].break_length);
+    }
+    event.is_second = true;
+    if (before->has_second && !now->has_second && problem->units[unit].second_length > 0) {
+        put_cancelled_break(ics, &event, before->second_start, before->second_after,
+                            problem->units[unit].second_length);
+    }
 }
 
 enum status plan_show_ics(const struct plan_show *show, time_us stamp, uint32_t sequence,
@@ -207,12 +290,11 @@ enum status plan_show_ics(const struct plan_show *show, time_us stamp, uint32_t 
     put(&ics, "METHOD:PUBLISH");
     put_zone(&ics);
     for (uint32_t i = 0; i < problem->unit_count; i++) {
-        const struct plan_duty *duty = &show->duties[i];
-        for (uint32_t k = 0; show_has_unit(show, i) && k < duty->leg_count; k++) {
-            enum plan_leg_kind kind = duty->legs[k].kind;
-            if (kind == PLAN_LEG_DWELL || kind == PLAN_LEG_BREAK) {
-                put_event(&ics, i, &duty->legs[k]);
-            }
+        if (show_has_unit(show, i)) {
+            put_unit(&ics, i);
+        }
+        if (show_has_unit(show, i) && show->previous != NULL) {
+            put_cancelled(&ics, i);
         }
     }
     put(&ics, "END:VCALENDAR");

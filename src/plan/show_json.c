@@ -90,7 +90,7 @@ enum status plan_show_geojson(const struct plan_show *show, struct buf *out, str
 {
     const struct plan_problem *problem = show->problem;
     struct json_out json;
-    if (problem->travel_by != PLAN_SPHERE) {
+    if (!plan_is_lonlat(problem)) {
         enum status status = error_set(err, STATUS_INVALID,
                                        "the sites have no longitude and latitude, and GeoJSON "
                                        "has nothing else");

@@ -31,7 +31,7 @@ static struct map map_make(const struct plan_problem *problem)
         high_y = fmax(high_y, problem->sites[i].y);
     }
     struct map map = {.x0 = low_x, .y0 = high_y, .squeeze = 1};
-    if (problem->travel_by == PLAN_SPHERE) {
+    if (plan_is_lonlat(problem)) {
         map.squeeze = cos((low_y + high_y) / 2 * acos(-1.0) / 180);
     }
     double wide = fmax((high_x - low_x) * map.squeeze, 1e-9);
@@ -104,8 +104,10 @@ static void add_sites(const struct plan_show *show, const struct map *map, struc
         if (show->is_served[i]) {
             buf_printf(out, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3\"/>\n", x, y);
         } else {
-            buf_printf(out, "<path class=\"miss\" d=\"M%.1f %.1fl8 8m0 -8l-8 8\"/>\n", x - 4,
-                       y - 4);
+            buf_printf(out,
+                       "<path fill=\"none\" stroke=\"#9c2a00\" stroke-width=\"2\" d=\"M%.1f %.1fl8 "
+                       "8m0 -8l-8 8\"/>\n",
+                       x - 4, y - 4);
         }
     }
 }
@@ -113,7 +115,7 @@ static void add_sites(const struct plan_show *show, const struct map *map, struc
 /* A round length of a fifth of the picture or less. */
 static void add_scale(const struct plan_problem *problem, const struct map *map, struct buf *out)
 {
-    bool is_sphere = problem->travel_by == PLAN_SPHERE;
+    bool is_sphere = plan_is_lonlat(problem);
     if (!is_sphere && problem->travel_by != PLAN_PLANE) {
         return;
     }
@@ -148,8 +150,7 @@ void plan_show_map(const struct plan_show *show, struct buf *out)
         "<svg role=\"img\" aria-labelledby=\"map-title map-say\" viewBox=\"0 0 %.0f %.0f\" "
         "font-size=\"11\" font-family=\"sans-serif\">\n<title id=\"map-title\">Map</title>"
         "<desc id=\"map-say\">The way of each unit from its base (square) to its visits "
-        "(dot). A cross is a visit that nobody makes. The tables below say the same.</desc>\n"
-        "<style>.miss{fill:none;stroke:#9c2a00;stroke-width:2}</style>\n",
+        "(dot). A cross is a visit that nobody makes. The tables below say the same.</desc>\n",
         map.width, map.height);
     for (uint32_t i = 0; i < problem->unit_count && drawn < SHOW_MAP_UNITS; i++) {
         if (show_has_unit(show, i)) {

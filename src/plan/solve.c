@@ -4,6 +4,8 @@
 #include <pthread.h>
 
 #include "plan/bound.h"
+#include "plan/pace.h"
+#include "plan/rests.h"
 #include "plan/search.h"
 
 enum {
@@ -12,7 +14,8 @@ enum {
     TRIAL_SHARE = 100,  /* of the time is spent to find out how fast this machine is */
     TRIAL_STEPS = 256,  /* between two looks at the clock */
     GAIN_PERCENT = 112, /* cold steps change less and are faster than those of the trial */
-    LATE_PERCENT = 30   /* from so much over the time on, what is left is laid out anew */
+    LATE_PERCENT = 30,  /* from so much over the time on, what is left is laid out anew */
+    LATE_MENDED = 3     /* … when somebody waits for a plan to be mended */
 };
 
 /* Earliest times along the track, with the break after stop `pause` (> len = none): the time of
@@ -25,10 +28,14 @@ static int32_t drive(const struct net *net, const struct track *track, uint32_t 
     for (uint32_t i = 0; i <= track->len; i++) {
         if (i > 0) {
             const struct net_task *task = &net->tasks[track->stops[i].task];
+            int32_t rested = pause == i - 1 ? at : 0;
             at += track->stops[i - 1].way;
             at = at > task->open ? at : task->open;
             if (i <= track->locked && unit->locks[i - 1].start >= 0) {
                 at = unit->locks[i - 1].start;
+                if (rested > at) {
+                    return TIME_NEVER; /* nobody rested while that had begun */
+                }
             } else if (at > task->close) {
                 return TIME_NEVER;
             }
@@ -51,8 +58,8 @@ static int32_t drive(const struct net *net, const struct track *track, uint32_t 
     return at <= unit->end ? at : TIME_NEVER;
 }
 
-struct plan_route plan_route_of(struct arena *arena, const struct net *net,
-                                const struct track *track)
+static struct plan_route route_of(struct arena *arena, const struct net *net,
+                                  const struct track *track)
 {
     struct plan_stop *stops = ARENA_ARRAY(arena, struct plan_stop, track->len + 1U);
     struct plan_route route = {.stops = stops, .stop_count = track->len, .break_start = -1};
@@ -76,11 +83,25 @@ struct plan_route plan_route_of(struct arena *arena, const struct net *net,
     return route;
 }
 
+struct plan_route plan_route_of(struct arena *arena, const struct net *net,
+                                const struct track *track)
+{
+    const struct plan_unit *unit = &net->problem->units[track->unit];
+    struct plan_route route =
+        unit->second_length > 0 ? rests_route(arena, net, track) : route_of(arena, net, track);
+    if (net->origin != NULL) {
+        pace_retime(arena, net, track->unit, &route);
+    }
+    return route;
+}
+
 /* ---- threads ---- */
 
 struct worker {
     struct search search;
     int64_t steps, from, to; /* levels of temperature */
+    int64_t quota;           /* steps of an epoch */
+    int64_t used, debt; /* steps whose time went into recombining: of this epoch, not paid yet */
 };
 
 static void *work(void *context)
@@ -93,7 +114,8 @@ static void *work(void *context)
 static void *recombine(void *context)
 {
     struct worker *worker = context;
-    search_recombine(&worker->search);
+    worker->used = search_recombine(&worker->search, worker->quota);
+    worker->debt += worker->used;
     return NULL;
 }
 
@@ -113,11 +135,15 @@ static void all_do(struct worker *workers, uint32_t threads, void *(*job)(void *
     }
 }
 
+/* Recombining takes time: as many steps fewer are done after it, but a quarter of them always is. */
 static void run_all(struct worker *workers, uint32_t threads, int64_t steps, int64_t from,
                     int64_t to)
 {
     for (uint32_t i = 0; i < threads; i++) {
-        workers[i].steps = steps;
+        int64_t most = steps * 3 / 4;
+        int64_t paid = workers[i].debt < most ? workers[i].debt : most;
+        workers[i].debt -= paid;
+        workers[i].steps = steps - paid;
         workers[i].from = from;
         workers[i].to = to;
     }
@@ -178,8 +204,8 @@ static void try_speed(struct run *run)
         now = options->clock();
     }
     int64_t left = run->deadline - now > 0 ? run->deadline - now : 0;
-    double steps =
-        (double)left * GAIN_PERCENT / 100 * (double)run->trial / (double)(now - before + 1);
+    double step_us = (double)(now - before + 1) * 100 / GAIN_PERCENT / (double)run->trial;
+    double steps = (double)left / step_us;
     int64_t planned = run->trial + (int64_t)steps;
     planned = planned > run->trial * PLAN_EPOCHS ? planned : run->trial * PLAN_EPOCHS;
     plan_even_epochs(planned, run->epochs);
@@ -192,14 +218,24 @@ static void keep_time(struct run *run, int64_t epoch, int64_t epoch_us)
     int64_t left = run->deadline - run->options->clock();
     int64_t rest = PLAN_EPOCHS - 1 - epoch;
     int64_t steps = run->epochs[epoch];
+    int64_t late = run->options->start != NULL ? LATE_MENDED : LATE_PERCENT;
     left = left > 0 ? left : 0;
-    if (rest == 0 || epoch_us * rest <= left + (run->deadline - run->begin) * LATE_PERCENT / 100) {
+    if (rest == 0 || epoch_us * rest <= left + (run->deadline - run->begin) * late / 100) {
         return;
     }
     run->is_even = false;
     for (int64_t i = epoch + 1; i < PLAN_EPOCHS; i++) {
         run->epochs[i] = (int64_t)((double)steps * (double)left / (double)(rest * epoch_us + 1));
     }
+}
+
+/* What the epoch would have taken if recombining had taken no more than its part. */
+static int64_t epoch_us(const struct run *run, int64_t took)
+{
+    const struct worker *first = &run->workers[0];
+    int64_t done = first->steps + first->used;
+    return done > first->quota ? (int64_t)((double)took * (double)first->quota / (double)done)
+                               : took;
 }
 
 static void run_epochs(struct run *run)
@@ -216,13 +252,16 @@ static void run_epochs(struct run *run)
             run_all(run->workers, options->threads, run->epochs[epoch], from, to);
         }
         if (run->epochs[epoch] > 0) {
+            for (uint32_t i = 0; i < options->threads; i++) {
+                run->workers[i].quota = run->epochs[epoch];
+            }
             all_do(run->workers, options->threads, recombine);
         }
         if (epoch >= EXCHANGE_FROM && options->threads > 1) {
             exchange(run->workers, options->threads, epoch);
         }
         if (is_timed && epoch > 0) {
-            keep_time(run, epoch, options->clock() - before);
+            keep_time(run, epoch, epoch_us(run, options->clock() - before));
         }
     }
 }
@@ -272,5 +311,8 @@ void plan_solve(struct arena *arena, const struct plan_problem *problem,
     ret_result->claim = (struct plan_claim){.profit = best->now.value >> NET_PROFIT_SHIFT,
                                             .travel = best->now.way,
                                             .unmet = (uint32_t)best->now.missing};
+    if (net.origin != NULL) {
+        ret_result->claim.travel = pace_travel(&net, routes);
+    }
     plan_bound(arena, &net, &ret_result->bound, &ret_result->bound_travel);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/tracks.h"
 
+#include "plan/rests.h"
+
 /* ---- times of a track ---- */
 
 /* When a unit that is free at `at` can go on after its break; TIME_NEVER when it is too late. */
@@ -79,6 +81,9 @@ static void backward(const struct net *net, struct track *track, const struct pl
             int32_t here = before_break(unit, b->lst, a->way) - task->dwell;
             latest = later > here ? later : here;
             a->lst_owed = latest < task->close ? latest : task->close;
+            /* not when the task is not open yet: then the break had to come before it, or after */
+            a->lst_owed = a->lst_owed < task->open ? -TIME_NEVER : a->lst_owed;
+            a->lst = a->lst < task->open ? -TIME_NEVER : a->lst;
         }
     }
 }
@@ -86,6 +91,10 @@ static void backward(const struct net *net, struct track *track, const struct pl
 void track_update(const struct net *net, struct track *track)
 {
     const struct plan_unit *unit = &net->problem->units[track->unit];
+    if (unit->second_length > 0) {
+        rests_update(net, track);
+        return;
+    }
     forward(net, track, unit);
     backward(net, track, unit);
     for (uint32_t i = 0; i <= track->len; i++) {
@@ -94,6 +103,24 @@ void track_update(const struct net *net, struct track *track)
                      ? TIME_NEVER
                      : track->stops[i + 1].lst - a->dep - a->way + net->slack;
     }
+    track->has_openings = false;
+}
+
+static void make_openings(const struct net *net, struct track *track)
+{
+    uint32_t count = 0;
+    for (uint32_t i = track->locked; i <= track->len; i++) {
+        const struct stop *a = &track->stops[i];
+        int32_t least = net->least_dwell;
+        if (net->least != NULL && i > track->locked && i < track->len) {
+            least = net->least[(size_t)a->task * net->task_count + a[1].task] + net->slack;
+        }
+        if (a->gap >= least && a->dep < TIME_NEVER) {
+            track->openings[count++] = (struct opening){a->dep, a[1].lst, a->gap, i};
+        }
+    }
+    track->opening_count = count;
+    track->has_openings = true;
 }
 
 bool track_is_sound(const struct track *track)
@@ -202,6 +229,7 @@ void tracks_make(struct arena *arena, const struct net *net, struct tracks *ret_
     uint32_t tasks = net->task_count;
     size_t room = tracks.cap + 2U;
     struct stop *stops = ARENA_ARRAY(arena, struct stop, room * units);
+    struct opening *openings = ARENA_ARRAY(arena, struct opening, room * units);
     tracks.all = ARENA_ARRAY(arena, struct track, units);
     tracks.where = ARENA_ARRAY(arena, uint32_t, tasks + 1U);
     tracks.absent = ARENA_ARRAY(arena, uint32_t, tasks + 1U);
@@ -222,6 +250,7 @@ void tracks_make(struct arena *arena, const struct net *net, struct tracks *ret_
         const struct plan_unit *unit = &net->problem->units[i];
         struct track *one = &tracks.all[i];
         *one = (struct track){.stops = stops + room * i,
+                              .openings = openings + room * i,
                               .unit = i,
                               .mode = unit->mode,
                               .capacity = unit->capacity,
@@ -242,8 +271,11 @@ void tracks_copy(struct tracks *to, const struct tracks *from)
     uint32_t tasks = from->net->task_count;
     for (uint32_t i = 0; i < units; i++) {
         struct stop *stops = to->all[i].stops;
+        struct opening *openings = to->all[i].openings;
         to->all[i] = from->all[i];
         to->all[i].stops = stops;
+        to->all[i].openings = openings;
+        to->all[i].has_openings = false;
         memcpy(stops, from->all[i].stops, (from->all[i].len + 2U) * sizeof *stops);
     }
     memcpy(to->where, from->where, tasks * sizeof *to->where);
@@ -303,6 +335,7 @@ void tracks_undo_step(struct tracks *tracks)
         one->len = saved->len;
         one->load = saved->load;
         one->way = saved->way;
+        one->has_openings = false;
         list_empty(tracks, tracks->touched[i]);
     }
     tracks->way = tracks->way_before;
@@ -415,6 +448,10 @@ static void scan_with_break(const struct net *net, const struct track *track, ui
                             const struct net_task *task, struct blinker *blinker, struct spot *best)
 {
     const struct plan_unit *unit = &net->problem->units[track->unit];
+    if (unit->second_length > 0) {
+        rests_scan(net, track, track_index, task, best);
+        return;
+    }
     for (uint32_t i = track->locked; i <= track->len; i++) {
         const struct stop *a = &track->stops[i];
         const struct stop *b = a + 1;
@@ -428,7 +465,7 @@ static void scan_with_break(const struct net *net, const struct track *track, ui
     }
 }
 
-void track_scan(const struct net *net, const struct track *track, uint32_t track_index,
+void track_scan(const struct net *net, struct track *track, uint32_t track_index,
                 const struct net_task *task, struct blinker *blinker, struct spot *best)
 {
     if (task->load > track->capacity - track->load) {
@@ -438,40 +475,37 @@ void track_scan(const struct net *net, const struct track *track, uint32_t track
         scan_with_break(net, track, track_index, task, blinker, best);
         return;
     }
+    if (!track->has_openings) {
+        make_openings(net, track);
+    }
+    int32_t need = task->open + task->dwell;
     const int32_t *to = net->to[track->mode];
     const int32_t *from = net->from[track->mode];
-    const struct stop *a = &track->stops[track->locked];
-    const struct stop *end = &track->stops[track->len];
-    int32_t need = task->open + task->dwell;
     if (to != NULL) {
         to += (size_t)task->site * net->site_count;
         from += (size_t)task->site * net->site_count;
     }
-    while (a <= end && a[1].lst < need) {
-        a++;
-    }
-    for (; a <= end; a++) {
-        if (a->gap < task->dwell) {
+    const struct opening *end = track->openings + track->opening_count;
+    for (const struct opening *one = track->openings; one < end; one++) {
+        if ((one->lst < need) | (one->gap < task->dwell) | (one->dep > task->close)) {
             continue;
         }
-        if (a->dep > task->close) {
-            break;
-        }
+        const struct stop *a = &track->stops[one->after];
         int32_t there =
             to != NULL ? from[a->site] : net_compute_way(net, track->mode, a->site, task->site);
-        int32_t at = a->dep + there;
+        int32_t at = one->dep + there;
         at = at > task->open ? at : task->open;
         if (at > task->close) {
             continue;
         }
         int32_t back =
             to != NULL ? to[a[1].site] : net_compute_way(net, track->mode, task->site, a[1].site);
-        if (at + task->dwell + back > a[1].lst) {
+        if (at + task->dwell + back > one->lst) {
             continue;
         }
         int32_t cost = there + back - a->way;
         if (cost < best->cost && (blinker->left == 0 || !blinks(blinker))) {
-            *best = (struct spot){cost, track_index, (uint32_t)(a - track->stops)};
+            *best = (struct spot){cost, track_index, one->after};
         }
     }
 }

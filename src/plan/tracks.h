@@ -28,8 +28,18 @@ struct stop {
     int32_t dep_owed, lst_owed;
 };
 
+/* A gap that some task could fit into: what of the stops around it decides that, side by side. Most
+ * gaps of a good plan are too short for anything, and most tests of a search are of gaps. */
+struct opening {
+    int32_t dep, lst, gap; /* leaving before it, latest start behind it */
+    uint32_t after;
+};
+
 struct track {
-    struct stop *stops; /* [0] the base, [1…len] visits, [len+1] the end */
+    struct stop *stops;       /* [0] the base, [1…len] visits, [len+1] the end */
+    struct opening *openings; /* made when they are asked for */
+    uint32_t opening_count;
+    bool has_openings;
     uint32_t len, locked;
     int32_t load, capacity;
     int64_t way;
@@ -109,7 +119,7 @@ struct blinker {
 };
 enum { BLINK_SPAN = 200 }; /* on average every hundredth */
 /* Improves *best when the task fits into the track at less cost. The caller has checked skills. */
-void track_scan(const struct net *net, const struct track *track, uint32_t track_index,
+void track_scan(const struct net *net, struct track *track, uint32_t track_index,
                 const struct net_task *task, struct blinker *blinker, struct spot *best);
 
 #endif

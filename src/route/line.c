@@ -280,6 +280,13 @@ static str of_end(enum route_of of)
     return of == ROUTE_OF_OFFICE ? STR(",\"of\":\"office\"}") : STR(",\"of\":\"incident\"}");
 }
 
+static void add_rule(struct buf *out, const char *rule)
+{
+    buf_add(out, STR(",\"rule\":\""));
+    buf_add(out, str_c(rule));
+    buf_add_byte(out, '"');
+}
+
 static void add_seats(const struct router *router, const struct route_answer *answer,
                       struct buf *out)
 {
@@ -295,6 +302,7 @@ static void add_seats(const struct router *router, const struct route_answer *an
             add_seat_head(out, seat->gss, seat->name);
         }
         add_share(out, seat->permille);
+        add_rule(out, seat->rule);
         buf_add(out, answer->has_both ? of_end(seat->of) : STR("}"));
     }
 }
@@ -310,9 +318,7 @@ static void add_forces(const struct router *router, const struct route_answer *a
         }
         buf_add(out, router->force_json[force->force - router->pack->forces]);
         add_share(out, force->permille);
-        buf_add(out, STR(",\"rule\":\""));
-        buf_add(out, str_c(force->rule));
-        buf_add_byte(out, '"');
+        add_rule(out, force->rule);
         buf_add(out, of_end(force->of));
     }
     buf_add_byte(out, ']');
@@ -345,9 +351,14 @@ static struct reason reason_of(enum route_why_id why)
                                                "the full postcode, the ward or the district")},
         [ROUTE_WHY_SEVERAL_PLACES] = {STR_INIT("more than one place is called "),
                                       STR_INIT(": ask for the county or the district")},
-        [ROUTE_WHY_ONE_KNOWN] = {STR_INIT("only one "),
-                                 STR_INIT(" is listed, but small places often share a name: ask "
-                                          "for the county, the district or the postcode")},
+        [ROUTE_WHY_ONE_KNOWN] = {STR_INIT("what is listed as '"),
+                                 STR_INIT("' lies in one police force, but small places often "
+                                          "share a name: ask for the county, the district or the "
+                                          "postcode")},
+        [ROUTE_WHY_LONGER_NAME] = {STR_INIT("'"),
+                                   STR_INIT("' is not listed, and what is given is for a part of "
+                                            "the name: ask for the county, the district or the "
+                                            "postcode")},
         [ROUTE_WHY_BARE_WORD] = {STR_INIT("'"), STR_INIT("' may not be meant as a place: ask where "
                                                          "it happened")},
         [ROUTE_WHY_CONFLICT] = {STR_INIT("the places that were named do not fit together: ask "
@@ -370,34 +381,69 @@ static str why_text(const struct router *router, const struct route_answer *answ
                : (str){0};
 }
 
-void route_why(const struct router *router, const struct route_answer *answer, struct buf *out)
+/* How text goes out: as it is, or as the inside of a JSON string. */
+typedef void put_text(struct buf *out, str text);
+
+static void put_plain(struct buf *out, str text)
+{
+    buf_add(out, text);
+}
+
+/* "; the kind 'THR99' is not known and was not used" */
+static void put_unknown(struct buf *out, str member, str said)
+{
+    if (said.n > 0) {
+        buf_add(out, STR("; the "));
+        buf_add(out, member);
+        buf_add(out, STR(" '"));
+        add_inside(out, utf8_clip(said, 60));
+        buf_add(out, STR("' is not known and was not used"));
+    }
+}
+
+static void put_why(const struct router *router, const struct route_answer *answer, struct buf *out,
+                    put_text *put)
 {
     if (answer->why == ROUTE_WHY_POSTCODE_AREA) {
-        buf_add(out, why_text(router, answer));
-        return;
+        put(out, why_text(router, answer));
+    } else {
+        struct reason reason = reason_of(answer->why);
+        buf_add(out, reason.before);
+        if (has_subject(answer->why)) {
+            put(out, utf8_clip(answer->why_subject, 120));
+        }
+        buf_add(out, reason.after);
     }
-    struct reason reason = reason_of(answer->why);
-    buf_add(out, reason.before);
-    if (has_subject(answer->why)) {
-        buf_add(out, utf8_clip(answer->why_subject, 120));
+    if (answer->certain && !answer->seat_certain && answer->seat_count > 1 && !answer->has_both) {
+        buf_add(out, STR("; its constituency is open"));
     }
-    buf_add(out, reason.after);
+}
+
+void route_why(const struct router *router, const struct route_answer *answer, struct buf *out)
+{
+    put_why(router, answer, out, put_plain);
 }
 
 static void add_why(const struct router *router, const struct route_answer *answer, struct buf *out)
 {
     buf_add(out, STR(",\"why\":\""));
-    if (answer->why == ROUTE_WHY_POSTCODE_AREA) {
-        add_inside(out, why_text(router, answer));
-    } else {
-        struct reason reason = reason_of(answer->why);
-        buf_add(out, reason.before);
-        if (has_subject(answer->why)) {
-            add_inside(out, utf8_clip(answer->why_subject, 120));
-        }
-        buf_add(out, reason.after);
-    }
+    put_why(router, answer, out, add_inside);
+    put_unknown(out, STR("office"), answer->unknown_office);
+    put_unknown(out, STR("kind"), answer->unknown_kind);
+    put_unknown(out, STR("grade"), answer->unknown_grade);
     buf_add_byte(out, '"');
+}
+
+/* Which of the two answers is certain: the force alone decides "certain". */
+static str certain_text(const struct route_answer *answer)
+{
+    static const str texts[] = {
+        STR_INIT(",\"certain\":false,\"certain_of\":[]"),
+        STR_INIT(",\"certain\":true,\"certain_of\":[\"force\"]"),
+        STR_INIT(",\"certain\":false,\"certain_of\":[\"constituency\"]"),
+        STR_INIT(",\"certain\":true,\"certain_of\":[\"constituency\",\"force\"]"),
+    };
+    return texts[(answer->certain ? 1 : 0) + (answer->seat_certain ? 2 : 0)];
 }
 
 void route_line_write(const struct router *router, const struct route_line *line,
@@ -411,7 +457,7 @@ void route_line_write(const struct router *router, const struct route_line *line
     }
     add_seats(router, answer, out);
     add_forces(router, answer, out);
-    buf_add(out, answer->certain ? STR(",\"certain\":true") : STR(",\"certain\":false"));
+    buf_add(out, certain_text(answer));
     add_why(router, answer, out);
     buf_add_byte(out, ',');
     buf_add(out, doors);

@@ -163,9 +163,12 @@ static void found_postcode(const struct router *router, struct route_work *work,
         run_places(places, row->constituencies, row->constituency_runs, incode, spot->seats);
     spot->district_count =
         run_places(places, row->districts, row->district_runs, incode, spot->districts);
+    /* The runs of the one table pass over postcodes that have no place in the other. */
     if (row->constituencies.count > 0 && spot->seat_count == 0) {
-        /* The runs of districts pass over postcodes that have no place. */
         spot->district_count = 0;
+    }
+    if (spot->district_count == 0) {
+        spot->seat_count = 0;
     }
     if (spot->district_count != 1 || (row->constituencies.count > 0 && spot->seat_count != 1)) {
         work->unlisted = row;

@@ -2,9 +2,7 @@
 /* From mentions to an answer: narrow, intersect, count. */
 #include "route/route_internal.h"
 
-#include "pack/fold.h"
-
-enum { LARGE_TOWN_PEOPLE = 50000, PERMILLE = 1000, WHOLE = 1000000 };
+enum { PERMILLE = 1000, WHOLE = 1000000 };
 
 #define KIND(kind) (1U << (kind))
 
@@ -42,7 +40,7 @@ static void gather(const struct router *router, struct route_work *work,
         !find_name(router, work, place, ~0U)) {
         find_text(router, work, place);
     }
-    field_name(router, work, str_trim(query->district), KIND(PLACES_DISTRICT) | KIND(PLACES_AREA));
+    field_name(router, work, str_trim(query->district), KIND(PLACES_DISTRICT));
     size_t before = work->mention_count;
     field_name(router, work, str_trim(query->constituency),
                KIND(PLACES_CONSTITUENCY) | KIND(PLACES_ASSEMBLY_SEAT));
@@ -137,7 +135,8 @@ static void narrow_all(const struct router *router, struct route_work *work)
     }
 }
 
-/* A weak mention counts when it fits a strong one, or when there is nothing else. */
+/* A weak mention counts when it fits a strong one, or when there is nothing else; a faint one not
+ * even then. */
 static void drop_weak(const struct router *router, struct route_work *work)
 {
     bool has_strong = false;
@@ -146,7 +145,7 @@ static void drop_weak(const struct router *router, struct route_work *work)
         has_strong = has_strong || !work->mentions[i].is_weak;
     }
     for (size_t i = 0; i < work->mention_count; i++) {
-        bool fits = !work->mentions[i].is_weak || !has_strong;
+        bool fits = !work->mentions[i].is_weak || (!has_strong && !work->mentions[i].is_faint);
         for (size_t j = 0; j < work->mention_count && !fits; j++) {
             fits = !work->mentions[j].is_weak &&
                    cells_meet(router, &work->mentions[i].cells, &work->mentions[j].cells);
@@ -159,6 +158,75 @@ static void drop_weak(const struct router *router, struct route_work *work)
         }
     }
     work->mention_count = kept;
+}
+
+static bool has_spot_in(const struct router *router, const struct spot *spots, size_t count,
+                        const struct cells *other)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct cells cells;
+        cells_clear(router, &cells);
+        spot_cells(router, &spots[i], &cells);
+        if (cells_meet(router, &cells, other)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void take_minors(const struct router *router, struct mention *mention,
+                        const struct cells *other)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < mention->minor_count; i++) {
+        if (has_spot_in(router, &mention->minors[i], 1, other)) {
+            mention->spots[kept] = mention->minors[i];
+            kept++;
+        }
+    }
+    mention->spot_count = kept;
+    mention_refresh(router, mention);
+}
+
+static void drop_mention(struct route_work *work, size_t at)
+{
+    for (size_t i = at + 1; i < work->mention_count; i++) {
+        work->mentions[i - 1] = work->mentions[i];
+    }
+    work->mention_count--;
+}
+
+/* "Whitchurch, Cardiff" and "St Mary's, Walthamstow". Where none of the places of a name lies in
+ * the town or district behind the comma, a ward there may have the name although something larger
+ * elsewhere has it too; else it is a church, an inn or a corner of that place that is on no list.
+ * A county tells nothing here, for addresses go on naming the one of before 1965 ("Sutton, Surrey"),
+ * unless the name is a part of an unknown one ("Abbots Bromley, Staffordshire"). */
+static void locate(const struct router *router, struct route_work *work)
+{
+    for (size_t i = 0; i < work->mention_count; i++) {
+        struct mention *mention = &work->mentions[i];
+        const struct mention *where = NULL;
+        for (size_t j = 0; j < work->mention_count && mention->located_by.n > 0; j++) {
+            where = work->mentions[j].said.p == mention->located_by.p ? &work->mentions[j] : where;
+        }
+        bool is_part = mention->longer.n > 0;
+        if (where == NULL || where == mention || where->spot_count != 1 ||
+            (!is_part && where->kind != SPOT_DISTRICT && where->kind != SPOT_TOWN &&
+             where->kind != SPOT_SEAT)) {
+            continue;
+        }
+        struct cells cells;
+        widen(router, where, NEAR_DISTRICT, &cells);
+        if (cells_meet(router, &mention->cells, &cells)) {
+            continue;
+        }
+        if (has_spot_in(router, mention->minors, mention->minor_count, &cells)) {
+            take_minors(router, mention, &cells);
+        } else if (mention->was_open || is_part) {
+            drop_mention(work, i);
+            i--;
+        }
+    }
 }
 
 /* ---- counting ---- */
@@ -174,6 +242,19 @@ static void count_force(const struct count *count, size_t force, uint32_t weight
 {
     tally_add(&count->work->forces, force, weight);
     count->work->rules[force] = count->rule;
+}
+
+/* Where a meaning has a force and no constituency (a town of Northern Ireland), the share of the
+ * constituencies of the others must not grow by it. */
+static void count_seatless(const struct count *count, uint32_t weight)
+{
+    count->work->seatless += weight;
+}
+
+static void count_seat(const struct count *count, size_t seat, uint32_t weight)
+{
+    tally_add(&count->work->seats, seat, weight);
+    count->work->seat_rules[seat] = count->rule;
 }
 
 static void count_district(const struct count *count, size_t district, uint32_t weight)
@@ -207,7 +288,7 @@ static void count_cells(const struct count *count, const struct cells *cells, ui
     for (size_t i = 0; i < router->cell_count && total > 0; i++) {
         if (has_cell(cells, i) && has_cell(count->within, i)) {
             uint32_t share = (uint32_t)(weight * router->weights[i] / total);
-            tally_add(&count->work->seats, router->cell_seat[i], share);
+            count_seat(count, router->cell_seat[i], share);
             count_district(count, router->cell_district[i], share);
         }
     }
@@ -219,22 +300,26 @@ static void count_seats(const struct count *count, struct places_slice slice, ui
     for (size_t i = 0; i < slice.count; i++) {
         const struct places_part *part = &router->places->parts[slice.at + i];
         if (meets(count, router->of_seat + part->of * router->cell_words)) {
-            tally_add(&count->work->seats, part->of,
-                      (uint32_t)((uint64_t)weight * part->permille / PERMILLE));
+            count_seat(count, part->of, (uint32_t)((uint64_t)weight * part->permille / PERMILLE));
         }
     }
 }
 
-static void count_outcode(const struct count *count, const struct spot *spot, uint32_t weight)
+static void count_outcode(struct count *count, const struct spot *spot, uint32_t weight)
 {
     const struct router *router = count->router;
     const struct places_outcode *row = &router->places->outcodes[spot->of];
+    const char *of_spot = count->rule;
+    if (spot->seat_count == 0) {
+        count->rule = spot_rule(SPOT_OUTCODE); /* a postcode that is in no table */
+    }
     for (size_t i = 0; i < spot->seat_count; i++) {
-        tally_add(&count->work->seats, spot->seats[i], weight / spot->seat_count);
+        count_seat(count, spot->seats[i], weight / spot->seat_count);
     }
     if (spot->seat_count == 0) {
         count_seats(count, row->constituencies, weight);
     }
+    count->rule = spot->district_count == 0 ? spot_rule(SPOT_OUTCODE) : of_spot;
     for (size_t i = 0; i < spot->district_count; i++) {
         count_district(count, spot->districts[i], weight / spot->district_count);
     }
@@ -251,22 +336,21 @@ static void count_town(const struct count *count, const struct places_town *town
 {
     if (town->district == PLACES_UNKNOWN) {
         count_force(count, town->force, weight);
+        count_seatless(count, weight);
         return;
     }
     if (town->population >= LARGE_TOWN_PEOPLE || town->constituency == PLACES_UNKNOWN) {
-        /* A large town is more than the constituency of its centre. */
         struct cells cells;
         cells_clear(count->router, &cells);
-        cells_add(count->router, &cells,
-                  count->router->of_district + town->district * count->router->cell_words);
+        town_cells(count->router, town, &cells);
         count_cells(count, &cells, weight);
         return;
     }
-    tally_add(&count->work->seats, town->constituency, weight);
+    count_seat(count, town->constituency, weight);
     count_district(count, town->district, weight);
 }
 
-static void count_spot(const struct count *count, const struct spot *spot, uint32_t weight)
+static void count_spot(struct count *count, const struct spot *spot, uint32_t weight)
 {
     const struct router *router = count->router;
     struct cells cells;
@@ -286,6 +370,7 @@ static void count_spot(const struct count *count, const struct spot *spot, uint3
         break;
     case SPOT_FORCE:
         count_force(count, spot->of, weight);
+        count_seatless(count, weight);
         break;
     case SPOT_SEAT:
     case SPOT_DISTRICT:
@@ -334,9 +419,9 @@ static void sort_tally(struct tally *tally)
     }
 }
 
-static uint64_t tally_total(const struct tally *tally)
+static uint64_t tally_total(const struct tally *tally, uint64_t others)
 {
-    uint64_t total = 0;
+    uint64_t total = others;
     for (size_t i = 0; i < tally->count; i++) {
         total += tally->weights[tally->touched[i]];
     }
@@ -352,7 +437,7 @@ static size_t put_tallies(const struct router *router, struct route_work *work, 
 {
     const struct pack *pack = router->pack;
     size_t possible = work->forces.count;
-    uint64_t total = tally_total(&work->forces);
+    uint64_t total = tally_total(&work->forces, 0);
     if (possible <= ROUTE_FORCES_MAX) {
         sort_tally(&work->forces);
         for (size_t i = 0; i < possible; i++) {
@@ -368,8 +453,8 @@ static size_t put_tallies(const struct router *router, struct route_work *work, 
             answer->force_count++;
         }
     }
-    total = tally_total(&work->seats);
-    if (work->seats.count <= ROUTE_SEATS_MAX) {
+    total = tally_total(&work->seats, work->seatless);
+    if (work->seats.count <= ROUTE_SEATS_MAX && possible <= ROUTE_FORCES_MAX) {
         sort_tally(&work->seats);
         for (size_t i = 0; i < work->seats.count; i++) {
             size_t seat = work->seats.touched[i];
@@ -380,6 +465,7 @@ static size_t put_tallies(const struct router *router, struct route_work *work, 
                 .permille =
                     (unsigned)((work->seats.weights[seat] * (uint64_t)PERMILLE + total / 2) /
                                total),
+                .rule = work->seat_rules[seat],
                 .of = of,
             };
             answer->seat_count++;
@@ -387,6 +473,7 @@ static size_t put_tallies(const struct router *router, struct route_work *work, 
     }
     tally_clear(&work->forces);
     tally_clear(&work->seats);
+    work->seatless = 0;
     return possible;
 }
 
@@ -398,8 +485,11 @@ static bool put_assembly_seat(const struct router *router, const struct mention 
         return false;
     }
     const struct pack_assembly_seat *seat = &router->pack->assembly_seats[mention->spots[0].of];
-    answer->seats[answer->seat_count] =
-        (struct route_seat){.gss = seat->gss, .name = seat->name, .permille = PERMILLE, .of = of};
+    answer->seats[answer->seat_count] = (struct route_seat){.gss = seat->gss,
+                                                            .name = seat->name,
+                                                            .permille = PERMILLE,
+                                                            .of = of,
+                                                            .rule = spot_rule(SPOT_ASSEMBLY_SEAT)};
     answer->seat_count++;
     return true;
 }
@@ -407,7 +497,8 @@ static bool put_assembly_seat(const struct router *router, const struct mention 
 struct outcome {
     const struct mention *first; /* the most exact */
     size_t mentions;
-    size_t possible;
+    size_t possible;   /* forces */
+    bool has_one_seat; /* one constituency is possible, and nothing else */
     bool is_conflict;
     bool is_doubtful; /* one name alone, and that a small town's or a bare word */
 };
@@ -451,12 +542,15 @@ static struct outcome settle(const struct router *router, struct route_work *wor
         }
     }
     count_mention(&count, outcome.first);
+    outcome.has_one_seat = work->seats.count == 1 && work->seatless == 0;
     if (!outcome.is_conflict && put_assembly_seat(router, outcome.first, of, answer)) {
         tally_clear(&work->seats);
+        outcome.has_one_seat = true;
     }
     outcome.possible = put_tallies(router, work, of, answer);
     outcome.is_doubtful =
-        outcome.mentions == 1 && !is_office && (outcome.first->is_small || outcome.first->is_bare);
+        outcome.mentions == 1 && !is_office &&
+        (outcome.first->is_small || outcome.first->is_bare || outcome.first->longer.n > 0);
     return outcome;
 }
 
@@ -495,123 +589,17 @@ static void explain(const struct router *router, const struct route_work *work,
     } else if (outcome->possible > 1) {
         answer->why = ROUTE_WHY_SEVERAL_FORCES;
     } else if (outcome->is_doubtful) {
-        answer->why = first->is_bare ? ROUTE_WHY_BARE_WORD : ROUTE_WHY_ONE_KNOWN;
+        answer->why = first->longer.n > 0 ? ROUTE_WHY_LONGER_NAME
+                      : first->is_bare    ? ROUTE_WHY_BARE_WORD
+                                          : ROUTE_WHY_ONE_KNOWN;
+        answer->why_subject = first->longer.n > 0 ? first->longer : first->said;
     } else {
         answer->why = first->kind == SPOT_POSTCODE ? ROUTE_WHY_POSTCODE : ROUTE_WHY_INSIDE;
     }
 }
 
-/* ---- doors ---- */
-
-static const struct pack_office *office_of(const struct pack *pack, str said)
-{
-    char wanted_bytes[FOLD_NAME_BYTES_MAX];
-    char label_bytes[FOLD_NAME_BYTES_MAX];
-    const struct pack_office *office = said.n == 0 ? NULL : pack_office(pack, said);
-    if (office != NULL || said.n == 0) {
-        return office;
-    }
-    str wanted = fold_name(said, wanted_bytes);
-    for (size_t i = 0; i < pack->office_count; i++) {
-        const struct pack_office *row = &pack->offices[i];
-        bool is_it = str_equal(fold_name(row->id, label_bytes), wanted);
-        for (size_t j = 0; j < pack->language_count && !is_it; j++) {
-            is_it = str_equal(fold_name(row->label.in[j], label_bytes), wanted);
-        }
-        for (size_t j = 0; j < row->other_names.count && !is_it; j++) {
-            is_it = str_equal(fold_name(row->other_names.items[j], label_bytes), wanted);
-        }
-        if (is_it && wanted.n > 0) {
-            return row;
-        }
-    }
-    return NULL;
-}
-
-static const struct pack_code *code_of(const struct pack *pack, str said)
-{
-    for (size_t i = 0; i < pack->code_count && said.n > 0; i++) {
-        if (str_equal_ascii_fold(pack->codes[i].id, said)) {
-            return &pack->codes[i];
-        }
-    }
-    return NULL;
-}
-
-/* "G4" or "4". */
-static bool is_grade(const struct pack_grade *grade, str said)
-{
-    return str_equal_ascii_fold(grade->id, said) ||
-           (said.n == 1 && said.p[0] == '0' + grade->level && grade->id.n > 0);
-}
-
-bool route_grade_is_known(const struct router *router, str said)
-{
-    bool is_known = str_trim(said).n == 0;
-    for (size_t i = 0; i < ARRAY_LEN(router->pack->grades) && !is_known; i++) {
-        is_known = is_grade(&router->pack->grades[i], str_trim(said));
-    }
-    return is_known;
-}
-
-static int grade_of(const struct pack *pack, str said, const struct pack_code *code)
-{
-    for (size_t i = 0; i < ARRAY_LEN(pack->grades) && said.n > 0; i++) {
-        if (is_grade(&pack->grades[i], said)) {
-            return pack->grades[i].level;
-        }
-    }
-    return code != NULL ? code->grade : pack->unclassified_grade;
-}
-
-/* Are office, kind, grade and nations those of the question before? */
-static bool is_like_last(const struct route_work *work, const struct route_query *query,
-                         const struct route_answer *answer)
-{
-    bool is_like = work->last.is_known && work->last.office == answer->office &&
-                   work->last.code == answer->code && work->last.grade == answer->grade &&
-                   work->last.is_danger_now == query->is_danger_now &&
-                   work->last.nation_count == answer->force_count;
-    for (size_t i = 0; i < answer->force_count && is_like; i++) {
-        is_like = str_equal(work->last.nations[i], answer->forces[i].force->nation);
-    }
-    return is_like;
-}
-
-static void find_doors(const struct router *router, struct route_work *work,
-                       const struct route_query *query, struct route_answer *answer)
-{
-    const struct pack *pack = router->pack;
-    answer->office = office_of(pack, str_trim(query->office));
-    answer->code = code_of(pack, str_trim(query->kind));
-    answer->grade = grade_of(pack, str_trim(query->grade), answer->code);
-    if (!is_like_last(work, query, answer)) {
-        for (size_t i = 0; i < answer->force_count; i++) {
-            work->last.nations[i] = answer->forces[i].force->nation;
-        }
-        struct pack_query asked = {
-            .codes = answer->code == NULL ? NULL : &answer->code->id,
-            .code_count = answer->code != NULL,
-            .grade = answer->grade,
-            .is_danger_now = query->is_danger_now,
-            .office = answer->office == NULL ? (str){0} : answer->office->id,
-            .nations = work->last.nations,
-            .nation_count = answer->force_count,
-        };
-        work->last.is_known = true;
-        work->last.is_danger_now = query->is_danger_now;
-        work->last.office = answer->office;
-        work->last.code = answer->code;
-        work->last.grade = answer->grade;
-        work->last.nation_count = answer->force_count;
-        work->last.door_count = pack_doors_for(pack, &asked, work->last.doors);
-    }
-    memcpy(answer->doors, work->last.doors, work->last.door_count * sizeof answer->doors[0]);
-    answer->door_count = work->last.door_count;
-}
-
-static void prepare(const struct router *router, struct route_work *work,
-                    const struct route_query *query)
+void route_prepare(const struct router *router, struct route_work *work,
+                   const struct route_query *query)
 {
     work->mention_count = 0;
     work->has_trouble = false;
@@ -619,15 +607,17 @@ static void prepare(const struct router *router, struct route_work *work,
     work->trouble_text = NULL;
     work->unlisted = NULL;
     gather(router, work, query);
-    if (work->mention_count > 1) {
+    if (work->mention_count > 1 || (work->mention_count == 1 && work->mentions[0].is_faint)) {
         bool is_open = false;
         drop_weak(router, work);
         for (size_t i = 0; i < work->mention_count; i++) {
-            is_open = is_open || work->mentions[i].spot_count > 1;
+            work->mentions[i].was_open = work->mentions[i].spot_count > 1;
+            is_open = is_open || work->mentions[i].was_open;
         }
         if (is_open) {
             narrow_all(router, work);
         }
+        locate(router, work);
     }
 }
 
@@ -662,6 +652,12 @@ static bool says_incident(const struct route_query *query)
            0;
 }
 
+/* A postcode between two listed ones, or in a part of its outcode of which nothing is known. */
+static bool is_unlisted(const struct route_work *work)
+{
+    return work->unlisted != NULL;
+}
+
 void router_ask(const struct router *router, struct route_work *work,
                 const struct route_query *query, struct route_answer *ret_answer)
 {
@@ -669,7 +665,7 @@ void router_ask(const struct router *router, struct route_work *work,
     ret_answer->force_count = 0;
     ret_answer->why_number = 0;
     ret_answer->why_text = NULL;
-    prepare(router, work, query);
+    route_prepare(router, work, query);
     struct outcome incident = settle(router, work, false, ret_answer);
     struct outcome office = settle(router, work, true, ret_answer);
     ret_answer->has_both = incident.first != NULL && office.first != NULL;
@@ -678,6 +674,8 @@ void router_ask(const struct router *router, struct route_work *work,
     const struct outcome *main = is_about_office ? &office : &incident;
     incident.is_doubtful = incident.is_doubtful && !agrees(router, incident.first, office.first);
     ret_answer->certain = main->possible == 1 && !main->is_doubtful;
+    ret_answer->seat_certain =
+        main->has_one_seat && !main->is_doubtful && !(main == &incident && is_unlisted(work));
     explain(router, work, main, ret_answer);
     if (main->first == NULL && !work->has_trouble) {
         ret_answer->why_subject = first_said(query);
@@ -685,49 +683,4 @@ void router_ask(const struct router *router, struct route_work *work,
             ret_answer->why_subject.n == 0 ? ROUTE_WHY_NO_PLACE : ROUTE_WHY_NOTHING_FOUND;
     }
     find_doors(router, work, query, ret_answer);
-}
-
-size_t route_choices(const struct router *router, struct route_work *work,
-                     const struct route_query *query,
-                     struct route_choice ret_choices[ROUTE_CHOICES_MAX])
-{
-    const struct pack *pack = router->pack;
-    const struct places *places = router->places;
-    size_t count = 0;
-    prepare(router, work, query);
-    for (size_t i = 0; i < work->mention_count; i++) {
-        const struct mention *mention = &work->mentions[i];
-        for (size_t j = 0; j < mention->spot_count && count < ROUTE_CHOICES_MAX; j++) {
-            const struct spot *spot = &mention->spots[j];
-            uint16_t forces[ROUTE_FORCES_MAX] = {0};
-            struct route_choice *choice = &ret_choices[count];
-            *choice = (struct route_choice){.kind = spot_rule(spot->kind),
-                                            .name = spot_name(router, spot)};
-            choice->force_count = spot_forces(router, spot, forces, ROUTE_FORCES_MAX);
-            choice->force = choice->force_count > 0 ? &pack->forces[forces[0]] : NULL;
-            if (spot->kind == SPOT_WARD) {
-                const struct pack_district *district =
-                    &pack->districts[places->wards[spot->of].district];
-                choice->code = places_text(places, places->wards[spot->of].gss);
-                choice->within = district->name;
-            } else if (spot->kind == SPOT_TOWN &&
-                       places->towns[spot->of].district != PLACES_UNKNOWN) {
-                const struct pack_district *district =
-                    &pack->districts[places->towns[spot->of].district];
-                choice->code = district->gss;
-                choice->within = district->name;
-            } else if (spot->kind == SPOT_DISTRICT) {
-                choice->code = pack->districts[spot->of].gss;
-            } else if (spot->kind == SPOT_SEAT) {
-                choice->code = pack->constituencies[spot->of].gss;
-            } else if (spot->kind == SPOT_ASSEMBLY_SEAT) {
-                choice->code = pack->assembly_seats[spot->of].gss;
-            }
-            if (choice->within.n == 0 && choice->force != NULL) {
-                choice->within = choice->force->name;
-            }
-            count++;
-        }
-    }
-    return count;
 }

@@ -45,7 +45,9 @@ enum route_of { ROUTE_OF_INCIDENT, ROUTE_OF_OFFICE };
 struct route_seat {
     const struct pack_constituency *constituency; /* NULL for a seat of another assembly */
     str gss, name;
-    unsigned permille; /* of the place, by postcodes */
+    unsigned permille; /* of the place, by postcodes; less than 1,000 in all where a meaning of the
+                        * place has a force and no constituency */
+    const char *rule;  /* as of a force */
     enum route_of of;
 };
 struct route_force {
@@ -67,7 +69,8 @@ enum route_why_id {
     ROUTE_WHY_UNLISTED,       /* subject: the outcode whose shares are given instead */
     ROUTE_WHY_SEVERAL_FORCES, /* subject: a place that lies in several */
     ROUTE_WHY_SEVERAL_PLACES, /* subject: a name; number: how many places have it */
-    ROUTE_WHY_ONE_KNOWN,      /* subject: a small town; there may be another of its name */
+    ROUTE_WHY_ONE_KNOWN,      /* subject: a small place; there may be another of its name */
+    ROUTE_WHY_LONGER_NAME,    /* subject: a name that is not known and holds one that is */
     ROUTE_WHY_BARE_WORD,      /* subject: a word that may not be meant as a place */
     ROUTE_WHY_CONFLICT,       /* what was said does not fit together */
     ROUTE_WHY_TOO_WIDE        /* subject */
@@ -81,6 +84,9 @@ struct route_answer {
     /* Exactly one force is possible for the place (the office, without a place), and more than the
      * name of a small town or a word that need not be a place says so. */
     bool certain;
+    /* The same of the constituency. A postcode that is not listed never has it, though its force
+     * may be certain: all of its outcode lies in one. */
+    bool seat_certain;
     bool has_both; /* the input gave an incident's place and an office's */
     enum route_why_id why;
     str why_subject; /* points into the pack or the query */
@@ -89,6 +95,8 @@ struct route_answer {
     const struct pack_office *office; /* NULL = unknown */
     const struct pack_code *code;     /* NULL = unknown */
     int grade;
+    /* What was said and is no word of the pack: not used, and the answer says so. */
+    str unknown_office, unknown_kind, unknown_grade;
     const struct pack_door *doors[PACK_DOORS_MAX]; /* call, owner and informed, in order */
     size_t door_count;
 };
@@ -105,7 +113,7 @@ struct route_work *route_work_new(struct arena *arena, const struct router *rout
 /* Forgets the question before: it may have named somebody's home. */
 void route_work_clear(struct route_work *work);
 
-/* A grade's id or its number, or nothing was said. Asked first, for an unknown one counts as unsaid. */
+/* A grade's id or its number, or nothing was said. */
 bool route_grade_is_known(const struct router *router, str said);
 /* Never fails: an unknown place is an answer. Texts of the answer live as long as the pack and
  * the query do. */

@@ -13,7 +13,9 @@
 enum {
     CELLS_MAX = 4096,
     CELL_WORDS_MAX = CELLS_MAX / 64,
-    SPOTS_MAX = 48,    /* meanings of one mention; "St Mary's" is the name of 23 wards */
+    SPOTS_MAX = 48, /* meanings of one mention; "St Mary's" is the name of 23 wards */
+    LARGE_TOWN_PEOPLE = 50000,
+    MINORS_MAX = 8,    /* wards of that name, kept back while something larger has it */
     MENTIONS_MAX = 12, /* places in one question */
     TOKENS_MAX = 256,
     TALLY_MAX = 4096
@@ -50,7 +52,13 @@ struct mention {
     bool is_office;      /* from the constituency field */
     bool is_weak;        /* a word that is seldom meant as a place */
     bool is_bare;        /* nothing but its letters says that it is meant as a place */
-    bool is_small;       /* the town lists know one place of the name, and they are not complete */
+    bool is_small;       /* one place of the name is listed, and no second list says so */
+    bool is_faint;       /* counts only beside another place */
+    str longer;          /* the unknown name that it seems to be a part of: "Abbots Bromley" */
+    struct spot minors[MINORS_MAX];
+    size_t minor_count;
+    bool was_open;  /* had more than one meaning before the others spoke */
+    str located_by; /* what was said behind the comma after it */
     str said;
     struct cells cells; /* of all spots together */
 };
@@ -77,7 +85,9 @@ struct route_work {
     size_t token_count;
     char folded[ROUTE_FIELD_BYTES_MAX * 2];
     struct tally seats, forces;
-    const char *rules[TALLY_MAX]; /* of a force in the tally */
+    const char *rules[TALLY_MAX];      /* of a force in the tally */
+    const char *seat_rules[TALLY_MAX]; /* of a constituency in it */
+    uint64_t seatless;                 /* weight of what has a force and no constituency */
     /* What went wrong with a postcode, when nothing better was found. */
     enum route_why_id trouble;
     str trouble_subject;
@@ -97,6 +107,16 @@ struct route_work {
     } last;
 };
 
+struct word_set {
+    const str *words; /* folded, sorted */
+    size_t count;
+};
+/* After one of `after`, a name that begins with `old` may begin with `now` instead. */
+struct name_change {
+    struct word_set after;
+    str now, old;
+};
+
 struct router {
     const struct pack *pack;
     const struct places *places;
@@ -111,12 +131,11 @@ struct router {
     str *seat_json; /* {"gss":…,"name":…,"share": of every constituency */
     str *force_json;
     const struct word_set *before, *title, *common, *road, *street, *article;
+    const struct word_set *part, *beside;
+    const struct name_change *changes;
+    size_t change_count;
 };
 
-struct word_set {
-    const str *words; /* folded, sorted */
-    size_t count;
-};
 bool word_set_has(const struct word_set *set, str word);
 
 /* Writes the part of a line that is the same for every constituency and force. */
@@ -132,9 +151,12 @@ void spot_cells(const struct router *router, const struct spot *spot, struct cel
 /* How many forces the cells of the spot lie in; at most `max` of them are listed. */
 size_t spot_forces(const struct router *router, const struct spot *spot, uint16_t *ret_forces,
                    size_t max);
+void town_cells(const struct router *router, const struct places_town *town, struct cells *cells);
 /* The name to show for it. */
 str spot_name(const struct router *router, const struct spot *spot);
 const char *spot_rule(enum spot_kind kind);
+/* Does a name hold these words? "Greenwich and Woolwich" holds "woolwich". */
+bool name_has(str name, str part);
 
 /* --- mentions --- */
 /* Room for one more, or NULL. */
@@ -145,6 +167,10 @@ void mention_refresh(const struct router *router, struct mention *mention);
 /* A postcode or outcode that is the whole text. Returns true when the text has the form of one,
  * known or not (work->trouble says so). */
 bool find_postcode(const struct router *router, struct route_work *work, str text);
+enum spot_kind spot_kind_of(const struct places_name *name);
+/* The meanings of a name, of the kinds in the mask (1 << places_kind). */
+void add_spots(const struct router *router, struct mention *mention,
+               const struct places_name *names, size_t count, unsigned kinds);
 /* Everything in a free text. */
 void find_text(const struct router *router, struct route_work *work, str text);
 /* The whole text as a name, of the kinds in the mask (1 << places_kind). */
@@ -153,6 +179,13 @@ bool find_name(const struct router *router, struct route_work *work, str text, u
 bool find_postcode_pieces(const struct router *router, struct route_work *work, str first,
                           str second);
 bool find_outcode(const struct router *router, struct route_work *work, str text);
+
+/* What was said becomes mentions that have narrowed each other. */
+void route_prepare(const struct router *router, struct route_work *work,
+                   const struct route_query *query);
+/* Office, kind, grade, and the doors they lead to. */
+void find_doors(const struct router *router, struct route_work *work,
+                const struct route_query *query, struct route_answer *answer);
 
 void tally_clear(struct tally *tally);
 void tally_add(struct tally *tally, size_t of, uint32_t weight);

@@ -44,6 +44,39 @@ bool word_set_has(const struct word_set *set, str word)
     return false;
 }
 
+/* "yn,ym:m=b,mh=p yng:ng=g": one for each pair. */
+static void fill_changes(struct arena *arena, struct router *router)
+{
+    const struct pack_list *list = &router->pack->place_words.change;
+    size_t cap = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        for (size_t j = 0; j < list->items[i].n; j++) {
+            cap += list->items[i].p[j] == '=';
+        }
+    }
+    struct name_change *changes = ARENA_ARRAY(arena, struct name_change, cap + 1);
+    for (size_t i = 0; i < list->count; i++) {
+        str words = {0};
+        str pairs = str_cut(list->items[i], ':', &words);
+        str *after = ARENA_ARRAY(arena, str, words.n + 1);
+        size_t count = 0;
+        while (words.n > 0) {
+            words = str_cut(words, ',', &after[count]);
+            count++;
+        }
+        const struct word_set *set = word_set_new(arena, (struct pack_list){after, count});
+        while (pairs.n > 0) {
+            str pair = {0};
+            pairs = str_cut(pairs, ',', &pair);
+            struct name_change *change = &changes[router->change_count];
+            change->after = *set;
+            change->old = str_cut(pair, '=', &change->now);
+            router->change_count++;
+        }
+    }
+    router->changes = changes;
+}
+
 static void set_bit(uint64_t *words, size_t bit)
 {
     words[bit / 64] |= UINT64_C(1) << bit % 64;
@@ -103,8 +136,11 @@ enum status router_open(struct arena *arena, const struct pack *pack,
         .article = word_set_new(arena, pack->place_words.article),
         .road = word_set_new(arena, pack->place_words.road),
         .street = word_set_new(arena, pack->place_words.street),
+        .part = word_set_new(arena, pack->place_words.part),
+        .beside = word_set_new(arena, pack->place_words.beside),
     };
     fill_cells(router);
+    fill_changes(arena, router);
     line_prepare(arena, router);
     *ret_router = router;
     return STATUS_OK;
@@ -200,16 +236,57 @@ static void outcode_cells(const struct router *router, const struct spot *spot, 
     }
 }
 
-static void town_cells(const struct router *router, const struct places_town *town,
-                       struct cells *cells)
+bool name_has(str name, str part)
+{
+    for (size_t at = 0; at + part.n <= name.n && part.n > 0; at++) {
+        if ((at == 0 || name.p[at - 1] == ' ') &&
+            (at + part.n == name.n || name.p[at + part.n] == ' ' || name.p[at + part.n] == ',') &&
+            str_equal_ascii_fold(str_slice(name, at, at + part.n), part)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "Bolton" and Bolton West; "High Wycombe" and Wycombe. */
+static bool is_named_after(str seat, str town)
+{
+    return name_has(seat, town) || name_has(town, seat);
+}
+
+/* A large town is more than the constituency of its centre: those of its district that are called
+ * after it, or else ("Canary Wharf") all of its district. */
+static void large_town_cells(const struct router *router, const struct places_town *town,
+                             struct cells *cells)
+{
+    const uint64_t *district = router->of_district + town->district * router->cell_words;
+    str name = places_text(router->places, town->name);
+    struct cells named;
+    bool has_named = false;
+    cells_clear(router, &named);
+    for (size_t i = 0; i < router->cell_count; i++) {
+        if ((district[i / 64] >> i % 64 & 1) == 0) {
+            continue;
+        }
+        bool is_named =
+            is_named_after(router->pack->constituencies[router->cell_seat[i]].name, name);
+        has_named = has_named || is_named;
+        if (is_named || router->cell_seat[i] == town->constituency) {
+            named.words[i / 64] |= UINT64_C(1) << i % 64;
+        }
+    }
+    cells_add(router, cells, has_named ? named.words : district);
+}
+
+void town_cells(const struct router *router, const struct places_town *town, struct cells *cells)
 {
     struct places_part seat = {town->constituency, 1000};
-    if (town->district != PLACES_UNKNOWN && town->constituency != PLACES_UNKNOWN) {
-        add_common(router, cells, town->district, &seat, 1);
-    } else if (town->district != PLACES_UNKNOWN) {
-        cells_add(router, cells, district_cells(router, town->district));
-    } else {
+    if (town->district == PLACES_UNKNOWN) {
         cells_add(router, cells, router->of_force + town->force * router->cell_words);
+    } else if (town->population >= LARGE_TOWN_PEOPLE || town->constituency == PLACES_UNKNOWN) {
+        large_town_cells(router, town, cells);
+    } else {
+        add_common(router, cells, town->district, &seat, 1);
     }
 }
 

@@ -74,7 +74,8 @@ static void answer(struct connection *connection, struct control_answer *what)
 static void login(struct connection *connection, struct control_answer *what)
 {
     const struct control_request *request = &connection->request;
-    struct login_input input = {request->login, request->password, request->code};
+    struct login_input input = {request->login, request->password, request->code,
+                                .wants_why = true};
     if (connection->has_token) {
         what->err.status =
             error_set(&what->err, STATUS_INVALID, "This connection has logged in already.");

@@ -125,7 +125,7 @@ static enum status call_own(const struct settings *settings, struct arena *arena
 {
     struct own_desk *own = NULL;
     struct caller caller;
-    struct login_input input = {login->login, login->password, login->code};
+    struct login_input input = {login->login, login->password, login->code, .wants_why = true};
     enum status status = own_desk_open(settings, &input, arena, &own, &caller, err);
     if (status != STATUS_OK) {
         return status;
@@ -154,7 +154,7 @@ enum status desk_call_own(const struct args *args, struct arena *arena, const ch
     if (status != STATUS_OK) {
         return status;
     }
-    struct login_input input = {login.login, login.password, login.code};
+    struct login_input input = {login.login, login.password, login.code, .wants_why = true};
     return own_desk_open(settings, &input, arena, ret_own, ret_caller, err);
 }
 

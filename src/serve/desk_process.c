@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/io.h"
+#include "desk/planner.h"
 #include "deskweb/deskweb.h"
 #include "serve/control_server.h"
 #include "serve/own_desk.h"
@@ -35,6 +36,7 @@ struct desk_side {
     struct deskweb *web;
     struct front *front;
     struct stretcher *stretcher;
+    struct planner *planner;
     struct control_server *control;
     bool is_busy; /* the fast timer runs */
     bool has_complained;
@@ -190,9 +192,27 @@ static bool stretcher_writes(void *context)
     return stretcher_wants_write(side->stretcher);
 }
 
-static void stretcher_set_up(void *context)
+static void helper_set_up(void *context)
 {
     sandbox_enter(SANDBOX_WORKER, context);
+}
+
+/* --- plans --- */
+
+static void planner_ready(void *context, unsigned poll_events)
+{
+    struct desk_side *side = context;
+    (void)poll_events;
+    planner_run(side->planner);
+    if (planner_is_gone(side->planner)) {
+        loop_unwatch(side->loop, planner_fd(side->planner));
+    }
+}
+
+static bool planner_writes(void *context)
+{
+    const struct desk_side *side = context;
+    return planner_wants_write(side->planner);
 }
 
 /* --- set-up --- */
@@ -234,6 +254,7 @@ static enum status set_up(const struct child *child, struct desk_side *side, str
     status = desk_options_from_settings(settings, child->options->pack_folder, arena, &desk, err);
     desk.box = desk_box_real(side->box);
     desk.triage = pack_bridge_triage(&front);
+    desk.planner = side->planner;
     if (status == STATUS_OK) {
         status = desk_open(&desk, clock_wall(), &side->desk, err);
     }
@@ -259,6 +280,20 @@ static enum status set_up(const struct child *child, struct desk_side *side, str
     return http_start(side->loop, &http, &handler, ret_server, err);
 }
 
+/* First of all: a helper must have nothing of what comes after, and nothing of the other helper. */
+static enum status helpers_open(const struct child *child, struct desk_side *side,
+                                struct error *err)
+{
+    int not_its[] = {child->box_fd, child->listen_fd, child->command_fd, -1};
+    enum { OWN = ARRAY_LEN(not_its) - 1 };
+    enum status status = stretcher_open(helper_set_up, NULL, not_its, OWN, &side->stretcher, err);
+    if (status == STATUS_OK) {
+        not_its[OWN] = stretcher_fd(side->stretcher);
+        status = planner_open(helper_set_up, NULL, not_its, OWN + 1, &side->planner, err);
+    }
+    return status;
+}
+
 int desk_process(const struct child *child)
 {
     struct arena arena;
@@ -267,10 +302,7 @@ int desk_process(const struct child *child)
     struct http_server *server = NULL;
     arena_init(&arena, ARENA_BYTES_MAX);
     crypt_start();
-    /* first of all: the helper must have nothing of what comes after */
-    int not_its[] = {child->box_fd, child->listen_fd, child->command_fd};
-    enum status status =
-        stretcher_open(stretcher_set_up, NULL, not_its, ARRAY_LEN(not_its), &side.stretcher, &err);
+    enum status status = helpers_open(child, &side, &err);
     if (status == STATUS_OK) {
         status = set_up(child, &side, &arena, &server, &err);
     }
@@ -285,6 +317,7 @@ int desk_process(const struct child *child)
         sandbox_enter(SANDBOX_DESK, arena_cstr(&arena, side.settings->dir));
     }
     loop_watch(side.loop, stretcher_fd(side.stretcher), stretcher_ready, stretcher_writes, &side);
+    loop_watch(side.loop, planner_fd(side.planner), planner_ready, planner_writes, &side);
     loop_every(side.loop, IDLE_MS, tick, &side);
     struct control_server_options control = {.loop = side.loop,
                                              .desk = side.desk,
@@ -294,6 +327,7 @@ int desk_process(const struct child *child)
     side.control = control_server_open(&control);
     loop_run(side.loop);
     stretcher_close(side.stretcher);
+    planner_close(side.planner);
     control_server_close(side.control);
     http_stop(server);
     front_close(side.front);

@@ -61,7 +61,7 @@ static str message_member(struct arena *arena, const struct message *message,
 {
     struct buf buf;
     struct json_out out;
-    char hex[SKETCH_HEX];
+    char hex[SKETCH_HEX], more[SKETCH_MORE_HEX];
     buf_init(&buf, MESSAGE_JSON_BYTES_MAX);
     json_out_init(&out, &buf);
     json_begin_object(&out);
@@ -69,6 +69,7 @@ static str message_member(struct arena *arena, const struct message *message,
     put_hex(&out, "content", place->content.bytes, sizeof place->content.bytes);
     if (place->centre != NULL) {
         json_put_text(&out, "sketch", sketch_hex(place->centre, hex));
+        json_put_text(&out, "more", sketch_more_hex(place->centre, more));
         json_put_int(&out, "rows", place->centre->rows);
     }
     json_put_text(&out, "author", message->author);

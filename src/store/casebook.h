@@ -32,7 +32,7 @@
 enum {
     CASEBOOK_FORMAT = 1,
     CASEBOOK_FACETS_MAX = 96, /* tags of one case */
-    CASEBOOK_FILTER_TAGS_MAX = 7,
+    CASEBOOK_FILTER_TAGS_MAX = 8,
     CASEBOOK_HOUR_NONE = (1 << 26) - 1, /* due hour of a case whose clocks are all met */
     CASEBOOK_TEXT_BYTES_MAX = 256 * 1024
 };
@@ -94,6 +94,10 @@ enum status casebook_case_add(struct casebook *casebook, const struct casebook_c
 enum status casebook_case_change(struct casebook *casebook, const struct casebook_case *old,
                                  const struct casebook_facets *old_facets,
                                  struct casebook_case *row, const struct casebook_facets *facets,
+                                 struct error *err) MUST_CHECK;
+/* Adds what of these the case is not found by yet; changes nothing else. */
+enum status casebook_facets_fill(struct casebook *casebook, const struct casebook_case *row,
+                                 const struct casebook_facets *facets,
                                  struct error *err) MUST_CHECK;
 enum status casebook_case_get(struct casebook *casebook, struct arena *arena, int64_t number,
                               struct casebook_case *ret_row, struct error *err) MUST_CHECK;

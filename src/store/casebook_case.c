@@ -36,6 +36,20 @@ static enum status facet_insert(struct casebook *casebook, int64_t tag, int64_t 
                    DB_ARGS(DB_I(tag), DB_I(rank), DB_I(number)), NULL, err);
 }
 
+enum status casebook_facets_fill(struct casebook *casebook, const struct casebook_case *row,
+                                 const struct casebook_facets *facets, struct error *err)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < facets->count && status == STATUS_OK; i++) {
+        status = db_exec(casebook->db,
+                         "INSERT INTO facet (tag, rank, number) VALUES ($1, $2, $3)"
+                         " ON CONFLICT DO NOTHING",
+                         DB_ARGS(DB_I(facets->tags[i]), DB_I(rank_of(row)), DB_I(row->number)),
+                         NULL, err);
+    }
+    return status;
+}
+
 static bool has_tag(const struct casebook_facets *facets, int64_t tag)
 {
     for (size_t i = 0; i < facets->count; i++) {

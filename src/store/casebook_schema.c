@@ -87,6 +87,26 @@ const struct db_migration casebook_migrations[] = {
      "CREATE INDEX correction_report ON correction (report, leaf);\n"
      "CREATE TABLE desk_model (number INTEGER PRIMARY KEY, hour INTEGER NOT NULL,"
      " body BLOB NOT NULL) STRICT;\n"},
+    {7, "operation",
+     "INSERT INTO counter (name, n) VALUES ('operation', 0);\n"
+     "CREATE TABLE operation (number INTEGER PRIMARY KEY, state INTEGER NOT NULL,"
+     " version INTEGER NOT NULL, hour INTEGER NOT NULL, body BLOB NOT NULL) STRICT;\n"
+     "CREATE TABLE operation_plan (leaf INTEGER PRIMARY KEY, operation INTEGER NOT NULL,"
+     " number INTEGER NOT NULL, state INTEGER NOT NULL, officer INTEGER NOT NULL,"
+     " hour INTEGER NOT NULL, about BLOB NOT NULL, problem BLOB NOT NULL,"
+     " result BLOB NOT NULL) STRICT;\n"
+     "CREATE UNIQUE INDEX operation_plan_number ON operation_plan (operation, number);\n"},
+    {8, "day",
+     "CREATE TABLE unit_link (tag INTEGER PRIMARY KEY, operation INTEGER NOT NULL,"
+     " unit INTEGER NOT NULL, body BLOB NOT NULL) STRICT;\n"
+     "CREATE INDEX unit_link_unit ON unit_link (operation, unit);\n"
+     "CREATE TABLE unit_told (leaf INTEGER PRIMARY KEY, operation INTEGER NOT NULL,"
+     " tag INTEGER NOT NULL, hour INTEGER NOT NULL, body BLOB NOT NULL) STRICT;\n"
+     "CREATE UNIQUE INDEX unit_told_tag ON unit_told (operation, tag);\n"
+     "CREATE TABLE sitrep (leaf INTEGER PRIMARY KEY, operation INTEGER NOT NULL,"
+     " tag INTEGER NOT NULL, hour INTEGER NOT NULL, about BLOB NOT NULL, body BLOB NOT NULL)"
+     " STRICT;\n"
+     "CREATE UNIQUE INDEX sitrep_tag ON sitrep (operation, tag);\n"},
 };
 const size_t casebook_migration_count = ARRAY_LEN(casebook_migrations);
 
@@ -215,6 +235,35 @@ const struct casebook_column casebook_columns[] = {
     CLEAR("desk_model", "number"),
     CLEAR("desk_model", "hour"),
     SEALED("desk_model", "body"),
+    CLEAR("operation", "number"),
+    CLEAR("operation", "state"),
+    CLEAR("operation", "version"),
+    CLEAR("operation", "hour"), /* when it was made */
+    SEALED("operation", "body"),
+    CLEAR("operation_plan", "leaf"),
+    CLEAR("operation_plan", "operation"),
+    CLEAR("operation_plan", "number"),
+    CLEAR("operation_plan", "state"),
+    CLEAR("operation_plan", "officer"),
+    CLEAR("operation_plan", "hour"),
+    SEALED("operation_plan", "about"),
+    SEALED("operation_plan", "problem"),
+    SEALED("operation_plan", "result"),
+    TAGS("unit_link", "tag"), /* of the link's secret */
+    CLEAR("unit_link", "operation"),
+    TAGS("unit_link", "unit"),
+    SEALED("unit_link", "body"),
+    CLEAR("unit_told", "leaf"),
+    CLEAR("unit_told", "operation"),
+    TAGS("unit_told", "tag"), /* of unit, what and task: the same is told once */
+    CLEAR("unit_told", "hour"),
+    SEALED("unit_told", "body"),
+    CLEAR("sitrep", "leaf"),
+    CLEAR("sitrep", "operation"),
+    TAGS("sitrep", "tag"), /* of the time that it is about */
+    CLEAR("sitrep", "hour"),
+    SEALED("sitrep", "about"),
+    SEALED("sitrep", "body"),
     {NULL, NULL, COLUMN_CLEAR},
 };
 

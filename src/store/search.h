@@ -62,6 +62,7 @@ enum status search_scrub(struct search *search, bool *ret_is_done, struct error 
 struct search_query {
     str match;
     str words;
+    str notes; /* sentences: what was typed and taken otherwise, or not at all; mostly empty */
     struct {
         size_t start,
             end;  /* of the match: a prefix of SEARCH_STEM_MIN letters a-z and digits or more */

@@ -3,15 +3,19 @@
  *
  * Every term goes out in double quotes with inner quotes doubled, so no byte of it is syntax to
  * FTS5; only the operators that we add are. A term without a letter or digit would match nothing
- * and is left out. An unclosed quote runs to the end. */
+ * and is left out. An unclosed quote runs to the end. What was not taken as it was typed is said. */
 #include "store/search.h"
 
 #include "base/buf.h"
 #include "base/utf8.h"
 
+enum { NOTE_TERM_BYTES_MAX = 60 };
+
 struct term {
     str text;
     bool is_phrase, is_prefix, is_not;
+    bool is_open;  /* its quote was not closed */
+    bool has_star; /* before the word, where it means nothing */
 };
 
 static bool has_word(str s)
@@ -38,7 +42,13 @@ static bool next_term(str *rest, struct term *ret_term)
         term.is_not = true;
         *rest = str_slice(*rest, 1, rest->n);
     }
-    if (rest->p[0] == '"') {
+    while (rest->n > 0 && rest->p[0] == '*') {
+        term.has_star = true;
+        *rest = str_slice(*rest, 1, rest->n);
+    }
+    if (rest->n > 0 && rest->p[0] == '"') {
+        size_t quote = str_find_byte(str_slice(*rest, 1, rest->n), '"');
+        term.is_open = quote + 1 >= rest->n;
         *rest = str_cut(str_slice(*rest, 1, rest->n), '"', &term.text);
         term.is_phrase = true;
         if (rest->n > 0 && rest->p[0] == '*') {
@@ -118,22 +128,72 @@ static void add_term(struct arena *arena, struct search_query *query, struct buf
     }
 }
 
+/* One sentence of each kind; the term that it is about is said once. */
+static void add_notes(struct buf *notes, const struct term *term, bool is_said[4])
+{
+    str text = utf8_clip(term->text, NOTE_TERM_BYTES_MAX);
+    if (term->is_open && has_word(term->text) && !is_said[0]) {
+        buf_printf(notes, "The quote was not closed: “%.*s” was taken as one phrase. ",
+                   STR_ARG(text));
+        is_said[0] = true;
+    }
+    if (term->has_star && has_word(term->text) && !is_said[1]) {
+        buf_printf(notes,
+                   "A * counts only at the end of a word: “%.*s” was searched as it stands. ",
+                   STR_ARG(text));
+        is_said[1] = true;
+    }
+    if (term->is_prefix && has_word(term->text) && utf8_count(term->text) < SEARCH_PREFIX_MIN &&
+        !is_said[2]) {
+        buf_printf(notes,
+                   "%.*s* is too short for a beginning: “%.*s” was searched as a whole word. ",
+                   STR_ARG(text), STR_ARG(text));
+        is_said[2] = true;
+    }
+    if (!has_word(term->text) && !is_said[3]) {
+        buf_add_c(notes, "Signs without a letter or digit were left out. ");
+        is_said[3] = true;
+    }
+}
+
+/* The terms that can be searched for, and what is to be said about the others. */
+static size_t read_terms(struct arena *arena, str text, struct term terms[SEARCH_TERMS_MAX],
+                         size_t *ret_wanted, str *ret_notes)
+{
+    struct buf notes;
+    struct term term;
+    bool is_said[4] = {false};
+    size_t count = 0;
+    buf_init(&notes, 4096);
+    *ret_wanted = 0;
+    while (count < SEARCH_TERMS_MAX && next_term(&text, &term)) {
+        add_notes(&notes, &term, is_said);
+        if (has_word(term.text)) {
+            *ret_wanted += !term.is_not;
+            terms[count++] = term;
+        }
+    }
+    if (str_trim(text).n > 0) {
+        buf_printf(&notes, "Only the first %d words were searched for. ", SEARCH_TERMS_MAX);
+    }
+    if (*ret_wanted == 0 && count > 0) {
+        buf_add_c(&notes, "Write a word that must be there as well: -word only leaves cases out. ");
+    }
+    *ret_notes = str_trim(arena_str(arena, buf_str(&notes)));
+    buf_close(&notes);
+    return count;
+}
+
 void search_understand(struct arena *arena, str text, struct search_query *ret_query)
 {
     struct buf match, words;
     struct term terms[SEARCH_TERMS_MAX];
-    size_t count = 0;
     size_t wanted = 0;
     *ret_query = (struct search_query){0};
     if (!utf8_is_valid(text)) {
         return;
     }
-    while (count < SEARCH_TERMS_MAX && next_term(&text, &terms[count])) {
-        if (has_word(terms[count].text)) {
-            wanted += !terms[count].is_not;
-            count++;
-        }
-    }
+    size_t count = read_terms(arena, text, terms, &wanted, &ret_query->notes);
     if (wanted == 0) {
         return; /* "everything without x" would be half the desk */
     }

@@ -8,8 +8,15 @@
  * that chains of ever less alike messages do not form. Groups that nothing joined for `hours`, or the
  * oldest when there are too many, are closed and reported.
  *
+ * Centre: the first message, or a later one when most others lack the first one's beginning: that
+ * had a paragraph of its own in front then, and the later one is nearer to the template.
+ *
+ * Footers (footer.h) are learnt from what campaigns_learn is given, which is best done with messages
+ * before they are added: what is learnt in between makes two sketches of one text.
+ *
  * How bad a text is says triage_message; that many sent it says this. A lawful letter campaign and a
- * pile-on differ by both together, never by the number alone.
+ * pile-on differ by both together, never by the number alone. One threat among copies must not hide
+ * behind them: a group has the grade and the words of its worst message.
  */
 #ifndef HUSTINGS_TRIAGE_CAMPAIGN_H
 #define HUSTINGS_TRIAGE_CAMPAIGN_H
@@ -20,7 +27,8 @@
 enum {
     CAMPAIGN_TEMPLATE_BYTES = 200,
     CAMPAIGN_GROUPS_MAX = 1 << 20,
-    CAMPAIGN_GROUPS_DEFAULT = 1 << 16 /* about 80 MB */
+    CAMPAIGN_GROUPS_DEFAULT = 1 << 16, /* about 100 MB */
+    CAMPAIGN_SENDERS_EXACT = 64
 };
 
 struct campaign_options {
@@ -31,17 +39,29 @@ struct campaign_options {
 struct campaign {
     uint64_t number; /* from 1, by the first message */
     uint64_t messages;
-    uint64_t senders;    /* distinct authors, an estimate above 64 (within 5 %) */
+    uint64_t senders; /* distinct authors; above CAMPAIGN_SENDERS_EXACT an estimate (within 7 %) */
     time_us first, last; /* 0 when no message had a time */
     double personal;     /* mean share of a message that is not the template */
     str text;            /* the first message, clipped */
+    int top;             /* the highest grade */
+    str worst;           /* the first message that has it, clipped */
+};
+struct campaign_message {
+    str text;
+    str author; /* see campaign_sender; capitals do not matter */
+    time_us at; /* 0 = unknown */
+    int grade;  /* 0 where nobody asked */
 };
 struct campaigns;
 
 struct campaigns *campaigns_new(struct arena *arena, const struct campaign_options *options);
-/* The number of the group that the message is in now. `at` 0 = unknown. Calls `closed` for groups
- * that this message's time or memory closes, and `joined` when group `from` became part of `into`. */
-uint64_t campaigns_add(struct campaigns *campaigns, str text, str author, time_us at);
+void campaigns_learn(struct campaigns *campaigns, str text);
+const struct footers *campaigns_footers(const struct campaigns *campaigns);
+/* The number of the group that the message is in now. Calls `closed` for groups that this message's
+ * time or memory closes, and `joined` when group `from` became part of `into`. */
+uint64_t campaigns_add(struct campaigns *campaigns, const struct campaign_message *message);
+/* Who that is: of "Ann Reader <ann@example.org>" the address, else the author as given; a view. */
+str campaign_sender(str author);
 /* Every group that has enough messages and was not reported yet, oldest first. */
 void campaigns_close(struct campaigns *campaigns);
 

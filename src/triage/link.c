@@ -409,7 +409,7 @@ static void use_phrases(struct links *links, const struct message *message, str 
 void links_add(struct links *links, str text, str author, uint64_t group)
 {
     const struct message message = {author, group};
-    str body = sketch_body(text), signature = sketch_signature(text);
+    str body = sketch_body(NULL, text), signature = sketch_signature(text);
     links->added++;
     use_handle(links, &message);
     use_words(links, &message, signature, true);

@@ -4,15 +4,23 @@
 #include "base/text.h"
 
 enum {
-    GREETING_BYTES_MAX = 80,
     CLOSING_BYTES_MAX = 240, /* with all that is behind it */
     FORMULA_BYTES_MAX = 40,
+    QUOTED_BYTES_MAX = 200,
+    WORDS_ABOVE = 4, /* a line or two of one's own: else what is below is what was meant */
+    NO_BIT = UINT16_MAX,
     EMPTY = UINT32_MAX
 };
 
 struct sketcher {
+    const struct footers *footers;
     struct plain plain;
 };
+
+void sketcher_use(struct sketcher *sketcher, const struct footers *footers)
+{
+    sketcher->footers = footers;
+}
 
 struct sketcher *sketcher_new(struct arena *arena)
 {
@@ -23,27 +31,12 @@ struct sketcher *sketcher_new(struct arena *arena)
 
 static bool starts_fold(str text, const char *word)
 {
+    if (text.n == 0 || ascii_lower(text.p[0]) != word[0]) {
+        return false;
+    }
     size_t n = strlen(word);
     return text.n > n && str_equal_ascii_fold(str_slice(text, 0, n), str_from(word, n)) &&
            !ascii_is_alnum(text.p[n]);
-}
-
-/* "Dear Ms Jones," at the beginning. */
-static size_t greeting(str text)
-{
-    static const char *const words[] = {"dear",           "hi", "hello",  "good morning",
-                                        "good afternoon", "to", "annwyl", "helo"};
-    for (size_t i = 0; i < ARRAY_LEN(words); i++) {
-        if (!starts_fold(text, words[i])) {
-            continue;
-        }
-        for (size_t at = 0; at < text.n && at < GREETING_BYTES_MAX; at++) {
-            if (text.p[at] == ',' || text.p[at] == '\n' || text.p[at] == ':') {
-                return at + 1;
-            }
-        }
-    }
-    return 0;
 }
 
 enum { AFTER_LINE = 1, AFTER_BLANK = 2, STOP = 4, BEGINS = 8 };
@@ -89,12 +82,58 @@ static size_t closing(str text, size_t from)
     return text.n;
 }
 
-str sketch_body(str text)
+/* A formula alone on its line ("Kind regards,"), with words above it: what is below is a name, an
+ * office, an address, of any length. */
+static size_t closing_line(str text)
+{
+    size_t at = 0;
+    while (at < text.n) {
+        const char *end = memchr(text.p + at, '\n', text.n - at);
+        if (end == NULL) {
+            return text.n;
+        }
+        at = (size_t)(end - text.p) + 1;
+        if (at < text.n && (marks[(unsigned char)text.p[at]] & BEGINS) != 0) {
+            str line = str_slice(text, at, text.n);
+            line = str_trim(str_slice(line, 0, str_find_byte(line, '\n')));
+            if (line.n > 1 && line.n <= FORMULA_BYTES_MAX && line.p[line.n - 1] == ',' &&
+                closing(line, 0) == 0 && footer_has_words(str_slice(text, 0, at), WORDS_ABOVE)) {
+                return at;
+            }
+        }
+    }
+    return text.n;
+}
+
+/* "On Monday Ann wrote:", "-----Original Message-----", "> ": the mail that is answered. */
+static size_t quoted(str text)
+{
+    size_t at = 0;
+    while (at < text.n) {
+        const char *end = memchr(text.p + at, '\n', text.n - at);
+        if (end == NULL) {
+            return text.n;
+        }
+        at = (size_t)(end - text.p) + 1;
+        str line = str_slice(text, at, text.n);
+        bool may_be = line.n > 0 && (line.p[0] == '>' || line.p[0] == '-' || line.p[0] == 'O');
+        line = may_be ? str_trim(str_slice(line, 0, str_find_byte(line, '\n'))) : STR("");
+        if (str_starts(line, STR(">")) || str_starts(line, STR("-----Original Message")) ||
+            (str_starts(line, STR("On ")) && line.n < QUOTED_BYTES_MAX &&
+             str_ends(line, STR("wrote:")))) {
+            return footer_has_words(str_slice(text, 0, at), WORDS_ABOVE) ? at : text.n;
+        }
+    }
+    return text.n;
+}
+
+str sketch_body(const struct footers *footers, str text)
 {
     text = str_trim(text);
-    str body = str_slice(text, greeting(text), text.n);
-    size_t quoted = str_find(body, STR("\n>"));
-    body = str_slice(body, 0, quoted);
+    str body = str_slice(text, footer_greeting(text), text.n);
+    body = str_slice(body, 0, quoted(body));
+    body = footer_cut(footers, body);
+    body = str_slice(body, 0, closing_line(body));
     return str_slice(body, 0, closing(body, body.n / 2));
 }
 
@@ -125,18 +164,54 @@ static uint64_t mix(uint64_t value)
     return value ^ value >> 32;
 }
 
-void sketch_make(struct sketcher *sketcher, str text, struct sketch *ret_sketch)
+/* Where the first paragraph ends, as a place in the original. */
+static size_t head_end(str text)
 {
-    uint32_t least[SKETCH_BINS];
-    uint64_t last[3] = {0};
-    size_t kept = 0;
-    struct plain *plain = &sketcher->plain;
-    plain_read(plain, sketch_body(text));
-    if (plain->count == 0) {
-        plain_read(plain, text);
+    size_t at = 0;
+    while (at < text.n) {
+        const char *end = memchr(text.p + at, '\n', text.n - at);
+        if (end == NULL) {
+            return text.n;
+        }
+        at = (size_t)(end - text.p) + 1;
+        if (footer_has_words(str_slice(text, 0, at), 1)) {
+            return at;
+        }
     }
-    memset(least, 0xff, sizeof least);
-    ret_sketch->rows = 0;
+    return text.n;
+}
+
+enum { HEAD_ROWS_MAX = 64 };
+
+/* Rows of the first paragraph, of which some from all of it are kept. */
+struct head {
+    uint16_t bits[HEAD_ROWS_MAX];
+    size_t count;
+};
+
+static void add_row(struct sketch *sketch, uint64_t row, struct head *head,
+                    uint32_t least[SKETCH_BINS])
+{
+    uint32_t value = (uint32_t)(row & 0x3FFFFFF);
+    size_t bin = (size_t)(row >> 58);
+    uint16_t bit = (uint16_t)(row >> 32 & (SKETCH_FILTER_BITS - 1));
+    least[bin] = value < least[bin] ? value : least[bin];
+    sketch->filter[bit / 64] |= UINT64_C(1) << (bit % 64);
+    sketch->rows++;
+    if (head != NULL && head->count < HEAD_ROWS_MAX) {
+        head->bits[head->count] = bit;
+        head->count++;
+    }
+}
+
+static void add_rows(const struct plain *plain, size_t head_end, struct sketch *sketch,
+                     uint32_t least[SKETCH_BINS])
+{
+    struct head head;
+    uint64_t last[3] = {0};
+    uint32_t from[3] = {0};
+    size_t kept = 0;
+    head.count = 0;
     for (size_t i = 0; i <= plain->count; i++) {
         bool is_end = i == plain->count;
         if (is_end ? kept >= 3 || kept == 0 : plain->words[i].has_digit) {
@@ -146,17 +221,37 @@ void sketch_make(struct sketcher *sketcher, str text, struct sketch *ret_sketch)
             last[0] = last[1];
             last[1] = last[2];
             last[2] = plain->words[i].hash;
+            from[0] = from[1];
+            from[1] = from[2];
+            from[2] = plain->words[i].start;
             kept++;
         }
         if (kept >= 3 || is_end) { /* one or two words are a row of their own */
-            uint64_t row =
-                mix(last[0] * 3 + last[1] * UINT64_C(0x9E3779B97F4A7C15) + (last[2] << 20));
-            uint32_t value = (uint32_t)(row & 0x3FFFFFF);
-            size_t bin = (size_t)(row >> 58);
-            least[bin] = value < least[bin] ? value : least[bin];
-            ret_sketch->rows++;
+            add_row(sketch,
+                    mix(last[0] * 3 + last[1] * UINT64_C(0x9E3779B97F4A7C15) + (last[2] << 20)),
+                    from[0] < head_end ? &head : NULL, least);
         }
     }
+    size_t count = head.count < SKETCH_HEAD ? head.count : SKETCH_HEAD;
+    for (size_t i = 0; i < count; i++) {
+        sketch->head[i] = head.bits[i * head.count / count];
+    }
+    sketch->head_count = (uint16_t)count;
+}
+
+void sketch_make(struct sketcher *sketcher, str text, struct sketch *ret_sketch)
+{
+    uint32_t least[SKETCH_BINS];
+    struct plain *plain = &sketcher->plain;
+    str body = sketch_body(sketcher->footers, text);
+    plain_read(plain, body);
+    if (plain->count == 0) {
+        body = text;
+        plain_read(plain, text);
+    }
+    memset(least, 0xff, sizeof least);
+    *ret_sketch = (struct sketch){0};
+    add_rows(plain, head_end(body), ret_sketch, least);
     for (size_t i = 0; i < SKETCH_BINS; i++) {
         size_t from = i, far = 0;
         while (least[from] == EMPTY && far < SKETCH_BINS) {
@@ -176,6 +271,70 @@ str sketch_hex(const struct sketch *sketch, char out[SKETCH_HEX])
     }
     hex_encode(bytes, sizeof bytes, out);
     return str_from(out, SKETCH_HEX);
+}
+
+static void put_number(unsigned char **at, uint64_t value, size_t bytes)
+{
+    for (size_t i = 0; i < bytes; i++) {
+        (*at)[i] = (unsigned char)(value >> 8 * (bytes - 1 - i) & 0xFF);
+    }
+    *at += bytes;
+}
+
+static uint64_t take_number(const unsigned char **at, size_t bytes)
+{
+    uint64_t value = 0;
+    for (size_t i = 0; i < bytes; i++) {
+        value = value << 8 | (*at)[i];
+    }
+    *at += bytes;
+    return value;
+}
+
+str sketch_more_hex(const struct sketch *sketch, char out[SKETCH_MORE_HEX])
+{
+    unsigned char bytes[SKETCH_MORE_HEX / 2];
+    unsigned char *at = bytes;
+    for (size_t i = 0; i < SKETCH_HEAD; i++) {
+        put_number(&at, i < sketch->head_count ? sketch->head[i] : NO_BIT, 2);
+    }
+    for (size_t i = 0; i < SKETCH_FILTER_WORDS; i++) {
+        put_number(&at, sketch->filter[i], 8);
+    }
+    hex_encode(bytes, sizeof bytes, out);
+    return str_from(out, SKETCH_MORE_HEX);
+}
+
+bool sketch_from_hex(str hex, str more, uint32_t rows, struct sketch *ret_sketch)
+{
+    unsigned char bytes[SKETCH_MORE_HEX / 2];
+    const unsigned char *at = bytes;
+    struct sketch sketch = {.rows = rows};
+    if (hex.n != SKETCH_HEX || !hex_decode(hex, bytes, 2 * SKETCH_BINS)) {
+        return false;
+    }
+    for (size_t i = 0; i < SKETCH_BINS; i++) {
+        sketch.bins[i] = (uint16_t)take_number(&at, 2);
+    }
+    at = bytes;
+    if (more.n > 0 && (more.n != SKETCH_MORE_HEX || !hex_decode(more, bytes, sizeof bytes))) {
+        return false;
+    }
+    for (size_t i = 0; more.n > 0 && i < SKETCH_HEAD; i++) {
+        uint16_t bit = (uint16_t)take_number(&at, 2);
+        if (bit != NO_BIT && bit >= SKETCH_FILTER_BITS) {
+            return false;
+        }
+        if (bit != NO_BIT) {
+            sketch.head[sketch.head_count] = bit;
+            sketch.head_count++;
+        }
+    }
+    for (size_t i = 0; more.n > 0 && i < SKETCH_FILTER_WORDS; i++) {
+        sketch.filter[i] = take_number(&at, 8);
+    }
+    *ret_sketch = sketch;
+    return true;
 }
 
 double sketch_similarity(const struct sketch *a, const struct sketch *b)
@@ -199,10 +358,24 @@ static const double ALIKE = 0.25;    /* of all rows; unlike texts share none, gi
 static const double CONTAINED = 0.8; /* of the shorter one's rows … */
 static const double CONTAINED_LEAST = 0.2; /* … when this many of all rows agree */
 
+bool sketch_begins_in(const struct sketch *a, const struct sketch *b)
+{
+    unsigned found = 0;
+    if (a->head_count == 0 || b->head_count == 0 || b->rows > SKETCH_FILTER_ROWS) {
+        return true;
+    }
+    for (size_t i = 0; i < a->head_count; i++) {
+        found += (unsigned)(b->filter[a->head[i] / 64] >> (a->head[i] % 64) & 1U);
+    }
+    return 8 * found >= 3 * (unsigned)a->head_count;
+}
+
 bool sketch_is_alike(const struct sketch *a, const struct sketch *b)
 {
     double share = sketch_similarity(a, b);
-    return share >= ALIKE || (share >= CONTAINED_LEAST && sketch_containment(a, b) >= CONTAINED);
+    return (share >= ALIKE ||
+            (share >= CONTAINED_LEAST && sketch_containment(a, b) >= CONTAINED)) &&
+           (sketch_begins_in(a, b) || sketch_begins_in(b, a));
 }
 
 uint64_t sketch_band(const struct sketch *sketch, size_t band)

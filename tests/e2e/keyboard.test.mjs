@@ -141,7 +141,7 @@ async function walk(page, label) {
   // everything that can be used is a stop; of a group of radios, one; the button that only the key
   // Enter presses is none, and nothing else may be passed over
   const wanted = await page.evaluate(() => {
-    const all = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea")];
+    const all = [...document.querySelectorAll("a[href], button, summary, input:not([type=hidden]), select, textarea")];
     const forEnter = 'button[form="answers"][tabindex="-1"][aria-hidden="true"]:not([name])';
     const shown = all.filter((el) => el.checkVisibility() && !el.matches(forEnter));
     return new Set(shown.map((el, i) => (el.type === "radio" ? `radio ${el.name}` : i))).size;

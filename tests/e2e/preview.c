@@ -206,7 +206,10 @@ static void end_pages(struct preview *p)
     const struct page_report_sent_calls calls[] = {
         {STR("101"), STR("tel:101"), STR("Call 101. Say “Operation Ford”.")},
         {words(p, STR("The police adviser for elected people and candidates")), STR(""),
-         STR("Ask for a briefing, quoting your police reference.")}};
+         STR("Ask the police who take your report, or your council’s election office, to put you "
+             "in touch with the force’s adviser for elected people and candidates (FEOA). Ask for "
+             "a "
+             "briefing, quoting your police reference.")}};
     PAGE(report_sent, "sent-danger", .is_danger = true, .is_urgent = true, .receipt = receipt,
          .emergency_words = STR("Say where you are. Then say “Operation Ford”."),
          .words = {receipt_words, ARRAY_LEN(receipt_words)}, .calls = {calls + 1, 1},

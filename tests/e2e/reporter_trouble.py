@@ -255,7 +255,7 @@ def clock(tap):
                 year = time.gmtime(time.time() + ahead).tm_year
                 told = re.search(r"· ([^<]*)</p>", page.text)
                 tap.point(f"Told while the clock was {name}." in page.text and told is not None
-                          and f" {year} at " in told.group(1),
+                          and f" {year}, between " in told.group(1),
                           f"what was told while the clock was {name} is there, dated {year}",
                           f"{page.errors} {told}")
             report_by_api(desk, {"what": "After all that."})

@@ -25,6 +25,8 @@ def run(tap, desk):
     danger_added(tap, desk)
     dates(tap, desk)
     files_told(tap, desk)
+    asides(tap, desk)
+    little_to_read(tap, desk)
     nothing_chosen(tap, desk)
     no_form_here(tap, desk)
 
@@ -265,8 +267,9 @@ def dates(tap, desk):
     receipt = visitor.receipt_of(sent_page)
     page = visitor.post("/mailbox", receipt=receipt)
     told = re.findall(r"· ([^<]*)</p>", page.text)
-    tap.point(len(told) == 1 and re.fullmatch(rf"{DATE} at {TIME}", told[0]) is not None
-              and str(before.year) in told[0], "the mailbox has the day and the time", told)
+    tap.point(len(told) == 1 and re.fullmatch(rf"{DATE}, {hours}", told[0]) is not None
+              and str(before.year) in told[0], "the mailbox has the day and the hours, as the paper has",
+              told)
     forms = set()
     for language in LANGUAGES:
         page = visitor.post("/mailbox", receipt=receipt, lang=language)
@@ -274,6 +277,57 @@ def dates(tap, desk):
         tap.point(re.search(r"\d{1,2}\.\d{1,2}\.\d{4}|\d{4}-\d\d-\d\d", plain(page.text)) is None,
                   f"{language}: no date of numbers alone", plain(page.text))
     tap.point(len(forms) == 3, "each language has its own months", forms)
+
+
+def asides(tap, desk):
+    """The small pages, and the name of the site, keep what was half typed, and lead back to it."""
+    visitor = Visitor(desk)
+    visitor.start()
+    page = visitor.get("/report/what")
+    buttons = re.findall(r'<button type="submit" form="answers" formaction="([^"]*)" name="aside" '
+                         r'value="(\w+)"', page.text)
+    tap.point(sorted(word for _, word in buttons) == ["accessibility", "cookies", "practice", "privacy",
+                                                      "return", "start"]
+              and {to for to, _ in buttons} == {"/report/what"}
+              and not re.search(r'<a [^>]*href="/(privacy|cookies|accessibility|return|practice)?"',
+                                page.text), "on a question the ways elsewhere are buttons of its form",
+              buttons)
+    for _, word in buttons:
+        words = f"Half typed before {word}."
+        page = visitor.post("/report/what", what=words, aside=word)
+        to = "/" if word == "start" else f"/{word}"
+        back = re.search(r'href="([^"]*)" class="govuk-back-link"', page.text)
+        tap.point(page.status == 200 and page.path == to and back
+                  and words in visitor.get(back.group(1)).text,
+                  f"'{word}' opens, leads back, and what was typed is there", page.errors)
+    page = visitor.post("/report/what", what="x", aside="https://elsewhere.example")
+    tap.point(page.path == "/report/where", "no other word leads anywhere", page.errors)
+    receipt = report_by_api(desk, {"what": "Asides."})
+    page = Visitor(desk).post("/mailbox", receipt=receipt)
+    tap.point('href="/privacy" target="_blank"' in page.text and "opens in a new tab" in page.text,
+              "beside a message that nothing can keep they open a tab", page.errors)
+
+
+def little_to_read(tap, desk):
+    """Who is in danger gets three things to do; the rest is one press away, and on the paper."""
+    visitor = Visitor(desk)
+    visitor.start()
+    visitor.post("/report/now", danger="now")
+    visitor.post("/report/what", what="He is outside my door with a knife and says he will kill me. He "
+                                      "wrote it on Facebook first.")
+    visitor.post("/report/how", channel="facebook")
+    page = visitor.post("/report/send")
+    lists = [re.findall(r"<li>", part) for part in
+             re.findall(r'<ul class="hs-advice[^"]*">(.*?)</ul>', page.text, re.S)]
+    folded = re.search(r'<details class="hs-more hs-screen-only">.*?</details>', page.text, re.S)
+    tap.point(visitor.receipt_of(page) and len(lists) == 3 and len(lists[0]) == 3
+              and len(lists[1]) == len(lists[2]) >= 2 and folded and "hs-advice" in folded.group(0),
+              "a receipt in danger: three things at once, the rest folded", [len(x) for x in lists])
+    visitor = Visitor(desk)
+    page_of_none = visitor.whole_begin("They called me names on the street.")
+    page = visitor.post("/report/send")
+    tap.point("<details" not in page.text and 'class="hs-advice"' in page.text,
+              "a receipt without danger has its advice open", page_of_none.errors)
 
 
 def files_told(tap, desk):

@@ -3,6 +3,7 @@
  * and a plan for any problem keeps every rule, as the checker sees it. What is locked is a fact and
  * may break rules, so such problems are only solved. */
 #include "plan/check.h"
+#include "plan/search.h"
 #include "plan/solve.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -38,6 +39,35 @@ static void solve(struct arena *arena, const struct plan_problem *problem)
     buf_close(&text);
 }
 
+/* The first plan, made better by prices alone: a short run has none. */
+static void price(struct arena *arena, const struct plan_problem *problem)
+{
+    struct net net;
+    struct search_tables tables;
+    struct search search;
+    struct plan_check check;
+    net_make(arena, problem, &net);
+    search_tables_make(arena, &net, &tables);
+    search_make(arena, &net, &tables, 1, &search);
+    search_construct(&search);
+    search_run(&search, 40, 0, HEAT_LEVELS);
+    (void)search_recombine(&search, 1 << 14);
+    search_take_best(&search);
+    struct plan_route *routes = ARENA_ARRAY(arena, struct plan_route, net.unit_count + 1U);
+    for (uint32_t i = 0; i < net.unit_count; i++) {
+        routes[i] = plan_route_of(arena, &net, &search.now.all[i]);
+    }
+    struct plan_result result = {.routes = routes,
+                                 .claim = {.profit = search.now.value >> NET_PROFIT_SHIFT,
+                                           .travel = search.now.way,
+                                           .unmet = (uint32_t)search.now.missing}};
+    plan_check(arena, problem, &result, &check);
+    for (size_t i = 0; i < check.broken_count && i < PLAN_BROKEN_SHOWN; i++) {
+        ASSERT(has_locks(problem) || str_equal(str_c(check.broken[i].rule), STR("mandatory")));
+    }
+    ASSERT(check.profit == result.claim.profit);
+}
+
 static void read_problem(struct arena *arena, str text)
 {
     struct plan_problem problem;
@@ -55,6 +85,7 @@ static void read_problem(struct arena *arena, str text)
         (void)!plan_result_read(arena, &problem, text, &result, &err);
         if (problem.task_count <= TASKS_MAX && problem.unit_count <= UNITS_MAX) {
             solve(arena, &problem);
+            price(arena, &problem);
         }
     }
     plan_refused_close(&refused);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Goal: no line breaks triage; both ways of reading a line agree; spans lie inside the text, scores
- * in (0, 1); what is written is JSON; a sketch of any text agrees with itself; links of accounts have
+ * in (0, 1); what is written is JSON; a sketch of any text agrees with itself; a footer is cut at once; links of accounts have
  * two accounts at least. */
 #include "base/io.h"
 #include "base/utf8.h"
@@ -19,6 +19,7 @@ struct world {
     struct triage_work *work;
     struct sketcher *sketcher;
     struct links *links;
+    struct footers *footers;
 };
 /* Opened once: a model takes longer than a line. */
 static struct world world;
@@ -45,6 +46,8 @@ static void open_world(void)
     ASSERT(triage_open(&world.arena, &world.pack, world.model, &world.triage, NULL) == STATUS_OK);
     world.work = triage_work_new(&world.arena, world.triage);
     world.sketcher = sketcher_new(&world.arena);
+    world.footers = footers_new(&world.arena, 64);
+    sketcher_use(world.sketcher, world.footers);
     world.links = links_new(&world.arena, 64, check_link, NULL);
 }
 
@@ -63,6 +66,10 @@ static void check_text(str text, struct triage_result *result)
     sketch_make(world.sketcher, text, &a);
     sketch_make(world.sketcher, text, &b);
     ASSERT(sketch_similarity(&a, &b) >= 1);
+    ASSERT(sketch_begins_in(&a, &b));
+    footers_learn(world.footers, text);
+    str less = footer_cut(world.footers, text);
+    ASSERT(less.n <= text.n && footer_cut(world.footers, less).n == less.n);
     links_add(world.links, text, STR("ann"), 1);
     links_add(world.links, text, STR("bob"), 2);
     links_add(world.links, STR("Regards,\nAnn Moss\n07700 900123"), text, text.n);

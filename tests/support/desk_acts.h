@@ -58,7 +58,7 @@ UNUSED static void acts_away(struct desk_bench *d, bool is_away)
 /* A bench whose desk routes by the invented country; pack_unload(pack) at the end. */
 static inline void bench_open_routed(struct desk_bench *d, void **state, struct pack *pack)
 {
-    desk_bench_open(d, ready(state), 10);
+    desk_bench_open(d, ready(state), 100);
     OK(pack_load(&d->arena, HUSTINGS_SOURCE_ROOT "/tests/packs/lyonesse", pack, &err));
     desk_close(d->desk);
     OK(router_open(&d->arena, pack, &d->options.router, &err));

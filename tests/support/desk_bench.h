@@ -253,6 +253,8 @@ struct bench_letter { /* what is not given is left out */
     const char *office; /* target, instead of the name */
     const char *area;
     const char *account;
+    const char *place;    /* where it was, in words, beside the area */
+    const char *relation; /* of who reports */
     const char *language;
     const char *danger;
     const char *press;   /* it is from an article of this date */
@@ -291,6 +293,19 @@ static void bench_group(struct json_out *json, const char *group, const char *me
     }
 }
 
+static void bench_where(struct json_out *json, const struct bench_letter *letter)
+{
+    if (letter->place == NULL) {
+        bench_group(json, "where", "constituency", letter->area);
+        return;
+    }
+    json_name(json, "where");
+    json_begin_object(json);
+    json_put_text(json, "constituency", str_c(letter->area));
+    json_put_text(json, "place", str_c(letter->place));
+    json_end_object(json);
+}
+
 static void bench_body(struct buf *out, const struct bench_letter *letter)
 {
     struct json_out json;
@@ -308,7 +323,8 @@ static void bench_body(struct buf *out, const struct bench_letter *letter)
         } else {
             bench_group(&json, "target", "name", letter->name);
         }
-        bench_group(&json, "where", "constituency", letter->area);
+        bench_group(&json, "reporter", "relation", letter->relation);
+        bench_where(&json, letter);
         json_put_text(&json, "danger", str_c(letter->danger));
         if (letter->fear > 0) {
             json_put_int(&json, "fear", letter->fear);
@@ -321,7 +337,7 @@ static void bench_body(struct buf *out, const struct bench_letter *letter)
         }
     }
     json_end_object(&json);
-    if (!letter->is_added) {
+    if (!letter->is_added || letter->codes != NULL) {
         json_name(&json, "triage");
         json_begin_object(&json);
         json_put_int(&json, "grade", letter->grade);
@@ -331,6 +347,8 @@ static void bench_body(struct buf *out, const struct bench_letter *letter)
             json_add_json(&json, str_c(letter->reasons));
         }
         json_end_object(&json);
+    }
+    if (!letter->is_added) {
         json_put_text(&json, "language", str_c(letter->language == NULL ? "en" : letter->language));
         json_put_bool(&json, "practice", letter->is_practice);
         json_put_text(&json, "source",
@@ -429,10 +447,11 @@ static struct caller bench_caller(int64_t officer, enum role role)
 static void bench_rules(struct desk_rules *rules)
 {
     static const struct desk_code codes[] = {
-        {STR_INIT("THR1"), 4, 4, RATES_ABUSE},    {STR_INIT("THR3"), 3, 3, RATES_ABUSE},
-        {STR_INIT("ABU1"), 1, 1, RATES_ABUSE},    {STR_INIT("DAM1"), 1, 2, RATES_ABUSE},
-        {STR_INIT("PHY3"), 5, 5, RATES_ABUSE},    {STR_INIT("LAW0"), 0, 0, RATES_LEFT_OUT},
-        {STR_INIT("POL9"), 0, 0, RATES_LEFT_OUT}, {STR_INIT("OTH0"), 0, 0, RATES_UNCLASSIFIED},
+        {STR_INIT("THR1"), 4, 4, RATES_ABUSE},        {STR_INIT("THR3"), 3, 3, RATES_ABUSE},
+        {STR_INIT("ABU1"), 1, 1, RATES_ABUSE},        {STR_INIT("DAM1"), 1, 2, RATES_ABUSE},
+        {STR_INIT("HAR3"), 3, 3, RATES_ABUSE},        {STR_INIT("PHY3"), 5, 5, RATES_ABUSE},
+        {STR_INIT("LAW0"), 0, 0, RATES_LEFT_OUT},     {STR_INIT("POL9"), 0, 0, RATES_LEFT_OUT},
+        {STR_INIT("OTH0"), 0, 0, RATES_UNCLASSIFIED},
     };
     static const struct desk_grade grades[] = {
         {0},
@@ -444,6 +463,7 @@ static void bench_rules(struct desk_rules *rules)
     };
     memcpy(rules->codes, codes, sizeof codes);
     rules->code_count = ARRAY_LEN(codes);
+    rules->quiet_grade = 2;
     memcpy(rules->grades, grades, sizeof grades);
 }
 

@@ -29,8 +29,8 @@ static int close_arena(void **state)
     "\"sites\":[{\"id\":\"b\",\"x\":0,\"y\":0},{\"id\":\"s\",\"x\":30,\"y\":40},"                  \
     "{\"id\":\"z\",\"x\":0,\"y\":10}]"
 
-static enum status read_text(const char *text, struct plan_problem *p, struct buf *ret_refused,
-                             struct error *err)
+static inline enum status read_text(const char *text, struct plan_problem *p,
+                                    struct buf *ret_refused, struct error *err)
 {
     struct plan_refused refused;
     plan_refused_init(&refused);

@@ -35,7 +35,9 @@ static void fixture_close(struct fixture *f)
 
 /* Of a message of an inbox: its leaf, its incident (twice), and two small numbers as coarse as codes. */
 /* Of a correction: its act, its report, who and when, as of a note; of a model: that there is one. */
-enum { CLEAR_COLUMNS = 77, TAG_COLUMNS = 12, SEALED_COLUMNS = 22 };
+/* Of an operation and its plans: numbers, states, versions, officers, hours; no day, place or unit. */
+/* Of the day itself: how many links, words of units and reports there are, and in which hour. */
+enum { CLEAR_COLUMNS = 94, TAG_COLUMNS = 16, SEALED_COLUMNS = 30 };
 
 static void test_clear_columns(void **state)
 {
@@ -263,6 +265,40 @@ static size_t find(struct shelf *s, str text, struct search_hit **ret_hits)
     return count;
 }
 
+/* What was not taken as it was typed is said; what was, is not. */
+static void test_search_says_what_it_took(void **state)
+{
+    static const struct {
+        const char *query, *words, *notes;
+    } rows[] = {
+        {"knife \"town hall\" kni* -joke", "knife AND \"town hall\" AND kni* without joke", ""},
+        {"\"town hall", "\"town hall\"",
+         "The quote was not closed: “town hall” was taken as one phrase."},
+        {"*fe", "fe", "A * counts only at the end of a word: “fe” was searched as it stands."},
+        {"k*", "k", "k* is too short for a beginning: “k” was searched as a whole word."},
+        {"knife & co", "knife AND co", "Signs without a letter or digit were left out."},
+        {"-joke", "", "Write a word that must be there as well: -word only leaves cases out."},
+        {"*", "", "Signs without a letter or digit were left out."},
+        {"a b c d e f g h i j k l m n o p q",
+         "a AND b AND c AND d AND e AND f AND g AND h AND i AND j AND k AND l AND m AND n AND o "
+         "AND p",
+         "Only the first 16 words were searched for."},
+    };
+    struct arena arena;
+    (void)state;
+    arena_init(&arena, 1024 * 1024);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct search_query query;
+        search_understand(&arena, str_c(rows[i].query), &query);
+        if (!str_equal(query.words, str_c(rows[i].words)) ||
+            !str_equal(query.notes, str_c(rows[i].notes))) {
+            fail_msg("%s: [%.*s] [%.*s]", rows[i].query, STR_ARG(query.words),
+                     STR_ARG(query.notes));
+        }
+    }
+    arena_close(&arena);
+}
+
 static void test_search_finds(void **state)
 {
     static const struct {
@@ -464,6 +500,7 @@ int main(void)
         BOTH(test_tags),
         BOTH(test_version),
         BOTH(test_sweep_uses_indexes),
+        cmocka_unit_test(test_search_says_what_it_took),
         {"test_search_finds", test_search_finds, sqlite_up, down, NULL},
         {"test_search_many_words", test_search_many_words, sqlite_up, down, NULL},
         {"test_search_never_breaks", test_search_never_breaks, sqlite_up, down, NULL},

@@ -29,6 +29,7 @@ static void send_mail(struct desk_bench *d, const struct mail *mail)
     struct buf extra;
     struct sketch sketch;
     char hex[SKETCH_HEX];
+    char more[SKETCH_MORE_HEX];
     char group[33];
     if (sketcher == NULL) {
         arena_init(&tools, (size_t)16 * 1024 * 1024);
@@ -44,14 +45,16 @@ static void send_mail(struct desk_bench *d, const struct mail *mail)
     char content_hex[64];
     hex_encode(content.bytes, sizeof content.bytes, content_hex);
     buf_init(&extra, 4096);
-    buf_printf(
-        &extra,
-        ",\"message\":{\"group\":\"%s\",\"content\":\"%.64s\",\"sketch\":\"%.*s\",\"rows\":%u,"
-        "\"author\":\"%s\",%s%s%s\"personal\":%lld,\"heads\":%lld,\"judged\":%s}",
-        group, content_hex, STR_ARG(sketch_hex(&sketch, hex)), sketch.rows,
-        mail->author == NULL ? "" : mail->author, mail->at == NULL ? "" : "\"at\":\"",
-        mail->at == NULL ? "" : mail->at, mail->at == NULL ? "" : "\",", (long long)mail->personal,
-        (long long)mail->heads, mail->is_not_english ? "false" : "true");
+    buf_printf(&extra,
+               ",\"message\":{\"group\":\"%s\",\"content\":\"%.64s\",\"sketch\":\"%.*s\",\"more\":"
+               "\"%.*s\",\"rows\":%u,"
+               "\"author\":\"%s\",%s%s%s\"personal\":%lld,\"heads\":%lld,\"judged\":%s}",
+               group, content_hex, STR_ARG(sketch_hex(&sketch, hex)),
+               STR_ARG(sketch_more_hex(&sketch, more)), sketch.rows,
+               mail->author == NULL ? "" : mail->author, mail->at == NULL ? "" : "\"at\":\"",
+               mail->at == NULL ? "" : mail->at, mail->at == NULL ? "" : "\",",
+               (long long)mail->personal, (long long)mail->heads,
+               mail->is_not_english ? "false" : "true");
     bench_send(d, &(struct bench_letter){.what = mail->text,
                                          .codes = mail->codes == NULL ? "" : mail->codes,
                                          .grade = mail->grade,
@@ -156,6 +159,8 @@ static void test_raised_by_the_worst(void **state)
     struct desk_case view = read_case(&d, 1);
     assert_int_equal(view.row.grade, 4);
     assert_str(view.row.codes[0], "THR1");
+    assert_str(view.row.title, "Vote against it or I will burn your house down");
+    assert_int_equal(view.row.campaign.worst, view.reports[3].leaf);
     assert_str(view.incidents[0].codes[0], "THR1");
     assert_int_equal(view.row.campaign.heads[HEAD_THREAT], 1);
     /* an officer lowers it; one more of the same kind does not raise it again, and nothing is lost */
@@ -188,7 +193,122 @@ static void test_raised_by_the_worst(void **state)
     assert_true(view.row.state == CASE_OPEN);
     assert_int_equal(view.row.grade, 5);       /* worse than all before */
     assert_int_equal(view.lowered.officer, 0); /* and so nobody has lowered that */
-    assert_str(view.acts[0].verb, "report.added");
+    assert_str(view.acts[0].verb, "report.more");
+    desk_bench_close(&d);
+}
+
+/* Two imports that never learnt what stands below each: no thank-you hides a threat. The bench wants
+ * its texts as they stand in JSON; sketches are of the same bytes. */
+static void test_unknown_footer(void **state)
+{
+#define BELOW                                                                                      \
+    "\n\nSample Helping Hands brings meals and company to people of every age across the county "  \
+    "on "                                                                                          \
+    "every day of the year, thanks to many hundreds of volunteers and to all who give."
+    struct desk_bench d;
+    open_with(&d, state);
+    send_mail(&d, &(struct mail){.group = 'a', .text = "Thank you for the new bus stop." BELOW});
+    send_mail(&d, &(struct mail){.group = 'b', .text = "I will burn your house down." BELOW});
+    send_mail(&d, &(struct mail){.group = 'c', .text = "Thank you for the new bus stop!" BELOW});
+    bench_import(&d);
+    assert_int_equal(whole_queue(&d).count, 2);
+    assert_int_equal(read_case(&d, 1).row.campaign.messages, 2);
+    desk_bench_close(&d);
+#undef BELOW
+}
+
+/* "Many senders, abusive, soon" is a pile-on; a lawful campaign, or abuse over months, is none. */
+static void send_many(struct desk_bench *d, char group, unsigned count, int64_t heads,
+                      unsigned days)
+{
+    static const char *const texts[] = {
+        "you are a disgrace to this town and must resign today",
+        "please save our library since children need a quiet place",
+        "nobody here has ever met such a lying coward as our member",
+        "shame on the whole council and all of its rotten friends"};
+    for (unsigned i = 0; i < count; i++) {
+        char *text =
+            arena_cstr(&d->arena, arena_printf(&d->arena, "%s %u", texts[(group - 'a') % 4], i));
+        char *author = arena_cstr(&d->arena, arena_printf(&d->arena, "a%u@example.org", i));
+        char *at = arena_cstr(
+            &d->arena, arena_printf(&d->arena, "2024-06-%02uT09:00:00Z", 20 + i * days % 10));
+        send_mail(d, &(struct mail){
+                         .group = group, .text = text, .author = author, .at = at, .heads = heads});
+    }
+}
+
+static void test_pile_on(void **state)
+{
+    const str abuse = STR("ABU1");
+    struct desk_bench d;
+    struct desk_done done;
+    open_with(&d, state);
+    send_many(&d, 'a', 12, 1 << HEAD_ABUSIVE, 0);
+    send_many(&d, 'b', 12, 0, 0);
+    send_many(&d, 'c', 12, 1 << HEAD_ABUSIVE, 9);
+    send_many(&d, 'd', 9, 1 << HEAD_ABUSIVE, 0);
+    bench_import(&d);
+    for (int64_t i = 1; i <= 4; i++) {
+        struct desk_case view = read_case(&d, i);
+        assert_int_equal(view.row.code_count, i == 1);
+        assert_int_equal(view.row.grade, i == 1 ? 3 : 0);
+    }
+    struct desk_case view = read_case(&d, 1);
+    assert_str(view.row.codes[0], "HAR3");
+    assert_str(view.incidents[0].codes[0], "HAR3");
+    assert_true(str_starts(view.why_grade[0], STR("Many senders sent one abusive text")));
+    /* taken away by an officer, it does not come back with the next copy */
+    OK(do_it(&d, &d.supervisor,
+             (struct desk_do){.kind = DO_CODES, .number = 1, .codes = &abuse, .code_count = 1},
+             &done, NULL));
+    send_many(&d, 'a', 14, 1 << HEAD_ABUSIVE, 0); /* 12 are known */
+    bench_import(&d);
+    view = read_case(&d, 1);
+    assert_int_equal(view.row.campaign.messages, 14);
+    assert_int_equal(view.row.code_count, 1);
+    assert_str(view.row.codes[0], "ABU1");
+    desk_bench_close(&d);
+}
+
+static size_t count_from(struct desk_bench *d, const char *filter_text)
+{
+    struct desk_filter filter;
+    struct desk_page page = {0};
+    OK(desk_filter_decode(&d->arena, str_c(filter_text), &filter, &err));
+    OK(desk_queue(d->desk, &d->supervisor, &filter, STR(""), 50, &d->arena, &page, &err));
+    return page.count;
+}
+
+static void test_by_source(void **state)
+{
+    struct desk_bench d;
+    struct desk_done done;
+    struct desk_filter filter;
+    open_with(&d, state);
+    send_three(&d);
+    bench_send(&d, &(struct bench_letter){.what = "one", .codes = "ABU1", .source = "form"});
+    bench_send(&d, &(struct bench_letter){.what = "two", .codes = "ABU1", .source = "desk"});
+    bench_send(&d, &(struct bench_letter){.what = "three", .codes = "ABU1", .source = "press"});
+    bench_import(&d);
+    assert_int_equal(count_from(&d, "source="), 4);
+    assert_int_equal(count_from(&d, "source=inbox"), 1);
+    assert_int_equal(count_from(&d, "source=report"), 1);
+    assert_int_equal(count_from(&d, "source=officer"), 1);
+    assert_int_equal(count_from(&d, "source=press"), 1);
+    assert_int_equal(desk_filter_decode(&d.arena, STR("source=pigeon"), &filter, NULL),
+                     STATUS_INVALID);
+    /* merged, a case is found by all that is in it; split, by what is left */
+    OK(do_it(&d, &d.supervisor,
+             (struct desk_do){.kind = DO_MERGE, .number = 1, .other = 2, .reason = STR("same")},
+             &done, NULL));
+    assert_int_equal(count_from(&d, "source=inbox"), 1);
+    assert_int_equal(count_from(&d, "source=report"), 1);
+    assert_str(read_case(&d, 2).row.title, "one"); /* not called by a message */
+    OK(do_it(&d, &d.supervisor,
+             (struct desk_do){.kind = DO_SPLIT, .number = 2, .incident = 1, .reason = STR("no")},
+             &done, NULL));
+    assert_int_equal(read_case(&d, 2).row.sources, DESK_SOURCE_REPORT);
+    assert_int_equal(read_case(&d, done.number).row.sources, DESK_SOURCE_INBOX);
     desk_bench_close(&d);
 }
 
@@ -365,9 +485,10 @@ static void test_broken(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        BOTH(test_one_case), BOTH(test_another_import),   BOTH(test_raised_by_the_worst),
-        BOTH(test_erased),   BOTH(test_merged_and_split), BOTH(test_counted_nowhere),
-        BOTH(test_broken),   BOTH(test_long_past),
+        BOTH(test_one_case),  BOTH(test_another_import),   BOTH(test_raised_by_the_worst),
+        BOTH(test_erased),    BOTH(test_merged_and_split), BOTH(test_counted_nowhere),
+        BOTH(test_broken),    BOTH(test_unknown_footer),   BOTH(test_pile_on),
+        BOTH(test_by_source), BOTH(test_long_past),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -45,7 +45,8 @@ static void test_closed_is_not_done(void **state)
     open_with(&d, state);
     send_with_mailbox(&d, (struct bench_letter){.what = "x", .codes = "THR1", .grade = 4},
                       &mailbox);
-    do_at(&d, 20 * minute, (struct desk_do){.kind = DO_GRADE, .number = 1, .grade = 4});
+    do_at(&d, 20 * minute,
+          (struct desk_do){.kind = DO_NOTE, .number = 1, .text = STR("seen"), .did = DID_OTHER});
     do_at(&d, 90 * minute,
           (struct desk_do){
               .kind = DO_STATE, .number = 1, .state = CASE_CLOSED, .reason = STR("a joke")});
@@ -88,7 +89,8 @@ static void test_merge_keeps_the_wait(void **state)
     do_at(&d, 10 * minute,
           (struct desk_do){.kind = DO_MESSAGE, .number = 1, .text = STR("we are on it")});
     assert_true(read_at(&d, 1, 11 * minute).clocks[HEAR].is_met);
-    do_at(&d, 12 * minute, (struct desk_do){.kind = DO_MERGE, .number = 2, .other = 1});
+    do_at(&d, 12 * minute,
+          (struct desk_do){.kind = DO_MERGE, .number = 2, .other = 1, .reason = STR("one thing")});
     struct desk_case view = read_at(&d, 1, 13 * minute);
     assert_false(view.clocks[HEAR].is_met);
     assert_true(view.clocks[HEAR].due == bench_now + 120 * minute);
@@ -244,7 +246,8 @@ static void test_old_news(void **state)
                &(struct bench_letter){
                    .what = "e", .codes = "ABU1", .grade = 1, .received = bench_now + 60 * minute});
     bench_import(&d);
-    do_at(&d, 60 * minute, (struct desk_do){.kind = DO_MERGE, .number = 1, .other = 5});
+    do_at(&d, 60 * minute,
+          (struct desk_do){.kind = DO_MERGE, .number = 1, .other = 5, .reason = STR("one thing")});
     view = read_at(&d, 5, 60 * minute);
     assert_int_equal(view.old_news.n, 0);
     assert_int_equal(view.row.due, bench_now + 60 * minute + 5 * minute);

@@ -100,8 +100,10 @@ static void test_merge(void **state)
     bench_send(&d, &(struct bench_letter){.what = "c", .codes = "ABU1", .grade = 1});
     bench_import(&d);
     set_grade(&d, 1, 2, "he quotes a play");
-    OK(do_it(&d, &d.supervisor, (struct desk_do){.kind = DO_MERGE, .number = 1, .other = 3}, NULL,
-             NULL));
+    OK(do_it(
+        &d, &d.supervisor,
+        (struct desk_do){.kind = DO_MERGE, .number = 1, .other = 3, .reason = STR("one thing")},
+        NULL, NULL));
     struct desk_case view = read_case(&d, 3);
     assert_int_equal(view.row.grade, 2);
     assert_str(view.lowered.why, "he quotes a play");
@@ -110,8 +112,10 @@ static void test_merge(void **state)
         .kind = DO_CODES, .number = 3, .incident = 1, .codes = thr1, .code_count = 1};
     OK(do_it(&d, &d.triager, again, NULL, NULL));
     assert_int_equal(read_case(&d, 3).row.grade, 2);
-    OK(do_it(&d, &d.supervisor, (struct desk_do){.kind = DO_MERGE, .number = 2, .other = 3}, NULL,
-             NULL));
+    OK(do_it(
+        &d, &d.supervisor,
+        (struct desk_do){.kind = DO_MERGE, .number = 2, .other = 3, .reason = STR("one thing")},
+        NULL, NULL));
     view = read_case(&d, 3);
     assert_int_equal(view.row.grade, 3);
     assert_int_equal(view.lowered.officer, 0);
@@ -120,8 +124,10 @@ static void test_merge(void **state)
     bench_send(&d, &(struct bench_letter){.what = "f", .codes = "THR1", .grade = 4});
     bench_import(&d);
     set_grade(&d, 4, 1, "a play");
-    OK(do_it(&d, &d.supervisor, (struct desk_do){.kind = DO_MERGE, .number = 4, .other = 5}, NULL,
-             NULL));
+    OK(do_it(
+        &d, &d.supervisor,
+        (struct desk_do){.kind = DO_MERGE, .number = 4, .other = 5, .reason = STR("one thing")},
+        NULL, NULL));
     view = read_case(&d, 5);
     assert_int_equal(view.row.grade, 4);
     assert_int_equal(view.lowered.officer, 0);

@@ -53,6 +53,97 @@ static void test_routed(void **state)
     pack_unload(&pack);
 }
 
+/* Who gave no place may have named one in what was reported. It leads there, not for certain, and the
+ * case is not counted there; a place that was given, and an office, are not overruled by a guess. */
+static void test_read_out_of_the_text(void **state)
+{
+    struct desk_bench d;
+    struct pack pack;
+    bench_open_routed(&d, state, &pack);
+    bench_send(&d, &(struct bench_letter){.what = "Safodd dau ddyn o flaen yr orsaf bleidleisio "
+                                                  "yn Mount and Marsh.",
+                                          .codes = "POL1",
+                                          .language = "cy"});
+    bench_send(&d, &(struct bench_letter){
+                       .what = "It was in Mount and Marsh.", .codes = "ABU1", .area = "nowhere"});
+    bench_send(&d, &(struct bench_letter){.what = "They shouted.", .codes = "ABU1"});
+    bench_send(&d, &(struct bench_letter){.what = "It was in Long Strand.",
+                                          .codes = "ABU1",
+                                          .office = "Fisher for Mount and Marsh"});
+    bench_import(&d);
+    struct desk_case view = read_case(&d, 1);
+    assert_int_equal(view.route.force_count, 1);
+    assert_str(view.route.forces[0].id, "east-watch");
+    assert_false(view.route.forces[0].is_office);
+    assert_false(view.route.is_certain);
+    assert_true(str_starts(view.route.why, STR("No place was given; this is read out of")));
+    assert_int_equal(view.row.area.n, 0);
+    assert_int_equal(read_case(&d, 2).route.force_count, 0);
+    assert_true(str_starts(read_case(&d, 3).route.why, STR("no place was given")));
+    view = read_case(&d, 4); /* Long Strand lies in two forces: the office leads */
+    assert_int_equal(view.route.force_count, 1);
+    assert_true(view.route.forces[0].is_office);
+    desk_bench_close(&d);
+    pack_unload(&pack);
+}
+
+static size_t cases_in(struct desk_bench *d, str area)
+{
+    struct desk_filter filter = desk_filter_any();
+    filter.area = area;
+    return page_of(d, &d->supervisor, &filter, (str){0}, 100).count;
+}
+
+static void tick_all(struct desk_bench *d)
+{
+    bool more = true;
+    while (more) {
+        OK(desk_tick_by(d->desk, 2, bench_now, &more, &err)); /* several slices */
+    }
+}
+
+/* Cases of an older program are found as those of today: once, after the unlock. One that came before
+ * there was a router is routed by its first report, and counted where it was. */
+static void test_older_cases_are_found(void **state)
+{
+    struct desk_bench d;
+    struct pack pack;
+    open_with(&d, state); /* no router */
+    bench_send(&d, &(struct bench_letter){.what = "a", .codes = "ABU1", .area = "C1"});
+    bench_send(&d, &(struct bench_letter){.what = "b", .codes = "ABU1", .area = "nowhere"});
+    bench_send(&d, &(struct bench_letter){.what = "c", .codes = "THR1", .area = "Long Strand"});
+    tick_all(&d);
+    assert_false(read_case(&d, 1).route.is_there);
+    OK(pack_load(&d.arena, HUSTINGS_SOURCE_ROOT "/tests/packs/lyonesse", &pack, &err));
+    desk_close(d.desk);
+    OK(router_open(&d.arena, &pack, &d.options.router, &err));
+    d.options.pack = &pack;
+    OK(desk_open(&d.options, bench_now, &d.desk, &err));
+    desk_bench_unlock(&d);
+    struct db *db = bench_casebook(&d); /* and one wrote nothing that a case is found by */
+    OK(db_exec(db, "DELETE FROM facet WHERE number = 3", DB_NO_ARGS, NULL, &err));
+    db_close(db);
+    assert_int_equal(cases_in(&d, STR("force:east-watch")), 0);
+    int64_t acts = d.box.leaf_count;
+    tick_all(&d);
+    assert_int_equal(d.box.leaf_count, acts); /* nobody did anything */
+    assert_int_equal(cases_in(&d, STR("force:east-watch")), 2);
+    assert_int_equal(cases_in(&d, STR("force:west-watch")), 1);
+    assert_int_equal(whole_queue(&d).count, 3);
+    assert_str(read_case(&d, 1).row.area, "C1");
+    assert_true(read_case(&d, 2).route.is_there);
+    /* done: the next unlock looks at none */
+    db = bench_casebook(&d);
+    OK(db_exec(db, "DELETE FROM facet WHERE number = 3", DB_NO_ARGS, NULL, &err));
+    db_close(db);
+    OK(desk_lock(d.desk, NULL, &err));
+    desk_bench_unlock(&d);
+    tick_all(&d);
+    assert_int_equal(whole_queue(&d).count, 2);
+    desk_bench_close(&d);
+    pack_unload(&pack);
+}
+
 /* Without a router a case says so, rather than that there is no force. */
 static void test_not_routed(void **state)
 {
@@ -115,13 +206,6 @@ static void test_corrected(void **state)
     assert_str(view.row.area, "Mount and Marsh"); /* where it was is another question */
     desk_bench_close(&d);
     pack_unload(&pack);
-}
-
-static size_t cases_in(struct desk_bench *d, str area)
-{
-    struct desk_filter filter = desk_filter_any();
-    filter.area = area;
-    return page_of(d, &d->supervisor, &filter, (str){0}, 100).count;
 }
 
 static size_t areas(struct desk_bench *d, const char *words, struct desk_area **ret_list)
@@ -279,8 +363,13 @@ static void test_later_place(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        BOTH(test_routed), BOTH(test_not_routed),  BOTH(test_corrected),
-        BOTH(test_areas),  BOTH(test_later_place),
+        BOTH(test_routed),
+        BOTH(test_read_out_of_the_text),
+        BOTH(test_older_cases_are_found),
+        BOTH(test_not_routed),
+        BOTH(test_corrected),
+        BOTH(test_areas),
+        BOTH(test_later_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

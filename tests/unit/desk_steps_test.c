@@ -167,10 +167,12 @@ static void test_many_mailboxes(void **state)
     }
     bench_import(&d);
     for (int64_t i = 2; i <= REPORTERS; i++) {
-        assert_int_equal(do_it(&d, &d.triager,
-                               (struct desk_do){.kind = DO_MERGE, .number = i, .other = 1}, NULL,
-                               NULL),
-                         STATUS_OK);
+        assert_int_equal(
+            do_it(&d, &d.triager,
+                  (struct desk_do){
+                      .kind = DO_MERGE, .number = i, .other = 1, .reason = STR("one thing")},
+                  NULL, NULL),
+            STATUS_OK);
     }
     assert_int_equal(
         do_it(&d, &d.triager,

@@ -424,7 +424,7 @@ static void test_grades(void **state)
     struct desk_case view = read_case(&d, 1);
     assert_int_equal(view.row.grade, 2);
     assert_true(view.row.state == CASE_TRIAGED);
-    assert_true(view.clocks[0].is_met);
+    assert_false(view.clocks[0].is_met);
     assert_int_equal(view.act_count, 2); /* refused acts leave nothing */
     assert_int_equal(view.acts[0].officer, 2);
     assert_non_null(strstr(arena_cstr(&d.arena, view.acts[0].detail), "seen with the reporter"));
@@ -680,8 +680,9 @@ static void test_merge_split(void **state)
                            (struct desk_do){.kind = DO_NOTE, .number = 2, .text = STR("kept")},
                            NULL, NULL),
                      STATUS_OK);
-    struct desk_do merge = {.kind = DO_MERGE, .number = 2, .other = 1};
-    struct desk_do practice = {.kind = DO_MERGE, .number = 3, .other = 1};
+    struct desk_do merge = {.kind = DO_MERGE, .number = 2, .other = 1, .reason = STR("one thing")};
+    struct desk_do practice = {
+        .kind = DO_MERGE, .number = 3, .other = 1, .reason = STR("one thing")};
     assert_int_equal(do_it(&d, &d.triager, practice, &done, NULL), STATUS_INVALID);
     assert_int_equal(do_it(&d, &d.triager, merge, &done, NULL), STATUS_OK);
     assert_int_equal(done.number, 1);
@@ -704,7 +705,7 @@ static void test_merge_split(void **state)
     assert_int_equal(view.incident_count, 1);
     assert_str(view.row.area, "Stepney");
     assert_int_equal(do_it(&d, &d.triager, split, &done, NULL), STATUS_INVALID);
-    merge = (struct desk_do){.kind = DO_MERGE, .number = 4, .other = 1};
+    merge = (struct desk_do){.kind = DO_MERGE, .number = 4, .other = 1, .reason = STR("one thing")};
     assert_int_equal(do_it(&d, &d.triager, merge, &done, NULL), STATUS_OK);
     struct desk_do same = {.kind = DO_SAME, .number = 1, .incident = 1, .other = 2};
     assert_int_equal(do_it(&d, &d.triager, same, &done, NULL), STATUS_OK);

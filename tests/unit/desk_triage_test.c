@@ -96,6 +96,40 @@ static void test_reports_are_read(void **state)
     desk_bench_close(&d);
 }
 
+/* The row says that somebody must read it who can, until an officer has judged it. */
+static void test_needs_a_reader(void **state)
+{
+    static const str codes[] = {STR_INIT("THR3")};
+    struct desk_bench d;
+    open_reading(&d, state);
+    struct mailbox_keys mailbox = mailbox_new(&d);
+    const char *welsh = "Rwy'n anhapus iawn am y ffordd newydd yn y dref";
+    bench_send(&d, &(struct bench_letter){.what = welsh, .codes = "OTH0", .language = "en"});
+    bench_send(&d,
+               &(struct bench_letter){.what = "আমাকে ভোটকেন্দ্রে যেতে দেওয়া হয়নি", .codes = "OTH0"});
+    bench_send(&d, &(struct bench_letter){.what = "They shouted at me in the street.",
+                                          .codes = "ABU1",
+                                          .language = "cy",
+                                          .mailbox = &mailbox});
+    bench_import(&d);
+    assert_str(read_case(&d, 1).row.unread, "cy"); /* of the words, not of the form */
+    assert_str(read_case(&d, 2).row.unread, "bn");
+    assert_int_equal(read_case(&d, 3).row.unread.n, 0);
+    bench_send(&d, &(struct bench_letter){.what = welsh, .is_added = true, .mailbox = &mailbox});
+    bench_import(&d);
+    assert_str(read_case(&d, 3).row.unread, "cy");
+    struct desk_do what = {.kind = DO_CODES, .number = 1, .codes = codes, .code_count = 1};
+    assert_int_equal(do_it(&d, &d.supervisor, what, NULL, NULL), STATUS_OK);
+    assert_int_equal(read_case(&d, 1).row.unread.n, 0);
+    what = (struct desk_do){.kind = DO_SUMMARY, .number = 2, .text = STR("Turned away.")};
+    assert_int_equal(do_it(&d, &d.supervisor, what, NULL, NULL), STATUS_OK);
+    assert_int_equal(read_case(&d, 2).row.unread.n, 0);
+    what = (struct desk_do){.kind = DO_MERGE, .number = 3, .other = 1, .reason = STR("one thing")};
+    assert_int_equal(do_it(&d, &d.supervisor, what, NULL, NULL), STATUS_OK);
+    assert_str(read_case(&d, 1).row.unread, "cy");
+    desk_bench_close(&d);
+}
+
 /* The page is there without a model; nobody reads then. */
 static void test_without_model(void **state)
 {
@@ -344,8 +378,10 @@ static void test_own_model(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        BOTH(test_reports_are_read), BOTH(test_without_model), BOTH(test_queue_says_what_was_seen),
-        BOTH(test_corrections),      BOTH(test_which_report),  BOTH(test_own_model),
+        BOTH(test_reports_are_read), BOTH(test_needs_a_reader),
+        BOTH(test_without_model),    BOTH(test_queue_says_what_was_seen),
+        BOTH(test_corrections),      BOTH(test_which_report),
+        BOTH(test_own_model),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

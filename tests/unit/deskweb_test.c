@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "deskweb/case_view.h"
+#include "deskweb/fold.h"
 #include "deskweb/magic.h"
 #include "deskweb/marks.h"
 #include "deskweb/routes.h"
@@ -128,7 +129,8 @@ static void test_safe_name(void **state)
 /* The only addresses open to everybody. Adding one is a decision, so it is written twice. */
 static void test_public_routes(void **state)
 {
-    static const char *const open_rows[] = {"GET /", "GET /assets/…", "GET /login", "POST /login"};
+    static const char *const open_rows[] = {"GET /",       "GET /assets/…", "GET /login",
+                                            "POST /login", "GET /unit/*",   "POST /unit/*"};
     size_t seen = 0;
     (void)state;
     for (size_t i = 0; i < route_count; i++) {
@@ -292,8 +294,7 @@ static void test_history(void **state)
     static const char *const wanted[] = {
         "15 Second wrote the summary", "12 The reporter told us this",
         "10 The reporter added to the report",
-        "5 the desk rang again, because nobody had taken the case in time",
-        "3 The press told us this"};
+        "5 the desk rang again, because nobody had acted in time", "3 The press told us this"};
     (void)state;
     arena_init(&arena, 1 << 20);
     struct ask ask = {
@@ -433,10 +434,10 @@ static void test_marks(void **state)
     arena_close(&arena);
 }
 
-static bool has_line(const struct part_desk_report_card *card, str line)
+static bool has_line(const struct part_desk_said *said, str line)
 {
-    for (size_t i = 0; i < card->reasons.count; i++) {
-        if (str_equal(card->reasons.items[i].text, line)) {
+    for (size_t i = 0; i < said->reasons.count; i++) {
+        if (str_equal(said->reasons.items[i].text, line)) {
             return true;
         }
     }
@@ -452,16 +453,16 @@ static void test_reading(void **state)
     struct ask ask = {.arena = &arena};
     struct triage_result reading = {.is_judged = true, .lang = LANG_ENGLISH};
     struct desk_report *report = ARENA_NEW(&arena, struct desk_report);
-    struct part_desk_report_card card = {0};
+    struct part_desk_said said = {0};
     report->body.report.what = STR("I will kill you.");
     report->body.reasons[0] =
         (struct letter_reason){2, 15, STR("The model: threat"), STR("model:threat")};
     report->body.reasons[1] = (struct letter_reason){2, 11, STR("Words of killing"), STR("kill")};
     report->body.reasons[2] = (struct letter_reason){0, 0, STR("Fear is 5 of 5"), STR("fear")};
     report->body.reason_count = 3;
-    view_reading(&ask, report, &card); /* nobody read it since */
-    assert_int_equal(card.reasons.count, 3);
-    assert_int_equal(card.scores.n, 0);
+    view_reading(&ask, report, &said); /* nobody read it since */
+    assert_int_equal(said.reasons.count, 3);
+    assert_int_equal(said.scores.n, 0);
     reading.scores[HEAD_THREAT] = 0.95;
     reading.scores[HEAD_INSULT] = 0.6;
     reading.over = 1U << HEAD_THREAT | 1U << HEAD_INSULT | 1U << HEAD_EXPLICIT;
@@ -470,27 +471,96 @@ static void test_reading(void **state)
         (struct triage_reason){2, 15, STR("threat"), STR(""), HEAD_THREAT, 1, false};
     reading.reason_count = 1;
     report->reading = &reading;
-    view_reading(&ask, report, &card);
-    assert_int_equal(card.reasons.count, 3); /* the model's is the same as before */
-    assert_true(has_line(&card, STR("threat: “will kill you” (the model)")));
-    assert_true(has_line(&card, STR("Words of killing: “will kill” (a rule)")));
-    assert_true(has_line(&card, STR("Fear is 5 of 5")));
-    assert_true(str_equal(card.scores, STR("The model: threat very likely, insult likely.")));
-    assert_true(str_equal(card.frame, STR("It seems to tell what somebody else said or did.")));
-    assert_int_equal(card.unjudged.n, 0);
+    view_reading(&ask, report, &said);
+    assert_int_equal(said.reasons.count, 3); /* the model's is the same as before */
+    assert_true(has_line(&said, STR("threat: “will kill you” (the model)")));
+    assert_true(has_line(&said, STR("Words of killing: “will kill” (a rule)")));
+    assert_true(has_line(&said, STR("Fear is 5 of 5")));
+    assert_true(str_equal(said.scores, STR("The model: threat very likely, insult likely.")));
+    assert_true(str_equal(said.frame, STR("It seems to tell what somebody else said or did.")));
+    assert_int_equal(said.unjudged.n, 0);
     reading.over = 1U << HEAD_DOXXING;
-    view_reading(&ask, report, &card);
-    assert_true(str_equal(card.scores, STR("The model: private whereabouts likely.")));
+    view_reading(&ask, report, &said);
+    assert_true(str_equal(said.scores, STR("The model: private whereabouts likely.")));
     reading = (struct triage_result){.lang = LANG_WELSH};
-    view_reading(&ask, report, &card);
-    assert_true(str_starts(card.unjudged, STR("The model cannot judge Welsh text")));
-    assert_int_equal(card.scores.n, 0);
+    view_reading(&ask, report, &said);
+    assert_true(str_starts(said.unjudged, STR("The model cannot judge Welsh text")));
+    assert_int_equal(said.scores.n, 0);
     reading.lang = LANG_BENGALI_LATIN;
-    view_reading(&ask, report, &card);
-    assert_true(str_starts(card.unjudged, STR("The model cannot judge Bengali text")));
-    reading.lang = LANG_CHINESE;
-    view_reading(&ask, report, &card);
-    assert_true(str_starts(card.unjudged, STR("This seems not to be English (zh)")));
+    view_reading(&ask, report, &said);
+    assert_true(str_starts(said.unjudged, STR("The model cannot judge Bengali text")));
+    reading.lang = LANG_CYRILLIC;
+    view_reading(&ask, report, &said);
+    assert_true(str_starts(said.unjudged, STR("This seems not to be English (und-Cyrl)")));
+    arena_close(&arena);
+}
+
+static void check_fold(const char *text, const char *own, bool has_common)
+{
+    static const char *const letter = "Dear Pat,\nPlease save our library. Children need a quiet "
+                                      "place!\nIt costs little.\nYours, A";
+    struct arena arena;
+    struct fold_template known;
+    str said = {0};
+    arena_init(&arena, 1 << 20);
+    fold_learn(&arena, str_c(letter), &known);
+    assert_int_equal(fold_own(&arena, &known, str_c(text), &said), has_common);
+    if (!str_equal(said, str_c(own))) {
+        fail_msg("of \"%s\" is its own: \"%.*s\"", text, STR_ARG(said));
+    }
+    arena_close(&arena);
+}
+
+/* Of a copy only what is its sender's own; what was changed is never folded away. */
+static void test_fold(void **state)
+{
+    (void)state;
+    check_fold(
+        "Dear Pat,\nPlease save our library. Children need a quiet place!\nIt costs little.\n"
+        "Yours, A",
+        "", true);
+    check_fold("dear pat, please save our library! CHILDREN NEED A QUIET PLACE. It costs little.",
+               "dear pat, please save our library! …", true);
+    check_fold("Dear Pat,\nPlease save our library. I will kill you. Children need a quiet place!",
+               "… I will kill you. …", true);
+    check_fold("Please burn our library. It costs little.\nYours, B",
+               "Please burn our library. … Yours, B", true);
+    check_fold("Another matter.", "Another matter.", false);
+    check_fold("", "", false);
+}
+
+/* A card of each message: the first whole, copies folded, the worst never. */
+static void test_folded_cards(void **state)
+{
+    struct arena arena;
+    (void)state;
+    arena_init(&arena, 1 << 20);
+    struct desk_report *reports = ARENA_ARRAY(&arena, struct desk_report, 4);
+    static const char *const texts[] = {"Save it. Now.", "Save it. Now. Please.",
+                                        "Save it. Or die.", "Save it. Now."};
+    for (int64_t i = 0; i < 4; i++) {
+        reports[i].leaf = 10 + i;
+        reports[i].incident = 1;
+        reports[i].body.source = SOURCE_MESSAGES;
+        reports[i].body.report.what = str_c(texts[i]);
+        reports[i].body.message.author = STR("ann@example.org");
+    }
+    struct desk_case shown = {.reports = reports, .report_count = 4};
+    shown.row.campaign.worst = 12;
+    struct pack pack = {0};
+    struct deskweb web = {.options = {.pack = &pack}};
+    struct ask ask = {.arena = &arena, .web = &web};
+    struct part_desk_report_card_list cards = view_reports(&ask, &shown, false, true);
+    assert_false(cards.items[0].is_folded);
+    assert_true(cards.items[1].is_folded);
+    assert_true(str_equal(cards.items[1].own, STR("… Please.")));
+    assert_false(cards.items[2].is_folded);
+    assert_true(cards.items[3].is_folded);
+    assert_int_equal(cards.items[3].own.n, 0);
+    assert_true(cards.items[3].is_message);
+    assert_true(str_equal(cards.items[3].sender, STR("ann@example.org")));
+    cards = view_reports(&ask, &shown, false, false); /* on paper */
+    assert_false(cards.items[1].is_folded);
     arena_close(&arena);
 }
 
@@ -503,7 +573,8 @@ int main(void)
         cmocka_unit_test(test_words),         cmocka_unit_test(test_clock_words),
         cmocka_unit_test(test_act_words),     cmocka_unit_test(test_history),
         cmocka_unit_test(test_consent),       cmocka_unit_test(test_marks),
-        cmocka_unit_test(test_reading),
+        cmocka_unit_test(test_reading),       cmocka_unit_test(test_fold),
+        cmocka_unit_test(test_folded_cards),
     };
     crypt_start();
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -219,7 +219,7 @@ static void test_own_people(void **state)
     people_import_start(&import, &f.arena, &f.scratch, NULL, NULL);
     assert_string_equal(read_people(&f, str_c(file), &no_options, &import, &refused),
                         "5 person id: is empty; it tells two people of one name apart/"
-                        "6 office: is no office of the pack (offices.csv lists them)/"
+                        "6 office: is no office of the pack ('hustings route --help' lists them)/"
                         "7 name: holds no letter/"
                         "8 valid to: is before valid_from/"
                         "9 valid from: is no date such as 2024-07-04 or 04/07/2024/"

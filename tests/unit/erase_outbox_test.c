@@ -44,9 +44,12 @@ static void open_two(struct desk_bench *d, void **state, struct mailbox_keys mai
                           .what = "x", .codes = "THR1", .grade = 4, .mailbox = &mailboxes[i]});
     }
     bench_import(d);
-    assert_int_equal(do_it(d, &d->supervisor,
-                           (struct desk_do){.kind = DO_MERGE, .number = 2, .other = 1}, NULL, NULL),
-                     STATUS_OK);
+    assert_int_equal(
+        do_it(
+            d, &d->supervisor,
+            (struct desk_do){.kind = DO_MERGE, .number = 2, .other = 1, .reason = STR("one thing")},
+            NULL, NULL),
+        STATUS_OK);
 }
 
 static void write_message(struct desk_bench *d)
@@ -210,9 +213,12 @@ static void test_route(void **state)
     assert_true(goes_to(&view, STR("south-wales")));
     view = read_case(&d, 1);
     assert_true(goes_to(&view, STR("essex")));
-    assert_int_equal(do_it(&d, &d.supervisor,
-                           (struct desk_do){.kind = DO_MERGE, .number = 2, .other = 1}, NULL, NULL),
-                     STATUS_OK);
+    assert_int_equal(
+        do_it(
+            &d, &d.supervisor,
+            (struct desk_do){.kind = DO_MERGE, .number = 2, .other = 1, .reason = STR("one thing")},
+            NULL, NULL),
+        STATUS_OK);
     view = read_case(&d, 2); /* its place went along with its report */
     assert_false(view.route.is_there);
     erase(&d, 1, d.box.letters[0].leaf, 0);

@@ -365,7 +365,10 @@ static void test_hold_follows(void **state)
     fill(&d, &mailbox);
     assert_int_equal(hold(&d, 1), STATUS_OK);
     assert_int_equal(
-        do_it(&d, &d.triager, (struct desk_do){.kind = DO_MERGE, .number = 1, .other = 2}, NULL),
+        do_it(
+            &d, &d.triager,
+            (struct desk_do){.kind = DO_MERGE, .number = 1, .other = 2, .reason = STR("one thing")},
+            NULL),
         STATUS_OK);
     assert_int_equal(read_case(&d, 2).hold_count, 1);
     assert_int_equal(ask(&d, &d.supervisor, 2, 0, 0), STATUS_DENIED);
@@ -389,7 +392,10 @@ static void test_one_of_several(void **state)
     fill(&d, &mailbox);
     /* the case of the canary swallows the other, so that its words come first */
     assert_int_equal(
-        do_it(&d, &d.triager, (struct desk_do){.kind = DO_MERGE, .number = 2, .other = 1}, NULL),
+        do_it(
+            &d, &d.triager,
+            (struct desk_do){.kind = DO_MERGE, .number = 2, .other = 1, .reason = STR("one thing")},
+            NULL),
         STATUS_OK);
     assert_int_equal(ask(&d, &d.supervisor, 1, 999, 0), STATUS_INVALID);
     /* by the addition: the report it belongs to goes along */
@@ -415,7 +421,10 @@ static void test_merged_and_split(void **state)
     struct mailbox_keys mailbox = mailbox_new(&d);
     fill(&d, &mailbox);
     assert_int_equal(
-        do_it(&d, &d.triager, (struct desk_do){.kind = DO_MERGE, .number = 1, .other = 2}, NULL),
+        do_it(
+            &d, &d.triager,
+            (struct desk_do){.kind = DO_MERGE, .number = 1, .other = 2, .reason = STR("one thing")},
+            NULL),
         STATUS_OK);
     struct desk_do split = {.kind = DO_SPLIT, .number = 2, .incident = 1};
     OK(desk_do(d.desk, &d.triager, &split, &d.arena, &done, NULL, &err));

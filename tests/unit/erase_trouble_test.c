@@ -330,7 +330,8 @@ static void test_small_bites(void **state)
 
 static void merge_same(struct desk_bench *d, int64_t from)
 {
-    struct desk_do merge = {.kind = DO_MERGE, .number = from, .other = 1};
+    struct desk_do merge = {
+        .kind = DO_MERGE, .number = from, .other = 1, .reason = STR("one thing")};
     assert_int_equal(do_it(d, &d->supervisor, merge, NULL, NULL), STATUS_OK);
     if (from % 2 == 0) { /* 1 and 2 are one incident, 3 and 4 another */
         struct desk_do same = {.kind = DO_SAME, .number = 1, .incident = from - 1, .other = from};

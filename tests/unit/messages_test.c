@@ -88,6 +88,7 @@ static struct message message_at(unsigned i)
         }
         message.text = arena_str(&arena, str_from(text, n));
     }
+    message.body = message.text;
     return message;
 }
 

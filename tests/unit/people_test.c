@@ -68,6 +68,49 @@ static void test_login(void **state)
     fixture_close(&f);
 }
 
+static void expect_why(struct fixture *f, const char *password, str code, const char *words)
+{
+    struct login_result result;
+    struct error why = {0}, bare = {0};
+    struct login_input input = {STR("ada.desk"), str_c(password), code};
+    time_us now = start + 3600 * US_PER_SECOND;
+    ENDS(people_login(f->people, &input, now, &result, &bare), STATUS_DENIED);
+    input.wants_why = true;
+    ENDS(people_login(f->people, &input, now, &result, &why), STATUS_DENIED);
+    if (strstr(why.primary, words) == NULL || why.hint[0] == '\0') {
+        fail_msg("%s: %s %s", words, why.primary, why.hint);
+    }
+    assert_string_equal(bare.primary, "That login, password or code is not right.");
+    assert_string_equal(bare.hint, "");
+}
+
+/* A command is told what did not fit; a page is told nothing. */
+static void test_why(void **state)
+{
+    static const char *const words = "three random words";
+    struct fixture f;
+    struct login_result result;
+    const int64_t step = (start / US_PER_SECOND + 3600) / 30;
+    char code[6];
+    fixture_open(&f, state);
+    expect_why(&f, "three other words", STR("123456"), "the code was not looked at");
+    expect_why(&f, words, STR("12345"), "must have six digits");
+    struct login_input good = {STR("ada.desk"), STR("three random words"), {code, 6}};
+    crypt_totp_code(f.secret.totp, (uint64_t)step, code);
+    OK(people_login(f.people, &good, start + 3600 * US_PER_SECOND, &result, &err));
+    expect_why(&f, words, (str){code, 6}, "was used already");
+    crypt_totp_code(f.secret.totp, (uint64_t)step - 20, code);
+    expect_why(&f, words, (str){code, 6}, "stands 10 minutes behind");
+    crypt_totp_code(f.secret.totp, (uint64_t)step + 1,
+                    code); /* counts as right, and ends the count */
+    OK(people_login(f.people, &good, start + 3600 * US_PER_SECOND, &result, &err));
+    crypt_totp_code(f.secret.totp, (uint64_t)step + 2, code);
+    expect_why(&f, words, (str){code, 6}, "stands 1 minute ahead of");
+    crypt_totp_code(f.secret.totp, (uint64_t)step + 1000, code);
+    expect_why(&f, words, (str){code, 6}, "is not one of theirs");
+    fixture_close(&f);
+}
+
 /* Many tries at the same moment count as if they came one after the other: after the fifth, also
  * the right password has to wait, though its hash was being made already. */
 static void test_tries_at_once(void **state)
@@ -299,9 +342,15 @@ static void test_roles(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        BOTH(test_login),        BOTH(test_ten_wrong_passwords),   BOTH(test_tries_at_once),
-        BOTH(test_waits_double), BOTH(test_reset_change_recovery), BOTH(test_officers),
-        BOTH(test_sessions),     cmocka_unit_test(test_roles),
+        BOTH(test_login),
+        BOTH(test_ten_wrong_passwords),
+        BOTH(test_why),
+        BOTH(test_tries_at_once),
+        BOTH(test_waits_double),
+        BOTH(test_reset_change_recovery),
+        BOTH(test_officers),
+        BOTH(test_sessions),
+        cmocka_unit_test(test_roles),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,6 +5,7 @@
 #include "../support/plan_bench.h"
 #include "codec/json_rows.h"
 #include "plan/check.h"
+#include "plan/solve.h"
 #include "plan/explain.h"
 
 static void rows_of_json(void **state)
@@ -87,7 +88,9 @@ static void bad_rows_are_named(void **state)
          "\"modes\":[{\"id\":\"car\"}]},\"sites\":[{\"id\":\"a\"},{\"id\":\"b\"}],\"matrix\":{"
          "\"car\":[[0,5],\n[null,0]]},\"units\":[{\"id\":1,\"base\":\"a\",\"start_s\":0,\"end_s\":"
          "9}]}",
-         "line 2, matrix, row 2: column 1 is no number of seconds; taken as 'no way'", NULL},
+         "line 2, matrix, row 2: from 'b' to 'a' (column 1) there is no number of seconds; "
+         "taken as 'no way'",
+         NULL},
         {"{\"format\":\"hustings-plan-problem\",\"version\":1,\"travel\":{\"by\":\"matrix\","
          "\"modes\":[{\"id\":\"car\"}]},\"sites\":[{\"id\":\"a\"},{\"id\":\"b\"}],\"matrix\":{"
          "\"car\":[[0,5],\n[0]]},\"units\":[{\"id\":1,\"base\":\"a\",\"start_s\":0,\"end_s\":9}]}",
@@ -241,6 +244,74 @@ static void the_nearest_place_is_named(void **state)
     buf_close(&refused);
 }
 
+/* Whatever is planned keeps the gap, and the checker sees one that is not kept. */
+static void gaps_are_kept(void **state)
+{
+    static const char text[] = HEAD SITES_3
+        ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":4000},"
+        "{\"id\":2,\"base\":\"z\",\"start_s\":0,\"end_s\":4000}],"
+        "\"visits\":[{\"id\":\"v\",\"site\":\"s\",\"from_s\":0,\"to_s\":3000,\"count\":4,"
+        "\"dwell_s\":100,\"profit\":8,\"gap_s\":300},"
+        "{\"id\":\"w\",\"site\":\"z\",\"from_s\":0,\"to_s\":900,\"count\":3,"
+        "\"dwell_s\":100,\"profit\":8,\"weights\":[1,0.5],\"gap_s\":200},"
+        "{\"id\":\"x\",\"site\":\"z\",\"from_s\":0,\"to_s\":900,\"count\":3,"
+        "\"dwell_s\":100,\"profit\":8,\"gap_s\":201}]}";
+    struct plan_problem p;
+    struct buf refused;
+    struct error err = {0};
+    struct plan_check check;
+    (void)state;
+    assert_int_equal(read_text(text, &p, &refused, &err), STATUS_OK);
+    assert_true(str_find(buf_str(&refused), STR("3 visits of 100 s with 201 s between them")) <
+                refused.n);
+    assert_int_equal(p.task_count, 7);
+    assert_int_equal(p.tasks[0].close, 7500 - 1000 - 3000);
+    assert_int_equal(p.tasks[3].close, 30000 - 1000);
+    assert_int_equal(plan_group_profit(&p.groups[p.tasks[0].group], 8000, 4), 32000);
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        struct plan_result result;
+        struct plan_solve_options options = {.seed = seed, .threads = 1, .iterations = 200};
+        plan_solve(&arena, &p, &options, &result);
+        plan_check(&arena, &p, &result, &check);
+        assert_int_equal(check.broken_count, 0);
+        assert_int_equal(check.served, 7);
+    }
+    /* the same windows without the cut, and two visits that are too near */
+    static const struct plan_stop stops[] = {{0, 6400}, {1, 7500}};
+    struct plan_route routes[] = {{.stops = stops, .stop_count = 2, .break_start = -1},
+                                  {.break_start = -1}};
+    struct plan_result near = {.routes = routes};
+    p.tasks[0].close = 6500;
+    plan_check(&arena, &p, &near, &check);
+    assert_int_equal(check.broken_count, 1);
+    assert_string_equal(check.broken[0].rule, "gap");
+    buf_close(&refused);
+}
+
+/* Groups that are written by hand: windows are cut, and where there is no room it is said. */
+static void gaps_of_groups(void **state)
+{
+    static const char text[] = HEAD SITES_3
+        ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":4000}],"
+        "\"groups\":[{\"id\":1,\"weights\":[1],\"gap_s\":60},"
+        "{\"id\":2,\"weights\":[1],\"gap_s\":60}],\"tasks\":["
+        "{\"id\":\"b\",\"site\":\"s\",\"open_s\":500,\"close_s\":900,\"group\":1},"
+        "{\"id\":\"a\",\"site\":\"s\",\"open_s\":0,\"close_s\":600,\"dwell_s\":30,\"group\":1},"
+        "{\"id\":\"c\",\"site\":\"s\",\"open_s\":0,\"close_s\":600,\"group\":2},"
+        "{\"id\":\"d\",\"site\":\"s\",\"open_s\":20,\"close_s\":600,\"group\":2}]}";
+    struct plan_problem p;
+    struct buf refused;
+    struct error err = {0};
+    (void)state;
+    assert_int_equal(read_text(text, &p, &refused, &err), STATUS_OK);
+    assert_int_equal(p.tasks[1].close, 5000 - 600 - 300);
+    assert_int_equal(p.tasks[0].close, 9000);
+    assert_int_equal(p.groups[0].gap, 600);
+    assert_int_equal(p.groups[1].gap, 0);
+    assert_true(str_find(buf_str(&refused), STR("tasks 'c' and 'd'")) < refused.n);
+    buf_close(&refused);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -248,6 +319,8 @@ int main(void)
         cmocka_unit_test(bad_rows_are_named),
         cmocka_unit_test(a_million_sites),
         cmocka_unit_test(every_rule_is_named),
+        cmocka_unit_test(gaps_are_kept),
+        cmocka_unit_test(gaps_of_groups),
         cmocka_unit_test(the_nearest_place_is_named),
     };
     return cmocka_run_group_tests(tests, open_arena, close_arena);

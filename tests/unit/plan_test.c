@@ -244,6 +244,29 @@ static void best_of_small(void **state)
     assert_true(served > 300); /* the problems are not empty */
 }
 
+/* A break that must be had before a task opens: whoever goes elsewhere first has no time for it. */
+static void no_break_in_a_closed_window(void **state)
+{
+    static const char text[] =
+        HEAD "\"sites\":[{\"id\":\"b\",\"x\":0,\"y\":0},{\"id\":\"far\",\"x\":300,\"y\":0},"
+             "{\"id\":\"back\",\"x\":-150,\"y\":0}],"
+             "\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":4000,\"break\":"
+             "{\"open_s\":1000,\"close_s\":1100,\"length_s\":300}}],\"tasks\":["
+             "{\"id\":\"late\",\"site\":\"far\",\"open_s\":1500,\"close_s\":1700,\"dwell_s\":100,"
+             "\"profit\":3},"
+             "{\"id\":\"early\",\"site\":\"back\",\"open_s\":0,\"close_s\":400,\"dwell_s\":100,"
+             "\"profit\":2}]}";
+    struct plan_problem p;
+    struct buf refused;
+    struct error err = {0};
+    (void)state;
+    assert_int_equal(read_text(text, &p, &refused, &err), STATUS_OK);
+    struct plan_result result = solve(&p, 1, 200, 1);
+    is_as_claimed(&p, &result, 0);
+    assert_int_equal(result.claim.profit, 3000);
+    buf_close(&refused);
+}
+
 /* A town: enough for every way of recreating, with groups and mixed skills. */
 static struct plan_problem town(uint32_t sites, uint32_t units, uint64_t seed)
 {
@@ -548,6 +571,7 @@ int main(void)
         cmocka_unit_test(benchmark_files),
         cmocka_unit_test(written_and_read),
         cmocka_unit_test(best_of_small),
+        cmocka_unit_test(no_break_in_a_closed_window),
         cmocka_unit_test(towns_are_feasible),
         cmocka_unit_test(same_again),
         cmocka_unit_test(time_and_iterations_agree),

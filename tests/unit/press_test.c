@@ -15,7 +15,7 @@
 #include "codec/front_matter.h"
 #include "intake/press.h"
 
-enum { MEMORY = 192 * 1024 * 1024, SAMPLES_MIN = 125, HELD_OUT_MIN = 5, DEV_MIN = 19 };
+enum { MEMORY = 192 * 1024 * 1024, SAMPLES_MIN = 125, HELD_OUT_MIN = 5, DEV_MIN = 38 };
 
 static const struct {
     enum press_place_kind kind;
@@ -152,15 +152,16 @@ static void test_samples(void **state)
     assert_int_equal(score.negatives_good, score.negatives);
 }
 
-/* Articles that the rules were made better with; one of twenty is still given to a councillor whose
- * name is not known, because only the third sentence says that he is one. */
+/* Articles that the rules were made better with. Six of the 44 are not met whole: two name the
+ * person only in a later sentence and keep "candidate for Bow", four are not found (threats to two
+ * at once, voters filmed at a door, a faked recording "in which", a threat quoted in the passive). */
 static void test_dev(void **state)
 {
     (void)state;
     struct score score = score_of(SAMPLES "/dev");
     print_message("dev: %d of %d positives, %d of %d negatives\n", score.positives_good,
                   score.positives, score.negatives_good, score.negatives);
-    assert_true(score.positives >= 20 && score.negatives >= 17);
+    assert_true(score.positives >= 44 && score.negatives >= 57);
     assert_int_equal(score.negatives_good, score.negatives);
     assert_true(score.positives_good >= DEV_MIN);
 }

@@ -7,7 +7,6 @@
 
 #include "../support/cm.h"
 #include "base/io.h"
-#include "triage/campaign.h"
 #include "triage/line.h"
 #include "triage/message.h"
 #include "triage/train.h"
@@ -513,78 +512,6 @@ static void kin_share_what_was_learnt(void **state)
     assert_non_null(strstr(err.primary, "row 2 of the kins"));
 }
 
-struct heard {
-    size_t campaigns;
-    uint64_t messages, senders;
-    double personal;
-};
-static void hear(void *context, const struct campaign *campaign)
-{
-    struct heard *heard = context;
-    heard->campaigns++;
-    heard->messages = campaign->messages;
-    heard->senders = campaign->senders;
-    heard->personal = campaign->personal;
-}
-
-static void copies_are_grouped(void **state)
-{
-    static const char *const letter =
-        "Dear %s,\nI am writing to ask you to vote against the new bypass because it would cut the "
-        "village in two, fell an ancient wood and do nothing for the buses that we have asked for "
-        "since the school closed. %s\nYours sincerely,\n%s";
-    struct campaign_options how = {.groups_max = 1024, .least = 3};
-    struct heard heard = {0};
-    struct campaign_calls calls = {.closed = hear, .context = &heard};
-    struct campaigns *campaigns = campaigns_new(&arena, &how);
-    char text[1000], author[8];
-    uint64_t number = 0;
-    (void)state;
-    campaigns_listen(campaigns, &calls);
-    for (int i = 0; i < 40; i++) {
-        (void)snprintf(text, sizeof text, letter, i % 2 == 0 ? "Ms Jones" : "MP",
-                       i % 3 == 0 ? "My own children walk along that lane each day." : "",
-                       i % 5 == 0 ? "A. Reader" : "B. Other");
-        (void)snprintf(author, sizeof author, "a%d", i % 30);
-        uint64_t now = campaigns_add(campaigns, str_c(text), str_c(author), 0);
-        assert_true(i == 0 || now == number);
-        number = now;
-        (void)campaigns_add(campaigns, STR("unlike"), str_c(author), 0);
-    }
-    campaigns_close(campaigns);
-    assert_int_equal(heard.campaigns, 2); /* the letter, and "unlike" */
-    campaigns_close(campaigns);
-    assert_int_equal(heard.campaigns, 2); /* told once */
-}
-
-static void a_quiet_group_is_closed(void **state)
-{
-    struct campaign_options how = {.groups_max = 1024, .hours = 2, .least = 2};
-    struct campaigns *campaigns = campaigns_new(&arena, &how);
-    const time_us hour = 3600 * US_PER_SECOND;
-    str text = STR("the same few words that everybody sends about the bridge");
-    (void)state;
-    uint64_t first = campaigns_add(campaigns, text, STR("a"), 100 * hour);
-    assert_int_equal(campaigns_add(campaigns, text, STR("b"), 101 * hour), first);
-    assert_true(campaigns_add(campaigns, text, STR("c"), 110 * hour) != first);
-}
-
-static void memory_is_bounded(void **state)
-{
-    struct campaign_options how = {.groups_max = 1024, .least = 2};
-    struct campaigns *campaigns = campaigns_new(&arena, &how);
-    char text[64];
-    (void)state;
-    (void)campaigns_add(campaigns, STR("one two three four five six"), STR("a"), 0);
-    size_t before = arena.used_total;
-    for (int i = 0; i < 20000; i++) {
-        (void)snprintf(text, sizeof text, "w%c%c%c q%d r%d", 'a' + i % 26, 'a' + i / 26 % 26,
-                       'a' + i / 676 % 26, i, i * 7);
-        (void)campaigns_add(campaigns, str_c(text), STR("a"), 0);
-    }
-    assert_true(arena.used_total - before < 256 * 1024);
-}
-
 static void both_ways_of_reading_agree(void **state)
 {
     static const char *const cases[] = {
@@ -624,9 +551,6 @@ int main(void)
         cmocka_unit_test(a_damaged_model_is_refused),
         cmocka_unit_test(a_written_model_reads_back),
         cmocka_unit_test(training_gives_the_same_bytes),
-        cmocka_unit_test(copies_are_grouped),
-        cmocka_unit_test(a_quiet_group_is_closed),
-        cmocka_unit_test(memory_is_bounded),
         cmocka_unit_test(both_ways_of_reading_agree),
     };
     return cmocka_run_group_tests(tests, open_all, close_all);

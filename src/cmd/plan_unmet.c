@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/plan_unmet.h"
+
+#include <stdio.h>
+
+#include "plan/explain.h"
+
+enum { UNMET_SHOWN = 10 };
+
+void plan_say_unmet(struct arena *arena, const struct plan_problem *problem,
+                    const struct plan_result *result)
+{
+    bool *is_served = ARENA_ARRAY(arena, bool, problem->task_count + 1U);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        for (uint32_t k = 0; k < result->routes[i].stop_count; k++) {
+            is_served[result->routes[i].stops[k].task] = true;
+        }
+    }
+    for (uint32_t i = 0; i < problem->task_count; i++) {
+        const struct plan_task *task = &problem->tasks[i];
+        struct plan_explained *why = NULL;
+        if (!task->is_mandatory || is_served[i] || ++count > UNMET_SHOWN) {
+            continue;
+        }
+        if (plan_explain(arena, problem, result, i, &why) == 1) {
+            fprintf(stderr, "unmet: '%.*s' at site '%.*s': %.*s\n",
+                    STR_ARG(str_slice(task->id, 0, 80)),
+                    STR_ARG(str_slice(problem->sites[task->site].id, 0, 80)), STR_ARG(why->words));
+        }
+    }
+    if (count > UNMET_SHOWN) {
+        fprintf(stderr, "and %u more that somebody must do; 'hustings plan explain' lists all\n",
+                count - UNMET_SHOWN);
+    }
+}

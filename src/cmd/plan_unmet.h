@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What somebody must do and nobody does, for people who made a plan. */
+#ifndef HUSTINGS_CMD_PLAN_UNMET_H
+#define HUSTINGS_CMD_PLAN_UNMET_H
+
+#include "plan/result.h"
+
+/* A line on stderr for each of the first few, with the reason; then how many more. */
+void plan_say_unmet(struct arena *arena, const struct plan_problem *problem,
+                    const struct plan_result *result);
+
+#endif

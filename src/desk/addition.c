@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a reporter adds through the mailbox is a new fact, and is graded as a first report is: by the
+ * front's rules and model before it was sealed, and by the desk's own model here. It raises the case,
+ * also one that an officer lowered, for that officer had not read it. It never lowers one: "thank
+ * you" says nothing about the threat before it.
+ *
+ * The clocks. What makes a case worse starts them from the moment it came: nobody can have kept the
+ * promise of a grade that nothing asked for yet. A clock that runs already is never put off by it.
+ * What is as bad as the case starts only what was done already: the threat came again, and what was
+ * done was done about the one before. */
+#include "desk/desk_internal.h"
+
+static bool keep_abuse(const struct desk *desk, struct brief *one)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < one->code_count; i++) {
+        const struct desk_code *code = desk_code(desk, one->codes[i]);
+        if (code != NULL && code->kind == RATES_ABUSE) {
+            one->codes[kept++] = one->codes[i];
+        }
+    }
+    one->code_count = kept;
+    return kept > 0;
+}
+
+int64_t addition_read(const struct desk *desk, struct arena *arena, const struct letter_body *body,
+                      struct brief *ret_one)
+{
+    brief_from_letter(arena, body, ret_one);
+    bool has_abuse = keep_abuse(desk, ret_one);
+    int64_t grade = brief_least_grade(desk, body, false, ret_one);
+    if (!has_abuse && grade <= desk->options.rules->quiet_grade) {
+        ret_one->why_count = 0; /* "seems lawful" of a later message is no reason of the grade */
+        ret_one->seen = (str){0};
+        return 0;
+    }
+    return grade;
+}
+
+void addition_why(const struct brief *one, int64_t grade, struct brief *brief)
+{
+    struct brief before = *brief;
+    bool is_worse = grade > brief->lowered.suggested;
+    if (is_worse) { /* what made it so is read first, and is not what the limit drops */
+        brief->why_count = 0;
+        brief->seen = one->seen.n > 0 ? one->seen : brief->seen;
+    }
+    for (size_t i = 0; i < one->why_count; i++) {
+        brief_add_why(brief, one->why[i]);
+    }
+    for (size_t i = 0; i < before.why_count && is_worse; i++) {
+        brief_add_why(brief, before.why[i]);
+    }
+}
+
+void addition_clocks(const struct desk *desk, const struct desk_file *old, int64_t grade,
+                     time_us received, struct desk_file *file)
+{
+    struct desk_clock clocks[3];
+    struct brief *brief = &file->brief;
+    const bool is_raised = file->row.grade > old->row.grade;
+    if (grade == 0 || grade < file->row.grade) {
+        return;
+    }
+    brief_clocks(desk, old, 0, clocks);
+    for (size_t i = 0; i < ARRAY_LEN(clocks); i++) {
+        const struct desk_clock *clock = &clocks[i];
+        bool is_running = clock->due != 0 && !clock->is_met && clock->ended_at == 0;
+        bool is_hear = clock->clock == CLOCK_HEAR;
+        if (is_raised ||
+            (!is_running && !is_hear)) { /* hear_anew does that one at the same grade */
+            brief->restarts[i] = (struct restart){received, is_running ? clock->due : 0};
+            if (clock->clock == CLOCK_ACT) {
+                brief->acted_at = 0;
+                brief->is_escalated = false; /* as a first report, it may ring once more */
+            } else if (clock->clock == CLOCK_TELL) {
+                brief->told_at = 0;
+            }
+        }
+    }
+}

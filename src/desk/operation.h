@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Polling day at the desk: who stands where and when.
+ *
+ *   operation ── sites (where), demands (when, how often), units (who), rules ──▶ problem
+ *       │                                                                           │ planner.h
+ *       └── plans: draft ─▶ published ─▶ replaced          ◀── kept whole, sealed ──┘
+ *
+ * An operation is one day. Its sites come from the directory's polling places, from files (plan's
+ * tables and calendars, docs/design/plan-out.md) or from a form; whatever comes in goes through the
+ * same reader as `hustings plan import`, so that a row is refused in the same words everywhere.
+ * A demand is a row of a problem (visits, posts, tasks) as it was read, kept as JSON.
+ *
+ * Weight of a site: what a visit to it is worth. An officer's rating (red, amber, green) with its
+ * source counts first; what was reported near the site or in its council adds to it, aged, in steps,
+ * and never more than an amber rating does. What officers enter at the desk themselves counts at most
+ * as much as what everybody else reported: a patrol sees more where it stands, and must not be sent
+ * there for that. Only open cases count. What a page shows of counts has gone through
+ * review/release.h; of ages it shows a band.
+ *
+ * A plan is searched for outside the event loop (planner.h), kept as a draft with its problem, its
+ * seed, who asked and why; it is published only when the independent checker finds nothing. Publishing
+ * replaces the one before. Everything here needs the capability "plan"; each is an act. Texts in
+ * results live in the caller's arena.
+ */
+#ifndef HUSTINGS_DESK_OPERATION_H
+#define HUSTINGS_DESK_OPERATION_H
+
+#include "desk/desk.h"
+#include "desk/planner.h"
+
+enum {
+    OPERATION_SITES_MAX = 6000,    /* London has 3,600 polling stations */
+    OPERATION_DEMANDS_MAX = 12000, /* a visit and a post a site */
+    OPERATION_UNITS_MAX = 2000,
+    OPERATION_NAME_BYTES_MAX = 120,
+    OPERATION_SOURCE_BYTES_MAX = 200, /* of a rating: "ESM, 12 May" */
+    OPERATION_FILE_BYTES_MAX = 4 * 1024 * 1024,
+    OPERATION_SEARCHES = 8,
+    OPERATION_WEIGHT_MAX = 8000, /* thousandths */
+    OPERATION_VISITS_MAX = 16
+};
+
+enum operation_state { OPERATION_DRAFT = 1, OPERATION_PUBLISHED, OPERATION_CLOSED };
+enum plan_state { PLAN_DRAFT = 1, PLAN_PUBLISHED, PLAN_REPLACED, PLAN_PROPOSED, PLAN_DROPPED };
+enum site_rating { RATING_NONE, RATING_GREEN, RATING_AMBER, RATING_RED };
+const char *operation_state_word(enum operation_state state);
+const char *plan_state_word(enum plan_state state);
+const char *site_rating_word(enum site_rating rating); /* "", "green" … */
+
+struct operation_site {
+    str id, name;
+    str area;              /* the council's name, or what the file said */
+    str council, postcode; /* of the directory; may be empty */
+    str from;              /* "directory", "file", "form", "calendar" */
+    double lon, lat;
+    enum site_rating rating;
+    str rating_source;
+    int64_t rating_officer;
+    time_us rating_at;
+    int64_t reported;    /* thousandths of weight that reports add */
+    str reported_here;   /* released: "[low]", "15"; empty = never looked */
+    str reported_around; /* the same of the council */
+    str newest;          /* band of the newest: "under 7 days"; empty = none */
+};
+enum operation_demand_kind { DEMAND_VISITS = 1, DEMAND_POST, DEMAND_TASK };
+struct operation_demand {
+    enum operation_demand_kind kind;
+    str site; /* its id */
+    str json; /* a row of visits, posts or tasks */
+};
+struct operation_unit {
+    str id;
+    str json;
+};
+struct operation_rules { /* each can be switched; the page names its source */
+    bool has_breaks;     /* a break by the length of the duty */
+    bool has_hours;      /* no duty longer than hours_max */
+    bool has_pairs;      /* visits are made by two or more */
+    int64_t hours_max;
+    int64_t visits, dwell_minutes; /* of a polling place that is taken from the directory */
+};
+struct operation {
+    int64_t number, version;
+    enum operation_state state;
+    time_us hour;
+    str name, day;
+    struct operation_rules rules;
+    str rates;         /* the force's table of rates, as it came; empty = costs are not known */
+    time_us looked_at; /* when reports were counted last; 0 = never */
+    struct operation_site *sites;
+    size_t site_count;
+    struct operation_demand *demands;
+    size_t demand_count;
+    struct operation_unit *units;
+    size_t unit_count;
+};
+/* Thousandths, 1000 and more. */
+int64_t operation_weight(const struct operation_site *site);
+/* NULL when there is none. */
+const struct operation_site *operation_site_find(const struct operation *operation, str id);
+/* The problem as JSON (plan/problem.h), with the weights of now and the rules that are on. What a rule
+ * leaves out is named in `left_out`, a line a unit. */
+enum status operation_problem(const struct operation *operation, struct buf *out,
+                              struct buf *left_out, struct error *err) MUST_CHECK;
+
+/* --- operations --- */
+struct operation_row {
+    int64_t number, version;
+    enum operation_state state;
+    str name, day;
+    size_t site_count, unit_count;
+    bool is_broken; /* what is stored does not open */
+};
+/* Newest first. An act ("operations.read"). */
+enum status desk_operations(struct desk *desk, const struct caller *caller, struct arena *arena,
+                            struct operation_row **ret_list, size_t *ret_count,
+                            struct error *err) MUST_CHECK;
+/* `day`: "2026-05-07". */
+enum status desk_operation_make(struct desk *desk, const struct caller *caller, str name, str day,
+                                int64_t *ret_number, struct error *err) MUST_CHECK;
+
+struct desk_plan_row { /* one plan, without its problem */
+    int64_t leaf, number;
+    enum plan_state state;
+    int64_t officer;
+    time_us at;
+    str why;
+    int64_t profit, bound; /* thousandths of weight */
+    int64_t unmet, served, tasks;
+    int64_t seconds;           /* of the search */
+    str left_out;              /* what was not planned for, a line each */
+    int64_t published_officer; /* 0 = never */
+    time_us published_at;
+    int64_t base, base_number; /* leaf and number of the plan that this one mends; 0 = none */
+};
+enum search_state { SEARCH_RUNNING = 1, SEARCH_DONE, SEARCH_FAILED };
+struct desk_search { /* since the desk was unlocked */
+    int64_t id, operation;
+    enum search_state state;
+    struct caller caller;
+    time_us started; /* wall */
+    int64_t seconds;
+    int64_t leaf; /* of the plan */
+    char words[ERROR_TEXT_MAX];
+};
+struct desk_operation {
+    struct operation operation;
+    struct desk_plan_row *plans; /* newest first */
+    size_t plan_count;
+    struct desk_search searches[OPERATION_SEARCHES]; /* newest first */
+    size_t search_count;
+};
+/* An act ("operation.read"). */
+enum status desk_operation_read(struct desk *desk, const struct caller *caller, int64_t number,
+                                struct arena *arena, struct desk_operation *ret_operation,
+                                struct error *err) MUST_CHECK;
+
+enum operation_change_kind {
+    OPERATION_PLACES,      /* text: council (name or code); election: date or "" for the newest */
+    OPERATION_SITES,       /* text: a table of sites; name: of the file */
+    OPERATION_EVENTS,      /* text: iCalendar; minutes: of a visit */
+    OPERATION_UNITS,       /* text: a table of units */
+    OPERATION_PAY,         /* text: a table of rates (plan/account.h); name: of the file */
+    OPERATION_REMOVE_SITE, /* ids */
+    OPERATION_REMOVE_UNIT, /* ids */
+    OPERATION_RATE,        /* ids, or area (every site of it); rating; text: its source */
+    OPERATION_COUNT,       /* reports near each site, anew */
+    OPERATION_RULES,       /* rules */
+    OPERATION_CLOSE,
+    OPERATION_REOPEN
+};
+struct operation_change {
+    enum operation_change_kind kind;
+    int64_t number, version;
+    str text, name, election, id, area;
+    const str *ids;
+    size_t id_count;
+    str from; /* of new sites: "file" or "form" */
+    int64_t minutes;
+    enum site_rating rating;
+    struct operation_rules rules;
+};
+struct operation_changed {
+    int64_t version;
+    size_t added, changed, removed, refused;
+    str refusals; /* a line each */
+};
+/* STATUS_CONFLICT: somebody else changed it. When every row was refused nothing is changed and the
+ * status is STATUS_INVALID; ret_changed->refusals is set then, too. */
+enum status desk_operation_change(struct desk *desk, const struct caller *caller,
+                                  const struct operation_change *change, struct arena *arena,
+                                  struct operation_changed *ret_changed,
+                                  struct error *err) MUST_CHECK;
+
+/* --- plans --- */
+/* Starts a search; it is kept as a draft when it has ended, if the desk is still unlocked. An act
+ * ("plan.search"). */
+enum status desk_plan_search(struct desk *desk, const struct caller *caller, int64_t number,
+                             int64_t seconds, uint64_t seed, str why, struct error *err) MUST_CHECK;
+struct desk_plan {
+    struct desk_plan_row row;
+    int64_t operation;
+    enum operation_state operation_state;
+    str name, day;
+    str rates; /* of the operation, now */
+    str problem, result;
+    struct desk_plan_row *others; /* other plans of the operation, newest first */
+    size_t other_count;
+};
+/* `what`: "read", or the form that leaves the desk ("csv" …), with `unit` when it is one unit's. An
+ * act ("plan.read" or "plan.export"). */
+enum status desk_plan_read(struct desk *desk, const struct caller *caller, int64_t leaf, str what,
+                           str unit, struct arena *arena, struct desk_plan *ret_plan,
+                           struct error *err) MUST_CHECK;
+/* Something happened: a unit must go to a site, or units drop out. A search of a second on the published
+ * plan's problem; the mended plan is kept as a proposal, and in force when somebody publishes it. */
+struct desk_happening {
+    int32_t now_s; /* of the day; what began before stays */
+    str words;
+    str site; /* its id; empty = nobody has to go anywhere */
+    int64_t dwell_minutes, within_minutes, officers;
+    const str *out; /* units that drop out */
+    size_t out_count;
+    int64_t units_max; /* that may change besides them */
+};
+enum status desk_plan_mend(struct desk *desk, const struct caller *caller, int64_t leaf,
+                           const struct desk_happening *what, struct error *err) MUST_CHECK;
+enum status desk_plan_drop(struct desk *desk, const struct caller *caller, int64_t leaf,
+                           struct arena *arena, struct error *err) MUST_CHECK;
+/* Checks it first: STATUS_INVALID names the first rule that is broken. */
+enum status desk_plan_publish(struct desk *desk, const struct caller *caller, int64_t leaf,
+                              struct arena *arena, struct error *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,474 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The sealed body of an operation, and the problem that is made of it. */
+#include <math.h>
+
+#include "desk/operation_internal.h"
+#include "plan/ids.h"
+#include "plan/problem.h"
+#include "plan/roster.h"
+
+enum { HOUR_S = 3600, NAMES_BYTES_MAX = 4 * 1024 * 1024 };
+enum { RATED_RED = 5000, RATED_AMBER = 2500, UNRATED = 1000 };
+
+#define TRAVEL                                                                                     \
+    "{\"by\":\"sphere\",\"modes\":["                                                               \
+    "{\"id\":\"car\",\"kmh\":25,\"factor\":1.35,\"overhead_s\":60},"                               \
+    "{\"id\":\"bicycle\",\"kmh\":14,\"factor\":1.3,\"overhead_s\":60},"                            \
+    "{\"id\":\"foot\",\"kmh\":4.8,\"factor\":1.25}]}"
+
+const char *operation_state_word(enum operation_state state)
+{
+    static const char *const words[] = {"", "draft", "published", "closed"};
+    return (size_t)state < ARRAY_LEN(words) ? words[state] : "";
+}
+
+const char *plan_state_word(enum plan_state state)
+{
+    static const char *const words[] = {"",         "draft",    "published",
+                                        "replaced", "proposed", "dropped"};
+    return (size_t)state < ARRAY_LEN(words) ? words[state] : "";
+}
+
+const char *site_rating_word(enum site_rating rating)
+{
+    static const char *const words[] = {"", "green", "amber", "red"};
+    return (size_t)rating < ARRAY_LEN(words) ? words[rating] : "";
+}
+
+enum site_rating site_rating_from_word(str word)
+{
+    for (enum site_rating rating = RATING_GREEN; rating <= RATING_RED; rating++) {
+        if (str_equal(word, str_c(site_rating_word(rating)))) {
+            return rating;
+        }
+    }
+    return RATING_NONE;
+}
+
+int64_t operation_weight(const struct operation_site *site)
+{
+    int64_t rated = site->rating == RATING_RED     ? RATED_RED
+                    : site->rating == RATING_AMBER ? RATED_AMBER
+                                                   : UNRATED;
+    int64_t weight = rated + site->reported;
+    return weight < OPERATION_WEIGHT_MAX ? weight : OPERATION_WEIGHT_MAX;
+}
+
+const struct operation_site *operation_site_find(const struct operation *operation, str id)
+{
+    for (size_t i = 0; i < operation->site_count; i++) {
+        if (str_equal(operation->sites[i].id, id)) {
+            return &operation->sites[i];
+        }
+    }
+    return NULL;
+}
+
+struct operation_rules operation_rules_default(void)
+{
+    return (struct operation_rules){.has_breaks = true,
+                                    .has_hours = true,
+                                    .has_pairs = true,
+                                    .hours_max = 12,
+                                    .visits = 2,
+                                    .dwell_minutes = 15};
+}
+
+/* --- JSON --- */
+
+void operation_put_json(struct json_out *out, const struct json *json)
+{
+    switch (json->kind) {
+    case JSON_NULL:
+        json_add_null(out);
+        break;
+    case JSON_BOOL:
+        json_add_bool(out, json->boolean);
+        break;
+    case JSON_INT:
+        json_add_int(out, json->integer);
+        break;
+    case JSON_REAL:
+        json_add_real(out, json->real, 7);
+        break;
+    case JSON_TEXT:
+        json_add_text(out, json->text);
+        break;
+    case JSON_LIST:
+        json_begin_list(out);
+        for (size_t i = 0; i < json->count; i++) {
+            operation_put_json(out, &json->items[i]);
+        }
+        json_end_list(out);
+        break;
+    case JSON_OBJECT:
+        json_begin_object(out);
+        for (size_t i = 0; i < json->count; i++) {
+            char name[64];
+            size_t n = json->names[i].n < sizeof name ? json->names[i].n : sizeof name - 1;
+            memcpy(name, json->names[i].p, n);
+            name[n] = '\0';
+            json_name(out, name);
+            operation_put_json(out, &json->items[i]);
+        }
+        json_end_object(out);
+        break;
+    }
+}
+
+str operation_json_text(struct arena *arena, const struct json *json)
+{
+    struct buf buf;
+    struct json_out out;
+    buf_init(&buf, OPERATION_ROW_BYTES_MAX);
+    json_out_init(&out, &buf);
+    operation_put_json(&out, json);
+    str text = buf.overflowed ? (str){0} : arena_str(arena, buf_str(&buf));
+    buf_close(&buf);
+    return text;
+}
+
+double operation_number(const struct json *json, const char *name, double otherwise)
+{
+    const struct json *member = json_member(json, name);
+    bool is_number = member != NULL && (member->kind == JSON_INT || member->kind == JSON_REAL);
+    return is_number ? member->real : otherwise;
+}
+
+/* --- keeping --- */
+
+static void put_degrees(struct json_out *json, const char *name, double value)
+{
+    json_name(json, name);
+    json_add_real(json, value, 7);
+}
+
+static void put_site(struct json_out *json, const struct operation_site *site)
+{
+    json_begin_object(json);
+    json_put_text(json, "id", site->id);
+    json_put_text(json, "name", site->name);
+    json_put_text(json, "area", site->area);
+    json_put_text(json, "council", site->council);
+    json_put_text(json, "postcode", site->postcode);
+    json_put_text(json, "from", site->from);
+    put_degrees(json, "lon", site->lon);
+    put_degrees(json, "lat", site->lat);
+    if (site->rating != RATING_NONE) {
+        json_put_text(json, "rating", str_c(site_rating_word(site->rating)));
+        json_put_text(json, "source", site->rating_source);
+        json_put_int(json, "by", site->rating_officer);
+        json_put_int(json, "at", site->rating_at);
+    }
+    if (site->reported_here.n > 0) {
+        json_put_int(json, "reported", site->reported);
+        json_put_text(json, "here", site->reported_here);
+        json_put_text(json, "around", site->reported_around);
+        json_put_text(json, "newest", site->newest);
+    }
+    json_end_object(json);
+}
+
+static void put_rules(struct json_out *json, const struct operation_rules *rules)
+{
+    json_name(json, "rules");
+    json_begin_object(json);
+    json_put_bool(json, "breaks", rules->has_breaks);
+    json_put_bool(json, "hours", rules->has_hours);
+    json_put_bool(json, "pairs", rules->has_pairs);
+    json_put_int(json, "hours_max", rules->hours_max);
+    json_put_int(json, "visits", rules->visits);
+    json_put_int(json, "dwell_minutes", rules->dwell_minutes);
+    json_end_object(json);
+}
+
+void operation_encode(struct buf *out, const struct operation *operation)
+{
+    struct json_out json;
+    json_out_init(&json, out);
+    json_begin_object(&json);
+    json_put_int(&json, "format", 1);
+    json_put_text(&json, "name", operation->name);
+    json_put_text(&json, "day", operation->day);
+    json_put_text(&json, "rates", operation->rates);
+    json_put_int(&json, "looked_at", operation->looked_at);
+    put_rules(&json, &operation->rules);
+    json_name(&json, "sites");
+    json_begin_list(&json);
+    for (size_t i = 0; i < operation->site_count; i++) {
+        put_site(&json, &operation->sites[i]);
+    }
+    json_end_list(&json);
+    json_name(&json, "demands");
+    json_begin_list(&json);
+    for (size_t i = 0; i < operation->demand_count; i++) {
+        json_begin_object(&json);
+        json_put_int(&json, "kind", operation->demands[i].kind);
+        json_name(&json, "row");
+        json_add_json(&json, operation->demands[i].json);
+        json_end_object(&json);
+    }
+    json_end_list(&json);
+    json_name(&json, "units");
+    json_begin_list(&json);
+    for (size_t i = 0; i < operation->unit_count; i++) {
+        json_add_json(&json, operation->units[i].json);
+    }
+    json_end_list(&json);
+    json_end_object(&json);
+}
+
+static void take_site(const struct json *json, struct operation_site *site)
+{
+    *site = (struct operation_site){
+        .id = json_member_text(json, "id"),
+        .name = json_member_text(json, "name"),
+        .area = json_member_text(json, "area"),
+        .council = json_member_text(json, "council"),
+        .postcode = json_member_text(json, "postcode"),
+        .from = json_member_text(json, "from"),
+        .lon = operation_number(json, "lon", 0),
+        .lat = operation_number(json, "lat", 0),
+        .rating = site_rating_from_word(json_member_text(json, "rating")),
+        .rating_source = json_member_text(json, "source"),
+        .rating_officer = json_member_int(json, "by", 0),
+        .rating_at = json_member_int(json, "at", 0),
+        .reported = json_member_int(json, "reported", 0),
+        .reported_here = json_member_text(json, "here"),
+        .reported_around = json_member_text(json, "around"),
+        .newest = json_member_text(json, "newest"),
+    };
+}
+
+static size_t count_of(const struct json *list, size_t max)
+{
+    size_t count = list != NULL && list->kind == JSON_LIST ? list->count : 0;
+    return count < max ? count : max;
+}
+
+/* Room for as many as there may be: a change adds to them. */
+static void take_lists(struct arena *arena, const struct json *json, struct operation *operation)
+{
+    const struct json *sites = json_member(json, "sites");
+    const struct json *demands = json_member(json, "demands");
+    const struct json *units = json_member(json, "units");
+    operation->site_count = count_of(sites, OPERATION_SITES_MAX);
+    operation->demand_count = count_of(demands, OPERATION_DEMANDS_MAX);
+    operation->unit_count = count_of(units, OPERATION_UNITS_MAX);
+    operation->sites = ARENA_ARRAY(arena, struct operation_site, OPERATION_SITES_MAX);
+    operation->demands = ARENA_ARRAY(arena, struct operation_demand, OPERATION_DEMANDS_MAX);
+    operation->units = ARENA_ARRAY(arena, struct operation_unit, OPERATION_UNITS_MAX);
+    for (size_t i = 0; i < operation->site_count; i++) {
+        take_site(&sites->items[i], &operation->sites[i]);
+    }
+    for (size_t i = 0; i < operation->demand_count; i++) {
+        const struct json *row = json_member(&demands->items[i], "row");
+        struct operation_demand *demand = &operation->demands[i];
+        demand->kind = (enum operation_demand_kind)json_member_int(&demands->items[i], "kind", 0);
+        demand->site = row == NULL ? (str){0} : json_member_text(row, "site");
+        demand->json = row == NULL ? STR("{}") : operation_json_text(arena, row);
+    }
+    for (size_t i = 0; i < operation->unit_count; i++) {
+        operation->units[i].id = json_member_text(&units->items[i], "id");
+        operation->units[i].json = operation_json_text(arena, &units->items[i]);
+    }
+}
+
+enum status operation_decode(struct arena *arena, const struct casebook_operation *row,
+                             struct operation *ret_operation, struct error *err)
+{
+    struct json json;
+    struct operation operation = {.number = row->number,
+                                  .version = row->version,
+                                  .state = (enum operation_state)row->state,
+                                  .hour = row->hour,
+                                  .rules = operation_rules_default()};
+    if (row->body.n == 0 || json_parse(arena, row->body, &json, NULL) != STATUS_OK) {
+        return error_set(err, STATUS_CORRUPT, "What is stored of this operation cannot be read.");
+    }
+    const struct json *rules = json_member(&json, "rules");
+    if (rules != NULL) {
+        operation.rules =
+            (struct operation_rules){.has_breaks = json_member_bool(rules, "breaks", true),
+                                     .has_hours = json_member_bool(rules, "hours", true),
+                                     .has_pairs = json_member_bool(rules, "pairs", true),
+                                     .hours_max = json_member_int(rules, "hours_max", 12),
+                                     .visits = json_member_int(rules, "visits", 2),
+                                     .dwell_minutes = json_member_int(rules, "dwell_minutes", 15)};
+    }
+    operation.name = json_member_text(&json, "name");
+    operation.day = json_member_text(&json, "day");
+    operation.rates = json_member_text(&json, "rates");
+    operation.looked_at = json_member_int(&json, "looked_at", 0);
+    take_lists(arena, &json, &operation);
+    *ret_operation = operation;
+    return STATUS_OK;
+}
+
+/* --- the problem --- */
+
+struct making {
+    const struct operation *operation;
+    struct json_out json;
+    struct arena arena; /* of one row */
+    struct arena names;
+    struct plan_ids ids; /* of sites */
+    struct buf *left_out;
+};
+
+static void put_members(struct making *making, const struct json *row, const char *but,
+                        const char *but_too)
+{
+    for (size_t i = 0; i < row->count; i++) {
+        char name[64];
+        if (str_equal(row->names[i], str_c(but)) || str_equal(row->names[i], str_c(but_too)) ||
+            row->names[i].n >= sizeof name) {
+            continue;
+        }
+        memcpy(name, row->names[i].p, row->names[i].n);
+        name[row->names[i].n] = '\0';
+        json_name(&making->json, name);
+        operation_put_json(&making->json, &row->items[i]);
+    }
+}
+
+static void put_demands(struct making *making, enum operation_demand_kind kind)
+{
+    const struct operation *operation = making->operation;
+    for (size_t i = 0; i < operation->demand_count; i++) {
+        const struct operation_demand *demand = &operation->demands[i];
+        uint32_t at = plan_ids_find(&making->ids, demand->site);
+        struct json row;
+        arena_reset(&making->arena);
+        if (demand->kind != kind || at == UINT32_MAX ||
+            json_parse(&making->arena, demand->json, &row, NULL) != STATUS_OK) {
+            continue;
+        }
+        const struct operation_site *site = &operation->sites[at];
+        bool is_pair = operation->rules.has_pairs && kind != DEMAND_POST;
+        int64_t officers = json_member_int(&row, "officers", 1);
+        double profit = operation_number(&row, "profit", 1) * (double)operation_weight(site) / 1000;
+        json_begin_object(&making->json);
+        put_members(making, &row, "profit", is_pair ? "officers" : "profit");
+        if (is_pair) {
+            json_put_int(&making->json, "officers", officers > 2 ? officers : 2);
+        }
+        json_name(&making->json, "profit");
+        json_add_real(&making->json, profit, 3);
+        json_end_object(&making->json);
+    }
+}
+
+static void put_break(struct making *making, int64_t start, int64_t end)
+{
+    int64_t length = roster_break_s((int32_t)(end - start));
+    json_name(&making->json, "break");
+    json_begin_object(&making->json);
+    json_put_int(&making->json, "open_s", start + (end - start) / 3);
+    json_put_int(&making->json, "close_s", start + (end - start) * 2 / 3 - length);
+    json_put_int(&making->json, "length_s", length);
+    json_end_object(&making->json);
+}
+
+static void put_unit(struct making *making, const struct operation_unit *unit)
+{
+    const struct operation_rules *rules = &making->operation->rules;
+    struct json row;
+    arena_reset(&making->arena);
+    if (json_parse(&making->arena, unit->json, &row, NULL) != STATUS_OK) {
+        return;
+    }
+    int64_t start = json_member_int(&row, "start_s", 0);
+    int64_t end = json_member_int(&row, "end_s", 0);
+    if (rules->has_hours && end - start > rules->hours_max * HOUR_S) {
+        buf_printf(making->left_out,
+                   "unit %.*s: its duty is longer than %lld hours, which the rule of the longest "
+                   "duty forbids\n",
+                   STR_ARG(str_slice(unit->id, 0, 80)), (long long)rules->hours_max);
+        return;
+    }
+    json_begin_object(&making->json);
+    put_members(making, &row, "", "");
+    /* A duty that is too short for a break in its middle third has none to give. */
+    if (rules->has_breaks && json_member(&row, "break") == NULL && end - start >= 4 * HOUR_S) {
+        put_break(making, start, end);
+    }
+    json_end_object(&making->json);
+}
+
+static void put_sites(struct making *making)
+{
+    const struct operation *operation = making->operation;
+    json_name(&making->json, "sites");
+    json_begin_list(&making->json);
+    for (size_t i = 0; i < operation->site_count; i++) {
+        const struct operation_site *site = &operation->sites[i];
+        json_begin_object(&making->json);
+        json_put_text(&making->json, "id", site->id);
+        json_put_text(&making->json, "name", site->name);
+        json_put_text(&making->json, "area", site->area);
+        put_degrees(&making->json, "lon", site->lon);
+        put_degrees(&making->json, "lat", site->lat);
+        json_end_object(&making->json);
+        (void)plan_ids_add(&making->ids, site->id, (uint32_t)i);
+    }
+    json_end_list(&making->json);
+}
+
+static enum status nothing_to_plan(bool has_unit, bool has_left_out, struct error *err)
+{
+    if (has_unit) {
+        error_set(err, STATUS_INVALID, "Nobody has to be anywhere yet.");
+        error_hint(err, "Take polling places, or add an event, first.");
+    } else {
+        error_set(err, STATUS_INVALID, "There is no unit that can be planned.");
+        error_hint(err, has_left_out ? "The rules leave every unit out: look at them."
+                                     : "Add units first.");
+    }
+    return STATUS_INVALID;
+}
+
+enum status operation_problem(const struct operation *operation, struct buf *out,
+                              struct buf *left_out, struct error *err)
+{
+    static const struct {
+        enum operation_demand_kind kind;
+        const char *name;
+    } lists[] = {{DEMAND_TASK, "tasks"}, {DEMAND_VISITS, "visits"}, {DEMAND_POST, "posts"}};
+    struct making making = {.operation = operation, .left_out = left_out};
+    arena_init(&making.arena, (size_t)8 * OPERATION_ROW_BYTES_MAX);
+    arena_init(&making.names, NAMES_BYTES_MAX);
+    plan_ids_init(&making.ids, &making.names);
+    json_out_init(&making.json, out);
+    json_begin_object(&making.json);
+    json_put_text(&making.json, "format", STR("hustings-plan-problem"));
+    json_put_int(&making.json, "version", 1);
+    json_put_text(&making.json, "name", operation->name);
+    json_put_text(&making.json, "day", operation->day);
+    json_name(&making.json, "travel");
+    json_add_json(&making.json, STR(TRAVEL));
+    put_sites(&making);
+    json_name(&making.json, "units");
+    json_begin_list(&making.json);
+    size_t before = out->n;
+    for (size_t i = 0; i < operation->unit_count; i++) {
+        put_unit(&making, &operation->units[i]);
+    }
+    bool has_unit = out->n > before;
+    json_end_list(&making.json);
+    for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
+        json_name(&making.json, lists[i].name);
+        json_begin_list(&making.json);
+        put_demands(&making, lists[i].kind);
+        json_end_list(&making.json);
+    }
+    json_end_object(&making.json);
+    arena_close(&making.arena);
+    arena_close(&making.names);
+    if (!has_unit || operation->demand_count == 0) {
+        return nothing_to_plan(has_unit, left_out->n > 0, err);
+    }
+    return out->overflowed
+               ? error_set(err, STATUS_LIMIT, "The operation is too large for one search.")
+               : STATUS_OK;
+}

@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "desk/operation_day.h"
+
+#include "desk/operation_internal.h"
+#include "plan/day.h"
+#include "plan/ids.h"
+
+enum { LINK_HOURS = 36, BODY_BYTES_MAX = 4096, PROBLEM_TICKS_S_MAX = 48 * 3600 };
+
+static int64_t token_tag(const struct desk *desk, str token)
+{
+    return casebook_tag(desk->casebook, STR("unit link"), token);
+}
+
+static int64_t unit_tag(const struct desk *desk, str unit)
+{
+    return casebook_tag(desk->casebook, STR("unit"), unit);
+}
+
+static enum status read_problem(struct arena *arena, const struct casebook_plan *row,
+                                struct plan_problem *ret_problem, struct plan_result *ret_result,
+                                struct error *err)
+{
+    struct plan_refused refused;
+    plan_refused_init(&refused); /* said when the plan was made */
+    enum status status = plan_problem_read(arena, row->problem, ret_problem, &refused, err);
+    plan_refused_close(&refused);
+    return status == STATUS_OK ? plan_result_read(arena, ret_problem, row->result, ret_result, err)
+                               : status;
+}
+
+enum status plan_published(struct desk *desk, struct arena *arena, int64_t operation,
+                           struct casebook_plan *ret_row, struct error *err)
+{
+    struct casebook_plan *rows = NULL;
+    size_t count = 0;
+    enum status status = casebook_plans(desk->casebook, arena, operation, &rows, &count, err);
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        if (rows[i].state == PLAN_PUBLISHED) {
+            return casebook_plan_get(desk->casebook, arena, rows[i].leaf, ret_row, err);
+        }
+    }
+    return status == STATUS_OK
+               ? error_set(err, STATUS_NOT_FOUND, "No plan of this operation is published.")
+               : status;
+}
+
+/* --- links --- */
+
+static void put_link(struct buf *out, str unit, int64_t plan_number, time_us until)
+{
+    struct json_out json;
+    json_out_init(&json, out);
+    json_begin_object(&json);
+    json_put_text(&json, "unit", unit);
+    json_put_int(&json, "plan", plan_number);
+    json_put_int(&json, "until", until);
+    json_end_object(&json);
+}
+
+static enum status add_link(struct desk *desk, struct arena *arena, const struct casebook_plan *row,
+                            str unit, time_us until, struct unit_link *ret_link, struct error *err)
+{
+    struct crypt_id secret = crypt_id_new();
+    char *hex = ARENA_ARRAY(arena, char, UNIT_TOKEN_HEX);
+    struct buf body;
+    hex_encode(secret.bytes, sizeof secret.bytes, hex);
+    *ret_link = (struct unit_link){unit, str_from(hex, UNIT_TOKEN_HEX)};
+    buf_init(&body, BODY_BYTES_MAX);
+    put_link(&body, unit, row->number, until);
+    struct casebook_link_row link = {.tag = token_tag(desk, ret_link->token),
+                                     .operation = row->operation,
+                                     .unit = unit_tag(desk, unit),
+                                     .body = buf_str(&body)};
+    enum status status = casebook_unit_link_add(desk->casebook, &link, err);
+    buf_close(&body);
+    return status;
+}
+
+static enum status add_links(struct desk *desk, struct arena *arena,
+                             const struct casebook_plan *row, const struct plan_problem *problem,
+                             const struct plan_result *result, struct unit_link *links,
+                             size_t *ret_count, struct error *err)
+{
+    time_us until = plan_moment(problem, 0) + LINK_HOURS * HOUR_US;
+    size_t count = 0;
+    enum status status = casebook_unit_links_drop(desk->casebook, row->operation, 0, err);
+    for (uint32_t i = 0; i < problem->unit_count && status == STATUS_OK; i++) {
+        if (result->routes[i].stop_count > 0) {
+            status = add_link(desk, arena, row, problem->units[i].id, until, &links[count], err);
+            count++;
+        }
+    }
+    *ret_count = count;
+    return status;
+}
+
+enum status desk_unit_links(struct desk *desk, const struct caller *caller, int64_t leaf,
+                            struct arena *arena, struct unit_link **ret_links, size_t *ret_count,
+                            struct error *err)
+{
+    struct casebook_plan row;
+    struct operation operation;
+    struct plan_problem problem;
+    struct plan_result result;
+    struct act act;
+    enum status status = desk_need(desk, caller, CAP_PLAN, err);
+    if (status == STATUS_OK) {
+        status = plan_load(desk, arena, leaf, &row, &operation, err);
+    }
+    if (status == STATUS_OK && row.state != PLAN_PUBLISHED) {
+        status = error_set(err, STATUS_INVALID, "Publish the plan first.");
+    }
+    if (status == STATUS_OK) {
+        status = read_problem(arena, &row, &problem, &result, err);
+    }
+    if (status == STATUS_OK && !plan_has_day(&problem)) {
+        status = error_set(err, STATUS_INVALID, "The plan has no day.");
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    *ret_links = ARENA_ARRAY(arena, struct unit_link, problem.unit_count + 1);
+    act_begin(&act, caller, "unit.links", 0, false);
+    json_put_int(&act.json, "operation", row.operation);
+    json_put_int(&act.json, "plan", row.number);
+    status = act_write(desk, &act, err);
+    if (status == STATUS_OK) {
+        status = act_finish(
+            desk, &act, add_links(desk, arena, &row, &problem, &result, *ret_links, ret_count, err),
+            err);
+    }
+    act_close(&act);
+    return status;
+}
+
+/* --- what units told --- */
+
+/* The rows as they were told, in order; what does not fit this problem is passed over. */
+static enum status told_read(struct desk *desk, struct arena *arena, int64_t operation,
+                             const struct plan_problem *problem, struct plan_told_rows *ret_rows,
+                             struct error *err)
+{
+    struct casebook_day_row *rows = NULL;
+    size_t count = 0;
+    struct plan_ids units, tasks;
+    enum status status = casebook_told(desk->casebook, arena, operation, &rows, &count, err);
+    plan_told_init(arena, problem, count + 1, ret_rows);
+    plan_ids_init(&units, arena);
+    plan_ids_init(&tasks, arena);
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        (void)plan_ids_add(&units, problem->units[i].id, i);
+    }
+    for (uint32_t i = 0; i < problem->task_count; i++) {
+        (void)plan_ids_add(&tasks, problem->tasks[i].id, i);
+    }
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        struct json json;
+        if (rows[i].body.n == 0 || json_parse(arena, rows[i].body, &json, NULL) != STATUS_OK) {
+            continue;
+        }
+        str task = json_member_text(&json, "task");
+        int64_t since = json_member_int(&json, "at", 0) - plan_moment(problem, 0);
+        struct plan_told told = {.unit = plan_ids_find(&units, json_member_text(&json, "unit")),
+                                 .task = task.n > 0 ? plan_ids_find(&tasks, task) : PLAN_NONE,
+                                 .what = (enum plan_told_what)json_member_int(&json, "what", 0),
+                                 .at = (int32_t)(since / US_PER_SECOND * problem->ticks_per_s)};
+        bool is_known = told.unit != UINT32_MAX && (task.n == 0 || told.task != UINT32_MAX) &&
+                        (size_t)told.what < PLAN_TOLD_KINDS;
+        if (is_known && plan_told_wrong(ret_rows, &told) == NULL) {
+            plan_told_add(ret_rows, &told);
+        }
+    }
+    return status;
+}
+
+enum status desk_told(struct desk *desk, const struct caller *caller, int64_t operation,
+                      const struct plan_problem *problem, struct arena *arena,
+                      struct plan_told_rows *ret_rows, struct error *err)
+{
+    enum status status = desk_need(desk, caller, CAP_PLAN, err);
+    return status == STATUS_OK ? told_read(desk, arena, operation, problem, ret_rows, err) : status;
+}
+
+/* --- the card --- */
+
+static enum status no_card(struct error *err)
+{
+    enum status status = error_set(err, STATUS_NOT_FOUND, "This link leads nowhere, or has ended.");
+    error_hint(err, "Ask your control room for a new one, and go on by radio.");
+    return status;
+}
+
+static enum status open_card(struct desk *desk, str token, time_us now, struct arena *arena,
+                             struct unit_card *card, str *ret_unit, struct error *err)
+{
+    struct casebook_link_row link;
+    struct casebook_plan row;
+    struct operation operation;
+    struct json json;
+    enum status status = desk_need_unlocked(desk, err);
+    if (status == STATUS_OK) {
+        status = casebook_unit_link_get(desk->casebook, arena, token_tag(desk, token), &link, err);
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    if (link.body.n == 0 || json_parse(arena, link.body, &json, NULL) != STATUS_OK ||
+        now > json_member_int(&json, "until", 0)) {
+        return no_card(err);
+    }
+    status = operation_load(desk, arena, link.operation, &operation, err);
+    if (status == STATUS_OK && operation.state != OPERATION_PUBLISHED) {
+        return no_card(err);
+    }
+    if (status == STATUS_OK) {
+        status = plan_published(desk, arena, link.operation, &row, err);
+    }
+    if (status == STATUS_OK) {
+        status = read_problem(arena, &row, &card->problem, &card->result, err);
+    }
+    if (status == STATUS_OK) {
+        status = told_read(desk, arena, link.operation, &card->problem, &card->told, err);
+    }
+    *ret_unit = json_member_text(&json, "unit");
+    card->operation = link.operation;
+    card->name = operation.name;
+    card->day = operation.day;
+    card->plan_number = row.number;
+    card->is_newer = row.number != json_member_int(&json, "plan", 0);
+    card->is_gone = true;
+    for (uint32_t i = 0; i < card->problem.unit_count && status == STATUS_OK; i++) {
+        if (str_equal(card->problem.units[i].id, *ret_unit)) {
+            card->unit = i;
+            card->is_gone = false;
+        }
+    }
+    return status;
+}
+
+enum status desk_unit_card(struct desk *desk, str token, time_us now, struct arena *arena,
+                           struct unit_card *ret_card, struct error *err)
+{
+    struct caller nobody = {.officer = 0, .now = now};
+    struct act act;
+    str unit = {0};
+    enum status status = open_card(desk, token, now, arena, ret_card, &unit, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    act_begin(&act, &nobody, "unit.card", 0, true);
+    json_put_int(&act.json, "operation", ret_card->operation);
+    json_put_text(&act.json, "unit", unit);
+    status = act_alone(desk, &act, err);
+    act_close(&act);
+    return status;
+}
+
+static enum status find_task(const struct unit_card *card, str task, uint32_t *ret_task,
+                             struct error *err)
+{
+    *ret_task = PLAN_NONE;
+    if (task.n == 0) {
+        return STATUS_OK;
+    }
+    for (uint32_t i = 0; i < card->problem.task_count; i++) {
+        if (str_equal(card->problem.tasks[i].id, task)) {
+            *ret_task = i;
+            return STATUS_OK;
+        }
+    }
+    return error_set(err, STATUS_INVALID,
+                     "The plan was changed meanwhile: that visit is not in it. Reload the card.");
+}
+
+static enum status check_told(const struct unit_card *card, time_us now, struct plan_told *told,
+                              struct error *err)
+{
+    int64_t since = (now - plan_moment(&card->problem, 0)) / US_PER_SECOND;
+    bool is_visit = told->what == PLAN_TOLD_ARRIVED || told->what == PLAN_TOLD_LEFT ||
+                    told->what == PLAN_TOLD_SKIPPED;
+    if (since < 0 || since > PROBLEM_TICKS_S_MAX) {
+        return error_set(err, STATUS_INVALID,
+                         "This card is for another day; nothing was kept of what you pressed.");
+    }
+    if (is_visit == (told->task == PLAN_NONE)) {
+        return error_set(err, STATUS_INVALID, "That button belongs to no visit. Reload the card.");
+    }
+    told->at = (int32_t)since * card->problem.ticks_per_s;
+    return plan_told_wrong(&card->told, told) == NULL
+               ? STATUS_OK
+               : error_set(err, STATUS_INVALID,
+                           "That does not follow what this unit told before. Reload the card and "
+                           "use the buttons that it shows.");
+}
+
+static enum status keep_told(struct desk *desk, const struct unit_card *card, str unit, str task,
+                             enum plan_told_what what, int64_t tag, time_us now, struct error *err)
+{
+    struct caller nobody = {.officer = 0, .now = now};
+    struct act act;
+    struct buf body;
+    struct json_out json;
+    act_begin(&act, &nobody, "unit.told", 0, false);
+    json_put_int(&act.json, "operation", card->operation);
+    json_put_text(&act.json, "unit", unit);
+    json_put_text(&act.json, "what", str_c(plan_told_word(what)));
+    json_put_text(&act.json, "task", task);
+    buf_init(&body, BODY_BYTES_MAX);
+    json_out_init(&json, &body);
+    json_begin_object(&json);
+    json_put_text(&json, "unit", unit);
+    json_put_int(&json, "what", what);
+    json_put_text(&json, "task", task);
+    json_put_int(&json, "at", now);
+    json_end_object(&json);
+    enum status status = act_write(desk, &act, err);
+    if (status == STATUS_OK) {
+        struct casebook_day_row row = {.leaf = act.leaf,
+                                       .operation = card->operation,
+                                       .tag = tag,
+                                       .hour = now - now % HOUR_US,
+                                       .body = buf_str(&body)};
+        status = act_finish(desk, &act, casebook_told_add(desk->casebook, &row, err), err);
+    }
+    act_close(&act);
+    buf_close(&body);
+    return status;
+}
+
+enum status desk_unit_tell(struct desk *desk, str token, enum plan_told_what what, str task,
+                           time_us now, struct arena *arena, struct error *err)
+{
+    struct unit_card *card = ARENA_NEW(arena, struct unit_card);
+    struct plan_told told = {.what = what, .task = PLAN_NONE};
+    str unit = {0};
+    bool is_known = false;
+    enum status status = open_card(desk, token, now, arena, card, &unit, err);
+    if (status == STATUS_OK && card->is_gone) {
+        status = error_set(err, STATUS_INVALID, "The plan of now has no unit of that name.");
+    }
+    if (status == STATUS_OK) {
+        status = find_task(card, task, &told.task, err);
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    told.unit = card->unit;
+    str key =
+        arena_printf(arena, "%.*s/%s/%.*s", STR_ARG(unit), plan_told_word(what), STR_ARG(task));
+    int64_t tag = casebook_tag(desk->casebook, STR("told"), key);
+    status = casebook_told_known(desk->casebook, card->operation, tag, &is_known, err);
+    if (status != STATUS_OK || is_known) {
+        return status;
+    }
+    status = check_told(card, now, &told, err);
+    return status == STATUS_OK ? keep_told(desk, card, unit, task, what, tag, now, err) : status;
+}

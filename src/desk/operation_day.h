@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The day itself: a card for each unit's telephone, what units tell, and situation reports.
+ *
+ * A unit has no log-in. Its card is found by a link with a secret of 128 bits, made for one unit of one
+ * published plan; the store knows a keyed hash of it. A link ends a day and a half after the day began, or
+ * when new ones are made. After the plan was mended an older link shows the unit's newer card and says
+ * so: a unit that would have to be reached for every change could not be sent anywhere.
+ *
+ * What a unit tells is an act of nobody ("unit.told"), kept once: a button that is pressed again, because
+ * the net was gone, changes nothing.
+ */
+#ifndef HUSTINGS_DESK_OPERATION_DAY_H
+#define HUSTINGS_DESK_OPERATION_DAY_H
+
+#include "desk/operation.h"
+#include "plan/sitrep.h"
+
+enum { UNIT_TOKEN_HEX = 32, SITREPS_MAX = 12 };
+
+struct unit_link {
+    str unit;
+    str token; /* 32 hex digits; shown once */
+};
+/* Of every unit of the published plan that has a visit; the older links end. "plan"; an act. */
+enum status desk_unit_links(struct desk *desk, const struct caller *caller, int64_t leaf,
+                            struct arena *arena, struct unit_link **ret_links, size_t *ret_count,
+                            struct error *err) MUST_CHECK;
+
+struct unit_card {
+    int64_t operation;
+    str name, day;
+    int64_t plan_number;
+    bool is_newer; /* than the one that the link was made for */
+    struct plan_problem problem;
+    struct plan_result result;
+    struct plan_told_rows told;
+    uint32_t unit;
+    bool is_gone; /* the plan of now has no such unit */
+};
+/* STATUS_NOT_FOUND: no such link, or it has ended. An act ("unit.card"). */
+enum status desk_unit_card(struct desk *desk, str token, time_us now, struct arena *arena,
+                           struct unit_card *ret_card, struct error *err) MUST_CHECK;
+/* `task` may be empty (on, break, back, off). The same again is STATUS_OK. */
+enum status desk_unit_tell(struct desk *desk, str token, enum plan_told_what what, str task,
+                           time_us now, struct arena *arena, struct error *err) MUST_CHECK;
+
+/* What the units of an operation told, for this problem; unknown ones are passed over. Inside an act. */
+enum status desk_told(struct desk *desk, const struct caller *caller, int64_t operation,
+                      const struct plan_problem *problem, struct arena *arena,
+                      struct plan_told_rows *ret_rows, struct error *err) MUST_CHECK;
+
+/* --- situation reports --- */
+struct desk_sitrep {
+    int64_t leaf;
+    time_us at, made_at;
+    int64_t plan_number;
+    bool is_late; /* the desk was locked at its time */
+};
+/* "plan"; inside of desk_operation_read's act. Newest first. */
+enum status desk_sitreps(struct desk *desk, const struct caller *caller, int64_t operation,
+                         struct arena *arena, struct desk_sitrep **ret_list, size_t *ret_count,
+                         struct error *err) MUST_CHECK;
+/* A page of HTML. "plan"; an act ("sitrep.read"). */
+enum status desk_sitrep_read(struct desk *desk, const struct caller *caller, int64_t leaf,
+                             struct arena *arena, str *ret_html, struct error *err) MUST_CHECK;
+/* Makes those that are due (desk_tick calls it); an act of the desk each ("sitrep.make"). */
+enum status desk_sitrep_step(struct desk *desk, time_us now, struct error *err) MUST_CHECK;
+
+#endif

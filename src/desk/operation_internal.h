@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef HUSTINGS_DESK_OPERATION_INTERNAL_H
+#define HUSTINGS_DESK_OPERATION_INTERNAL_H
+
+#include "desk/desk_internal.h"
+#include "desk/operation.h"
+#include "store/casebook_operation.h"
+
+enum {
+    OPERATION_ROW_BYTES_MAX = 64 * 1024,
+    OPERATION_BODY_BYTES_MAX = 3 * 1024 * 1024, /* under the store's limit of a sealed value */
+    OPERATION_LEFT_OUT_BYTES_MAX = 16 * 1024
+};
+
+/* A search that was asked for; its answer comes when it comes. */
+enum { WHY_BYTES_MAX = 300 };
+struct search_slot {
+    struct desk *desk;
+    struct desk_search search; /* id 0: free, or forgotten by a lock */
+    bool is_waiting;           /* for the answer: not to be used for another search */
+    time_us started;           /* monotonic */
+    char why[WHY_BYTES_MAX + 1];
+    struct buf problem, left_out;
+    int64_t base, base_number; /* the plan that it mends; 0 = none */
+};
+struct searches {
+    struct search_slot slots[OPERATION_SEARCHES];
+    int64_t last;
+};
+void searches_of(const struct desk *desk, struct desk_operation *ret_operation);
+
+struct operation_rules operation_rules_default(void);
+enum site_rating site_rating_from_word(str word);
+void operation_encode(struct buf *out, const struct operation *operation);
+/* The lists have room for the largest operation. */
+enum status operation_decode(struct arena *arena, const struct casebook_operation *row,
+                             struct operation *ret_operation, struct error *err) MUST_CHECK;
+enum status operation_load(struct desk *desk, struct arena *arena, int64_t number,
+                           struct operation *ret_operation, struct error *err) MUST_CHECK;
+/* In a transaction; STATUS_CONFLICT when operation->version is not the stored one. */
+enum status operation_store(struct desk *desk, struct operation *operation,
+                            struct error *err) MUST_CHECK;
+
+/* A tree as text again. */
+void operation_put_json(struct json_out *out, const struct json *json);
+str operation_json_text(struct arena *arena, const struct json *json);
+double operation_number(const struct json *json, const char *name, double otherwise);
+
+/* One change on its way. */
+struct changing {
+    struct desk *desk;
+    const struct caller *caller;
+    const struct operation_change *change;
+    struct arena *arena;
+    struct operation *operation; /* as it will be */
+    struct operation_changed *done;
+    struct act *act;
+    struct buf refusals;
+};
+/* operation_sites.c */
+enum status change_places(struct changing *changing, struct error *err) MUST_CHECK;
+enum status change_sheet(struct changing *changing, struct error *err) MUST_CHECK;
+/* operation_weigh.c */
+enum status change_count(struct changing *changing, struct error *err) MUST_CHECK;
+
+enum { ABOUT_BYTES_MAX = 128 * 1024, PLAN_ARENA_BYTES_MAX = 512 * 1024 * 1024 };
+/* STATUS_NOT_FOUND when none is. */
+enum status plan_published(struct desk *desk, struct arena *arena, int64_t operation,
+                           struct casebook_plan *ret_row, struct error *err) MUST_CHECK;
+void plan_about_encode(struct buf *out, const struct desk_plan_row *row);
+/* STATUS_INVALID names the first broken rule; fills the figures of the row. */
+enum status plan_checked(struct arena *arena, str problem_text, str result_text,
+                         struct desk_plan_row *row, struct error *err) MUST_CHECK;
+enum status plan_load(struct desk *desk, struct arena *arena, int64_t leaf,
+                      struct casebook_plan *ret_row, struct operation *ret_operation,
+                      struct error *err) MUST_CHECK;
+void plan_about_decode(struct arena *arena, const struct casebook_plan *row,
+                       struct desk_plan_row *ret_row);
+
+#endif

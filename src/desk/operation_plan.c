@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Plans: checked, read, published, dropped. */
+#include "desk/operation_internal.h"
+#include "plan/check.h"
+
+/* --- what is known of a plan without opening it --- */
+
+void plan_about_encode(struct buf *out, const struct desk_plan_row *row)
+{
+    struct json_out json;
+    json_out_init(&json, out);
+    json_begin_object(&json);
+    json_put_int(&json, "at", row->at);
+    json_put_text(&json, "why", row->why);
+    json_put_int(&json, "profit", row->profit);
+    json_put_int(&json, "bound", row->bound);
+    json_put_int(&json, "unmet", row->unmet);
+    json_put_int(&json, "served", row->served);
+    json_put_int(&json, "tasks", row->tasks);
+    json_put_int(&json, "seconds", row->seconds);
+    json_put_text(&json, "left_out", row->left_out);
+    if (row->base != 0) {
+        json_put_int(&json, "base", row->base);
+        json_put_int(&json, "base_number", row->base_number);
+    }
+    if (row->published_at != 0) {
+        json_put_int(&json, "published_by", row->published_officer);
+        json_put_int(&json, "published_at", row->published_at);
+    }
+    json_end_object(&json);
+}
+
+void plan_about_decode(struct arena *arena, const struct casebook_plan *row,
+                       struct desk_plan_row *ret_row)
+{
+    struct json json = {0};
+    *ret_row = (struct desk_plan_row){.leaf = row->leaf,
+                                      .number = row->number,
+                                      .state = (enum plan_state)row->state,
+                                      .officer = row->officer,
+                                      .at = row->hour};
+    if (json_parse(arena, row->about, &json, NULL) == STATUS_OK) {
+        ret_row->at = json_member_int(&json, "at", row->hour);
+        ret_row->why = json_member_text(&json, "why");
+        ret_row->profit = json_member_int(&json, "profit", 0);
+        ret_row->bound = json_member_int(&json, "bound", 0);
+        ret_row->unmet = json_member_int(&json, "unmet", 0);
+        ret_row->served = json_member_int(&json, "served", 0);
+        ret_row->tasks = json_member_int(&json, "tasks", 0);
+        ret_row->seconds = json_member_int(&json, "seconds", 0);
+        ret_row->base = json_member_int(&json, "base", 0);
+        ret_row->base_number = json_member_int(&json, "base_number", 0);
+        ret_row->left_out = json_member_text(&json, "left_out");
+        ret_row->published_officer = json_member_int(&json, "published_by", 0);
+        ret_row->published_at = json_member_int(&json, "published_at", 0);
+    }
+}
+
+/* What the solver says that no plan exceeds: not the checker's figure, and shown as what it is. */
+static int64_t bound_of(struct arena *arena, str result_text)
+{
+    struct json json;
+    return json_parse(arena, result_text, &json, NULL) == STATUS_OK
+               ? (int64_t)(operation_number(&json, "bound", 0) * 1000)
+               : 0;
+}
+
+/* --- the checker, before anything is kept or published --- */
+
+enum status plan_checked(struct arena *arena, str problem_text, str result_text,
+                         struct desk_plan_row *row, struct error *err)
+{
+    struct plan_problem problem;
+    struct plan_result result;
+    struct plan_check check;
+    struct plan_refused refused;
+    plan_refused_init(&refused);
+    enum status status = plan_problem_read(arena, problem_text, &problem, &refused, err);
+    plan_refused_close(&refused);
+    if (status == STATUS_OK) {
+        status = plan_result_read(arena, &problem, result_text, &result, err);
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    plan_check(arena, &problem, &result, &check);
+    row->profit = check.profit;
+    row->bound = bound_of(arena, result_text);
+    row->unmet = check.unmet;
+    row->served = check.served;
+    row->tasks = problem.task_count;
+    return check.broken_count == 0
+               ? STATUS_OK
+               : error_set(err, STATUS_INVALID, "The checker refuses this plan: %.*s",
+                           STR_ARG(str_slice(check.broken[0].words, 0, 200)));
+}
+
+/* --- reading and publishing --- */
+
+enum status plan_load(struct desk *desk, struct arena *arena, int64_t leaf,
+                      struct casebook_plan *ret_row, struct operation *ret_operation,
+                      struct error *err)
+{
+    enum status status = casebook_plan_get(desk->casebook, arena, leaf, ret_row, err);
+    return status == STATUS_OK ? operation_load(desk, arena, ret_row->operation, ret_operation, err)
+                               : status;
+}
+
+static enum status other_plans(struct desk *desk, struct arena *arena, struct desk_plan *plan,
+                               struct error *err)
+{
+    struct casebook_plan *rows = NULL;
+    size_t count = 0;
+    enum status status = casebook_plans(desk->casebook, arena, plan->operation, &rows, &count, err);
+    if (status == STATUS_OK) {
+        plan->others = ARENA_ARRAY(arena, struct desk_plan_row, count + 1);
+    }
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        if (rows[i].leaf != plan->row.leaf) {
+            plan_about_decode(arena, &rows[i], &plan->others[plan->other_count++]);
+        }
+    }
+    return status;
+}
+
+enum status desk_plan_read(struct desk *desk, const struct caller *caller, int64_t leaf, str what,
+                           str unit, struct arena *arena, struct desk_plan *ret_plan,
+                           struct error *err)
+{
+    struct casebook_plan row;
+    struct operation operation;
+    struct act act;
+    bool is_read = str_equal(what, STR("read"));
+    enum status status = desk_need(desk, caller, CAP_PLAN, err);
+    if (status == STATUS_OK) {
+        status = plan_load(desk, arena, leaf, &row, &operation, err);
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    act_begin(&act, caller, is_read ? "plan.read" : "plan.export", 0, is_read);
+    json_put_int(&act.json, "operation", row.operation);
+    json_put_int(&act.json, "plan", row.number);
+    if (!is_read) {
+        json_put_text(&act.json, "form", what);
+        json_put_text(&act.json, "unit", unit);
+    }
+    status = act_alone(desk, &act, err);
+    act_close(&act);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    *ret_plan = (struct desk_plan){.operation = row.operation,
+                                   .operation_state = operation.state,
+                                   .name = operation.name,
+                                   .day = operation.day,
+                                   .rates = operation.rates,
+                                   .problem = row.problem,
+                                   .result = row.result};
+    plan_about_decode(arena, &row, &ret_plan->row);
+    return other_plans(desk, arena, ret_plan, err);
+}
+
+static enum status write_published(struct desk *desk, const struct casebook_plan *row,
+                                   struct operation *operation, str about, struct error *err)
+{
+    enum status status =
+        casebook_plans_turn(desk->casebook, row->operation, PLAN_PUBLISHED, PLAN_REPLACED, err);
+    if (status == STATUS_OK) {
+        status = casebook_plan_set(desk->casebook, row->leaf, PLAN_PUBLISHED, about, err);
+    }
+    operation->state = OPERATION_PUBLISHED;
+    return status == STATUS_OK ? operation_store(desk, operation, err) : status;
+}
+
+/* A mended plan belongs to the one that it mends: when that is not in force any more, its past is not
+ * what happened. */
+static enum status check_base(struct desk *desk, struct arena *arena,
+                              const struct casebook_plan *row, const struct desk_plan_row *about,
+                              struct error *err)
+{
+    struct casebook_plan base;
+    if (row->state == PLAN_DROPPED) {
+        return error_set(err, STATUS_INVALID, "This plan was dropped.");
+    }
+    if (about->base == 0) {
+        return STATUS_OK;
+    }
+    enum status status = casebook_plan_get(desk->casebook, arena, about->base, &base, err);
+    if (status == STATUS_OK && base.state != PLAN_PUBLISHED) {
+        status = error_set(err, STATUS_CONFLICT,
+                           "Plan %lld, which this one mends, is not the published one any more.",
+                           (long long)about->base_number);
+        error_hint(err, "Open the plan that is published now and say there what happened.");
+    }
+    return status;
+}
+
+enum status desk_plan_drop(struct desk *desk, const struct caller *caller, int64_t leaf,
+                           struct arena *arena, struct error *err)
+{
+    struct casebook_plan row;
+    struct operation operation;
+    struct act act;
+    enum status status = desk_need(desk, caller, CAP_PLAN, err);
+    if (status == STATUS_OK) {
+        status = plan_load(desk, arena, leaf, &row, &operation, err);
+    }
+    if (status == STATUS_OK && row.state != PLAN_PROPOSED && row.state != PLAN_DRAFT) {
+        status = error_set(err, STATUS_INVALID, "Only a draft or a proposal can be dropped.");
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    act_begin(&act, caller, "plan.drop", 0, false);
+    json_put_int(&act.json, "operation", row.operation);
+    json_put_int(&act.json, "plan", row.number);
+    status = act_write(desk, &act, err);
+    if (status == STATUS_OK) {
+        status = act_finish(
+            desk, &act, casebook_plan_set(desk->casebook, row.leaf, PLAN_DROPPED, row.about, err),
+            err);
+    }
+    act_close(&act);
+    return status;
+}
+
+enum status desk_plan_publish(struct desk *desk, const struct caller *caller, int64_t leaf,
+                              struct arena *arena, struct error *err)
+{
+    struct casebook_plan row;
+    struct operation operation;
+    struct desk_plan_row about;
+    struct buf text;
+    struct act act;
+    enum status status = desk_need(desk, caller, CAP_PLAN, err);
+    if (status == STATUS_OK) {
+        status = plan_load(desk, arena, leaf, &row, &operation, err);
+    }
+    if (status == STATUS_OK && operation.state == OPERATION_CLOSED) {
+        status = error_set(err, STATUS_INVALID, "This operation is closed. Open it again first.");
+    }
+    if (status == STATUS_OK && row.state == PLAN_PUBLISHED) {
+        status = error_set(err, STATUS_INVALID, "This plan is published already.");
+    }
+    if (status == STATUS_OK) {
+        plan_about_decode(arena, &row, &about);
+        status = check_base(desk, arena, &row, &about, err);
+    }
+    if (status == STATUS_OK) {
+        status = plan_checked(arena, row.problem, row.result, &about, err);
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    about.published_officer = caller->officer;
+    about.published_at = caller->now;
+    buf_init(&text, ABOUT_BYTES_MAX);
+    plan_about_encode(&text, &about);
+    act_begin(&act, caller, "plan.publish", 0, false);
+    json_put_int(&act.json, "operation", row.operation);
+    json_put_int(&act.json, "plan", row.number);
+    status = act_write(desk, &act, err);
+    if (status == STATUS_OK) {
+        status = act_finish(desk, &act,
+                            write_published(desk, &row, &operation, buf_str(&text), err), err);
+    }
+    act_close(&act);
+    buf_close(&text);
+    return status;
+}

@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Searches: a new plan, or the published one mended after something happened. */
+#include <stdio.h>
+
+#include "base/io.h"
+#include "base/utf8.h"
+#include "desk/operation_internal.h"
+
+enum { MEND_SECONDS = 1, MINUTES_MAX = 720, OFFICERS_MAX = 100 };
+
+/* --- searching --- */
+
+static void fail(struct desk_search *search, str words)
+{
+    search->state = SEARCH_FAILED;
+    (void)snprintf(search->words, sizeof search->words, "%.*s",
+                   STR_ARG(str_slice(words, 0, ERROR_TEXT_MAX - 1)));
+}
+
+static void slot_close(struct search_slot *slot)
+{
+    buf_close(&slot->problem); /* wipes */
+    buf_close(&slot->left_out);
+    crypt_wipe(slot->why, sizeof slot->why);
+}
+
+void searches_forget(struct desk *desk)
+{
+    for (size_t i = 0; desk->searches != NULL && i < OPERATION_SEARCHES; i++) {
+        struct search_slot *slot = &desk->searches->slots[i];
+        slot_close(slot);
+        slot->search.id = 0; /* its answer, if one is still to come, is thrown away */
+    }
+}
+
+/* In a transaction of its own: the draft, under the leaf of its act. */
+static enum status keep(struct search_slot *slot, str problem, str plan,
+                        const struct desk_plan_row *about, struct error *err)
+{
+    struct desk *desk = slot->desk;
+    struct desk_search *search = &slot->search;
+    struct buf text;
+    struct act act;
+    act_begin(&act, &search->caller, "plan.keep", 0, false);
+    json_put_int(&act.json, "operation", search->operation);
+    json_put_text(&act.json, "why", about->why);
+    buf_init(&text, ABOUT_BYTES_MAX);
+    plan_about_encode(&text, about);
+    enum status status = act_write(desk, &act, err);
+    if (status == STATUS_OK) {
+        struct casebook_plan row = {.leaf = act.leaf,
+                                    .operation = search->operation,
+                                    .state = slot->base == 0 ? PLAN_DRAFT : PLAN_PROPOSED,
+                                    .officer = search->caller.officer,
+                                    .hour = act.at - act.at % HOUR_US,
+                                    .about = buf_str(&text),
+                                    .problem = problem,
+                                    .result = plan};
+        status = act_finish(desk, &act, casebook_plan_add(desk->casebook, &row, err), err);
+    }
+    if (status == STATUS_OK) {
+        search->leaf = act.leaf;
+    }
+    act_close(&act);
+    buf_close(&text);
+    return status;
+}
+
+static enum status keep_checked(struct search_slot *slot, const struct planner_answer *answer,
+                                struct error *err)
+{
+    struct arena arena;
+    struct buf left_out;
+    struct desk_search *search = &slot->search;
+    search->caller.now += (clock_monotonic() - slot->started);
+    struct desk_plan_row about = {.at = search->caller.now,
+                                  .seconds = search->seconds,
+                                  .why = str_c(slot->why),
+                                  .base = slot->base,
+                                  .base_number = slot->base_number};
+    /* A mended plan has a problem of its own: what has happened is fixed in it. */
+    str problem = slot->base == 0 ? buf_str(&slot->problem) : answer->problem;
+    arena_init(&arena, PLAN_ARENA_BYTES_MAX);
+    buf_init(&left_out, OPERATION_LEFT_OUT_BYTES_MAX);
+    buf_add(&left_out, buf_str(&slot->left_out));
+    buf_add(&left_out, answer->words);
+    about.left_out = buf_str(&left_out);
+    enum status status = plan_checked(&arena, problem, answer->plan, &about, err);
+    if (status == STATUS_OK) {
+        status = keep(slot, problem, answer->plan, &about, err);
+    }
+    buf_close(&left_out);
+    arena_close(&arena);
+    return status;
+}
+
+static void searched(void *context, const struct planner_answer *answer)
+{
+    struct search_slot *slot = context;
+    struct desk_search *search = &slot->search;
+    struct error err = {0};
+    slot->is_waiting = false;
+    if (search->id == 0 || !desk_is_unlocked(slot->desk)) {
+        slot_close(slot); /* locked since: nobody may keep it */
+        return;
+    }
+    if (answer->status != STATUS_OK) {
+        fail(search, answer->words);
+    } else if (keep_checked(slot, answer, &err) != STATUS_OK) {
+        fail(search, str_c(err.primary));
+    } else {
+        search->state = SEARCH_DONE;
+    }
+    slot_close(slot);
+}
+
+static enum status write_search(struct desk *desk, const struct caller *caller, int64_t number,
+                                int64_t seconds, uint64_t seed, str why, struct error *err)
+{
+    struct act act;
+    act_begin(&act, caller, "plan.search", 0, false);
+    json_put_int(&act.json, "operation", number);
+    json_put_int(&act.json, "seconds", seconds);
+    json_put_int(&act.json, "seed", (int64_t)seed);
+    json_put_text(&act.json, "why", why);
+    enum status status = act_alone(desk, &act, err);
+    act_close(&act);
+    return status;
+}
+
+/* The oldest that nothing is waited for. */
+static struct search_slot *free_slot(struct desk *desk)
+{
+    struct search_slot *found = NULL;
+    if (desk->searches == NULL) {
+        desk->searches = ARENA_NEW(&desk->arena, struct searches);
+    }
+    for (size_t i = 0; i < OPERATION_SEARCHES; i++) {
+        struct search_slot *slot = &desk->searches->slots[i];
+        if (!slot->is_waiting && (found == NULL || slot->search.id < found->search.id)) {
+            found = slot;
+        }
+    }
+    return found;
+}
+
+/* The slot's problem is there; `job` has the rest. */
+static enum status ask(struct search_slot *slot, struct planner_job *job, struct error *err)
+{
+    job->problem = buf_str(&slot->problem);
+    job->seconds = slot->search.seconds;
+    slot->is_waiting = true;
+    slot->started = clock_monotonic();
+    enum status status = planner_ask(slot->desk->options.planner, job, searched, slot, err);
+    if (status != STATUS_OK) {
+        slot->is_waiting = false;
+        slot->search.id = 0;
+        slot_close(slot);
+    }
+    return status;
+}
+
+/* NULL when all wait. */
+static struct search_slot *slot_open(struct desk *desk, struct error *err)
+{
+    struct search_slot *slot = free_slot(desk);
+    if (slot == NULL) {
+        error_set(err, STATUS_UNAVAILABLE,
+                  "Too many searches wait already. Ask again when one has ended.");
+        return NULL;
+    }
+    slot_close(slot);
+    buf_init(&slot->problem, OPERATION_BODY_BYTES_MAX);
+    buf_init(&slot->left_out, OPERATION_LEFT_OUT_BYTES_MAX);
+    slot->desk = desk;
+    slot->base = slot->base_number = 0;
+    return slot;
+}
+
+static void slot_start(struct search_slot *slot, const struct caller *caller, int64_t number,
+                       int64_t seconds, str why)
+{
+    slot->search = (struct desk_search){.id = ++slot->desk->searches->last,
+                                        .operation = number,
+                                        .state = SEARCH_RUNNING,
+                                        .caller = *caller,
+                                        .started = caller->now,
+                                        .seconds = seconds};
+    (void)snprintf(slot->why, sizeof slot->why, "%.*s", STR_ARG(why));
+}
+
+static enum status check_search(int64_t seconds, str why, const struct operation *operation,
+                                struct error *err)
+{
+    if (seconds < 1 || seconds > PLANNER_SECONDS_MAX) {
+        return error_set(err, STATUS_INVALID, "A search takes 1 to %d seconds.",
+                         PLANNER_SECONDS_MAX);
+    }
+    if (why.n > WHY_BYTES_MAX || !utf8_is_text(why)) {
+        return error_set(err, STATUS_INVALID, "The reason is too long: at most %d bytes.",
+                         WHY_BYTES_MAX);
+    }
+    return operation->state == OPERATION_CLOSED
+               ? error_set(err, STATUS_INVALID, "This operation is closed. Open it again first.")
+               : STATUS_OK;
+}
+
+enum status desk_plan_search(struct desk *desk, const struct caller *caller, int64_t number,
+                             int64_t seconds, uint64_t seed, str why, struct error *err)
+{
+    struct arena arena;
+    struct operation operation;
+    enum status status = desk_need(desk, caller, CAP_PLAN, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    struct search_slot *slot = slot_open(desk, err);
+    if (slot == NULL) {
+        return STATUS_UNAVAILABLE;
+    }
+    arena_init(&arena, PLAN_ARENA_BYTES_MAX);
+    status = operation_load(desk, &arena, number, &operation, err);
+    if (status == STATUS_OK) {
+        status = check_search(seconds, why, &operation, err);
+    }
+    if (status == STATUS_OK) {
+        status = operation_problem(&operation, &slot->problem, &slot->left_out, err);
+    }
+    arena_close(&arena);
+    if (status == STATUS_OK) {
+        status = write_search(desk, caller, number, seconds, seed, why, err);
+    }
+    if (status != STATUS_OK) {
+        slot_close(slot);
+        return status;
+    }
+    slot_start(slot, caller, number, seconds, why);
+    struct planner_job job = {.seed = seed};
+    return ask(slot, &job, err);
+}
+
+/* --- something happened --- */
+
+static enum status check_happening(const struct casebook_plan *row,
+                                   const struct desk_happening *what, struct error *err)
+{
+    if (row->state != PLAN_PUBLISHED) {
+        return error_set(err, STATUS_INVALID,
+                         "Only the plan that is published can be mended; this is not it.");
+    }
+    if (what->words.n == 0 || what->words.n > WHY_BYTES_MAX || !utf8_is_text(what->words)) {
+        return error_set(err, STATUS_INVALID, "Say what happened, in at most %d bytes.",
+                         WHY_BYTES_MAX);
+    }
+    if (what->site.n == 0 && what->out_count == 0) {
+        return error_set(err, STATUS_INVALID,
+                         "Say where somebody has to go, or which unit drops out.");
+    }
+    if (what->units_max < 1 || what->units_max > OPERATION_UNITS_MAX || what->dwell_minutes < 1 ||
+        what->dwell_minutes > MINUTES_MAX || what->within_minutes < 1 ||
+        what->within_minutes > MINUTES_MAX || what->officers < 1 || what->officers > OFFICERS_MAX) {
+        return error_set(err, STATUS_INVALID,
+                         "Minutes are 1 to %d, officers 1 to %d, units that may change 1 to %d.",
+                         MINUTES_MAX, OFFICERS_MAX, OPERATION_UNITS_MAX);
+    }
+    return STATUS_OK;
+}
+
+static void put_happening(struct buf *out, const struct desk_happening *what, int64_t number)
+{
+    struct json_out json;
+    struct buf id;
+    json_out_init(&json, out);
+    json_begin_object(&json);
+    json_put_int(&json, "now_s", what->now_s);
+    json_name(&json, "units_out");
+    json_begin_list(&json);
+    for (size_t i = 0; i < what->out_count; i++) {
+        json_add_text(&json, what->out[i]);
+    }
+    json_end_list(&json);
+    if (what->site.n > 0) {
+        buf_init(&id, 100);
+        buf_printf(&id, "sent %02d:%02d, plan %lld", what->now_s / 3600, what->now_s / 60 % 60,
+                   (long long)number + 1);
+        json_name(&json, "tasks");
+        json_begin_list(&json);
+        json_begin_object(&json);
+        json_put_text(&json, "id", buf_str(&id));
+        json_put_text(&json, "site", what->site);
+        json_put_int(&json, "open_s", what->now_s);
+        json_put_int(&json, "close_s", what->now_s + 60 * what->within_minutes);
+        json_put_int(&json, "dwell_s", 60 * what->dwell_minutes);
+        json_put_int(&json, "officers", what->officers);
+        json_put_bool(&json, "mandatory", true);
+        json_put_int(&json, "profit", 1);
+        json_end_object(&json);
+        json_end_list(&json);
+        buf_close(&id);
+    }
+    json_end_object(&json);
+}
+
+static enum status write_mend(struct desk *desk, const struct caller *caller,
+                              const struct casebook_plan *row, const struct desk_happening *what,
+                              struct error *err)
+{
+    struct act act;
+    act_begin(&act, caller, "plan.mend", 0, false);
+    json_put_int(&act.json, "operation", row->operation);
+    json_put_int(&act.json, "plan", row->number);
+    json_put_text(&act.json, "what", what->words);
+    json_put_text(&act.json, "site", what->site);
+    json_put_int(&act.json, "at", what->now_s);
+    json_put_int(&act.json, "units_max", what->units_max);
+    enum status status = act_alone(desk, &act, err);
+    act_close(&act);
+    return status;
+}
+
+static enum status start_mend(struct search_slot *slot, const struct caller *caller,
+                              const struct casebook_plan *row, const struct desk_happening *what,
+                              struct error *err)
+{
+    struct buf event;
+    buf_add(&slot->problem, row->problem);
+    if (slot->problem.overflowed) {
+        return error_set(err, STATUS_LIMIT, "The operation is too large for one search.");
+    }
+    buf_init(&event, ABOUT_BYTES_MAX);
+    put_happening(&event, what, row->number);
+    slot->base = row->leaf;
+    slot->base_number = row->number;
+    slot_start(slot, caller, row->operation, MEND_SECONDS, what->words);
+    struct planner_job job = {.plan = row->result,
+                              .event = buf_str(&event),
+                              .seed = (uint64_t)row->number,
+                              .units_max = (uint32_t)what->units_max};
+    enum status status = ask(slot, &job, err);
+    buf_close(&event);
+    return status;
+}
+
+enum status desk_plan_mend(struct desk *desk, const struct caller *caller, int64_t leaf,
+                           const struct desk_happening *what, struct error *err)
+{
+    struct arena arena;
+    struct casebook_plan row;
+    struct operation operation;
+    enum status status = desk_need(desk, caller, CAP_PLAN, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    struct search_slot *slot = slot_open(desk, err);
+    if (slot == NULL) {
+        return STATUS_UNAVAILABLE;
+    }
+    arena_init(&arena, PLAN_ARENA_BYTES_MAX);
+    status = plan_load(desk, &arena, leaf, &row, &operation, err);
+    if (status == STATUS_OK) {
+        status = check_happening(&row, what, err);
+    }
+    if (status == STATUS_OK) {
+        status = write_mend(desk, caller, &row, what, err);
+    }
+    if (status == STATUS_OK) {
+        status = start_mend(slot, caller, &row, what, err);
+    } else {
+        slot_close(slot);
+    }
+    arena_close(&arena);
+    return status;
+}
+
+void searches_of(const struct desk *desk, struct desk_operation *ret_operation)
+{
+    int64_t before = INT64_MAX;
+    ret_operation->search_count = 0;
+    for (size_t n = 0; desk->searches != NULL && n < OPERATION_SEARCHES; n++) {
+        const struct desk_search *found = NULL;
+        for (size_t i = 0; i < OPERATION_SEARCHES; i++) {
+            const struct desk_search *search = &desk->searches->slots[i].search;
+            if (search->id != 0 && search->operation == ret_operation->operation.number &&
+                search->id < before && (found == NULL || search->id > found->id)) {
+                found = search;
+            }
+        }
+        if (found == NULL) {
+            return;
+        }
+        before = found->id;
+        ret_operation->searches[ret_operation->search_count++] = *found;
+    }
+}

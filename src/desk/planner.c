@@ -1,0 +1,518 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "desk/planner.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/io.h"
+#include "ipc/ipc.h"
+
+enum {
+    TYPE_TEXT = 1, /* a piece of the job that comes: which text, bytes */
+    TYPE_START,    /* the job is whole: numbers */
+    TYPE_PIECE,    /* a piece of an answer: which text, bytes */
+    TYPE_DONE      /* status */
+};
+enum { TEXT_PROBLEM, TEXT_PLAN, TEXT_EVENT, TEXT_WORDS, TEXTS };
+enum {
+    PIECE_BYTES = 256 * 1024,
+    HELPER_NICE = 10, /* pages go first, and passwords */
+    SPARE_SECONDS = 60,
+    ARENA_BYTES_MAX = 1024 * 1024,
+    WORDS_BYTES_MAX = 8 * 1024,
+    READ_BYTES = 64 * 1024
+};
+#define CHILD_BYTES_MAX ((size_t)1536 * 1024 * 1024)
+#define CHILD_ARENA_BYTES_MAX ((size_t)1024 * 1024 * 1024)
+
+struct texts {
+    struct buf list[TEXTS];
+};
+
+static void texts_init(struct texts *texts)
+{
+    for (size_t i = 0; i < TEXTS; i++) {
+        buf_init(&texts->list[i], i == TEXT_WORDS ? WORDS_BYTES_MAX : PLANNER_TEXT_BYTES_MAX);
+    }
+}
+
+static void texts_close(struct texts *texts)
+{
+    for (size_t i = 0; i < TEXTS; i++) {
+        buf_close(&texts->list[i]); /* wipes: who stands where is not for everybody */
+    }
+}
+
+/* One frame of a text into its place; false when it is not one that we know. */
+static bool take_piece(struct ipc_frame *frame, struct texts *texts)
+{
+    uint64_t which = ipc_take_u64(frame);
+    str bytes = ipc_take_bytes(frame, PIECE_BYTES);
+    if (!ipc_frame_done(frame) || which >= TEXTS) {
+        return false;
+    }
+    buf_add(&texts->list[which], bytes);
+    return !texts->list[which].overflowed;
+}
+
+static void put_text(struct ipc *ipc, uint16_t type, uint64_t tag, uint64_t which, str text)
+{
+    while (text.n > 0) {
+        str piece = str_slice(text, 0, PIECE_BYTES);
+        ipc_start(ipc, type, tag);
+        ipc_put_u64(ipc, which);
+        ipc_put_bytes(ipc, piece);
+        ipc_end(ipc);
+        text = str_slice(text, piece.n, text.n);
+    }
+}
+
+/* ---- the child: one search ---- */
+
+/* What stands in front of the texts in the child's pipe; the same program reads it. */
+struct result_head {
+    uint64_t status;
+    uint64_t lengths[TEXTS];
+};
+
+static bool put_all(int fd, const void *bytes, size_t len)
+{
+    const char *at = bytes;
+    while (len > 0) {
+        ssize_t put = write(fd, at, len);
+        if (put < 0 && errno == EINTR) {
+            continue;
+        }
+        if (put <= 0) {
+            return false;
+        }
+        at += put;
+        len -= (size_t)put;
+    }
+    return true;
+}
+
+NORETURN static void child_run(int fd, const struct planner_job *job)
+{
+    struct arena arena;
+    struct planner_answer answer;
+    struct rlimit memory = {CHILD_BYTES_MAX, CHILD_BYTES_MAX};
+    (void)setrlimit(RLIMIT_AS, &memory);
+    (void)alarm((unsigned)job->seconds + SPARE_SECONDS); /* nothing catches it: the child ends */
+    arena_init(&arena, CHILD_ARENA_BYTES_MAX);
+    planner_search(&arena, job, &answer);
+    struct result_head head = {.status = (uint64_t)answer.status,
+                               .lengths = {answer.problem.n, answer.plan.n, 0, answer.words.n}};
+    bool is_put =
+        put_all(fd, &head, sizeof head) && put_all(fd, answer.problem.p, answer.problem.n) &&
+        put_all(fd, answer.plan.p, answer.plan.n) && put_all(fd, answer.words.p, answer.words.n);
+    _exit(is_put ? 0 : 1);
+}
+
+/* ---- the helper ---- */
+
+struct job {
+    uint64_t tag;
+    pid_t pid; /* 0: free */
+    int fd;
+    struct buf out;
+};
+
+static void put_failed(struct ipc *desk, uint64_t tag, str words)
+{
+    put_text(desk, TYPE_PIECE, tag, TEXT_WORDS, words);
+    ipc_start(desk, TYPE_DONE, tag);
+    ipc_put_u64(desk, (uint64_t)STATUS_UNAVAILABLE);
+    ipc_end(desk);
+}
+
+static void job_start(struct ipc *desk, struct job *job, struct ipc_frame *frame,
+                      struct texts *texts)
+{
+    int fds[2] = {-1, -1};
+    struct planner_job asked = {.problem = buf_str(&texts->list[TEXT_PROBLEM]),
+                                .plan = buf_str(&texts->list[TEXT_PLAN]),
+                                .event = buf_str(&texts->list[TEXT_EVENT])};
+    asked.seed = ipc_take_u64(frame);
+    asked.iterations = (int64_t)ipc_take_u64(frame);
+    asked.seconds = (int64_t)ipc_take_u64(frame);
+    asked.units_max = (uint32_t)ipc_take_u64(frame);
+    if (!ipc_frame_done(frame) || asked.seconds > PLANNER_SECONDS_MAX) {
+        _exit(1); /* the desk is not the one that we know */
+    }
+    *job = (struct job){.tag = frame->tag};
+    if (pipe(fds) == 0) {
+        job->pid = fork();
+        if (job->pid == 0) {
+            (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+            (void)close(fds[0]);
+            child_run(fds[1], &asked);
+        }
+        (void)close(fds[1]);
+        job->fd = fds[0];
+        buf_init(&job->out, (size_t)2 * PLANNER_TEXT_BYTES_MAX + READ_BYTES);
+    }
+    if (job->pid <= 0) {
+        job->pid = 0;
+        (void)(fds[0] >= 0 && close(fds[0]));
+        put_failed(desk, frame->tag, STR("The machine has no room for a search now."));
+    }
+}
+
+static void job_end(struct ipc *desk, struct job *job)
+{
+    struct result_head head;
+    str rest = buf_str(&job->out);
+    (void)close(job->fd);
+    (void)waitpid(job->pid, NULL, 0);
+    bool is_whole = rest.n >= sizeof head && !job->out.overflowed;
+    size_t total = sizeof head;
+    if (is_whole) {
+        memcpy(&head, rest.p, sizeof head);
+        for (size_t i = 0; i < TEXTS; i++) {
+            is_whole = is_whole && head.lengths[i] <= rest.n;
+            total += is_whole ? (size_t)head.lengths[i] : 0;
+        }
+    }
+    if (is_whole && total == rest.n && head.status < STATUS_COUNT) {
+        rest = str_slice(rest, sizeof head, rest.n);
+        for (uint64_t i = 0; i < TEXTS; i++) {
+            put_text(desk, TYPE_PIECE, job->tag, i, str_slice(rest, 0, (size_t)head.lengths[i]));
+            rest = str_slice(rest, (size_t)head.lengths[i], rest.n);
+        }
+        ipc_start(desk, TYPE_DONE, job->tag);
+        ipc_put_u64(desk, head.status);
+        ipc_end(desk);
+    } else { /* it was ended: most likely it asked for more memory than there is */
+        put_failed(desk, job->tag,
+                   STR("The search was ended: it took more memory or time than it may."));
+    }
+    buf_close(&job->out);
+    job->pid = 0;
+}
+
+/* What the child has written so far; ends the job at the end of its pipe. */
+static void job_read(struct ipc *desk, struct job *job)
+{
+    char bytes[READ_BYTES];
+    ssize_t got = read(job->fd, bytes, sizeof bytes);
+    if (got > 0) {
+        buf_add_bytes(&job->out, bytes, (size_t)got);
+    } else if (got == 0 || errno != EINTR) {
+        job_end(desk, job);
+    }
+}
+
+/* The desk sends no more than PLANNER_JOBS at a time, one after the other. */
+static void take_jobs(struct ipc *desk, struct job jobs[PLANNER_JOBS], struct texts *texts)
+{
+    struct ipc_frame frame;
+    while (ipc_next(desk, &frame)) {
+        size_t i = 0;
+        if (frame.type == TYPE_TEXT) {
+            if (!take_piece(&frame, texts)) {
+                _exit(1);
+            }
+            continue;
+        }
+        while (i < PLANNER_JOBS && jobs[i].pid != 0) {
+            i++;
+        }
+        if (i == PLANNER_JOBS || frame.type != TYPE_START) {
+            _exit(1);
+        }
+        job_start(desk, &jobs[i], &frame, texts);
+        texts_close(texts);
+        texts_init(texts);
+    }
+}
+
+NORETURN static void helper_run(int fd)
+{
+    struct ipc desk;
+    struct texts texts;
+    struct job jobs[PLANNER_JOBS] = {0};
+    ipc_init(&desk, fd, true);
+    texts_init(&texts);
+    for (;;) {
+        struct pollfd polled[1 + PLANNER_JOBS] = {{.fd = fd, .events = POLLIN}};
+        for (size_t i = 0; i < PLANNER_JOBS; i++) {
+            polled[i + 1] =
+                (struct pollfd){.fd = jobs[i].pid != 0 ? jobs[i].fd : -1, .events = POLLIN};
+        }
+        if (poll(polled, 1 + PLANNER_JOBS, -1) < 0) {
+            continue;
+        }
+        for (size_t i = 0; i < PLANNER_JOBS; i++) {
+            if (polled[i + 1].revents != 0) {
+                job_read(&desk, &jobs[i]);
+            }
+        }
+        if (polled[0].revents != 0) {
+            if (ipc_fill(&desk) != STATUS_OK) {
+                _exit(0); /* the desk has ended */
+            }
+            take_jobs(&desk, jobs, &texts);
+        }
+        if (ipc_flush(&desk) != STATUS_OK) {
+            _exit(0);
+        }
+    }
+}
+
+/* ---- the desk's side ---- */
+
+struct asked {
+    bool is_used, is_sent;
+    uint64_t tag;
+    struct texts texts; /* of the question until it is sent, then of the answer */
+    struct planner_job job;
+    planner_done *done;
+    void *context;
+};
+
+struct planner {
+    struct arena arena; /* holds this struct itself */
+    struct ipc ipc;
+    pid_t pid;
+    uint64_t tag;
+    size_t sent;
+    bool is_gone; /* the helper; the descriptor stays until the end, for who watches it */
+    struct asked asked[PLANNER_WAITING_MAX];
+};
+
+enum status planner_open(void (*set_up)(void *context), void *context, const int *close_fds,
+                         size_t fd_count, struct planner **ret_planner, struct error *err)
+{
+    int pair[2] = {-1, -1};
+    enum status status = ipc_pair(pair, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    fflush(NULL);
+    pid_t parent = getpid();
+    pid_t pid = fork();
+    if (pid < 0) {
+        (void)close(pair[0]);
+        (void)close(pair[1]);
+        return error_set(err, STATUS_INTERNAL, "cannot fork");
+    }
+    if (pid == 0) {
+        (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+        (void)prctl(PR_SET_NAME, "planner");
+        if (getppid() != parent) {
+            _exit(0);
+        }
+        (void)close(pair[0]);
+        for (size_t i = 0; i < fd_count; i++) {
+            (void)close(close_fds[i]);
+        }
+        (void)setpriority(PRIO_PROCESS, 0, HELPER_NICE);
+        set_up(context);
+        helper_run(pair[1]);
+    }
+    (void)close(pair[1]);
+    struct arena arena;
+    arena_init(&arena, ARENA_BYTES_MAX);
+    struct planner *planner = ARENA_NEW(&arena, struct planner);
+    planner->arena = arena;
+    planner->pid = pid;
+    ipc_init(&planner->ipc, pair[0], false);
+    *ret_planner = planner;
+    return STATUS_OK;
+}
+
+void planner_close(struct planner *planner)
+{
+    if (planner != NULL) {
+        struct arena arena = planner->arena;
+        for (size_t i = 0; i < PLANNER_WAITING_MAX; i++) {
+            if (planner->asked[i].is_used) {
+                texts_close(&planner->asked[i].texts);
+            }
+        }
+        ipc_close(&planner->ipc); /* the helper ends by that, and its children with it */
+        (void)waitpid(planner->pid, NULL, 0);
+        arena_close(&arena);
+    }
+}
+
+static void answer(struct asked *asked, enum status status)
+{
+    struct asked was = *asked;
+    struct planner_answer given = {.status = status,
+                                   .words = buf_str(&was.texts.list[TEXT_WORDS]),
+                                   .problem = buf_str(&was.texts.list[TEXT_PROBLEM]),
+                                   .plan = buf_str(&was.texts.list[TEXT_PLAN])};
+    *asked = (struct asked){0}; /* before the call: it may ask the next thing */
+    was.done(was.context, &given);
+    texts_close(&was.texts);
+}
+
+static void give_up(struct planner *planner)
+{
+    if (planner->is_gone) {
+        return;
+    }
+    planner->is_gone = true;
+    fputs("hustings desk: the helper for plans has ended; no plan can be searched for until the "
+          "next start\n",
+          stderr);
+    for (size_t i = 0; i < PLANNER_WAITING_MAX; i++) {
+        if (planner->asked[i].is_used) {
+            buf_clear(&planner->asked[i].texts.list[TEXT_WORDS]);
+            buf_add_c(&planner->asked[i].texts.list[TEXT_WORDS],
+                      "The helper that searches has ended. Restart the desk and ask again.");
+            answer(&planner->asked[i], STATUS_UNAVAILABLE);
+        }
+    }
+}
+
+static struct asked *oldest_unsent(struct planner *planner)
+{
+    struct asked *found = NULL;
+    for (size_t i = 0; i < PLANNER_WAITING_MAX; i++) {
+        struct asked *asked = &planner->asked[i];
+        if (asked->is_used && !asked->is_sent && (found == NULL || asked->tag < found->tag)) {
+            found = asked;
+        }
+    }
+    return found;
+}
+
+static void send_more(struct planner *planner)
+{
+    struct asked *next = NULL;
+    while (planner->sent < PLANNER_JOBS && (next = oldest_unsent(planner)) != NULL) {
+        for (uint64_t i = 0; i < TEXTS; i++) {
+            put_text(&planner->ipc, TYPE_TEXT, next->tag, i, buf_str(&next->texts.list[i]));
+        }
+        ipc_start(&planner->ipc, TYPE_START, next->tag);
+        ipc_put_u64(&planner->ipc, next->job.seed);
+        ipc_put_u64(&planner->ipc, (uint64_t)next->job.iterations);
+        ipc_put_u64(&planner->ipc, (uint64_t)next->job.seconds);
+        ipc_put_u64(&planner->ipc, next->job.units_max);
+        ipc_end(&planner->ipc);
+        texts_close(&next->texts);
+        texts_init(&next->texts);
+        next->is_sent = true;
+        planner->sent++;
+    }
+    if (ipc_flush(&planner->ipc) != STATUS_OK) {
+        give_up(planner);
+    }
+}
+
+static void search_here(const struct planner_job *job, planner_done *done, void *context)
+{
+    struct arena arena;
+    struct planner_answer given;
+    arena_init(&arena, CHILD_ARENA_BYTES_MAX);
+    planner_search(&arena, job, &given);
+    done(context, &given);
+    arena_close(&arena);
+}
+
+enum status planner_ask(struct planner *planner, const struct planner_job *job, planner_done *done,
+                        void *context, struct error *err)
+{
+    size_t i = 0;
+    str texts[TEXTS] = {job->problem, job->plan, job->event};
+    ASSERT(job->seconds >= 0 && job->seconds <= PLANNER_SECONDS_MAX);
+    if (planner == NULL) {
+        search_here(job, done, context);
+        return STATUS_OK;
+    }
+    if (planner->is_gone) {
+        return error_set(err, STATUS_UNAVAILABLE,
+                         "The helper that searches has ended. Restart the desk and ask again.");
+    }
+    while (i < PLANNER_WAITING_MAX && planner->asked[i].is_used) {
+        i++;
+    }
+    if (i == PLANNER_WAITING_MAX) {
+        return error_set(err, STATUS_UNAVAILABLE,
+                         "Too many searches wait already. Ask again when one has ended.");
+    }
+    struct asked *asked = &planner->asked[i];
+    *asked = (struct asked){
+        .is_used = true, .tag = ++planner->tag, .job = *job, .done = done, .context = context};
+    texts_init(&asked->texts);
+    for (size_t k = 0; k < TEXTS; k++) {
+        buf_add(&asked->texts.list[k], texts[k]);
+        if (asked->texts.list[k].overflowed) {
+            texts_close(&asked->texts);
+            *asked = (struct asked){0};
+            return error_set(err, STATUS_LIMIT, "The operation is too large for one search.");
+        }
+    }
+    send_more(planner);
+    return STATUS_OK;
+}
+
+bool planner_is_gone(const struct planner *planner)
+{
+    return planner->is_gone;
+}
+
+int planner_fd(const struct planner *planner)
+{
+    return planner->ipc.fd;
+}
+
+bool planner_wants_write(const struct planner *planner)
+{
+    return !planner->is_gone && ipc_queued(&planner->ipc) > 0;
+}
+
+static struct asked *asked_of(struct planner *planner, uint64_t tag)
+{
+    for (size_t i = 0; i < PLANNER_WAITING_MAX; i++) {
+        struct asked *asked = &planner->asked[i];
+        if (asked->is_used && asked->is_sent && asked->tag == tag) {
+            return asked;
+        }
+    }
+    return NULL;
+}
+
+/* False when the helper says what it never would. */
+static bool take_frame(struct planner *planner, struct ipc_frame *frame)
+{
+    struct asked *asked = asked_of(planner, frame->tag);
+    if (asked != NULL && frame->type == TYPE_PIECE) {
+        return take_piece(frame, &asked->texts);
+    }
+    uint64_t word = ipc_take_u64(frame);
+    if (asked == NULL || frame->type != TYPE_DONE || !ipc_frame_done(frame) ||
+        word >= STATUS_COUNT) {
+        return false;
+    }
+    planner->sent--;
+    answer(asked, (enum status)word);
+    return true;
+}
+
+void planner_run(struct planner *planner)
+{
+    struct ipc_frame frame;
+    if (planner->is_gone) {
+        return;
+    }
+    bool is_good = ipc_fill(&planner->ipc) == STATUS_OK;
+    while (is_good && !planner->is_gone && ipc_next(&planner->ipc, &frame)) {
+        is_good = take_frame(planner, &frame);
+    }
+    if (!is_good || planner->ipc.is_broken) {
+        give_up(planner);
+    } else if (!planner->is_gone) {
+        send_more(planner);
+    }
+}

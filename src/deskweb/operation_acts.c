@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What an officer changes about an operation. A row that a form makes is written as a table of one
+ * row: there is one reader, and it says what is wrong in one way. */
+#include "deskweb/plan_view.h"
+
+enum { TABLE_BYTES_MAX = 8000, EVENT_MINUTES = 15, IDS_MAX = FORM_FIELDS_MAX };
+
+static void said(struct ask *ask, enum status status, const struct operation_changed *changed,
+                 const char *form)
+{
+    struct operation_said words = {.status = 200, .refusals = changed->refusals, .form = form};
+    if (status == STATUS_OK && changed->refused == 0) {
+        ask_redirect(ask, "/operation/%lld?done=operation", (long long)ask->ids.number);
+        return;
+    }
+    if (status == STATUS_OK) { /* some rows were taken, some were not: both are shown */
+        words.form = NULL;
+        words.note = arena_printf(ask->arena, "%zu new, %zu changed, %zu not taken.",
+                                  changed->added, changed->changed, changed->refused);
+    } else if (status != STATUS_INVALID && status != STATUS_LIMIT && status != STATUS_CONFLICT) {
+        ask_fail(ask, status);
+        return;
+    } else {
+        words.status = status_http(status);
+    }
+    operation_show(ask, &words);
+}
+
+static void change(struct ask *ask, struct operation_change *what, const char *form)
+{
+    struct operation_changed changed;
+    what->number = ask->ids.number;
+    what->version = ask_number(&ask->form, "version", 0);
+    enum status status =
+        desk_operation_change(ask->desk, &ask->caller, what, ask->arena, &changed, &ask->err);
+    said(ask, status, &changed, form);
+}
+
+static str field(const struct ask *ask, const char *name)
+{
+    return str_trim(form_value(&ask->form, name));
+}
+
+void operation_places_post(struct ask *ask)
+{
+    struct operation_change what = {.kind = OPERATION_PLACES,
+                                    .text = field(ask, "council"),
+                                    .election = field(ask, "election")};
+    change(ask, &what, "places");
+}
+
+static void need(struct ask *ask, const char *words, const char *hint, const char *form)
+{
+    struct operation_changed none = {0};
+    error_set(&ask->err, STATUS_INVALID, "%s", words);
+    error_hint(&ask->err, "%s", hint);
+    said(ask, STATUS_INVALID, &none, form);
+}
+
+/* --- files --- */
+
+void operation_file_post(struct ask *ask)
+{
+    str kind = field(ask, "kind");
+    str name = field(ask, "file.name");
+    struct operation_change what = {.kind = str_equal(kind, STR("units"))    ? OPERATION_UNITS
+                                            : str_equal(kind, STR("events")) ? OPERATION_EVENTS
+                                            : str_equal(kind, STR("rates"))  ? OPERATION_PAY
+                                                                             : OPERATION_SITES,
+                                    .text = form_value(&ask->form, "file"),
+                                    .name = name.n > 0 ? name : STR("the file"),
+                                    .from = STR("file"),
+                                    .minutes = EVENT_MINUTES};
+    if (form_has(&ask->form, "file.broken")) {
+        need(ask, "The file is no text in UTF-8.",
+             "In a spreadsheet choose “CSV UTF-8” when saving, and upload it again.", "file");
+    } else if (what.text.n == 0) {
+        need(ask, "Choose a file first; an empty one has nothing to take.", "", "file");
+    } else {
+        change(ask, &what, "file");
+    }
+}
+
+/* --- rows of a form --- */
+
+struct cell {
+    const char *column, *field;
+};
+
+static void add_cell(struct buf *out, str text)
+{
+    buf_add_byte(out, '"');
+    for (size_t i = 0; i < text.n; i++) {
+        if (text.p[i] == '"') {
+            buf_add_byte(out, '"');
+        }
+        buf_add_byte(out, text.p[i] == '\n' || text.p[i] == '\r' ? ' ' : text.p[i]);
+    }
+    buf_add_byte(out, '"');
+}
+
+/* Empty fields have no column: the reader then takes what a table without it means. */
+static str table_of(struct ask *ask, const struct cell *cells, size_t count)
+{
+    struct buf out;
+    buf_init(&out, TABLE_BYTES_MAX);
+    for (int is_row = 0; is_row < 2; is_row++) {
+        bool is_first = true;
+        for (size_t i = 0; i < count; i++) {
+            str value = field(ask, cells[i].field);
+            if (value.n == 0) {
+                continue;
+            }
+            buf_add_c(&out, is_first ? "" : ",");
+            is_first = false;
+            if (is_row != 0) {
+                add_cell(&out, value);
+            } else {
+                buf_add_c(&out, cells[i].column);
+            }
+        }
+        buf_add_byte(&out, '\n');
+    }
+    str text = out.overflowed ? STR("") : arena_str(ask->arena, buf_str(&out));
+    buf_close(&out);
+    return text;
+}
+
+void operation_site_post(struct ask *ask)
+{
+    static const struct cell by_position[] = {
+        {"id", "name"},
+        {"name", "name"},
+        {"area", "area"},
+        {"lon", "lon"},
+        {"lat", "lat"},
+        {"from", "from"},
+        {"to", "to"},
+        {"visits", "visits"},
+        {"dwell_min", "dwell"},
+        {"post", "post"},
+        {"mandatory", "mandatory"},
+        {"risk", "risk"},
+    };
+    static const struct cell at_site[] = {
+        {"id", "name"},         {"name", "name"}, {"area", "area"},
+        {"from", "from"},       {"to", "to"},     {"visits", "visits"},
+        {"dwell_min", "dwell"}, {"post", "post"}, {"mandatory", "mandatory"},
+        {"risk", "risk"},
+    };
+    bool has_site = field(ask, "at").n > 0;
+    struct operation_change what = {
+        .kind = OPERATION_SITES, .name = STR("the form"), .from = STR("form")};
+    if (field(ask, "name").n == 0) {
+        need(ask, "Give it a name.", "", "site");
+        return;
+    }
+    what.id = field(ask, "at");
+    what.text = has_site ? table_of(ask, at_site, ARRAY_LEN(at_site))
+                         : table_of(ask, by_position, ARRAY_LEN(by_position));
+    change(ask, &what, "site");
+}
+
+void operation_unit_post(struct ask *ask)
+{
+    static const struct cell cells[] = {
+        {"id", "id"},         {"base", "base"},         {"start", "start"},
+        {"end", "end"},       {"officers", "officers"}, {"mode", "mode"},
+        {"skills", "skills"}, {"rank", "rank"},
+    };
+    struct operation_change what = {.kind = OPERATION_UNITS,
+                                    .name = STR("the form"),
+                                    .text = table_of(ask, cells, ARRAY_LEN(cells))};
+    if (field(ask, "id").n == 0) {
+        need(ask, "Give the unit a call sign.", "", "unit");
+        return;
+    }
+    change(ask, &what, "unit");
+}
+
+/* --- what is there --- */
+
+static size_t chosen(struct ask *ask, const char *name, str *ids)
+{
+    size_t count = 0;
+    while (count < IDS_MAX && form_nth(&ask->form, name, count, &ids[count])) {
+        count++;
+    }
+    return count;
+}
+
+void operation_sites_post(struct ask *ask)
+{
+    str ids[IDS_MAX];
+    str word = field(ask, "do");
+    str rating = field(ask, "rating");
+    struct operation_change what = {.kind = OPERATION_RATE, .text = field(ask, "source")};
+    what.ids = ids;
+    if (str_equal(word, STR("rate-area"))) {
+        what.area = field(ask, "area");
+    } else {
+        what.id_count = chosen(ask, "site", ids);
+    }
+    if (str_equal(word, STR("remove"))) {
+        what.kind = OPERATION_REMOVE_SITE;
+    }
+    for (enum site_rating r = RATING_GREEN; r <= RATING_RED; r++) {
+        what.rating = str_equal(rating, str_c(site_rating_word(r))) ? r : what.rating;
+    }
+    change(ask, &what, "sites");
+}
+
+void operation_units_post(struct ask *ask)
+{
+    str ids[IDS_MAX];
+    struct operation_change what = {.kind = OPERATION_REMOVE_UNIT};
+    what.ids = ids;
+    what.id_count = chosen(ask, "unit", ids);
+    change(ask, &what, "units");
+}
+
+void operation_count_post(struct ask *ask)
+{
+    struct operation_change what = {.kind = OPERATION_COUNT};
+    change(ask, &what, "count");
+}
+
+void operation_rules_post(struct ask *ask)
+{
+    struct operation_change what = {.kind = OPERATION_RULES};
+    what.rules =
+        (struct operation_rules){.has_breaks = form_has(&ask->form, "breaks"),
+                                 .has_hours = form_has(&ask->form, "hours"),
+                                 .has_pairs = form_has(&ask->form, "pairs"),
+                                 .hours_max = ask_number(&ask->form, "hours_max", 0),
+                                 .visits = ask_number(&ask->form, "visits", 0),
+                                 .dwell_minutes = ask_number(&ask->form, "dwell_minutes", 0)};
+    change(ask, &what, "rules");
+}
+
+void operation_state_post(struct ask *ask)
+{
+    struct operation_change what = {
+        .kind = str_equal(field(ask, "do"), STR("reopen")) ? OPERATION_REOPEN : OPERATION_CLOSE};
+    change(ask, &what, "state");
+}
+
+void operation_search_post(struct ask *ask)
+{
+    struct operation_changed none = {0};
+    uint64_t seed = 0;
+    str typed = field(ask, "seed");
+    enum status status = STATUS_OK;
+    if (typed.n == 0) { /* where officers will be should not be guessed from last year's plan */
+        crypt_random(&seed, sizeof seed);
+        seed >>= 16;
+    } else if (!str_to_u64(typed, &seed) || seed > INT64_MAX) {
+        status = error_set(&ask->err, STATUS_INVALID, "The seed is a number, or empty.");
+    }
+    if (status == STATUS_OK) {
+        status = desk_plan_search(ask->desk, &ask->caller, ask->ids.number,
+                                  ask_number(&ask->form, "seconds", 0), seed, field(ask, "why"),
+                                  &ask->err);
+    }
+    if (status == STATUS_OK) {
+        ask_redirect(ask, "/operation/%lld", (long long)ask->ids.number);
+    } else {
+        said(ask, status, &none, "search");
+    }
+}

@@ -1,0 +1,527 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One operation: where, who, by which rules, and the plans that were made of it. */
+#include "deskweb/plan_view.h"
+
+#include <stdlib.h>
+
+#include "desk/operation_day.h"
+#include "plan/roster.h"
+
+#include "pages/desk_op_site.html.h"
+#include "pages/desk_op_unit.html.h"
+#include "pages/desk_operation.html.h"
+
+enum { SITES_SHOWN = 60, AREAS_MAX = 64, SEARCH_SECONDS = 20, NEEDS_BYTES_MAX = 1000 };
+enum { AGAIN_SECONDS_MIN = 2, AGAIN_SECONDS_MAX = 10 };
+
+struct showing {
+    struct ask *ask;
+    const struct operation_said *said;
+    struct desk_operation view;
+    struct page_desk_operation *page;
+    str area;
+    bool is_all;
+};
+
+/* What was typed into a form that was refused; else what stands there at first. */
+static str typed(const struct showing *s, const char *form, const char *field, str at_first)
+{
+    bool is_again = s->said->form != NULL && strcmp(s->said->form, form) == 0;
+    return is_again ? form_value(&s->ask->form, field) : at_first;
+}
+
+/* --- sites --- */
+
+static str reasons_of(struct showing *s, const struct operation_site *site)
+{
+    struct arena *arena = s->ask->arena;
+    str rated = site->rating == RATING_NONE
+                    ? STR("not rated")
+                    : arena_printf(arena, "rated %s: %.*s (%.*s, %.*s ago)",
+                                   site_rating_word(site->rating), STR_ARG(site->rating_source),
+                                   STR_ARG(ask_officer_name(s->ask, site->rating_officer)),
+                                   STR_ARG(words_span(arena, s->ask->now - site->rating_at)));
+    if (site->reported_here.n == 0) {
+        return rated;
+    }
+    str around = site->reported_around.n == 0
+                     ? STR("")
+                     : arena_printf(arena, ", in its council %.*s", STR_ARG(site->reported_around));
+    str newest =
+        site->newest.n == 0 ? STR("") : arena_printf(arena, ", newest %.*s", STR_ARG(site->newest));
+    return arena_printf(arena, "%.*s; reports add %.*s: cases that name it %.*s%.*s%.*s",
+                        STR_ARG(rated), STR_ARG(words_milli(arena, site->reported)),
+                        STR_ARG(site->reported_here), STR_ARG(around), STR_ARG(newest));
+}
+
+static void add_need(struct showing *s, const struct operation_demand *demand, struct buf *out)
+{
+    struct json row;
+    struct arena *arena = s->ask->arena;
+    if (json_parse(arena, demand->json, &row, NULL) != STATUS_OK) {
+        return;
+    }
+    bool is_task = demand->kind == DEMAND_TASK;
+    int64_t from = json_member_int(&row, is_task ? "open_s" : "from_s", 0);
+    int64_t dwell = json_member_int(&row, "dwell_s", 0);
+    int64_t to =
+        is_task ? json_member_int(&row, "close_s", 0) + dwell : json_member_int(&row, "to_s", 0);
+    buf_add_c(out, out->n > 0 ? "; " : "");
+    if (demand->kind == DEMAND_POST) {
+        int64_t units = json_member_int(&row, "officers", 1);
+        buf_printf(out, "%lld %s there", (long long)units, units == 1 ? "unit" : "units");
+    } else {
+        int64_t count = is_task ? 1 : json_member_int(&row, "count", 1);
+        buf_printf(out, "%lld %s of %lld min", (long long)count, count == 1 ? "visit" : "visits",
+                   (long long)dwell / 60);
+    }
+    buf_printf(out, " from %.*s to %.*s", STR_ARG(words_clock_s(arena, from)),
+               STR_ARG(words_clock_s(arena, to)));
+    if (json_member_bool(&row, "mandatory", false)) {
+        buf_add_c(out, ", must be");
+    }
+}
+
+static str needs_of(struct showing *s, str site)
+{
+    const struct operation *operation = &s->view.operation;
+    struct buf out;
+    buf_init(&out, NEEDS_BYTES_MAX);
+    for (size_t i = 0; i < operation->demand_count; i++) {
+        if (str_equal(operation->demands[i].site, site)) {
+            add_need(s, &operation->demands[i], &out);
+        }
+    }
+    str text = out.n > 0 ? arena_str(s->ask->arena, buf_str(&out)) : STR("nothing: a base");
+    buf_close(&out);
+    return text;
+}
+
+static int worth_most(const void *a, const void *b)
+{
+    const struct operation_site *x = a;
+    const struct operation_site *y = b;
+    int64_t left = operation_weight(x);
+    int64_t right = operation_weight(y);
+    int by = (left < right) - (left > right);
+    by = by != 0 ? by : str_compare(x->area, y->area);
+    by = by != 0 ? by : str_compare(x->name, y->name);
+    return by != 0 ? by : str_compare(x->id, y->id);
+}
+
+static str site_name(const struct operation_site *site)
+{
+    return site->name.n > 0 ? site->name : site->id;
+}
+
+static str url_of(struct showing *s, str area)
+{
+    struct buf url;
+    buf_init(&url, 2000);
+    buf_printf(&url, "/operation/%lld", (long long)s->view.operation.number);
+    if (area.n > 0) {
+        buf_add_c(&url, "?area=");
+        form_add_encoded(&url, area);
+    }
+    str text = arena_str(s->ask->arena, buf_str(&url));
+    buf_close(&url);
+    return text;
+}
+
+static void show_areas(struct showing *s)
+{
+    const struct operation *operation = &s->view.operation;
+    struct page_desk_operation_areas *rows =
+        ARENA_ARRAY(s->ask->arena, struct page_desk_operation_areas, AREAS_MAX);
+    size_t count = 0;
+    for (size_t i = 0; i < operation->site_count; i++) {
+        str area = operation->sites[i].area;
+        size_t at = 0;
+        while (at < count && !str_equal(rows[at].name, area)) {
+            at++;
+        }
+        if (area.n == 0 || at == AREAS_MAX) {
+            continue;
+        }
+        if (at == count) {
+            rows[count++] = (struct page_desk_operation_areas){
+                .name = area, .url = url_of(s, area), .is_here = str_equal(area, s->area)};
+        }
+        rows[at].sites++;
+    }
+    s->page->areas = (struct page_desk_operation_areas_list){rows, count > 1 ? count : 0};
+}
+
+static bool was_chosen(const struct showing *s, str id)
+{
+    str value = {0};
+    bool is_again = s->said->form != NULL && strcmp(s->said->form, "sites") == 0;
+    for (size_t i = 0; is_again && form_nth(&s->ask->form, "site", i, &value); i++) {
+        if (str_equal(value, id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void show_sites(struct showing *s)
+{
+    struct operation *operation = &s->view.operation;
+    struct page_desk_operation_sites *rows =
+        ARENA_ARRAY(s->ask->arena, struct page_desk_operation_sites, operation->site_count + 1);
+    size_t count = 0;
+    size_t fitting = 0;
+    qsort(operation->sites, operation->site_count, sizeof *operation->sites, worth_most);
+    for (size_t i = 0; i < operation->site_count; i++) {
+        const struct operation_site *site = &operation->sites[i];
+        if (s->area.n > 0 && !str_equal(site->area, s->area)) {
+            continue;
+        }
+        fitting++;
+        if (count == SITES_SHOWN && !s->is_all && s->area.n == 0) {
+            continue;
+        }
+        rows[count] = (struct page_desk_operation_sites){
+            .n = (int64_t)count + 1,
+            .id = site->id,
+            .name = site_name(site),
+            .area = site->area,
+            .weight = words_milli(s->ask->arena, operation_weight(site)),
+            .reasons = reasons_of(s, site),
+            .needs = needs_of(s, site->id),
+            .rating = str_c(site_rating_word(site->rating)),
+            .is_chosen = was_chosen(s, site->id)};
+        count++;
+    }
+    s->page->sites = (struct page_desk_operation_sites_list){rows, count};
+    s->page->is_cut = count < fitting;
+    s->page->site_count = (int64_t)operation->site_count;
+    s->page->shown =
+        arena_printf(s->ask->arena, "The %zu worth most of %zu are shown.", count, fitting);
+    s->page->all_url =
+        arena_printf(s->ask->arena, "/operation/%lld?all=1", (long long)operation->number);
+    s->page->looked = operation->looked_at == 0
+                          ? STR("Reports near the sites were not counted yet.")
+                          : arena_printf(s->ask->arena, "Reports were counted on %.*s.",
+                                         STR_ARG(words_time(s->ask->arena, operation->looked_at)));
+}
+
+/* --- units --- */
+
+static str unit_words(struct showing *s, const struct json *row)
+{
+    struct buf out;
+    const struct json *skills = json_member(row, "skills");
+    str mode = json_member_text(row, "mode");
+    str rank = json_member_text(row, "rank");
+    buf_init(&out, NEEDS_BYTES_MAX);
+    buf_add(&out, mode.n > 0 ? mode : STR("car"));
+    for (size_t i = 0; skills != NULL && i < skills->count; i++) {
+        buf_printf(&out, ", %.*s", STR_ARG(skills->items[i].text));
+    }
+    if (rank.n > 0) {
+        buf_printf(&out, ", %.*s", STR_ARG(rank));
+    }
+    str text = arena_str(s->ask->arena, buf_str(&out));
+    buf_close(&out);
+    return text;
+}
+
+static void show_units(struct showing *s)
+{
+    const struct operation *operation = &s->view.operation;
+    struct arena *arena = s->ask->arena;
+    struct page_desk_operation_units *rows =
+        ARENA_ARRAY(arena, struct page_desk_operation_units, operation->unit_count + 1);
+    for (size_t i = 0; i < operation->unit_count; i++) {
+        struct json row = {0};
+        if (json_parse(arena, operation->units[i].json, &row, NULL) != STATUS_OK) {
+            continue;
+        }
+        str base = json_member_text(&row, "base");
+        const struct operation_site *site = operation_site_find(operation, base);
+        rows[i] = (struct page_desk_operation_units){
+            .n = (int64_t)i + 1,
+            .id = operation->units[i].id,
+            .base = site == NULL ? base : site_name(site),
+            .hours =
+                arena_printf(arena, "%.*s to %.*s",
+                             STR_ARG(words_clock_s(arena, json_member_int(&row, "start_s", 0))),
+                             STR_ARG(words_clock_s(arena, json_member_int(&row, "end_s", 0)))),
+            .officers = json_member_int(&row, "officers", 1),
+            .what = unit_words(s, &row)};
+    }
+    s->page->units = (struct page_desk_operation_units_list){rows, operation->unit_count};
+    s->page->unit_count = (int64_t)operation->unit_count;
+}
+
+/* --- plans and searches --- */
+
+static void show_plans(struct showing *s)
+{
+    struct arena *arena = s->ask->arena;
+    struct page_desk_operation_plans *rows =
+        ARENA_ARRAY(arena, struct page_desk_operation_plans, s->view.plan_count + 1);
+    for (size_t i = 0; i < s->view.plan_count; i++) {
+        const struct desk_plan_row *plan = &s->view.plans[i];
+        rows[i] = (struct page_desk_operation_plans){
+            .leaf = plan->leaf,
+            .number = plan->number,
+            .state = words_plan(plan->state),
+            .is_published = plan->state == PLAN_PUBLISHED,
+            .at = words_time(arena, plan->at),
+            .by = ask_officer_name(s->ask, plan->officer),
+            .why = plan->why,
+            .value = arena_printf(arena, "%.*s of at most %.*s",
+                                  STR_ARG(words_milli(arena, plan->profit)),
+                                  STR_ARG(words_milli(arena, plan->bound))),
+            .unmet = plan->unmet,
+            .served = plan->served,
+            .tasks = plan->tasks,
+            .published =
+                plan->published_at == 0
+                    ? STR("")
+                    : arena_printf(arena, "published %.*s by %.*s",
+                                   STR_ARG(words_time(arena, plan->published_at)),
+                                   STR_ARG(ask_officer_name(s->ask, plan->published_officer)))};
+    }
+    s->page->plans = (struct page_desk_operation_plans_list){rows, s->view.plan_count};
+}
+
+/* While one runs the page comes again by itself, without script: the browser is told by a header. */
+static void show_searches(struct showing *s)
+{
+    struct ask *ask = s->ask;
+    struct page_desk_operation_searches *rows =
+        ARENA_ARRAY(ask->arena, struct page_desk_operation_searches, OPERATION_SEARCHES);
+    bool is_running = false;
+    int64_t left = AGAIN_SECONDS_MAX;
+    for (size_t i = 0; i < s->view.search_count; i++) {
+        const struct desk_search *search = &s->view.searches[i];
+        int64_t since = (ask->now - search->started) / US_PER_SECOND;
+        rows[i] = (struct page_desk_operation_searches){
+            .id = search->id,
+            .is_running = search->state == SEARCH_RUNNING,
+            .is_failed = search->state == SEARCH_FAILED && i == 0,
+            .leaf = search->leaf,
+            .words = str_c(search->words),
+            .since = arena_printf(ask->arena, "for %lld s of %lld s", (long long)since,
+                                  (long long)search->seconds)};
+        is_running = is_running || rows[i].is_running;
+        left = rows[i].is_running && search->seconds - since + 1 < left
+                   ? search->seconds - since + 1
+                   : left;
+    }
+    s->page->searches = (struct page_desk_operation_searches_list){rows, s->view.search_count};
+    if (is_running && ask->route->method == HTTP_GET) {
+        left = left < AGAIN_SECONDS_MIN ? AGAIN_SECONDS_MIN : left;
+        http_add_header(ask->x, "Refresh",
+                        arena_printf(ask->arena, "%lld;url=/operation/%lld", (long long)left,
+                                     (long long)s->view.operation.number));
+    }
+}
+
+static enum status show_day(struct showing *s)
+{
+    struct ask *ask = s->ask;
+    struct desk_sitrep *list = NULL;
+    size_t count = 0;
+    enum status status = desk_sitreps(ask->desk, &ask->caller, s->view.operation.number, ask->arena,
+                                      &list, &count, &ask->err);
+    struct page_desk_operation_sitreps *rows =
+        ARENA_ARRAY(ask->arena, struct page_desk_operation_sitreps, count + 1);
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        rows[i] = (struct page_desk_operation_sitreps){
+            .leaf = list[i].leaf,
+            .at = words_time(ask->arena, list[i].at),
+            .words = list[i].is_late
+                         ? arena_printf(ask->arena,
+                                        "made at %.*s, because the desk was locked at its time",
+                                        STR_ARG(words_time(ask->arena, list[i].made_at)))
+                         : STR("")};
+    }
+    s->page->sitreps = (struct page_desk_operation_sitreps_list){rows, count};
+    for (size_t i = 0; i < s->view.plan_count; i++) {
+        const struct desk_plan_row *plan = &s->view.plans[i];
+        if (plan->state == PLAN_PROPOSED && s->page->proposed == 0) {
+            s->page->proposed = plan->leaf;
+            s->page->proposed_number = plan->number;
+        }
+    }
+    return status;
+}
+
+/* --- forms --- */
+
+static struct part_option_list site_options(struct showing *s, str chosen, const char *none)
+{
+    const struct operation *operation = &s->view.operation;
+    struct option_maker maker;
+    options_start(&maker, s->ask->arena, operation->site_count + 1, chosen);
+    if (none != NULL) {
+        options_add(&maker, STR(""), str_c(none));
+    }
+    for (size_t i = 0; i < s->page->sites.count; i++) {
+        options_add(&maker, s->page->sites.items[i].id, s->page->sites.items[i].name);
+    }
+    return options_list(&maker);
+}
+
+/* A base is where nobody has to go, most often: those come first. */
+static struct part_option_list base_options(struct showing *s, str chosen)
+{
+    const struct operation *operation = &s->view.operation;
+    struct option_maker maker;
+    options_start(&maker, s->ask->arena, operation->site_count + 1, chosen);
+    for (int is_other = 0; is_other < 2; is_other++) {
+        for (size_t i = 0; i < operation->site_count; i++) {
+            const struct operation_site *site = &operation->sites[i];
+            bool has_need = false;
+            for (size_t k = 0; k < operation->demand_count && !has_need; k++) {
+                has_need = str_equal(operation->demands[k].site, site->id);
+            }
+            if (has_need == (is_other != 0) && maker.count < SITES_SHOWN) {
+                options_add(&maker, site->id, site_name(site));
+            }
+        }
+    }
+    return options_list(&maker);
+}
+
+static struct part_option_list few_options(struct ask *ask, const char *const *values,
+                                           const char *const *labels, size_t count, str chosen)
+{
+    struct option_maker maker;
+    options_start(&maker, ask->arena, count, chosen);
+    for (size_t i = 0; i < count; i++) {
+        options_add(&maker, str_c(values[i]), str_c(labels[i]));
+    }
+    return options_list(&maker);
+}
+
+static void show_forms(struct showing *s)
+{
+    static const char *const modes[] = {"car", "bicycle", "foot"};
+    static const char *const mode_labels[] = {"car", "bicycle", "on foot"};
+    static const char *const ratings[] = {"red", "amber", "green", "none"};
+    static const char *const rating_labels[] = {"red", "amber", "green", "no rating"};
+    static const char *const kinds[] = {"sites", "units", "events", "rates"};
+    static const char *const kind_labels[] = {"sites (CSV)", "units (CSV)", "events (iCalendar)",
+                                              "rates of pay (CSV)"};
+    struct ask *ask = s->ask;
+    struct page_desk_operation *page = s->page;
+    page->site_form = (struct part_desk_op_site){
+        .is_open = s->said->form != NULL && strcmp(s->said->form, "site") == 0,
+        .name = typed(s, "site", "name", STR("")),
+        .area = typed(s, "site", "area", s->area),
+        .at = site_options(s, typed(s, "site", "at", STR("")), "none: by latitude and longitude"),
+        .lon = typed(s, "site", "lon", STR("")),
+        .lat = typed(s, "site", "lat", STR("")),
+        .from = typed(s, "site", "from", STR("07:00")),
+        .to = typed(s, "site", "to", STR("22:00")),
+        .visits = typed(s, "site", "visits", STR("1")),
+        .dwell = typed(s, "site", "dwell", STR("15")),
+        .post = typed(s, "site", "post", STR("0")),
+        .risk = typed(s, "site", "risk", STR("1")),
+        .is_mandatory = typed(s, "site", "mandatory", STR("")).n > 0};
+    page->unit_form = (struct part_desk_op_unit){
+        .is_open = s->said->form != NULL && strcmp(s->said->form, "unit") == 0,
+        .id = typed(s, "unit", "id", STR("")),
+        .bases = base_options(s, typed(s, "unit", "base", STR(""))),
+        .start = typed(s, "unit", "start", STR("06:30")),
+        .end = typed(s, "unit", "end", STR("15:30")),
+        .officers = typed(s, "unit", "officers", STR("2")),
+        .modes = few_options(ask, modes, mode_labels, ARRAY_LEN(modes),
+                             typed(s, "unit", "mode", STR("car"))),
+        .skills = typed(s, "unit", "skills", STR("")),
+        .rank = typed(s, "unit", "rank", STR("constable"))};
+    page->ratings = few_options(ask, ratings, rating_labels, ARRAY_LEN(ratings),
+                                typed(s, "sites", "rating", STR("amber")));
+    page->source = typed(s, "sites", "source", STR(""));
+    page->kinds = few_options(ask, kinds, kind_labels, ARRAY_LEN(kinds),
+                              typed(s, "file", "kind", STR("sites")));
+    page->council = typed(s, "places", "council", STR(""));
+    page->election = typed(s, "places", "election", STR(""));
+    page->seconds = typed(s, "search", "seconds", arena_printf(ask->arena, "%d", SEARCH_SECONDS));
+    page->seed = typed(s, "search", "seed", STR(""));
+    page->why = typed(s, "search", "why", STR(""));
+}
+
+static void show_rules(struct showing *s)
+{
+    const struct operation_rules *rules = &s->view.operation.rules;
+    struct page_desk_operation_rules *rows =
+        ARENA_ARRAY(s->ask->arena, struct page_desk_operation_rules, 3);
+    const struct roster_rule_text *breaks = roster_rule_text(ROSTER_BREAKS);
+    const struct roster_rule_text *hours = roster_rule_text(ROSTER_HOURS);
+    rows[0] = (struct page_desk_operation_rules){
+        STR("breaks"), STR("Breaks"),
+        arena_printf(s->ask->arena,
+                     "%s. A unit without a break of its own gets one in the middle of its duty",
+                     breaks->words),
+        str_c(breaks->source), rules->has_breaks};
+    rows[1] = (struct page_desk_operation_rules){
+        STR("hours"), STR("Longest duty"),
+        STR("a unit whose duty is longer is left out, and said so with the plan"),
+        str_c(hours->source), rules->has_hours};
+    rows[2] = (struct page_desk_operation_rules){
+        STR("pairs"), STR("Pairs"),
+        STR("visits are made by units of two or more; posts are not "
+            "meant"),
+        str_c(roster_rule_text(ROSTER_PAIRS)->source), rules->has_pairs};
+    s->page->rules = (struct page_desk_operation_rules_list){rows, 3};
+    s->page->hours_max = rules->hours_max;
+    s->page->visits = rules->visits;
+    s->page->dwell_minutes = rules->dwell_minutes;
+}
+
+void operation_show(struct ask *ask, const struct operation_said *said)
+{
+    struct error why = ask->err;
+    struct page_desk_operation page = {.csrf = ask_csrf(ask)};
+    struct showing s = {.ask = ask, .said = said, .page = &page};
+    struct buf html;
+    enum status status = desk_operation_read(ask->desk, &ask->caller, ask->ids.number, ask->arena,
+                                             &s.view, &ask->err);
+    if (status != STATUS_OK) {
+        ask_fail(ask, status);
+        return;
+    }
+    const struct operation *operation = &s.view.operation;
+    bool is_post = ask->route->method == HTTP_POST;
+    s.area = str_trim(form_value(is_post ? &ask->form : &ask->query, "area"));
+    s.area = is_post && (said->form == NULL || strcmp(said->form, "sites") != 0) ? STR("") : s.area;
+    s.is_all = form_has(&ask->query, "all");
+    page.bar = ask_bar(ask, "operations");
+    page.version = operation->version;
+    page.number = operation->number;
+    page.name = operation->name;
+    page.day = words_day(ask->arena, operation->day);
+    page.state = words_operation(operation->state);
+    page.is_closed = operation->state == OPERATION_CLOSED;
+    page.error = str_c(why.primary);
+    page.hint = str_c(why.hint);
+    page.refusals = said->refusals;
+    page.note = said->note;
+    page.area = s.area;
+    status = show_day(&s);
+    if (status != STATUS_OK) {
+        ask_fail(ask, status);
+        return;
+    }
+    show_areas(&s);
+    show_sites(&s);
+    show_units(&s);
+    show_plans(&s);
+    show_searches(&s);
+    show_rules(&s);
+    show_forms(&s);
+    buf_init(&html, DESKWEB_PAGE_BYTES_MAX);
+    page_desk_operation_render(&html, NULL, &page);
+    ask_answer(ask, said->status, &html);
+}
+
+void operation_get(struct ask *ask)
+{
+    operation_show(ask, &(struct operation_said){.status = 200});
+}

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Two plans of one operation side by side. */
+#include "deskweb/plan_view.h"
+
+#include "plan/ids.h"
+
+#include "pages/desk_plan_compare.html.h"
+
+enum { UNITS_SHOWN = 200, FIGURES = 5 };
+
+struct pair {
+    struct ask *ask;
+    struct plan_opened *left, *right;
+};
+
+static str change_of(struct arena *arena, int64_t left, int64_t right)
+{
+    int64_t by = right - left;
+    return by == 0
+               ? STR("–")
+               : arena_printf(arena, "%s%.*s", by > 0 ? "+" : "", STR_ARG(words_milli(arena, by)));
+}
+
+static int64_t paid(const struct plan_opened *opened)
+{
+    int64_t all = 0;
+    for (uint32_t i = 0; i < opened->problem.unit_count; i++) {
+        const struct plan_duty *duty = &opened->show.duties[i];
+        all += (int64_t)(duty->to - duty->from) * opened->problem.units[i].officers;
+    }
+    return all / opened->problem.ticks_per_s;
+}
+
+static str seconds_words(struct arena *arena, int64_t seconds, bool is_change)
+{
+    int64_t size = seconds < 0 ? -seconds : seconds;
+    const char *sign = seconds < 0 ? "−" : is_change && seconds > 0 ? "+" : "";
+    return is_change && seconds == 0
+               ? STR("–")
+               : arena_printf(arena, "%s%lld h %02d", sign, (long long)(size / 3600),
+                              (int)(size / 60 % 60));
+}
+
+static struct page_desk_plan_compare_rows row_of(struct pair *pair, const char *label, int64_t left,
+                                                 int64_t right)
+{
+    struct arena *arena = pair->ask->arena;
+    return (struct page_desk_plan_compare_rows){str_c(label), words_milli(arena, left),
+                                                words_milli(arena, right),
+                                                change_of(arena, left, right)};
+}
+
+static struct page_desk_plan_compare_rows_list figures(struct pair *pair)
+{
+    struct arena *arena = pair->ask->arena;
+    const struct desk_plan_row *a = &pair->left->plan.row;
+    const struct desk_plan_row *b = &pair->right->plan.row;
+    struct page_desk_plan_compare_rows *rows =
+        ARENA_ARRAY(arena, struct page_desk_plan_compare_rows, FIGURES);
+    int64_t left = paid(pair->left);
+    int64_t right = paid(pair->right);
+    rows[0] = row_of(pair, "Visits and posts", a->served * 1000, b->served * 1000);
+    rows[1] = row_of(pair, "of", a->tasks * 1000, b->tasks * 1000);
+    rows[2] = row_of(pair, "Must be done and is not", a->unmet * 1000, b->unmet * 1000);
+    rows[3] = row_of(pair, "Covered weight", a->profit, b->profit);
+    rows[4] = (struct page_desk_plan_compare_rows){
+        STR("Officer-hours"), seconds_words(arena, left, false), seconds_words(arena, right, false),
+        seconds_words(arena, right - left, true)};
+    return (struct page_desk_plan_compare_rows_list){rows, FIGURES};
+}
+
+static struct page_desk_plan_compare_areas_list areas(struct pair *pair)
+{
+    struct arena *arena = pair->ask->arena;
+    struct plan_area *a = NULL;
+    struct plan_area *b = NULL;
+    size_t a_count = plan_areas(arena, pair->left, &a);
+    size_t b_count = plan_areas(arena, pair->right, &b);
+    struct page_desk_plan_compare_areas *rows =
+        ARENA_ARRAY(arena, struct page_desk_plan_compare_areas, a_count + b_count + 1);
+    size_t count = 0;
+    for (size_t i = 0, k = 0; i < a_count || k < b_count;) { /* both are in the order of names */
+        int by = i == a_count ? 1 : k == b_count ? -1 : str_compare(a[i].name, b[k].name);
+        int64_t left = by <= 0 ? a[i].weight : 0;
+        int64_t right = by >= 0 ? b[k].weight : 0;
+        rows[count++] = (struct page_desk_plan_compare_areas){
+            by <= 0 ? a[i].name : b[k].name, words_milli(arena, left), words_milli(arena, right),
+            change_of(arena, left, right)};
+        i += by <= 0;
+        k += by >= 0;
+    }
+    return (struct page_desk_plan_compare_areas_list){rows, count};
+}
+
+/* Visits of one unit that are in one plan only, and those that begin at another time. */
+static str unit_change(struct arena *arena, const struct plan_opened *left,
+                       const struct plan_opened *right, uint32_t left_unit, uint32_t right_unit)
+{
+    const struct plan_route *a = &left->result.routes[left_unit];
+    const struct plan_route *b = &right->result.routes[right_unit];
+    unsigned gone = 0;
+    unsigned same = 0;
+    unsigned moved = 0;
+    for (uint32_t i = 0; i < a->stop_count; i++) {
+        str id = left->problem.tasks[a->stops[i].task].id;
+        bool is_there = false;
+        for (uint32_t k = 0; k < b->stop_count && !is_there; k++) {
+            is_there = str_equal(id, right->problem.tasks[b->stops[k].task].id);
+            moved += is_there && a->stops[i].start != b->stops[k].start;
+        }
+        gone += !is_there;
+        same += is_there;
+    }
+    unsigned fresh = b->stop_count - same;
+    return gone + fresh + moved == 0
+               ? STR("")
+               : arena_printf(arena, "%u visits fewer, %u new, %u at another time", gone, fresh,
+                              moved);
+}
+
+size_t plan_changes(struct arena *arena, const struct plan_opened *left,
+                    const struct plan_opened *right, struct plan_unit_change *ret_rows, size_t max,
+                    int64_t *ret_same)
+{
+    const struct plan_problem *a = &left->problem;
+    const struct plan_problem *b = &right->problem;
+    size_t count = 0;
+    struct plan_ids ids;
+    plan_ids_init(&ids, arena);
+    for (uint32_t i = 0; i < a->unit_count; i++) {
+        (void)plan_ids_add(&ids, a->units[i].id, i);
+    }
+    for (uint32_t i = 0; i < b->unit_count && count < max; i++) {
+        uint32_t before = plan_ids_find(&ids, b->units[i].id);
+        str words = before == UINT32_MAX ? STR("only in the later plan")
+                                         : unit_change(arena, left, right, before, i);
+        if (words.n > 0) {
+            ret_rows[count++] = (struct plan_unit_change){b->units[i].id, words};
+        } else {
+            (*ret_same)++;
+        }
+    }
+    return count;
+}
+
+static struct page_desk_plan_compare_units_list units(struct pair *pair, int64_t *ret_same)
+{
+    struct arena *arena = pair->ask->arena;
+    struct plan_unit_change *changes = ARENA_ARRAY(arena, struct plan_unit_change, UNITS_SHOWN);
+    struct page_desk_plan_compare_units *rows =
+        ARENA_ARRAY(arena, struct page_desk_plan_compare_units, UNITS_SHOWN);
+    size_t count = plan_changes(arena, pair->left, pair->right, changes, UNITS_SHOWN, ret_same);
+    for (size_t i = 0; i < count; i++) {
+        rows[i] = (struct page_desk_plan_compare_units){changes[i].id, changes[i].words};
+    }
+    return (struct page_desk_plan_compare_units_list){rows, count};
+}
+
+void plan_compare_get(struct ask *ask)
+{
+    struct pair pair = {ask, ARENA_NEW(ask->arena, struct plan_opened),
+                        ARENA_NEW(ask->arena, struct plan_opened)};
+    int64_t other = ask_number(&ask->query, "with", 0);
+    int64_t same = 0;
+    int64_t first = other < ask->ids.number ? other : ask->ids.number;
+    int64_t second = other < ask->ids.number ? ask->ids.number : other;
+    if (!plan_open(ask, first, STR("read"), STR(""), pair.left) ||
+        !plan_open(ask, second, STR("read"), STR(""), pair.right)) {
+        return;
+    }
+    if (pair.left->plan.operation != pair.right->plan.operation) {
+        error_set(&ask->err, STATUS_INVALID, "Choose two plans of one operation.");
+        ask_fail(ask, STATUS_INVALID);
+        return;
+    }
+    struct page_desk_plan_compare_units_list changed = units(&pair, &same);
+    ASK_PAGE(ask, 200, desk_plan_compare, "operations", .name = pair.right->plan.name,
+             .operation = pair.right->plan.operation, .left = pair.left->plan.row.number,
+             .right = pair.right->plan.row.number, .left_leaf = first, .right_leaf = second,
+             .rows = figures(&pair), .areas = areas(&pair), .units = changed, .same = same);
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A plan as a file. Whoever has one knows where officers will not be, so the page says so, each file
+ * is made by a form (a link could be followed by mistake, or by a browser that fetches ahead), and
+ * each is in the ledger. */
+#include "deskweb/plan_view.h"
+
+#include "pages/desk_plan_files.html.h"
+
+enum { FILE_BYTES_MAX = 48 * 1024 * 1024 };
+static const struct file_form {
+    const char *word, *label, *words, *type, *ending;
+} forms[] = {
+    {"cards", "Cards and sheets to print", "A4: a card a unit, a sheet an area; opens here",
+     "text/html; charset=utf-8", "html"},
+    {"ics", "Calendar", "iCalendar; a later plan moves the events of an earlier one",
+     "text/calendar; charset=utf-8", "ics"},
+    {"csv", "Table", "CSV, a row for each part of each duty", "text/csv; charset=utf-8", "csv"},
+    {"geojson", "Map data", "GeoJSON, the ways of the units", "application/geo+json", "geojson"},
+    {"vroom", "VROOM", "JSON as other planning programs read it", "application/json", "json"},
+    {"plan", "Plan", "JSON, for 'hustings plan check' and 'hustings plan show'", "application/json",
+     "json"},
+    {"problem", "Problem", "JSON, for 'hustings plan solve'", "application/json", "json"},
+};
+
+void plan_files_get(struct ask *ask)
+{
+    struct plan_opened *opened = ARENA_NEW(ask->arena, struct plan_opened);
+    struct option_maker units;
+    struct page_desk_plan_files_forms *rows =
+        ARENA_ARRAY(ask->arena, struct page_desk_plan_files_forms, ARRAY_LEN(forms));
+    if (!plan_open(ask, ask->ids.number, STR("read"), STR(""), opened)) {
+        return;
+    }
+    options_start(&units, ask->arena, opened->problem.unit_count + 1, STR(""));
+    options_add(&units, STR(""), STR("all units"));
+    for (uint32_t i = 0; i < opened->problem.unit_count; i++) {
+        options_add(&units, opened->problem.units[i].id, opened->problem.units[i].id);
+    }
+    for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
+        rows[i] = (struct page_desk_plan_files_forms){.word = str_c(forms[i].word),
+                                                      .label = str_c(forms[i].label),
+                                                      .words = str_c(forms[i].words)};
+    }
+    ASK_PAGE(ask, 200, desk_plan_files, "operations", .csrf = ask_csrf(ask),
+             .leaf = ask->ids.number, .number = opened->plan.row.number,
+             .operation = opened->plan.operation, .name = opened->plan.name,
+             .forms = {rows, ARRAY_LEN(forms)}, .units = options_list(&units));
+}
+
+static enum status write_file(struct ask *ask, const struct file_form *form,
+                              const struct plan_opened *opened, struct buf *out)
+{
+    if (strcmp(form->word, "cards") == 0) {
+        plan_show_html(&opened->show, out);
+    } else if (strcmp(form->word, "csv") == 0) {
+        plan_show_csv(&opened->show, out);
+    } else if (strcmp(form->word, "vroom") == 0) {
+        plan_show_vroom(&opened->show, out);
+    } else if (strcmp(form->word, "plan") == 0) {
+        buf_add(out, opened->plan.result);
+    } else if (strcmp(form->word, "problem") == 0) {
+        buf_add(out, opened->plan.problem);
+    } else if (strcmp(form->word, "ics") == 0) {
+        return plan_show_ics(&opened->show, ask->now, (uint32_t)opened->plan.row.number, out,
+                             &ask->err);
+    } else {
+        return plan_show_geojson(&opened->show, out, &ask->err);
+    }
+    return STATUS_OK;
+}
+
+static void send_file(struct ask *ask, const struct file_form *form,
+                      const struct plan_opened *opened)
+{
+    struct buf out;
+    buf_init(&out, FILE_BYTES_MAX);
+    enum status status = write_file(ask, form, opened, &out);
+    if (status == STATUS_OK && out.overflowed) {
+        status =
+            error_set(&ask->err, STATUS_LIMIT, "This file would be too large. Choose one unit.");
+    }
+    if (status != STATUS_OK) {
+        ask_fail(ask, status);
+    } else {
+        bool is_page = strcmp(form->word, "cards") == 0;
+        if (is_page) {
+            http_add_header(ask->x, "Content-Security-Policy", STR(PRINT_POLICY));
+        } else {
+            http_add_header(ask->x, "Content-Disposition",
+                            arena_printf(ask->arena, "attachment; filename=\"%s-%lld.%s\"",
+                                         form->word, (long long)opened->plan.row.number,
+                                         form->ending));
+        }
+        http_answer(ask->x, 200, form->type, buf_str(&out));
+    }
+    buf_close(&out); /* wipes */
+}
+
+void plan_files_post(struct ask *ask)
+{
+    struct plan_opened *opened = ARENA_NEW(ask->arena, struct plan_opened);
+    str word = form_value(&ask->form, "form");
+    str unit = form_value(&ask->form, "unit");
+    const struct file_form *form = NULL;
+    for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
+        form = str_equal(word, str_c(forms[i].word)) ? &forms[i] : form;
+    }
+    if (form == NULL) {
+        error_set(&ask->err, STATUS_INVALID, "Choose what the file shall be.");
+        ask_fail(ask, STATUS_INVALID);
+        return;
+    }
+    if (!plan_open(ask, ask->ids.number, word, unit, opened)) {
+        return;
+    }
+    for (uint32_t i = 0; unit.n > 0 && i < opened->problem.unit_count; i++) {
+        if (str_equal(opened->problem.units[i].id, unit)) {
+            opened->show.unit = i;
+        }
+    }
+    if (unit.n > 0 && opened->show.unit == PLAN_NONE) {
+        error_set(&ask->err, STATUS_INVALID, "This plan has no such unit.");
+        ask_fail(ask, STATUS_INVALID);
+        return;
+    }
+    send_file(ask, form, opened);
+}

@@ -1,0 +1,447 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One plan: what it does, what it leaves undone and why, whom it covers least, what it costs. */
+#include "deskweb/plan_view.h"
+
+#include <stdlib.h>
+
+#include "plan/day.h"
+#include "plan/explain.h"
+
+#include "pages/desk_plan.html.h"
+
+enum {
+    UNSERVED_SHOWN = 40, /* each is a scan of all units */
+    UNITS_SHOWN = 150,
+    DRAWING_BYTES_MAX = 8 * 1024 * 1024,
+    FIGURES = 8
+};
+
+struct page {
+    struct ask *ask;
+    struct plan_opened *opened;
+    struct plan_account account;
+    bool has_rates;
+    struct page_desk_plan *out;
+};
+
+static str site_name(const struct plan_problem *problem, uint32_t site)
+{
+    const struct plan_site *one = &problem->sites[site];
+    return one->name.n > 0 ? one->name : one->id;
+}
+
+static str clock_at(struct page *page, int64_t ticks)
+{
+    struct buf out;
+    buf_init(&out, 100);
+    plan_add_clock(&out, &page->opened->problem, ticks);
+    str text = arena_str(page->ask->arena, buf_str(&out));
+    buf_close(&out);
+    return text;
+}
+
+/* --- units --- */
+
+static str leg_words(const struct plan_leg *leg)
+{
+    switch (leg->kind) {
+    case PLAN_LEG_BRIEF:
+        return STR("briefing");
+    case PLAN_LEG_TRAVEL:
+        return STR("on the way to");
+    case PLAN_LEG_DWELL:
+        return STR("visit");
+    case PLAN_LEG_BREAK:
+        return STR("break");
+    case PLAN_LEG_IDLE:
+    case PLAN_LEG_KINDS:
+        break;
+    }
+    return STR("waits, seen");
+}
+
+static struct page_desk_plan_units_legs_list legs_of(struct page *page, uint32_t unit)
+{
+    const struct plan_problem *problem = &page->opened->problem;
+    const struct plan_duty *duty = &page->opened->show.duties[unit];
+    struct page_desk_plan_units_legs *rows =
+        ARENA_ARRAY(page->ask->arena, struct page_desk_plan_units_legs, duty->leg_count + 1);
+    size_t count = 0;
+    for (uint32_t i = 0; i < duty->leg_count; i++) {
+        const struct plan_leg *leg = &duty->legs[i];
+        bool is_short = leg->kind != PLAN_LEG_DWELL && leg->to - leg->from < problem->ticks_per_s;
+        if (!is_short) {
+            rows[count++] = (struct page_desk_plan_units_legs){
+                .time =
+                    arena_printf(page->ask->arena, "%.*s–%.*s", STR_ARG(clock_at(page, leg->from)),
+                                 STR_ARG(clock_at(page, leg->to))),
+                .what = leg_words(leg),
+                .place = site_name(problem, leg->end_site)};
+        }
+    }
+    return (struct page_desk_plan_units_legs_list){rows, count};
+}
+
+static bool is_out(struct ask *ask, str unit)
+{
+    str value = {0};
+    for (size_t i = 0; form_nth(&ask->form, "out", i, &value); i++) {
+        if (str_equal(value, unit)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void show_units(struct page *page)
+{
+    const struct plan_problem *problem = &page->opened->problem;
+    uint32_t count = problem->unit_count < UNITS_SHOWN ? problem->unit_count : UNITS_SHOWN;
+    struct page_desk_plan_units *rows =
+        ARENA_ARRAY(page->ask->arena, struct page_desk_plan_units, count + 1);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct plan_duty *duty = &page->opened->show.duties[i];
+        rows[i] =
+            (struct page_desk_plan_units){.id = problem->units[i].id,
+                                          .hours = arena_printf(page->ask->arena, "%.*s to %.*s",
+                                                                STR_ARG(clock_at(page, duty->from)),
+                                                                STR_ARG(clock_at(page, duty->to))),
+                                          .stops = page->opened->result.routes[i].stop_count,
+                                          .is_out = is_out(page->ask, problem->units[i].id),
+                                          .legs = legs_of(page, i)};
+    }
+    page->out->units = (struct page_desk_plan_units_list){rows, count};
+}
+
+/* --- what nobody does --- */
+
+static str mend_of(struct page *page, const struct plan_explained *why)
+{
+    const struct plan_problem *problem = &page->opened->problem;
+    int64_t minutes = why->lacks / problem->ticks_per_s / 60 + 1;
+    if (why->unit == PLAN_NONE || strcmp(why->rule, "skills") == 0) {
+        return STR("a unit with the skills or officers that it needs");
+    }
+    if (why->lacks == 0) {
+        return arena_printf(page->ask->arena, "search longer: unit %.*s has room",
+                            STR_ARG(problem->units[why->unit].id));
+    }
+    if (strcmp(why->rule, "time") == 0) {
+        return arena_printf(page->ask->arena, "%lld minutes more of unit %.*s, or a unit more",
+                            (long long)minutes, STR_ARG(problem->units[why->unit].id));
+    }
+    return STR("a unit more, or one that begins nearer");
+}
+
+static void show_unserved(struct page *page)
+{
+    const struct plan_problem *problem = &page->opened->problem;
+    struct page_desk_plan_unserved *rows =
+        ARENA_ARRAY(page->ask->arena, struct page_desk_plan_unserved, UNSERVED_SHOWN);
+    size_t count = 0;
+    /* Duties first. */
+    for (int is_optional = 0; is_optional < 2; is_optional++) {
+        for (uint32_t i = 0; i < problem->task_count; i++) {
+            struct plan_explained *why = NULL;
+            if (page->opened->show.is_served[i] ||
+                problem->tasks[i].is_mandatory == (is_optional != 0)) {
+                continue;
+            }
+            if (count == UNSERVED_SHOWN) {
+                page->out->unserved_more++;
+                continue;
+            }
+            if (plan_explain(page->ask->arena, problem, &page->opened->result, i, &why) == 0) {
+                continue;
+            }
+            rows[count++] = (struct page_desk_plan_unserved){
+                .task = problem->tasks[i].id,
+                .place = site_name(problem, problem->tasks[i].site),
+                .words = why->words,
+                .mend = mend_of(page, why),
+                .is_mandatory = problem->tasks[i].is_mandatory};
+        }
+    }
+    page->out->unserved = (struct page_desk_plan_unserved_list){rows, count};
+}
+
+/* --- areas and hours --- */
+
+static int64_t spent_all(const struct plan_sum *sum)
+{
+    int64_t all = 0;
+    for (size_t i = 0; i < PLAN_LEG_KINDS; i++) {
+        all += sum->spent[i];
+    }
+    return all;
+}
+
+static int least_first(const void *a, const void *b)
+{
+    const struct plan_area *x = a;
+    const struct plan_area *y = b;
+    int64_t left = x->wanted > 0 ? x->weight * 1000 / x->wanted : 1000;
+    int64_t right = y->wanted > 0 ? y->weight * 1000 / y->wanted : 1000;
+    return left != right ? (left > right) - (left < right) : str_compare(x->name, y->name);
+}
+
+static void show_areas(struct page *page)
+{
+    struct plan_area *areas = NULL;
+    const struct plan_problem *problem = &page->opened->problem;
+    size_t count = plan_areas(page->ask->arena, page->opened, &areas);
+    struct page_desk_plan_areas *rows =
+        ARENA_ARRAY(page->ask->arena, struct page_desk_plan_areas, count + 1);
+    qsort(areas, count, sizeof *areas, least_first);
+    for (size_t i = 0; i < count; i++) {
+        int64_t ticks = 0;
+        for (uint32_t k = 0; k < page->account.area_count; k++) {
+            if (str_equal(page->account.areas[k].name, areas[i].name)) {
+                ticks = spent_all(&page->account.areas[k].sum);
+            }
+        }
+        rows[i] = (struct page_desk_plan_areas){
+            .name = areas[i].name,
+            .served = areas[i].served,
+            .tasks = areas[i].tasks,
+            .share = words_share(page->ask->arena, areas[i].weight, areas[i].wanted),
+            .is_worst = i == 0 && count > 1 && areas[i].weight < areas[i].wanted,
+            .hours = words_hours(page->ask->arena, problem, ticks)};
+    }
+    page->out->areas = (struct page_desk_plan_areas_list){rows, count};
+}
+
+static void show_spent(struct page *page)
+{
+    static const char *const labels[PLAN_LEG_KINDS] = {[PLAN_LEG_BRIEF] = "briefing",
+                                                       [PLAN_LEG_TRAVEL] = "ways",
+                                                       [PLAN_LEG_DWELL] = "visits and posts",
+                                                       [PLAN_LEG_BREAK] = "breaks",
+                                                       [PLAN_LEG_IDLE] = "waiting, seen"};
+    const struct plan_problem *problem = &page->opened->problem;
+    const struct plan_sum *total = &page->account.total;
+    int64_t all = spent_all(total);
+    struct page_desk_plan_spent *rows =
+        ARENA_ARRAY(page->ask->arena, struct page_desk_plan_spent, PLAN_LEG_KINDS + 1);
+    for (size_t i = 0; i < PLAN_LEG_KINDS; i++) {
+        rows[i] = (struct page_desk_plan_spent){
+            str_c(labels[i]), words_hours(page->ask->arena, problem, total->spent[i]),
+            words_share(page->ask->arena, total->spent[i], all)};
+    }
+    rows[PLAN_LEG_KINDS] = (struct page_desk_plan_spent){
+        STR("all"), words_hours(page->ask->arena, problem, all), STR("100 %")};
+    page->out->spent = (struct page_desk_plan_spent_list){rows, PLAN_LEG_KINDS + 1};
+}
+
+static str cost_of(struct page *page)
+{
+    const struct plan_problem *problem = &page->opened->problem;
+    int64_t pence = page->account.total.cost / (INT64_C(3600) * problem->ticks_per_s);
+    return page->has_rates ? arena_printf(page->ask->arena, "£%lld.%02d", (long long)(pence / 100),
+                                          (int)(pence % 100))
+                           : STR("not known");
+}
+
+static void show_figures(struct page *page)
+{
+    struct arena *arena = page->ask->arena;
+    const struct plan_problem *problem = &page->opened->problem;
+    const struct desk_plan_row *row = &page->opened->plan.row;
+    struct page_desk_plan_figures *f = ARENA_ARRAY(arena, struct page_desk_plan_figures, FIGURES);
+    bool has_no_rate = page->has_rates && page->account.total.no_rate > 0;
+    size_t n = 0;
+    f[n++] = (struct page_desk_plan_figures){
+        STR("Visits and posts"),
+        arena_printf(arena, "%lld of %lld", (long long)row->served, (long long)row->tasks),
+        row->unmet == 0 ? STR("everything that must be done is done")
+                        : arena_printf(arena, "%lld that must be done %s not",
+                                       (long long)row->unmet, row->unmet == 1 ? "is" : "are")};
+    f[n++] = (struct page_desk_plan_figures){
+        STR("Covered weight"), words_milli(arena, row->profit),
+        arena_printf(arena, "no plan for this problem covers more than %.*s",
+                     STR_ARG(words_milli(arena, row->bound)))};
+    f[n++] = (struct page_desk_plan_figures){
+        STR("Officer-hours"), words_hours(arena, problem, spent_all(&page->account.total)),
+        STR("paid, with ways, breaks and waiting")};
+    f[n++] = (struct page_desk_plan_figures){
+        STR("Cost"), cost_of(page),
+        has_no_rate       ? STR("some ranks have no rate in the table")
+        : page->has_rates ? STR("by the table of rates of the operation")
+                          : STR("upload a table of rates to the operation")};
+    page->out->figures = (struct page_desk_plan_figures_list){f, n};
+}
+
+static enum status make_account(struct page *page)
+{
+    struct plan_rates rates = {0};
+    const struct plan_opened *opened = page->opened;
+    enum status status = STATUS_OK;
+    if (opened->plan.rates.n > 0) {
+        status = plan_rates_read(page->ask->arena, "the rates", opened->plan.rates, &rates,
+                                 &page->ask->err);
+        page->has_rates = status == STATUS_OK;
+    }
+    return status == STATUS_OK
+               ? plan_account_make(page->ask->arena, &opened->problem, opened->show.duties, NULL,
+                                   page->has_rates ? &rates : NULL, &page->account, &page->ask->err)
+               : status;
+}
+
+static void show_head(struct page *page)
+{
+    struct ask *ask = page->ask;
+    struct page_desk_plan *out = page->out;
+    const struct desk_plan *plan = &page->opened->plan;
+    out->bar = ask_bar(ask, "operations");
+    out->csrf = ask_csrf(ask);
+    out->leaf = plan->row.leaf;
+    out->number = plan->row.number;
+    out->operation = plan->operation;
+    out->name = plan->name;
+    out->date = words_day(ask->arena, plan->day);
+    out->state = words_plan(plan->row.state);
+    out->is_published = plan->row.state == PLAN_PUBLISHED;
+    out->may_publish = !out->is_published && plan->operation_state != OPERATION_CLOSED &&
+                       plan->row.state != PLAN_DROPPED;
+    out->may_drop = plan->row.state == PLAN_PROPOSED || plan->row.state == PLAN_DRAFT;
+    out->why = plan->row.why;
+    out->left_out = plan->row.left_out;
+    out->made =
+        arena_printf(ask->arena, "Made %.*s by %.*s, searched for %lld s, seed %llu.",
+                     STR_ARG(words_time(ask->arena, plan->row.at)),
+                     STR_ARG(ask_officer_name(ask, plan->row.officer)),
+                     (long long)plan->row.seconds, (unsigned long long)page->opened->result.seed);
+    if (plan->row.published_at != 0) {
+        out->published = arena_printf(ask->arena, "Published %.*s by %.*s.",
+                                      STR_ARG(words_time(ask->arena, plan->row.published_at)),
+                                      STR_ARG(ask_officer_name(ask, plan->row.published_officer)));
+    }
+    struct option_maker maker;
+    options_start(&maker, ask->arena, plan->other_count, STR(""));
+    for (size_t i = 0; i < plan->other_count; i++) {
+        options_add(&maker, arena_printf(ask->arena, "%lld", (long long)plan->others[i].leaf),
+                    arena_printf(ask->arena, "plan %lld", (long long)plan->others[i].number));
+    }
+    out->others = options_list(&maker);
+}
+
+/* A proposal shows whom it changes before anybody confirms it. False when answered. */
+static bool show_proposal(struct page *page)
+{
+    struct ask *ask = page->ask;
+    const struct desk_plan_row *row = &page->opened->plan.row;
+    if (row->state != PLAN_PROPOSED) {
+        return true;
+    }
+    struct plan_opened *base = ARENA_NEW(ask->arena, struct plan_opened);
+    struct plan_unit_change *changes =
+        ARENA_ARRAY(ask->arena, struct plan_unit_change, UNITS_SHOWN);
+    struct page_desk_plan_changes *rows =
+        ARENA_ARRAY(ask->arena, struct page_desk_plan_changes, UNITS_SHOWN);
+    if (!plan_open(ask, row->base, STR("read"), STR(""), base)) {
+        return false;
+    }
+    size_t count =
+        plan_changes(ask->arena, base, page->opened, changes, UNITS_SHOWN, &page->out->same);
+    for (size_t i = 0; i < count; i++) {
+        rows[i] = (struct page_desk_plan_changes){changes[i].id, changes[i].words};
+    }
+    page->out->is_proposed = true;
+    page->out->base = row->base;
+    page->out->base_number = row->base_number;
+    page->out->changes = (struct page_desk_plan_changes_list){rows, count};
+    return true;
+}
+
+/* What was typed stays when it was refused. */
+static void show_mend(struct page *page)
+{
+    struct ask *ask = page->ask;
+    struct page_desk_plan *out = page->out;
+    const struct plan_problem *problem = &page->opened->problem;
+    bool is_again = form_has(&ask->form, "within");
+    int64_t share = problem->unit_count / 20; /* one unit in twenty, and three at least */
+    struct {
+        str *to;
+        const char *name;
+        str at_first;
+    } const fields[] = {
+        {&out->m_at, "at", STR("")},
+        {&out->m_what, "what", STR("")},
+        {&out->m_site, "site", STR("")},
+        {&out->m_dwell, "dwell", STR("30")},
+        {&out->m_within, "within", STR("30")},
+        {&out->m_officers, "officers", STR("2")},
+        {&out->m_units, "units",
+         arena_printf(ask->arena, "%lld", (long long)(share < 3 ? 3 : share))},
+    };
+    out->may_mend = page->opened->plan.row.state == PLAN_PUBLISHED &&
+                    page->opened->plan.operation_state != OPERATION_CLOSED;
+    out->is_mending = is_again;
+    for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
+        *fields[i].to = is_again ? form_value(&ask->form, fields[i].name) : fields[i].at_first;
+    }
+}
+
+static void plan_show_page(struct ask *ask, unsigned status_code)
+{
+    struct error why = ask->err;
+    struct plan_opened *opened = ARENA_NEW(ask->arena, struct plan_opened);
+    struct page_desk_plan out = {.error = str_c(why.primary), .hint = str_c(why.hint)};
+    struct page page = {.ask = ask, .opened = opened, .out = &out};
+    struct buf map;
+    struct buf gantt;
+    struct buf html;
+    if (!plan_open(ask, ask->ids.number, STR("read"), STR(""), opened)) {
+        return;
+    }
+    if (!show_proposal(&page)) {
+        return;
+    }
+    enum status status = make_account(&page);
+    if (status != STATUS_OK) {
+        ask_fail(ask, status);
+        return;
+    }
+    buf_init(&map, DRAWING_BYTES_MAX);
+    buf_init(&gantt, DRAWING_BYTES_MAX);
+    plan_show_map(&opened->show, &map);
+    plan_show_gantt(&opened->show, &gantt);
+    show_head(&page);
+    show_mend(&page);
+    show_figures(&page);
+    show_units(&page);
+    show_unserved(&page);
+    show_areas(&page);
+    show_spent(&page);
+    out.map = html_of(&map);
+    out.gantt = html_of(&gantt);
+    buf_init(&html, DESKWEB_PAGE_BYTES_MAX);
+    page_desk_plan_render(&html, NULL, &out);
+    ask_answer(ask, status_code, &html);
+    buf_close(&map);
+    buf_close(&gantt);
+}
+
+void plan_page_again(struct ask *ask, unsigned status)
+{
+    plan_show_page(ask, status);
+}
+
+void plan_get(struct ask *ask)
+{
+    plan_show_page(ask, 200);
+}
+
+void plan_publish_post(struct ask *ask)
+{
+    enum status status =
+        desk_plan_publish(ask->desk, &ask->caller, ask->ids.number, ask->arena, &ask->err);
+    if (status == STATUS_OK) {
+        ask_redirect(ask, "/plan/%lld?done=publish", (long long)ask->ids.number);
+    } else if (status == STATUS_INVALID || status == STATUS_CONFLICT) {
+        plan_show_page(ask, status_http(status));
+    } else {
+        ask_fail(ask, status);
+    }
+}

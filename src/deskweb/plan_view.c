@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "deskweb/plan_view.h"
+
+#include <stdlib.h>
+
+#include "plan/day.h"
+
+str words_operation(enum operation_state state)
+{
+    static const char *const words[] = {"", "Draft", "Published", "Closed"};
+    return (size_t)state < ARRAY_LEN(words) ? str_c(words[state]) : STR("");
+}
+
+str words_plan(enum plan_state state)
+{
+    static const char *const words[] = {"",         "Draft",    "Published",
+                                        "Replaced", "Proposed", "Dropped"};
+    return (size_t)state < ARRAY_LEN(words) ? str_c(words[state]) : STR("");
+}
+
+str words_day(struct arena *arena, str day)
+{
+    struct buf out;
+    struct plan_problem problem = {.day = day, .ticks_per_s = 1};
+    buf_init(&out, 100);
+    plan_add_date(&out, &problem);
+    str text = out.n > 0 ? arena_str(arena, buf_str(&out)) : day;
+    buf_close(&out);
+    return text;
+}
+
+str words_milli(struct arena *arena, int64_t milli)
+{
+    struct buf out;
+    buf_init(&out, 100);
+    plan_add_milli(&out, (milli + (milli >= 0 ? 50 : -50)) / 100 * 100); /* one decimal */
+    str text = arena_str(arena, buf_str(&out));
+    buf_close(&out);
+    return text;
+}
+
+str words_clock_s(struct arena *arena, int64_t seconds)
+{
+    int64_t minutes = seconds / 60;
+    return arena_printf(arena, "%02d:%02d%s", (int)(minutes / 60 % 24), (int)(minutes % 60),
+                        minutes >= INT64_C(24) * 60 ? "+1" : "");
+}
+
+str words_share(struct arena *arena, int64_t part, int64_t whole)
+{
+    return whole <= 0 ? STR("–")
+                      : arena_printf(arena, "%d %%", (int)((part * 100 + whole / 2) / whole));
+}
+
+str words_hours(struct arena *arena, const struct plan_problem *problem, int64_t ticks)
+{
+    struct buf out;
+    buf_init(&out, 100);
+    plan_add_hours(&out, problem, ticks);
+    str text = arena_str(arena, buf_str(&out));
+    buf_close(&out);
+    return text;
+}
+
+bool plan_open(struct ask *ask, int64_t leaf, str what, str unit, struct plan_opened *ret_opened)
+{
+    struct plan_refused refused;
+    enum status status = desk_plan_read(ask->desk, &ask->caller, leaf, what, unit, ask->arena,
+                                        &ret_opened->plan, &ask->err);
+    if (status == STATUS_OK) {
+        plan_refused_init(&refused); /* what was left out is said with the plan already */
+        status = plan_problem_read(ask->arena, ret_opened->plan.problem, &ret_opened->problem,
+                                   &refused, &ask->err);
+        plan_refused_close(&refused);
+    }
+    if (status == STATUS_OK) {
+        status = plan_result_read(ask->arena, &ret_opened->problem, ret_opened->plan.result,
+                                  &ret_opened->result, &ask->err);
+    }
+    if (status == STATUS_OK) {
+        status = plan_show_make(ask->arena, &ret_opened->problem, &ret_opened->result,
+                                &ret_opened->show, &ask->err);
+    }
+    if (status != STATUS_OK) {
+        ask_fail(ask, status);
+        return false;
+    }
+    return true;
+}
+
+static int by_area(const void *a, const void *b)
+{
+    const struct plan_area *x = a;
+    const struct plan_area *y = b;
+    return str_compare(x->name, y->name);
+}
+
+static int64_t weight_of(const struct plan_problem *problem, const struct plan_task *task,
+                         uint32_t nth)
+{
+    if (task->group == PLAN_NONE) {
+        return task->profit;
+    }
+    const struct plan_group *group = &problem->groups[task->group];
+    uint32_t at = nth < group->weight_count ? nth : group->weight_count - 1U;
+    return task->profit * group->weights[at] / 1000;
+}
+
+size_t plan_areas(struct arena *arena, const struct plan_opened *opened,
+                  struct plan_area **ret_areas)
+{
+    const struct plan_problem *problem = &opened->problem;
+    uint32_t *wanted = ARENA_ARRAY(arena, uint32_t, problem->group_count + 1);
+    uint32_t *served = ARENA_ARRAY(arena, uint32_t, problem->group_count + 1);
+    struct plan_area *rows = ARENA_ARRAY(arena, struct plan_area, problem->task_count + 1);
+    for (uint32_t i = 0; i < problem->task_count; i++) {
+        const struct plan_task *task = &problem->tasks[i];
+        bool has_group = task->group != PLAN_NONE;
+        str area = problem->sites[task->site].area;
+        uint32_t nth = has_group ? wanted[task->group]++ : 0;
+        rows[i] = (struct plan_area){.name = area.n > 0 ? area : STR("(no area)"),
+                                     .tasks = 1,
+                                     .wanted = weight_of(problem, task, nth)};
+        if (opened->show.is_served[i]) {
+            nth = has_group ? served[task->group]++ : 0;
+            rows[i].served = 1;
+            rows[i].weight = weight_of(problem, task, nth);
+        }
+    }
+    qsort(rows, problem->task_count, sizeof *rows, by_area);
+    size_t count = 0;
+    for (uint32_t i = 0; i < problem->task_count; i++) {
+        if (count > 0 && str_equal(rows[count - 1].name, rows[i].name)) {
+            rows[count - 1].served += rows[i].served;
+            rows[count - 1].tasks += rows[i].tasks;
+            rows[count - 1].weight += rows[i].weight;
+            rows[count - 1].wanted += rows[i].wanted;
+        } else {
+            rows[count++] = rows[i];
+        }
+    }
+    *ret_areas = rows;
+    return count;
+}

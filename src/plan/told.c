@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "plan/told.h"
+
+#include "codec/csv.h"
+#include "plan/day.h"
+#include "plan/ids.h"
+
+static const char *const what_words[PLAN_TOLD_KINDS] = {"on",    "arrived", "left", "skipped",
+                                                        "break", "back",    "off"};
+enum { COLUMN_UNIT, COLUMN_WHAT, COLUMN_TASK, COLUMN_AT, COLUMNS };
+static const char *const column_names[COLUMNS] = {"unit", "what", "task", "at"};
+
+struct teller {
+    const struct plan_problem *problem;
+    struct plan_refused *refused;
+    const char *name;
+    struct plan_ids units, tasks;
+    struct plan_told_rows *rows;
+};
+
+static void refuse(struct teller *teller, size_t line, const char *why, str what)
+{
+    if (++teller->refused->count <= PLAN_REFUSED_SHOWN) {
+        buf_printf(&teller->refused->text, "%.200s, line %zu: %s '%.*s'\n", teller->name, line, why,
+                   STR_ARG(str_slice(what, 0, 80)));
+    }
+}
+
+bool plan_told_time(const struct plan_problem *problem, str text, int32_t *ret_at)
+{
+    int32_t seconds = 0;
+    time_us at = 0;
+    bool is_date = false;
+    if (plan_parse_clock(problem->day, text, &seconds)) {
+        *ret_at = seconds * problem->ticks_per_s;
+        return true;
+    }
+    if (!plan_has_day(problem) || !time_parse(text, &at, &is_date) || is_date) {
+        return false;
+    }
+    int64_t since = (at - plan_moment(problem, 0)) / US_PER_SECOND;
+    if (since < 0 || since > PLAN_TICKS_MAX / problem->ticks_per_s) {
+        return false;
+    }
+    *ret_at = (int32_t)since * problem->ticks_per_s;
+    return true;
+}
+
+const char *plan_told_wrong(const struct plan_told_rows *rows, const struct plan_told *told)
+{
+    uint32_t last = rows->last[told->unit];
+    enum plan_told_what state = rows->state[told->unit];
+    if (last == PLAN_NONE) {
+        return told->what == PLAN_TOLD_LEFT || told->what == PLAN_TOLD_BACK
+                   ? "the unit leaves, or is back, before it arrived, with"
+                   : NULL;
+    }
+    const struct plan_told *before = &rows->rows[last];
+    if (told->at < before->at) {
+        return "it is earlier than the row of this unit before it:";
+    }
+    if (told->what == PLAN_TOLD_SKIPPED) {
+        return NULL;
+    }
+    if (state == PLAN_TOLD_OFF) {
+        return "the unit is off duty already, and tells";
+    }
+    if ((told->what == PLAN_TOLD_BACK) != (state == PLAN_TOLD_BREAK)) {
+        return state == PLAN_TOLD_BREAK ? "the unit is on its break, and tells"
+                                        : "the unit is on no break, and tells";
+    }
+    if ((told->what == PLAN_TOLD_LEFT) != (state == PLAN_TOLD_ARRIVED)) {
+        return state == PLAN_TOLD_ARRIVED ? "the unit has not left where it arrived, and tells"
+                                          : "the unit leaves where it has not arrived, with";
+    }
+    if (told->what == PLAN_TOLD_LEFT && before->what == PLAN_TOLD_ARRIVED &&
+        before->task != told->task) {
+        return "the unit arrived at another task than it leaves:";
+    }
+    return told->what == PLAN_TOLD_ON ? "the unit is on duty already, and tells" : NULL;
+}
+
+void plan_told_add(struct plan_told_rows *rows, const struct plan_told *told)
+{
+    uint32_t at = rows->count++;
+    rows->rows[at] = *told;
+    rows->rows[at].next = PLAN_NONE;
+    if (rows->last[told->unit] == PLAN_NONE) {
+        rows->first[told->unit] = at;
+    } else {
+        rows->rows[rows->last[told->unit]].next = at;
+    }
+    rows->last[told->unit] = at;
+    if (told->what != PLAN_TOLD_SKIPPED) {
+        rows->state[told->unit] = told->what;
+    }
+}
+
+void plan_told_init(struct arena *arena, const struct plan_problem *problem, size_t rows_max,
+                    struct plan_told_rows *ret_rows)
+{
+    struct plan_told_rows rows = {.rows = ARENA_ARRAY(arena, struct plan_told, rows_max + 1)};
+    rows.first = ARENA_ARRAY(arena, uint32_t, problem->unit_count + 1U);
+    rows.last = ARENA_ARRAY(arena, uint32_t, problem->unit_count + 1U);
+    rows.state = ARENA_ARRAY(arena, enum plan_told_what, problem->unit_count + 1U);
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        rows.first[i] = rows.last[i] = PLAN_NONE;
+        rows.state[i] = PLAN_TOLD_LEFT; /* free to arrive, to pause, to go */
+    }
+    *ret_rows = rows;
+}
+
+const char *plan_told_word(enum plan_told_what what)
+{
+    return what_words[what];
+}
+
+static str field(const struct csv_row *row, const size_t *at, size_t column)
+{
+    return at[column] == CSV_COLUMNS_MAX ? (str){0} : str_trim(row->fields[at[column]]);
+}
+
+static void read_row(struct teller *teller, const struct csv_row *row, const size_t *at)
+{
+    struct plan_told told = {.task = PLAN_NONE, .what = PLAN_TOLD_ON};
+    str what = field(row, at, COLUMN_WHAT);
+    str task = field(row, at, COLUMN_TASK);
+    told.unit = plan_ids_find(&teller->units, field(row, at, COLUMN_UNIT));
+    if (told.unit == UINT32_MAX) {
+        refuse(teller, row->line, "the problem has no unit", field(row, at, COLUMN_UNIT));
+        return;
+    }
+    while (told.what < PLAN_TOLD_KINDS &&
+           !str_equal_ascii_fold(what, str_c(what_words[told.what]))) {
+        told.what++;
+    }
+    if (told.what == PLAN_TOLD_KINDS) {
+        refuse(teller, row->line, "'what' is on, arrived, left, skipped, break, back or off, not",
+               what);
+        return;
+    }
+    if (told.what == PLAN_TOLD_ARRIVED || told.what == PLAN_TOLD_LEFT ||
+        told.what == PLAN_TOLD_SKIPPED) {
+        told.task = plan_ids_find(&teller->tasks, task);
+        if (told.task == UINT32_MAX) {
+            refuse(teller, row->line, "the problem has no task", task);
+            return;
+        }
+    }
+    if (!plan_told_time(teller->problem, field(row, at, COLUMN_AT), &told.at)) {
+        refuse(teller, row->line, "'at' is no time like 07:00 or 2026-05-07T07:00:00+01:00:",
+               field(row, at, COLUMN_AT));
+        return;
+    }
+    const char *wrong = plan_told_wrong(teller->rows, &told);
+    if (wrong != NULL) {
+        refuse(teller, row->line, wrong, told.what == PLAN_TOLD_LEFT ? task : what);
+        return;
+    }
+    plan_told_add(teller->rows, &told);
+}
+
+static enum status read_rows(struct teller *teller, struct arena *arena, str text,
+                             struct error *err)
+{
+    struct csv csv;
+    struct csv_row row;
+    size_t at[COLUMNS];
+    bool has_row = true;
+    enum status status = csv_open(arena, teller->name, text, ',', &csv, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    for (size_t i = 0; i < COLUMNS; i++) {
+        at[i] = csv_column(&csv, str_c(column_names[i]));
+        if (at[i] == CSV_COLUMNS_MAX && i != COLUMN_TASK) {
+            return error_set(err, STATUS_INVALID, "%.150s has no column '%s'", teller->name,
+                             column_names[i]);
+        }
+    }
+    while (status == STATUS_OK) {
+        status = csv_next(&csv, &row, &has_row, err);
+        if (status != STATUS_OK || !has_row) {
+            break;
+        }
+        read_row(teller, &row, at);
+    }
+    return status;
+}
+
+enum status plan_told_read(struct arena *arena, const struct plan_problem *problem,
+                           const char *name, str text, struct plan_told_rows *ret_rows,
+                           struct plan_refused *refused, struct error *err)
+{
+    struct plan_told_rows rows;
+    struct teller teller = {.problem = problem, .refused = refused, .name = name, .rows = &rows};
+    size_t lines = 1;
+    for (size_t i = 0; i < text.n; i++) {
+        lines += text.p[i] == '\n' ? 1 : 0;
+    }
+    if (lines > PLAN_TOLD_ROWS_MAX) {
+        return error_set(err, STATUS_LIMIT, "%.150s has more than %d lines", name,
+                         PLAN_TOLD_ROWS_MAX);
+    }
+    plan_told_init(arena, problem, lines, &rows);
+    plan_ids_init(&teller.units, arena);
+    plan_ids_init(&teller.tasks, arena);
+    for (uint32_t i = 0; i < problem->task_count; i++) {
+        (void)plan_ids_add(&teller.tasks, problem->tasks[i].id, i);
+    }
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        (void)plan_ids_add(&teller.units, problem->units[i].id, i);
+    }
+    enum status status = read_rows(&teller, arena, text, err);
+    if (status == STATUS_OK) {
+        *ret_rows = rows;
+    }
+    return status;
+}

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Goal: a changed problem is the one that would have been written; compared figures are those that
+ * can be counted by hand. */
+#include "../support/plan_bench.h"
+#include "plan/change.h"
+#include "plan/compare.h"
+#include "plan/solve.h"
+
+static const char day[] =
+    HEAD "\"sites\":[{\"id\":\"b\",\"x\":0,\"y\":0,\"area\":\"North\"},"
+         "{\"id\":\"s\",\"x\":30,\"y\":40,\"area\":\"North\"},"
+         "{\"id\":\"z\",\"x\":0,\"y\":10,\"area\":\"South\"}],"
+         "\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":40000,\"officers\":2},"
+         "{\"id\":2,\"base\":\"b\",\"start_s\":80,\"end_s\":20000}],"
+         "\"visits\":[{\"id\":\"v\",\"site\":\"s\",\"from_s\":0,\"to_s\":900,\"count\":%s,"
+         "\"dwell_s\":%s,\"profit\":8,\"weights\":[1,0.6,0.4]},"
+         "{\"id\":\"w\",\"site\":\"z\",\"from_s\":0,\"to_s\":3000,\"count\":%s,"
+         "\"dwell_s\":%s,\"profit\":%s}],"
+         "\"posts\":[{\"id\":\"p\",\"site\":\"z\",\"from_s\":1000,\"to_s\":8000}]}";
+
+static struct plan_problem problem_of(const char *const *members)
+{
+    struct plan_problem p;
+    struct buf refused;
+    struct error err = {0};
+    str text =
+        arena_printf(&arena, day, members[0], members[1], members[2], members[3], members[4]);
+    assert_int_equal(read_text(text.p, &p, &refused, &err), STATUS_OK);
+    assert_int_equal(refused.n, 0);
+    buf_close(&refused);
+    return p;
+}
+
+static void is_written_as(const struct plan_problem *a, const struct plan_problem *b)
+{
+    struct buf x;
+    struct buf y;
+    buf_init(&x, 1 << 20);
+    buf_init(&y, 1 << 20);
+    plan_problem_write(a, &x);
+    plan_problem_write(b, &y);
+    assert_true(str_equal(buf_str(&x), buf_str(&y)));
+    buf_close(&x);
+    buf_close(&y);
+}
+
+/* What is changed is as if the file had said so. */
+static void as_if_written(void **state)
+{
+    static const char *const before[] = {"3", "100", "2", "300", "5"};
+    static const char *const after[] = {"4", "120", "4", "120", "6.5"};
+    static const char *const south[] = {"3", "100", "5", "60", "5"};
+    struct plan_problem p = problem_of(before);
+    struct plan_problem changed;
+    struct error err = {0};
+    struct plan_change change = plan_change_none();
+    (void)state;
+    assert_int_equal(plan_change_make(&arena, &p, &change, &changed, &err), STATUS_OK);
+    is_written_as(&changed, &p);
+    change.visits = 5;
+    change.dwell_s = 60;
+    change.area = STR("South");
+    assert_int_equal(plan_change_make(&arena, &p, &change, &changed, &err), STATUS_OK);
+    struct plan_problem wanted = problem_of(south);
+    is_written_as(&changed, &wanted);
+    change.area = (str){0};
+    change.visits = 4;
+    change.dwell_s = 120;
+    change.risk_percent = 130;
+    assert_int_equal(plan_change_make(&arena, &p, &change, &changed, &err), STATUS_OK);
+    wanted = problem_of(after);
+    for (uint32_t i = 0; i < wanted.task_count; i++) {
+        wanted.tasks[i].profit =
+            wanted.tasks[i].group != PLAN_NONE ? 10400 : wanted.tasks[i].profit;
+    }
+    is_written_as(&changed, &wanted);
+}
+
+static void what_cannot_be_is_named(void **state)
+{
+    static const char *const before[] = {"3", "100", "2", "300", "5"};
+    struct plan_problem p = problem_of(before);
+    struct plan_problem changed;
+    struct error err = {0};
+    struct plan_change change = plan_change_none();
+    struct plan_lock lock = {.task = 1, .start = -1};
+    (void)state;
+    change.visits = 10;
+    assert_int_equal(plan_change_make(&arena, &p, &change, &changed, &err), STATUS_INVALID);
+    assert_non_null(strstr(err.primary, "'v': 10 visits"));
+    change.visits = 4;
+    p.tasks[1].unit = 1;
+    assert_int_equal(plan_change_make(&arena, &p, &change, &changed, &err), STATUS_INVALID);
+    assert_non_null(strstr(err.primary, "'v' is locked"));
+    /* the last of the base stays when something is pinned to it, and then the first goes */
+    change = plan_change_none();
+    change.units = -1;
+    change.base = STR("b");
+    p.units[1].locks = &lock;
+    p.units[1].lock_count = 1;
+    assert_int_equal(plan_change_make(&arena, &p, &change, &changed, &err), STATUS_OK);
+    assert_int_equal(changed.unit_count, 1);
+    assert_str(changed.units[0].id, "2");
+    assert_int_equal(changed.tasks[1].unit, 0);
+    assert_int_equal(changed.units[0].locks[0].task, 1);
+    change.units = -2;
+    assert_int_equal(plan_change_make(&arena, &p, &change, &changed, &err), STATUS_INVALID);
+    /* a lock follows its task when others before it go */
+    static const char *const many[] = {"6", "100", "2", "300", "5"};
+    p = problem_of(many);
+    lock.task = 7; /* w/2 */
+    p.tasks[7].unit = 1;
+    p.units[1].locks = &lock;
+    p.units[1].lock_count = 1;
+    change = plan_change_none();
+    change.visits = 2;
+    assert_int_equal(plan_change_make(&arena, &p, &change, &changed, &err), STATUS_OK);
+    assert_str(changed.tasks[changed.units[1].locks[0].task].id, "w/2");
+}
+
+static void noise_is_bounded(void **state)
+{
+    static const char *const before[] = {"3", "100", "2", "300", "5"};
+    struct plan_problem p = problem_of(before);
+    struct plan_problem changed;
+    struct error err = {0};
+    struct plan_change change = plan_change_none();
+    bool is_other = false;
+    (void)state;
+    change.noise_percent = 30;
+    for (uint64_t seed = 1; seed <= 50; seed++) {
+        change.seed = seed;
+        assert_int_equal(plan_change_make(&arena, &p, &change, &changed, &err), STATUS_OK);
+        assert_true(changed.tasks[0].profit >= 5600 && changed.tasks[0].profit <= 10400);
+        assert_int_equal(changed.tasks[0].profit, changed.tasks[2].profit);
+        is_other = is_other || changed.tasks[0].profit != 8000;
+    }
+    assert_true(is_other);
+}
+
+static void side_by_side(void **state)
+{
+    static const char *const before[] = {"3", "100", "2", "300", "5"};
+    static const char rates[] = "from,rank,band,per_hour\n2026-01-01,,plain,36\n";
+    static const struct plan_stop stops[] = {{0, 1000}, {1, 3000}, {2, 6000}};
+    static const struct plan_stop post[] = {{5, 10000}};
+    struct plan_problem p = problem_of(before);
+    struct plan_problem q = p;
+    struct plan_rates table;
+    struct error err = {0};
+    struct plan_route empty = {.break_start = -1};
+    struct plan_route full = {.stops = stops, .stop_count = 3, .break_start = -1};
+    struct plan_route posted = {.stops = post, .stop_count = 1, .break_start = -1};
+    struct plan_route a[] = {full, empty};
+    struct plan_route b[] = {posted, full, empty};
+    struct plan_result one = {.routes = a};
+    struct plan_result two = {.routes = b};
+    struct plan_compared out[2];
+    (void)state;
+    q.units = ARENA_ARRAY(&arena, struct plan_unit, 3);
+    memcpy(q.units, p.units, 2 * sizeof *q.units);
+    q.units[2] = q.units[1];
+    q.units[2].id = STR("3");
+    q.units[0].id = STR("9");
+    q.unit_count = 3;
+    struct plan_fork forks[] = {{STR("a"), &p, &one}, {STR("b"), &q, &two}};
+    assert_int_equal(plan_rates_read(&arena, "rates", str_c(rates), &table, &err), STATUS_OK);
+    assert_int_equal(plan_compare(&arena, forks, 2, &table, out, &err), STATUS_OK);
+    assert_int_equal(out[0].profit, 16000);     /* 8 × (1 + .6 + .4) */
+    assert_int_equal(out[0].profit_all, 26000); /* and two of 5 without weights */
+    assert_int_equal(out[0].unmet, 1);
+    assert_int_equal(out[0].broken, 0);
+    assert_int_equal(out[0].paid, 400000 * 2 + 199200);
+    assert_int_equal(out[0].pence, 99920); /* 99,920 officer-seconds at a penny */
+    assert_str(out[0].worst_area, "South");
+    assert_int_equal(out[0].worst_permille, 0);
+    assert_int_equal(out[0].load_most, 3 * 1000 + 2 * 500);
+    assert_int_equal(out[0].out, 1);
+    assert_int_equal(out[1].changed, 1); /* "2" has visits now */
+    assert_int_equal(out[1].added, 2);
+    assert_int_equal(out[1].gone, 1);
+    assert_int_equal(out[1].unmet, 0);
+    assert_true(out[1].broken > 0); /* it is there too early */
+    assert_int_equal(out[1].load_least, 3700);
+    assert_int_equal(out[1].load_most, 70200);
+    assert_int_equal(out[1].load_mean, 36950);
+    assert_int_equal(out[1].spread_permille, 899); /* 3325 of 3695 s */
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(as_if_written),
+        cmocka_unit_test(what_cannot_be_is_named),
+        cmocka_unit_test(noise_is_bounded),
+        cmocka_unit_test(side_by_side),
+    };
+    return cmocka_run_group_tests(tests, open_arena, close_arena);
+}

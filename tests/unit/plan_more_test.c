@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Goal: "at least" is never more than what is needed, "at most" is a plan that reaches the goal.
+ * Method: small problems drawn at random; the least number of further units is found by an exhaustive
+ * search that is written here anew, and must lie within the interval. */
+#include <stdio.h>
+
+#include "../support/plan_bench.h"
+#include "plan/check.h"
+#include "plan/more.h"
+#include "plan/random.h"
+
+enum { TASKS = 5, SITES = 4, FURTHER = 3 };
+
+/* One kind of unit is there once, so that further ones are as it is. */
+static struct plan_problem draw(uint64_t seed)
+{
+    struct random r;
+    struct plan_problem p = {.name = STR("drawn"), .ticks_per_s = 1, .mode_count = 1};
+    random_seed(&r, seed);
+    p.travel_by = PLAN_EUCLID;
+    p.modes[0] = (struct plan_mode){.id = STR("any")};
+    p.sites = ARENA_ARRAY(&arena, struct plan_site, SITES);
+    p.tasks = ARENA_ARRAY(&arena, struct plan_task, TASKS);
+    p.units = ARENA_ARRAY(&arena, struct plan_unit, 1);
+    p.groups = ARENA_ARRAY(&arena, struct plan_group, 1);
+    p.site_count = SITES;
+    p.task_count = TASKS;
+    p.unit_count = 1;
+    p.skill_count = 1;
+    p.skills[0] = STR("welsh");
+    p.group_count = 1;
+    p.groups[0] = (struct plan_group){.weight_count = 3, .weights = {1000, 600, 200}};
+    for (uint32_t i = 0; i < SITES; i++) {
+        p.sites[i] = (struct plan_site){.id = arena_printf(&arena, "s%u", i),
+                                        .x = random_below(&r, 400),
+                                        .y = random_below(&r, 400)};
+    }
+    for (uint32_t i = 0; i < TASKS; i++) {
+        int32_t open = (int32_t)random_below(&r, 3000);
+        p.tasks[i] = (struct plan_task){.id = arena_printf(&arena, "t%u", i),
+                                        .site = random_below(&r, SITES),
+                                        .open = open,
+                                        .close = open + (int32_t)random_below(&r, 2500),
+                                        .dwell = 400 + (int32_t)random_below(&r, 1500),
+                                        .profit = 1000 * (1 + random_below(&r, 20)),
+                                        .group = PLAN_NONE,
+                                        .unit = PLAN_NONE,
+                                        .officers = 1,
+                                        .skills = random_below(&r, 4) == 0 ? 1 : 0,
+                                        .is_mandatory = random_below(&r, 2) == 0};
+        if (i < 3 && seed % 2 == 0) {
+            p.tasks[i].group = 0;
+            p.tasks[i].profit = 9000;
+            p.tasks[i].site = p.tasks[0].site;
+        }
+    }
+    p.units[0] = (struct plan_unit){.id = STR("u"),
+                                    .base = random_below(&r, SITES),
+                                    .start = 0,
+                                    .end = 4000 + (int32_t)random_below(&r, 3000),
+                                    .capacity = INT32_MAX,
+                                    .skills = 1,
+                                    .officers = 1};
+    p.units[0].end_site = p.units[0].base;
+    if (seed % 3 == 0) {
+        p.units[0].break_open = 1000;
+        p.units[0].break_close = 3000;
+        p.units[0].break_length = 300;
+    }
+    return p;
+}
+
+/* ---- which sets of tasks one unit can serve, by trying every order ---- */
+
+struct here {
+    uint32_t site, used;
+    int64_t at;
+    bool has_break, has_left;
+};
+
+static int64_t way(const struct plan_problem *p, uint32_t a, uint32_t b)
+{
+    int64_t dx = (int64_t)(p->sites[a].x - p->sites[b].x);
+    int64_t dy = (int64_t)(p->sites[a].y - p->sites[b].y);
+    int64_t root = 0;
+    while ((root + 1) * (root + 1) <= dx * dx + dy * dy) {
+        root++;
+    }
+    return root;
+}
+
+static void walk(const struct plan_problem *p, struct here here, bool *can)
+{
+    const struct plan_unit *unit = &p->units[0];
+    bool owes = unit->break_length > 0 && !here.has_break;
+    if (!here.has_left || (!owes && here.at + way(p, here.site, unit->end_site) <= unit->end)) {
+        can[here.used] = true;
+    }
+    if (owes && here.at <= unit->break_close) {
+        struct here next = here;
+        next.at = (here.at > unit->break_open ? here.at : unit->break_open) + unit->break_length;
+        next.has_break = true;
+        walk(p, next, can);
+    }
+    for (uint32_t i = 0; i < TASKS; i++) {
+        const struct plan_task *task = &p->tasks[i];
+        struct here next = here;
+        next.at += way(p, here.site, task->site);
+        next.at = next.at > task->open ? next.at : task->open;
+        if ((here.used >> i & 1) == 0 && next.at <= task->close) {
+            next.at += task->dwell;
+            next.site = task->site;
+            next.used |= 1U << i;
+            next.has_left = true;
+            walk(p, next, can);
+        }
+    }
+}
+
+static bool is_met(const struct plan_problem *p, const struct plan_goal *goal, uint32_t used,
+                   int64_t profit_goal)
+{
+    int64_t profit = 0;
+    uint32_t grouped = 0;
+    static const int64_t sums[] = {0, 9000, 14400, 16200};
+    for (uint32_t i = 0; i < TASKS; i++) {
+        bool is_served = (used >> i & 1) != 0;
+        bool is_asked = (goal->kind == PLAN_GOAL_MANDATORY && p->tasks[i].is_mandatory) ||
+                        (goal->kind == PLAN_GOAL_SITE && p->tasks[i].site == goal->index) ||
+                        (goal->kind == PLAN_GOAL_TASK && i == goal->index);
+        if (is_asked && !is_served) {
+            return false;
+        }
+        grouped += is_served && p->tasks[i].group == 0 ? 1 : 0;
+        profit += is_served && p->tasks[i].group == PLAN_NONE ? p->tasks[i].profit : 0;
+    }
+    return profit + sums[grouped] >= profit_goal;
+}
+
+/* The least number of units like the one, this one included; 0 = FURTHER more do not do it. */
+static uint32_t least_units(const struct plan_problem *p, const struct plan_goal *goal,
+                            int64_t profit_goal)
+{
+    bool can[1 << TASKS] = {false};
+    bool now[1 << TASKS] = {false};
+    struct here here = {.site = p->units[0].base, .at = p->units[0].start};
+    walk(p, here, can);
+    now[0] = true;
+    for (uint32_t units = 1; units <= 1 + FURTHER; units++) {
+        bool next[1 << TASKS] = {false};
+        for (uint32_t a = 0; a < 1 << TASKS; a++) {
+            for (uint32_t b = 0; now[a] && b < 1 << TASKS; b++) {
+                next[a | b] = next[a | b] || (can[b] && (a & b) == 0);
+            }
+        }
+        for (uint32_t a = 0; a < 1 << TASKS; a++) {
+            if (next[a] && is_met(p, goal, a, profit_goal)) {
+                return units;
+            }
+            now[a] = next[a];
+        }
+    }
+    return 0;
+}
+
+static struct plan_more ask(const struct plan_problem *p, const struct plan_goal *goal,
+                            uint64_t seed, int64_t iterations)
+{
+    struct plan_more more;
+    struct plan_more_options options = {
+        .solve = {.seed = seed, .threads = 1, .iterations = iterations}, .like = PLAN_NONE};
+    plan_more(&arena, p, goal, &options, &more);
+    return more;
+}
+
+static void the_plan_reaches_it(const struct plan_problem *p, const struct plan_goal *goal,
+                                const struct plan_more *more, uint64_t seed)
+{
+    struct plan_check check;
+    uint32_t used = 0;
+    plan_check(&arena, &more->problem, &more->result, &check);
+    for (size_t i = 0; i < check.broken_count; i++) {
+        if (!str_equal(str_c(check.broken[i].rule), STR("mandatory"))) {
+            fail_msg("seed %llu: the plan breaks %s", (unsigned long long)seed,
+                     check.broken[i].rule);
+        }
+    }
+    for (uint32_t i = 0; i < more->problem.unit_count; i++) {
+        for (uint32_t k = 0; k < more->result.routes[i].stop_count; k++) {
+            used |= 1U << more->result.routes[i].stops[k].task;
+        }
+    }
+    assert_true(is_met(p, goal, used, more->profit_goal));
+}
+
+static void within_the_interval(void **state)
+{
+    unsigned proved = 0;
+    unsigned exact = 0;
+    unsigned met = 0;
+    (void)state;
+    for (uint64_t seed = 1; seed <= 400; seed++) {
+        struct plan_problem p = draw(seed);
+        static const enum plan_goal_kind kinds[] = {PLAN_GOAL_COVER, PLAN_GOAL_MANDATORY,
+                                                    PLAN_GOAL_SITE, PLAN_GOAL_COVER};
+        struct plan_goal goal = {.kind = kinds[seed % 4]};
+        goal.permille = seed % 4 == 0 ? 1000 : 700;
+        goal.index = goal.kind == PLAN_GOAL_SITE ? p.tasks[4].site : 0;
+        struct plan_more more = ask(&p, &goal, seed, 400);
+        uint32_t least = least_units(&p, &goal, more.profit_goal);
+        if (least == 0) { /* more than three, or never */
+            assert_false(more.has_high && more.high <= FURTHER);
+            arena_reset(&arena);
+            continue;
+        }
+        if (!more.is_possible || more.low.units > least - 1 ||
+            (more.has_high && more.high < least - 1)) {
+            fail_msg("seed %llu: %u further units are needed; it says %u to %u%s",
+                     (unsigned long long)seed, least - 1, more.low.units, more.high,
+                     more.is_possible ? "" : ", and never");
+        }
+        if (more.has_high) {
+            the_plan_reaches_it(&p, &goal, &more, seed);
+            /* other tasks that must be done come first, so it may be more for other goals */
+            met += goal.kind == PLAN_GOAL_MANDATORY ? 1 : 0;
+            exact += goal.kind == PLAN_GOAL_MANDATORY && more.high == least - 1 ? 1 : 0;
+        }
+        proved += more.low.units > 0 ? 1 : 0;
+        arena_reset(&arena);
+    }
+    assert_true(met > 70);               /* a plan is found */
+    assert_true(exact * 50 >= met * 49); /* and hardly ever one too many */
+    assert_true(proved > 40);            /* proofs are not all "at least none" */
+}
+
+static void the_curve_rises(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 40; seed++) {
+        struct plan_problem p = draw(seed);
+        struct plan_goal goal = {.kind = PLAN_GOAL_COVER, .permille = 900};
+        struct plan_more more = ask(&p, &goal, seed, 200);
+        assert_int_equal(more.point_count, PLAN_MORE_POINTS);
+        assert_int_equal(more.points[0].units, 0);
+        for (uint32_t i = 1; i < more.point_count; i++) {
+            assert_true(more.points[i].units > more.points[i - 1].units);
+            assert_true(more.points[i].unmet <= more.points[i - 1].unmet);
+            assert_true(more.points[i].unmet < more.points[i - 1].unmet ||
+                        more.points[i].profit >= more.points[i - 1].profit);
+            assert_true(more.points[i].paid > more.points[i - 1].paid);
+        }
+        struct plan_more again = ask(&p, &goal, seed, 200);
+        assert_memory_equal(more.points, again.points, sizeof more.points);
+        arena_reset(&arena);
+    }
+}
+
+/* Five posts at once and one unit: the cover of quarter-hours says four more. */
+static void posts_are_proved(void **state)
+{
+    static const char text[] =
+        HEAD SITES_3 ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":40000}],"
+                     "\"posts\":[{\"id\":\"p\",\"site\":\"z\",\"from_s\":9000,\"to_s\":16200,"
+                     "\"officers\":5}]}";
+    struct plan_problem p;
+    struct buf refused;
+    struct error err = {0};
+    struct plan_goal goal;
+    (void)state;
+    assert_int_equal(read_text(text, &p, &refused, &err), STATUS_OK);
+    assert_int_equal(plan_goal_parse(&p, STR("mandatory"), &goal, &err), STATUS_OK);
+    struct plan_more more = ask(&p, &goal, 1, 200);
+    assert_int_equal(more.low.units, 4);
+    assert_true(more.has_high);
+    assert_int_equal(more.high, 4);
+    assert_string_equal(more.binding, "hour");
+    buf_close(&refused);
+}
+
+/* Nobody has the skill: no number of such units will do, and it says so. */
+static void never_is_said(void **state)
+{
+    struct plan_problem p = draw(5);
+    struct plan_goal goal = {.kind = PLAN_GOAL_TASK, .index = 2};
+    struct error err = {0};
+    (void)state;
+    p.tasks[2].skills = 2;
+    p.skills[1] = STR("bengali");
+    p.skill_count = 2;
+    struct plan_more more = ask(&p, &goal, 1, 50);
+    assert_false(more.is_possible);
+    assert_false(more.has_high);
+    assert_string_equal(more.binding, "never");
+    assert_true(str_find(more.why_not, STR("bengali")) < more.why_not.n);
+    assert_int_equal(plan_goal_parse(&p, STR("t2"), &goal, &err), STATUS_OK);
+    assert_int_equal(goal.kind, PLAN_GOAL_TASK);
+    assert_int_equal(plan_goal_parse(&p, STR("92.5%"), &goal, &err), STATUS_OK);
+    assert_int_equal(goal.permille, 925);
+    assert_int_equal(plan_goal_parse(&p, STR("0%"), &goal, &err), STATUS_INVALID);
+    assert_int_equal(plan_goal_parse(&p, STR("100.1%"), &goal, &err), STATUS_INVALID);
+    assert_int_equal(plan_goal_parse(&p, STR(""), &goal, &err), STATUS_INVALID);
+    p.sites[1].id = STR("t2");
+    assert_int_equal(plan_goal_parse(&p, STR("t2"), &goal, &err), STATUS_INVALID);
+    assert_int_equal(plan_goal_parse(&p, STR("site:t2"), &goal, &err), STATUS_OK);
+    assert_int_equal(goal.index, 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(within_the_interval),
+        cmocka_unit_test(the_curve_rises),
+        cmocka_unit_test(posts_are_proved),
+        cmocka_unit_test(never_is_said),
+    };
+    return cmocka_run_group_tests(tests, open_arena, close_arena);
+}
