@@ -512,12 +512,6 @@ static void kin_share_what_was_learnt(void **state)
     assert_non_null(strstr(err.primary, "row 2 of the kins"));
 }
 
-struct heard {
-    size_t campaigns;
-    uint64_t messages, senders;
-    double personal;
-};
-
 static void both_ways_of_reading_agree(void **state)
 {
     static const char *const cases[] = {
