@@ -265,32 +265,6 @@ void tracks_make(struct arena *arena, const struct net *net, struct tracks *ret_
     *ret_tracks = tracks;
 }
 
-void tracks_copy(struct tracks *to, const struct tracks *from)
-{
-    uint32_t units = from->net->unit_count;
-    uint32_t tasks = from->net->task_count;
-    for (uint32_t i = 0; i < units; i++) {
-        struct stop *stops = to->all[i].stops;
-        struct opening *openings = to->all[i].openings;
-        to->all[i] = from->all[i];
-        to->all[i].stops = stops;
-        to->all[i].openings = openings;
-        to->all[i].has_openings = false;
-        memcpy(stops, from->all[i].stops, (from->all[i].len + 2U) * sizeof *stops);
-    }
-    memcpy(to->where, from->where, tasks * sizeof *to->where);
-    memcpy(to->absent, from->absent, from->absent_count * sizeof *to->absent);
-    memcpy(to->absent_at, from->absent_at, tasks * sizeof *to->absent_at);
-    memcpy(to->empty, from->empty, from->empty_count * sizeof *to->empty);
-    memcpy(to->group_counts, from->group_counts,
-           from->net->problem->group_count * sizeof *to->group_counts);
-    to->absent_count = from->absent_count;
-    to->empty_count = from->empty_count;
-    to->value = from->value;
-    to->way = from->way;
-    to->missing = from->missing;
-}
-
 void tracks_begin_step(struct tracks *tracks)
 {
     tracks->stamp++;

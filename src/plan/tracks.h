@@ -78,8 +78,6 @@ struct tracks {
 };
 
 void tracks_make(struct arena *arena, const struct net *net, struct tracks *ret_tracks);
-/* All as `from` has it; both of one net. */
-void tracks_copy(struct tracks *to, const struct tracks *from);
 void tracks_begin_step(struct tracks *tracks);
 void tracks_undo_step(struct tracks *tracks);
 /* Saves a track before its first change in a step. False when the step has touched too many. */
