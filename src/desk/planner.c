@@ -99,12 +99,29 @@ static bool put_all(int fd, const void *bytes, size_t len)
     return true;
 }
 
+/* The address sanitizer keeps terabytes of addresses in reserve and cannot live under this limit. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define HAS_OWN_LIMITS 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__)
+#define HAS_OWN_LIMITS 1
+#endif
+
+static void limit_memory(void)
+{
+#ifndef HAS_OWN_LIMITS
+    struct rlimit memory = {CHILD_BYTES_MAX, CHILD_BYTES_MAX};
+    (void)setrlimit(RLIMIT_AS, &memory);
+#endif
+}
+
 NORETURN static void child_run(int fd, const struct planner_job *job)
 {
     struct arena arena;
     struct planner_answer answer;
-    struct rlimit memory = {CHILD_BYTES_MAX, CHILD_BYTES_MAX};
-    (void)setrlimit(RLIMIT_AS, &memory);
+    limit_memory();
     (void)alarm((unsigned)job->seconds + SPARE_SECONDS); /* nothing catches it: the child ends */
     arena_init(&arena, CHILD_ARENA_BYTES_MAX);
     planner_search(&arena, job, &answer);
