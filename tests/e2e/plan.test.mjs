@@ -277,6 +277,10 @@ test("published is only what was checked; files warn, are made by a form, and ar
 
 test("two plans side by side; the newer replaces the older", async () => {
   await page.goto(operation);
+  await page.locator('input[name=site][value="s2"]').check();
+  await page.selectOption("#op-rating", "red");
+  await page.fill("#op-source", "electoral services, 5 May");
+  await press("Rate");
   await page.fill("#op-seconds", "1");
   await page.fill("#op-seed", "8");
   await press("Search for a plan");
@@ -284,6 +288,8 @@ test("two plans side by side; the newer replaces the older", async () => {
   await page.getByRole("link", { name: "Plan 2", exact: true }).click();
   await press("Compare");
   await says("Units whose day is the same");
+  await says("(other weights)");
+  await says("The weights of the places changed between these plans.");
   await look("compare");
   await page.goBack();
   await press("Publish plan 2");
