@@ -11,7 +11,8 @@ struct file_lines {
     char *bytes;
     size_t room, at, n;
     uint64_t number; /* of the line that was given last, from 1 */
-    bool is_end, is_skipping;
+    bool is_end;
+    bool is_skipping; /* the line that was given last is cut */
 };
 
 /* A line over `line_bytes_max` is given cut behind that many bytes and one more, so that who reads it

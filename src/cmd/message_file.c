@@ -183,6 +183,9 @@ static enum status next_mail(struct message_file *file, struct arena *arena,
             file->mail_at = file->lines.number;
         } else if (file->has_mail && has_line) {
             mail_line(file->reader, unquote(line));
+            if (file->lines.is_skipping) {
+                mail_cut(file->reader);
+            }
         }
         file->has_mail = has_line && (file->has_mail || is_mail);
         file->was_blank = line.n == 0;

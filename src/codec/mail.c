@@ -247,6 +247,7 @@ static void head_line(struct mail_reader *reader, str line)
         return;
     }
     if (reader->header_bytes > MAIL_HEADER_BYTES_MAX) {
+        reader->is_clipped = true;
         return;
     }
     if (line.p[0] == ' ' || line.p[0] == '\t') { /* folded */
@@ -393,18 +394,28 @@ void mail_line(struct mail_reader *reader, str line)
     }
 }
 
+void mail_cut(struct mail_reader *reader)
+{
+    bool is_read = reader->in_head || reader->part.kind != PART_SILENT;
+    reader->is_clipped = reader->is_clipped || is_read;
+}
+
 /* --- the mail --- */
 
 static str field_of(struct arena *arena, const struct buf *raw)
 {
-    struct buf text;
-    buf_init(&text, (size_t)4 * LINE_BYTES_MAX);
-    mail_words(buf_str(raw), &text);
+    struct buf words, text;
+    buf_init(&words, (size_t)4 * LINE_BYTES_MAX);
+    buf_init(&text, (size_t)12 * LINE_BYTES_MAX);
+    mail_words(buf_str(raw), &words);
+    /* Whatever the words gave: text, so that no mail is refused for its head. */
+    charset_decode(STR("utf-8"), buf_str(&words), &text);
     for (size_t i = 0; i < text.n; i++) { /* an encoded line end ends no field */
         text.p[i] = text.p[i] == '\n' || text.p[i] == '\t' ? ' ' : text.p[i];
     }
     str copy = arena_str(arena, str_trim(utf8_clip(str_trim(buf_str(&text)), FIELD_BYTES_MAX)));
     buf_close(&text);
+    buf_close(&words);
     return copy;
 }
 

@@ -42,6 +42,8 @@ void mail_reader_close(struct mail_reader *reader);
 void mail_begin(struct mail_reader *reader);
 /* Without its end. */
 void mail_line(struct mail_reader *reader, str line);
+/* The line that was given last was longer: who read it let the rest by. */
+void mail_cut(struct mail_reader *reader);
 /* What lies in *ret_mail lives in the arena. */
 void mail_end(struct mail_reader *reader, struct arena *arena, struct mail *ret_mail);
 

@@ -5,18 +5,27 @@
 
 /* --- RFC 2047 --- */
 
-/* "=?utf-8?Q?caf=C3=A9?=" at the beginning of text. */
-static bool take_word(str text, str *ret_charset, char *ret_way, str *ret_inside, size_t *ret_n)
+/* "=?utf-8?Q?caf=C3=A9?=" at the beginning of text. *is_over: nothing behind ends a word; it is looked
+ * for once and not from each word that never ends, so that the time does not grow with the square. */
+static bool take_word(str text, bool *is_over, str *ret_charset, char *ret_way, str *ret_inside,
+                      size_t *ret_n)
 {
+    if (*is_over || !str_starts(text, STR("=?"))) {
+        return false;
+    }
     str rest = str_slice(text, 2, text.n);
-    size_t charset = str_find_byte(rest, '?');
-    if (!str_starts(text, STR("=?")) || charset + 2 >= rest.n || rest.p[charset + 2] != '?') {
+    size_t charset = str_find_byte(rest, '?'); /* at most as far as the next "=?" */
+    if (charset + 2 >= rest.n || rest.p[charset + 2] != '?') {
+        return false;
+    }
+    *ret_way = ascii_lower(rest.p[charset + 1]);
+    if (*ret_way != 'q' && *ret_way != 'b') {
         return false;
     }
     str inside = str_slice(rest, charset + 3, rest.n);
     size_t end = str_find(inside, STR("?="));
-    *ret_way = ascii_lower(rest.p[charset + 1]);
-    if (end == inside.n || (*ret_way != 'q' && *ret_way != 'b')) {
+    if (end == inside.n) {
+        *is_over = true;
         return false;
     }
     *ret_charset = str_slice(rest, 0, charset);
@@ -42,24 +51,23 @@ static void decode_q(str text, struct buf *out)
 void mail_words(str raw, struct buf *out)
 {
     bool was_word = false;
-    size_t blank = 0; /* how many stand at the end of out between two words */
+    bool is_over = false;
+    size_t word_end = 0; /* in out: what comes behind it are blanks as long as was_word holds */
     while (raw.n > 0) {
         str charset = {0}, inside = {0};
         char way = 0;
         size_t n = 0;
-        if (!take_word(raw, &charset, &way, &inside, &n)) {
-            bool is_blank = ascii_is_space(raw.p[0]);
+        if (!take_word(raw, &is_over, &charset, &way, &inside, &n)) {
+            was_word = was_word && ascii_is_space(raw.p[0]);
             charset_decode(STR(""), str_slice(raw, 0, mail_letter(raw)), out);
-            blank = is_blank ? blank + 1 : 0;
-            was_word = was_word && is_blank;
             raw = str_slice(raw, mail_letter(raw), raw.n);
             continue;
         }
         struct buf bytes;
         struct mail_base64 base64 = {0};
         buf_init(&bytes, inside.n + 4);
-        if (was_word && blank <= out->n) {
-            out->n -= blank; /* blanks between two words are none */
+        if (was_word) {
+            out->n = word_end; /* blanks between two words are none */
         }
         if (way == 'q') {
             decode_q(inside, &bytes);
@@ -69,7 +77,7 @@ void mail_words(str raw, struct buf *out)
         charset_decode(charset, buf_str(&bytes), out);
         buf_close(&bytes);
         was_word = true;
-        blank = 0;
+        word_end = out->n;
         raw = str_slice(raw, n, raw.n);
     }
 }

@@ -344,6 +344,9 @@ static enum status import(struct changing *changing, const char *name, str table
     if (status == STATUS_OK && out.overflowed) {
         status = error_set(err, STATUS_LIMIT, "The file is too large to be taken at once.");
     }
+    if (status == STATUS_INVALID && refused.count > 0) {
+        status = error_set(err, STATUS_INVALID, "No row of it could be taken.");
+    }
     if (status == STATUS_OK) {
         status = take_problem(changing, buf_str(&out), err);
     }

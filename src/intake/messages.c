@@ -78,6 +78,14 @@ static str line_clip(str text)
     return str_slice(text, 0, text.n - rest.n);
 }
 
+static enum status check_id(str id, struct error *err)
+{
+    return id.n <= REPORT_LINE_BYTES_MAX
+               ? STATUS_OK
+               : error_set(err, STATUS_INVALID, "'id' is longer than %d bytes",
+                           REPORT_LINE_BYTES_MAX);
+}
+
 enum status message_read(struct arena *arena, str line, struct message *ret_message,
                          struct error *err)
 {
@@ -96,9 +104,8 @@ enum status message_read(struct arena *arena, str line, struct message *ret_mess
         return error_set(err, STATUS_INVALID, "a line must be a JSON object with a member 'text'");
     }
     status = take_text(&root, "id", true, arena, &message.id, err);
-    if (status == STATUS_OK && message.id.n > REPORT_LINE_BYTES_MAX) {
-        status =
-            error_set(err, STATUS_INVALID, "'id' is longer than %d bytes", REPORT_LINE_BYTES_MAX);
+    if (status == STATUS_OK) {
+        status = check_id(message.id, err);
     }
     if (status == STATUS_OK) {
         status = take_text(&root, "text", false, arena, &message.text, err);
@@ -190,7 +197,10 @@ enum status message_from_row(const str fields[MESSAGE_FIELDS], struct message *r
     if (message.text.n == 0) {
         return error_set(err, STATUS_INVALID, "'text' is empty");
     }
-    enum status status = take_at(&message, err);
+    enum status status = check_id(message.id, err);
+    if (status == STATUS_OK) {
+        status = take_at(&message, err);
+    }
     if (status == STATUS_OK) {
         message.body = message.text;
         *ret_message = message;

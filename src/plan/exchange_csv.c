@@ -374,10 +374,10 @@ static void add_demand(struct sheet_reader *reader, const struct demand *d)
     }
 }
 
-static void read_demand(struct row *row, str site)
+static struct demand read_demand(struct row *row)
 {
     const struct plan_sheet *sheet = row->reader->sheet;
-    struct demand d = {.site = site, .skills = field(row, COLUMN_SKILLS)};
+    struct demand d = {.skills = field(row, COLUMN_SKILLS)};
     d.from = clock_of(row, COLUMN_FROM, sheet->from);
     d.to = clock_of(row, COLUMN_TO, sheet->to);
     d.dwell = (int32_t)(60 * number(row, COLUMN_DWELL, sheet->dwell / 60.0, 0, 1440,
@@ -390,37 +390,41 @@ static void read_demand(struct row *row, str site)
     d.is_mandatory = is_yes(row);
     d.weights = weights(row, d.visits);
     if (row->is_refused) {
-        return;
+        return d;
     }
     if (d.to < d.from) {
         refuse(row, COLUMN_TO, "it closes before it opens (01:30+1 is on the day after)");
-        return;
-    }
-    if (d.post > 0 && d.to == d.from) {
+    } else if (d.post > 0 && d.to == d.from) {
         refuse(row, COLUMN_POST, "the hours from 'from' to 'to' are empty");
-        return;
-    }
-    if (d.visits > 0 && (d.to - d.from) / d.visits < d.dwell) {
+    } else if (d.visits > 0 && (d.to - d.from) / d.visits < d.dwell) {
         refuse(row, COLUMN_VISITS, "that many do not fit between 'from' and 'to'");
-        return;
     }
-    d.id = site;
-    add_demand(row->reader, &d);
+    return d;
 }
 
+/* All of the row is read before anything of it is taken: a site whose visits were refused would
+ * stand there as one that wants none. */
 static void read_site(struct row *row, bool has_demand)
 {
     struct sheet_reader *reader = row->reader;
     struct sheet_site site = {.id = field(row, COLUMN_ID), .name = field(row, COLUMN_NAME)};
+    struct demand d = {0};
     row->is_refused = false;
     if (!place(row, &site)) {
         return;
     }
-    uint32_t before = reader->site_count;
+    has_demand = has_demand && plan_ids_find(&reader->ids, site.id) == UINT32_MAX;
+    if (has_demand) {
+        d = read_demand(row);
+    }
+    if (row->is_refused) {
+        return;
+    }
     uint32_t at = sheet_add_site(reader, reader->sheet->sites_name, row->row->line, site,
                                  field(row, COLUMN_AREA));
-    if (at != PLAN_NONE && has_demand && reader->site_count > before) {
-        read_demand(row, reader->sites[at].id);
+    if (at != PLAN_NONE && has_demand) {
+        d.id = d.site = reader->sites[at].id;
+        add_demand(reader, &d);
     }
 }
 

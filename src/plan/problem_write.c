@@ -26,9 +26,19 @@ int64_t plan_group_profit(const struct plan_group *group, int64_t profit, uint32
     return sum;
 }
 
+/* The sign, and the size: the whole part alone has none of -0.6. */
+static int64_t add_sign(struct buf *out, int64_t number)
+{
+    if (number < 0) {
+        buf_add_byte(out, '-');
+    }
+    return number < 0 ? -number : number;
+}
+
 void plan_add_ticks(struct buf *out, const struct plan_problem *problem, int64_t ticks)
 {
     int64_t per_s = problem->ticks_per_s;
+    ticks = add_sign(out, ticks);
     buf_add_i64(out, ticks / per_s);
     if (ticks % per_s != 0) {
         buf_printf(out, per_s == 10 ? ".%lld" : ".%02lld", (long long)(ticks % per_s));
@@ -38,6 +48,7 @@ void plan_add_ticks(struct buf *out, const struct plan_problem *problem, int64_t
 void plan_add_milli(struct buf *out, int64_t milli)
 {
     char digits[8];
+    milli = add_sign(out, milli);
     buf_add_i64(out, milli / 1000);
     if (milli % 1000 != 0) {
         int len = snprintf(digits, sizeof digits, ".%03d", (int)(milli % 1000));

@@ -8,9 +8,9 @@ const struct roster_rule_text *roster_rule_text(enum roster_rule rule)
 {
     static const struct roster_rule_text texts[ROSTER_RULES] = {
         {"breaks",
-         "a duty has its refreshment break: under 6 h 30 min, under 7 h 35, under 8 h 40, under 9 "
-         "h "
-         "45, under 10 h 50, else 60",
+         "a duty has its refreshment break: under 6 h of duty: 30 min; under 7 h: 35 min; under 8 "
+         "h: "
+         "40 min; under 9 h: 45 min; under 10 h: 50 min; 10 h and more: 60 min",
          "refreshment by length of duty as the Police Federation of England and Wales gives it; "
          "more "
          "than the 20 min over 6 h of the Working Time Regulations 1998, reg. 12"},

@@ -165,6 +165,14 @@ test("by hand: a base, an event, a unit; what was typed stays when it is refused
   await page.fill("#s-lat", "52.51");
   await page.fill("#s-lon", "-1.51");
   await look("by-hand-refused");
+  await page.fill("#s-from", "22:00");
+  await page.fill("#s-to", "07:00");
+  await page.locator("form[action$='/site'] button").click();
+  await says("it closes before it opens");
+  await says("No row of it could be taken.");
+  assert.equal(await page.inputValue("#s-to"), "07:00");
+  await page.fill("#s-from", "");
+  await page.fill("#s-to", "");
   await page.locator("form[action$='/site'] button").click();
   await says("The operation is saved.");
   await page.getByText("Add a site or an event by hand").click();
@@ -269,6 +277,10 @@ test("published is only what was checked; files warn, are made by a form, and ar
 
 test("two plans side by side; the newer replaces the older", async () => {
   await page.goto(operation);
+  await page.locator('input[name=site][value="s2"]').check();
+  await page.selectOption("#op-rating", "red");
+  await page.fill("#op-source", "electoral services, 5 May");
+  await press("Rate");
   await page.fill("#op-seconds", "1");
   await page.fill("#op-seed", "8");
   await press("Search for a plan");
@@ -276,6 +288,8 @@ test("two plans side by side; the newer replaces the older", async () => {
   await page.getByRole("link", { name: "Plan 2", exact: true }).click();
   await press("Compare");
   await says("Units whose day is the same");
+  await says("(other weights)");
+  await says("The weights of the places changed between these plans.");
   await look("compare");
   await page.goBack();
   await press("Publish plan 2");

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "../support/cm.h"
+#include "base/io.h"
 #include "base/utf8.h"
 #include "codec/charset.h"
 #include "codec/html_text.h"
@@ -92,6 +93,99 @@ static void test_letters(void **state)
     is(mail.text, "café");
 }
 
+/* What stands between two words is left out: neither more nor less, whatever it is made of. */
+static void test_between_words(void **state)
+{
+    static const struct {
+        const char *raw, *wanted;
+    } rows[] = {
+        {"=?utf-8?q?caf=C3=A9?= \t =?utf-8?q?x?=", "caféx"},
+        {"=?utf-8?q?caf=C3=A9?=\r=?utf-8?q?x?=", "caféx"},
+        {"=?utf-8?q?caf=C3=A9?= \v\f\r =?utf-8?q?x?= y", "caféx y"},
+        {"a =?utf-8?q?b?= c =?utf-8?q?d?=", "a b c d"},
+        {"=?utf-8?q?a?= =?utf-8?q?b", "a =?utf-8?q?b"},
+        {"=?utf-8?z?a?= =?utf-8?q?b?=", "=?utf-8?z?a?= b"},
+        {"=?x?q? =?x?q? =?x?q? end?= z", " =?x?q? =?x?q? end z"},
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct buf out;
+        buf_init(&out, 1000);
+        mail_words(str_c(rows[i].raw), &out);
+        is(buf_str(&out), rows[i].wanted);
+        buf_close(&out);
+    }
+    struct mail mail =
+        read_mail("Subject: =?utf-8?q?caf=C3=A9?=\r=?utf-8?q?x?=\n\nI will hurt you\n");
+    is(mail.subject, "caféx");
+}
+
+/* Processor time of 60 kB in a subject; the least of three. */
+static int64_t words_cost(const char *piece)
+{
+    struct buf raw, out;
+    int64_t least = INT64_MAX;
+    buf_init(&raw, 64 * 1024);
+    buf_init(&out, 256 * 1024);
+    while (raw.n < (size_t)60 * 1024) {
+        buf_add_c(&raw, piece);
+    }
+    for (int i = 0; i < 3; i++) {
+        int64_t begin = clock_processor();
+        buf_clear(&out);
+        mail_words(buf_str(&raw), &out);
+        int64_t took = clock_processor() - begin;
+        least = took < least ? took : least;
+        assert_int_equal(out.n, raw.n);
+    }
+    buf_close(&raw);
+    buf_close(&out);
+    return least;
+}
+
+/* Words that never end cost what other letters cost, and not the square of their number. */
+static void test_words_cost(void **state)
+{
+    static const char *const pieces[] = {"=?x?q? ", "=?=?", "=?abcdefgh", "?????? "};
+    (void)state;
+    int64_t plain = words_cost("letters");
+    for (size_t i = 0; i < ARRAY_LEN(pieces); i++) {
+        int64_t took = words_cost(pieces[i]);
+        if (took > 8 * plain + 1000) {
+            fail_msg("\"%s\": %lld us, and plain letters %lld us", pieces[i], (long long)took,
+                     (long long)plain);
+        }
+    }
+}
+
+/* A line that was cut is said where it is read, and not in an attachment. */
+static void test_cut(void **state)
+{
+    static const struct {
+        const char *head, *line;
+        bool is_clipped;
+    } rows[] = {
+        {"Subject: s\n\n", "words", true},
+        {"Subject: s\n", "X-Long: words", true},
+        {"Content-Type: image/png; name=a.png\n\n", "bytes", false},
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct mail_reader *reader = mail_reader_new(&arena);
+        struct mail mail;
+        str rest = str_c(rows[i].head), line = {0};
+        mail_begin(reader);
+        while (str_next_line(&rest, &line)) {
+            mail_line(reader, line);
+        }
+        mail_line(reader, str_c(rows[i].line));
+        mail_cut(reader);
+        mail_end(reader, &arena, &mail);
+        assert_int_equal(mail.is_clipped, rows[i].is_clipped);
+        mail_reader_close(reader);
+    }
+}
+
 static void test_parts(void **state)
 {
     (void)state;
@@ -169,6 +263,12 @@ static void test_bounds(void **state)
     for (int i = 0; i < 100 * 1000; i++) {
         mail_line(reader, STR("X-Head: as long as it likes"));
     }
+    mail_end(reader, &arena, &mail);
+    assert_true(mail.is_clipped); /* the head alone */
+    mail_begin(reader);
+    for (int i = 0; i < 100 * 1000; i++) {
+        mail_line(reader, STR("X-Head: as long as it likes"));
+    }
     mail_line(reader, STR(""));
     for (int i = 0; i < 100 * 1000; i++) {
         mail_line(reader, STR("a line that says not much"));
@@ -209,8 +309,11 @@ static void test_dates(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_plain),  cmocka_unit_test(test_letters), cmocka_unit_test(test_parts),
-        cmocka_unit_test(test_broken), cmocka_unit_test(test_bounds),  cmocka_unit_test(test_dates),
+        cmocka_unit_test(test_plain),      cmocka_unit_test(test_letters),
+        cmocka_unit_test(test_parts),      cmocka_unit_test(test_between_words),
+        cmocka_unit_test(test_words_cost), cmocka_unit_test(test_cut),
+        cmocka_unit_test(test_broken),     cmocka_unit_test(test_bounds),
+        cmocka_unit_test(test_dates),
     };
     return cmocka_run_group_tests(tests, up, down);
 }

@@ -55,6 +55,23 @@ static void test_lines(void **state)
     }
 }
 
+/* What a line may not have, a row may not have. */
+static void test_rows(void **state)
+{
+    static char id[REPORT_LINE_BYTES_MAX + 2];
+    str fields[MESSAGE_FIELDS] = {{0}, STR("x"), {0}, {0}, {0}};
+    (void)state;
+    memset(id, 7, sizeof id);
+    for (size_t more = 0; more < 2; more++) {
+        struct message message = {0};
+        struct error err = {0};
+        fields[0] = str_from(id, REPORT_LINE_BYTES_MAX + more);
+        enum status status = message_from_row(fields, &message, &err);
+        assert_int_equal(status, more > 0 ? STATUS_INVALID : STATUS_OK);
+        assert_true(more == 0 || str_starts(str_c(err.primary), STR("'id' is longer than")));
+    }
+}
+
 /* --- an inbox --- */
 
 static const char *const kinds[] = {
@@ -200,11 +217,9 @@ static void test_as_a_report(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_lines),
-        cmocka_unit_test(test_two_passes),
-        cmocka_unit_test(test_worst_of_a_group),
-        cmocka_unit_test(test_equal_messages),
-        cmocka_unit_test(test_as_a_report),
+        cmocka_unit_test(test_lines),          cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_two_passes),     cmocka_unit_test(test_worst_of_a_group),
+        cmocka_unit_test(test_equal_messages), cmocka_unit_test(test_as_a_report),
     };
     return cmocka_run_group_tests(tests, up, down);
 }

@@ -41,6 +41,25 @@ static void test_rows(void **state)
                                               .name = STR("x.csv")}),
          STATUS_INVALID);
     assert_true(has(f.changed.refusals, "x.csv, line 2"));
+    /* a row that is refused is not taken in part: no site of it stands there as a base */
+    OK(change(
+        &f, (struct operation_change){.kind = OPERATION_SITES,
+                                      .text = STR("id,name,lon,lat,from,to,visits\n"
+                                                  "early,Closes early,-1.5,52.5,22:00,07:00,1\n"
+                                                  "less,Fewer than none,-1.5,52.5,07:00,22:00,-3\n"
+                                                  "good,Good,-1.5,52.5,07:00,22:00,1\n"),
+                                      .name = STR("y.csv")}));
+    assert_int_equal(f.changed.added, 1);
+    assert_int_equal(f.changed.refused, 2);
+    assert_int_equal(look(&f).operation.site_count, 4);
+    ENDS(change(&f, (struct operation_change){.kind = OPERATION_SITES,
+                                              .text = STR("id,name,lon,lat,from,to\n"
+                                                          "early,Early,-1.5,52.5,22:00,07:00\n"),
+                                              .name = STR("the form")}),
+         STATUS_INVALID);
+    assert_true(has(f.changed.refusals, "it closes before it opens"));
+    assert_true(has(str_c(f.said.primary), "No row of it could be taken."));
+    assert_int_equal(look(&f).operation.site_count, 4);
     /* an event at a site of the list, and another of that name */
     struct operation_change event = {
         .kind = OPERATION_SITES,

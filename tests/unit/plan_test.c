@@ -394,6 +394,40 @@ static void time_and_iterations_agree(void **state)
     buf_close(&y);
 }
 
+/* The sign stands once, and before what is smaller than one as well. */
+static void numbers_have_one_sign(void **state)
+{
+    static const struct {
+        int64_t number;
+        const char *milli, *tenths, *hundredths;
+    } rows[] = {
+        {0, "0", "0", "0"},
+        {-600, "-0.6", "-60", "-6"},
+        {600, "0.6", "60", "6"},
+        {-3600, "-3.6", "-360", "-36"},
+        {-3005, "-3.005", "-300.5", "-30.05"},
+        {-7, "-0.007", "-0.7", "-0.07"},
+        {-3000, "-3", "-300", "-30"},
+        {3005, "3.005", "300.5", "30.05"},
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct plan_problem tenths = {.ticks_per_s = 10};
+        struct plan_problem hundredths = {.ticks_per_s = 100};
+        struct buf out;
+        buf_init(&out, 100);
+        plan_add_milli(&out, rows[i].number);
+        assert_true(str_equal(buf_str(&out), str_c(rows[i].milli)));
+        buf_clear(&out);
+        plan_add_ticks(&out, &tenths, rows[i].number);
+        assert_true(str_equal(buf_str(&out), str_c(rows[i].tenths)));
+        buf_clear(&out);
+        plan_add_ticks(&out, &hundredths, rows[i].number);
+        assert_true(str_equal(buf_str(&out), str_c(rows[i].hundredths)));
+        buf_close(&out);
+    }
+}
+
 static void written_and_read(void **state)
 {
     (void)state;
@@ -569,6 +603,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(posts_and_visits_become_tasks),
         cmocka_unit_test(benchmark_files),
+        cmocka_unit_test(numbers_have_one_sign),
         cmocka_unit_test(written_and_read),
         cmocka_unit_test(best_of_small),
         cmocka_unit_test(no_break_in_a_closed_window),
