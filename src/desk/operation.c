@@ -16,6 +16,24 @@ enum status operation_load(struct desk *desk, struct arena *arena, int64_t numbe
     return status == STATUS_OK ? operation_decode(arena, &row, ret_operation, err) : status;
 }
 
+/* What cannot be read again is not written: the operation before it is whole. */
+static enum status check_body(str body, struct error *err)
+{
+    struct arena arena;
+    struct json json;
+    arena_init(&arena, OPERATION_ARENA_BYTES_MAX);
+    enum status status = json_parse(&arena, body, &json, NULL);
+    arena_close(&arena);
+    if (status == STATUS_OK) {
+        return STATUS_OK;
+    }
+    return status == STATUS_LIMIT
+               ? error_set(err, STATUS_LIMIT, "The operation is too large to be kept.")
+               : error_set(err, STATUS_INVALID,
+                           "The operation would not be readable; nothing was "
+                           "changed.");
+}
+
 enum status operation_store(struct desk *desk, struct operation *operation, struct error *err)
 {
     struct buf body;
@@ -26,7 +44,10 @@ enum status operation_store(struct desk *desk, struct operation *operation, stru
     row.body = buf_str(&body);
     enum status status =
         body.overflowed ? error_set(err, STATUS_LIMIT, "The operation is too large to be kept.")
-                        : casebook_operation_change(desk->casebook, &row, err);
+                        : check_body(row.body, err);
+    if (status == STATUS_OK) {
+        status = casebook_operation_change(desk->casebook, &row, err);
+    }
     if (status == STATUS_OK) {
         operation->version = row.version;
     }

@@ -9,7 +9,8 @@
 enum {
     OPERATION_ROW_BYTES_MAX = 64 * 1024,
     OPERATION_BODY_BYTES_MAX = 3 * 1024 * 1024, /* under the store's limit of a sealed value */
-    OPERATION_LEFT_OUT_BYTES_MAX = 16 * 1024
+    OPERATION_LEFT_OUT_BYTES_MAX = 16 * 1024,
+    OPERATION_ARENA_BYTES_MAX = 256 * 1024 * 1024 /* of one operation that is looked at */
 };
 
 /* A search that was asked for; its answer comes when it comes. */

@@ -56,6 +56,59 @@ static void test_rows(void **state)
     fixture_close(&f);
 }
 
+static str repeated(struct fixture *f, const char *before, const char *piece, size_t count,
+                    const char *behind)
+{
+    struct buf out;
+    buf_init(&out, 1024 * 1024);
+    buf_add_c(&out, before);
+    for (size_t i = 0; i < count; i++) {
+        buf_add_c(&out, piece);
+    }
+    buf_add_c(&out, behind);
+    str text = arena_str(&f->d.arena, buf_str(&out));
+    buf_close(&out);
+    return text;
+}
+
+/* One cell that another text ran into costs its row, not the operation. */
+static void test_long_cells(void **state)
+{
+    static const char site_columns[] = "id,name,lon,lat,visits,skills\nlong,Long,-5.51,50.11,2,\"";
+    static const char unit_columns[] = "id,base,start,end,rank,skills\nLONG,base,07:00,12:00,";
+    struct fixture f;
+    fixture_open(&f, state);
+    fill(&f);
+    struct operation_change sites = {.kind = OPERATION_SITES,
+                                     .text = repeated(&f, site_columns, "a ", 20000, "\"\n"),
+                                     .name = STR("long.csv"),
+                                     .from = STR("file")};
+    OK(change(&f, sites)); /* the place is taken, its visits are not */
+    assert_int_equal(f.changed.refused, 1);
+    assert_true(has(f.changed.refusals, "long.csv, line 2: 'skills'"));
+    assert_int_equal(look(&f).operation.demand_count, 2);
+    struct operation_change units = {.kind = OPERATION_UNITS,
+                                     .text = repeated(&f, unit_columns, "a", 60 * 1024, ",\n"),
+                                     .name = STR("long.csv")};
+    ENDS(change(&f, units), STATUS_INVALID);
+    assert_true(has(f.changed.refusals, "long.csv, line 2: 'rank'"));
+    units.text = repeated(&f, unit_columns, "", 0, "constable,\"");
+    units.text = repeated(&f, arena_cstr(&f.d.arena, units.text), "ab;", 20000, "\"\n");
+    ENDS(change(&f, units), STATUS_INVALID);
+    assert_true(has(f.changed.refusals, "long.csv, line 2: 'skills'"));
+    units.text = repeated(&f, unit_columns, "a", 100, ",\"bike; dog; \"\n");
+    OK(change(&f, units));
+    assert_int_equal(look(&f).operation.unit_count, 4);
+    /* whatever else may go wrong: what cannot be read again is not written */
+    struct desk_operation view = look(&f);
+    view.operation.units[0].json = (str){0};
+    OK(casebook_begin(f.d.desk->casebook, &err));
+    ENDS(operation_store(f.d.desk, &view.operation, &err), STATUS_INVALID);
+    casebook_rollback(f.d.desk->casebook);
+    assert_int_equal(look(&f).operation.unit_count, 4);
+    fixture_close(&f);
+}
+
 static void test_calendar(void **state)
 {
     static const char ics[] =
@@ -364,15 +417,11 @@ static void test_sealed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        BOTH(test_rows),
-        BOTH(test_calendar),
-        BOTH(test_directory),
-        BOTH(test_rating),
-        BOTH(test_not_overwritten),
-        BOTH(test_reports_weigh),
-        BOTH(test_restricted_does_not_weigh),
-        BOTH(test_plan),
-        BOTH(test_checked_first),
+        BOTH(test_rows),          BOTH(test_long_cells),
+        BOTH(test_calendar),      BOTH(test_directory),
+        BOTH(test_rating),        BOTH(test_not_overwritten),
+        BOTH(test_reports_weigh), BOTH(test_restricted_does_not_weigh),
+        BOTH(test_plan),          BOTH(test_checked_first),
         BOTH(test_sealed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
