@@ -71,26 +71,20 @@ enum status desk_operations(struct desk *desk, const struct caller *caller, stru
     status = act_alone(desk, &act, err);
     act_close(&act);
     if (status == STATUS_OK) {
-        status = casebook_operations(desk->casebook, arena, &rows, &count, err);
+        status = casebook_operations(desk->casebook, arena, 0, &rows, &count, err);
     }
     if (status != STATUS_OK) {
         return status;
     }
     struct operation_row *list = ARENA_ARRAY(arena, struct operation_row, count + 1);
+    struct arena work;
+    arena_init(&work, OPERATION_ARENA_BYTES_MAX);
     for (size_t i = 0; i < count; i++) {
-        struct operation operation = {.number = rows[i].number,
-                                      .version = rows[i].version,
-                                      .state = (enum operation_state)rows[i].state};
-        bool is_good = operation_decode(arena, &rows[i], &operation, NULL) == STATUS_OK;
-        list[i] = (struct operation_row){.number = operation.number,
-                                         .version = operation.version,
-                                         .state = operation.state,
-                                         .name = operation.name,
-                                         .day = operation.day,
-                                         .site_count = operation.site_count,
-                                         .unit_count = operation.unit_count,
-                                         .is_broken = !is_good};
+        struct error why; /* the row says that it is */
+        list[i].is_broken =
+            operation_glance(desk, arena, &work, &rows[i], &list[i], &why) != STATUS_OK;
     }
+    arena_close(&work);
     *ret_list = list;
     *ret_count = count;
     return STATUS_OK;

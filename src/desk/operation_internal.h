@@ -36,6 +36,10 @@ void operation_encode(struct buf *out, const struct operation *operation);
 /* The lists have room for the largest operation. */
 enum status operation_decode(struct arena *arena, const struct casebook_operation *row,
                              struct operation *ret_operation, struct error *err) MUST_CHECK;
+/* What a list shows of it, from a body that is gone from `work` again: that arena is reset. */
+enum status operation_glance(struct desk *desk, struct arena *arena, struct arena *work,
+                             const struct casebook_operation *row, struct operation_row *ret_row,
+                             struct error *err) MUST_CHECK;
 enum status operation_load(struct desk *desk, struct arena *arena, int64_t number,
                            struct operation *ret_operation, struct error *err) MUST_CHECK;
 /* In a transaction; STATUS_CONFLICT when operation->version is not the stored one. */

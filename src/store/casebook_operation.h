@@ -27,8 +27,9 @@ enum status casebook_operation_change(struct casebook *casebook, struct casebook
 enum status casebook_operation_get(struct casebook *casebook, struct arena *arena, int64_t number,
                                    struct casebook_operation *ret_row,
                                    struct error *err) MUST_CHECK;
-/* Newest first. One that does not open comes with an empty body and hides no other. */
-enum status casebook_operations(struct casebook *casebook, struct arena *arena,
+/* Newest first, without bodies: hundreds of them are more than one arena holds. `state`: only those
+ * in it; 0 = all. */
+enum status casebook_operations(struct casebook *casebook, struct arena *arena, int64_t state,
                                 struct casebook_operation **ret_list, size_t *ret_count,
                                 struct error *err) MUST_CHECK;
 

@@ -224,6 +224,26 @@ static void test_situation_reports(void **state)
     fixture_close(&f);
 }
 
+/* An operation that does not open costs its own reports only, and is not passed over in silence. */
+static void test_reports_beside_a_broken_one(void **state)
+{
+    struct fixture f;
+    size_t count = 0;
+    int64_t number = 0;
+    fixture_open_on(&f, state, str_c(day));
+    publish(&f);
+    OK(desk_operation_make(f.d.desk, &f.planner, STR("Another"), str_c(day), &number, &err));
+    struct db *db = bench_casebook(&f.d);
+    OK(db_exec(db, "UPDATE operation SET state = $1, body = $2 WHERE number = $3",
+               DB_ARGS(DB_I(OPERATION_PUBLISHED), DB_S(STR("spoiled")), DB_I(number)), NULL, &err));
+    db_close(db);
+    assert_int_not_equal(desk_sitrep_step(f.d.desk, bench_now + 40 * US_PER_SECOND, &f.said),
+                         STATUS_OK);
+    (void)reports(&f, &count);
+    assert_int_equal(count, 1);
+    fixture_close(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -232,6 +252,7 @@ int main(void)
         BOTH(test_link_is_hashed),
         BOTH(test_card_after_mend),
         BOTH(test_situation_reports),
+        BOTH(test_reports_beside_a_broken_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

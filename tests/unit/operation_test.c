@@ -109,6 +109,45 @@ static void test_long_cells(void **state)
     fixture_close(&f);
 }
 
+/* A list of hundreds must not hold every operation in memory at once: it would end the process. */
+static void test_many(void **state)
+{
+    enum { MANY = 60 };
+    struct fixture f;
+    struct operation_row *list = NULL;
+    size_t count = 0;
+    int64_t number = 0;
+    fixture_open(&f, state);
+    fill(&f);
+    for (int i = 0; i < MANY; i++) {
+        OK(desk_operation_make(f.d.desk, &f.planner, STR("Another"), STR("2026-05-08"), &number,
+                               &err));
+    }
+    size_t before = f.d.arena.used_total;
+    OK(desk_operations(f.d.desk, &f.planner, &f.d.arena, &list, &count, &err));
+    size_t grown = f.d.arena.used_total - before;
+    assert_int_equal(count, MANY + 1);
+    if (grown > 256 * 1024) {
+        fail_msg("the list took %zu bytes", grown);
+    }
+    assert_int_equal(list[0].number, number);
+    assert_str(list[0].name, "Another");
+    assert_str(list[MANY].day, "2026-05-07");
+    assert_int_equal(list[MANY].site_count, 3);
+    assert_int_equal(list[MANY].unit_count, 3);
+    assert_false(list[MANY].is_broken);
+    /* one that does not open hides no other */
+    struct db *db = bench_casebook(&f.d);
+    OK(db_exec(db, "UPDATE operation SET body = $1 WHERE number = $2",
+               DB_ARGS(DB_S(STR("spoiled")), DB_I(number)), NULL, &err));
+    db_close(db);
+    OK(desk_operations(f.d.desk, &f.planner, &f.d.arena, &list, &count, &err));
+    assert_int_equal(count, MANY + 1);
+    assert_true(list[0].is_broken);
+    assert_false(list[1].is_broken);
+    fixture_close(&f);
+}
+
 static void test_calendar(void **state)
 {
     static const char ics[] =
@@ -417,11 +456,17 @@ static void test_sealed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        BOTH(test_rows),          BOTH(test_long_cells),
-        BOTH(test_calendar),      BOTH(test_directory),
-        BOTH(test_rating),        BOTH(test_not_overwritten),
-        BOTH(test_reports_weigh), BOTH(test_restricted_does_not_weigh),
-        BOTH(test_plan),          BOTH(test_checked_first),
+        BOTH(test_rows),
+        BOTH(test_long_cells),
+        BOTH(test_many),
+        BOTH(test_calendar),
+        BOTH(test_directory),
+        BOTH(test_rating),
+        BOTH(test_not_overwritten),
+        BOTH(test_reports_weigh),
+        BOTH(test_restricted_does_not_weigh),
+        BOTH(test_plan),
+        BOTH(test_checked_first),
         BOTH(test_sealed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
