@@ -325,6 +325,24 @@ static enum status set_rates(struct changing *changing, struct error *err)
     return status;
 }
 
+/* As it was: a plan that is in force still is. */
+static enum status reopen(struct changing *changing, struct error *err)
+{
+    struct operation *operation = changing->operation;
+    struct casebook_plan *plans = NULL;
+    size_t count = 0;
+    enum status status = casebook_plans(changing->desk->casebook, changing->arena,
+                                        operation->number, &plans, &count, err);
+    if (status == STATUS_OK && operation->state == OPERATION_CLOSED) {
+        operation->state = OPERATION_DRAFT;
+        for (size_t i = 0; i < count; i++) {
+            operation->state =
+                plans[i].state == PLAN_PUBLISHED ? OPERATION_PUBLISHED : operation->state;
+        }
+    }
+    return status;
+}
+
 static enum status change_it(struct changing *changing, struct error *err)
 {
     struct operation *operation = changing->operation;
@@ -351,8 +369,7 @@ static enum status change_it(struct changing *changing, struct error *err)
         operation->state = OPERATION_CLOSED;
         return STATUS_OK;
     case OPERATION_REOPEN:
-        operation->state = OPERATION_DRAFT;
-        return STATUS_OK;
+        return reopen(changing, err);
     }
     return error_set(err, STATUS_INTERNAL, "no such change");
 }

@@ -395,6 +395,26 @@ static void test_plan(void **state)
     fixture_close(&f);
 }
 
+/* A plan that is in force is so again when the operation is opened again. */
+static void test_reopened(void **state)
+{
+    struct fixture f;
+    fixture_open(&f, state);
+    fill(&f);
+    search(&f, "first");
+    OK(change(&f, (struct operation_change){.kind = OPERATION_CLOSE}));
+    assert_int_equal(look(&f).operation.state, OPERATION_CLOSED);
+    OK(change(&f, (struct operation_change){.kind = OPERATION_REOPEN}));
+    assert_int_equal(look(&f).operation.state, OPERATION_DRAFT);
+    OK(desk_plan_publish(f.d.desk, &f.planner, look(&f).plans[0].leaf, &f.d.arena, &err));
+    OK(change(&f, (struct operation_change){.kind = OPERATION_CLOSE}));
+    OK(change(&f, (struct operation_change){.kind = OPERATION_REOPEN}));
+    assert_int_equal(look(&f).operation.state, OPERATION_PUBLISHED);
+    OK(change(&f, (struct operation_change){.kind = OPERATION_REOPEN})); /* pressed twice */
+    assert_int_equal(look(&f).operation.state, OPERATION_PUBLISHED);
+    fixture_close(&f);
+}
+
 /* A plan that breaks a rule cannot be published, wherever it came from. */
 static void test_checked_first(void **state)
 {
@@ -466,6 +486,7 @@ int main(void)
         BOTH(test_reports_weigh),
         BOTH(test_restricted_does_not_weigh),
         BOTH(test_plan),
+        BOTH(test_reopened),
         BOTH(test_checked_first),
         BOTH(test_sealed),
     };
