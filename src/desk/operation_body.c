@@ -16,19 +16,6 @@ enum { RATED_RED = 5000, RATED_AMBER = 2500, UNRATED = 1000 };
     "{\"id\":\"bicycle\",\"kmh\":14,\"factor\":1.3,\"overhead_s\":60},"                            \
     "{\"id\":\"foot\",\"kmh\":4.8,\"factor\":1.25}]}"
 
-const char *operation_state_word(enum operation_state state)
-{
-    static const char *const words[] = {"", "draft", "published", "closed"};
-    return (size_t)state < ARRAY_LEN(words) ? words[state] : "";
-}
-
-const char *plan_state_word(enum plan_state state)
-{
-    static const char *const words[] = {"",         "draft",    "published",
-                                        "replaced", "proposed", "dropped"};
-    return (size_t)state < ARRAY_LEN(words) ? words[state] : "";
-}
-
 const char *site_rating_word(enum site_rating rating)
 {
     static const char *const words[] = {"", "green", "amber", "red"};

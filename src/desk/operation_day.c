@@ -84,7 +84,7 @@ static enum status add_links(struct desk *desk, struct arena *arena,
 {
     time_us until = plan_moment(problem, 0) + LINK_HOURS * HOUR_US;
     size_t count = 0;
-    enum status status = casebook_unit_links_drop(desk->casebook, row->operation, 0, err);
+    enum status status = casebook_unit_links_drop(desk->casebook, row->operation, err);
     for (uint32_t i = 0; i < problem->unit_count && status == STATUS_OK; i++) {
         if (result->routes[i].stop_count > 0) {
             status = add_link(desk, arena, row, problem->units[i].id, until, &links[count], err);

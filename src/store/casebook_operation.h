@@ -69,8 +69,8 @@ struct casebook_link_row {
 };
 enum status casebook_unit_link_add(struct casebook *casebook, const struct casebook_link_row *row,
                                    struct error *err) MUST_CHECK;
-/* Links of one unit, or of all (0): they lead nowhere from now on. */
-enum status casebook_unit_links_drop(struct casebook *casebook, int64_t operation, int64_t unit,
+/* All links of the operation: they lead nowhere from now on. */
+enum status casebook_unit_links_drop(struct casebook *casebook, int64_t operation,
                                      struct error *err) MUST_CHECK;
 /* An empty body when there is none. */
 enum status casebook_unit_link_get(struct casebook *casebook, struct arena *arena, int64_t tag,
