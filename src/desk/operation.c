@@ -16,6 +16,24 @@ enum status operation_load(struct desk *desk, struct arena *arena, int64_t numbe
     return status == STATUS_OK ? operation_decode(arena, &row, ret_operation, err) : status;
 }
 
+/* What cannot be read again is not written: the operation before it is whole. */
+static enum status check_body(str body, struct error *err)
+{
+    struct arena arena;
+    struct json json;
+    arena_init(&arena, OPERATION_ARENA_BYTES_MAX);
+    enum status status = json_parse(&arena, body, &json, NULL);
+    arena_close(&arena);
+    if (status == STATUS_OK) {
+        return STATUS_OK;
+    }
+    return status == STATUS_LIMIT
+               ? error_set(err, STATUS_LIMIT, "The operation is too large to be kept.")
+               : error_set(err, STATUS_INVALID,
+                           "The operation would not be readable; nothing was "
+                           "changed.");
+}
+
 enum status operation_store(struct desk *desk, struct operation *operation, struct error *err)
 {
     struct buf body;
@@ -26,7 +44,10 @@ enum status operation_store(struct desk *desk, struct operation *operation, stru
     row.body = buf_str(&body);
     enum status status =
         body.overflowed ? error_set(err, STATUS_LIMIT, "The operation is too large to be kept.")
-                        : casebook_operation_change(desk->casebook, &row, err);
+                        : check_body(row.body, err);
+    if (status == STATUS_OK) {
+        status = casebook_operation_change(desk->casebook, &row, err);
+    }
     if (status == STATUS_OK) {
         operation->version = row.version;
     }
@@ -50,26 +71,20 @@ enum status desk_operations(struct desk *desk, const struct caller *caller, stru
     status = act_alone(desk, &act, err);
     act_close(&act);
     if (status == STATUS_OK) {
-        status = casebook_operations(desk->casebook, arena, &rows, &count, err);
+        status = casebook_operations(desk->casebook, arena, 0, &rows, &count, err);
     }
     if (status != STATUS_OK) {
         return status;
     }
     struct operation_row *list = ARENA_ARRAY(arena, struct operation_row, count + 1);
+    struct arena work;
+    arena_init(&work, OPERATION_ARENA_BYTES_MAX);
     for (size_t i = 0; i < count; i++) {
-        struct operation operation = {.number = rows[i].number,
-                                      .version = rows[i].version,
-                                      .state = (enum operation_state)rows[i].state};
-        bool is_good = operation_decode(arena, &rows[i], &operation, NULL) == STATUS_OK;
-        list[i] = (struct operation_row){.number = operation.number,
-                                         .version = operation.version,
-                                         .state = operation.state,
-                                         .name = operation.name,
-                                         .day = operation.day,
-                                         .site_count = operation.site_count,
-                                         .unit_count = operation.unit_count,
-                                         .is_broken = !is_good};
+        struct error why; /* the row says that it is */
+        list[i].is_broken =
+            operation_glance(desk, arena, &work, &rows[i], &list[i], &why) != STATUS_OK;
     }
+    arena_close(&work);
     *ret_list = list;
     *ret_count = count;
     return STATUS_OK;
@@ -310,6 +325,24 @@ static enum status set_rates(struct changing *changing, struct error *err)
     return status;
 }
 
+/* As it was: a plan that is in force still is. */
+static enum status reopen(struct changing *changing, struct error *err)
+{
+    struct operation *operation = changing->operation;
+    struct casebook_plan *plans = NULL;
+    size_t count = 0;
+    enum status status = casebook_plans(changing->desk->casebook, changing->arena,
+                                        operation->number, &plans, &count, err);
+    if (status == STATUS_OK && operation->state == OPERATION_CLOSED) {
+        operation->state = OPERATION_DRAFT;
+        for (size_t i = 0; i < count; i++) {
+            operation->state =
+                plans[i].state == PLAN_PUBLISHED ? OPERATION_PUBLISHED : operation->state;
+        }
+    }
+    return status;
+}
+
 static enum status change_it(struct changing *changing, struct error *err)
 {
     struct operation *operation = changing->operation;
@@ -336,8 +369,7 @@ static enum status change_it(struct changing *changing, struct error *err)
         operation->state = OPERATION_CLOSED;
         return STATUS_OK;
     case OPERATION_REOPEN:
-        operation->state = OPERATION_DRAFT;
-        return STATUS_OK;
+        return reopen(changing, err);
     }
     return error_set(err, STATUS_INTERNAL, "no such change");
 }

@@ -43,8 +43,6 @@ enum {
 enum operation_state { OPERATION_DRAFT = 1, OPERATION_PUBLISHED, OPERATION_CLOSED };
 enum plan_state { PLAN_DRAFT = 1, PLAN_PUBLISHED, PLAN_REPLACED, PLAN_PROPOSED, PLAN_DROPPED };
 enum site_rating { RATING_NONE, RATING_GREEN, RATING_AMBER, RATING_RED };
-const char *operation_state_word(enum operation_state state);
-const char *plan_state_word(enum plan_state state);
 const char *site_rating_word(enum site_rating rating); /* "", "green" … */
 
 struct operation_site {

@@ -16,19 +16,6 @@ enum { RATED_RED = 5000, RATED_AMBER = 2500, UNRATED = 1000 };
     "{\"id\":\"bicycle\",\"kmh\":14,\"factor\":1.3,\"overhead_s\":60},"                            \
     "{\"id\":\"foot\",\"kmh\":4.8,\"factor\":1.25}]}"
 
-const char *operation_state_word(enum operation_state state)
-{
-    static const char *const words[] = {"", "draft", "published", "closed"};
-    return (size_t)state < ARRAY_LEN(words) ? words[state] : "";
-}
-
-const char *plan_state_word(enum plan_state state)
-{
-    static const char *const words[] = {"",         "draft",    "published",
-                                        "replaced", "proposed", "dropped"};
-    return (size_t)state < ARRAY_LEN(words) ? words[state] : "";
-}
-
 const char *site_rating_word(enum site_rating rating)
 {
     static const char *const words[] = {"", "green", "amber", "red"};
@@ -274,6 +261,36 @@ static void take_lists(struct arena *arena, const struct json *json, struct oper
     }
 }
 
+static enum status parse_body(struct arena *arena, str body, struct json *ret_json,
+                              struct error *err)
+{
+    return body.n > 0 && json_parse(arena, body, ret_json, NULL) == STATUS_OK
+               ? STATUS_OK
+               : error_set(err, STATUS_CORRUPT, "What is stored of this operation cannot be read.");
+}
+
+enum status operation_glance(struct desk *desk, struct arena *arena, struct arena *work,
+                             const struct casebook_operation *row, struct operation_row *ret_row,
+                             struct error *err)
+{
+    struct casebook_operation whole;
+    struct json json;
+    *ret_row = (struct operation_row){
+        .number = row->number, .version = row->version, .state = (enum operation_state)row->state};
+    enum status status = casebook_operation_get(desk->casebook, work, row->number, &whole, err);
+    if (status == STATUS_OK) {
+        status = parse_body(work, whole.body, &json, err);
+    }
+    if (status == STATUS_OK) {
+        ret_row->name = arena_str(arena, json_member_text(&json, "name"));
+        ret_row->day = arena_str(arena, json_member_text(&json, "day"));
+        ret_row->site_count = count_of(json_member(&json, "sites"), OPERATION_SITES_MAX);
+        ret_row->unit_count = count_of(json_member(&json, "units"), OPERATION_UNITS_MAX);
+    }
+    arena_reset(work);
+    return status;
+}
+
 enum status operation_decode(struct arena *arena, const struct casebook_operation *row,
                              struct operation *ret_operation, struct error *err)
 {
@@ -283,8 +300,9 @@ enum status operation_decode(struct arena *arena, const struct casebook_operatio
                                   .state = (enum operation_state)row->state,
                                   .hour = row->hour,
                                   .rules = operation_rules_default()};
-    if (row->body.n == 0 || json_parse(arena, row->body, &json, NULL) != STATUS_OK) {
-        return error_set(err, STATUS_CORRUPT, "What is stored of this operation cannot be read.");
+    enum status status = parse_body(arena, row->body, &json, err);
+    if (status != STATUS_OK) {
+        return status;
     }
     const struct json *rules = json_member(&json, "rules");
     if (rules != NULL) {

@@ -84,7 +84,7 @@ static enum status add_links(struct desk *desk, struct arena *arena,
 {
     time_us until = plan_moment(problem, 0) + LINK_HOURS * HOUR_US;
     size_t count = 0;
-    enum status status = casebook_unit_links_drop(desk->casebook, row->operation, 0, err);
+    enum status status = casebook_unit_links_drop(desk->casebook, row->operation, err);
     for (uint32_t i = 0; i < problem->unit_count && status == STATUS_OK; i++) {
         if (result->routes[i].stop_count > 0) {
             status = add_link(desk, arena, row, problem->units[i].id, until, &links[count], err);
@@ -256,21 +256,49 @@ enum status desk_unit_card(struct desk *desk, str token, time_us now, struct are
     return status;
 }
 
+/* Only of what the card shows: the unit's own visits, and where it is. */
 static enum status find_task(const struct unit_card *card, str task, uint32_t *ret_task,
                              struct error *err)
 {
+    const struct plan_route *route = &card->result.routes[card->unit];
+    uint32_t there = plan_told_there(&card->told, card->unit);
     *ret_task = PLAN_NONE;
     if (task.n == 0) {
         return STATUS_OK;
     }
-    for (uint32_t i = 0; i < card->problem.task_count; i++) {
-        if (str_equal(card->problem.tasks[i].id, task)) {
-            *ret_task = i;
+    if (there != PLAN_NONE && str_equal(card->problem.tasks[there].id, task)) {
+        *ret_task = there;
+        return STATUS_OK;
+    }
+    for (uint32_t i = 0; i < route->stop_count; i++) {
+        if (str_equal(card->problem.tasks[route->stops[i].task].id, task)) {
+            *ret_task = route->stops[i].task;
             return STATUS_OK;
         }
     }
     return error_set(err, STATUS_INVALID,
-                     "The plan was changed meanwhile: that visit is not in it. Reload the card.");
+                     "The plan was changed meanwhile. Use the buttons that the card shows now.");
+}
+
+/* What makes a press the same as one before. Names in hex: a tag takes no notice of case and blanks.
+ * A break has no task but may come again: the one after the first "back" is another. */
+static int64_t told_tag(const struct desk *desk, struct arena *arena, const struct unit_card *card,
+                        str unit, enum plan_told_what what, str task)
+{
+    char *hex = ARENA_ARRAY(arena, char, 2 * (unit.n + task.n) + 1);
+    uint32_t times = 0;
+    hex_encode(unit.p, unit.n, hex);
+    hex_encode(task.p, task.n, hex + 2 * unit.n);
+    for (uint32_t i = card->told.first[card->unit]; i != PLAN_NONE; i = card->told.rows[i].next) {
+        enum plan_told_what one = card->told.rows[i].what;
+        times += (what == PLAN_TOLD_BREAK && one == PLAN_TOLD_BACK) ||
+                         (what == PLAN_TOLD_BACK && one == PLAN_TOLD_BREAK)
+                     ? 1
+                     : 0;
+    }
+    str key = arena_printf(arena, "%.*s/%s/%.*s/%u", (int)(2 * unit.n), hex, plan_told_word(what),
+                           (int)(2 * task.n), hex + 2 * unit.n, times);
+    return casebook_tag(desk->casebook, STR("told"), key);
 }
 
 static enum status check_told(const struct unit_card *card, time_us now, struct plan_told *told,
@@ -339,20 +367,18 @@ enum status desk_unit_tell(struct desk *desk, str token, enum plan_told_what wha
     if (status == STATUS_OK && card->is_gone) {
         status = error_set(err, STATUS_INVALID, "The plan of now has no unit of that name.");
     }
-    if (status == STATUS_OK) {
-        status = find_task(card, task, &told.task, err);
-    }
     if (status != STATUS_OK) {
         return status;
     }
     told.unit = card->unit;
-    str key =
-        arena_printf(arena, "%.*s/%s/%.*s", STR_ARG(unit), plan_told_word(what), STR_ARG(task));
-    int64_t tag = casebook_tag(desk->casebook, STR("told"), key);
+    int64_t tag = told_tag(desk, arena, card, unit, what, task);
     status = casebook_told_known(desk->casebook, card->operation, tag, &is_known, err);
     if (status != STATUS_OK || is_known) {
         return status;
     }
-    status = check_told(card, now, &told, err);
+    status = find_task(card, task, &told.task, err);
+    if (status == STATUS_OK) {
+        status = check_told(card, now, &told, err);
+    }
     return status == STATUS_OK ? keep_told(desk, card, unit, task, what, tag, now, err) : status;
 }

@@ -9,7 +9,8 @@
 enum {
     OPERATION_ROW_BYTES_MAX = 64 * 1024,
     OPERATION_BODY_BYTES_MAX = 3 * 1024 * 1024, /* under the store's limit of a sealed value */
-    OPERATION_LEFT_OUT_BYTES_MAX = 16 * 1024
+    OPERATION_LEFT_OUT_BYTES_MAX = 16 * 1024,
+    OPERATION_ARENA_BYTES_MAX = 256 * 1024 * 1024 /* of one operation that is looked at */
 };
 
 /* A search that was asked for; its answer comes when it comes. */
@@ -35,6 +36,10 @@ void operation_encode(struct buf *out, const struct operation *operation);
 /* The lists have room for the largest operation. */
 enum status operation_decode(struct arena *arena, const struct casebook_operation *row,
                              struct operation *ret_operation, struct error *err) MUST_CHECK;
+/* What a list shows of it, from a body that is gone from `work` again: that arena is reset. */
+enum status operation_glance(struct desk *desk, struct arena *arena, struct arena *work,
+                             const struct casebook_operation *row, struct operation_row *ret_row,
+                             struct error *err) MUST_CHECK;
 enum status operation_load(struct desk *desk, struct arena *arena, int64_t number,
                            struct operation *ret_operation, struct error *err) MUST_CHECK;
 /* In a transaction; STATUS_CONFLICT when operation->version is not the stored one. */

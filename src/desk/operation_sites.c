@@ -222,6 +222,18 @@ static enum status at_site(struct changing *changing, struct buf *out, struct er
     return STATUS_OK;
 }
 
+/* The row as it is kept; empty, and named as refused, when it is too long for that. */
+static str row_text(struct changing *changing, const struct json *row)
+{
+    str text = operation_json_text(changing->arena, row);
+    if (text.n == 0) {
+        changing->done->refused++;
+        buf_printf(&changing->refusals, "%.*s: its row is too long to be kept\n",
+                   STR_ARG(str_slice(json_member_text(row, "id"), 0, 80)));
+    }
+    return text;
+}
+
 static enum status take_rows(struct changing *changing, const struct json *list,
                              enum operation_demand_kind kind, struct error *err)
 {
@@ -230,13 +242,17 @@ static enum status take_rows(struct changing *changing, const struct json *list,
         const struct json *row = &list->items[i];
         str id = json_member_text(row, "id");
         str site = json_member_text(row, "site");
+        str text = row_text(changing, row);
+        if (text.n == 0) {
+            continue;
+        }
         if (kind == DEMAND_TASK) {
             size_t before = operation->demand_count;
             drop_demands(operation, site, id, true);
             *(before == operation->demand_count ? &changing->done->added
                                                 : &changing->done->changed) += 1;
         }
-        if (!add_demand(operation, kind, site, operation_json_text(changing->arena, row))) {
+        if (!add_demand(operation, kind, site, text)) {
             return too_many(err);
         }
     }
@@ -279,9 +295,11 @@ static enum status take_units(struct changing *changing, const struct json *list
     struct operation *operation = changing->operation;
     for (size_t i = 0; list != NULL && i < list->count; i++) {
         struct operation_unit unit = {.id = json_member_text(&list->items[i], "id"),
-                                      .json =
-                                          operation_json_text(changing->arena, &list->items[i])};
+                                      .json = row_text(changing, &list->items[i])};
         size_t at = 0;
+        if (unit.json.n == 0) {
+            continue;
+        }
         while (at < operation->unit_count && !str_equal(operation->units[at].id, unit.id)) {
             at++;
         }

@@ -9,6 +9,7 @@ enum {
     LATE_SECONDS = 300,
     PAST_HOURS = 48, /* a report that is older is not made up for */
     HTML_BYTES_MAX = 3 * 1024 * 1024,
+    NAMES_BYTES_MAX = 1024 * 1024,
     WORK_BYTES_MAX = 256 * 1024 * 1024
 };
 
@@ -95,18 +96,16 @@ static enum status make_one(struct desk *desk, struct arena *arena, int64_t oper
 }
 
 /* At most one a call: making one takes a moment, and pages wait for it. */
-static enum status step_operation(struct desk *desk, struct arena *arena,
+static enum status step_operation(struct desk *desk, struct arena *names, struct arena *arena,
                                   const struct casebook_operation *row, time_us now,
                                   bool *ret_is_made, struct error *err)
 {
-    struct operation operation;
+    struct operation_row operation;
     time_us start = 0;
-    enum status status = STATUS_OK;
-    if (row->state != OPERATION_PUBLISHED ||
-        operation_decode(arena, row, &operation, NULL) != STATUS_OK ||
-        !plan_day_start(operation.day, &start) || now < start ||
+    enum status status = operation_glance(desk, names, arena, row, &operation, err);
+    if (status != STATUS_OK || !plan_day_start(operation.day, &start) || now < start ||
         now > start + PAST_HOURS * HOUR_US) {
-        return STATUS_OK;
+        return status;
     }
     struct plan_problem clock = {.day = operation.day, .ticks_per_s = 1};
     for (size_t i = 0; i < ARRAY_LEN(times_s) && status == STATUS_OK && !*ret_is_made; i++) {
@@ -128,7 +127,7 @@ static enum status step_operation(struct desk *desk, struct arena *arena,
 enum status desk_sitrep_step(struct desk *desk, time_us now, struct error *err)
 {
     struct casebook_operation *rows = NULL;
-    struct arena arena;
+    struct arena arena, names;
     size_t count = 0;
     bool is_made = false;
     bool is_time = now - desk->sitrep_at > STEP_SECONDS * US_PER_SECOND || now < desk->sitrep_at;
@@ -137,14 +136,22 @@ enum status desk_sitrep_step(struct desk *desk, time_us now, struct error *err)
     }
     desk->sitrep_at = now;
     arena_init(&arena, WORK_BYTES_MAX);
-    enum status status = casebook_operations(desk->casebook, &arena, &rows, &count, err);
-    for (size_t i = 0; i < count && status == STATUS_OK && !is_made; i++) {
-        status = step_operation(desk, &arena, &rows[i], now, &is_made, err);
+    arena_init(&names, NAMES_BYTES_MAX);
+    enum status status =
+        casebook_operations(desk->casebook, &names, OPERATION_PUBLISHED, &rows, &count, err);
+    for (size_t i = 0; i < count && !is_made; i++) {
+        struct error other;
+        bool is_first = status == STATUS_OK; /* what is wrong with one stops no other */
+        enum status one =
+            step_operation(desk, &names, &arena, &rows[i], now, &is_made, is_first ? err : &other);
+        status = is_first ? one : status;
+        arena_reset(&arena);
     }
     if (is_made) {
         desk->sitrep_at = 0; /* there may be another that is due */
     }
     arena_close(&arena);
+    arena_close(&names);
     return status;
 }
 

@@ -31,11 +31,12 @@ static void card_fail(struct ask *ask, enum status status)
                     STR(""), STR(""));
         return;
     }
+    str words = arena_printf(ask->arena, "%s%s%s", ask->err.primary,
+                             ask->err.hint[0] != '\0' ? " " : "", ask->err.hint);
     ask_message(ask, status_http(status),
                 status == STATUS_NOT_FOUND ? STR("No card") : STR("That did not work"),
-                ask->err.primary[0] != '\0' ? str_c(ask->err.primary)
-                                            : STR("Please try again, and tell by radio."),
-                STR(""), STR(""));
+                words.n > 0 ? words : STR("Please try again, and tell by radio."), STR(""),
+                STR(""));
 }
 
 static str clock_at(struct card *card, int64_t ticks)
@@ -70,19 +71,32 @@ static str site_name(const struct plan_site *site)
     return site->name.n > 0 ? site->name : site->id;
 }
 
-/* The stops, and which comes next; PLAN_NONE: none. */
-static uint32_t show_stops(struct card *card)
+/* What the buttons are about: the visit that the unit is at, also when the plan gave it to another or has
+ * another before it; else the first that is open. */
+struct next {
+    uint32_t task; /* PLAN_NONE: none */
+    uint32_t stop; /* PLAN_NONE: it is not on the unit's route */
+};
+
+static bool is_next(const struct card *card, uint32_t task, const struct next *next)
+{
+    uint32_t there = plan_told_there(&card->view.told, card->view.unit);
+    bool is_open = !card->is_left[task] && !card->is_skipped[task];
+    return there != PLAN_NONE ? task == there : is_open && next->task == PLAN_NONE;
+}
+
+static struct next show_stops(struct card *card)
 {
     const struct plan_problem *problem = &card->view.problem;
     const struct plan_route *route = &card->view.result.routes[card->view.unit];
     struct page_desk_unit_stops *rows =
         ARENA_ARRAY(card->ask->arena, struct page_desk_unit_stops, route->stop_count + 1);
-    uint32_t next = PLAN_NONE;
+    struct next next = {.task = plan_told_there(&card->view.told, card->view.unit),
+                        .stop = PLAN_NONE};
     for (uint32_t i = 0; i < route->stop_count; i++) {
         uint32_t task = route->stops[i].task;
         const struct plan_site *site = &problem->sites[problem->tasks[task].site];
-        bool is_open = !card->is_left[task] && !card->is_skipped[task];
-        bool is_next = is_open && next == PLAN_NONE;
+        bool is_it = is_next(card, task, &next);
         rows[i] = (struct page_desk_unit_stops){.time = clock_at(card, route->stops[i].start),
                                                 .place = site_name(site),
                                                 .area = site->area,
@@ -90,21 +104,19 @@ static uint32_t show_stops(struct card *card)
                                                          : card->is_left[task]  ? STR("done")
                                                          : card->is_there[task] ? STR("there")
                                                                                 : STR(""),
-                                                .is_next = is_next};
-        next = is_next ? i : next;
+                                                .is_next = is_it};
+        next = is_it ? (struct next){.task = task, .stop = i} : next;
     }
     card->page.stops = (struct page_desk_unit_stops_list){rows, route->stop_count};
     return next;
 }
 
-static void show_next(struct card *card, uint32_t next)
+static void show_buttons(struct card *card, bool has_next)
 {
     struct page_desk_unit *page = &card->page;
-    struct arena *arena = card->ask->arena;
-    const struct plan_problem *problem = &card->view.problem;
     const struct plan_told_rows *told = &card->view.told;
     enum plan_told_what state = told->state[card->view.unit];
-    bool has_told = told->last[card->view.unit] != PLAN_NONE;
+    bool has_told = told->word[card->view.unit] != PLAN_NONE; /* more than skips */
     bool is_there = has_told && state == PLAN_TOLD_ARRIVED;
     bool is_break = has_told && state == PLAN_TOLD_BREAK;
     bool is_off = has_told && state == PLAN_TOLD_OFF;
@@ -112,26 +124,35 @@ static void show_next(struct card *card, uint32_t next)
     page->may_back = is_break;
     page->may_break = has_told && !is_there && !is_break && !is_off;
     page->may_off = page->may_break;
-    page->may_leave = is_there && next != PLAN_NONE;
-    page->may_arrive = !is_there && !is_break && !is_off && next != PLAN_NONE;
-    page->state = is_off              ? STR("Off duty")
-                  : is_break          ? STR("On a break")
-                  : is_there          ? STR("You are at")
-                  : next == PLAN_NONE ? STR("No visit is left")
-                                      : STR("Next");
-    if (next == PLAN_NONE || is_off) {
+    page->may_leave = is_there;
+    page->may_arrive = !is_there && !is_break && !is_off && has_next;
+    page->state = is_off      ? STR("Off duty")
+                  : is_break  ? STR("On a break")
+                  : is_there  ? STR("You are at")
+                  : !has_next ? STR("No visit is left")
+                              : STR("Next");
+}
+
+static void show_next(struct card *card, struct next next)
+{
+    struct page_desk_unit *page = &card->page;
+    const struct plan_problem *problem = &card->view.problem;
+    if (next.task == PLAN_NONE || card->view.told.state[card->view.unit] == PLAN_TOLD_OFF) {
         return;
     }
-    const struct plan_stop *stop = &card->view.result.routes[card->view.unit].stops[next];
-    const struct plan_task *task = &problem->tasks[stop->task];
+    const struct plan_task *task = &problem->tasks[next.task];
     const struct plan_site *site = &problem->sites[task->site];
     page->next_task = task->id;
     page->next_place = site_name(site);
     page->next_area = site->area;
-    page->next_time = arena_printf(arena, "%.*s to %.*s", STR_ARG(clock_at(card, stop->start)),
-                                   STR_ARG(clock_at(card, (int64_t)stop->start + task->dwell)));
+    if (next.stop != PLAN_NONE) {
+        int64_t start = card->view.result.routes[card->view.unit].stops[next.stop].start;
+        page->next_time =
+            arena_printf(card->ask->arena, "%.*s to %.*s", STR_ARG(clock_at(card, start)),
+                         STR_ARG(clock_at(card, start + task->dwell)));
+    }
     if (plan_is_lonlat(problem)) {
-        page->next_point = arena_printf(arena, "%.5f, %.5f", site->y, site->x);
+        page->next_point = arena_printf(card->ask->arena, "%.5f, %.5f", site->y, site->x);
     }
 }
 
@@ -164,7 +185,9 @@ static void show_card(struct ask *ask, unsigned status_code)
                                         STR_ARG(clock_at(card, (int64_t)unit->start - unit->brief)),
                                         STR_ARG(clock_at(card, unit->end)));
         take_told(card);
-        show_next(card, show_stops(card));
+        struct next next = show_stops(card);
+        show_buttons(card, next.task != PLAN_NONE);
+        show_next(card, next);
     }
     buf_init(&html, DESKWEB_PAGE_BYTES_MAX);
     page_desk_unit_render(&html, NULL, &card->page);

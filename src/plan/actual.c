@@ -86,7 +86,9 @@ static struct plan_duty unit_day(struct arena *arena, const struct plan_problem 
         rows++;
     }
     const struct plan_told *first = &told->rows[told->first[unit]];
-    const struct plan_told *last = &told->rows[told->last[unit]];
+    while (first->what == PLAN_TOLD_SKIPPED && first->next != PLAN_NONE) {
+        first = &told->rows[first->next]; /* a skip begins no duty */
+    }
     day.legs = ARENA_ARRAY(arena, struct plan_leg, (size_t)rows * 3 + 8);
     day.site = day.unit->base;
     day.at = first->what == PLAN_TOLD_ON || first->at < planned->from ? first->at : planned->from;
@@ -103,7 +105,7 @@ static struct plan_duty unit_day(struct arena *arena, const struct plan_problem 
     if (told->state[unit] != PLAN_TOLD_OFF) {
         int32_t end = planned->to > day.at ? planned->to : day.at;
         if (told->state[unit] == PLAN_TOLD_ARRIVED) {
-            spend(&day, PLAN_LEG_DWELL, end, day.site, last->task);
+            spend(&day, PLAN_LEG_DWELL, end, day.site, plan_told_there(told, unit));
         } else if (told->state[unit] == PLAN_TOLD_BREAK) {
             spend(&day, PLAN_LEG_BREAK, end, day.site, PLAN_NONE);
         } else {

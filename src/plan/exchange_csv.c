@@ -38,6 +38,20 @@ void sheet_refuse(struct sheet_reader *reader, const char *file, size_t line, co
     plan_refused_say(reader->refused, "%.200s, line %zu: %s", file, line, words);
 }
 
+bool sheet_words_fit(str text, const char *parting)
+{
+    size_t words = 0, len = 0;
+    for (size_t i = 0; i <= text.n; i++) {
+        bool ends = i == text.n || strchr(parting, text.p[i]) != NULL;
+        words += ends && len > 0 ? 1 : 0;
+        len = ends ? 0 : len + 1;
+        if (words > SHEET_WORDS_MAX || len > SHEET_WORD_BYTES_MAX) {
+            return false;
+        }
+    }
+    return true;
+}
+
 void sheet_begin(struct json_out *json, struct buf *text)
 {
     buf_add_c(text, text->n > 0 ? ",\n" : "\n");
@@ -389,6 +403,9 @@ static struct demand read_demand(struct row *row)
     d.risk = number(row, COLUMN_RISK, 1, 0, 1e6, "a number from 0 to 1,000,000 is wanted");
     d.is_mandatory = is_yes(row);
     d.weights = weights(row, d.visits);
+    if (!sheet_words_fit(d.skills, "; \t\r\n\v\f")) {
+        refuse(row, COLUMN_SKILLS, "up to 64 words of up to 100 bytes are wanted");
+    }
     if (row->is_refused) {
         return d;
     }

@@ -100,6 +100,20 @@ static void put_skills(struct json_out *json, str text)
     json_end_list(json);
 }
 
+static void put_words(struct unit_row *row, struct json_out *json)
+{
+    str skills = field(row, "skills");
+    str rank = field(row, "rank");
+    if (!sheet_words_fit(skills, ";")) {
+        refuse(row, "skills", "up to 64 words of up to 100 bytes, parted by ';', are wanted");
+    } else if (rank.n > SHEET_WORD_BYTES_MAX) {
+        refuse(row, "rank", "up to 100 bytes are wanted");
+    } else {
+        put_skills(json, skills);
+        json_put_text(json, "rank", rank);
+    }
+}
+
 static void put_mode(struct unit_row *row, struct json_out *json)
 {
     static const char *const modes[] = {"car", "bicycle", "foot"};
@@ -125,8 +139,7 @@ static void put_rest(struct unit_row *row, struct json_out *json, int32_t start,
     }
     put_seconds(json, "officers", officers, 1);
     put_mode(row, json);
-    put_skills(json, field(row, "skills"));
-    json_put_text(json, "rank", field(row, "rank"));
+    put_words(row, json);
     put_seconds(json, "brief_s", brief, 60);
     put_seconds(json, "plain_s", number(row, "plain_h", 48, "hours up to 48 are wanted"), 3600);
     put_seconds(json, "rest_day_notice_days",

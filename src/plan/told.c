@@ -46,21 +46,25 @@ bool plan_told_time(const struct plan_problem *problem, str text, int32_t *ret_a
     return true;
 }
 
+uint32_t plan_told_there(const struct plan_told_rows *rows, uint32_t unit)
+{
+    return rows->state[unit] == PLAN_TOLD_ARRIVED ? rows->rows[rows->word[unit]].task : PLAN_NONE;
+}
+
 const char *plan_told_wrong(const struct plan_told_rows *rows, const struct plan_told *told)
 {
     uint32_t last = rows->last[told->unit];
     enum plan_told_what state = rows->state[told->unit];
-    if (last == PLAN_NONE) {
-        return told->what == PLAN_TOLD_LEFT || told->what == PLAN_TOLD_BACK
-                   ? "the unit leaves, or is back, before it arrived, with"
-                   : NULL;
-    }
-    const struct plan_told *before = &rows->rows[last];
-    if (told->at < before->at) {
+    if (last != PLAN_NONE && told->at < rows->rows[last].at) {
         return "it is earlier than the row of this unit before it:";
     }
     if (told->what == PLAN_TOLD_SKIPPED) {
         return NULL;
+    }
+    if (rows->word[told->unit] == PLAN_NONE) {
+        return told->what == PLAN_TOLD_LEFT || told->what == PLAN_TOLD_BACK
+                   ? "the unit leaves, or is back, before it arrived, with"
+                   : NULL;
     }
     if (state == PLAN_TOLD_OFF) {
         return "the unit is off duty already, and tells";
@@ -73,8 +77,7 @@ const char *plan_told_wrong(const struct plan_told_rows *rows, const struct plan
         return state == PLAN_TOLD_ARRIVED ? "the unit has not left where it arrived, and tells"
                                           : "the unit leaves where it has not arrived, with";
     }
-    if (told->what == PLAN_TOLD_LEFT && before->what == PLAN_TOLD_ARRIVED &&
-        before->task != told->task) {
+    if (told->what == PLAN_TOLD_LEFT && plan_told_there(rows, told->unit) != told->task) {
         return "the unit arrived at another task than it leaves:";
     }
     return told->what == PLAN_TOLD_ON ? "the unit is on duty already, and tells" : NULL;
@@ -92,6 +95,7 @@ void plan_told_add(struct plan_told_rows *rows, const struct plan_told *told)
     }
     rows->last[told->unit] = at;
     if (told->what != PLAN_TOLD_SKIPPED) {
+        rows->word[told->unit] = at;
         rows->state[told->unit] = told->what;
     }
 }
@@ -102,9 +106,10 @@ void plan_told_init(struct arena *arena, const struct plan_problem *problem, siz
     struct plan_told_rows rows = {.rows = ARENA_ARRAY(arena, struct plan_told, rows_max + 1)};
     rows.first = ARENA_ARRAY(arena, uint32_t, problem->unit_count + 1U);
     rows.last = ARENA_ARRAY(arena, uint32_t, problem->unit_count + 1U);
+    rows.word = ARENA_ARRAY(arena, uint32_t, problem->unit_count + 1U);
     rows.state = ARENA_ARRAY(arena, enum plan_told_what, problem->unit_count + 1U);
     for (uint32_t i = 0; i < problem->unit_count; i++) {
-        rows.first[i] = rows.last[i] = PLAN_NONE;
+        rows.first[i] = rows.last[i] = rows.word[i] = PLAN_NONE;
         rows.state[i] = PLAN_TOLD_LEFT; /* free to arrive, to pause, to go */
     }
     *ret_rows = rows;

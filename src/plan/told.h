@@ -30,12 +30,13 @@ struct plan_told {
 };
 
 /* Rows in the order of the file. A row that cannot be is named in `refused`, with its line, and left
- * out. `first` and `last` have one number a unit (PLAN_NONE: it told nothing), `state` what it told
- * last, skips apart (PLAN_TOLD_LEFT before anything). */
+ * out. `first` and `last` have one number a unit (PLAN_NONE: it told nothing), `word` its last row that
+ * is no skip (a skip says nothing of where the unit is), `state` what that row says (PLAN_TOLD_LEFT
+ * before anything). */
 struct plan_told_rows {
     struct plan_told *rows;
     uint32_t count;
-    uint32_t *first, *last;
+    uint32_t *first, *last, *word;
     enum plan_told_what *state;
 };
 
@@ -46,6 +47,8 @@ void plan_told_init(struct arena *arena, const struct plan_problem *problem, siz
                     struct plan_told_rows *ret_rows);
 /* NULL, or why this cannot follow what the unit told before; the words go before what is told. */
 const char *plan_told_wrong(const struct plan_told_rows *rows, const struct plan_told *told);
+/* The task that the unit arrived for and has not left; PLAN_NONE. */
+uint32_t plan_told_there(const struct plan_told_rows *rows, uint32_t unit);
 /* Nothing was wrong with it, and there is room. */
 void plan_told_add(struct plan_told_rows *rows, const struct plan_told *told);
 /* "07:00", "01:30+1", or RFC 3339 on a problem's day, as ticks. */

@@ -16,14 +16,11 @@ enum status casebook_unit_link_add(struct casebook *casebook, const struct caseb
         err);
 }
 
-enum status casebook_unit_links_drop(struct casebook *casebook, int64_t operation, int64_t unit,
+enum status casebook_unit_links_drop(struct casebook *casebook, int64_t operation,
                                      struct error *err)
 {
-    return unit == 0
-               ? db_exec(casebook->db, "DELETE FROM unit_link WHERE operation = $1",
-                         DB_ARGS(DB_I(operation)), NULL, err)
-               : db_exec(casebook->db, "DELETE FROM unit_link WHERE operation = $1 AND unit = $2",
-                         DB_ARGS(DB_I(operation), DB_I(unit)), NULL, err);
+    return db_exec(casebook->db, "DELETE FROM unit_link WHERE operation = $1",
+                   DB_ARGS(DB_I(operation)), NULL, err);
 }
 
 enum status casebook_unit_link_get(struct casebook *casebook, struct arena *arena, int64_t tag,

@@ -96,31 +96,28 @@ static enum status take_operation(struct casebook *casebook, const struct db_row
                                   struct arena *arena, void *context, struct error *err)
 {
     struct operation_list *list = context;
-    struct casebook_operation *row = &list->rows[list->count++];
-    struct error broken;
+    (void)casebook;
+    (void)arena;
     (void)err;
-    *row = (struct casebook_operation){.number = db_int(rows, 0),
-                                       .state = db_int(rows, 1),
-                                       .version = db_int(rows, 2),
-                                       .hour = db_int(rows, 3)};
-    if (casebook_unseal_number(casebook, arena, TABLE_OPERATION, "body", row->number,
-                               db_bytes(rows, 4), &row->body, &broken) != STATUS_OK) {
-        row->body = (str){0};
-    }
+    list->rows[list->count++] = (struct casebook_operation){.number = db_int(rows, 0),
+                                                            .state = db_int(rows, 1),
+                                                            .version = db_int(rows, 2),
+                                                            .hour = db_int(rows, 3)};
     return STATUS_OK;
 }
 
-enum status casebook_operations(struct casebook *casebook, struct arena *arena,
+enum status casebook_operations(struct casebook *casebook, struct arena *arena, int64_t state,
                                 struct casebook_operation **ret_list, size_t *ret_count,
                                 struct error *err)
 {
     struct operation_list list = {
         .rows = ARENA_ARRAY(arena, struct casebook_operation, CASEBOOK_OPERATIONS_MAX)};
-    enum status status =
-        casebook_each(casebook,
-                      "SELECT number, state, version, hour, body FROM operation"
-                      " ORDER BY number DESC LIMIT $1",
-                      DB_ARGS(DB_I(CASEBOOK_OPERATIONS_MAX)), arena, take_operation, &list, err);
+    enum status status = casebook_each(
+        casebook,
+        "SELECT number, state, version, hour FROM operation"
+        " WHERE state >= $1 AND state <= $2 ORDER BY number DESC LIMIT $3",
+        DB_ARGS(DB_I(state), DB_I(state == 0 ? INT16_MAX : state), DB_I(CASEBOOK_OPERATIONS_MAX)),
+        arena, take_operation, &list, err);
     if (status == STATUS_OK) {
         *ret_list = list.rows;
         *ret_count = list.count;

@@ -27,8 +27,9 @@ enum status casebook_operation_change(struct casebook *casebook, struct casebook
 enum status casebook_operation_get(struct casebook *casebook, struct arena *arena, int64_t number,
                                    struct casebook_operation *ret_row,
                                    struct error *err) MUST_CHECK;
-/* Newest first. One that does not open comes with an empty body and hides no other. */
-enum status casebook_operations(struct casebook *casebook, struct arena *arena,
+/* Newest first, without bodies: hundreds of them are more than one arena holds. `state`: only those
+ * in it; 0 = all. */
+enum status casebook_operations(struct casebook *casebook, struct arena *arena, int64_t state,
                                 struct casebook_operation **ret_list, size_t *ret_count,
                                 struct error *err) MUST_CHECK;
 
@@ -68,8 +69,8 @@ struct casebook_link_row {
 };
 enum status casebook_unit_link_add(struct casebook *casebook, const struct casebook_link_row *row,
                                    struct error *err) MUST_CHECK;
-/* Links of one unit, or of all (0): they lead nowhere from now on. */
-enum status casebook_unit_links_drop(struct casebook *casebook, int64_t operation, int64_t unit,
+/* All links of the operation: they lead nowhere from now on. */
+enum status casebook_unit_links_drop(struct casebook *casebook, int64_t operation,
                                      struct error *err) MUST_CHECK;
 /* An empty body when there is none. */
 enum status casebook_unit_link_get(struct casebook *casebook, struct arena *arena, int64_t tag,

@@ -379,7 +379,20 @@ test("a unit tells by its telephone what it does, once", async () => {
   assert.ok(where.startsWith("Chapel"));
   const wrong = await fetch(`${officers}/unit/${"0".repeat(32)}`);
   assert.equal(wrong.status, 404);
-  assert.ok(!(await wrong.text()).includes("/login"));
+  const said = await wrong.text();
+  assert.ok(!said.includes("/login"));
+  assert.ok(said.includes("Ask your control room for a new one, and go on by radio."), said);
+  // At a visit that is not the next one (its button was on a page from before): the card is about it.
+  const before = await cardOf.context().newPage();
+  await before.goto(links[0]);
+  const left = await before.innerText(".hs-unit__place strong");
+  await cardOf.getByText("We cannot go there").click();
+  await press("Skipped", cardOf);
+  await press("Arrived", before);
+  await says("You are at", before);
+  assert.equal(await before.innerText(".hs-unit__place strong"), left);
+  await press("Left", before);
+  await says("Next", before);
 });
 
 test("something happened: a mended plan is proposed, shown, confirmed by a person, and reaches the card", async () => {

@@ -130,6 +130,92 @@ static void test_card(void **state)
     fixture_close(&f);
 }
 
+static void tell(struct fixture *f, str token, enum plan_told_what what, str task, int minute)
+{
+    time_us at = bench_now + minute * 60 * US_PER_SECOND;
+    OK(desk_unit_tell(f->d.desk, token, what, task, at, &f->d.arena, &err));
+}
+
+/* Three posts at the same hours: three units, whose names are alike. */
+static int64_t publish_posts(struct fixture *f)
+{
+    OK(change(f, (struct operation_change){.kind = OPERATION_SITES,
+                                           .text = STR("id,name,area,lon,lat,from,to,visits,post\n"
+                                                       "c,C,X,-5.53,50.11,08:00,10:00,0,1\n"
+                                                       "d,D,X,-5.54,50.11,08:00,10:00,0,1\n"
+                                                       "e,E,X,-5.55,50.11,08:00,10:00,0,1\n"),
+                                           .name = STR("sites.csv"),
+                                           .from = STR("file")}));
+    OK(change(f, (struct operation_change){.kind = OPERATION_UNITS,
+                                           .text = STR("id,base,start,end,officers,mode\n"
+                                                       "P1,c,06:30,15:30,2,car\n"
+                                                       "p1,c,06:30,15:30,2,car\n"
+                                                       "p 1,c,06:30,15:30,2,car\n"),
+                                           .name = STR("units.csv")}));
+    search(f, "first");
+    struct desk_operation view = look(f);
+    if (view.plan_count == 0) {
+        fail_msg("%s", view.searches[0].words);
+    }
+    int64_t leaf = view.plans[0].leaf;
+    OK(desk_plan_publish(f->d.desk, &f->planner, leaf, &f->d.arena, &err));
+    return leaf;
+}
+
+/* A link writes about its own unit's visits only; breaks come again; a skip is no beginning. */
+static void test_own_words(void **state)
+{
+    struct fixture f;
+    size_t count = 0;
+    fixture_open_on(&f, state, str_c(day));
+    int64_t leaf = publish_posts(&f);
+    struct unit_card *card = ARENA_NEW(&f.d.arena, struct unit_card);
+    struct unit_link *list = links(&f, leaf, &count);
+    str token = list[0].token;
+    assert_true(count > 1);
+    OK(desk_unit_card(f.d.desk, list[1].token, bench_now, &f.d.arena, card, &err));
+    str other = card->problem.tasks[card->result.routes[card->unit].stops[0].task].id;
+    OK(desk_unit_card(f.d.desk, token, bench_now, &f.d.arena, card, &err));
+    str own = card->problem.tasks[card->result.routes[card->unit].stops[0].task].id;
+    for (enum plan_told_what what = PLAN_TOLD_ARRIVED; what <= PLAN_TOLD_SKIPPED; what++) {
+        struct error said = {0};
+        assert_int_equal(desk_unit_tell(f.d.desk, token, what, other, bench_now, &f.d.arena, &said),
+                         STATUS_INVALID);
+        assert_true(str_starts(str_c(said.primary), STR("The plan was changed meanwhile.")));
+    }
+    assert_int_equal(told_count(&f), 0);
+    tell(&f, token, PLAN_TOLD_SKIPPED, own, 0);
+    tell(&f, token, PLAN_TOLD_ON, STR(""), 1);
+    tell(&f, token, PLAN_TOLD_BREAK, STR(""), 2);
+    tell(&f, token, PLAN_TOLD_BREAK, STR(""), 3); /* pressed twice */
+    tell(&f, token, PLAN_TOLD_BACK, STR(""), 20);
+    tell(&f, token, PLAN_TOLD_BACK, STR(""), 21);
+    assert_int_equal(told_count(&f), 4);
+    tell(&f, token, PLAN_TOLD_BREAK, STR(""), 60);
+    assert_int_equal(told_count(&f), 5);
+    OK(desk_unit_card(f.d.desk, token, bench_now, &f.d.arena, card, &err));
+    assert_int_equal(card->told.state[card->unit], PLAN_TOLD_BREAK);
+    tell(&f, token, PLAN_TOLD_BACK, STR(""), 80);
+    assert_int_equal(told_count(&f), 6);
+    fixture_close(&f);
+}
+
+/* "P1", "p1" and "p 1" are three units: what one told is not known of the other. */
+static void test_names_that_are_alike(void **state)
+{
+    struct fixture f;
+    size_t count = 0;
+    fixture_open_on(&f, state, str_c(day));
+    int64_t leaf = publish_posts(&f);
+    struct unit_link *list = links(&f, leaf, &count);
+    for (size_t i = 0; i < count; i++) {
+        tell(&f, list[i].token, PLAN_TOLD_ON, STR(""), 0);
+    }
+    assert_int_equal(count, 3);
+    assert_int_equal(told_count(&f), count);
+    fixture_close(&f);
+}
+
 /* The secret of a link is nowhere in the store. */
 static void test_link_is_hashed(void **state)
 {
@@ -224,14 +310,37 @@ static void test_situation_reports(void **state)
     fixture_close(&f);
 }
 
+/* An operation that does not open costs its own reports only, and is not passed over in silence. */
+static void test_reports_beside_a_broken_one(void **state)
+{
+    struct fixture f;
+    size_t count = 0;
+    int64_t number = 0;
+    fixture_open_on(&f, state, str_c(day));
+    publish(&f);
+    OK(desk_operation_make(f.d.desk, &f.planner, STR("Another"), str_c(day), &number, &err));
+    struct db *db = bench_casebook(&f.d);
+    OK(db_exec(db, "UPDATE operation SET state = $1, body = $2 WHERE number = $3",
+               DB_ARGS(DB_I(OPERATION_PUBLISHED), DB_S(STR("spoiled")), DB_I(number)), NULL, &err));
+    db_close(db);
+    assert_int_not_equal(desk_sitrep_step(f.d.desk, bench_now + 40 * US_PER_SECOND, &f.said),
+                         STATUS_OK);
+    (void)reports(&f, &count);
+    assert_int_equal(count, 1);
+    fixture_close(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         BOTH(test_mended),
         BOTH(test_card),
+        BOTH(test_own_words),
+        BOTH(test_names_that_are_alike),
         BOTH(test_link_is_hashed),
         BOTH(test_card_after_mend),
         BOTH(test_situation_reports),
+        BOTH(test_reports_beside_a_broken_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -75,6 +75,98 @@ static void test_rows(void **state)
     fixture_close(&f);
 }
 
+static str repeated(struct fixture *f, const char *before, const char *piece, size_t count,
+                    const char *behind)
+{
+    struct buf out;
+    buf_init(&out, 1024 * 1024);
+    buf_add_c(&out, before);
+    for (size_t i = 0; i < count; i++) {
+        buf_add_c(&out, piece);
+    }
+    buf_add_c(&out, behind);
+    str text = arena_str(&f->d.arena, buf_str(&out));
+    buf_close(&out);
+    return text;
+}
+
+/* One cell that another text ran into costs its row, not the operation. */
+static void test_long_cells(void **state)
+{
+    static const char site_columns[] = "id,name,lon,lat,visits,skills\nlong,Long,-5.51,50.11,2,\"";
+    static const char unit_columns[] = "id,base,start,end,rank,skills\nLONG,base,07:00,12:00,";
+    struct fixture f;
+    fixture_open(&f, state);
+    fill(&f);
+    struct operation_change sites = {.kind = OPERATION_SITES,
+                                     .text = repeated(&f, site_columns, "a ", 20000, "\"\n"),
+                                     .name = STR("long.csv"),
+                                     .from = STR("file")};
+    OK(change(&f, sites)); /* the place is taken, its visits are not */
+    assert_int_equal(f.changed.refused, 1);
+    assert_true(has(f.changed.refusals, "long.csv, line 2: 'skills'"));
+    assert_int_equal(look(&f).operation.demand_count, 2);
+    struct operation_change units = {.kind = OPERATION_UNITS,
+                                     .text = repeated(&f, unit_columns, "a", 60 * 1024, ",\n"),
+                                     .name = STR("long.csv")};
+    ENDS(change(&f, units), STATUS_INVALID);
+    assert_true(has(f.changed.refusals, "long.csv, line 2: 'rank'"));
+    units.text = repeated(&f, unit_columns, "", 0, "constable,\"");
+    units.text = repeated(&f, arena_cstr(&f.d.arena, units.text), "ab;", 20000, "\"\n");
+    ENDS(change(&f, units), STATUS_INVALID);
+    assert_true(has(f.changed.refusals, "long.csv, line 2: 'skills'"));
+    units.text = repeated(&f, unit_columns, "a", 100, ",\"bike; dog; \"\n");
+    OK(change(&f, units));
+    assert_int_equal(look(&f).operation.unit_count, 4);
+    /* whatever else may go wrong: what cannot be read again is not written */
+    struct desk_operation view = look(&f);
+    view.operation.units[0].json = (str){0};
+    OK(casebook_begin(f.d.desk->casebook, &err));
+    ENDS(operation_store(f.d.desk, &view.operation, &err), STATUS_INVALID);
+    casebook_rollback(f.d.desk->casebook);
+    assert_int_equal(look(&f).operation.unit_count, 4);
+    fixture_close(&f);
+}
+
+/* A list of hundreds must not hold every operation in memory at once: it would end the process. */
+static void test_many(void **state)
+{
+    enum { MANY = 60 };
+    struct fixture f;
+    struct operation_row *list = NULL;
+    size_t count = 0;
+    int64_t number = 0;
+    fixture_open(&f, state);
+    fill(&f);
+    for (int i = 0; i < MANY; i++) {
+        OK(desk_operation_make(f.d.desk, &f.planner, STR("Another"), STR("2026-05-08"), &number,
+                               &err));
+    }
+    size_t before = f.d.arena.used_total;
+    OK(desk_operations(f.d.desk, &f.planner, &f.d.arena, &list, &count, &err));
+    size_t grown = f.d.arena.used_total - before;
+    assert_int_equal(count, MANY + 1);
+    if (grown > 256 * 1024) {
+        fail_msg("the list took %zu bytes", grown);
+    }
+    assert_int_equal(list[0].number, number);
+    assert_str(list[0].name, "Another");
+    assert_str(list[MANY].day, "2026-05-07");
+    assert_int_equal(list[MANY].site_count, 3);
+    assert_int_equal(list[MANY].unit_count, 3);
+    assert_false(list[MANY].is_broken);
+    /* one that does not open hides no other */
+    struct db *db = bench_casebook(&f.d);
+    OK(db_exec(db, "UPDATE operation SET body = $1 WHERE number = $2",
+               DB_ARGS(DB_S(STR("spoiled")), DB_I(number)), NULL, &err));
+    db_close(db);
+    OK(desk_operations(f.d.desk, &f.planner, &f.d.arena, &list, &count, &err));
+    assert_int_equal(count, MANY + 1);
+    assert_true(list[0].is_broken);
+    assert_false(list[1].is_broken);
+    fixture_close(&f);
+}
+
 static void test_calendar(void **state)
 {
     static const char ics[] =
@@ -322,6 +414,26 @@ static void test_plan(void **state)
     fixture_close(&f);
 }
 
+/* A plan that is in force is so again when the operation is opened again. */
+static void test_reopened(void **state)
+{
+    struct fixture f;
+    fixture_open(&f, state);
+    fill(&f);
+    search(&f, "first");
+    OK(change(&f, (struct operation_change){.kind = OPERATION_CLOSE}));
+    assert_int_equal(look(&f).operation.state, OPERATION_CLOSED);
+    OK(change(&f, (struct operation_change){.kind = OPERATION_REOPEN}));
+    assert_int_equal(look(&f).operation.state, OPERATION_DRAFT);
+    OK(desk_plan_publish(f.d.desk, &f.planner, look(&f).plans[0].leaf, &f.d.arena, &err));
+    OK(change(&f, (struct operation_change){.kind = OPERATION_CLOSE}));
+    OK(change(&f, (struct operation_change){.kind = OPERATION_REOPEN}));
+    assert_int_equal(look(&f).operation.state, OPERATION_PUBLISHED);
+    OK(change(&f, (struct operation_change){.kind = OPERATION_REOPEN})); /* pressed twice */
+    assert_int_equal(look(&f).operation.state, OPERATION_PUBLISHED);
+    fixture_close(&f);
+}
+
 /* A plan that breaks a rule cannot be published, wherever it came from. */
 static void test_checked_first(void **state)
 {
@@ -384,6 +496,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         BOTH(test_rows),
+        BOTH(test_long_cells),
+        BOTH(test_many),
         BOTH(test_calendar),
         BOTH(test_directory),
         BOTH(test_rating),
@@ -391,6 +505,7 @@ int main(void)
         BOTH(test_reports_weigh),
         BOTH(test_restricted_does_not_weigh),
         BOTH(test_plan),
+        BOTH(test_reopened),
         BOTH(test_checked_first),
         BOTH(test_sealed),
     };
