@@ -50,9 +50,9 @@ static enum status mend(struct arena *arena, const struct planner_job *job,
         return status;
     }
     plan_check(arena, problem, &before, &check);
-    if (check.broken_count > 0) {
+    if (plan_check_wrong(&check) > 0) {
         return error_set(err, STATUS_INVALID, "The plan to be mended breaks a rule: %.*s",
-                         STR_ARG(str_slice(check.broken[0].words, 0, 150)));
+                         STR_ARG(str_slice(plan_check_words(arena, problem, &check), 0, 300)));
     }
     status = plan_event_read(arena, problem, job->event, &now, &event, refused, err);
     if (status == STATUS_OK) {

@@ -304,6 +304,7 @@ static void show_head(struct page *page)
     out->may_publish = !out->is_published && plan->operation_state != OPERATION_CLOSED &&
                        plan->row.state != PLAN_DROPPED;
     out->may_drop = plan->row.state == PLAN_PROPOSED || plan->row.state == PLAN_DRAFT;
+    out->unmet = plan->row.unmet;
     out->why = plan->row.why;
     out->left_out = plan->row.left_out;
     out->made =

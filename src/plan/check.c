@@ -420,6 +420,35 @@ void plan_check(struct arena *arena, const struct plan_problem *problem,
     check_gaps(&checker, result);
 }
 
+size_t plan_check_wrong(const struct plan_check *check)
+{
+    return check->broken_count - check->unmet;
+}
+
+str plan_check_words(struct arena *arena, const struct plan_problem *problem,
+                     const struct plan_check *check)
+{
+    const struct plan_broken *one = NULL;
+    for (size_t i = 0; i < check->broken_count && i < PLAN_BROKEN_SHOWN && one == NULL; i++) {
+        one = strcmp(check->broken[i].rule, "mandatory") == 0 ? NULL : &check->broken[i];
+    }
+    if (plan_check_wrong(check) == 0) {
+        return (str){0};
+    }
+    if (one == NULL) { /* behind a thousand duties that nobody serves */
+        return arena_printf(arena, "%zu rules are broken", plan_check_wrong(check));
+    }
+    str unit = one->unit == PLAN_NONE ? (str){0} : problem->units[one->unit].id;
+    str task = one->task == PLAN_NONE ? (str){0} : problem->tasks[one->task].id;
+    return arena_printf(arena, "%s%.*s%s%s%.*s%s%.*s", unit.n > 0 ? "unit " : "",
+                        STR_ARG(str_slice(unit, 0, 60)), unit.n > 0 && task.n > 0 ? ", " : "",
+                        task.n > 0 ? "'" : "", STR_ARG(str_slice(task, 0, 80)),
+                        task.n > 0   ? "': "
+                        : unit.n > 0 ? ": "
+                                     : "",
+                        STR_ARG(one->words));
+}
+
 void plan_check_write(const struct plan_problem *problem, const struct plan_check *check,
                       struct buf *out)
 {

@@ -62,9 +62,35 @@ static void test_mended(void **state)
     OK(desk_plan_publish(f.d.desk, &f.planner, second, &f.d.arena, &err));
     ENDS(desk_plan_publish(f.d.desk, &f.planner, third, &f.d.arena, &err), STATUS_CONFLICT);
     ENDS(desk_plan_mend(f.d.desk, &f.planner, first, &what, &err), STATUS_INVALID);
-    OK(desk_plan_drop(f.d.desk, &f.planner, third, &f.d.arena, &err));
-    ENDS(desk_plan_publish(f.d.desk, &f.planner, third, &f.d.arena, &err), STATUS_INVALID);
+    view = look(&f);
+    assert_int_equal(view.plans[0].leaf, third);
+    assert_int_equal(view.plans[0].state, PLAN_DROPPED);
+    assert_int_equal(view.plans[1].state, PLAN_PUBLISHED);
+    ENDS(desk_plan_drop(f.d.desk, &f.planner, third, &f.d.arena, &err), STATUS_INVALID);
     ENDS(desk_plan_drop(f.d.desk, &f.planner, second, &f.d.arena, &err), STATUS_INVALID);
+    fixture_close(&f);
+}
+
+/* Nobody has so many officers: the plan is made all the same, and says what is not met. */
+static void test_unmet_is_listed(void **state)
+{
+    struct fixture f;
+    fixture_open_on(&f, state, str_c(day));
+    int64_t first = publish(&f);
+    struct desk_happening what = sent("b");
+    what.officers = 90;
+    OK(desk_plan_mend(f.d.desk, &f.planner, first, &what, &err));
+    struct desk_operation view = look(&f);
+    assert_int_equal(view.searches[0].state, SEARCH_DONE);
+    assert_int_equal(view.plans[0].unmet, 1);
+    OK(desk_plan_publish(f.d.desk, &f.planner, view.plans[0].leaf, &f.d.arena, &err));
+    /* and it can be mended in its turn */
+    what.officers = 2;
+    what.now_s += 600;
+    OK(desk_plan_mend(f.d.desk, &f.planner, view.plans[0].leaf, &what, &err));
+    view = look(&f);
+    assert_int_equal(view.searches[0].state, SEARCH_DONE);
+    assert_int_equal(view.plans[0].unmet, 1);
     fixture_close(&f);
 }
 
@@ -198,7 +224,9 @@ static void test_situation_reports(void **state)
     step(&f, bench_now); /* nothing is published */
     (void)reports(&f, &count);
     assert_int_equal(count, 0);
+    f.planner.now = bench_now - 5 * HOUR_US; /* 05:46 */
     publish(&f);
+    f.planner.now = bench_now;
     /* 10:46: those of 06:30 and 10:00 were missed, and say so */
     step(&f, bench_now + 40 * US_PER_SECOND);
     struct desk_sitrep *list = reports(&f, &count);
@@ -224,14 +252,32 @@ static void test_situation_reports(void **state)
     fixture_close(&f);
 }
 
+/* What nobody had planned yet, nobody reports: at 10:46 the first that is due is that of 13:00. */
+static void test_no_report_of_before(void **state)
+{
+    struct fixture f;
+    size_t count = 0;
+    fixture_open_on(&f, state, str_c(day));
+    publish(&f);
+    step(&f, bench_now + 40 * US_PER_SECOND);
+    (void)reports(&f, &count);
+    assert_int_equal(count, 0);
+    step(&f, bench_now + 3 * HOUR_US);
+    (void)reports(&f, &count);
+    assert_int_equal(count, 1);
+    fixture_close(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         BOTH(test_mended),
+        BOTH(test_unmet_is_listed),
         BOTH(test_card),
         BOTH(test_link_is_hashed),
         BOTH(test_card_after_mend),
         BOTH(test_situation_reports),
+        BOTH(test_no_report_of_before),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
