@@ -183,6 +183,19 @@ enum status plan_duty_make(struct arena *arena, const struct plan_problem *probl
     return plan_duty_check(problem, unit, ret_duty, err);
 }
 
+struct plan_duty plan_duty_until(struct arena *arena, const struct plan_duty *duty, int32_t at)
+{
+    struct plan_leg *legs = ARENA_ARRAY(arena, struct plan_leg, duty->leg_count + 1U);
+    struct plan_duty cut = {.legs = legs, .from = duty->from, .to = duty->from};
+    while (cut.leg_count < duty->leg_count && duty->legs[cut.leg_count].from < at) {
+        struct plan_leg *leg = &legs[cut.leg_count];
+        *leg = duty->legs[cut.leg_count++];
+        leg->to = leg->to < at ? leg->to : at;
+        cut.to = leg->to;
+    }
+    return cut;
+}
+
 enum status plan_duties_make(struct arena *arena, const struct plan_problem *problem,
                              const struct plan_result *result, const struct plan_duty **ret_duties,
                              struct error *err)

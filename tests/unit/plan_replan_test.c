@@ -191,6 +191,12 @@ static void test_out_is_paid(void **state)
                      STATUS_OK);
     assert_int_equal(duties[0].from, 24000);
     assert_int_equal(duties[0].to, 38000);
+    /* what is counted as worked until a moment in the middle of it */
+    const struct plan_duty half = plan_duty_until(&day.arena, &duties[0], 30500);
+    assert_int_equal(half.to, 30500);
+    assert_int_equal(plan_duty_check(&day.again, 0, &half, &err), STATUS_OK);
+    assert_int_equal(plan_duty_until(&day.arena, &duties[0], 24000).to, 24000);
+    assert_int_equal(plan_duty_until(&day.arena, &duties[0], 90000).to, 38000);
     int64_t all = 0;
     int64_t was = 0;
     for (unsigned kind = 0; kind < PLAN_LEG_KINDS; kind++) {
