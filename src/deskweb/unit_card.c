@@ -83,14 +83,16 @@ static uint32_t show_stops(struct card *card)
         const struct plan_site *site = &problem->sites[problem->tasks[task].site];
         bool is_open = !card->is_left[task] && !card->is_skipped[task];
         bool is_next = is_open && next == PLAN_NONE;
-        rows[i] = (struct page_desk_unit_stops){.time = clock_at(card, route->stops[i].start),
-                                                .place = site_name(site),
-                                                .area = site->area,
-                                                .state = card->is_skipped[task] ? STR("skipped")
-                                                         : card->is_left[task]  ? STR("done")
-                                                         : card->is_there[task] ? STR("there")
-                                                                                : STR(""),
-                                                .is_next = is_next};
+        rows[i] =
+            (struct page_desk_unit_stops){.time = clock_at(card, route->stops[i].start),
+                                          .place = site_name(site),
+                                          .area = site->area,
+                                          .what = operation_sent_words(problem->tasks[task].id),
+                                          .state = card->is_skipped[task] ? STR("skipped")
+                                                   : card->is_left[task]  ? STR("done")
+                                                   : card->is_there[task] ? STR("there")
+                                                                          : STR(""),
+                                          .is_next = is_next};
         next = is_next ? i : next;
     }
     card->page.stops = (struct page_desk_unit_stops_list){rows, route->stop_count};
@@ -126,6 +128,7 @@ static void show_next(struct card *card, uint32_t next)
     const struct plan_task *task = &problem->tasks[stop->task];
     const struct plan_site *site = &problem->sites[task->site];
     page->next_task = task->id;
+    page->next_what = operation_sent_words(task->id);
     page->next_place = site_name(site);
     page->next_area = site->area;
     page->next_time = arena_printf(arena, "%.*s to %.*s", STR_ARG(clock_at(card, stop->start)),

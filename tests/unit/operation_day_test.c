@@ -53,7 +53,11 @@ static void test_mended(void **state)
     assert_int_equal(view.plans[1].state, PLAN_PUBLISHED); /* until somebody confirms */
     int64_t second = view.plans[0].leaf;
     OK(desk_plan_read(f.d.desk, &f.planner, second, STR("read"), STR(""), &f.d.arena, &plan, &err));
-    assert_true(has(plan.result, "sent 08:40, plan 2"));
+    assert_true(has(plan.result, "sent 08:40, plan 2: a crowd at the door"));
+    assert_true(str_equal(operation_sent_words(STR("sent 08:40, plan 2: a crowd: big")),
+                          STR("a crowd: big")));
+    assert_int_equal(operation_sent_words(STR("a:1")).n, 0);
+    assert_int_equal(operation_sent_words(STR("sent 08:40, plan 2")).n, 0);
     assert_true(
         has(plan.problem, "\"free_s\":31200")); /* nobody goes anywhere before it happened */
     /* another proposal for the same plan; when one is in force the other cannot be */
