@@ -60,6 +60,16 @@ static void test_mended(void **state)
     assert_int_equal(operation_sent_words(STR("sent 08:40, plan 2")).n, 0);
     assert_true(
         has(plan.problem, "\"free_s\":31200")); /* nobody goes anywhere before it happened */
+    /* half an hour away at most, and first */
+    uint64_t start = 0;
+    str rest = str_slice(plan.result, str_find(plan.result, STR("\"sent 08:40")), plan.result.n);
+    rest = str_slice(rest, str_find(rest, STR("\"start_s\":")) + strlen("\"start_s\":"), rest.n);
+    size_t digits = 0;
+    while (digits < rest.n && rest.p[digits] >= '0' && rest.p[digits] <= '9') {
+        digits++;
+    }
+    assert_true(str_to_u64(str_slice(rest, 0, digits), &start));
+    assert_true(start >= 31200 && start <= 31200 + 1800);
     /* another proposal for the same plan; when one is in force the other cannot be */
     OK(desk_plan_mend(f.d.desk, &f.planner, first, &what, &err));
     int64_t third = look(&f).plans[0].leaf;
