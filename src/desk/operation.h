@@ -101,6 +101,10 @@ const struct operation_site *operation_site_find(const struct operation *operati
 enum status operation_problem(const struct operation *operation, struct buf *out,
                               struct buf *left_out, struct error *err) MUST_CHECK;
 
+/* What happened, of a task that a mended plan was made for; empty for any other ("sent 11:40, plan 2: a
+ * crowd at the door"). */
+str operation_sent_words(str task);
+
 /* --- operations --- */
 struct operation_row {
     int64_t number, version;

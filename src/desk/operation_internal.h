@@ -73,7 +73,8 @@ enum { ABOUT_BYTES_MAX = 128 * 1024, PLAN_ARENA_BYTES_MAX = 512 * 1024 * 1024 };
 enum status plan_published(struct desk *desk, struct arena *arena, int64_t operation,
                            struct casebook_plan *ret_row, struct error *err) MUST_CHECK;
 void plan_about_encode(struct buf *out, const struct desk_plan_row *row);
-/* STATUS_INVALID names the first broken rule; fills the figures of the row. */
+/* STATUS_INVALID names the first broken rule (duties that nobody serves are counted, not refused); fills
+ * the figures of the row. */
 enum status plan_checked(struct arena *arena, str problem_text, str result_text,
                          struct desk_plan_row *row, struct error *err) MUST_CHECK;
 enum status plan_load(struct desk *desk, struct arena *arena, int64_t leaf,

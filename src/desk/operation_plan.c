@@ -89,10 +89,11 @@ enum status plan_checked(struct arena *arena, str problem_text, str result_text,
     row->unmet = check.unmet;
     row->served = check.served;
     row->tasks = problem.task_count;
-    return check.broken_count == 0
+    /* a duty that nobody serves is listed, with why; it does not stop everybody else's day */
+    return plan_check_wrong(&check) == 0
                ? STATUS_OK
                : error_set(err, STATUS_INVALID, "The checker refuses this plan: %.*s",
-                           STR_ARG(str_slice(check.broken[0].words, 0, 200)));
+                           STR_ARG(str_slice(plan_check_words(arena, &problem, &check), 0, 400)));
 }
 
 /* --- reading and publishing --- */
@@ -166,6 +167,10 @@ static enum status write_published(struct desk *desk, const struct casebook_plan
 {
     enum status status =
         casebook_plans_turn(desk->casebook, row->operation, PLAN_PUBLISHED, PLAN_REPLACED, err);
+    if (status == STATUS_OK) { /* proposals mend a plan that is not in force any more */
+        status =
+            casebook_plans_turn(desk->casebook, row->operation, PLAN_PROPOSED, PLAN_DROPPED, err);
+    }
     if (status == STATUS_OK) {
         status = casebook_plan_set(desk->casebook, row->leaf, PLAN_PUBLISHED, about, err);
     }
@@ -179,15 +184,13 @@ static enum status check_base(struct desk *desk, struct arena *arena,
                               const struct casebook_plan *row, const struct desk_plan_row *about,
                               struct error *err)
 {
-    struct casebook_plan base;
-    if (row->state == PLAN_DROPPED) {
-        return error_set(err, STATUS_INVALID, "This plan was dropped.");
-    }
-    if (about->base == 0) {
-        return STATUS_OK;
-    }
-    enum status status = casebook_plan_get(desk->casebook, arena, about->base, &base, err);
-    if (status == STATUS_OK && base.state != PLAN_PUBLISHED) {
+    struct casebook_plan base = {.state = PLAN_PUBLISHED};
+    enum status status = about->base == 0
+                             ? STATUS_OK
+                             : casebook_plan_get(desk->casebook, arena, about->base, &base, err);
+    if (status == STATUS_OK && base.state == PLAN_PUBLISHED && row->state == PLAN_DROPPED) {
+        status = error_set(err, STATUS_INVALID, "This plan was dropped.");
+    } else if (status == STATUS_OK && base.state != PLAN_PUBLISHED) {
         status = error_set(err, STATUS_CONFLICT,
                            "Plan %lld, which this one mends, is not the published one any more.",
                            (long long)about->base_number);

@@ -6,7 +6,7 @@
 #include "base/utf8.h"
 #include "desk/operation_internal.h"
 
-enum { MEND_SECONDS = 1, MINUTES_MAX = 720, OFFICERS_MAX = 100 };
+enum { MEND_SECONDS = 1, MINUTES_MAX = 720, OFFICERS_MAX = 100, LABEL_BYTES_MAX = 120 };
 
 /* --- searching --- */
 
@@ -266,6 +266,24 @@ static enum status check_happening(const struct casebook_plan *row,
     return STATUS_OK;
 }
 
+str operation_sent_words(str task)
+{
+    str head = {0};
+    str words = str_cut(task, ':', &head); /* of the time */
+    words = str_starts(head, STR("sent ")) ? str_cut(words, ':', &head) : (str){0};
+    return str_find(head, STR(", plan ")) < head.n ? str_trim(words) : (str){0};
+}
+
+/* As much of it as the id of a task has room for, in whole characters. */
+static str label_of(str words)
+{
+    size_t end = words.n < LABEL_BYTES_MAX ? words.n : LABEL_BYTES_MAX;
+    while (end > 0 && end < words.n && ((unsigned char)words.p[end] & 0xc0) == 0x80) {
+        end--;
+    }
+    return str_slice(words, 0, end);
+}
+
 static void put_happening(struct buf *out, const struct desk_happening *what, int64_t number)
 {
     struct json_out json;
@@ -280,9 +298,9 @@ static void put_happening(struct buf *out, const struct desk_happening *what, in
     }
     json_end_list(&json);
     if (what->site.n > 0) {
-        buf_init(&id, 100);
-        buf_printf(&id, "sent %02d:%02d, plan %lld", what->now_s / 3600, what->now_s / 60 % 60,
-                   (long long)number + 1);
+        buf_init(&id, 200);
+        buf_printf(&id, "sent %02d:%02d, plan %lld: %.*s", what->now_s / 3600,
+                   what->now_s / 60 % 60, (long long)number + 1, STR_ARG(label_of(what->words)));
         json_name(&json, "tasks");
         json_begin_list(&json);
         json_begin_object(&json);

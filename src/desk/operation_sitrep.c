@@ -95,6 +95,24 @@ static enum status make_one(struct desk *desk, struct arena *arena, int64_t oper
     return status;
 }
 
+/* When a plan of the operation was first in force; INT64_MAX = never. Nothing is reported of before. */
+static enum status first_published(struct desk *desk, struct arena *arena, int64_t operation,
+                                   time_us *ret_at, struct error *err)
+{
+    struct casebook_plan *rows = NULL;
+    size_t count = 0;
+    enum status status = casebook_plans(desk->casebook, arena, operation, &rows, &count, err);
+    *ret_at = INT64_MAX;
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        struct desk_plan_row about;
+        plan_about_decode(arena, &rows[i], &about);
+        if (about.published_at != 0 && about.published_at < *ret_at) {
+            *ret_at = about.published_at;
+        }
+    }
+    return status;
+}
+
 /* At most one a call: making one takes a moment, and pages wait for it. */
 static enum status step_operation(struct desk *desk, struct arena *names, struct arena *arena,
                                   const struct casebook_operation *row, time_us now,
@@ -108,12 +126,17 @@ static enum status step_operation(struct desk *desk, struct arena *names, struct
         return status;
     }
     struct plan_problem clock = {.day = operation.day, .ticks_per_s = 1};
+    time_us first = 0;
+    status = first_published(desk, arena, row->number, &first, err);
     for (size_t i = 0; i < ARRAY_LEN(times_s) && status == STATUS_OK && !*ret_is_made; i++) {
         bool is_known = false;
         str key = arena_printf(arena, "%lld/%d", (long long)row->number, times_s[i]);
         int64_t tag = casebook_tag(desk->casebook, STR("sitrep"), key);
         if (plan_moment(&clock, times_s[i]) > now) {
             break;
+        }
+        if (plan_moment(&clock, times_s[i]) < first) {
+            continue;
         }
         status = casebook_sitrep_known(desk->casebook, row->number, tag, &is_known, err);
         if (status == STATUS_OK && !is_known) {

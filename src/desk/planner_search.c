@@ -5,6 +5,9 @@
 #include "plan/replan.h"
 
 enum { WORDS_BYTES_MAX = 4000 };
+#define TRY_BYTES_MAX ((size_t)1024 * 1024 * 1024)
+/* Minutes within which somebody shall be where something happened: the shortest that can be met counts. */
+static const int32_t soon_minutes[] = {15, 30, 60};
 
 static str kept(struct arena *arena, struct buf *out, bool *is_too_long)
 {
@@ -34,6 +37,50 @@ static void write_answer(struct arena *arena, const struct plan_problem *problem
     }
 }
 
+/* Every new task has a unit. */
+static bool is_met(const struct plan_problem *problem, const struct plan_event *event,
+                   const struct plan_result *result)
+{
+    uint32_t met = 0;
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        for (uint32_t k = 0; k < result->routes[i].stop_count; k++) {
+            met += result->routes[i].stops[k].task >= event->first_new ? 1 : 0;
+        }
+    }
+    return met == problem->task_count - event->first_new;
+}
+
+/* What happened comes first: with windows that end after `minutes` is there a plan that
+ * leaves no more undone than before? The answer is then written, with the windows as they were. */
+static bool try_within(struct arena *arena, const struct plan_problem *now,
+                       const struct plan_result *before, const struct plan_event *event,
+                       const struct plan_replan_options *options, int32_t minutes, uint32_t unmet,
+                       struct planner_answer *answer)
+{
+    struct arena work;
+    struct plan_problem tight = *now;
+    struct plan_replanned replanned;
+    arena_init(&work, TRY_BYTES_MAX);
+    tight.tasks = ARENA_ARRAY(&work, struct plan_task, now->task_count + 1U);
+    memcpy(tight.tasks, now->tasks, now->task_count * sizeof *now->tasks);
+    for (uint32_t i = event->first_new; i < now->task_count; i++) {
+        int32_t close = event->now + minutes * 60 * now->ticks_per_s;
+        struct plan_task *task = &tight.tasks[i];
+        task->close = close < task->close && close >= task->open ? close : task->close;
+    }
+    plan_replan(&work, &tight, before, event, options, &replanned);
+    bool is_full = is_met(&replanned.problem, event, &replanned.result) &&
+                   replanned.result.claim.unmet <= unmet;
+    if (is_full) {
+        for (uint32_t i = event->first_new; i < now->task_count; i++) {
+            replanned.problem.tasks[i].close = now->tasks[i].close;
+        }
+        write_answer(arena, &replanned.problem, &replanned.result, true, answer);
+    }
+    arena_close(&work);
+    return is_full;
+}
+
 static enum status mend(struct arena *arena, const struct planner_job *job,
                         const struct plan_problem *problem, const struct plan_solve_options *solve,
                         struct plan_refused *refused, struct planner_answer *answer,
@@ -50,12 +97,24 @@ static enum status mend(struct arena *arena, const struct planner_job *job,
         return status;
     }
     plan_check(arena, problem, &before, &check);
-    if (check.broken_count > 0) {
+    if (plan_check_wrong(&check) > 0) {
         return error_set(err, STATUS_INVALID, "The plan to be mended breaks a rule: %.*s",
-                         STR_ARG(str_slice(check.broken[0].words, 0, 150)));
+                         STR_ARG(str_slice(plan_check_words(arena, problem, &check), 0, 300)));
     }
     status = plan_event_read(arena, problem, job->event, &now, &event, refused, err);
-    if (status == STATUS_OK) {
+    if (status != STATUS_OK) {
+        return status;
+    }
+    bool is_done = false;
+    if (event.first_new < now.task_count) {
+        options.solve.budget_us /= (int64_t)ARRAY_LEN(soon_minutes) + 1;
+    }
+    for (size_t i = 0; i < ARRAY_LEN(soon_minutes) && event.first_new < now.task_count && !is_done;
+         i++) {
+        is_done = try_within(arena, &now, &before, &event, &options, soon_minutes[i], check.unmet,
+                             answer);
+    }
+    if (!is_done) {
         plan_replan(arena, &now, &before, &event, &options, &replanned);
         write_answer(arena, &replanned.problem, &replanned.result, true, answer);
     }

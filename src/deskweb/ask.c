@@ -84,7 +84,8 @@ static str done_words(str key)
         {STR_INIT("disable"), STR_INIT("The officer is disabled.")},
         {STR_INIT("operation"), STR_INIT("The operation is saved.")},
         {STR_INIT("drop-plan"), STR_INIT("The plan is dropped.")},
-        {STR_INIT("publish"), STR_INIT("The plan is published. The checker found no rule broken.")},
+        {STR_INIT("publish"), STR_INIT("The plan is published. The checker found no rule broken. "
+                                       "Any duty that nobody does is listed.")},
         {STR_INIT("role"), STR_INIT("The role is changed. The officer must log in anew.")},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {

@@ -221,6 +221,24 @@ static void show_areas(struct hours *h, struct page_desk_plan_account *page)
     page->areas = (struct page_desk_plan_account_areas_list){rows, count};
 }
 
+/* What has not come yet is not worked: duties end at `now`, and one that has not begun is empty. */
+static const struct plan_duty *until_now(struct hours *h, const struct plan_duty *duties)
+{
+    struct arena *arena = h->ask->arena;
+    const struct plan_problem *problem = &h->opened->problem;
+    struct plan_duty *cut = ARENA_ARRAY(arena, struct plan_duty, problem->unit_count + 1);
+    int64_t ticks = plan_ticks_at(problem, h->ask->now);
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        if (h->is_told[i]) {
+            int32_t now = ticks < duties[i].from ? duties[i].from
+                          : ticks > duties[i].to ? duties[i].to
+                                                 : (int32_t)ticks;
+            cut[i] = plan_duty_until(arena, &duties[i], now);
+        }
+    }
+    return cut;
+}
+
 static enum status make_hours(struct hours *h)
 {
     struct ask *ask = h->ask;
@@ -237,6 +255,7 @@ static enum status make_hours(struct hours *h)
         status = plan_account_make(ask->arena, problem, h->opened->show.duties, h->is_told, NULL,
                                    &h->planned, &ask->err);
     }
+    duties = status == STATUS_OK ? until_now(h, duties) : NULL;
     return status == STATUS_OK ? plan_account_make(ask->arena, problem, duties, h->is_told, NULL,
                                                    &h->actual, &ask->err)
                                : status;

@@ -22,6 +22,41 @@ static const struct file_form {
     {"problem", "Problem", "JSON, for 'hustings plan solve'", "application/json", "json"},
 };
 
+/* Telephones follow a calendar, so one is made of the plan that is in force only. */
+static bool may_have(const struct file_form *form, const struct plan_opened *opened)
+{
+    return strcmp(form->word, "ics") != 0 || opened->plan.row.state == PLAN_PUBLISHED;
+}
+
+/* The plan that was in force before this one, so that its calendar can be taken back: what it had and
+ * this one has not. A plan for other visits than these cannot be told in their words, and is passed over. */
+static bool find_previous(struct ask *ask, struct plan_opened *opened)
+{
+    const struct desk_plan *plan = &opened->plan;
+    const struct desk_plan_row *before = NULL;
+    for (size_t i = 0; i < plan->other_count; i++) {
+        const struct desk_plan_row *one = &plan->others[i];
+        if (one->published_at != 0 && one->published_at <= plan->row.published_at &&
+            (before == NULL || one->published_at > before->published_at)) {
+            before = one;
+        }
+    }
+    if (before == NULL) {
+        return true;
+    }
+    struct plan_opened *old = ARENA_NEW(ask->arena, struct plan_opened);
+    struct plan_result *result = ARENA_NEW(ask->arena, struct plan_result);
+    struct error why = {0};
+    if (!plan_open(ask, before->leaf, STR("read"), STR(""), old)) {
+        return false;
+    }
+    if (plan_result_read(ask->arena, &opened->problem, old->plan.result, result, &why) ==
+        STATUS_OK) {
+        opened->show.previous = result;
+    }
+    return true;
+}
+
 void plan_files_get(struct ask *ask)
 {
     struct plan_opened *opened = ARENA_NEW(ask->arena, struct plan_opened);
@@ -36,15 +71,19 @@ void plan_files_get(struct ask *ask)
     for (uint32_t i = 0; i < opened->problem.unit_count; i++) {
         options_add(&units, opened->problem.units[i].id, opened->problem.units[i].id);
     }
+    size_t count = 0;
     for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
-        rows[i] = (struct page_desk_plan_files_forms){.word = str_c(forms[i].word),
-                                                      .label = str_c(forms[i].label),
-                                                      .words = str_c(forms[i].words)};
+        if (!may_have(&forms[i], opened)) {
+            continue;
+        }
+        rows[count++] = (struct page_desk_plan_files_forms){.word = str_c(forms[i].word),
+                                                            .label = str_c(forms[i].label),
+                                                            .words = str_c(forms[i].words)};
     }
     ASK_PAGE(ask, 200, desk_plan_files, "operations", .csrf = ask_csrf(ask),
              .leaf = ask->ids.number, .number = opened->plan.row.number,
-             .operation = opened->plan.operation, .name = opened->plan.name,
-             .forms = {rows, ARRAY_LEN(forms)}, .units = options_list(&units));
+             .operation = opened->plan.operation, .name = opened->plan.name, .forms = {rows, count},
+             .units = options_list(&units));
 }
 
 static enum status write_file(struct ask *ask, const struct file_form *form,
@@ -111,6 +150,15 @@ void plan_files_post(struct ask *ask)
         return;
     }
     if (!plan_open(ask, ask->ids.number, word, unit, opened)) {
+        return;
+    }
+    if (!may_have(form, opened)) {
+        error_set(&ask->err, STATUS_INVALID,
+                  "A calendar is made of the plan that is published. Publish this one first.");
+        ask_fail(ask, STATUS_INVALID);
+        return;
+    }
+    if (strcmp(form->word, "ics") == 0 && !find_previous(ask, opened)) {
         return;
     }
     for (uint32_t i = 0; unit.n > 0 && i < opened->problem.unit_count; i++) {

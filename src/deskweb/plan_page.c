@@ -60,6 +60,12 @@ static str leg_words(const struct plan_leg *leg)
     return STR("waits, seen");
 }
 
+static str stop_words(const struct plan_problem *problem, uint32_t task)
+{
+    str happened = operation_sent_words(problem->tasks[task].id);
+    return happened.n > 0 ? happened : STR("visit");
+}
+
 static struct page_desk_plan_units_legs_list legs_of(struct page *page, uint32_t unit)
 {
     const struct plan_problem *problem = &page->opened->problem;
@@ -75,7 +81,8 @@ static struct page_desk_plan_units_legs_list legs_of(struct page *page, uint32_t
                 .time =
                     arena_printf(page->ask->arena, "%.*s–%.*s", STR_ARG(clock_at(page, leg->from)),
                                  STR_ARG(clock_at(page, leg->to))),
-                .what = leg_words(leg),
+                .what =
+                    leg->kind == PLAN_LEG_DWELL ? stop_words(problem, leg->task) : leg_words(leg),
                 .place = site_name(problem, leg->end_site)};
         }
     }
@@ -307,6 +314,7 @@ static void show_head(struct page *page)
     out->may_publish = !out->is_published && plan->operation_state != OPERATION_CLOSED &&
                        plan->row.state != PLAN_DROPPED;
     out->may_drop = plan->row.state == PLAN_PROPOSED || plan->row.state == PLAN_DRAFT;
+    out->unmet = plan->row.unmet;
     out->why = plan->row.why;
     out->left_out = plan->row.left_out;
     out->made =
@@ -326,6 +334,59 @@ static void show_head(struct page *page)
                     arena_printf(ask->arena, "plan %lld", (long long)plan->others[i].number));
     }
     out->others = options_list(&maker);
+}
+
+static str nobody_words(struct page *page, uint32_t task, str place)
+{
+    struct arena *arena = page->ask->arena;
+    const struct plan_problem *problem = &page->opened->problem;
+    struct plan_explained *why = NULL;
+    if (plan_explain(arena, problem, &page->opened->result, task, &why) == 0) {
+        return arena_printf(arena, "Nobody goes to %.*s.", STR_ARG(place));
+    }
+    if (why->unit == PLAN_NONE || why->soonest < 0) {
+        return arena_printf(arena, "Nobody goes to %.*s: %.*s.", STR_ARG(place),
+                            STR_ARG(why->words));
+    }
+    return arena_printf(arena,
+                        "Nobody is at %.*s in time. Unit %.*s could be there soonest, at %.*s.",
+                        STR_ARG(place), STR_ARG(problem->units[why->unit].id),
+                        STR_ARG(clock_at(page, why->soonest)));
+}
+
+/* Who goes to what happened, and when; what an earlier plan had done is not said again. */
+static void show_sent(struct page *page, const struct plan_opened *base)
+{
+    struct arena *arena = page->ask->arena;
+    const struct plan_problem *problem = &page->opened->problem;
+    struct page_desk_plan_sent *rows =
+        ARENA_ARRAY(arena, struct page_desk_plan_sent, problem->task_count + 1);
+    size_t count = 0;
+    for (uint32_t i = 0; i < problem->task_count; i++) {
+        const struct plan_task *task = &problem->tasks[i];
+        bool is_old = operation_sent_words(task->id).n == 0;
+        for (uint32_t k = 0; k < base->problem.task_count && !is_old; k++) {
+            is_old = str_equal(base->problem.tasks[k].id, task->id);
+        }
+        str words = is_old || page->opened->show.is_served[i]
+                        ? (str){0}
+                        : nobody_words(page, i, site_name(problem, task->site));
+        for (uint32_t unit = 0; unit < problem->unit_count && !is_old; unit++) {
+            const struct plan_route *route = &page->opened->result.routes[unit];
+            for (uint32_t k = 0; k < route->stop_count; k++) {
+                if (route->stops[k].task == i) {
+                    words = arena_printf(arena, "%.*s is at %.*s at %.*s.",
+                                         STR_ARG(problem->units[unit].id),
+                                         STR_ARG(site_name(problem, task->site)),
+                                         STR_ARG(clock_at(page, route->stops[k].start)));
+                }
+            }
+        }
+        if (words.n > 0) {
+            rows[count++].words = words;
+        }
+    }
+    page->out->sent = (struct page_desk_plan_sent_list){rows, count};
 }
 
 /* A proposal shows whom it changes before anybody confirms it. False when answered. */
@@ -350,6 +411,7 @@ static bool show_proposal(struct page *page)
         rows[i] = (struct page_desk_plan_changes){changes[i].id, changes[i].words};
     }
     page->out->is_proposed = true;
+    show_sent(page, base);
     page->out->base = row->base;
     page->out->base_number = row->base_number;
     page->out->changes = (struct page_desk_plan_changes_list){rows, count};

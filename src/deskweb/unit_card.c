@@ -97,14 +97,16 @@ static struct next show_stops(struct card *card)
         uint32_t task = route->stops[i].task;
         const struct plan_site *site = &problem->sites[problem->tasks[task].site];
         bool is_it = is_next(card, task, &next);
-        rows[i] = (struct page_desk_unit_stops){.time = clock_at(card, route->stops[i].start),
-                                                .place = site_name(site),
-                                                .area = site->area,
-                                                .state = card->is_skipped[task] ? STR("skipped")
-                                                         : card->is_left[task]  ? STR("done")
-                                                         : card->is_there[task] ? STR("there")
-                                                                                : STR(""),
-                                                .is_next = is_it};
+        rows[i] =
+            (struct page_desk_unit_stops){.time = clock_at(card, route->stops[i].start),
+                                          .place = site_name(site),
+                                          .area = site->area,
+                                          .what = operation_sent_words(problem->tasks[task].id),
+                                          .state = card->is_skipped[task] ? STR("skipped")
+                                                   : card->is_left[task]  ? STR("done")
+                                                   : card->is_there[task] ? STR("there")
+                                                                          : STR(""),
+                                          .is_next = is_it};
         next = is_it ? (struct next){.task = task, .stop = i} : next;
     }
     card->page.stops = (struct page_desk_unit_stops_list){rows, route->stop_count};
@@ -143,6 +145,7 @@ static void show_next(struct card *card, struct next next)
     const struct plan_task *task = &problem->tasks[next.task];
     const struct plan_site *site = &problem->sites[task->site];
     page->next_task = task->id;
+    page->next_what = operation_sent_words(task->id);
     page->next_place = site_name(site);
     page->next_area = site->area;
     if (next.stop != PLAN_NONE) {

@@ -88,6 +88,12 @@ static void book(struct accountant *accountant, const struct plan_unit *unit,
     }
 }
 
+/* Whoever dropped out is paid for what was worked until then. */
+static int64_t paid_officers(const struct plan_unit *unit)
+{
+    return unit->out_officers > 0 ? unit->out_officers : unit->officers;
+}
+
 /* A leg that runs past the plain hours is cut there. */
 static void book_leg(struct accountant *accountant, const struct plan_unit *unit,
                      const struct plan_duty *duty, const struct plan_leg *leg)
@@ -99,12 +105,12 @@ static void book_leg(struct accountant *accountant, const struct plan_unit *unit
         turn = INT32_MAX;
     }
     int32_t middle = turn < leg->from ? leg->from : turn > leg->to ? leg->to : turn;
-    entry.officer_ticks = ((int64_t)middle - leg->from) * unit->officers;
+    entry.officer_ticks = ((int64_t)middle - leg->from) * paid_officers(unit);
     if (entry.officer_ticks > 0) {
         book(accountant, unit, &entry);
     }
     entry.band = PLAN_BAND_OVERTIME;
-    entry.officer_ticks = ((int64_t)leg->to - middle) * unit->officers;
+    entry.officer_ticks = ((int64_t)leg->to - middle) * paid_officers(unit);
     if (entry.officer_ticks > 0) {
         book(accountant, unit, &entry);
     }
@@ -116,7 +122,7 @@ static void book_unit(struct accountant *accountant, const struct plan_unit *uni
     for (uint32_t i = 0; i < duty->leg_count; i++) {
         book_leg(accountant, unit, duty, &duty->legs[i]);
     }
-    accountant->paid += ((int64_t)duty->to - duty->from) * unit->officers;
+    accountant->paid += ((int64_t)duty->to - duty->from) * paid_officers(unit);
     const struct plan_rate *rate =
         unit->is_rest_day ? find_rate(accountant, unit, PLAN_BAND_REST_DAY) : NULL;
     int64_t least = rate == NULL ? 0 : (int64_t)rate->minimum_s * accountant->problem->ticks_per_s;
@@ -124,7 +130,7 @@ static void book_unit(struct accountant *accountant, const struct plan_unit *uni
     if (lack > 0 && duty->to > duty->from) {
         struct entry entry = {.site = unit->base,
                               .band = PLAN_BAND_REST_DAY,
-                              .officer_ticks = lack * unit->officers,
+                              .officer_ticks = lack * paid_officers(unit),
                               .is_unworked = true};
         book(accountant, unit, &entry);
         accountant->paid += entry.officer_ticks;

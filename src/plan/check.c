@@ -194,6 +194,41 @@ static void check_stop(struct checker *checker, const struct plan_stop *stop, bo
     walk->load += task->load;
 }
 
+/* Breaks that have begun are facts: they stand where they stand, and whoever is on one does not move. */
+static void take_had(struct checker *checker, uint32_t after, struct walk *walk)
+{
+    const struct plan_unit *unit = &checker->problem->units[checker->unit];
+    for (uint32_t i = 0; i < unit->had_count; i++) {
+        const struct plan_had *had = &unit->had[i];
+        if (had->after == after) {
+            walk->free_at = (had->start > walk->free_at ? had->start : walk->free_at) + had->length;
+            walk->rested = (int64_t)had->start + had->length;
+        }
+    }
+}
+
+/* What a unit that dropped out had begun, and no more. Breaks and the end of its shift are not asked of it. */
+static void check_out(struct checker *checker, const struct plan_route *route)
+{
+    const struct plan_unit *unit = &checker->problem->units[checker->unit];
+    for (uint32_t i = unit->lock_count; i < route->stop_count; i++) {
+        broken(checker, "out", route->stops[i].task, "the unit dropped out at %g s",
+               seconds(checker, unit->out));
+    }
+}
+
+static void check_had(struct checker *checker, const struct plan_route *route)
+{
+    const struct plan_unit *unit = &checker->problem->units[checker->unit];
+    for (uint32_t i = 0; i < unit->had_count; i++) {
+        if (unit->had[i].after > route->stop_count || unit->had[i].after > unit->lock_count) {
+            broken(checker, "break", PLAN_NONE,
+                   "the break that began at %g s stood after %u stops, and they are not kept",
+                   seconds(checker, unit->had[i].start), unit->had[i].after);
+        }
+    }
+}
+
 static void check_route(struct checker *checker, const struct plan_route *route)
 {
     const struct plan_problem *problem = checker->problem;
@@ -207,7 +242,9 @@ static void check_route(struct checker *checker, const struct plan_route *route)
                    i + 1);
         }
     }
+    check_had(checker, route);
     for (uint32_t i = 0; i <= route->stop_count; i++) {
+        take_had(checker, i, &walk);
         if (i == unit->lock_count && walk.free_at < unit->free) {
             walk.free_at = unit->free;
         }
@@ -224,10 +261,15 @@ static void check_route(struct checker *checker, const struct plan_route *route)
             check_stop(checker, &route->stops[i], is_fact, &walk);
         }
     }
-    if (route->stop_count == 0) {
-        return; /* it stays at home */
+    if (route->stop_count > 0) { /* else it stays at home */
+        travel_to(checker, &walk, unit->end_site, PLAN_NONE);
     }
-    travel_to(checker, &walk, unit->end_site, PLAN_NONE);
+    if (unit->out_officers > 0) {
+        check_out(checker, route);
+    }
+    if (unit->out_officers > 0 || route->stop_count == 0) {
+        return;
+    }
     if (walk.free_at > unit->end) {
         broken(checker, "shift", PLAN_NONE, "the unit is back at %g s, its shift ends at %g s",
                seconds(checker, walk.free_at), seconds(checker, unit->end));
@@ -376,6 +418,35 @@ void plan_check(struct arena *arena, const struct plan_problem *problem,
     }
     check_tasks(&checker, served);
     check_gaps(&checker, result);
+}
+
+size_t plan_check_wrong(const struct plan_check *check)
+{
+    return check->broken_count - check->unmet;
+}
+
+str plan_check_words(struct arena *arena, const struct plan_problem *problem,
+                     const struct plan_check *check)
+{
+    const struct plan_broken *one = NULL;
+    for (size_t i = 0; i < check->broken_count && i < PLAN_BROKEN_SHOWN && one == NULL; i++) {
+        one = strcmp(check->broken[i].rule, "mandatory") == 0 ? NULL : &check->broken[i];
+    }
+    if (plan_check_wrong(check) == 0) {
+        return (str){0};
+    }
+    if (one == NULL) { /* behind a thousand duties that nobody serves */
+        return arena_printf(arena, "%zu rules are broken", plan_check_wrong(check));
+    }
+    str unit = one->unit == PLAN_NONE ? (str){0} : problem->units[one->unit].id;
+    str task = one->task == PLAN_NONE ? (str){0} : problem->tasks[one->task].id;
+    return arena_printf(arena, "%s%.*s%s%s%.*s%s%.*s", unit.n > 0 ? "unit " : "",
+                        STR_ARG(str_slice(unit, 0, 60)), unit.n > 0 && task.n > 0 ? ", " : "",
+                        task.n > 0 ? "'" : "", STR_ARG(str_slice(task, 0, 80)),
+                        task.n > 0   ? "': "
+                        : unit.n > 0 ? ": "
+                                     : "",
+                        STR_ARG(one->words));
 }
 
 void plan_check_write(const struct plan_problem *problem, const struct plan_check *check,

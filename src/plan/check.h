@@ -23,6 +23,11 @@ struct plan_check {
     struct plan_broken *broken; /* at most PLAN_BROKEN_SHOWN */
 };
 
+/* Rules broken besides duties that nobody serves: with those a plan is still one that can be done. */
+size_t plan_check_wrong(const struct plan_check *check);
+/* The first of them in a sentence with its unit and its task; empty when there is none. */
+str plan_check_words(struct arena *arena, const struct plan_problem *problem,
+                     const struct plan_check *check);
 void plan_check(struct arena *arena, const struct plan_problem *problem,
                 const struct plan_result *result, struct plan_check *ret_check);
 /* Ticks from one site to another as the checker reckons them, at pace 1; -1 = no way. */

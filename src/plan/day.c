@@ -75,6 +75,11 @@ time_us plan_moment(const struct plan_problem *problem, int64_t ticks)
     return midnight(problem) + ticks / problem->ticks_per_s * US_PER_SECOND;
 }
 
+int64_t plan_ticks_at(const struct plan_problem *problem, time_us at)
+{
+    return (at - midnight(problem)) / US_PER_SECOND * problem->ticks_per_s;
+}
+
 void plan_add_clock(struct buf *out, const struct plan_problem *problem, int64_t ticks)
 {
     int64_t seconds = ticks / problem->ticks_per_s;

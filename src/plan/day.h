@@ -14,6 +14,8 @@
 bool plan_has_day(const struct plan_problem *problem);
 /* Only with a day; ticks are cut to seconds. */
 time_us plan_moment(const struct plan_problem *problem, int64_t ticks);
+/* And back. */
+int64_t plan_ticks_at(const struct plan_problem *problem, time_us at);
 /* UTC of a clock time in the United Kingdom; of a time that is there twice the first, of one that
  * is left out the one that the clock shows after the leap. */
 time_us plan_from_london(struct civil_time civil);

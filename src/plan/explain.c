@@ -67,6 +67,7 @@ static void explain_one(struct arena *arena, const struct net *net, const struct
         }
     }
     one->unit = best.unit;
+    one->soonest = best.lacks < NET_NO_WAY / 2 && best.is_early ? task->close + best.lacks : -1;
     one->lacks = best.lacks == INT64_MAX ? 0 : best.lacks;
     if (!may_any) {
         one->rule = "skills";

@@ -10,7 +10,9 @@ struct plan_explained {
     uint32_t task, unit; /* unit PLAN_NONE = nobody may serve it at all */
     const char *rule;    /* "skills", "capacity", "reach", "time", "none" */
     int64_t lacks;       /* ticks that the nearest place is too short by; 0 = it fits */
-    str words;           /* one sentence of English, no full stop */
+    int64_t
+        soonest; /* when `unit` could be there, if only the window stands in the way; -1 = not that */
+    str words;   /* one sentence of English, no full stop */
 };
 
 /* Every task without a unit (only >= task_count: all; else this one), in the order of the problem. */

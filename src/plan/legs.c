@@ -103,6 +103,44 @@ enum status plan_duty_check(const struct plan_problem *problem, uint32_t unit,
                      STR_ARG(str_slice(problem->units[unit].id, 0, 80)));
 }
 
+/* What has happened by the end of stop i: breaks that were had, and waiting until the unit may go on. A
+ * unit without anything left to do goes home when it likes. */
+static enum status take_past(struct maker *maker, const struct plan_route *route, uint32_t i,
+                             struct error *err)
+{
+    const struct plan_unit *unit = maker->unit;
+    enum status status = STATUS_OK;
+    for (uint32_t k = 0; k < unit->had_count && status == STATUS_OK; k++) {
+        if (unit->had[k].after == i) {
+            status = take_break(maker, unit->had[k].start, unit->had[k].length, err);
+        }
+    }
+    if (status == STATUS_OK && i == unit->lock_count && i < route->stop_count &&
+        unit->free > maker->at) {
+        spend(maker, PLAN_LEG_IDLE, unit->free, maker->site, PLAN_NONE);
+    }
+    return status;
+}
+
+/* Nothing is paid, and nothing was done, after a unit dropped out. */
+static void drop_out(struct maker *maker)
+{
+    int32_t out = maker->unit->out;
+    if (maker->at < out) {
+        int32_t end = out < maker->unit->end ? out : maker->unit->end;
+        spend(maker, PLAN_LEG_IDLE, end > maker->at ? end : maker->at, maker->site, PLAN_NONE);
+        return;
+    }
+    while (maker->count > 0 && maker->legs[maker->count - 1].from >= out) {
+        maker->count--;
+    }
+    int32_t begin = maker->unit->start - maker->unit->brief;
+    maker->at = out > begin ? out : begin;
+    if (maker->count > 0) {
+        maker->legs[maker->count - 1].to = out;
+    }
+}
+
 enum status plan_duty_make(struct arena *arena, const struct plan_problem *problem, uint32_t unit,
                            const struct plan_route *route, struct plan_duty *ret_duty,
                            struct error *err)
@@ -116,7 +154,8 @@ enum status plan_duty_make(struct arena *arena, const struct plan_problem *probl
     struct plan_duty duty = {.legs = maker.legs, .from = maker.at};
     spend(&maker, PLAN_LEG_BRIEF, one->start, one->base, PLAN_NONE);
     for (uint32_t i = 0; i <= route->stop_count && status == STATUS_OK; i++) {
-        if (route->break_start >= 0 && route->break_after == i) {
+        status = take_past(&maker, route, i, err);
+        if (status == STATUS_OK && route->break_start >= 0 && route->break_after == i) {
             status = take_break(&maker, route->break_start, one->break_length, err);
         }
         if (status == STATUS_OK && route->has_second && route->second_after == i) {
@@ -129,17 +168,32 @@ enum status plan_duty_make(struct arena *arena, const struct plan_problem *probl
     if (status != STATUS_OK) {
         return status;
     }
-    if (route->stop_count > 0) {
+    if (one->out_officers > 0) {
+        drop_out(&maker);
+    } else if (route->stop_count > 0) {
         spend(&maker, PLAN_LEG_TRAVEL, maker.at + way(&maker, one->end_site, -1), one->end_site,
               PLAN_NONE);
     }
-    if (maker.at < one->end) {
+    if (one->out_officers == 0 && maker.at < one->end) {
         spend(&maker, PLAN_LEG_IDLE, one->end, maker.site, PLAN_NONE);
     }
     duty.leg_count = maker.count;
     duty.to = maker.at;
     *ret_duty = duty;
     return plan_duty_check(problem, unit, ret_duty, err);
+}
+
+struct plan_duty plan_duty_until(struct arena *arena, const struct plan_duty *duty, int32_t at)
+{
+    struct plan_leg *legs = ARENA_ARRAY(arena, struct plan_leg, duty->leg_count + 1U);
+    struct plan_duty cut = {.legs = legs, .from = duty->from, .to = duty->from};
+    while (cut.leg_count < duty->leg_count && duty->legs[cut.leg_count].from < at) {
+        struct plan_leg *leg = &legs[cut.leg_count];
+        *leg = duty->legs[cut.leg_count++];
+        leg->to = leg->to < at ? leg->to : at;
+        cut.to = leg->to;
+    }
+    return cut;
 }
 
 enum status plan_duties_make(struct arena *arena, const struct plan_problem *problem,

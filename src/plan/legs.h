@@ -45,6 +45,8 @@ enum status plan_duty_make(struct arena *arena, const struct plan_problem *probl
 enum status plan_duties_make(struct arena *arena, const struct plan_problem *problem,
                              const struct plan_result *result, const struct plan_duty **ret_duties,
                              struct error *err) MUST_CHECK;
+/* What of it lies before `at`, which is not before its begin. */
+struct plan_duty plan_duty_until(struct arena *arena, const struct plan_duty *duty, int32_t at);
 /* STATUS_INTERNAL when the legs are not without gap from `from` to `to`. */
 enum status plan_duty_check(const struct plan_problem *problem, uint32_t unit,
                             const struct plan_duty *duty, struct error *err) MUST_CHECK;

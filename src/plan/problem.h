@@ -93,6 +93,12 @@ struct plan_lock {
     int32_t start;
 };
 
+/* A break that has begun: a fact, as a lock with a start is one. */
+struct plan_had {
+    int32_t start, length;
+    uint32_t after; /* stops before it */
+};
+
 struct plan_unit {
     str id;
     uint32_t base, end_site;
@@ -107,6 +113,12 @@ struct plan_unit {
     const struct plan_lock *locks;
     uint32_t lock_count;
     int32_t free; /* after its locks it goes nowhere before this */
+    /* Breaks that have begun; those above are still to come. */
+    struct plan_had had[2];
+    uint16_t had_count;
+    /* Officers that it had when it dropped out, at `out`: paid until then. 0 = it did not. */
+    uint16_t out_officers;
+    int32_t out;
     /* What the account asks and the solver does not. Duty, and pay, begin at start - brief. */
     str rank;
     int32_t brief;        /* briefing at the base before it may leave */

@@ -6,7 +6,7 @@
 #include "plan/problem_internal.h"
 #include "plan/roster.h"
 
-enum { VISITS_MAX = 64, OFFICERS_MAX = 100, PRESENCE_OFFICERS_MAX = 1000 };
+enum { VISITS_MAX = 64, OFFICERS_MAX = 100, PRESENCE_OFFICERS_MAX = 1000, HAD_AFTER_MAX = 10000 };
 enum { BREAK_FROM_S = 4 * 3600, TWO_BREAKS_FROM_S = 9 * 3600 };
 
 /* What every kind of task has. */
@@ -236,6 +236,40 @@ static void read_breaks(struct plan_row *row, struct plan_unit *unit)
     set_breaks(unit, pauses[0], pauses[1]);
 }
 
+/* What `plan replan` writes of a unit: breaks that have begun, and when it dropped out. */
+static void read_had(struct plan_row *row, struct plan_unit *unit)
+{
+    static const char *const names[] = {"start_s", "length_s", "after", NULL};
+    const struct json *list = json_member(row->json, "had");
+    unit->out_officers = (uint16_t)plan_row_number(row, "out_officers", 0, 0, OFFICERS_MAX);
+    unit->out = plan_row_ticks(row, "out_s", 0);
+    if (unit->out_officers > 0 && unit->officers > 0) {
+        plan_row_refuse(row, "a unit with 'out_officers' has dropped out: its 'officers' are 0");
+        return;
+    }
+    if (list == NULL) {
+        return;
+    }
+    if (list->kind != JSON_LIST || list->count > ARRAY_LEN(unit->had)) {
+        plan_row_refuse(row, "'had' is not a list of at most two breaks");
+        return;
+    }
+    for (size_t i = 0; i < list->count && !row->is_refused; i++) {
+        struct plan_row inner = *row;
+        inner.json = &list->items[i];
+        plan_row_members(&inner, names);
+        unit->had[i] = (struct plan_had){
+            .start = plan_row_ticks(&inner, "start_s", -1),
+            .length = plan_row_ticks(&inner, "length_s", -1),
+            .after = (uint32_t)plan_row_number(&inner, "after", NAN, 0, HAD_AFTER_MAX)};
+        row->is_refused = inner.is_refused;
+    }
+    unit->had_count = (uint16_t)list->count;
+    if (!row->is_refused && unit->had_count == 2 && unit->had[1].after < unit->had[0].after) {
+        plan_row_refuse(row, "the second break of 'had' stands before the first");
+    }
+}
+
 static void read_mode(struct plan_row *row, struct plan_unit *unit)
 {
     const struct plan_problem *problem = row->reader->problem;
@@ -286,11 +320,13 @@ void plan_read_presence(struct plan_row *row)
 
 void plan_read_unit(struct plan_row *row)
 {
-    static const char *const names[] = {"id",       "base",    "end_site", "start_s",
-                                        "end_s",    "hours_s", "officers", "mode",
-                                        "capacity", "skills",  "break",    "locks",
-                                        "rank",     "brief_s", "plain_s",  "rest_day_notice_days",
-                                        "free_s",   "breaks",  NULL};
+    static const char *const names[] = {
+        "id",           "base",    "end_site", "start_s",
+        "end_s",        "hours_s", "officers", "mode",
+        "capacity",     "skills",  "break",    "locks",
+        "rank",         "brief_s", "plain_s",  "rest_day_notice_days",
+        "free_s",       "breaks",  "had",      "out_s",
+        "out_officers", NULL};
     struct plan_reader *reader = row->reader;
     struct plan_problem *problem = reader->problem;
     struct plan_unit unit = {.capacity = INT32_MAX};
@@ -318,6 +354,7 @@ void plan_read_unit(struct plan_row *row)
     unit.skills = plan_row_skills(row);
     read_mode(row, &unit);
     read_breaks(row, &unit);
+    read_had(row, &unit);
     if (row->is_refused) {
         return;
     }

@@ -284,6 +284,28 @@ static void write_break(struct writer *writer, int32_t open, int32_t close, int3
     json_end_object(&writer->json);
 }
 
+static void write_had(struct writer *writer, const struct plan_unit *unit)
+{
+    struct json_out *json = &writer->json;
+    if (unit->out_officers > 0) {
+        put_ticks(writer, "out_s", unit->out);
+        json_put_int(json, "out_officers", unit->out_officers);
+    }
+    if (unit->had_count == 0) {
+        return;
+    }
+    json_name(json, "had");
+    json_begin_list(json);
+    for (uint32_t i = 0; i < unit->had_count; i++) {
+        json_begin_object(json);
+        put_ticks(writer, "start_s", unit->had[i].start);
+        put_ticks(writer, "length_s", unit->had[i].length);
+        json_put_int(json, "after", unit->had[i].after);
+        json_end_object(json);
+    }
+    json_end_list(json);
+}
+
 static void write_unit(struct writer *writer, const struct plan_unit *unit)
 {
     const struct plan_problem *problem = writer->problem;
@@ -328,6 +350,7 @@ static void write_unit(struct writer *writer, const struct plan_unit *unit)
         json_name(json, "break");
         write_break(writer, unit->break_open, unit->break_close, unit->break_length);
     }
+    write_had(writer, unit);
     if (unit->lock_count > 0) {
         json_name(json, "locks");
         json_begin_list(json);

@@ -52,6 +52,14 @@ static uint32_t begun(const struct replanner *replanner, uint32_t unit)
     return left < now ? count + 1 : count;
 }
 
+/* A break that has begun stays, at its time. */
+static void keep_had(struct plan_unit *unit, int32_t start, int32_t length, uint32_t after)
+{
+    if (unit->had_count < ARRAY_LEN(unit->had)) {
+        unit->had[unit->had_count++] = (struct plan_had){start, length, after};
+    }
+}
+
 static void keep_past(struct replanner *replanner, uint32_t index)
 {
     struct plan_unit *unit = &replanner->out->problem.units[index];
@@ -73,6 +81,7 @@ static void keep_past(struct replanner *replanner, uint32_t index)
     if (route->break_start >= 0 && route->break_start <= now) {
         int32_t end = route->break_start + unit->break_length;
         unit->free = end > unit->free ? end : unit->free;
+        keep_had(unit, route->break_start, unit->break_length, route->break_after);
         unit->break_length = unit->second_length; /* it has been taken: the other is the first */
         unit->break_open = unit->second_open;
         unit->break_close = unit->second_close;
@@ -80,10 +89,15 @@ static void keep_past(struct replanner *replanner, uint32_t index)
         if (route->has_second && route->second_start <= now) {
             end = route->second_start + unit->break_length;
             unit->free = end > unit->free ? end : unit->free;
+            keep_had(unit, route->second_start, unit->break_length, route->second_after);
             unit->break_length = 0;
         }
     }
     if (replanner->is_out[index]) {
+        if (unit->officers > 0) { /* else it was out before */
+            unit->out_officers = unit->officers;
+            unit->out = now;
+        }
         unit->officers = 0;
         unit->break_length = unit->second_length = 0;
         for (uint32_t i = count; i < old; i++) {
@@ -441,7 +455,7 @@ static bool is_as_before(const struct track *track, const struct plan_route *rou
     return true;
 }
 
-/* Breaks that are part of the past now. */
+/* Breaks that are part of the past now: the problem has them, as facts. */
 static void forget_breaks(const struct replanner *replanner, uint32_t unit,
                           struct plan_route *route)
 {

@@ -257,15 +257,16 @@ static void put_cancelled(struct ics *ics, uint32_t unit)
             put_event(ics, &event);
         }
     }
-    /* a unit that has no break any more has had it: that is the past, and not cancelled */
-    bool has_break = problem->units[unit].break_length > 0;
+    /* what it has had is the past, and not cancelled */
+    bool has_break = problem->units[unit].had_count == 0 && problem->units[unit].break_length > 0;
     event.task = PLAN_NONE;
     if (before->break_start >= 0 && now->break_start < 0 && has_break) {
         put_cancelled_break(ics, &event, before->break_start, before->break_after,
                             problem->units[unit].break_length);
     }
     event.is_second = true;
-    if (before->has_second && !now->has_second && problem->units[unit].second_length > 0) {
+    if (before->has_second && !now->has_second && problem->units[unit].had_count == 0 &&
+        problem->units[unit].second_length > 0) {
         put_cancelled_break(ics, &event, before->second_start, before->second_after,
                             problem->units[unit].second_length);
     }

@@ -53,18 +53,58 @@ static void test_mended(void **state)
     assert_int_equal(view.plans[1].state, PLAN_PUBLISHED); /* until somebody confirms */
     int64_t second = view.plans[0].leaf;
     OK(desk_plan_read(f.d.desk, &f.planner, second, STR("read"), STR(""), &f.d.arena, &plan, &err));
-    assert_true(has(plan.result, "sent 08:40, plan 2"));
+    assert_true(has(plan.result, "sent 08:40, plan 2: a crowd at the door"));
+    assert_true(str_equal(operation_sent_words(STR("sent 08:40, plan 2: a crowd: big")),
+                          STR("a crowd: big")));
+    assert_int_equal(operation_sent_words(STR("a:1")).n, 0);
+    assert_int_equal(operation_sent_words(STR("sent 08:40, plan 2")).n, 0);
     assert_true(
         has(plan.problem, "\"free_s\":31200")); /* nobody goes anywhere before it happened */
+    /* half an hour away at most, and first */
+    uint64_t start = 0;
+    str rest = str_slice(plan.result, str_find(plan.result, STR("\"sent 08:40")), plan.result.n);
+    rest = str_slice(rest, str_find(rest, STR("\"start_s\":")) + strlen("\"start_s\":"), rest.n);
+    size_t digits = 0;
+    while (digits < rest.n && rest.p[digits] >= '0' && rest.p[digits] <= '9') {
+        digits++;
+    }
+    assert_true(str_to_u64(str_slice(rest, 0, digits), &start));
+    assert_true(start >= 31200 && start <= 31200 + 1800);
     /* another proposal for the same plan; when one is in force the other cannot be */
     OK(desk_plan_mend(f.d.desk, &f.planner, first, &what, &err));
     int64_t third = look(&f).plans[0].leaf;
     OK(desk_plan_publish(f.d.desk, &f.planner, second, &f.d.arena, &err));
     ENDS(desk_plan_publish(f.d.desk, &f.planner, third, &f.d.arena, &err), STATUS_CONFLICT);
     ENDS(desk_plan_mend(f.d.desk, &f.planner, first, &what, &err), STATUS_INVALID);
-    OK(desk_plan_drop(f.d.desk, &f.planner, third, &f.d.arena, &err));
-    ENDS(desk_plan_publish(f.d.desk, &f.planner, third, &f.d.arena, &err), STATUS_INVALID);
+    view = look(&f);
+    assert_int_equal(view.plans[0].leaf, third);
+    assert_int_equal(view.plans[0].state, PLAN_DROPPED);
+    assert_int_equal(view.plans[1].state, PLAN_PUBLISHED);
+    ENDS(desk_plan_drop(f.d.desk, &f.planner, third, &f.d.arena, &err), STATUS_INVALID);
     ENDS(desk_plan_drop(f.d.desk, &f.planner, second, &f.d.arena, &err), STATUS_INVALID);
+    fixture_close(&f);
+}
+
+/* Nobody has so many officers: the plan is made all the same, and says what is not met. */
+static void test_unmet_is_listed(void **state)
+{
+    struct fixture f;
+    fixture_open_on(&f, state, str_c(day));
+    int64_t first = publish(&f);
+    struct desk_happening what = sent("b");
+    what.officers = 90;
+    OK(desk_plan_mend(f.d.desk, &f.planner, first, &what, &err));
+    struct desk_operation view = look(&f);
+    assert_int_equal(view.searches[0].state, SEARCH_DONE);
+    assert_int_equal(view.plans[0].unmet, 1);
+    OK(desk_plan_publish(f.d.desk, &f.planner, view.plans[0].leaf, &f.d.arena, &err));
+    /* and it can be mended in its turn */
+    what.officers = 2;
+    what.now_s += 600;
+    OK(desk_plan_mend(f.d.desk, &f.planner, view.plans[0].leaf, &what, &err));
+    view = look(&f);
+    assert_int_equal(view.searches[0].state, SEARCH_DONE);
+    assert_int_equal(view.plans[0].unmet, 1);
     fixture_close(&f);
 }
 
@@ -284,7 +324,9 @@ static void test_situation_reports(void **state)
     step(&f, bench_now); /* nothing is published */
     (void)reports(&f, &count);
     assert_int_equal(count, 0);
+    f.planner.now = bench_now - 5 * HOUR_US; /* 05:46 */
     publish(&f);
+    f.planner.now = bench_now;
     /* 10:46: those of 06:30 and 10:00 were missed, and say so */
     step(&f, bench_now + 40 * US_PER_SECOND);
     struct desk_sitrep *list = reports(&f, &count);
@@ -323,8 +365,23 @@ static void test_reports_beside_a_broken_one(void **state)
     OK(db_exec(db, "UPDATE operation SET state = $1, body = $2 WHERE number = $3",
                DB_ARGS(DB_I(OPERATION_PUBLISHED), DB_S(STR("spoiled")), DB_I(number)), NULL, &err));
     db_close(db);
-    assert_int_not_equal(desk_sitrep_step(f.d.desk, bench_now + 40 * US_PER_SECOND, &f.said),
-                         STATUS_OK);
+    assert_int_not_equal(desk_sitrep_step(f.d.desk, bench_now + 3 * HOUR_US, &f.said), STATUS_OK);
+    (void)reports(&f, &count);
+    assert_int_equal(count, 1);
+    fixture_close(&f);
+}
+
+/* What nobody had planned yet, nobody reports: at 10:46 the first that is due is that of 13:00. */
+static void test_no_report_of_before(void **state)
+{
+    struct fixture f;
+    size_t count = 0;
+    fixture_open_on(&f, state, str_c(day));
+    publish(&f);
+    step(&f, bench_now + 40 * US_PER_SECOND);
+    (void)reports(&f, &count);
+    assert_int_equal(count, 0);
+    step(&f, bench_now + 3 * HOUR_US);
     (void)reports(&f, &count);
     assert_int_equal(count, 1);
     fixture_close(&f);
@@ -334,6 +391,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         BOTH(test_mended),
+        BOTH(test_unmet_is_listed),
         BOTH(test_card),
         BOTH(test_own_words),
         BOTH(test_names_that_are_alike),
@@ -341,6 +399,7 @@ int main(void)
         BOTH(test_card_after_mend),
         BOTH(test_situation_reports),
         BOTH(test_reports_beside_a_broken_one),
+        BOTH(test_no_report_of_before),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "plan/check.h"
+#include "plan/account.h"
 #include "plan/replan.h"
 
 #define PROBLEM(pace)                                                                              \
@@ -79,11 +80,142 @@ static void test_by_the_hour(void **state)
     mend_all_day(PROBLEM(",\"hours\":[1,1,1,1,1,1,1,1.5,2,1.5,1,1,1,1,1,1,1.5,2,1.5,1,1,1,1,1]"));
 }
 
+/* --- breaks and hours --- */
+
+struct day {
+    struct arena arena;
+    struct plan_problem problem, again; /* `again`: the mended one, written and read */
+    struct plan_result before;
+    struct plan_replanned mended;
+    struct plan_refused refused;
+};
+
+static void day_open(struct day *day, const char *event_text)
+{
+    struct plan_problem with;
+    struct plan_event event;
+    struct buf out;
+    struct error err = {0};
+    struct plan_solve_options solve = {.seed = 3, .threads = 1, .iterations = 3000};
+    struct plan_replan_options options = {.solve = solve, .units_max = 3};
+    arena_init(&day->arena, (size_t)1024 * 1024 * 1024);
+    plan_refused_init(&day->refused);
+    assert_int_equal(
+        plan_problem_read(&day->arena, str_c(PROBLEM("")), &day->problem, &day->refused, &err),
+        STATUS_OK);
+    plan_solve(&day->arena, &day->problem, &solve, &day->before);
+    assert_int_equal(plan_event_read(&day->arena, &day->problem, str_c(event_text), &with, &event,
+                                     &day->refused, &err),
+                     STATUS_OK);
+    plan_replan(&day->arena, &with, &day->before, &event, &options, &day->mended);
+    buf_init(&out, 1024 * 1024);
+    plan_problem_write(&day->mended.problem, &out);
+    assert_int_equal(plan_problem_read(&day->arena, arena_str(&day->arena, buf_str(&out)),
+                                       &day->again, &day->refused, &err),
+                     STATUS_OK);
+    assert_int_equal(day->refused.count, 0);
+    buf_close(&out);
+}
+
+static void day_close(struct day *day)
+{
+    plan_refused_close(&day->refused);
+    arena_close(&day->arena);
+}
+
+static int64_t spent(struct day *day, const struct plan_problem *problem,
+                     const struct plan_result *result, enum plan_leg_kind kind)
+{
+    const struct plan_duty *duties = NULL;
+    struct plan_account account;
+    struct error err = {0};
+    assert_int_equal(plan_duties_make(&day->arena, problem, result, &duties, &err), STATUS_OK);
+    assert_int_equal(plan_account_make(&day->arena, problem, duties, NULL, NULL, &account, &err),
+                     STATUS_OK);
+    return account.total.spent[kind];
+}
+
+/* A unit is on its break, which began at 30,000, when something comes up: the break stays in the account,
+ * and the unit leaves when it has ended. */
+static void test_break_had(void **state)
+{
+    struct day day;
+    struct plan_check check;
+    const struct plan_duty *duties = NULL;
+    struct error err = {0};
+    (void)state;
+    day_open(&day, "{\"now_s\":31000,\"tasks\":[{\"id\":\"new\",\"site\":\"s2\",\"open_s\":31000,"
+                   "\"close_s\":32600,\"dwell_s\":600,\"profit\":9,\"mandatory\":true,"
+                   "\"officers\":2}]}");
+    const struct plan_result *result = &day.mended.result;
+    assert_true(day.before.routes[0].break_start >= 0);
+    assert_true(spent(&day, &day.problem, &day.before, PLAN_LEG_BREAK) == 2 * 1800);
+    assert_true(spent(&day, &day.again, result, PLAN_LEG_BREAK) == 2 * 1800);
+    assert_int_equal(day.again.units[0].had_count, 1);
+    assert_int_equal(day.again.units[0].had[0].start, day.before.routes[0].break_start);
+    plan_check(&day.arena, &day.again, result, &check);
+    assert_int_equal(check.broken_count, 0);
+    assert_int_equal(plan_duties_make(&day.arena, &day.again, result, &duties, &err), STATUS_OK);
+    uint32_t new_task = day.problem.task_count;
+    bool is_seen = false;
+    for (uint32_t i = 0; i < duties[0].leg_count; i++) {
+        const struct plan_leg *leg = &duties[0].legs[i];
+        if (leg->task == new_task && leg->kind == PLAN_LEG_TRAVEL) {
+            is_seen = true;
+            assert_true(leg->from >= 31800);
+        }
+    }
+    assert_true(is_seen);
+    /* the checker sees it when the break would last until after the new visit has begun */
+    day.again.units[0].had[0].length += 7200;
+    plan_check(&day.arena, &day.again, result, &check);
+    assert_true(check.broken_count > 0);
+    day.again.units[0].had[0].length -= 7200;
+    day.again.units[0].had[0].after = day.again.units[0].lock_count + 1;
+    plan_check(&day.arena, &day.again, result, &check);
+    assert_true(check.broken_count > 0);
+    day_close(&day);
+}
+
+/* Early worked from 24,000 until it dropped out: that is paid, and nothing after it. */
+static void test_out_is_paid(void **state)
+{
+    struct day day;
+    struct plan_check check;
+    const struct plan_duty *duties = NULL;
+    struct error err = {0};
+    (void)state;
+    day_open(&day, "{\"now_s\":38000,\"units_out\":[\"early\"]}");
+    assert_int_equal(day.again.units[0].officers, 0);
+    assert_int_equal(plan_duties_make(&day.arena, &day.again, &day.mended.result, &duties, &err),
+                     STATUS_OK);
+    assert_int_equal(duties[0].from, 24000);
+    assert_int_equal(duties[0].to, 38000);
+    /* what is counted as worked until a moment in the middle of it */
+    const struct plan_duty half = plan_duty_until(&day.arena, &duties[0], 30500);
+    assert_int_equal(half.to, 30500);
+    assert_int_equal(plan_duty_check(&day.again, 0, &half, &err), STATUS_OK);
+    assert_int_equal(plan_duty_until(&day.arena, &duties[0], 24000).to, 24000);
+    assert_int_equal(plan_duty_until(&day.arena, &duties[0], 90000).to, 38000);
+    int64_t all = 0;
+    int64_t was = 0;
+    for (unsigned kind = 0; kind < PLAN_LEG_KINDS; kind++) {
+        was += spent(&day, &day.problem, &day.before, kind);
+        all += spent(&day, &day.again, &day.mended.result, kind);
+    }
+    assert_true(was - all == 2 * (44000 - 38000)); /* the others' duties are as long as before */
+    plan_check(&day.arena, &day.again, &day.mended.result, &check);
+    assert_int_equal(check.broken_count, 0);
+    day_close(&day);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_same_all_day),
         cmocka_unit_test(test_by_the_hour),
+        cmocka_unit_test(test_break_had),
+        cmocka_unit_test(test_out_is_paid),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
