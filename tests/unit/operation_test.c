@@ -102,8 +102,8 @@ static void test_long_cells(void **state)
                                      .text = repeated(&f, site_columns, "a ", 20000, "\"\n"),
                                      .name = STR("long.csv"),
                                      .from = STR("file")};
-    OK(change(&f, sites)); /* the place is taken, its visits are not */
-    assert_int_equal(f.changed.refused, 1);
+    ENDS(change(&f, sites),
+         STATUS_INVALID); /* a refused row is not taken, and it was the only one */
     assert_true(has(f.changed.refusals, "long.csv, line 2: 'skills'"));
     assert_int_equal(look(&f).operation.demand_count, 2);
     struct operation_change units = {.kind = OPERATION_UNITS,
