@@ -6,6 +6,7 @@
 #include "base/io.h"
 #include "cmd/cmd.h"
 #include "cmd/plan_files.h"
+#include "cmd/plan_unmet.h"
 #include "plan/replan.h"
 
 extern const struct cmd cmd_plan_replan;
@@ -155,6 +156,7 @@ static enum status replan(const struct args *args, struct arena *arena,
     leave_time(&replan_options->solve, begin);
     plan_replan(arena, &now, &before, &event, replan_options, &replanned);
     say(&replanned);
+    plan_say_unmet(arena, &replanned.problem, &replanned.result);
     return write_out(args, &replanned, err);
 }
 

@@ -209,7 +209,7 @@ static enum status compare_one(struct arena *arena, const struct plan_fork *firs
     out->served = check.served;
     out->unmet = check.unmet;
     out->profit = check.profit;
-    out->broken = check.broken_count - check.unmet;
+    out->broken = check.broken_count;
     enum status status = plan_duties_make(arena, problem, fork->result, &duties, err);
     if (status != STATUS_OK) {
         struct error why = *err;

@@ -22,7 +22,7 @@ struct plan_compared {
     int32_t ticks_per_s;
     uint32_t units, officers, out; /* out: units with a visit */
     uint32_t tasks, served, mandatory, unmet;
-    size_t broken; /* rules, mandatory tasks without a unit not counted */
+    size_t broken; /* rules as plan_check counts them: `unmet` is among them */
     int64_t profit, profit_all;
     int64_t spent[PLAN_LEG_KINDS], paid; /* officer-ticks */
     bool has_cost;

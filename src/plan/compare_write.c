@@ -49,7 +49,7 @@ static const struct {
     {"share", "covered risk, %"},
     {"mandatory", "tasks that somebody must do"},
     {"unmet", "of them unmet"},
-    {"broken", "rules broken"},
+    {"broken", "rules broken, unmet among them"},
     {"worst_area", "area that is covered least"},
     {"worst_share", "covered there, %"},
     {"paid_h", "paid officer-hours"},

@@ -30,6 +30,18 @@ static const char *const member_names[] = {"format", "version", "name",   "ticks
                                            "matrix", "sites",   "groups", "units",       "tasks",
                                            "visits", "posts",   "day",    "presence"};
 
+/* Whoever gives two files mixes them up. */
+static enum status not_a_plan(str format, struct error *err)
+{
+    if (!str_equal(format, STR("\"hustings-plan\""))) {
+        return STATUS_OK;
+    }
+    enum status status =
+        error_set(err, STATUS_INVALID, "this is a plan, not a problem: the problem comes first");
+    error_hint(err, "give PROBLEM.json, then PLAN.json");
+    return status;
+}
+
 static enum status members_find(str text, str members[MEMBER_COUNT], struct error *err)
 {
     struct json_rows rows;
@@ -54,6 +66,9 @@ static enum status members_find(str text, str members[MEMBER_COUNT], struct erro
             return status;
         }
         members[i] = value;
+        if (i == MEMBER_FORMAT && not_a_plan(value, err) != STATUS_OK) {
+            return STATUS_INVALID;
+        }
     }
     if (status != STATUS_OK && err != NULL && text.n > 0) {
         struct error why = *err;
