@@ -165,6 +165,14 @@ test("by hand: a base, an event, a unit; what was typed stays when it is refused
   await page.fill("#s-lat", "52.51");
   await page.fill("#s-lon", "-1.51");
   await look("by-hand-refused");
+  await page.fill("#s-from", "22:00");
+  await page.fill("#s-to", "07:00");
+  await page.locator("form[action$='/site'] button").click();
+  await says("it closes before it opens");
+  await says("No row of it could be taken.");
+  assert.equal(await page.inputValue("#s-to"), "07:00");
+  await page.fill("#s-from", "");
+  await page.fill("#s-to", "");
   await page.locator("form[action$='/site'] button").click();
   await says("The operation is saved.");
   await page.getByText("Add a site or an event by hand").click();
