@@ -115,22 +115,25 @@ static void show_units(struct page *page)
 
 /* --- what nobody does --- */
 
-static str mend_of(struct page *page, const struct plan_explained *why)
+/* A rule, and whose. No promise: what a change would gain, only a search can tell. */
+static str in_way(struct page *page, const struct plan_explained *why)
 {
     const struct plan_problem *problem = &page->opened->problem;
-    int64_t minutes = why->lacks / problem->ticks_per_s / 60 + 1;
-    if (why->unit == PLAN_NONE || strcmp(why->rule, "skills") == 0) {
-        return STR("a unit with the skills or officers that it needs");
+    str unit = why->unit == PLAN_NONE ? (str){0} : problem->units[why->unit].id;
+    if (strcmp(why->rule, "skills") == 0) {
+        return STR("the skills or officers that it needs");
     }
-    if (why->lacks == 0) {
-        return arena_printf(page->ask->arena, "search longer: unit %.*s has room",
-                            STR_ARG(problem->units[why->unit].id));
+    if (strcmp(why->rule, "capacity") == 0) {
+        return STR("what the units can carry");
     }
-    if (strcmp(why->rule, "time") == 0) {
-        return arena_printf(page->ask->arena, "%lld minutes more of unit %.*s, or a unit more",
-                            (long long)minutes, STR_ARG(problem->units[why->unit].id));
+    if (strcmp(why->rule, "none") == 0) {
+        return problem->units[why->unit].break_length > 0
+                   ? arena_printf(page->ask->arena, "perhaps the break of unit %.*s", STR_ARG(unit))
+                   : STR("nothing that is known: the search was short");
     }
-    return STR("a unit more, or one that begins nearer");
+    return strcmp(why->rule, "time") == 0
+               ? arena_printf(page->ask->arena, "the other visits of unit %.*s", STR_ARG(unit))
+               : STR("the way there, or the hours of the visit and of the units");
 }
 
 static void show_unserved(struct page *page)
@@ -158,7 +161,7 @@ static void show_unserved(struct page *page)
                 .task = problem->tasks[i].id,
                 .place = site_name(problem, problem->tasks[i].site),
                 .words = why->words,
-                .mend = mend_of(page, why),
+                .in_way = in_way(page, why),
                 .is_mandatory = problem->tasks[i].is_mandatory};
         }
     }
