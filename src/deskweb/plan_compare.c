@@ -11,14 +11,16 @@ enum { UNITS_SHOWN = 200, FIGURES = 5 };
 struct pair {
     struct ask *ask;
     struct plan_opened *left, *right;
+    bool has_other_weights;
 };
 
-static str change_of(struct arena *arena, int64_t left, int64_t right)
+str words_change(struct arena *arena, int64_t left, int64_t right)
 {
     int64_t by = right - left;
-    return by == 0
+    str size = words_milli(arena, by < 0 ? -by : by);
+    return str_equal(size, STR("0"))
                ? STR("–")
-               : arena_printf(arena, "%s%.*s", by > 0 ? "+" : "", STR_ARG(words_milli(arena, by)));
+               : arena_printf(arena, "%s%.*s", by > 0 ? "+" : "−", STR_ARG(size));
 }
 
 static int64_t paid(const struct plan_opened *opened)
@@ -47,7 +49,17 @@ static struct page_desk_plan_compare_rows row_of(struct pair *pair, const char *
     struct arena *arena = pair->ask->arena;
     return (struct page_desk_plan_compare_rows){str_c(label), words_milli(arena, left),
                                                 words_milli(arena, right),
-                                                change_of(arena, left, right)};
+                                                words_change(arena, left, right)};
+}
+
+/* Beside a difference of what was weighed in two ways. */
+static str weight_change(struct pair *pair, int64_t left, int64_t right)
+{
+    struct arena *arena = pair->ask->arena;
+    str by = words_change(arena, left, right);
+    return pair->has_other_weights && left != right
+               ? arena_printf(arena, "%.*s (other weights)", STR_ARG(by))
+               : by;
 }
 
 static struct page_desk_plan_compare_rows_list figures(struct pair *pair)
@@ -63,6 +75,7 @@ static struct page_desk_plan_compare_rows_list figures(struct pair *pair)
     rows[1] = row_of(pair, "of", a->tasks * 1000, b->tasks * 1000);
     rows[2] = row_of(pair, "Must be done and is not", a->unmet * 1000, b->unmet * 1000);
     rows[3] = row_of(pair, "Covered weight", a->profit, b->profit);
+    rows[3].change = weight_change(pair, a->profit, b->profit);
     rows[4] = (struct page_desk_plan_compare_rows){
         STR("Officer-hours"), seconds_words(arena, left, false), seconds_words(arena, right, false),
         seconds_words(arena, right - left, true)};
@@ -85,7 +98,7 @@ static struct page_desk_plan_compare_areas_list areas(struct pair *pair)
         int64_t right = by >= 0 ? b[k].weight : 0;
         rows[count++] = (struct page_desk_plan_compare_areas){
             by <= 0 ? a[i].name : b[k].name, words_milli(arena, left), words_milli(arena, right),
-            change_of(arena, left, right)};
+            weight_change(pair, left, right)};
         i += by <= 0;
         k += by >= 0;
     }
@@ -118,13 +131,66 @@ static str unit_change(struct arena *arena, const struct plan_opened *left,
                               moved);
 }
 
+static bool is_same_weight(const struct plan_problem *a, uint32_t a_task,
+                           const struct plan_problem *b, uint32_t b_task)
+{
+    static const struct plan_group alone = {.weight_count = 1, .weights = {1000}};
+    const struct plan_task *x = &a->tasks[a_task];
+    const struct plan_task *y = &b->tasks[b_task];
+    const struct plan_group *g = x->group == PLAN_NONE ? &alone : &a->groups[x->group];
+    const struct plan_group *h = y->group == PLAN_NONE ? &alone : &b->groups[y->group];
+    for (uint32_t i = 0; i < g->weight_count && i < h->weight_count; i++) {
+        if (x->profit * g->weights[i] != y->profit * h->weights[i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool plan_has_other_weights(struct arena *arena, const struct plan_problem *a,
+                            const struct plan_problem *b)
+{
+    struct plan_ids ids;
+    plan_ids_init(&ids, arena);
+    for (uint32_t i = 0; i < a->task_count; i++) {
+        (void)plan_ids_add(&ids, a->tasks[i].id, i);
+    }
+    for (uint32_t i = 0; i < b->task_count; i++) {
+        uint32_t before = plan_ids_find(&ids, b->tasks[i].id);
+        if (before != UINT32_MAX && !is_same_weight(a, before, b, i)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Units of `before` that `after` has not. */
+static size_t units_gone(struct arena *arena, const struct plan_problem *before,
+                         const struct plan_problem *after, struct plan_unit_change *ret_rows,
+                         size_t max)
+{
+    struct plan_ids ids;
+    size_t count = 0;
+    plan_ids_init(&ids, arena);
+    for (uint32_t i = 0; i < after->unit_count; i++) {
+        (void)plan_ids_add(&ids, after->units[i].id, i);
+    }
+    for (uint32_t i = 0; i < before->unit_count && count < max; i++) {
+        if (plan_ids_find(&ids, before->units[i].id) == UINT32_MAX) {
+            ret_rows[count++] =
+                (struct plan_unit_change){before->units[i].id, STR("only in the earlier plan")};
+        }
+    }
+    return count;
+}
+
 size_t plan_changes(struct arena *arena, const struct plan_opened *left,
                     const struct plan_opened *right, struct plan_unit_change *ret_rows, size_t max,
                     int64_t *ret_same)
 {
     const struct plan_problem *a = &left->problem;
     const struct plan_problem *b = &right->problem;
-    size_t count = 0;
+    size_t count = units_gone(arena, a, b, ret_rows, max);
     struct plan_ids ids;
     plan_ids_init(&ids, arena);
     for (uint32_t i = 0; i < a->unit_count; i++) {
@@ -158,8 +224,9 @@ static struct page_desk_plan_compare_units_list units(struct pair *pair, int64_t
 
 void plan_compare_get(struct ask *ask)
 {
-    struct pair pair = {ask, ARENA_NEW(ask->arena, struct plan_opened),
-                        ARENA_NEW(ask->arena, struct plan_opened)};
+    struct pair pair = {.ask = ask,
+                        .left = ARENA_NEW(ask->arena, struct plan_opened),
+                        .right = ARENA_NEW(ask->arena, struct plan_opened)};
     int64_t other = ask_number(&ask->query, "with", 0);
     int64_t same = 0;
     int64_t first = other < ask->ids.number ? other : ask->ids.number;
@@ -173,9 +240,12 @@ void plan_compare_get(struct ask *ask)
         ask_fail(ask, STATUS_INVALID);
         return;
     }
+    pair.has_other_weights =
+        plan_has_other_weights(ask->arena, &pair.left->problem, &pair.right->problem);
     struct page_desk_plan_compare_units_list changed = units(&pair, &same);
     ASK_PAGE(ask, 200, desk_plan_compare, "operations", .name = pair.right->plan.name,
              .operation = pair.right->plan.operation, .left = pair.left->plan.row.number,
              .right = pair.right->plan.row.number, .left_leaf = first, .right_leaf = second,
-             .rows = figures(&pair), .areas = areas(&pair), .units = changed, .same = same);
+             .rows = figures(&pair), .areas = areas(&pair), .units = changed, .same = same,
+             .has_other_weights = pair.has_other_weights);
 }

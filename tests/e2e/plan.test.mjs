@@ -277,13 +277,28 @@ test("published is only what was checked; files warn, are made by a form, and ar
 
 test("two plans side by side; the newer replaces the older", async () => {
   await page.goto(operation);
+  await page.locator('input[name=site][value="s2"]').check();
+  await page.selectOption("#op-rating", "red");
+  await page.fill("#op-source", "electoral services, 5 May");
+  await press("Rate");
+  await page.getByText("Add a site or an event by hand").click();
+  await page.fill("#s-name", "At night, when nobody is on duty");
+  await page.selectOption("#s-at", "s4");
+  await page.fill("#s-from", "03:00");
+  await page.fill("#s-to", "03:30");
+  await page.locator("form[action$='/site'] button").click();
   await page.fill("#op-seconds", "1");
   await page.fill("#op-seed", "8");
   await press("Search for a plan");
   await until("the second plan", async () => (await text()).includes("Plan 2"));
   await page.getByRole("link", { name: "Plan 2", exact: true }).click();
+  await says("What stands in the way");
+  await says("the way there, or the hours of the visit and of the units");
+  await look("not-done");
   await press("Compare");
   await says("Units whose day is the same");
+  await says("(other weights)");
+  await says("The weights of the places changed between these plans.");
   await look("compare");
   await page.goBack();
   await press("Publish plan 2");

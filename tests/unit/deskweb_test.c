@@ -8,6 +8,7 @@
 #include "deskweb/fold.h"
 #include "deskweb/magic.h"
 #include "deskweb/marks.h"
+#include "deskweb/plan_view.h"
 #include "deskweb/routes.h"
 #include "deskweb/tar.h"
 #include "deskweb/words.h"
@@ -564,6 +565,77 @@ static void test_folded_cards(void **state)
     arena_close(&arena);
 }
 
+/* --- two plans --- */
+
+static void test_words_change(void **state)
+{
+    static const struct {
+        int64_t left, right;
+        const char *words;
+    } rows[] = {{1000, 1000, "–"},    {1000, 4200, "+3.2"}, {15000, 1000, "−14"},
+                {1600, 1000, "−0.6"}, {1000, 1020, "–"},    {1020, 1000, "–"}};
+    struct arena arena;
+    (void)state;
+    arena_init(&arena, 1 << 20);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        str words = words_change(&arena, rows[i].left, rows[i].right);
+        assert_true(str_equal(words, str_c(rows[i].words)));
+    }
+    arena_close(&arena);
+}
+
+static void test_plan_changes(void **state)
+{
+    struct plan_task tasks[] = {{.id = STR("t/1"), .profit = 2000, .group = 0},
+                                {.id = STR("t/2"), .profit = 2000, .group = 0}};
+    struct plan_task other_tasks[] = {{.id = STR("t/2"), .profit = 2000, .group = 0},
+                                      {.id = STR("new"), .profit = 9000, .group = PLAN_NONE}};
+    struct plan_group group = {.weight_count = 2, .weights = {1000, 600}};
+    struct plan_group other_group = {.weight_count = 3, .weights = {1000, 600, 400}};
+    struct plan_unit units[] = {{.id = STR("A")}, {.id = STR("B")}, {.id = STR("C")}};
+    struct plan_stop stop = {.task = 1, .start = 100};
+    struct plan_stop later = {.task = 0, .start = 200};
+    struct plan_route routes[] = {{.stops = &stop, .stop_count = 1}, {0}, {0}};
+    struct plan_route other_routes[] = {{.stops = &later, .stop_count = 1}, {0}};
+    struct plan_opened left = {.problem = {.tasks = tasks,
+                                           .task_count = 2,
+                                           .groups = &group,
+                                           .group_count = 1,
+                                           .units = units,
+                                           .unit_count = 3},
+                               .result = {.routes = routes}};
+    struct plan_opened right = {.problem = {.tasks = other_tasks,
+                                            .task_count = 2,
+                                            .groups = &other_group,
+                                            .group_count = 1,
+                                            .units = units,
+                                            .unit_count = 2},
+                                .result = {.routes = other_routes}};
+    struct plan_unit_change rows[4];
+    struct arena arena;
+    int64_t same = 0;
+    (void)state;
+    arena_init(&arena, 1 << 20);
+    assert_int_equal(plan_changes(&arena, &left, &right, rows, 4, &same), 2);
+    assert_true(str_equal(rows[0].id, STR("C")));
+    assert_true(str_equal(rows[0].words, STR("only in the earlier plan")));
+    assert_true(str_equal(rows[1].id, STR("A")));
+    assert_true(str_equal(rows[1].words, STR("0 visits fewer, 0 new, 1 at another time")));
+    assert_int_equal(same, 1);
+    same = 0;
+    assert_int_equal(plan_changes(&arena, &right, &left, rows, 4, &same), 2);
+    assert_true(str_equal(rows[1].words, STR("only in the later plan")));
+    assert_int_equal(plan_changes(&arena, &left, &right, rows, 1, &same), 1);
+    /* a visit more is no other weight; a place that weighs more is */
+    assert_false(plan_has_other_weights(&arena, &left.problem, &right.problem));
+    other_group.weights[1] = 700;
+    assert_true(plan_has_other_weights(&arena, &left.problem, &right.problem));
+    other_group.weights[1] = 600;
+    other_tasks[0].profit = 3000;
+    assert_true(plan_has_other_weights(&arena, &left.problem, &right.problem));
+    arena_close(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -574,7 +646,8 @@ int main(void)
         cmocka_unit_test(test_act_words),     cmocka_unit_test(test_history),
         cmocka_unit_test(test_consent),       cmocka_unit_test(test_marks),
         cmocka_unit_test(test_reading),       cmocka_unit_test(test_fold),
-        cmocka_unit_test(test_folded_cards),
+        cmocka_unit_test(test_folded_cards),  cmocka_unit_test(test_words_change),
+        cmocka_unit_test(test_plan_changes),
     };
     crypt_start();
     return cmocka_run_group_tests(tests, NULL, NULL);
