@@ -57,7 +57,9 @@ static str weight_change(struct pair *pair, int64_t left, int64_t right)
 {
     struct arena *arena = pair->ask->arena;
     str by = words_change(arena, left, right);
-    return pair->has_other_weights ? arena_printf(arena, "%.*s (other weights)", STR_ARG(by)) : by;
+    return pair->has_other_weights && left != right
+               ? arena_printf(arena, "%.*s (other weights)", STR_ARG(by))
+               : by;
 }
 
 static struct page_desk_plan_compare_rows_list figures(struct pair *pair)
