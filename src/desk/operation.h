@@ -18,8 +18,8 @@
  * review/release.h; of ages it shows a band.
  *
  * A plan is searched for outside the event loop (planner.h), kept as a draft with its problem, its
- * seed, who asked and why; it is published only when the independent checker finds nothing. Publishing
- * replaces the one before. Everything here needs the capability "plan"; each is an act. Texts in
+ * seed, who asked and why; it is published only when the independent checker finds nothing but duties that
+ * nobody can serve, which are listed. Publishing replaces the one before and drops proposals to mend it. Everything here needs the capability "plan"; each is an act. Texts in
  * results live in the caller's arena.
  */
 #ifndef HUSTINGS_DESK_OPERATION_H

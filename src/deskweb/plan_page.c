@@ -344,13 +344,14 @@ static str nobody_words(struct page *page, uint32_t task, str place)
     if (plan_explain(arena, problem, &page->opened->result, task, &why) == 0) {
         return arena_printf(arena, "Nobody goes to %.*s.", STR_ARG(place));
     }
-    if (why->unit == PLAN_NONE || why->soonest < 0) {
+    if (why->soonest_unit == PLAN_NONE) {
         return arena_printf(arena, "Nobody goes to %.*s: %.*s.", STR_ARG(place),
                             STR_ARG(why->words));
     }
     return arena_printf(arena,
-                        "Nobody is at %.*s in time. Unit %.*s could be there soonest, at %.*s.",
-                        STR_ARG(place), STR_ARG(problem->units[why->unit].id),
+                        "Nobody is at %.*s in time. Soonest could be %.*s, at %.*s, without its "
+                        "other visits.",
+                        STR_ARG(place), STR_ARG(problem->units[why->soonest_unit].id),
                         STR_ARG(clock_at(page, why->soonest)));
 }
 

@@ -36,6 +36,28 @@ static bool can_alone(const struct net *net, const struct plan_unit *unit,
            at + task->dwell + net_way(net, unit->mode, task->site, unit->end_site) <= unit->end;
 }
 
+/* Straight from what it has begun, and home within its shift. */
+static void find_soonest(const struct net *net, const struct tracks *tracks,
+                         struct plan_explained *one)
+{
+    const struct plan_problem *problem = net->problem;
+    const struct net_task *task = &net->tasks[one->task];
+    one->soonest_unit = PLAN_NONE;
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        const struct track *track = &tracks->all[i];
+        const struct plan_unit *unit = &problem->units[i];
+        const struct stop *last = &track->stops[track->locked];
+        int64_t at = (int64_t)last->dep + net_way(net, track->mode, last->site, task->site);
+        at = at > task->open ? at : task->open;
+        int64_t home = at + task->dwell + net_way(net, track->mode, task->site, unit->end_site);
+        if (plan_unit_may(unit, i, &problem->tasks[one->task]) && home <= unit->end &&
+            (one->soonest_unit == PLAN_NONE || at < one->soonest)) {
+            one->soonest_unit = i;
+            one->soonest = at;
+        }
+    }
+}
+
 static void explain_one(struct arena *arena, const struct net *net, const struct tracks *tracks,
                         struct plan_explained *one)
 {
@@ -66,8 +88,8 @@ static void explain_one(struct arena *arena, const struct net *net, const struct
             }
         }
     }
+    find_soonest(net, tracks, one);
     one->unit = best.unit;
-    one->soonest = best.lacks < NET_NO_WAY / 2 && best.is_early ? task->close + best.lacks : -1;
     one->lacks = best.lacks == INT64_MAX ? 0 : best.lacks;
     if (!may_any) {
         one->rule = "skills";

@@ -7,12 +7,12 @@
 #include "plan/result.h"
 
 struct plan_explained {
-    uint32_t task, unit; /* unit PLAN_NONE = nobody may serve it at all */
-    const char *rule;    /* "skills", "capacity", "reach", "time", "none" */
-    int64_t lacks;       /* ticks that the nearest place is too short by; 0 = it fits */
-    int64_t
-        soonest; /* when `unit` could be there, if only the window stands in the way; -1 = not that */
-    str words;   /* one sentence of English, no full stop */
+    uint32_t task, unit;   /* unit PLAN_NONE = nobody may serve it at all */
+    const char *rule;      /* "skills", "capacity", "reach", "time", "none" */
+    int64_t lacks;         /* ticks that the nearest place is too short by; 0 = it fits */
+    uint32_t soonest_unit; /* who would be there first if it did nothing else; PLAN_NONE = nobody */
+    int64_t soonest;       /* and when */
+    str words;             /* one sentence of English, no full stop */
 };
 
 /* Every task without a unit (only >= task_count: all; else this one), in the order of the problem. */
