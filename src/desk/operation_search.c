@@ -31,6 +31,7 @@ void searches_forget(struct desk *desk)
         slot_close(slot);
         slot->search.id = 0; /* its answer, if one is still to come, is thrown away */
     }
+    planner_forget(desk->options.planner);
 }
 
 /* In a transaction of its own: the draft, under the leaf of its act. */
