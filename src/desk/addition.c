@@ -7,8 +7,13 @@
  * The clocks. What makes a case worse starts them from the moment it came: nobody can have kept the
  * promise of a grade that nothing asked for yet. A clock that runs already is never put off by it.
  * What is as bad as the case starts only what was done already: the threat came again, and what was
- * done was done about the one before. */
+ * done was done about the one before. So does what is grave by itself, or new, in a case that is
+ * graver still. And a grave case that was closed is acted on anew, whatever came: whoever writes to
+ * a closed case was not done with it. */
+#include "base/utf8.h"
 #include "desk/desk_internal.h"
+
+enum { GRADE_THREAT = 3 }; /* of a code: a threat, and more than words of abuse */
 
 static bool keep_abuse(const struct desk *desk, struct brief *one)
 {
@@ -53,13 +58,39 @@ void addition_why(const struct brief *one, int64_t grade, struct brief *brief)
     }
 }
 
+void addition_news(struct arena *arena, const struct brief *one, struct brief *brief)
+{
+    str words = utf8_clip(one->title, DESK_SEEN_BYTES_MAX);
+    bool is_seen = one->seen.n > 0 && str_equal(one->seen, brief->seen);
+    brief->news = is_seen || words.n == 0 ? (str){0}
+                  : one->seen.n > 0       ? arena_printf(arena, "added: %.*s", STR_ARG(one->seen))
+                                    : arena_printf(arena, "added: “%.*s%s”", STR_ARG(words),
+                                                   words.n < one->title.n ? "…" : "");
+}
+
+/* Milder than the case and still nothing that may wait for it: grave by itself, danger at hand, or a
+ * threat that a grave case had not. */
+static bool is_grave(const struct desk *desk, const struct desk_file *old, int64_t grade,
+                     const struct brief *one)
+{
+    bool is_new = one->is_danger_now;
+    for (size_t i = 0; i < one->code_count && !is_new; i++) {
+        const struct desk_code *code = desk_code(desk, one->codes[i]);
+        is_new = code != NULL && code->grade >= GRADE_THREAT;
+        for (size_t k = 0; k < old->brief.code_count && is_new; k++) {
+            is_new = !str_equal(old->brief.codes[k], one->codes[i]);
+        }
+    }
+    return grade >= DESK_GRADE_GRAVE || (old->row.grade >= DESK_GRADE_GRAVE && is_new);
+}
+
 void addition_clocks(const struct desk *desk, const struct desk_file *old, int64_t grade,
-                     time_us received, struct desk_file *file)
+                     const struct brief *one, time_us received, struct desk_file *file)
 {
     struct desk_clock clocks[3];
     struct brief *brief = &file->brief;
     const bool is_raised = file->row.grade > old->row.grade;
-    if (grade == 0 || grade < file->row.grade) {
+    if (grade == 0 || (grade < file->row.grade && !is_grave(desk, old, grade, one))) {
         return;
     }
     brief_clocks(desk, old, 0, clocks);
@@ -78,4 +109,15 @@ void addition_clocks(const struct desk *desk, const struct desk_file *old, int64
             }
         }
     }
+}
+
+void reopened_clock(const struct desk_file *old, time_us received, struct desk_file *file)
+{
+    struct restart *act = &file->brief.restarts[CLOCK_ACT - 1];
+    if (file->row.grade < DESK_GRADE_GRAVE || file->row.grade > old->row.grade) {
+        return; /* addition_clocks has done it */
+    }
+    *act = (struct restart){received, 0};
+    file->brief.acted_at = 0;
+    file->brief.is_escalated = false;
 }

@@ -126,6 +126,7 @@ void brief_encode(struct buf *out, const struct brief *brief)
     json_begin_object(&json);
     json_put_text(&json, "title", brief->title);
     json_put_text(&json, "seen", brief->seen);
+    json_put_text(&json, "said", brief->news);
     json_put_text(&json, "subject", brief->subject);
     json_put_text(&json, "area", brief->area);
     json_put_text(&json, "language", brief->language);
@@ -194,6 +195,7 @@ enum status brief_decode(struct arena *arena, str text, struct brief *ret_brief,
     *b = (struct brief){
         .title = json_member_text(&json, "title"),
         .seen = json_member_text(&json, "seen"),
+        .news = json_member_text(&json, "said"),
         .subject = json_member_text(&json, "subject"),
         .area = json_member_text(&json, "area"),
         .language = json_member_text(&json, "language"),
@@ -346,7 +348,7 @@ void file_row(const struct desk *desk, const struct caller *caller, const struct
         .due = due,
         .clock = clock,
         .title = brief->title,
-        .seen = brief->seen,
+        .seen = brief->news.n > 0 ? brief->news : brief->seen,
         .subject = brief->subject,
         .area = brief->area,
         .language = brief->language,

@@ -15,7 +15,7 @@ struct deriving {
     size_t count;  /* opened */
     size_t firsts; /* of those, what is no addition */
     bool has_news; /* a report that is no old article */
-    bool had_unread;
+    bool had_unread, had_words;
     int64_t top; /* the highest grade of a message of an inbox, and which that is */
     int64_t worst;
     str worst_title, worst_seen;
@@ -60,6 +60,10 @@ static void add_report(struct deriving *d, const struct letter_body *body, int64
     if (body->is_added) {
         int64_t added = addition_read(d->desk, d->arena, body, &one);
         addition_why(&one, added, brief);
+        if (d->had_words) {
+            addition_news(d->arena, &one, brief);
+        }
+        brief->is_danger_now = brief->is_danger_now || one.is_danger_now;
         if (added > brief->lowered.suggested) {
             brief->lowered.suggested = added;
         }
@@ -153,17 +157,17 @@ enum status brief_derive(struct desk *desk, struct arena *arena, const struct de
                          .brief = brief,
                          .is_empty = true,
                          .top = -1,
-                         .had_unread = brief->unread.n > 0};
+                         .had_unread = brief->unread.n > 0,
+                         .had_words = brief->news.n > 0};
     size_t count = 1;
     int64_t after = 0;
     bool has_hint = false;
     const struct desk_route said = brief->route;
     str said_area = brief->area;
     brief->title = brief->seen = brief->subject = brief->area = (str){0};
-    brief->language = brief->unread = brief->old_news = (str){0};
+    brief->language = brief->unread = brief->old_news = brief->news = (str){0};
     brief->route = (struct desk_route){0};
-    brief->why_count = brief->pair_count = 0;
-    brief->sources = 0;
+    brief->why_count = brief->pair_count = brief->sources = 0;
     brief->lowered.suggested = 0; /* what an officer decided stays */
     brief->is_danger_now = brief->has_mailbox = false;
     brief->is_press = true; /* until one is not */

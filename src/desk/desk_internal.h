@@ -9,6 +9,7 @@
 enum {
     DESK_ARENA_BYTES_MAX = 16 * 1024 * 1024, /* two of triage's work are the most of it */
     DESK_WORK_BYTES_MAX = 256 * 1024 * 1024, /* one slice of background work */
+    DESK_GRADE_GRAVE = 4,                    /* from here on somebody is rung up */
     DESK_WHY_MAX = 12,
     DESK_PAIRS_MAX = 16,
     DESK_SEEN_BYTES_MAX = 80, /* of a quotation in the queue */
@@ -89,6 +90,7 @@ struct restart {
 };
 struct brief {
     str title, seen, subject, area, language, closed_why;
+    str news;   /* what the reporter said last, until an officer acts; empty when `seen` has it */
     str unread; /* code of a language of its reports that no model judged, and no officer since */
     str old_news; /* nothing but press or messages, and this is the date of what is long past: no clock runs */
     str codes[DESK_CASE_CODES_MAX];
@@ -166,9 +168,13 @@ int64_t addition_read(const struct desk *desk, struct arena *arena, const struct
                       struct brief *ret_one);
 /* Its reasons go to the case: to the front, and into the queue, when it is worse than what was known. */
 void addition_why(const struct brief *one, int64_t grade, struct brief *brief);
+/* Its words, for the queue. */
+void addition_news(struct arena *arena, const struct brief *one, struct brief *brief);
 /* The clocks of `file`, whose grade is set by now, after a new fact of `grade`. */
 void addition_clocks(const struct desk *desk, const struct desk_file *old, int64_t grade,
-                     time_us received, struct desk_file *file);
+                     const struct brief *one, time_us received, struct desk_file *file);
+/* What came to a closed case of a high grade starts its act anew. */
+void reopened_clock(const struct desk_file *old, time_us received, struct desk_file *file);
 
 /* --- route --- */
 /* Asks the router about a letter's places and office; does nothing without one. */

@@ -568,6 +568,7 @@ static enum status load(struct doing *doing, struct error *err)
     }
     doing->file = doing->old;
     doing->file.brief.has_news = false; /* whoever acts has seen it */
+    doing->file.brief.news = (str){0};
     doing->file.brief.news_grade = 0;
     doing->file_other = doing->old_other;
     return status;

@@ -85,6 +85,7 @@ static void merge_brief(struct brief *into, const struct brief *from)
     into->is_danger_now = into->is_danger_now || from->is_danger_now;
     into->has_mailbox = into->has_mailbox || from->has_mailbox;
     into->has_news = into->has_news || from->has_news;
+    into->news = into->news.n > 0 ? into->news : from->news;
     into->unread = into->unread.n > 0 ? into->unread : from->unread;
     into->is_press = into->is_press && from->is_press;
     into->sources |= from->sources;
@@ -107,6 +108,56 @@ static void merge_grade(struct desk_file *into, const struct desk_file *from)
         *lowered = (struct desk_lowered){0};
     }
     lowered->suggested = suggested;
+}
+
+static bool is_running(const struct desk_clock *clock)
+{
+    return clock->due != 0 && !clock->is_met && clock->ended_at == 0;
+}
+
+static time_us earlier(time_us one, time_us other)
+{
+    return one == 0 || (other != 0 && other < one) ? other : one;
+}
+
+static time_us *met_of(struct brief *brief, enum case_clock clock)
+{
+    return clock == CLOCK_ACT ? &brief->acted_at : &brief->told_at;
+}
+
+/* What was done in a milder case was not done about the graver one that comes in: where nobody has
+ * acted, the clock runs on, and is due when it was. What both have done stands as it was done for
+ * the graver one. The answer is merge_hearing's; a raise only gives it the new grade's time. */
+static void merge_clocks(const struct desk *desk, const struct desk_file *old_into,
+                         const struct desk_file *from, time_us now, struct desk_file *into)
+{
+    struct desk_clock ins[3];
+    struct desk_clock outs[3];
+    const bool is_raised = into->row.grade > old_into->row.grade;
+    if (from->row.grade < into->row.grade) {
+        return;
+    }
+    brief_clocks(desk, old_into, now, ins);
+    brief_clocks(desk, from, now, outs);
+    for (size_t i = 0; i < ARRAY_LEN(ins); i++) {
+        struct restart *restart = &into->brief.restarts[i];
+        const bool is_hear = ins[i].clock == CLOCK_HEAR;
+        time_us cap =
+            earlier(is_running(&ins[i]) ? ins[i].due : 0, is_running(&outs[i]) ? outs[i].due : 0);
+        if (is_raised && !is_hear && ins[i].is_met && outs[i].is_met) {
+            *restart = from->brief.restarts[i];
+            restart->from = restart->from != 0 ? restart->from : from->brief.received;
+            *met_of(&into->brief, ins[i].clock) = outs[i].met_at;
+        } else if (is_raised || (!is_hear && ins[i].is_met && is_running(&outs[i]))) {
+            *restart = (struct restart){now, cap};
+            if (!is_hear) {
+                *met_of(&into->brief, ins[i].clock) = 0;
+            }
+            into->brief.is_escalated = into->brief.is_escalated && ins[i].clock != CLOCK_ACT;
+        } else if (!is_hear && is_running(&ins[i]) && is_running(&outs[i])) {
+            restart->cap = cap;
+        }
+    }
 }
 
 enum status do_prepare_merge(struct doing *doing, struct error *err)
@@ -135,6 +186,7 @@ enum status do_prepare_merge(struct doing *doing, struct error *err)
     doing->changes_other = true;
     merge_brief(&into->brief, &doing->old.brief);
     merge_grade(into, &doing->old);
+    merge_clocks(doing->desk, &doing->old_other, &doing->old, doing->caller->now, into);
     if (doing->old.row.access > into->row.access && doing->old.row.access != ACCESS_NAMED) {
         into->row.access = doing->old.row.access; /* the stricter of open and restricted */
     }

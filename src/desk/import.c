@@ -288,12 +288,17 @@ static enum status take_addition(struct desk *desk, const struct opened *opened,
     int64_t grade = addition_read(desk, &desk->work, body, one);
     grade = own_model_lift(desk, &desk->work, body, grade, one);
     addition_why(one, grade, brief);
+    addition_news(&desk->work, one, brief);
+    brief->is_danger_now = brief->is_danger_now || one->is_danger_now;
     brief_unread(desk, body, brief);
     for (size_t i = 0; i < one->code_count; i++) {
         brief_add_code(brief, one->codes[i]);
     }
     file_raise(file, grade);
-    addition_clocks(desk, old, grade, body->received, file);
+    addition_clocks(desk, old, grade, one, body->received, file);
+    if (added->is_reopened) {
+        reopened_clock(old, body->received, file);
+    }
     if (file->row.grade > old->row.grade) {
         brief->news_grade = file->row.grade;
     }

@@ -172,7 +172,8 @@ static enum status write_published(struct desk *desk, const struct casebook_plan
             casebook_plans_turn(desk->casebook, row->operation, PLAN_PROPOSED, PLAN_DROPPED, err);
     }
     if (status == STATUS_OK) {
-        status = casebook_plan_set(desk->casebook, row->leaf, PLAN_PUBLISHED, about, err);
+        status =
+            casebook_plan_set(desk->casebook, row->leaf, row->state, PLAN_PUBLISHED, about, err);
     }
     operation->state = OPERATION_PUBLISHED;
     return status == STATUS_OK ? operation_store(desk, operation, err) : status;
@@ -221,7 +222,8 @@ enum status desk_plan_drop(struct desk *desk, const struct caller *caller, int64
     status = act_write(desk, &act, err);
     if (status == STATUS_OK) {
         status = act_finish(
-            desk, &act, casebook_plan_set(desk->casebook, row.leaf, PLAN_DROPPED, row.about, err),
+            desk, &act,
+            casebook_plan_set(desk->casebook, row.leaf, row.state, PLAN_DROPPED, row.about, err),
             err);
     }
     act_close(&act);

@@ -31,6 +31,7 @@ void searches_forget(struct desk *desk)
         slot_close(slot);
         slot->search.id = 0; /* its answer, if one is still to come, is thrown away */
     }
+    planner_forget(desk->options.planner);
 }
 
 /* In a transaction of its own: the draft, under the leaf of its act. */
@@ -43,7 +44,7 @@ static enum status keep(struct search_slot *slot, str problem, str plan,
     struct act act;
     act_begin(&act, &search->caller, "plan.keep", 0, false);
     json_put_int(&act.json, "operation", search->operation);
-    json_put_text(&act.json, "why", about->why);
+    json_put_text(&act.json, "why", slot->base == 0 ? about->why : (str){0});
     buf_init(&text, ABOUT_BYTES_MAX);
     plan_about_encode(&text, about);
     enum status status = act_write(desk, &act, err);
@@ -327,7 +328,7 @@ static enum status write_mend(struct desk *desk, const struct caller *caller,
     act_begin(&act, caller, "plan.mend", 0, false);
     json_put_int(&act.json, "operation", row->operation);
     json_put_int(&act.json, "plan", row->number);
-    json_put_text(&act.json, "what", what->words);
+    /* what happened stands in the plan alone, which is sealed and is dropped with the operation */
     json_put_text(&act.json, "site", what->site);
     json_put_int(&act.json, "at", what->now_s);
     json_put_int(&act.json, "units_max", what->units_max);

@@ -174,13 +174,15 @@ static enum status look_at(struct weighing *w, struct around *around,
 static enum status look_around(struct weighing *w, struct around *around, struct error *err)
 {
     str area = arena_printf(w->arena, "district:%.*s", STR_ARG(around->code));
-    struct casebook_query query = {.tags = {area_tag(w->desk, area)},
-                                   .tag_count = 1,
-                                   .rank_after = -1,
-                                   .grade = -1,
-                                   .practice = 0,
-                                   .officer = -1,
-                                   .sees_restricted = true};
+    struct casebook_query query = {
+        .tags = {area_tag(w->desk, area),
+                 casebook_tag(w->desk->casebook, STR("state"), STR("live"))},
+        .tag_count = 2,
+        .rank_after = -1,
+        .grade = -1,
+        .practice = 0,
+        .officer = -1,
+        .sees_restricted = true};
     enum status status = STATUS_OK;
     for (size_t seen = 0; seen < CASES_MAX && status == STATUS_OK; seen += CASES_PAGE) {
         struct casebook_case *rows = NULL;

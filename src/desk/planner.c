@@ -17,6 +17,7 @@
 enum {
     TYPE_TEXT = 1, /* a piece of the job that comes: which text, bytes */
     TYPE_START,    /* the job is whole: numbers */
+    TYPE_FORGET,   /* end what runs, and keep nothing of it */
     TYPE_PIECE,    /* a piece of an answer: which text, bytes */
     TYPE_DONE      /* status */
 };
@@ -227,12 +228,29 @@ static void job_read(struct ipc *desk, struct job *job)
     }
 }
 
-/* The desk sends no more than PLANNER_JOBS at a time, one after the other. */
-static void take_jobs(struct ipc *desk, struct job jobs[PLANNER_JOBS], struct texts *texts)
+/* Their pipes end by that, and each is answered as one that was ended. */
+static void end_jobs(struct job jobs[PLANNER_JOBS])
+{
+    for (size_t i = 0; i < PLANNER_JOBS; i++) {
+        if (jobs[i].pid != 0) {
+            (void)kill(jobs[i].pid, SIGKILL);
+        }
+    }
+}
+
+/* The desk sends no more than PLANNER_JOBS at a time, one after the other. True when it said that
+ * all is to be forgotten. */
+static bool take_jobs(struct ipc *desk, struct job jobs[PLANNER_JOBS], struct texts *texts)
 {
     struct ipc_frame frame;
+    bool is_to_forget = false;
     while (ipc_next(desk, &frame)) {
         size_t i = 0;
+        if (frame.type == TYPE_FORGET) {
+            end_jobs(jobs);
+            is_to_forget = true;
+            continue;
+        }
         if (frame.type == TYPE_TEXT) {
             if (!take_piece(&frame, texts)) {
                 _exit(1);
@@ -249,6 +267,16 @@ static void take_jobs(struct ipc *desk, struct job jobs[PLANNER_JOBS], struct te
         texts_close(texts);
         texts_init(texts);
     }
+    return is_to_forget;
+}
+
+static bool has_jobs(const struct job jobs[PLANNER_JOBS])
+{
+    bool has = false;
+    for (size_t i = 0; i < PLANNER_JOBS; i++) {
+        has = has || jobs[i].pid != 0;
+    }
+    return has;
 }
 
 NORETURN static void helper_run(int fd)
@@ -256,6 +284,7 @@ NORETURN static void helper_run(int fd)
     struct ipc desk;
     struct texts texts;
     struct job jobs[PLANNER_JOBS] = {0};
+    bool is_forgetting = false;
     ipc_init(&desk, fd, true);
     texts_init(&texts);
     for (;;) {
@@ -276,10 +305,14 @@ NORETURN static void helper_run(int fd)
             if (ipc_fill(&desk) != STATUS_OK) {
                 _exit(0); /* the desk has ended */
             }
-            take_jobs(&desk, jobs, &texts);
+            is_forgetting = take_jobs(&desk, jobs, &texts) || is_forgetting;
         }
         if (ipc_flush(&desk) != STATUS_OK) {
             _exit(0);
+        }
+        if (is_forgetting) {
+            ipc_forget(&desk);
+            is_forgetting = has_jobs(jobs);
         }
     }
 }
@@ -288,6 +321,7 @@ NORETURN static void helper_run(int fd)
 
 struct asked {
     bool is_used, is_sent;
+    bool is_forgotten; /* sent, and its answer is thrown away */
     uint64_t tag;
     struct texts texts; /* of the question until it is sent, then of the answer */
     struct planner_job job;
@@ -301,7 +335,8 @@ struct planner {
     pid_t pid;
     uint64_t tag;
     size_t sent;
-    bool is_gone; /* the helper; the descriptor stays until the end, for who watches it */
+    bool is_forgetting; /* until nothing forgotten is under way */
+    bool is_gone;       /* the helper; the descriptor stays until the end, for who watches it */
     struct asked asked[PLANNER_WAITING_MAX];
 };
 
@@ -383,7 +418,9 @@ static void give_up(struct planner *planner)
           "next start\n",
           stderr);
     for (size_t i = 0; i < PLANNER_WAITING_MAX; i++) {
-        if (planner->asked[i].is_used) {
+        if (planner->asked[i].is_forgotten) {
+            planner->asked[i] = (struct asked){0};
+        } else if (planner->asked[i].is_used) {
             buf_clear(&planner->asked[i].texts.list[TEXT_WORDS]);
             buf_add_c(&planner->asked[i].texts.list[TEXT_WORDS],
                       "The helper that searches has ended. Restart the desk and ask again.");
@@ -424,6 +461,48 @@ static void send_more(struct planner *planner)
     }
     if (ipc_flush(&planner->ipc) != STATUS_OK) {
         give_up(planner);
+    }
+}
+
+void planner_forget(struct planner *planner)
+{
+    static const struct planner_answer none = {
+        .status = STATUS_UNAVAILABLE,
+        .words = STR_INIT("The desk was locked before the search ended. Ask again.")};
+    if (planner == NULL || planner->is_gone) {
+        return;
+    }
+    for (size_t i = 0; i < PLANNER_WAITING_MAX; i++) {
+        struct asked was = planner->asked[i];
+        if (!was.is_used || was.is_forgotten) {
+            continue;
+        }
+        texts_close(&planner->asked[i].texts);
+        planner->asked[i] = (struct asked){.is_used = was.is_sent,
+                                           .is_sent = was.is_sent,
+                                           .is_forgotten = was.is_sent,
+                                           .tag = was.tag};
+        texts_init(&planner->asked[i].texts);
+        was.done(was.context, &none);
+    }
+    ipc_start(&planner->ipc, TYPE_FORGET, 0);
+    ipc_end(&planner->ipc);
+    planner->is_forgetting = true;
+    if (ipc_flush(&planner->ipc) != STATUS_OK) {
+        give_up(planner);
+    }
+}
+
+/* What is under way cannot be taken back from the middle of a frame: wiped as soon as it is through. */
+static void forget_more(struct planner *planner)
+{
+    bool is_there = ipc_queued(&planner->ipc) > 0;
+    for (size_t i = 0; i < PLANNER_WAITING_MAX; i++) {
+        is_there = is_there || planner->asked[i].is_forgotten;
+    }
+    if (planner->is_forgetting) {
+        ipc_forget(&planner->ipc);
+        planner->is_forgetting = is_there;
     }
 }
 
@@ -505,7 +584,7 @@ static bool take_frame(struct planner *planner, struct ipc_frame *frame)
 {
     struct asked *asked = asked_of(planner, frame->tag);
     if (asked != NULL && frame->type == TYPE_PIECE) {
-        return take_piece(frame, &asked->texts);
+        return asked->is_forgotten || take_piece(frame, &asked->texts);
     }
     uint64_t word = ipc_take_u64(frame);
     if (asked == NULL || frame->type != TYPE_DONE || !ipc_frame_done(frame) ||
@@ -513,7 +592,11 @@ static bool take_frame(struct planner *planner, struct ipc_frame *frame)
         return false;
     }
     planner->sent--;
-    answer(asked, (enum status)word);
+    if (asked->is_forgotten) {
+        *asked = (struct asked){0};
+    } else {
+        answer(asked, (enum status)word);
+    }
     return true;
 }
 
@@ -531,5 +614,6 @@ void planner_run(struct planner *planner)
         give_up(planner);
     } else if (!planner->is_gone) {
         send_more(planner);
+        forget_more(planner);
     }
 }

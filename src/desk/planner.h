@@ -56,6 +56,10 @@ void planner_close(struct planner *planner);
  * now. STATUS_UNAVAILABLE: too many wait, or the helper is gone; then `done` is not called. */
 enum status planner_ask(struct planner *planner, const struct planner_job *job, planner_done *done,
                         void *context, struct error *err) MUST_CHECK;
+/* Ends all searches and wipes what they were about, here and in the helper: at once what waits, and
+ * in the next calls of planner_run what is under way. Each is answered with STATUS_UNAVAILABLE from
+ * within. Accepts NULL. */
+void planner_forget(struct planner *planner);
 bool planner_is_gone(const struct planner *planner);
 int planner_fd(const struct planner *planner);
 bool planner_wants_write(const struct planner *planner);

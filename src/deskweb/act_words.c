@@ -101,7 +101,7 @@ static const struct verb_words verbs[] = {
     {"plan.read", "looked at plan {plan} of operation {operation}"},
     {"plan.export", "took plan {plan} of operation {operation} out as {form}[, for unit {unit}]"},
     {"plan.publish", "published plan {plan} of operation {operation}"},
-    {"plan.mend", "had plan {plan} of operation {operation} mended: {what}"},
+    {"plan.mend", "had plan {plan} of operation {operation} mended"},
     {"plan.drop", "dropped plan {plan} of operation {operation}"},
     {"unit.links", "made links for the units of plan {plan} of operation {operation}"},
     {"unit.card", "showed unit {unit} its card of operation {operation}"},

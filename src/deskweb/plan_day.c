@@ -112,7 +112,7 @@ void plan_drop_post(struct ask *ask)
         desk_plan_drop(ask->desk, &ask->caller, ask->ids.number, ask->arena, &ask->err);
     if (status == STATUS_OK) {
         ask_redirect(ask, "/plan/%lld?done=drop-plan", (long long)ask->ids.number);
-    } else if (status == STATUS_INVALID) {
+    } else if (status == STATUS_INVALID || status == STATUS_CONFLICT) {
         plan_page_again(ask, status_http(status));
     } else {
         ask_fail(ask, status);

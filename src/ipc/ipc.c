@@ -48,6 +48,22 @@ void ipc_close(struct ipc *ipc)
     buf_close(&ipc->out);
 }
 
+static void renew(struct buf *buf, size_t *from)
+{
+    struct buf fresh;
+    buf_init(&fresh, buf->bytes_max);
+    buf_add(&fresh, str_slice(buf_str(buf), *from, buf->n));
+    buf_close(buf); /* wipes */
+    *buf = fresh;
+    *from = 0;
+}
+
+void ipc_forget(struct ipc *ipc)
+{
+    renew(&ipc->in, &ipc->in_at);
+    renew(&ipc->out, &ipc->out_at);
+}
+
 void ipc_start(struct ipc *ipc, uint16_t type, uint64_t tag)
 {
     char head[IPC_HEADER_BYTES] = {0};

@@ -35,6 +35,9 @@ struct ipc {
 void ipc_init(struct ipc *ipc, int fd, bool is_blocking);
 void ipc_close(struct ipc *ipc);
 
+/* Wipes what was sent and what was taken; what was not stays. For whoever has read all frames. */
+void ipc_forget(struct ipc *ipc);
+
 /* Writing: start, fields, end. Bytes are queued until ipc_flush. */
 void ipc_start(struct ipc *ipc, uint16_t type, uint64_t tag);
 void ipc_put_u64(struct ipc *ipc, uint64_t value);

@@ -327,12 +327,12 @@ int desk_process(const struct child *child)
     side.control = control_server_open(&control);
     loop_run(side.loop);
     stretcher_close(side.stretcher);
-    planner_close(side.planner);
     control_server_close(side.control);
     http_stop(server);
     front_close(side.front);
     deskweb_close(side.web);
     desk_close(side.desk);
+    planner_close(side.planner); /* after the desk, which tells it what to forget */
     arena_close(&arena);
     return 0;
 }

@@ -178,12 +178,17 @@ enum status casebook_plans_turn(struct casebook *casebook, int64_t operation, in
                    DB_ARGS(DB_I(to), DB_I(operation), DB_I(from)), NULL, err);
 }
 
-enum status casebook_plan_set(struct casebook *casebook, int64_t leaf, int64_t state, str about,
-                              struct error *err)
+enum status casebook_plan_set(struct casebook *casebook, int64_t leaf, int64_t was, int64_t state,
+                              str about, struct error *err)
 {
+    int64_t changed = 0;
     enum status status =
-        db_exec(casebook->db, "UPDATE operation_plan SET state = $1 WHERE leaf = $2",
-                DB_ARGS(DB_I(state), DB_I(leaf)), NULL, err);
+        db_exec(casebook->db, "UPDATE operation_plan SET state = $1 WHERE leaf = $2 AND state = $3",
+                DB_ARGS(DB_I(state), DB_I(leaf), DB_I(was)), &changed, err);
+    if (status == STATUS_OK && changed == 0) {
+        status = error_set(err, STATUS_CONFLICT,
+                           "Somebody else changed this plan first. Open it again and look.");
+    }
     return status == STATUS_OK
                ? set_column(casebook, "UPDATE operation_plan SET about = $1 WHERE leaf = $2",
                             "about", leaf, about, err)

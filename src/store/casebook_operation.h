@@ -48,9 +48,9 @@ enum status casebook_plan_add(struct casebook *casebook, struct casebook_plan *r
 /* All plans of the operation in the state `from` take the state `to`. */
 enum status casebook_plans_turn(struct casebook *casebook, int64_t operation, int64_t from,
                                 int64_t to, struct error *err) MUST_CHECK;
-/* State and about of one plan. */
-enum status casebook_plan_set(struct casebook *casebook, int64_t leaf, int64_t state, str about,
-                              struct error *err) MUST_CHECK;
+/* State and about of one plan whose state is `was`. STATUS_CONFLICT: it is not that any more. */
+enum status casebook_plan_set(struct casebook *casebook, int64_t leaf, int64_t was, int64_t state,
+                              str about, struct error *err) MUST_CHECK;
 enum status casebook_plan_get(struct casebook *casebook, struct arena *arena, int64_t leaf,
                               struct casebook_plan *ret_row, struct error *err) MUST_CHECK;
 /* Newest first, without problem and result. */

@@ -6,6 +6,7 @@
 #include "../support/store_bench.h"
 
 #include "store/casebook_internal.h"
+#include "store/casebook_operation.h"
 #include "store/search.h"
 
 static const time_us start = INT64_C(1720000000) * US_PER_SECOND;
@@ -198,6 +199,26 @@ static void test_tags(void **state)
 }
 
 /* A version is written over once. */
+/* Of two who turn the same plan, the second learns that it is not what they saw. */
+static void test_plan_turned_once(void **state)
+{
+    struct fixture f;
+    struct casebook_plan plan = {.leaf = 7, .operation = 1, .state = 1, .about = STR("{}")};
+    struct casebook_plan row = {0};
+    fixture_open(&f, state);
+    OK(casebook_begin(f.casebook, &err));
+    OK(casebook_plan_add(f.casebook, &plan, &err));
+    OK(casebook_plan_set(f.casebook, 7, 1, 5, STR("{\"a\":1}"), &err));
+    OK(casebook_commit(f.casebook, &err));
+    OK(casebook_begin(f.casebook, &err));
+    ENDS(casebook_plan_set(f.casebook, 7, 1, 2, STR("{\"b\":2}"), &err), STATUS_CONFLICT);
+    casebook_rollback(f.casebook);
+    OK(casebook_plan_get(f.casebook, &f.arena, 7, &row, &err));
+    assert_int_equal(row.state, 5);
+    assert_str(row.about, "{\"a\":1}");
+    fixture_close(&f);
+}
+
 static void test_version(void **state)
 {
     struct fixture f;
@@ -499,6 +520,7 @@ int main(void)
         BOTH(test_values_are_bound),
         BOTH(test_tags),
         BOTH(test_version),
+        BOTH(test_plan_turned_once),
         BOTH(test_sweep_uses_indexes),
         cmocka_unit_test(test_search_says_what_it_took),
         {"test_search_finds", test_search_finds, sqlite_up, down, NULL},

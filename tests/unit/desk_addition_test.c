@@ -214,6 +214,57 @@ static void test_again(void **state)
     desk_bench_close(&t.d);
 }
 
+static void acted(struct talk *t, time_us span)
+{
+    do_at(t, span, (struct desk_do){.kind = DO_NOTE, .text = STR("force told"), .did = DID_TELL});
+    assert_true(read_at(t, span).clocks[ACT].is_met && read_at(t, span).clocks[TELL].is_met);
+}
+
+/* Below the grade of the case, and grave all the same, or new. */
+static void test_grave_again(void **state)
+{
+    struct talk t;
+    report(&t, state, "PHY3", 5);
+    acted(&t, minute);
+    add(&t, 20 * minute, "ABU1", 1, NULL);
+    assert_true(read_at(&t, 20 * minute).clocks[ACT].is_met);
+    add(&t, 30 * minute, "THR1", 4, "Words of a threat to kill");
+    struct desk_case view = read_at(&t, 31 * minute);
+    assert_due(&view, ACT, 35 * minute);
+    assert_due(&view, TELL, 40 * minute);
+    assert_true(str_starts(view.row.seen, STR("added: Words of a threat to kill: “Now ")));
+    acted(&t, 32 * minute);
+    view = read_at(&t, 33 * minute);
+    assert_false(str_starts(view.row.seen, STR("added")));
+    add(&t, 40 * minute, "THR3", 3, NULL); /* a threat that was not there before */
+    view = read_at(&t, 41 * minute);
+    assert_due(&view, ACT, 45 * minute);
+    acted(&t, 42 * minute);
+    add(&t, 50 * minute, "THR3", 3, NULL); /* the same once more */
+    assert_true(read_at(&t, 51 * minute).clocks[ACT].is_met);
+    desk_bench_close(&t.d);
+}
+
+/* Nothing was found in what came; but somebody writes to a grave case that was closed. */
+static void test_grave_reopens(void **state)
+{
+    struct talk t;
+    bool more = false;
+    report(&t, state, "THR1", 4);
+    acted(&t, minute);
+    do_at(&t, 2 * minute,
+          (struct desk_do){.kind = DO_STATE, .state = CASE_CLOSED, .reason = STR("force told")});
+    add(&t, 5 * day, "OTH0", 2, NULL);
+    struct desk_case view = read_at(&t, 5 * day);
+    assert_int_equal(view.row.state, CASE_OPEN);
+    assert_due(&view, ACT, 5 * day + 30 * minute);
+    assert_true(view.clocks[TELL].is_met);
+    assert_str(view.row.seen, "added: “Now he says that he will kill me.”");
+    OK(desk_tick(t.d.desk, bench_now + 5 * day + 31 * minute, &more, &err));
+    assert_int_equal(t.d.box.alarms, 1);
+    desk_bench_close(&t.d);
+}
+
 /* A closed case comes back with clocks of its own time. */
 static void test_reopens(void **state)
 {
@@ -341,6 +392,7 @@ int main(void)
         BOTH(test_raises),         BOTH(test_raises_a_lowered_one),
         BOTH(test_lowers_nothing), BOTH(test_clocks_tighten),
         BOTH(test_again),          BOTH(test_reopens),
+        BOTH(test_grave_again),    BOTH(test_grave_reopens),
         BOTH(test_moves_along),    BOTH(test_labels_meet_nothing),
         BOTH(test_notes_meet),     BOTH(test_messages_meet),
     };

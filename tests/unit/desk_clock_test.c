@@ -100,6 +100,66 @@ static void test_merge_keeps_the_wait(void **state)
     desk_bench_close(&d);
 }
 
+/* What was done about a milder case was not done about a graver one that goes into it: where nobody
+ * has acted yet, it is due when it was, and rings. */
+static void test_merge_meets_nothing(void **state)
+{
+    struct desk_bench d;
+    bool more = false;
+    open_with(&d, state);
+    bench_send(&d, &(struct bench_letter){.what = "a", .codes = "HAR1", .grade = 2});
+    bench_send(&d, &(struct bench_letter){.what = "b", .codes = "PHY3", .grade = 5});
+    bench_send(&d, &(struct bench_letter){.what = "c", .codes = "PHY3", .grade = 5});
+    bench_send(&d, &(struct bench_letter){.what = "d", .codes = "PHY3", .grade = 5});
+    bench_import(&d);
+    do_at(&d, minute, (struct desk_do){.kind = DO_STATE, .number = 1, .state = CASE_REFERRED});
+    assert_true(read_at(&d, 1, minute).clocks[ACT].is_met);
+    do_at(&d, 2 * minute,
+          (struct desk_do){.kind = DO_MERGE, .number = 2, .other = 1, .reason = STR("one thing")});
+    struct desk_case view = read_at(&d, 1, 3 * minute);
+    assert_int_equal(view.row.grade, 5);
+    assert_false(view.clocks[ACT].is_met || view.clocks[TELL].is_met);
+    assert_true(view.clocks[ACT].due == bench_now + 5 * minute);
+    assert_true(view.clocks[TELL].due == bench_now + 10 * minute);
+    /* cases 3 and 4 are as late as this one: three alarms */
+    OK(desk_tick(d.desk, bench_now + 6 * minute, &more, &err));
+    assert_int_equal(d.box.alarms, 3);
+    /* what was done in both was done for the graver one */
+    do_at(&d, 7 * minute, (struct desk_do){.kind = DO_STATE, .number = 3, .state = CASE_REFERRED});
+    do_at(&d, 8 * minute,
+          (struct desk_do){.kind = DO_NOTE, .number = 1, .text = STR("told"), .did = DID_TELL});
+    do_at(&d, 9 * minute,
+          (struct desk_do){.kind = DO_MERGE, .number = 3, .other = 1, .reason = STR("one thing")});
+    assert_true(read_at(&d, 1, 9 * minute).clocks[ACT].is_met);
+    /* as grave, and open in the one that comes in: rings again, although it rang before */
+    do_at(&d, 10 * minute,
+          (struct desk_do){.kind = DO_MERGE, .number = 4, .other = 1, .reason = STR("one thing")});
+    view = read_at(&d, 1, 10 * minute);
+    assert_false(view.clocks[ACT].is_met);
+    assert_true(view.clocks[ACT].due == bench_now + 5 * minute && view.row.is_overdue);
+    OK(desk_tick(d.desk, bench_now + 12 * minute, &more, &err));
+    assert_int_equal(d.box.alarms, 4);
+    desk_bench_close(&d);
+}
+
+/* Acted on both: the promise of the graver one was kept, and shows so. */
+static void test_merge_keeps_what_was_done(void **state)
+{
+    struct desk_bench d;
+    open_with(&d, state);
+    bench_send(&d, &(struct bench_letter){.what = "a", .codes = "HAR1", .grade = 2});
+    bench_send(&d, &(struct bench_letter){.what = "b", .codes = "PHY3", .grade = 5});
+    bench_import(&d);
+    do_at(&d, 2 * minute, (struct desk_do){.kind = DO_STATE, .number = 2, .state = CASE_REFERRED});
+    do_at(&d, 60 * minute, (struct desk_do){.kind = DO_STATE, .number = 1, .state = CASE_REFERRED});
+    do_at(&d, 70 * minute,
+          (struct desk_do){.kind = DO_MERGE, .number = 2, .other = 1, .reason = STR("one thing")});
+    struct desk_case view = read_at(&d, 1, 71 * minute);
+    assert_int_equal(view.row.grade, 5);
+    assert_true(view.clocks[ACT].met_at == bench_now + 2 * minute && !view.clocks[ACT].is_late);
+    desk_bench_close(&d);
+}
+
 /* --- what the pack says: at once, then hourly; working days --- */
 
 static void test_hourly(void **state)
@@ -261,8 +321,14 @@ static void test_old_news(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        BOTH(test_overdue_filter),           BOTH(test_old_news), BOTH(test_closed_is_not_done),
-        BOTH(test_merge_keeps_the_wait),     BOTH(test_hourly),   BOTH(test_followup_clock),
+        BOTH(test_overdue_filter),
+        BOTH(test_old_news),
+        BOTH(test_closed_is_not_done),
+        BOTH(test_merge_meets_nothing),
+        BOTH(test_merge_keeps_what_was_done),
+        BOTH(test_merge_keeps_the_wait),
+        BOTH(test_hourly),
+        BOTH(test_followup_clock),
         cmocka_unit_test(test_working_days),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -144,6 +144,12 @@ static const struct line lines[] = {
     {4, "INT3", "He turned up uninvited at my home and kept banging on the door"},
     {5, "INT3", "they are outside my house right now"},
     {5, "", "It is happening now, please send someone"},
+    {5, "", "He is back. He is at the back door now with petrol."},
+    {5, "", "He's at the window now"},
+    {5, "", "they're back outside the gate"},
+    {5, "", "She is back at our house"},
+    {5, "THR4", "Someone poured petrol through the letterbox"},
+    {5, "THR4", "A man is at the door with a can of petrol"},
     {4, "DOX1", "Someone posted my home address on Telegram"},
     {4, "DOX1", "I have been doxxed"},
     {4, "HAR2", "The same man is stalking me and waits for me outside the office"},
@@ -193,6 +199,13 @@ static const struct line lines[] = {
 
 /* No rule but a lawful one may fire. */
 static const char *const harmless[] = {
+    "He is back in the office now",
+    "He is back in the office now with the petrol receipts",
+    "He is angry about petrol prices",
+    "She is not happy with petrol prices",
+    "The candidate is back at work now",
+    "The MP is back at the House now",
+    "Our leaflets are back from the printer now",
     "I could murder a curry after that canvass",
     "You are killing it on the campaign trail",
     "That was a bomb of a speech",

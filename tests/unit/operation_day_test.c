@@ -51,6 +51,13 @@ static void test_mended(void **state)
     assert_int_equal(view.plans[0].base, first);
     assert_int_equal(view.plans[0].unmet, 0);
     assert_int_equal(view.plans[1].state, PLAN_PUBLISHED); /* until somebody confirms */
+    assert_str(view.plans[0].why, "a crowd at the door");  /* sealed; and nowhere else */
+    struct desk_act *acts = NULL;
+    size_t act_count = 0;
+    OK(desk_acts(f.d.desk, &f.d.auditor, 0, 100, &f.d.arena, &acts, &act_count, &err));
+    for (size_t i = 0; i < act_count; i++) {
+        assert_true(str_find(acts[i].detail, STR("a crowd")) == acts[i].detail.n);
+    }
     int64_t second = view.plans[0].leaf;
     OK(desk_plan_read(f.d.desk, &f.planner, second, STR("read"), STR(""), &f.d.arena, &plan, &err));
     assert_true(has(plan.result, "sent 08:40, plan 2: a crowd at the door"));

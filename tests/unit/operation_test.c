@@ -374,6 +374,25 @@ static void test_restricted_does_not_weigh(void **state)
     fixture_close(&f);
 }
 
+/* What was decided about and closed sends nobody anywhere; opened again, it does. */
+static void test_closed_does_not_weigh(void **state)
+{
+    struct fixture f;
+    fixture_open(&f, state);
+    fill(&f);
+    send_case(&f, "Porth Enys Village Hall", "form", "self");
+    bench_import(&f.d);
+    assert_true(added(&f, "a") > 0);
+    struct desk_do turn = {
+        .kind = DO_STATE, .number = 1, .state = CASE_CLOSED, .reason = STR("nothing in it")};
+    OK(do_it(&f.d, &f.d.supervisor, turn, NULL, NULL));
+    assert_int_equal(added(&f, "a"), 0);
+    turn.state = CASE_OPEN;
+    OK(do_it(&f.d, &f.d.supervisor, turn, NULL, NULL));
+    assert_true(added(&f, "a") > 0);
+    fixture_close(&f);
+}
+
 /* --- plans --- */
 
 static void test_plan(void **state)
@@ -504,6 +523,7 @@ int main(void)
         BOTH(test_not_overwritten),
         BOTH(test_reports_weigh),
         BOTH(test_restricted_does_not_weigh),
+        BOTH(test_closed_does_not_weigh),
         BOTH(test_plan),
         BOTH(test_reopened),
         BOTH(test_checked_first),

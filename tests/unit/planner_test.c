@@ -213,12 +213,50 @@ static void test_killed(void **state)
     planner_close(planner);
 }
 
+/* What runs and what waits ends at once, long before its time, and the next search is as ever. */
+static void test_forgotten(void **state)
+{
+    struct planner *planner = open_one();
+    struct answers answers = {0};
+    struct answers next = {0};
+    struct planner_job job = job_of(0, 60);
+    struct error err = {0};
+    size_t count = 0;
+    (void)state;
+    for (size_t i = 0; i < PLANNER_WAITING_MAX; i++) {
+        assert_int_equal(planner_ask(planner, &job, take, &answers, &err), STATUS_OK);
+    }
+    pid_t helper = child_of(getpid(), &count);
+    while (count < PLANNER_JOBS) {
+        usleep(1000);
+        (void)child_of(helper, &count);
+    }
+    int64_t before = clock_monotonic();
+    planner_forget(planner);
+    assert_int_equal(answers.count, PLANNER_WAITING_MAX);
+    assert_int_equal(answers.good, 0);
+    job = job_of(ITERATIONS, 10);
+    assert_int_equal(planner_ask(planner, &job, take, &next, &err), STATUS_OK);
+    wait_for(planner, &next, 1);
+    assert_int_equal(next.good, 1);
+    assert_int_equal(answers.count, PLANNER_WAITING_MAX); /* told once */
+    assert_true(clock_monotonic() - before < 30 * US_PER_SECOND);
+    (void)child_of(helper, &count);
+    assert_int_equal(count, 0);
+    planner_forget(planner); /* with nothing to forget */
+    job = job_of(ITERATIONS, 10);
+    assert_int_equal(planner_ask(planner, &job, take, &next, &err), STATUS_OK);
+    wait_for(planner, &next, 2);
+    assert_int_equal(next.good, 2);
+    planner_close(planner);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_same_as_here), cmocka_unit_test(test_bad_problem),
         cmocka_unit_test(test_mend),         cmocka_unit_test(test_not_too_many),
-        cmocka_unit_test(test_killed),
+        cmocka_unit_test(test_killed),       cmocka_unit_test(test_forgotten),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
