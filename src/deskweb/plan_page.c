@@ -349,8 +349,8 @@ static str nobody_words(struct page *page, uint32_t task, str place)
                             STR_ARG(why->words));
     }
     return arena_printf(arena,
-                        "Nobody is at %.*s in time. Soonest could be %.*s, at %.*s, without its "
-                        "other visits.",
+                        "Nobody goes to %.*s. Soonest could be %.*s, at %.*s, if it left out "
+                        "other visits or its break.",
                         STR_ARG(place), STR_ARG(problem->units[why->soonest_unit].id),
                         STR_ARG(clock_at(page, why->soonest)));
 }
