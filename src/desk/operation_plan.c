@@ -167,13 +167,13 @@ static enum status write_published(struct desk *desk, const struct casebook_plan
 {
     enum status status =
         casebook_plans_turn(desk->casebook, row->operation, PLAN_PUBLISHED, PLAN_REPLACED, err);
-    if (status == STATUS_OK) { /* proposals mend a plan that is not in force any more */
-        status =
-            casebook_plans_turn(desk->casebook, row->operation, PLAN_PROPOSED, PLAN_DROPPED, err);
-    }
     if (status == STATUS_OK) {
         status =
             casebook_plan_set(desk->casebook, row->leaf, row->state, PLAN_PUBLISHED, about, err);
+    }
+    if (status == STATUS_OK) { /* the other proposals mend a plan that is not in force any more */
+        status =
+            casebook_plans_turn(desk->casebook, row->operation, PLAN_PROPOSED, PLAN_DROPPED, err);
     }
     operation->state = OPERATION_PUBLISHED;
     return status == STATUS_OK ? operation_store(desk, operation, err) : status;
