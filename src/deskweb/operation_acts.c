@@ -263,7 +263,7 @@ void operation_search_post(struct ask *ask)
                                   &ask->err);
     }
     if (status == STATUS_OK) {
-        ask_redirect(ask, "/operation/%lld", (long long)ask->ids.number);
+        ask_redirect(ask, "/operation/%lld?watch=1", (long long)ask->ids.number);
     } else {
         said(ask, status, &none, "search");
     }

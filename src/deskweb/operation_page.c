@@ -11,7 +11,13 @@
 #include "pages/desk_op_unit.html.h"
 #include "pages/desk_operation.html.h"
 
-enum { SITES_SHOWN = 60, AREAS_MAX = 64, SEARCH_SECONDS = 20, NEEDS_BYTES_MAX = 1000 };
+enum {
+    SITES_SHOWN = 60,
+    CHOSEN_MAX = FORM_FIELDS_MAX - 10 /* the rest of the form */,
+    AREAS_MAX = 64,
+    SEARCH_SECONDS = 20,
+    NEEDS_BYTES_MAX = 1000
+};
 enum { AGAIN_SECONDS_MIN = 2, AGAIN_SECONDS_MAX = 10 };
 
 struct showing {
@@ -195,6 +201,8 @@ static void show_sites(struct showing *s)
     }
     s->page->sites = (struct page_desk_operation_sites_list){rows, count};
     s->page->is_cut = count < fitting;
+    s->page->is_many = count > CHOSEN_MAX;
+    s->page->chosen_max = CHOSEN_MAX;
     s->page->site_count = (int64_t)operation->site_count;
     s->page->shown =
         arena_printf(s->ask->arena, "The %zu worth most of %zu are shown.", count, fitting);
@@ -288,7 +296,8 @@ static void show_plans(struct showing *s)
     s->page->plans = (struct page_desk_operation_plans_list){rows, s->view.plan_count};
 }
 
-/* While one runs the page comes again by itself, without script: the browser is told by a header. */
+/* Who asked for it watches: while one runs the page comes again by itself, without script (the
+ * browser is told by a header), and has no form, for what is typed there would be lost. */
 static void show_searches(struct showing *s)
 {
     struct ask *ask = s->ask;
@@ -313,11 +322,13 @@ static void show_searches(struct showing *s)
                    : left;
     }
     s->page->searches = (struct page_desk_operation_searches_list){rows, s->view.search_count};
-    if (is_running && ask->route->method == HTTP_GET) {
+    s->page->is_watched =
+        is_running && ask->route->method == HTTP_GET && form_has(&ask->query, "watch");
+    if (s->page->is_watched) {
         left = left < AGAIN_SECONDS_MIN ? AGAIN_SECONDS_MIN : left;
         http_add_header(ask->x, "Refresh",
-                        arena_printf(ask->arena, "%lld;url=/operation/%lld", (long long)left,
-                                     (long long)s->view.operation.number));
+                        arena_printf(ask->arena, "%lld;url=/operation/%lld?watch=1",
+                                     (long long)left, (long long)s->view.operation.number));
     }
 }
 

@@ -186,7 +186,7 @@ static size_t units_gone(struct arena *arena, const struct plan_problem *before,
 
 size_t plan_changes(struct arena *arena, const struct plan_opened *left,
                     const struct plan_opened *right, struct plan_unit_change *ret_rows, size_t max,
-                    int64_t *ret_same)
+                    int64_t *ret_same, int64_t *ret_more)
 {
     const struct plan_problem *a = &left->problem;
     const struct plan_problem *b = &right->problem;
@@ -196,11 +196,13 @@ size_t plan_changes(struct arena *arena, const struct plan_opened *left,
     for (uint32_t i = 0; i < a->unit_count; i++) {
         (void)plan_ids_add(&ids, a->units[i].id, i);
     }
-    for (uint32_t i = 0; i < b->unit_count && count < max; i++) {
+    for (uint32_t i = 0; i < b->unit_count; i++) {
         uint32_t before = plan_ids_find(&ids, b->units[i].id);
         str words = before == UINT32_MAX ? STR("only in the later plan")
                                          : unit_change(arena, left, right, before, i);
-        if (words.n > 0) {
+        if (words.n > 0 && count == max) {
+            (*ret_more)++;
+        } else if (words.n > 0) {
             ret_rows[count++] = (struct plan_unit_change){b->units[i].id, words};
         } else {
             (*ret_same)++;
@@ -209,13 +211,15 @@ size_t plan_changes(struct arena *arena, const struct plan_opened *left,
     return count;
 }
 
-static struct page_desk_plan_compare_units_list units(struct pair *pair, int64_t *ret_same)
+static struct page_desk_plan_compare_units_list units(struct pair *pair, int64_t *ret_same,
+                                                      int64_t *ret_more)
 {
     struct arena *arena = pair->ask->arena;
     struct plan_unit_change *changes = ARENA_ARRAY(arena, struct plan_unit_change, UNITS_SHOWN);
     struct page_desk_plan_compare_units *rows =
         ARENA_ARRAY(arena, struct page_desk_plan_compare_units, UNITS_SHOWN);
-    size_t count = plan_changes(arena, pair->left, pair->right, changes, UNITS_SHOWN, ret_same);
+    size_t count =
+        plan_changes(arena, pair->left, pair->right, changes, UNITS_SHOWN, ret_same, ret_more);
     for (size_t i = 0; i < count; i++) {
         rows[i] = (struct page_desk_plan_compare_units){changes[i].id, changes[i].words};
     }
@@ -229,6 +233,7 @@ void plan_compare_get(struct ask *ask)
                         .right = ARENA_NEW(ask->arena, struct plan_opened)};
     int64_t other = ask_number(&ask->query, "with", 0);
     int64_t same = 0;
+    int64_t more = 0;
     int64_t first = other < ask->ids.number ? other : ask->ids.number;
     int64_t second = other < ask->ids.number ? ask->ids.number : other;
     if (!plan_open(ask, first, STR("read"), STR(""), pair.left) ||
@@ -242,10 +247,10 @@ void plan_compare_get(struct ask *ask)
     }
     pair.has_other_weights =
         plan_has_other_weights(ask->arena, &pair.left->problem, &pair.right->problem);
-    struct page_desk_plan_compare_units_list changed = units(&pair, &same);
+    struct page_desk_plan_compare_units_list changed = units(&pair, &same, &more);
     ASK_PAGE(ask, 200, desk_plan_compare, "operations", .name = pair.right->plan.name,
              .operation = pair.right->plan.operation, .left = pair.left->plan.row.number,
              .right = pair.right->plan.row.number, .left_leaf = first, .right_leaf = second,
              .rows = figures(&pair), .areas = areas(&pair), .units = changed, .same = same,
-             .has_other_weights = pair.has_other_weights);
+             .has_other_weights = pair.has_other_weights, .more = more);
 }

@@ -7,7 +7,7 @@
 #include "pages/desk_plan_account.html.h"
 #include "pages/desk_plan_links.html.h"
 
-enum { OUT_MAX = 100, SILENT_BYTES_MAX = 4000, MATCHES_NAMED = 3 };
+enum { OUT_MAX = FORM_FIELDS_MAX, SILENT_BYTES_MAX = 4000, MATCHES_NAMED = 3 };
 
 /* --- something happened --- */
 
@@ -69,6 +69,46 @@ static enum status find_site(struct ask *ask, const struct plan_problem *problem
     return status;
 }
 
+static bool is_unit(const struct plan_problem *problem, str id)
+{
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        if (str_equal(problem->units[i].id, id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The units that were ticked, and those that were written because the page does not show them. */
+static enum status find_out(struct ask *ask, const struct plan_problem *problem, str *out,
+                            size_t *ret_count)
+{
+    str others = field(ask, "others");
+    size_t count = 0;
+    while (count < OUT_MAX && form_nth(&ask->form, "out", count, &out[count])) {
+        count++;
+    }
+    while (others.n > 0) {
+        str id = {0};
+        others = str_cut(others, ',', &id);
+        id = str_trim(id);
+        if (id.n > 0 && !is_unit(problem, id)) {
+            return error_set(&ask->err, STATUS_INVALID, "No unit of this plan is called '%.*s'.",
+                             STR_ARG(str_slice(id, 0, 60)));
+        }
+        if (id.n > 0 && count == OUT_MAX) {
+            return error_set(&ask->err, STATUS_INVALID,
+                             "At most %d units can drop out at once. Search for a new plan.",
+                             OUT_MAX);
+        }
+        if (id.n > 0) {
+            out[count++] = id;
+        }
+    }
+    *ret_count = count;
+    return STATUS_OK;
+}
+
 void plan_mend_post(struct ask *ask)
 {
     struct plan_opened *opened = ARENA_NEW(ask->arena, struct plan_opened);
@@ -81,13 +121,9 @@ void plan_mend_post(struct ask *ask)
     if (!plan_open(ask, ask->ids.number, STR("read"), STR(""), opened)) {
         return;
     }
-    while (what.out_count < OUT_MAX &&
-           form_nth(&ask->form, "out", what.out_count, &out[what.out_count])) {
-        what.out_count++;
-    }
     what.out = out;
-    enum status status = STATUS_OK;
-    if (!plan_parse_clock(opened->plan.day, field(ask, "at"), &what.now_s)) {
+    enum status status = find_out(ask, &opened->problem, out, &what.out_count);
+    if (status == STATUS_OK && !plan_parse_clock(opened->plan.day, field(ask, "at"), &what.now_s)) {
         status = error_set(&ask->err, STATUS_INVALID,
                            "Say when: a time like 11:40, or 00:30+1 on the day after.");
     }
@@ -98,7 +134,7 @@ void plan_mend_post(struct ask *ask)
         status = desk_plan_mend(ask->desk, &ask->caller, ask->ids.number, &what, &ask->err);
     }
     if (status == STATUS_OK) {
-        ask_redirect(ask, "/operation/%lld", (long long)opened->plan.operation);
+        ask_redirect(ask, "/operation/%lld?watch=1", (long long)opened->plan.operation);
     } else if (status == STATUS_INVALID || status == STATUS_UNAVAILABLE) {
         plan_page_again(ask, status_http(status));
     } else {

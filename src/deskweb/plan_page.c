@@ -117,6 +117,7 @@ static void show_units(struct page *page)
                                           .is_out = is_out(page->ask, problem->units[i].id),
                                           .legs = legs_of(page, i)};
     }
+    page->out->units_more = (int64_t)problem->unit_count - count;
     page->out->units = (struct page_desk_plan_units_list){rows, count};
 }
 
@@ -406,8 +407,8 @@ static bool show_proposal(struct page *page)
     if (!plan_open(ask, row->base, STR("read"), STR(""), base)) {
         return false;
     }
-    size_t count =
-        plan_changes(ask->arena, base, page->opened, changes, UNITS_SHOWN, &page->out->same);
+    size_t count = plan_changes(ask->arena, base, page->opened, changes, UNITS_SHOWN,
+                                &page->out->same, &page->out->more);
     for (size_t i = 0; i < count; i++) {
         rows[i] = (struct page_desk_plan_changes){changes[i].id, changes[i].words};
     }
@@ -434,6 +435,7 @@ static void show_mend(struct page *page)
     } const fields[] = {
         {&out->m_at, "at", STR("")},
         {&out->m_what, "what", STR("")},
+        {&out->m_others, "others", STR("")},
         {&out->m_site, "site", STR("")},
         {&out->m_dwell, "dwell", STR("30")},
         {&out->m_within, "within", STR("30")},

@@ -44,13 +44,14 @@ struct plan_area {
 };
 size_t plan_areas(struct arena *arena, const struct plan_opened *opened,
                   struct plan_area **ret_areas);
-/* Units whose day is another in the right one, and those that only one has, at most `max`; *ret_same counts the others. */
+/* Units whose day is another in the right one, and those that only one has, at most `max`;
+ * *ret_same counts the others, *ret_more those past `max`. */
 struct plan_unit_change {
     str id, words;
 };
 size_t plan_changes(struct arena *arena, const struct plan_opened *left,
                     const struct plan_opened *right, struct plan_unit_change *ret_rows, size_t max,
-                    int64_t *ret_same);
+                    int64_t *ret_same, int64_t *ret_more);
 /* Do tasks that both have weigh something else in one of them? */
 bool plan_has_other_weights(struct arena *arena, const struct plan_problem *a,
                             const struct plan_problem *b);

@@ -230,6 +230,11 @@ test("a search runs outside the desk, and its plan comes by itself", async () =>
   await page.fill("#op-why", "first look");
   await press("Search for a plan");
   await says("A plan is being searched for");
+  assert.equal(await page.locator("main form").count(), 0, "the page that comes again has no form to lose words in");
+  const typing = await page.context().newPage();
+  await typing.goto(operation);
+  await says("A plan is being searched for", typing);
+  await typing.fill("#op-why", "half a sentence");
   await look("searching");
   const other = await page.context().newPage();
   let slowest = 0;
@@ -242,6 +247,9 @@ test("a search runs outside the desk, and its plan comes by itself", async () =>
   assert.ok(slowest < 2500, `a page took ${slowest} ms while a plan was searched for`);
   await until("the plan", async () => (await text()).includes("Plan 1"));
   await look("found");
+  assert.ok((await page.locator("main form").count()) > 0);
+  assert.equal(await typing.inputValue("#op-why"), "half a sentence");
+  await typing.close();
   await page.getByRole("link", { name: "Plan 1", exact: true }).click();
   await says("unit L1: its duty is longer than 12 hours");
   await says("49 of 49");
@@ -419,6 +427,10 @@ test("something happened: a mended plan is proposed, shown, confirmed by a perso
   await page.fill("#m-within", "240");
   await page.fill("#m-dwell", "10");
   await look("happened");
+  // a plan with more units than the page shows takes the others by name
+  await page.locator("form[action$=mend]").evaluate((form) => form.insertAdjacentHTML("beforeend", '<input type="hidden" name="others" value="R1, nobody">'));
+  await press("Propose a mended plan");
+  await says("No unit of this plan is called 'nobody'.");
   await page.fill("#m-site", "apel 1"); // Chapel 1, 10 and 11
   await press("Propose a mended plan");
   await says("may be 3 sites");

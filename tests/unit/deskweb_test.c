@@ -613,19 +613,20 @@ static void test_plan_changes(void **state)
                                 .result = {.routes = other_routes}};
     struct plan_unit_change rows[4];
     struct arena arena;
-    int64_t same = 0;
+    int64_t same = 0, more = 0;
     (void)state;
     arena_init(&arena, 1 << 20);
-    assert_int_equal(plan_changes(&arena, &left, &right, rows, 4, &same), 2);
+    assert_int_equal(plan_changes(&arena, &left, &right, rows, 4, &same, &more), 2);
     assert_true(str_equal(rows[0].id, STR("C")));
     assert_true(str_equal(rows[0].words, STR("only in the earlier plan")));
     assert_true(str_equal(rows[1].id, STR("A")));
     assert_true(str_equal(rows[1].words, STR("0 visits fewer, 0 new, 1 at another time")));
     assert_int_equal(same, 1);
     same = 0;
-    assert_int_equal(plan_changes(&arena, &right, &left, rows, 4, &same), 2);
+    assert_int_equal(plan_changes(&arena, &right, &left, rows, 4, &same, &more), 2);
     assert_true(str_equal(rows[1].words, STR("only in the later plan")));
-    assert_int_equal(plan_changes(&arena, &left, &right, rows, 1, &same), 1);
+    assert_int_equal(plan_changes(&arena, &left, &right, rows, 1, &same, &more), 1);
+    assert_int_equal(more, 1); /* A, past what there is room for */
     /* a visit more is no other weight; a place that weighs more is */
     assert_false(plan_has_other_weights(&arena, &left.problem, &right.problem));
     other_group.weights[1] = 700;
