@@ -62,6 +62,29 @@ str words_hours(struct arena *arena, const struct plan_problem *problem, int64_t
     return text;
 }
 
+str words_hours_change(struct arena *arena, const struct plan_problem *problem, int64_t left,
+                       int64_t right)
+{
+    int64_t by = right - left;
+    str size = words_hours(arena, problem, by < 0 ? -by : by);
+    return by == 0 ? STR("–") : arena_printf(arena, "%s%.*s", by < 0 ? "−" : "+", STR_ARG(size));
+}
+
+enum status plan_paid(struct arena *arena, const struct plan_opened *opened,
+                      struct plan_account *ret_account, bool *ret_has_rates, struct error *err)
+{
+    struct plan_rates rates = {0};
+    enum status status = STATUS_OK;
+    *ret_has_rates = opened->plan.rates.n > 0;
+    if (*ret_has_rates) {
+        status = plan_rates_read(arena, "the rates", opened->plan.rates, &rates, err);
+    }
+    return status == STATUS_OK
+               ? plan_account_make(arena, &opened->problem, opened->show.duties, NULL,
+                                   *ret_has_rates ? &rates : NULL, ret_account, err)
+               : status;
+}
+
 bool plan_open(struct ask *ask, int64_t leaf, str what, str unit, struct plan_opened *ret_opened)
 {
     struct plan_refused refused;
