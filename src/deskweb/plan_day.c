@@ -159,14 +159,9 @@ void plan_drop_post(struct ask *ask)
 
 void plan_links_post(struct ask *ask)
 {
-    struct unit_link *links = NULL;
-    struct plan_opened *opened = ARENA_NEW(ask->arena, struct plan_opened);
-    size_t count = 0;
-    if (!plan_open(ask, ask->ids.number, STR("read"), STR(""), opened)) {
-        return;
-    }
-    enum status status = desk_unit_links(ask->desk, &ask->caller, ask->ids.number, ask->arena,
-                                         &links, &count, &ask->err);
+    struct unit_links links;
+    enum status status =
+        desk_unit_links(ask->desk, &ask->caller, ask->ids.number, ask->arena, &links, &ask->err);
     if (status != STATUS_OK) {
         ask_fail(ask, status);
         return;
@@ -174,14 +169,14 @@ void plan_links_post(struct ask *ask)
     str host = http_header(ask->x, "Host");
     const char *scheme = ask->web->options.is_https ? "https" : "http";
     struct page_desk_plan_links_links *rows =
-        ARENA_ARRAY(ask->arena, struct page_desk_plan_links_links, count + 1);
-    for (size_t i = 0; i < count; i++) {
+        ARENA_ARRAY(ask->arena, struct page_desk_plan_links_links, links.count + 1);
+    for (size_t i = 0; i < links.count; i++) {
         rows[i] = (struct page_desk_plan_links_links){
-            links[i].unit, arena_printf(ask->arena, "%s://%.*s/unit/%.*s", scheme, STR_ARG(host),
-                                        STR_ARG(links[i].token))};
+            links.items[i].unit, arena_printf(ask->arena, "%s://%.*s/unit/%.*s", scheme,
+                                              STR_ARG(host), STR_ARG(links.items[i].token))};
     }
     ASK_PAGE(ask, 200, desk_plan_links, "operations", .leaf = ask->ids.number,
-             .number = opened->plan.row.number, .name = opened->plan.name, .links = {rows, count});
+             .number = links.plan_number, .name = links.name, .links = {rows, links.count});
 }
 
 /* --- hours --- */

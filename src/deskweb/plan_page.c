@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 
-#include "plan/day.h"
 #include "plan/explain.h"
 
 #include "pages/desk_plan.html.h"
@@ -32,12 +31,7 @@ static str site_name(const struct plan_problem *problem, uint32_t site)
 
 static str clock_at(struct page *page, int64_t ticks)
 {
-    struct buf out;
-    buf_init(&out, 100);
-    plan_add_clock(&out, &page->opened->problem, ticks);
-    str text = arena_str(page->ask->arena, buf_str(&out));
-    buf_close(&out);
-    return text;
+    return words_clock_at(page->ask->arena, &page->opened->problem, ticks);
 }
 
 /* --- units --- */

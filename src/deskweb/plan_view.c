@@ -39,11 +39,14 @@ str words_milli(struct arena *arena, int64_t milli)
     return text;
 }
 
-str words_clock_s(struct arena *arena, int64_t seconds)
+str words_clock_at(struct arena *arena, const struct plan_problem *problem, int64_t ticks)
 {
-    int64_t minutes = seconds / 60;
-    return arena_printf(arena, "%02d:%02d%s", (int)(minutes / 60 % 24), (int)(minutes % 60),
-                        minutes >= INT64_C(24) * 60 ? "+1" : "");
+    struct buf out;
+    buf_init(&out, 100);
+    plan_add_clock(&out, problem, ticks);
+    str text = arena_str(arena, buf_str(&out));
+    buf_close(&out);
+    return text;
 }
 
 str words_share(struct arena *arena, int64_t part, int64_t whole)
@@ -87,18 +90,11 @@ enum status plan_paid(struct arena *arena, const struct plan_opened *opened,
 
 bool plan_open(struct ask *ask, int64_t leaf, str what, str unit, struct plan_opened *ret_opened)
 {
-    struct plan_refused refused;
     enum status status = desk_plan_read(ask->desk, &ask->caller, leaf, what, unit, ask->arena,
                                         &ret_opened->plan, &ask->err);
     if (status == STATUS_OK) {
-        plan_refused_init(&refused); /* what was left out is said with the plan already */
-        status = plan_problem_read(ask->arena, ret_opened->plan.problem, &ret_opened->problem,
-                                   &refused, &ask->err);
-        plan_refused_close(&refused);
-    }
-    if (status == STATUS_OK) {
-        status = plan_result_read(ask->arena, &ret_opened->problem, ret_opened->plan.result,
-                                  &ret_opened->result, &ask->err);
+        status = plan_texts_read(ask->arena, ret_opened->plan.problem, ret_opened->plan.result,
+                                 &ret_opened->problem, &ret_opened->result, &ask->err);
     }
     if (status == STATUS_OK) {
         status = plan_show_make(ask->arena, &ret_opened->problem, &ret_opened->result,
