@@ -17,16 +17,27 @@
     "\"sites\":[{\"id\":\"b\",\"x\":0,\"y\":0},{\"id\":\"s\",\"x\":30,\"y\":40},"                  \
     "{\"id\":\"z\",\"x\":0,\"y\":10}]"
 
-UNUSED static enum status read_text(const char *text, struct plan_problem *p,
-                                    struct buf *ret_refused, struct error *err)
+/* What was refused, and why, lies in the arena. */
+UNUSED static enum status read_text(const char *text, struct plan_problem *p, str *ret_refused,
+                                    struct error *err)
 {
     struct plan_refused refused;
     plan_refused_init(&refused);
     enum status status = plan_problem_read(&arena, str_c(text), p, &refused, err);
-    buf_init(ret_refused, 1 << 20);
-    buf_add(ret_refused, buf_str(&refused.text));
+    *ret_refused = arena_str(&arena, buf_str(&refused.text));
     plan_refused_close(&refused);
     return status;
+}
+
+/* A text of which nothing is refused. */
+UNUSED static struct plan_problem read_whole(const char *text)
+{
+    struct plan_problem p;
+    str refused = {0};
+    struct error err = {0};
+    assert_int_equal(read_text(text, &p, &refused, &err), STATUS_OK);
+    assert_int_equal(refused.n, 0);
+    return p;
 }
 
 /* s0, s1 … at one point, t0 … that anybody may serve, u0 … without a limit but their duty, a car:

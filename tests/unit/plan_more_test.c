@@ -198,19 +198,16 @@ static void posts_are_proved(void **state)
         HEAD SITES_3 ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":40000}],"
                      "\"posts\":[{\"id\":\"p\",\"site\":\"z\",\"from_s\":9000,\"to_s\":16200,"
                      "\"officers\":5}]}";
-    struct plan_problem p;
-    struct buf refused;
     struct error err = {0};
     struct plan_goal goal;
     (void)state;
-    assert_int_equal(read_text(text, &p, &refused, &err), STATUS_OK);
+    struct plan_problem p = read_whole(text);
     assert_int_equal(plan_goal_parse(&p, STR("mandatory"), &goal, &err), STATUS_OK);
     struct plan_more more = ask(&p, &goal, 1, 200);
     assert_int_equal(more.low.units, 4);
     assert_true(more.has_high);
     assert_int_equal(more.high, 4);
     assert_string_equal(more.binding, "hour");
-    buf_close(&refused);
 }
 
 /* Nobody has the skill: no number of such units will do, and it says so. */

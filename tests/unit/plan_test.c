@@ -143,15 +143,11 @@ static void no_break_in_a_closed_window(void **state)
              "\"profit\":3},"
              "{\"id\":\"early\",\"site\":\"back\",\"open_s\":0,\"close_s\":400,\"dwell_s\":100,"
              "\"profit\":2}]}";
-    struct plan_problem p;
-    struct buf refused;
-    struct error err = {0};
     (void)state;
-    assert_int_equal(read_text(text, &p, &refused, &err), STATUS_OK);
+    struct plan_problem p = read_whole(text);
     struct plan_result result = solve(&p, 1, 200, 1);
     is_as_claimed(&p, &result, 0);
     assert_int_equal(result.claim.profit, 3000);
-    buf_close(&refused);
 }
 
 /* A town: enough for every way of recreating, with groups and mixed skills. */
@@ -345,12 +341,8 @@ static void posts_and_visits_become_tasks(void **state)
         "\"dwell_s\":100,\"profit\":8,\"weights\":[1,0.6,0.4]}],"
         "\"posts\":[{\"id\":\"p\",\"site\":\"z\",\"from_s\":1000,\"to_s\":8000,\"officers\":2,"
         "\"relief_s\":3000}]}";
-    struct plan_problem p;
-    struct buf refused;
-    struct error err = {0};
     (void)state;
-    assert_int_equal(read_text(text, &p, &refused, &err), STATUS_OK);
-    assert_int_equal(refused.n, 0);
+    struct plan_problem p = read_whole(text);
     assert_int_equal(p.task_count, 3 + 2 * 3);
     assert_str(p.tasks[1].id, "v/2");
     assert_int_equal(p.tasks[1].open, 3000);
@@ -365,7 +357,6 @@ static void posts_and_visits_become_tasks(void **state)
     is_as_claimed(&p, &result, 0);
     assert_int_equal(result.claim.unmet, 3); /* one unit cannot stand for two */
     assert_int_equal(result.claim.profit, 16000);
-    buf_close(&refused);
 }
 
 static void benchmark_files(void **state)
