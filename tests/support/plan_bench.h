@@ -9,6 +9,7 @@
 #include "plan/legs.h"
 #include "plan/problem.h"
 #include "plan/replan.h"
+#include "plan/solve.h"
 
 #define HEAD                                                                                       \
     "{\"format\":\"hustings-plan-problem\",\"version\":1,\"ticks_per_s\":10,"                      \
@@ -68,6 +69,16 @@ UNUSED static struct plan_problem blank_problem(uint32_t sites, uint32_t tasks, 
             .id = arena_printf(&arena, "u%u", i), .capacity = INT32_MAX, .officers = 1};
     }
     return p;
+}
+
+UNUSED static struct plan_result solve(const struct plan_problem *p, uint64_t seed,
+                                       int64_t iterations, uint32_t threads)
+{
+    struct plan_result result;
+    struct plan_solve_options options = {
+        .seed = seed, .threads = threads, .iterations = iterations};
+    plan_solve(&arena, p, &options, &result);
+    return result;
 }
 
 /* No rule is broken, but that tasks which must be served are not. */

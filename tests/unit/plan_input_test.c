@@ -5,7 +5,6 @@
 #include "../support/plan_bench.h"
 #include "codec/json_rows.h"
 #include "plan/check.h"
-#include "plan/solve.h"
 #include "plan/explain.h"
 
 static void rows_of_json(void **state)
@@ -259,9 +258,7 @@ static void gaps_are_kept(void **state)
     assert_int_equal(p.tasks[3].close, 30000 - 1000);
     assert_int_equal(plan_group_profit(&p.groups[p.tasks[0].group], 8000, 4), 32000);
     for (uint64_t seed = 1; seed <= 20; seed++) {
-        struct plan_result result;
-        struct plan_solve_options options = {.seed = seed, .threads = 1, .iterations = 200};
-        plan_solve(&arena, &p, &options, &result);
+        struct plan_result result = solve(&p, seed, 200, 1);
         plan_check(&arena, &p, &result, &check);
         assert_int_equal(check.broken_count, 0);
         assert_int_equal(check.served, 7);

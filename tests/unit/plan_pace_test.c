@@ -8,7 +8,6 @@
 #include "../support/plan_orders.h"
 #include "plan/pace.h"
 #include "plan/random.h"
-#include "plan/solve.h"
 
 enum { TASKS = 5, SITES = 4, UNITS = 2, HOUR = 3600 };
 
@@ -126,10 +125,8 @@ static void plans_keep_the_exact_way(void **state)
     (void)state;
     for (uint64_t seed = 1; seed <= 300; seed++) {
         struct plan_problem p = draw(seed);
-        struct plan_result result;
-        struct plan_solve_options options = {.seed = seed, .threads = 1, .iterations = 800};
         struct best best = best_of_all(&p, arrive_by_seconds);
-        plan_solve(&arena, &p, &options, &result);
+        struct plan_result result = solve(&p, seed, 800, 1);
         is_as_claimed(&p, &result, seed);
         assert_true(result.claim.profit <= best.profit);
         sum += result.claim.profit;
@@ -146,14 +143,13 @@ static void mended_plans_do(void **state)
     (void)state;
     for (uint64_t seed = 1; seed <= 100; seed++) {
         struct plan_problem p = draw(seed);
-        struct plan_result before;
-        struct plan_solve_options options = {.seed = seed, .threads = 1, .iterations = 300};
         str text = arena_printf(&arena,
                                 "{\"now_s\":%d,\"tasks\":[{\"id\":\"new\",\"site\":\"s1\","
                                 "\"open_s\":%d,\"close_s\":%d,\"dwell_s\":600,\"profit\":50}]}",
                                 2 * HOUR, 2 * HOUR, 5 * HOUR);
-        plan_solve(&arena, &p, &options, &before);
-        struct plan_replan_options how = {.solve = options, .units_max = 2};
+        struct plan_result before = solve(&p, seed, 300, 1);
+        struct plan_replan_options how = {.solve = {.seed = seed, .threads = 1, .iterations = 300},
+                                          .units_max = 2};
         struct plan_replanned re = mend(&p, &before, text, &how);
         is_as_claimed(&re.problem, &re.result, seed);
         arena_reset(&arena);

@@ -7,7 +7,6 @@
 
 #include "../support/plan_orders.h"
 #include "plan/random.h"
-#include "plan/solve.h"
 #include "plan/vary.h"
 
 enum { TASKS = 5, UNITS = 2, SITES = 5 };
@@ -64,10 +63,8 @@ static void both_and_the_best(void **state)
     (void)state;
     for (uint64_t seed = 1; seed <= 300; seed++) {
         struct plan_problem p = draw(seed, 1);
-        struct plan_result result;
-        struct plan_solve_options options = {.seed = seed, .threads = 1, .iterations = 1500};
         struct best best = best_of_all(&p, arrive_by_checker);
-        plan_solve(&arena, &p, &options, &result);
+        struct plan_result result = solve(&p, seed, 1500, 1);
         is_as_claimed(&p, &result, seed);
         if (result.claim.profit != best.profit) {
             fail_msg("seed %llu: profit %lld; there is a plan with %lld", (unsigned long long)seed,
@@ -99,10 +96,8 @@ static void with_hours(void **state)
     (void)state;
     for (uint64_t seed = 1; seed <= 200; seed++) {
         struct plan_problem p = draw(seed, 20);
-        struct plan_result result;
-        struct plan_solve_options options = {.seed = seed, .threads = 1, .iterations = 500};
         struct best best = best_of_all(&p, arrive_by_checker);
-        plan_solve(&arena, &p, &options, &result);
+        struct plan_result result = solve(&p, seed, 500, 1);
         is_as_claimed(&p, &result, seed);
         assert_true(result.claim.profit <= best.profit);
         arena_reset(&arena);
@@ -114,14 +109,13 @@ static void mended_plans_keep_both(void **state)
     (void)state;
     for (uint64_t seed = 1; seed <= 200; seed++) {
         struct plan_problem p = draw(seed, 1);
-        struct plan_result before;
-        struct plan_solve_options options = {.seed = seed, .threads = 1, .iterations = 300};
         str text = arena_printf(&arena,
                                 "{\"now_s\":%d,\"tasks\":[{\"id\":\"new\",\"site\":\"s1\","
                                 "\"open_s\":300,\"close_s\":600,\"dwell_s\":10,\"profit\":50}]}",
                                 (int)(100 + seed));
-        plan_solve(&arena, &p, &options, &before);
-        struct plan_replan_options how = {.solve = options, .units_max = 2};
+        struct plan_result before = solve(&p, seed, 300, 1);
+        struct plan_replan_options how = {.solve = {.seed = seed, .threads = 1, .iterations = 300},
+                                          .units_max = 2};
         struct plan_replanned re = mend(&p, &before, text, &how);
         is_as_claimed(&re.problem, &re.result, seed);
         arena_reset(&arena);

@@ -8,7 +8,6 @@
 
 #include "../support/plan_orders.h"
 #include "plan/random.h"
-#include "plan/solve.h"
 
 /* ---- problems drawn at random ---- */
 
@@ -99,16 +98,6 @@ static int64_t way(const struct plan_problem *p, uint32_t a, uint32_t b)
 static int64_t arrive(const struct plan_problem *p, const struct here *here, uint32_t to)
 {
     return here->at + way(p, here->site, to);
-}
-
-static struct plan_result solve(const struct plan_problem *p, uint64_t seed, int64_t iterations,
-                                uint32_t threads)
-{
-    struct plan_result result;
-    struct plan_solve_options options = {
-        .seed = seed, .threads = threads, .iterations = iterations};
-    plan_solve(&arena, p, &options, &result);
-    return result;
 }
 
 static void best_of_small(void **state)

@@ -70,9 +70,7 @@ static void varied_plans_keep_rules(void **state)
     (void)state;
     for (uint64_t seed = 1; seed <= 12; seed++) {
         struct plan_problem p = town(seed);
-        struct plan_result first;
-        struct plan_solve_options solve = {.seed = 1, .threads = 1, .iterations = 4000};
-        plan_solve(&arena, &p, &solve, &first);
+        struct plan_result first = solve(&p, 1, 4000, 1);
         struct plan_check before = keeps_the_rules(&p, &first, seed);
         for (uint64_t k = 1; k <= 4; k++) {
             struct plan_result result;
@@ -101,10 +99,8 @@ static void later_by_chance(void **state)
     (void)state;
     for (uint64_t seed = 1; seed <= 10; seed++) {
         struct plan_problem p = town(seed);
-        struct plan_result first;
         struct plan_result late;
-        struct plan_solve_options solve = {.seed = 1, .threads = 1, .iterations = 500};
-        plan_solve(&arena, &p, &solve, &first);
+        struct plan_result first = solve(&p, 1, 500, 1);
         for (uint64_t k = 1; k <= 10; k++) {
             plan_delay(&arena, &p, &first, k, 900, &late);
             struct plan_check check = keeps_the_rules(&p, &late, seed);
