@@ -320,6 +320,28 @@ static void memory_is_bounded(void **state)
     assert_true(arena.used_total - before < 256 * 1024);
 }
 
+static void the_worst_shows_what_was_graded(void **state)
+{
+    (void)state;
+    for (int first = 0; first < 2; first++) { /* it is the group's first message, or a later one */
+        struct heard heard = {0};
+        struct campaigns *campaigns = begin(&heard, 2);
+        for (int i = 0; i < 2; i++) {
+            bool is_worst = i == first;
+            const struct campaign_message message = {
+                .text = STR("Please save our library from the plans of the council and its leader"),
+                .graded = is_worst ? STR("I kill you\n\nPlease save our library") : STR(""),
+                .author = STR("a"),
+                .grade = is_worst ? 4 : 0};
+            (void)campaigns_add(campaigns, &message);
+        }
+        campaigns_close(campaigns);
+        assert_int_equal(heard.messages, 2);
+        assert_int_equal(heard.top, 4);
+        assert_string_equal(heard.worst, "I kill you\n\nPlease save our library");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -331,6 +353,7 @@ int main(void)
         cmocka_unit_test(senders_are_counted),
         cmocka_unit_test(one_sender_however_written),
         cmocka_unit_test(a_group_has_its_worst),
+        cmocka_unit_test(the_worst_shows_what_was_graded),
         cmocka_unit_test(copies_are_grouped),
         cmocka_unit_test(a_quiet_group_is_closed),
         cmocka_unit_test(memory_is_bounded),
