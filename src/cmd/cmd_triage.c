@@ -20,7 +20,7 @@ static const struct arg_option options[] = {
     {"text", "POINTER", "where the text stands, as a JSON pointer (default: /text)"},
     {"no-reasons", NULL, "leave the reasons out: faster"},
     {"cluster", NULL, "add the signature of the text, for triage campaigns"},
-    {"threads", "N", "how many threads work (default: 1)"},
+    {"threads", "N", "how many threads work (default: 1); with --format it is always one"},
     {0},
 };
 
@@ -33,29 +33,51 @@ struct filter {
     bool has_reasons, has_cluster;
 };
 
-static void use_line(struct lines_worker *worker, uint64_t line_number, str text)
+static void answer(struct lines_worker *worker, const struct triage_line *line)
 {
     struct filter *filter = worker->context;
-    struct triage_line line;
     struct triage_result result;
-    struct error why = {0};
     char hex[SKETCH_HEX];
-    if (triage_line_read(&filter->arena, text, filter->pointer, &line, &why) != STATUS_OK) {
-        lines_refuse(worker, line_number, why.primary);
-    } else {
-        struct triage_line_style style = {filter->has_reasons, filter->has_cluster, {0}};
-        triage_message(filter->triage, filter->work, line.text, filter->has_reasons, &result);
-        if (filter->has_cluster) {
-            struct sketch sketch;
-            sketch_make(filter->sketcher, line.text, &sketch);
-            style.signature = sketch_hex(&sketch, hex);
-        }
-        triage_line_write(&line, &result, &style, &worker->out);
+    struct triage_line_style style = {filter->has_reasons, filter->has_cluster, {0}};
+    triage_message(filter->triage, filter->work, line->text, filter->has_reasons, &result);
+    if (filter->has_cluster) {
+        struct sketch sketch;
+        sketch_make(filter->sketcher, line->text, &sketch);
+        style.signature = sketch_hex(&sketch, hex);
     }
+    triage_line_write(line, &result, &style, &worker->out);
+}
+
+static void end_line(struct lines_worker *worker)
+{
+    struct filter *filter = worker->context;
     buf_add_byte(&worker->out, '\n');
     if (filter->arena.used_total > 0) {
         arena_reset(&filter->arena);
     }
+}
+
+static void use_line(struct lines_worker *worker, uint64_t line_number, str text)
+{
+    struct filter *filter = worker->context;
+    struct triage_line line;
+    struct error why = {0};
+    if (triage_line_read(&filter->arena, text, filter->pointer, &line, &why) != STATUS_OK) {
+        lines_refuse(worker, line_number, why.primary);
+    } else {
+        answer(worker, &line);
+    }
+    end_line(worker);
+}
+
+static void use_message(struct lines_worker *worker, uint64_t line_number,
+                        const struct message *message)
+{
+    struct filter *filter = worker->context;
+    const struct triage_line line = message_as_line(&filter->arena, message);
+    (void)line_number;
+    answer(worker, &line);
+    end_line(worker);
 }
 
 static enum status filter_all(const struct args *args, struct arena *arena,
@@ -84,7 +106,7 @@ static enum status filter_all(const struct args *args, struct arena *arena,
     const struct message_file_options input = {.format = args_value(args, "format", NULL),
                                                .encoding = args_value(args, "encoding", NULL)};
     enum status status = input.format == NULL ? lines_run(&lines, err)
-                                              : message_lines_run(&lines, &input, false, err);
+                                              : message_lines_run(&lines, &input, use_message, err);
     for (size_t i = 0; i < threads; i++) {
         struct filter *filter = lines.workers[i].context;
         *ret_has_refused = *ret_has_refused || lines.workers[i].has_refused;

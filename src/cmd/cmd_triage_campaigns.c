@@ -37,23 +37,26 @@ static const struct arg_option options[] = {
     {0},
 };
 
-struct ahead {
+/* A message, or why it is none. */
+struct given {
     uint64_t line_number;
-    bool is_refused; /* the line is the reason */
+    str why; /* with a zero behind it; empty = it could be read */
+    struct triage_line line;
+    str body; /* of line.text: what copies are told by */
 };
 struct pass {
     struct campaigns *campaigns;
     struct links *links; /* NULL: not asked for */
     struct lines_worker *worker;
     struct arena arena;          /* one line */
+    struct arena ahead_arena;    /* messages that wait until there is enough to learn from */
     const struct triage *triage; /* NULL: not asked for */
     struct triage_work *work;
     const char *pointer;
     struct message_file_options input;
     bool has_members, has_links;
-    struct buf ahead; /* lines that wait until there is enough to learn from */
-    struct ahead *ahead_lines;
-    size_t ahead_count;
+    struct given *ahead;
+    size_t ahead_count, ahead_bytes;
     bool is_begun;
 };
 
@@ -113,12 +116,6 @@ static void linked(void *context, const struct link *link)
     buf_add_byte(out, '\n');
 }
 
-static void refuse(struct pass *pass, uint64_t line_number, const char *why)
-{
-    lines_refuse(pass->worker, line_number, why);
-    buf_add_byte(&pass->worker->out, '\n');
-}
-
 static int grade_of(struct pass *pass, str text)
 {
     struct triage_result result;
@@ -129,25 +126,32 @@ static int grade_of(struct pass *pass, str text)
     return result.grade;
 }
 
-static void group_line(struct pass *pass, uint64_t line_number, const struct triage_line *line)
+static void group_given(struct pass *pass, const struct given *given)
 {
+    const struct triage_line *line = &given->line;
+    struct buf *out = &pass->worker->out;
     time_us at = 0;
     bool is_date = false;
     char number[24]; /* without an author each message has its own */
-    int n = snprintf(number, sizeof number, "%llu", (unsigned long long)line_number);
-    struct campaign_message message = {.text = line->text,
-                                       .author = line->author.n > 0 ? line->author
-                                                                    : str_from(number, (size_t)n),
-                                       .grade = grade_of(pass, line->text)};
+    if (given->why.n > 0) {
+        lines_refuse(pass->worker, given->line_number, given->why.p);
+        buf_add_byte(out, '\n');
+        return;
+    }
+    int n = snprintf(number, sizeof number, "%llu", (unsigned long long)given->line_number);
+    struct campaign_message message = {
+        .text = given->body,
+        .graded = line->text.n > given->body.n ? line->text : STR(""),
+        .author = line->author.n > 0 ? line->author : str_from(number, (size_t)n),
+        .grade = grade_of(pass, line->text)};
     if (line->at.n > 0 && time_parse(line->at, &at, &is_date)) {
         message.at = at;
     }
     uint64_t group = campaigns_add(pass->campaigns, &message);
     if (pass->links != NULL && line->author.n > 0) {
-        links_add(pass->links, line->text, line->author, group);
+        links_add(pass->links, given->body, line->author, group);
     }
     if (pass->has_members) {
-        struct buf *out = &pass->worker->out;
         buf_add(out, STR("{\"id\":"));
         buf_add(out, line->id.n == 0 ? STR("null") : line->id);
         buf_add(out, STR(",\"campaign\":"));
@@ -156,75 +160,81 @@ static void group_line(struct pass *pass, uint64_t line_number, const struct tri
     }
 }
 
-static void read_line(struct pass *pass, uint64_t line_number, str text, bool is_ahead)
+/* What waited is grouped; from now on each message is learnt from and grouped at once. */
+static void begin(struct pass *pass)
 {
-    struct triage_line line;
-    struct error why = {0};
-    if (triage_line_read(&pass->arena, text, pass->pointer, &line, &why) == STATUS_OK) {
-        if (is_ahead || pass->is_begun) {
-            campaigns_learn(pass->campaigns, line.text);
-        }
-        if (!is_ahead) {
-            group_line(pass, line_number, &line);
-        }
-    } else if (!is_ahead) {
-        refuse(pass, line_number, why.primary);
+    for (size_t i = 0; i < pass->ahead_count; i++) {
+        group_given(pass, &pass->ahead[i]);
+    }
+    pass->is_begun = true;
+    pass->ahead_count = 0;
+    arena_reset(&pass->ahead_arena);
+}
+
+static void wait_for_more(struct pass *pass, const struct given *given, size_t bytes)
+{
+    struct arena *arena = &pass->ahead_arena;
+    struct given *kept = &pass->ahead[pass->ahead_count++];
+    *kept = *given;
+    kept->why = str_c(arena_cstr(arena, given->why));
+    if (given->why.n == 0) {
+        size_t from = (size_t)(given->body.p - given->line.text.p);
+        kept->line.id = arena_str(arena, given->line.id);
+        kept->line.text = arena_str(arena, given->line.text);
+        kept->line.author = arena_str(arena, given->line.author);
+        kept->line.at = arena_str(arena, given->line.at);
+        kept->body = str_slice(kept->line.text, from, from + given->body.n);
+    }
+    pass->ahead_bytes += bytes + 1;
+}
+
+/* `bytes`: what it was read from. */
+static void use_given(struct pass *pass, const struct given *given, size_t bytes)
+{
+    if (!pass->is_begun &&
+        (pass->ahead_count == AHEAD_LINES || pass->ahead_bytes + bytes >= AHEAD_BYTES)) {
+        begin(pass);
+    }
+    if (given->why.n == 0) {
+        campaigns_learn(pass->campaigns, given->body);
+    }
+    if (pass->is_begun) {
+        group_given(pass, given);
+    } else {
+        wait_for_more(pass, given, bytes);
     }
     if (pass->arena.used_total > 0) {
         arena_reset(&pass->arena);
     }
 }
 
-/* What waited is grouped; from now on each line is learnt from and grouped at once. */
-static void begin(struct pass *pass)
-{
-    str rest = buf_str(&pass->ahead);
-    for (size_t i = 0; i < pass->ahead_count; i++) {
-        const struct ahead *ahead = &pass->ahead_lines[i];
-        str line = {0};
-        rest = str_cut(rest, '\n', &line);
-        if (ahead->is_refused) {
-            char why[300];
-            (void)snprintf(why, sizeof why, "%.*s", STR_ARG(line));
-            refuse(pass, ahead->line_number, why);
-        } else {
-            read_line(pass, ahead->line_number, line, false);
-        }
-    }
-    pass->is_begun = true;
-    pass->ahead_count = 0;
-    buf_close(&pass->ahead);
-}
-
-/* False when there is enough to begin with, and then it is begun. */
-static bool wait_for_more(struct pass *pass, uint64_t line_number, str text, bool is_refused)
-{
-    if (pass->is_begun) {
-        return false;
-    }
-    if (pass->ahead_count == AHEAD_LINES || pass->ahead.n + text.n >= AHEAD_BYTES) {
-        begin(pass);
-        return false;
-    }
-    pass->ahead_lines[pass->ahead_count++] = (struct ahead){line_number, is_refused};
-    buf_add(&pass->ahead, text);
-    buf_add_byte(&pass->ahead, '\n');
-    return true;
-}
-
 static void use_line(struct lines_worker *worker, uint64_t line_number, str text)
 {
     struct pass *pass = worker->context;
-    bool is_ahead = wait_for_more(pass, line_number, text, false);
-    read_line(pass, line_number, text, is_ahead);
+    struct given given = {.line_number = line_number};
+    struct error why = {0};
+    if (triage_line_read(&pass->arena, text, pass->pointer, &given.line, &why) == STATUS_OK) {
+        given.body = given.line.text;
+    } else {
+        given.why = str_c(why.primary);
+    }
+    use_given(pass, &given, text.n);
+}
+
+static void use_message(struct lines_worker *worker, uint64_t line_number,
+                        const struct message *message)
+{
+    struct pass *pass = worker->context;
+    const struct given given = {.line_number = line_number,
+                                .line = message_as_line(&pass->arena, message),
+                                .body = message->body};
+    use_given(pass, &given, message->text.n);
 }
 
 static void use_refusal(struct lines_worker *worker, uint64_t line_number, const char *why)
 {
-    struct pass *pass = worker->context;
-    if (!wait_for_more(pass, line_number, str_c(why), true)) {
-        refuse(pass, line_number, why);
-    }
+    const struct given given = {.line_number = line_number, .why = str_c(why)};
+    use_given(worker->context, &given, given.why.n);
 }
 
 static enum status group_all(struct pass *pass, const struct campaign_options *how,
@@ -236,8 +246,8 @@ static enum status group_all(struct pass *pass, const struct campaign_options *h
     arena_init(&pass->arena, LINE_ARENA_MAX);
     buf_init(&lines->workers[0].out, LINES_OUT_BYTES_MAX);
     buf_init(&lines->workers[0].talk, LINES_OUT_BYTES_MAX);
-    buf_init(&pass->ahead, AHEAD_BYTES + 1);
-    pass->ahead_lines = ARENA_ARRAY(&memory, struct ahead, AHEAD_LINES);
+    arena_init(&pass->ahead_arena, LINE_ARENA_MAX);
+    pass->ahead = ARENA_ARRAY(&memory, struct given, AHEAD_LINES);
     pass->campaigns = campaigns_new(&memory, how);
     if (pass->has_links) {
         pass->links = links_new(&memory, LINK_KEYS_DEFAULT, linked, pass);
@@ -245,7 +255,7 @@ static enum status group_all(struct pass *pass, const struct campaign_options *h
     campaigns_listen(pass->campaigns, &calls);
     enum status status = pass->input.format == NULL
                              ? lines_run(lines, err)
-                             : message_lines_run(lines, &pass->input, true, err);
+                             : message_lines_run(lines, &pass->input, use_message, err);
     if (status == STATUS_OK) {
         if (!pass->is_begun) {
             begin(pass);
@@ -259,7 +269,7 @@ static enum status group_all(struct pass *pass, const struct campaign_options *h
     if (status == STATUS_OK) {
         status = io_write_all(1, buf_str(&lines->workers[0].out), err);
     }
-    buf_close(&pass->ahead);
+    arena_close(&pass->ahead_arena);
     buf_close(&lines->workers[0].out);
     buf_close(&lines->workers[0].talk);
     arena_close(&pass->arena);

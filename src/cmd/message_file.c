@@ -360,34 +360,22 @@ enum message_format message_file_format(const struct message_file *file)
     return file->format;
 }
 
-/* --- as JSON Lines --- */
+/* --- instead of lines --- */
 
-static str subject_last(struct arena *arena, const struct message *message)
+struct triage_line message_as_line(struct arena *arena, const struct message *message)
 {
-    size_t from = (size_t)(message->body.p - message->text.p);
-    size_t to = from + message->body.n;
-    str above = str_trim(str_slice(message->text, 0, from));
-    return arena_printf(arena, "%.*s%.*s%s%.*s", STR_ARG(message->body),
-                        STR_ARG(str_slice(message->text, to, message->text.n)),
-                        above.n > 0 ? "\n\n" : "", STR_ARG(above));
-}
-
-static void put_line(const struct message *message, str text, struct buf *line)
-{
+    struct buf id;
     struct json_out json;
-    json_out_init(&json, line);
-    json_begin_object(&json);
+    struct triage_line line = {
+        .text = message->text, .author = message->author, .at = message->at_text};
     if (message->id.n > 0) {
-        json_put_text(&json, "id", message->id);
+        buf_init(&id, 6 * message->id.n + 2);
+        json_out_init(&json, &id);
+        json_add_text(&json, message->id);
+        line.id = arena_str(arena, buf_str(&id));
+        buf_close(&id);
     }
-    json_put_text(&json, "text", text);
-    if (message->author.n > 0) {
-        json_put_text(&json, "author", message->author);
-    }
-    if (message->at_text.n > 0) {
-        json_put_text(&json, "at", message->at_text);
-    }
-    json_end_object(&json);
+    return line;
 }
 
 static enum status write_out(struct lines_worker *worker, struct error *err)
@@ -412,15 +400,15 @@ static void refuse(struct lines *lines, uint64_t line_number, const char *why)
     buf_add_byte(&worker->out, '\n');
 }
 
-static enum status run_all(struct lines *lines, struct message_file *file, bool is_subject_last,
+static enum status run_all(struct lines *lines, struct message_file *file,
+                           void (*use)(struct lines_worker *worker, uint64_t line_number,
+                                       const struct message *message),
                            struct arena *arena, struct error *err)
 {
     struct lines_worker *worker = &lines->workers[0];
     struct message_given given;
     bool has_more = true;
-    struct buf line;
     enum status status = STATUS_OK;
-    buf_init(&line, 6 * lines->line_bytes_max);
     while (status == STATUS_OK) {
         status = message_file_next(file, arena, &given, &has_more, err);
         if (status != STATUS_OK || !has_more) {
@@ -429,23 +417,20 @@ static enum status run_all(struct lines *lines, struct message_file *file, bool 
         if (given.why.n > 0) {
             refuse(lines, given.line, arena_cstr(arena, given.why));
         } else {
-            buf_clear(&line);
-            put_line(&given.message,
-                     is_subject_last ? subject_last(arena, &given.message) : given.message.text,
-                     &line);
-            lines->use(worker, given.line, buf_str(&line));
+            use(worker, given.line, &given.message);
         }
         arena_reset(arena);
         if (worker->out.n >= OUT_BYTES) {
             status = write_out(worker, err);
         }
     }
-    buf_close(&line);
     return status == STATUS_OK ? write_out(worker, err) : status;
 }
 
 enum status message_lines_run(struct lines *lines, const struct message_file_options *options,
-                              bool is_subject_last, struct error *err)
+                              void (*use)(struct lines_worker *worker, uint64_t line_number,
+                                          const struct message *message),
+                              struct error *err)
 {
     struct arena memory, arena;
     struct message_file *file = NULL;
@@ -453,7 +438,7 @@ enum status message_lines_run(struct lines *lines, const struct message_file_opt
     arena_init(&arena, MAIL_ARENA_BYTES_MAX);
     enum status status = message_file_open(&memory, options, &file, err);
     if (status == STATUS_OK) {
-        status = run_all(lines, file, is_subject_last, &arena, err);
+        status = run_all(lines, file, use, &arena, err);
         message_file_close(file);
     }
     arena_close(&arena);

@@ -6,6 +6,7 @@
 
 #include "cmd/lines.h"
 #include "intake/messages.h"
+#include "triage/line.h"
 
 enum message_format { MESSAGES_JSON, MESSAGES_CSV, MESSAGES_MBOX };
 /* "json", "csv", "mbox" */
@@ -38,10 +39,13 @@ enum status message_file_next(struct message_file *file, struct arena *arena,
                               struct message_given *ret_given, bool *ret_has,
                               struct error *err) MUST_CHECK;
 
-/* Standard input in one of the other formats, as if its messages were JSON Lines: each becomes such a
- * line and goes to lines->use. Its line number is where the message begins. `is_subject_last`: a
- * mail's subject stands below its words, for copies are told by how they begin. */
+/* Messages of standard input in one of the formats, one after another, to `use` in place of
+ * lines->use; by the first worker, however many there are. The line number is where one begins. */
 enum status message_lines_run(struct lines *lines, const struct message_file_options *options,
-                              bool is_subject_last, struct error *err) MUST_CHECK;
+                              void (*use)(struct lines_worker *worker, uint64_t line_number,
+                                          const struct message *message),
+                              struct error *err) MUST_CHECK;
+/* As a line of JSON with these members would have been read. */
+struct triage_line message_as_line(struct arena *arena, const struct message *message);
 
 #endif

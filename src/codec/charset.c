@@ -96,9 +96,8 @@ static bool add_other(const char *name, str bytes, struct buf *out)
 #pragma GCC diagnostic pop
 #endif
 
-bool charset_decode(str name, str bytes, struct buf *out)
+static bool decode_named(str name, str bytes, struct buf *out)
 {
-    bool is_ascii = name.n == 0 || is_name(name, "us-ascii") || is_name(name, "ascii");
     if (is_name(name, "utf-8") || is_name(name, "utf8")) {
         add_text(bytes, out);
         return true;
@@ -118,10 +117,18 @@ bool charset_decode(str name, str bytes, struct buf *out)
             return true;
         }
     }
+    return false;
+}
+
+bool charset_decode(str name, str bytes, struct buf *out)
+{
+    if (name.n > 0 && decode_named(name, bytes, out)) {
+        return true;
+    }
     if (utf8_is_valid(bytes)) {
         add_text(bytes, out);
     } else {
         add_own(ENCODING_WINDOWS_1252, bytes, out);
     }
-    return is_ascii;
+    return name.n == 0 || is_name(name, "us-ascii") || is_name(name, "ascii");
 }

@@ -80,13 +80,6 @@ void mail_begin(struct mail_reader *reader)
 
 /* --- heads --- */
 
-size_t mail_letter(str text)
-{
-    uint32_t point = 0;
-    str rest = text;
-    return utf8_next(&rest, &point) ? text.n - rest.n : 1;
-}
-
 static struct word word_of(str text)
 {
     struct word word = {.n = text.n < WORD_BYTES_MAX ? text.n : WORD_BYTES_MAX};
@@ -404,18 +397,14 @@ void mail_cut(struct mail_reader *reader)
 
 static str field_of(struct arena *arena, const struct buf *raw)
 {
-    struct buf words, text;
-    buf_init(&words, (size_t)4 * LINE_BYTES_MAX);
-    buf_init(&text, (size_t)12 * LINE_BYTES_MAX);
-    mail_words(buf_str(raw), &words);
-    /* Whatever the words gave: text, so that no mail is refused for its head. */
-    charset_decode(STR("utf-8"), buf_str(&words), &text);
+    struct buf text;
+    buf_init(&text, (size_t)4 * LINE_BYTES_MAX); /* a byte becomes three at most */
+    mail_words(buf_str(raw), &text);
     for (size_t i = 0; i < text.n; i++) { /* an encoded line end ends no field */
         text.p[i] = text.p[i] == '\n' || text.p[i] == '\t' ? ' ' : text.p[i];
     }
     str copy = arena_str(arena, str_trim(utf8_clip(str_trim(buf_str(&text)), FIELD_BYTES_MAX)));
     buf_close(&text);
-    buf_close(&words);
     return copy;
 }
 

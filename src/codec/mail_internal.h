@@ -11,7 +11,5 @@ struct mail_base64 {
 };
 /* Bytes that are no digit are let by (RFC 2045). */
 void mail_base64_add(struct mail_base64 *state, str text, struct buf *out);
-/* How many bytes the first letter has; 1 where it is none. */
-size_t mail_letter(str text);
 
 #endif

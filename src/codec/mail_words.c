@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The fields of a mail's head: words in other letters, and dates. */
+#include "base/utf8.h"
 #include "codec/charset.h"
 #include "codec/mail_internal.h"
 
@@ -48,6 +49,16 @@ static void decode_q(str text, struct buf *out)
     }
 }
 
+/* Letters as far as the next that may begin a word; a byte that is none stands alone. */
+static str plain_run(str raw)
+{
+    str rest = raw;
+    uint32_t point = 0;
+    while ((rest.n == raw.n || (rest.n > 0 && rest.p[0] != '=')) && utf8_next(&rest, &point)) {
+    }
+    return str_slice(raw, 0, rest.n == raw.n ? 1 : raw.n - rest.n);
+}
+
 void mail_words(str raw, struct buf *out)
 {
     bool was_word = false;
@@ -58,9 +69,10 @@ void mail_words(str raw, struct buf *out)
         char way = 0;
         size_t n = 0;
         if (!take_word(raw, &is_over, &charset, &way, &inside, &n)) {
-            was_word = was_word && ascii_is_space(raw.p[0]);
-            charset_decode(STR(""), str_slice(raw, 0, mail_letter(raw)), out);
-            raw = str_slice(raw, mail_letter(raw), raw.n);
+            str run = plain_run(raw);
+            was_word = was_word && str_trim(run).n == 0;
+            charset_decode(STR(""), run, out);
+            raw = str_slice(raw, run.n, raw.n);
             continue;
         }
         struct buf bytes;

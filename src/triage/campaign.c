@@ -399,10 +399,13 @@ static uint32_t make_group(struct campaigns *campaigns, const struct sketch *ske
     group->first = group->last = message->at;
     group->first_author = sender_hash(message->author);
     group->text_len = (uint32_t)clip.n;
-    group->top = message->grade;
     if (clip.n > 0) {
         memcpy(group->text, clip.p, clip.n);
     }
+    if (message->graded.n > 0) {
+        keep_worst(campaigns, group, message->grade, message->graded);
+    }
+    group->top = message->grade;
     index_sketch(campaigns, sketch, index);
     return index;
 }
@@ -435,7 +438,8 @@ static void count_in(struct campaigns *campaigns, struct group *group, const str
     group->first = group->first == 0 || (at != 0 && at < group->first) ? at : group->first;
     group->added = campaigns->added;
     add_sender(campaigns, group, sender_hash(message->author));
-    keep_worst(campaigns, group, message->grade, message->text);
+    keep_worst(campaigns, group, message->grade,
+               message->graded.n > 0 ? message->graded : message->text);
 }
 
 /* A centre whose beginning most others lack had one of its own: the next that lacks it is nearer. */

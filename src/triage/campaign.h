@@ -47,7 +47,8 @@ struct campaign {
     str worst;           /* the first message that has it, clipped */
 };
 struct campaign_message {
-    str text;
+    str text;   /* what copies are told by */
+    str graded; /* what the grade is of, where that is more: a mail's subject; empty = text */
     str author; /* see campaign_sender; capitals do not matter */
     time_us at; /* 0 = unknown */
     int grade;  /* 0 where nobody asked */
