@@ -88,36 +88,24 @@ void addition_clocks(const struct desk *desk, const struct desk_file *old, int64
                      const struct brief *one, time_us received, struct desk_file *file)
 {
     struct desk_clock clocks[3];
-    struct brief *brief = &file->brief;
     const bool is_raised = file->row.grade > old->row.grade;
     if (grade == 0 || (grade < file->row.grade && !is_grave(desk, old, grade, one))) {
         return;
     }
     brief_clocks(desk, old, 0, clocks);
     for (size_t i = 0; i < ARRAY_LEN(clocks); i++) {
-        const struct desk_clock *clock = &clocks[i];
-        bool is_running = clock->due != 0 && !clock->is_met && clock->ended_at == 0;
-        bool is_hear = clock->clock == CLOCK_HEAR;
-        if (is_raised ||
-            (!is_running && !is_hear)) { /* hear_anew does that one at the same grade */
-            brief->restarts[i] = (struct restart){received, is_running ? clock->due : 0};
-            if (clock->clock == CLOCK_ACT) {
-                brief->acted_at = 0;
-                brief->is_escalated = false; /* as a first report, it may ring once more */
-            } else if (clock->clock == CLOCK_TELL) {
-                brief->told_at = 0;
-            }
+        time_us runs = clock_running(&clocks[i]);
+        bool is_hear = clocks[i].clock == CLOCK_HEAR;
+        if (is_raised || (runs == 0 && !is_hear)) { /* hear_anew does that one at the same grade */
+            clock_restart(&file->brief, clocks[i].clock, received, runs);
         }
     }
 }
 
 void reopened_clock(const struct desk_file *old, time_us received, struct desk_file *file)
 {
-    struct restart *act = &file->brief.restarts[CLOCK_ACT - 1];
     if (file->row.grade < DESK_GRADE_GRAVE || file->row.grade > old->row.grade) {
         return; /* addition_clocks has done it */
     }
-    *act = (struct restart){received, 0};
-    file->brief.acted_at = 0;
-    file->brief.is_escalated = false;
+    clock_restart(&file->brief, CLOCK_ACT, received, 0);
 }

@@ -3,17 +3,7 @@
  * officer's lowering, brings codes and reasons, starts clocks that nobody can have met, and never
  * lowers or puts off anything. And clocks are met by what was done, not by labels.
  * Method: cases of each grade on both engines, with additions at times of the test's own. */
-#include "../support/desk_acts.h"
-
-enum { ACT, TELL, HEAR };
-static const time_us minute = 60 * US_PER_SECOND;
-static const time_us day = 24 * 60 * 60 * US_PER_SECOND;
-
-static struct caller later(struct caller caller, time_us span)
-{
-    caller.now = bench_now + span;
-    return caller;
-}
+#include "../support/desk_clocks.h"
 
 struct talk {
     struct desk_bench d;
@@ -23,17 +13,13 @@ struct talk {
 
 static struct desk_case read_at(struct talk *t, time_us span)
 {
-    struct desk_case view = {0};
-    struct caller caller = later(t->d.supervisor, span);
-    OK(desk_case_read(t->d.desk, &caller, t->number, PURPOSE_READ, 0, &t->d.arena, &view, &err));
-    return view;
+    return read_case_at(&t->d, t->number, span);
 }
 
 static void do_at(struct talk *t, time_us span, struct desk_do what)
 {
-    struct caller caller = later(t->d.supervisor, span);
     what.number = what.number == 0 ? t->number : what.number;
-    assert_int_equal(do_it(&t->d, &caller, what, NULL, NULL), STATUS_OK);
+    do_it_at(&t->d, span, what);
 }
 
 /* The next case, of a report with a mailbox of its own. */
@@ -83,12 +69,6 @@ static bool has_code(const struct desk_case *view, const char *code)
         has = has || str_equal(view->row.codes[i], str_c(code));
     }
     return has;
-}
-
-static void assert_due(const struct desk_case *view, size_t clock, time_us span)
-{
-    assert_false(view->clocks[clock].is_met);
-    assert_int_equal((view->clocks[clock].due - bench_now) / minute, span / minute);
 }
 
 static void test_raises(void **state)
