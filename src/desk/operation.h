@@ -37,7 +37,8 @@ enum {
     OPERATION_FILE_BYTES_MAX = 4 * 1024 * 1024,
     OPERATION_SEARCHES = 8,
     OPERATION_WEIGHT_MAX = 8000, /* thousandths */
-    OPERATION_VISITS_MAX = 16
+    OPERATION_VISITS_MAX = 16,
+    OPERATION_SITREPS_MAX = 12 /* set times of a day */
 };
 
 enum operation_state { OPERATION_DRAFT = 1, OPERATION_PUBLISHED, OPERATION_CLOSED };
@@ -83,6 +84,9 @@ struct operation {
     time_us hour;
     str name, day;
     struct operation_rules rules;
+    int32_t sitrep_s[OPERATION_SITREPS_MAX]; /* of the day: when situation reports are made */
+    size_t sitrep_count;
+    time_us sitreps_set_at; /* none is made up for an earlier time; 0 = never set */
     str rates;         /* the force's table of rates, as it came; empty = costs are not known */
     time_us looked_at; /* when reports were counted last; 0 = never */
     struct operation_site *sites;
@@ -168,6 +172,7 @@ enum operation_change_kind {
     OPERATION_RATE,        /* ids, or area (every site of it); rating; text: its source */
     OPERATION_COUNT,       /* reports near each site, anew */
     OPERATION_RULES,       /* rules */
+    OPERATION_SITREPS,     /* text: times of situation reports, "06:30, 13:00"; empty = none */
     OPERATION_CLOSE,
     OPERATION_REOPEN
 };

@@ -69,6 +69,9 @@ struct changing {
 /* operation_sites.c */
 enum status change_places(struct changing *changing, struct error *err) MUST_CHECK;
 enum status change_sheet(struct changing *changing, struct error *err) MUST_CHECK;
+/* operation_sitrep.c */
+enum status change_sitreps(struct changing *changing, struct error *err) MUST_CHECK;
+void sitreps_default(struct operation *operation);
 /* operation_weigh.c */
 enum status change_count(struct changing *changing, struct error *err) MUST_CHECK;
 

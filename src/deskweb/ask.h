@@ -175,6 +175,8 @@ void operation_unit_post(struct ask *ask);
 void operation_units_post(struct ask *ask);
 void operation_count_post(struct ask *ask);
 void operation_rules_post(struct ask *ask);
+void operation_sitrep_post(struct ask *ask);
+void operation_times_post(struct ask *ask);
 void operation_state_post(struct ask *ask);
 void operation_search_post(struct ask *ask);
 void plan_get(struct ask *ask);

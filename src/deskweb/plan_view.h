@@ -5,6 +5,7 @@
 
 #include "desk/operation.h"
 #include "deskweb/ask.h"
+#include "pages/desk_op_reports.html.h"
 #include "plan/account.h"
 #include "plan/show.h"
 
@@ -26,6 +27,10 @@ struct operation_said {
     const char *form; /* "site", "unit": its fields are shown as they were typed; or NULL */
 };
 void operation_show(struct ask *ask, const struct operation_said *said);
+/* Situation reports: a part of that page. */
+enum status operation_reports(struct ask *ask, const struct operation *operation,
+                              const struct operation_said *said,
+                              struct part_desk_op_reports *ret_part) MUST_CHECK;
 
 /* A plan read back: problem, plan, legs. */
 struct plan_opened {

@@ -369,3 +369,25 @@ test("hours planned and worked; no report of before the plan", async () => {
   await page.goto(operation);
   assert.ok(!(await text(page)).includes("because the desk was locked at its time"));
 });
+
+test("situation reports: one of now, and set times of one's own", async () => {
+  await page.goto(operation);
+  await says(page, "Made by the desk at 06:30, 10:00, 13:00, 16:00, 19:00, 22:00, 01:30+1");
+  await press(page, "Make one now");
+  await says(page, "The situation report is made");
+  await says(page, "asked for by First officer");
+  await page.getByText("Set the times").click();
+  await page.fill("#op-times", "07:15, soon");
+  await press(page, "Set them");
+  await says(page, "'soon' is no time for a situation report.");
+  assert.equal(await page.inputValue("#op-times"), "07:15, soon");
+  await look(page, "times-refused");
+  await page.fill("#op-times", "07:15, 21:45");
+  await press(page, "Set them");
+  await says(page, "Made by the desk at 07:15, 21:45,");
+  const report = await page.locator("#op-sit ~ ul a").first().getAttribute("href");
+  const read = await page.context().newPage();
+  await read.goto(officers + report);
+  await says(read, "Today");
+  await read.close();
+});
