@@ -150,8 +150,7 @@ static int32_t slot_ticks(const struct plan_chance *chance, uint32_t slot)
 
 static str name_of(const struct plan_problem *problem, uint32_t site)
 {
-    const struct plan_site *one = &problem->sites[site];
-    return str_slice(one->name.n > 0 ? one->name : one->id, 0, 60);
+    return str_slice(plan_site_name(problem, site), 0, 60);
 }
 
 void plan_chance_add_text(const struct plan_problem *problem, const struct plan_chance *chance,

@@ -180,6 +180,8 @@ enum status plan_import_city(struct arena *arena, str text, struct plan_problem 
 /* --- what solver, checker and pages ask --- */
 
 /* Are x and y of the sites longitude and latitude? */
+/* Its name, or its id. */
+str plan_site_name(const struct plan_problem *problem, uint32_t site);
 bool plan_is_lonlat(const struct plan_problem *problem);
 /* May this unit serve this task, as far as skills, officers and pins go? */
 bool plan_unit_may(const struct plan_unit *unit, uint32_t unit_index, const struct plan_task *task);
