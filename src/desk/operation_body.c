@@ -391,12 +391,15 @@ static void put_demands(struct making *making, enum operation_demand_kind kind)
 
 static void put_break(struct making *making, int64_t start, int64_t end)
 {
-    int64_t length = roster_break_s((int32_t)(end - start));
+    struct roster_pause pause = roster_middle_break((int32_t)start, (int32_t)end);
+    if (pause.length == 0) {
+        return;
+    }
     json_name(&making->json, "break");
     json_begin_object(&making->json);
-    json_put_int(&making->json, "open_s", start + (end - start) / 3);
-    json_put_int(&making->json, "close_s", start + (end - start) * 2 / 3 - length);
-    json_put_int(&making->json, "length_s", length);
+    json_put_int(&making->json, "open_s", pause.open);
+    json_put_int(&making->json, "close_s", pause.close);
+    json_put_int(&making->json, "length_s", pause.length);
     json_end_object(&making->json);
 }
 
@@ -420,7 +423,7 @@ static void put_unit(struct making *making, const struct operation_unit *unit)
     json_begin_object(&making->json);
     put_members(making, &row, "", "");
     /* A duty that is too short for a break in its middle third has none to give. */
-    if (rules->has_breaks && json_member(&row, "break") == NULL && end - start >= 4 * HOUR_S) {
+    if (rules->has_breaks && json_member(&row, "break") == NULL) {
         put_break(making, start, end);
     }
     json_end_object(&making->json);
