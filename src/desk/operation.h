@@ -42,7 +42,15 @@ enum {
 };
 
 enum operation_state { OPERATION_DRAFT = 1, OPERATION_PUBLISHED, OPERATION_CLOSED };
-enum plan_state { PLAN_DRAFT = 1, PLAN_PUBLISHED, PLAN_REPLACED, PLAN_PROPOSED, PLAN_DROPPED };
+/* Found: it proves an answer (operation_ask.h), and is a draft when somebody takes it as one. */
+enum plan_state {
+    PLAN_DRAFT = 1,
+    PLAN_PUBLISHED,
+    PLAN_REPLACED,
+    PLAN_PROPOSED,
+    PLAN_DROPPED,
+    PLAN_FOUND
+};
 enum site_rating { RATING_NONE, RATING_GREEN, RATING_AMBER, RATING_RED };
 const char *site_rating_word(enum site_rating rating); /* "", "green" … */
 enum site_rating site_rating_from_word(str word);      /* RATING_NONE when it is none */
@@ -139,6 +147,9 @@ struct desk_plan_row { /* one plan, without its problem */
     int64_t published_officer; /* 0 = never */
     time_us published_at;
     int64_t base, base_number; /* leaf and number of the plan that this one mends; 0 = none */
+    int64_t fork, fork_number; /* … that this one is a copy of, with something changed */
+    str more;                  /* the answer to "how many more": JSON (plan/more.h); or empty */
+    str differs; /* what is not as in the operation: "2 more units like P1"; or empty */
 };
 enum search_state { SEARCH_RUNNING = 1, SEARCH_DONE, SEARCH_FAILED };
 struct desk_search { /* since the desk was unlocked */
@@ -235,7 +246,11 @@ enum status desk_plan_mend(struct desk *desk, const struct caller *caller, int64
                            const struct desk_happening *what, struct error *err) MUST_CHECK;
 enum status desk_plan_drop(struct desk *desk, const struct caller *caller, int64_t leaf,
                            struct arena *arena, struct error *err) MUST_CHECK;
-/* Checks it first: STATUS_INVALID names the first rule that is broken. */
+/* Checks it first: STATUS_INVALID names the first rule that is broken. Of a plan that differs from the
+ * operation desk_plan_publish is STATUS_INVALID and says so; desk_plan_publish_changed is for who has read
+ * what differs. The operation itself stays as it is. */
+enum status desk_plan_publish_changed(struct desk *desk, const struct caller *caller, int64_t leaf,
+                                      struct arena *arena, struct error *err) MUST_CHECK;
 enum status desk_plan_publish(struct desk *desk, const struct caller *caller, int64_t leaf,
                               struct arena *arena, struct error *err) MUST_CHECK;
 

@@ -24,11 +24,29 @@ struct search_slot {
     char why[WHY_BYTES_MAX + 1];
     struct buf problem, left_out;
     int64_t base, base_number; /* the plan that it mends; 0 = none */
+    int64_t fork, fork_number; /* the plan that it is a copy of, with something changed; 0 = none */
+    struct buf differs;        /* what is not as in the operation */
+    bool is_more;              /* a question: how many more than unit_count units */
+    uint32_t unit_count;
 };
+/* operation_more.c: adds to `differs` the units that the answer's problem has more. */
+enum status more_take(struct search_slot *slot, const struct planner_answer *answer,
+                      struct arena *arena, struct error *err) MUST_CHECK;
 struct searches {
     struct search_slot slots[OPERATION_SEARCHES];
     int64_t last;
 };
+/* For a caller who may search; STATUS_UNAVAILABLE when all wait. */
+enum status search_slot_open(struct desk *desk, const struct caller *caller,
+                             struct search_slot **ret_slot, struct error *err) MUST_CHECK;
+void search_slot_close(struct search_slot *slot);
+enum status search_check(int64_t seconds, str why, const struct operation *operation,
+                         struct error *err) MUST_CHECK;
+void search_slot_start(struct search_slot *slot, const struct caller *caller, int64_t number,
+                       int64_t seconds, str why);
+/* The slot's problem is there; `job` has the rest. Closes the slot when it fails. */
+enum status search_slot_ask(struct search_slot *slot, struct planner_job *job,
+                            struct error *err) MUST_CHECK;
 void searches_of(const struct desk *desk, struct desk_operation *ret_operation);
 
 struct operation_rules operation_rules_default(void);

@@ -13,7 +13,6 @@ struct more {
     struct plan_problem problem; /* tasks of the goal are mandatory */
     bool *is_goal;               /* one a task */
     struct plan_unit *kinds;     /* without locks */
-    uint32_t *like;              /* of each kind: the unit that it is like */
     uint32_t kind_count;
     int64_t begin; /* of the clock */
 };
