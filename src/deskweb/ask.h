@@ -185,6 +185,8 @@ void plan_get(struct ask *ask);
 void plan_publish_post(struct ask *ask);
 void plan_files_get(struct ask *ask);
 void plan_files_post(struct ask *ask);
+void plan_change_get(struct ask *ask);
+void plan_change_post(struct ask *ask);
 void plan_compare_get(struct ask *ask);
 void plan_mend_post(struct ask *ask);
 void plan_drop_post(struct ask *ask);

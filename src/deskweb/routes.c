@@ -70,6 +70,8 @@ const struct route route_table[] = {
     {HTTP_POST, "/plan/#/publish", CAP_PLAN, plan_publish_post, 0},
     {HTTP_GET, "/plan/#/files", CAP_PLAN, plan_files_get, 0},
     {HTTP_POST, "/plan/#/files", CAP_PLAN, plan_files_post, 0},
+    {HTTP_GET, "/plan/#/change", CAP_PLAN, plan_change_get, 0},
+    {HTTP_POST, "/plan/#/change", CAP_PLAN, plan_change_post, 0},
     {HTTP_GET, "/plan/#/compare", CAP_PLAN, plan_compare_get, 0},
     {HTTP_POST, "/plan/#/mend", CAP_PLAN, plan_mend_post, 0},
     {HTTP_POST, "/plan/#/drop", CAP_PLAN, plan_drop_post, 0},

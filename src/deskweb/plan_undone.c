@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What one of two plans does and the other does not. */
+#include "deskweb/plan_view.h"
+
+#include "plan/ids.h"
+
+static void number_tasks(struct arena *arena, const struct plan_problem *problem,
+                         struct plan_ids *ret_ids)
+{
+    plan_ids_init(ret_ids, arena);
+    for (uint32_t i = 0; i < problem->task_count; i++) {
+        (void)plan_ids_add(ret_ids, problem->tasks[i].id, i);
+    }
+}
+
+size_t plan_alone(struct arena *arena, const struct plan_opened *one,
+                  const struct plan_opened *other, struct plan_alone *ret_rows, size_t max,
+                  int64_t *ret_more)
+{
+    const struct plan_problem *problem = &one->problem;
+    struct plan_ids ids;
+    size_t count = 0;
+    number_tasks(arena, &other->problem, &ids);
+    for (uint32_t i = 0; i < problem->task_count; i++) {
+        const struct plan_site *site = &problem->sites[problem->tasks[i].site];
+        uint32_t there = plan_ids_find(&ids, problem->tasks[i].id);
+        if (!one->show.is_served[i] || (there != UINT32_MAX && other->show.is_served[there])) {
+            continue;
+        }
+        if (count == max) {
+            ++*ret_more;
+        } else {
+            ret_rows[count++] = (struct plan_alone){
+                .place = site->name.n > 0 ? site->name : site->id,
+                .task = problem->tasks[i].id,
+                .there = there == UINT32_MAX ? STR("not wanted") : STR("nobody goes")};
+        }
+    }
+    return count;
+}
+
+int64_t plan_undone(struct arena *arena, const struct plan_opened *one,
+                    const struct plan_opened *other)
+{
+    struct plan_ids ids;
+    int64_t count = 0;
+    number_tasks(arena, &other->problem, &ids);
+    for (uint32_t i = 0; i < one->problem.task_count; i++) {
+        uint32_t there = plan_ids_find(&ids, one->problem.tasks[i].id);
+        bool is_there = there != UINT32_MAX && !other->show.is_served[there];
+        count += is_there && !one->show.is_served[i] ? 1 : 0;
+    }
+    return count;
+}
