@@ -268,7 +268,8 @@ static void show_plans(struct showing *s)
         const struct desk_plan_row *plan = &s->view.plans[i];
         rows[i] = (struct page_desk_operation_plans){
             .leaf = plan->leaf,
-            .fork = plan->fork,
+            .is_answer = plan->more.n > 0,
+            .fork = plan->more.n > 0 ? 0 : plan->fork, /* an answer has it on its own page */
             .fork_number = plan->fork_number,
             .number = plan->number,
             .state = words_plan(plan->state),

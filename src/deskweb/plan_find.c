@@ -2,7 +2,7 @@
 /* Sites and units of a plan by what an officer wrote. */
 #include "deskweb/plan_view.h"
 
-enum { MATCHES_NAMED = 3 };
+enum { MATCHES_NAMED = 3, AREAS_MAX = 200 };
 
 static bool has_fold(str text, str part)
 {
@@ -98,4 +98,27 @@ enum status plan_find_out(struct ask *ask, const struct plan_problem *problem, s
     }
     *ret_count = count;
     return STATUS_OK;
+}
+
+struct part_option_list plan_area_options(struct ask *ask, const struct plan_problem *problem,
+                                          const char *all)
+{
+    struct option_maker maker;
+    options_start(&maker, ask->arena, AREAS_MAX + 1, form_value(&ask->form, "area"));
+    if (all != NULL) {
+        options_add(&maker, STR(""), str_c(all));
+    }
+    for (uint32_t i = 0; i < problem->site_count && maker.count < AREAS_MAX; i++) {
+        str area = problem->sites[i].area;
+        bool is_known = area.n == 0;
+        for (size_t k = 0; k < maker.count && !is_known; k++) {
+            is_known = str_equal(maker.rows[k].value, area);
+        }
+        if (!is_known) {
+            options_add(&maker, area, area);
+        }
+    }
+    struct part_option_list list = options_list(&maker);
+    list.count = all != NULL && list.count == 2 ? 0 : list.count; /* of one there is no choice */
+    return list;
 }

@@ -262,8 +262,10 @@ static void show_head(struct page *page)
     out->state = words_plan(plan->row.state);
     out->is_published = plan->row.state == PLAN_PUBLISHED;
     out->may_publish = !out->is_published && plan->operation_state != OPERATION_CLOSED &&
-                       plan->row.state != PLAN_DROPPED;
-    out->may_drop = plan->row.state == PLAN_PROPOSED || plan->row.state == PLAN_DRAFT;
+                       plan->row.state != PLAN_DROPPED && plan->row.state != PLAN_FOUND;
+    out->is_answer = plan->row.more.n > 0;
+    out->may_drop = plan->row.state == PLAN_PROPOSED || plan->row.state == PLAN_DRAFT ||
+                    plan->row.state == PLAN_FOUND;
     out->unmet = plan->row.unmet;
     out->differs = plan->row.differs;
     out->fork = plan->row.fork;

@@ -76,6 +76,9 @@ enum status plan_find_unit(struct ask *ask, const struct plan_problem *problem, 
 enum { PLAN_OUT_MAX = FORM_FIELDS_MAX, PLAN_UNITS_SHOWN = 150 };
 enum status plan_find_out(struct ask *ask, const struct plan_problem *problem, str *out,
                           size_t *ret_count) MUST_CHECK;
+/* The areas of its sites; `all`: the words of a first one that is none, or NULL. */
+struct part_option_list plan_area_options(struct ask *ask, const struct plan_problem *problem,
+                                          const char *all);
 /* Visits that `one` makes and `other` does not; at most `max`, those past it are counted. */
 struct plan_alone {
     str place, task;

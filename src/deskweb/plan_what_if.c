@@ -5,30 +5,10 @@
 
 #include "pages/desk_plan_change.html.h"
 
-enum { NAMES_SHOWN = 200, AREAS_MAX = 200, SKIP_MAX = 50, SECONDS = 20 };
+enum { NAMES_SHOWN = 200, SKIP_MAX = 50, SECONDS = 20 };
 enum { MINUTES_MAX = 720, RISK_MIN = 1, RISK_MAX = PLAN_RISK_PERCENT };
 
 /* --- the form --- */
-
-static struct part_option_list area_options(struct ask *ask, const struct plan_problem *problem)
-{
-    struct option_maker maker;
-    options_start(&maker, ask->arena, AREAS_MAX + 1, form_value(&ask->form, "area"));
-    options_add(&maker, STR(""), STR("all areas"));
-    for (uint32_t i = 0; i < problem->site_count && maker.count <= AREAS_MAX; i++) {
-        str area = problem->sites[i].area;
-        bool is_known = area.n == 0;
-        for (size_t k = 0; k < maker.count && !is_known; k++) {
-            is_known = str_equal(maker.rows[k].value, area);
-        }
-        if (!is_known) {
-            options_add(&maker, area, area);
-        }
-    }
-    struct part_option_list list = options_list(&maker);
-    list.count = list.count > 2 ? list.count : 0; /* of one area there is nothing to choose */
-    return list;
-}
 
 static void show_names(struct ask *ask, const struct plan_problem *problem,
                        struct page_desk_plan_change *page)
@@ -77,7 +57,7 @@ static void show_form(struct ask *ask, const struct plan_opened *opened, unsigne
         .date = words_day(ask->arena, plan->day),
         .error = str_c(ask->err.primary),
         .hint = str_c(ask->err.hint),
-        .areas = area_options(ask, &opened->problem),
+        .areas = plan_area_options(ask, &opened->problem, "all areas"),
         .others = form_value(form, "others"),
         .more = form_value(form, "more"),
         .like = form_value(form, "like"),
