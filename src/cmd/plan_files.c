@@ -90,14 +90,15 @@ enum status plan_file_sound(struct arena *arena, const struct plan_problem *prob
 {
     struct plan_check check;
     plan_check(arena, problem, result, &check);
-    for (size_t i = 0; i < check.broken_count && i < PLAN_BROKEN_SHOWN; i++) {
-        if (!str_equal(str_c(check.broken[i].rule), STR("mandatory"))) {
-            enum status status =
-                error_set(err, STATUS_INVALID, "the plan breaks a rule already (%s: %.*s)",
-                          check.broken[i].rule, STR_ARG(check.broken[i].words));
-            error_hint(err, "'hustings plan check' lists all of them");
-            return status;
-        }
+    if (plan_check_wrong(&check) == 0) {
+        return STATUS_OK;
     }
-    return STATUS_OK;
+    const struct plan_broken *one = plan_check_first(&check);
+    enum status status =
+        one == NULL /* behind all the duties that have words */
+            ? error_set(err, STATUS_INVALID, "the plan breaks a rule already")
+            : error_set(err, STATUS_INVALID, "the plan breaks a rule already (%s: %.*s)", one->rule,
+                        STR_ARG(one->words));
+    error_hint(err, "'hustings plan check' lists all of them");
+    return status;
 }
