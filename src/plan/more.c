@@ -104,14 +104,7 @@ static int64_t all_profit(const struct more *more, const struct plan_problem *pr
     int64_t sum = 0;
     for (uint32_t i = 0; i < problem->task_count; i++) {
         const struct plan_task *task = &problem->tasks[i];
-        if (task->group == PLAN_NONE) {
-            sum += task->profit;
-            continue;
-        }
-        uint32_t nth = counts[task->group]++;
-        const struct plan_group *group = &problem->groups[task->group];
-        nth = nth < group->weight_count ? nth : group->weight_count - 1U;
-        sum += task->profit * group->weights[nth] / 1000;
+        sum += plan_task_gain(problem, task, plan_task_nth(task, counts));
     }
     return sum;
 }
@@ -243,18 +236,11 @@ static void judge(struct finder *finder, struct look *look)
 {
     struct more *more = finder->more;
     const struct plan_problem *problem = &look->problem;
-    bool *is_served = ARENA_ARRAY(more->arena, bool, problem->task_count + 1U);
+    const bool *is_served = plan_served(more->arena, problem, &look->result);
     struct plan_more_point *point = &look->point;
-    bool is_sound = true;
     plan_check(more->arena, problem, &look->result, &look->check);
-    for (size_t i = 0; i < look->check.broken_count && i < PLAN_BROKEN_SHOWN; i++) {
-        is_sound = is_sound && str_equal(str_c(look->check.broken[i].rule), STR("mandatory"));
-    }
     for (uint32_t i = 0; i < problem->unit_count; i++) {
         const struct plan_unit *unit = &problem->units[i];
-        for (uint32_t k = 0; k < look->result.routes[i].stop_count; k++) {
-            is_served[look->result.routes[i].stops[k].task] = true;
-        }
         point->paid += ((int64_t)unit->end - unit->start + unit->brief) * unit->officers;
         point->officers += i >= more->problem.unit_count ? unit->officers : 0;
     }
@@ -263,7 +249,8 @@ static void judge(struct finder *finder, struct look *look)
     }
     point->profit = look->check.profit;
     point->unmet = look->check.unmet;
-    point->is_met = is_sound && point->lacking == 0 && point->profit >= more->out->profit_goal;
+    point->is_met = plan_check_wrong(&look->check) == 0 && point->lacking == 0 &&
+                    point->profit >= more->out->profit_goal;
 }
 
 /* The plan of the look below, with nothing yet for the units that come on top. */

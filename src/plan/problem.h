@@ -183,8 +183,12 @@ enum status plan_import_city(struct arena *arena, str text, struct plan_problem 
 bool plan_is_lonlat(const struct plan_problem *problem);
 /* May this unit serve this task, as far as skills, officers and pins go? */
 bool plan_unit_may(const struct plan_unit *unit, uint32_t unit_index, const struct plan_task *task);
-/* Thousandths of profit that the `count` first visits of a group give, each worth `profit`. */
-int64_t plan_group_profit(const struct plan_group *group, int64_t profit, uint32_t count);
+/* Thousandths of profit that the task adds when `nth` others of its group are served. */
+int64_t plan_task_gain(const struct plan_problem *problem, const struct plan_task *task,
+                       uint32_t nth);
+/* How many of its group were counted before, this one being counted now; 0 without a group. `counts`:
+ * one for each group. */
+uint32_t plan_task_nth(const struct plan_task *task, uint32_t *counts);
 /* Seconds as text, with as many decimals as ticks have ("35.4"). */
 void plan_add_ticks(struct buf *out, const struct plan_problem *problem, int64_t ticks);
 /* The same as a member of an object. */

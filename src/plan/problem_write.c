@@ -16,14 +16,20 @@ bool plan_unit_may(const struct plan_unit *unit, uint32_t unit_index, const stru
            (task->unit == PLAN_NONE || task->unit == unit_index);
 }
 
-int64_t plan_group_profit(const struct plan_group *group, int64_t profit, uint32_t count)
+uint32_t plan_task_nth(const struct plan_task *task, uint32_t *counts)
 {
-    int64_t sum = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t at = i < group->weight_count ? i : group->weight_count - 1U;
-        sum += profit * group->weights[at] / 1000;
+    return task->group == PLAN_NONE ? 0 : counts[task->group]++;
+}
+
+int64_t plan_task_gain(const struct plan_problem *problem, const struct plan_task *task,
+                       uint32_t nth)
+{
+    if (task->group == PLAN_NONE) {
+        return task->profit;
     }
-    return sum;
+    const struct plan_group *group = &problem->groups[task->group];
+    nth = nth < group->weight_count ? nth : group->weight_count - 1U;
+    return task->profit * group->weights[nth] / 1000;
 }
 
 /* The sign, and the size: the whole part alone has none of -0.6. */

@@ -9,14 +9,10 @@ enum status plan_show_make(struct arena *arena, const struct plan_problem *probl
                            const struct plan_result *result, struct plan_show *ret_show,
                            struct error *err)
 {
-    struct plan_show show = {.problem = problem, .result = result, .unit = PLAN_NONE};
-    bool *is_served = ARENA_ARRAY(arena, bool, problem->task_count + 1U);
-    for (uint32_t i = 0; i < problem->unit_count; i++) {
-        for (uint32_t k = 0; k < result->routes[i].stop_count; k++) {
-            is_served[result->routes[i].stops[k].task] = true;
-        }
-    }
-    show.is_served = is_served;
+    struct plan_show show = {.problem = problem,
+                             .result = result,
+                             .is_served = plan_served(arena, problem, result),
+                             .unit = PLAN_NONE};
     enum status status = plan_duties_make(arena, problem, result, &show.duties, err);
     if (status == STATUS_OK) {
         *ret_show = show;
