@@ -86,11 +86,8 @@ static enum status read_change(const struct args *args, const struct plan_proble
     if (status == STATUS_OK && args_has(args, "risk")) {
         status = parse_risk(args_value(args, "risk", ""), change, err);
     }
-    for (uint32_t i = 0; like != NULL && i < problem->unit_count; i++) {
-        change->like = str_equal(problem->units[i].id, str_c(like)) ? i : change->like;
-    }
-    if (status == STATUS_OK && like != NULL && change->like == PLAN_NONE) {
-        status = error_set(err, STATUS_INVALID, "the problem has no unit '%.80s'", like);
+    if (status == STATUS_OK && like != NULL) {
+        status = plan_unit_named(problem, like, &change->like, err);
     }
     change->dwell_s = dwell > 0 ? (int32_t)dwell * 60 : -1;
     change->visits = (int32_t)visits;
@@ -133,11 +130,7 @@ static int run(const struct args *args, struct arena *unused)
         status = io_write_all(STDOUT_FILENO, buf_str(&out), &err);
         buf_close(&out);
     }
-    arena_close(&arena);
-    if (status != STATUS_OK) {
-        return cmd_failed(&err);
-    }
-    return has_refused ? 1 : 0;
+    return plan_end(&arena, status, has_refused, &err);
 }
 
 const struct cmd cmd_plan_change = {

@@ -68,11 +68,7 @@ static int run(const struct args *args, struct arena *unused)
         status = io_write_all(STDOUT_FILENO, buf_str(&out), &err);
         buf_close(&out);
     }
-    arena_close(&arena);
-    if (status != STATUS_OK) {
-        return cmd_failed(&err);
-    }
-    return has_refused || check.broken_count > 0 ? 1 : 0;
+    return plan_end(&arena, status, has_refused || check.broken_count > 0, &err);
 }
 
 const struct cmd cmd_plan_check = {

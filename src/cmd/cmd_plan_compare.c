@@ -94,11 +94,7 @@ static int run(const struct args *args, struct arena *unused)
     if (status == STATUS_OK) {
         status = compare(&arena, args, count, forks, &err);
     }
-    arena_close(&arena);
-    if (status != STATUS_OK) {
-        return cmd_failed(&err);
-    }
-    return has_refused ? 1 : 0;
+    return plan_end(&arena, status, has_refused, &err);
 }
 
 const struct cmd cmd_plan_compare = {

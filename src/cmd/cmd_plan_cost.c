@@ -40,14 +40,7 @@ static enum status read_actual(struct work *work, const char *path, struct error
     plan_refused_init(&refused);
     status = plan_actual_read(&work->arena, &work->problem, work->planned, path, text,
                               &work->actual, &work->is_told, &refused, err);
-    str rest = buf_str(&refused.text);
-    for (str line; str_next_line(&rest, &line);) {
-        fprintf(stderr, "hustings: %.*s\n", STR_ARG(line));
-    }
-    if (refused.count > PLAN_REFUSED_SHOWN) {
-        fprintf(stderr, "hustings: and %zu more rows were left out\n",
-                refused.count - PLAN_REFUSED_SHOWN);
-    }
+    plan_say_refused(NULL, &refused);
     work->has_refused = work->has_refused || refused.count > 0;
     plan_refused_close(&refused);
     for (uint32_t i = 0; i < work->problem.unit_count && status == STATUS_OK; i++) {
@@ -164,11 +157,7 @@ static int run(const struct args *args, struct arena *unused)
         status = io_write_all(STDOUT_FILENO, buf_str(&out), &err);
         buf_close(&out);
     }
-    arena_close(&work.arena);
-    if (status != STATUS_OK) {
-        return cmd_failed(&err);
-    }
-    return work.has_refused || is_partial ? 1 : 0;
+    return plan_end(&work.arena, status, work.has_refused || is_partial, &err);
 }
 
 const struct cmd cmd_plan_cost = {

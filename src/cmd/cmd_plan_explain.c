@@ -25,10 +25,7 @@ static void add_unserved(const struct plan_problem *problem, const struct plan_e
     if (is_csv) {
         static const char *const columns[] = {"task", "mandatory", "profit", "rule",
                                               "unit", "short_s",   "why"};
-        for (size_t i = 0; i < ARRAY_LEN(columns); i++) {
-            csv_put(&csv, str_c(columns[i]));
-        }
-        csv_end_row(&csv);
+        csv_put_row(&csv, columns, ARRAY_LEN(columns));
     }
     for (size_t i = 0; i < count; i++) {
         const struct plan_explained *one = &all[i];
@@ -101,11 +98,7 @@ static int run(const struct args *args, struct arena *unused)
         }
         buf_close(&out);
     }
-    arena_close(&arena);
-    if (status != STATUS_OK) {
-        return cmd_failed(&err);
-    }
-    return has_refused ? 1 : 0;
+    return plan_end(&arena, status, has_refused, &err);
 }
 
 const struct cmd cmd_plan_explain = {

@@ -146,11 +146,7 @@ static int run_matrix(const struct args *args, int kind)
     }
     has_refused = has_refused || refused.count > 0;
     plan_refused_close(&refused);
-    arena_close(&arena);
-    if (status != STATUS_OK) {
-        return cmd_failed(&err);
-    }
-    return has_refused ? 1 : 0;
+    return plan_end(&arena, status, has_refused, &err);
 }
 
 static int run(const struct args *args, struct arena *unused)
@@ -190,8 +186,7 @@ static int run(const struct args *args, struct arena *unused)
         status = io_write_all(STDOUT_FILENO, buf_str(&out), &err);
         buf_close(&out);
     }
-    arena_close(&arena);
-    return status == STATUS_OK ? 0 : cmd_failed(&err);
+    return plan_end(&arena, status, false, &err);
 }
 
 const struct cmd cmd_plan_import = {

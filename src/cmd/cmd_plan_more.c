@@ -55,45 +55,9 @@ static void progress(void *context, uint32_t done, uint32_t of, int64_t elapsed_
     fprintf(stderr, "\n");
 }
 
-static enum status numbers(const struct args *args, struct plan_solve_options *solve,
-                           struct error *err)
-{
-    int64_t seconds = 0;
-    int64_t seed = 0;
-    int64_t threads = 0;
-    enum status status = args_number(args, "seconds", 5, 1, 86400, &seconds, err);
-    if (status == STATUS_OK) {
-        status = args_number(args, "seed", 1, 0, INT64_MAX, &seed, err);
-    }
-    if (status == STATUS_OK) {
-        status = args_number(args, "threads", 1, 1, PLAN_THREADS_MAX, &threads, err);
-    }
-    if (status == STATUS_OK) {
-        status = args_number(args, "iterations", 0, 1, PLAN_STEPS_MAX, &solve->iterations, err);
-    }
-    solve->seed = (uint64_t)seed;
-    solve->threads = (uint32_t)threads;
-    solve->budget_us = seconds * US_PER_SECOND;
-    solve->clock = clock_monotonic;
-    return status;
-}
-
-static enum status find_like(const struct args *args, struct work *work, struct error *err)
-{
-    const char *id = args_value(args, "like", NULL);
-    work->how.like = PLAN_NONE;
-    for (uint32_t i = 0; id != NULL && i < work->problem.unit_count; i++) {
-        if (str_equal(work->problem.units[i].id, str_c(id))) {
-            work->how.like = i;
-        }
-    }
-    return id == NULL || work->how.like != PLAN_NONE
-               ? STATUS_OK
-               : error_set(err, STATUS_INVALID, "the problem has no unit '%.80s'", id);
-}
-
 static enum status read_all(const struct args *args, struct work *work, struct error *err)
 {
+    const char *like = args_value(args, "like", NULL);
     enum status status =
         plan_file_problem(&work->arena, args->words[0], &work->problem, &work->has_refused, err);
     if (status == STATUS_OK && args->word_count == 2) {
@@ -103,8 +67,8 @@ static enum status read_all(const struct args *args, struct work *work, struct e
             status = plan_file_sound(&work->arena, &work->problem, &work->start, err);
         }
     }
-    if (status == STATUS_OK) {
-        status = find_like(args, work, err);
+    if (status == STATUS_OK && like != NULL) {
+        status = plan_unit_named(&work->problem, like, &work->how.like, err);
     }
     return status == STATUS_OK ? plan_goal_parse(&work->problem, str_c(args_value(args, "for", "")),
                                                  &work->goal, err)
@@ -152,12 +116,12 @@ static enum status write_out(const struct args *args, const struct work *work, s
 static int run(const struct args *args, struct arena *unused)
 {
     struct error err = {0};
-    struct work work = {.has_refused = false};
+    struct work work = {.how = {.like = PLAN_NONE}};
     (void)unused;
     if (args->word_count < 1 || args->word_count > 2 || !args_has(args, "for")) {
         return cmd_usage(&cmd_plan_more, "give a problem and --for GOAL");
     }
-    if (numbers(args, &work.how.solve, &err) != STATUS_OK) {
+    if (plan_numbers(args, 5, PLAN_SECONDS_MAX, &work.how.solve, &err) != STATUS_OK) {
         return cmd_usage(&cmd_plan_more, "%s", err.primary);
     }
     plan_arena_init(&work.arena);
@@ -168,11 +132,7 @@ static int run(const struct args *args, struct arena *unused)
         plan_more(&work.arena, &work.problem, &work.goal, &work.how, &work.more);
         status = write_out(args, &work, &err);
     }
-    arena_close(&work.arena);
-    if (status != STATUS_OK) {
-        return cmd_failed(&err);
-    }
-    return work.has_refused || !work.more.is_possible ? 1 : 0;
+    return plan_end(&work.arena, status, work.has_refused || !work.more.is_possible, &err);
 }
 
 const struct cmd cmd_plan_more = {

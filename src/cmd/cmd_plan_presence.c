@@ -39,17 +39,13 @@ static const struct arg_option presence_options[] = {
 static enum status numbers(const struct args *args, int32_t ticks_per_s, int64_t seconds_else,
                            struct plan_vary_options *how, struct error *err)
 {
-    int64_t seconds = 0;
     int64_t seed = 0;
-    int64_t threads = 0;
     int64_t within = 0;
     int64_t later = 0;
-    enum status status = args_number(args, "seconds", seconds_else, 1, 86400, &seconds, err);
+    /* each plan of a pool has the next seed */
+    enum status status = args_number(args, "seed", 1, 0, INT64_MAX - PLAN_POOL_MAX, &seed, err);
     if (status == STATUS_OK) {
-        status = args_number(args, "seed", 1, 0, INT64_MAX - PLAN_POOL_MAX, &seed, err);
-    }
-    if (status == STATUS_OK) {
-        status = args_number(args, "threads", 1, 1, PLAN_THREADS_MAX, &threads, err);
+        status = plan_numbers(args, seconds_else, PLAN_SECONDS_MAX, &how->solve, err);
     }
     if (status == STATUS_OK) {
         status = args_number(args, "within", WITHIN / 10, 0, 100, &within, err);
@@ -57,13 +53,6 @@ static enum status numbers(const struct args *args, int32_t ticks_per_s, int64_t
     if (status == STATUS_OK) {
         status = args_number(args, "later-min", LATER_MIN, 0, 600, &later, err);
     }
-    if (status == STATUS_OK) {
-        status = args_number(args, "iterations", 0, 1, PLAN_STEPS_MAX, &how->solve.iterations, err);
-    }
-    how->solve.seed = (uint64_t)seed;
-    how->solve.threads = (uint32_t)threads;
-    how->solve.budget_us = seconds * US_PER_SECOND;
-    how->solve.clock = clock_monotonic;
     how->within = (int32_t)within * 10;
     how->later = (int32_t)later * MINUTE_S * ticks_per_s;
     return status;
@@ -104,11 +93,7 @@ static int run_vary(const struct args *args, struct arena *unused)
         status = io_write_all(STDOUT_FILENO, buf_str(&out), &err);
         buf_close(&out);
     }
-    arena_close(&arena);
-    if (status != STATUS_OK) {
-        return cmd_failed(&err);
-    }
-    return has_refused ? 1 : 0;
+    return plan_end(&arena, status, has_refused, &err);
 }
 
 /* ---- presence ---- */
@@ -198,11 +183,7 @@ static int run_presence(const struct args *args, struct arena *unused)
         status = io_write_all(STDOUT_FILENO, buf_str(&out), &err);
         buf_close(&out);
     }
-    arena_close(&work.arena);
-    if (status != STATUS_OK) {
-        return cmd_failed(&err);
-    }
-    return work.has_refused ? 1 : 0;
+    return plan_end(&work.arena, status, work.has_refused, &err);
 }
 
 const struct cmd cmd_plan_vary = {

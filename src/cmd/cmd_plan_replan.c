@@ -14,6 +14,7 @@ extern const struct cmd cmd_plan_replan;
 enum {
     SHARE_CHANGED = 20, /* one unit in twenty, unless --max-units says */
     CHANGED_MIN = 3,
+    SECONDS_MAX = 3600,
     LEAVE_US = 50000 /* to begin and to end the process */
 };
 
@@ -27,33 +28,6 @@ static const struct arg_option options[] = {
      "write the problem as it is now: what 'plan check' wants with the new plan"},
     {0},
 };
-
-static enum status numbers(const struct args *args, struct plan_replan_options *ret_options,
-                           int64_t *ret_units, struct error *err)
-{
-    int64_t seconds = 0;
-    int64_t seed = 0;
-    int64_t threads = 0;
-    struct plan_solve_options *solve = &ret_options->solve;
-    enum status status = args_number(args, "max-units", 0, 1, PLAN_UNITS_MAX, ret_units, err);
-    if (status == STATUS_OK) {
-        status = args_number(args, "seconds", 1, 1, 3600, &seconds, err);
-    }
-    if (status == STATUS_OK) {
-        status = args_number(args, "seed", 1, 0, INT64_MAX, &seed, err);
-    }
-    if (status == STATUS_OK) {
-        status = args_number(args, "threads", 1, 1, PLAN_THREADS_MAX, &threads, err);
-    }
-    if (status == STATUS_OK) {
-        status = args_number(args, "iterations", 0, 1, PLAN_STEPS_MAX, &solve->iterations, err);
-    }
-    solve->seed = (uint64_t)seed;
-    solve->threads = (uint32_t)threads;
-    solve->budget_us = seconds * US_PER_SECOND;
-    solve->clock = clock_monotonic;
-    return status;
-}
 
 static void add_claim(struct buf *out, const struct plan_claim *claim)
 {
@@ -171,16 +145,13 @@ static int run(const struct args *args, struct arena *unused)
     if (args->word_count != 3) {
         return cmd_usage(&cmd_plan_replan, "give a problem, its plan, and what happened");
     }
-    if (numbers(args, &replan_options, &units_max, &err) != STATUS_OK) {
+    if (args_number(args, "max-units", 0, 1, PLAN_UNITS_MAX, &units_max, &err) != STATUS_OK ||
+        plan_numbers(args, 1, SECONDS_MAX, &replan_options.solve, &err) != STATUS_OK) {
         return cmd_usage(&cmd_plan_replan, "%s", err.primary);
     }
     plan_arena_init(&arena);
     enum status status = replan(args, &arena, &replan_options, units_max, &has_refused, &err);
-    arena_close(&arena);
-    if (status != STATUS_OK) {
-        return cmd_failed(&err);
-    }
-    return has_refused ? 1 : 0;
+    return plan_end(&arena, status, has_refused, &err);
 }
 
 const struct cmd cmd_plan_replan = {

@@ -243,11 +243,7 @@ static int run(const struct args *args, struct arena *unused)
         }
         buf_close(&out);
     }
-    arena_close(&arena);
-    if (status != STATUS_OK) {
-        return cmd_failed(&err);
-    }
-    return has_refused || broken > 0 ? 1 : 0;
+    return plan_end(&arena, status, has_refused || broken > 0, &err);
 }
 
 const struct cmd cmd_plan_roster = {

@@ -23,18 +23,8 @@ static const struct arg_option options[] = {
 
 static enum status select_unit(const struct args *args, struct plan_show *show, struct error *err)
 {
-    const struct plan_problem *problem = show->problem;
     const char *name = args_value(args, "unit", NULL);
-    if (name == NULL) {
-        return STATUS_OK;
-    }
-    for (uint32_t i = 0; i < problem->unit_count; i++) {
-        if (str_equal(problem->units[i].id, str_c(name))) {
-            show->unit = i;
-            return STATUS_OK;
-        }
-    }
-    return error_set(err, STATUS_INVALID, "the problem has no unit '%.80s'", name);
+    return name == NULL ? STATUS_OK : plan_unit_named(show->problem, name, &show->unit, err);
 }
 
 static enum status select_area(const struct args *args, struct plan_show *show, struct error *err)
@@ -174,11 +164,7 @@ static int run(const struct args *args, struct arena *unused)
         }
         buf_close(&out);
     }
-    arena_close(&arena);
-    if (status != STATUS_OK) {
-        return cmd_failed(&err);
-    }
-    return has_refused || is_broken ? 1 : 0;
+    return plan_end(&arena, status, has_refused || is_broken, &err);
 }
 
 const struct cmd cmd_plan_show = {

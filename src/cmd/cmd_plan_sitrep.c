@@ -35,19 +35,6 @@ struct work {
     bool has_refused;
 };
 
-static void say_refused(struct work *work, const struct plan_refused *refused)
-{
-    str rest = buf_str(&refused->text);
-    for (str line; str_next_line(&rest, &line);) {
-        fprintf(stderr, "hustings: %.*s\n", STR_ARG(line));
-    }
-    if (refused->count > PLAN_REFUSED_SHOWN) {
-        fprintf(stderr, "hustings: and %zu more rows were left out\n",
-                refused->count - PLAN_REFUSED_SHOWN);
-    }
-    work->has_refused = work->has_refused || refused->count > 0;
-}
-
 static enum status read_told(const struct args *args, struct work *work, struct error *err)
 {
     struct plan_refused refused;
@@ -73,7 +60,8 @@ static enum status read_told(const struct args *args, struct work *work, struct 
         }
         work->how.incidents = work->incidents;
     }
-    say_refused(work, &refused);
+    plan_say_refused(NULL, &refused);
+    work->has_refused = work->has_refused || refused.count > 0;
     plan_refused_close(&refused);
     return status;
 }
@@ -145,11 +133,7 @@ static int run(const struct args *args, struct arena *unused)
         status = io_write_all(STDOUT_FILENO, buf_str(&out), &err);
         buf_close(&out);
     }
-    arena_close(&work.arena);
-    if (status != STATUS_OK) {
-        return cmd_failed(&err);
-    }
-    return work.has_refused ? 1 : 0;
+    return plan_end(&work.arena, status, work.has_refused, &err);
 }
 
 const struct cmd cmd_plan_sitrep = {

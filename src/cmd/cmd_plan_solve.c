@@ -24,28 +24,15 @@ static const struct arg_option options[] = {
 static enum status numbers(const struct args *args, struct plan_solve_options *ret_options,
                            struct error *err)
 {
-    int64_t seconds = 0;
     int64_t cpu_seconds = 0;
-    int64_t threads = 0;
-    int64_t seed = 0;
-    enum status status = args_number(args, "seconds", 10, 1, 86400, &seconds, err);
+    enum status status = plan_numbers(args, 10, PLAN_SECONDS_MAX, ret_options, err);
     if (status == STATUS_OK) {
-        status = args_number(args, "cpu-seconds", 0, 1, 86400, &cpu_seconds, err);
+        status = args_number(args, "cpu-seconds", 0, 1, PLAN_SECONDS_MAX, &cpu_seconds, err);
     }
-    if (status == STATUS_OK) {
-        status = args_number(args, "threads", 1, 1, PLAN_THREADS_MAX, &threads, err);
+    if (cpu_seconds > 0) {
+        ret_options->clock = clock_processor;
+        ret_options->budget_us = cpu_seconds * ret_options->threads * US_PER_SECOND;
     }
-    if (status == STATUS_OK) {
-        status = args_number(args, "seed", 1, 0, INT64_MAX, &seed, err);
-    }
-    if (status == STATUS_OK) {
-        status =
-            args_number(args, "iterations", 0, 1, PLAN_STEPS_MAX, &ret_options->iterations, err);
-    }
-    ret_options->threads = (uint32_t)threads;
-    ret_options->seed = (uint64_t)seed;
-    ret_options->clock = cpu_seconds > 0 ? clock_processor : clock_monotonic;
-    ret_options->budget_us = (cpu_seconds > 0 ? cpu_seconds * threads : seconds) * US_PER_SECOND;
     return status;
 }
 
@@ -127,11 +114,7 @@ static int run(const struct args *args, struct arena *unused)
         status = io_write_all(STDOUT_FILENO, buf_str(&out), &err);
         buf_close(&out);
     }
-    arena_close(&arena);
-    if (status != STATUS_OK) {
-        return cmd_failed(&err);
-    }
-    return has_refused ? 1 : 0;
+    return plan_end(&arena, status, has_refused, &err);
 }
 
 const struct cmd cmd_plan_solve = {

@@ -160,9 +160,5 @@ int plan_exchange_run(const char *kind, const char *path, const struct args *arg
     bool is_whole = refused.count + refused_again == 0;
     buf_close(&out);
     plan_refused_close(&refused);
-    arena_close(&arena);
-    if (status != STATUS_OK) {
-        return cmd_failed(&err);
-    }
-    return is_whole ? 0 : 1;
+    return plan_end(&arena, status, !is_whole, &err);
 }

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/io.h"
+#include "cmd/cmd.h"
 #include "plan/check.h"
 
 #define ARENA_BYTES_MAX (UINT64_C(4) << 30)
@@ -21,6 +22,65 @@ enum status plan_file_text(struct arena *arena, const char *path, str *ret_text,
                           err);
     }
     return io_read_file(arena, path, PLAN_TEXT_BYTES_MAX, ret_text, err);
+}
+
+int plan_end(struct arena *arena, enum status status, bool is_partial, const struct error *err)
+{
+    arena_close(arena);
+    if (status != STATUS_OK) {
+        return cmd_failed(err);
+    }
+    return is_partial ? 1 : 0;
+}
+
+enum status plan_numbers(const struct args *args, int64_t seconds_else, int64_t seconds_max,
+                         struct plan_solve_options *ret_options, struct error *err)
+{
+    int64_t seconds = 0;
+    int64_t threads = 0;
+    int64_t seed = 0;
+    enum status status = args_number(args, "seconds", seconds_else, 1, seconds_max, &seconds, err);
+    if (status == STATUS_OK) {
+        status = args_number(args, "threads", 1, 1, PLAN_THREADS_MAX, &threads, err);
+    }
+    if (status == STATUS_OK) {
+        status = args_number(args, "seed", 1, 0, INT64_MAX, &seed, err);
+    }
+    if (status == STATUS_OK) {
+        status =
+            args_number(args, "iterations", 0, 1, PLAN_STEPS_MAX, &ret_options->iterations, err);
+    }
+    ret_options->threads = (uint32_t)threads;
+    ret_options->seed = (uint64_t)seed;
+    ret_options->clock = clock_monotonic;
+    ret_options->budget_us = seconds * US_PER_SECOND;
+    return status;
+}
+
+enum status plan_unit_named(const struct plan_problem *problem, const char *id, uint32_t *ret_unit,
+                            struct error *err)
+{
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        if (str_equal(problem->units[i].id, str_c(id))) {
+            *ret_unit = i;
+            return STATUS_OK;
+        }
+    }
+    return error_set(err, STATUS_INVALID, "the problem has no unit '%.80s'", id);
+}
+
+void plan_say_refused(const char *path, const struct plan_refused *refused)
+{
+    const char *name = path == NULL ? "" : path;
+    const char *colon = path == NULL ? "" : ": ";
+    str rest = buf_str(&refused->text);
+    for (str line; str_next_line(&rest, &line);) {
+        fprintf(stderr, "hustings: %s%s%.*s\n", name, colon, STR_ARG(line));
+    }
+    if (refused->count > PLAN_REFUSED_SHOWN) {
+        fprintf(stderr, "hustings: %s%sand %zu more rows were left out\n", name, colon,
+                refused->count - PLAN_REFUSED_SHOWN);
+    }
 }
 
 /* "FILE: what is wrong" */
@@ -47,14 +107,7 @@ enum status plan_file_problem(struct arena *arena, const char *path,
     if (status == STATUS_OK) {
         status = named(path, plan_problem_read(arena, text, ret_problem, &refused, err), err);
     }
-    str rest = buf_str(&refused.text);
-    for (str line; str_next_line(&rest, &line);) {
-        fprintf(stderr, "hustings: %s: %.*s\n", path, STR_ARG(line));
-    }
-    if (refused.count > PLAN_REFUSED_SHOWN) {
-        fprintf(stderr, "hustings: %s: and %zu more rows were left out\n", path,
-                refused.count - PLAN_REFUSED_SHOWN);
-    }
+    plan_say_refused(path, &refused);
     *ret_has_refused = refused.count > 0;
     plan_refused_close(&refused);
     arena_close(&text_arena);

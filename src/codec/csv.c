@@ -280,3 +280,23 @@ void csv_end_row(struct csv_out *out)
     out->fields_in_row = 0;
     out->row_begin = out->buf->n;
 }
+
+void csv_put_row(struct csv_out *out, const char *const *fields, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        csv_put(out, str_c(fields[i]));
+    }
+    csv_end_row(out);
+}
+
+void csv_add_quoted(struct buf *buf, str field)
+{
+    buf_add_byte(buf, '"');
+    for (size_t i = 0; i < field.n; i++) {
+        if (field.p[i] == '"') {
+            buf_add_byte(buf, '"');
+        }
+        buf_add_byte(buf, field.p[i] == '\n' || field.p[i] == '\r' ? ' ' : field.p[i]);
+    }
+    buf_add_byte(buf, '"');
+}

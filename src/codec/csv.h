@@ -60,5 +60,9 @@ void csv_out_init(struct csv_out *out, struct buf *buf);
 void csv_put(struct csv_out *out, str field);
 void csv_put_i64(struct csv_out *out, int64_t value);
 void csv_end_row(struct csv_out *out);
+/* A whole row: the header. */
+void csv_put_row(struct csv_out *out, const char *const *fields, size_t count);
+/* A field by itself, in quotes and on one line: line ends become spaces. */
+void csv_add_quoted(struct buf *buf, str field);
 
 #endif

@@ -292,6 +292,17 @@ int64_t json_member_int(const struct json *json, const char *name, int64_t other
     return member != NULL && member->kind == JSON_INT ? member->integer : otherwise;
 }
 
+bool json_has_number(const struct json *json)
+{
+    return json != NULL && (json->kind == JSON_INT || json->kind == JSON_REAL);
+}
+
+double json_member_real(const struct json *json, const char *name, double otherwise)
+{
+    const struct json *member = json_member(json, name);
+    return json_has_number(member) ? member->real : otherwise;
+}
+
 bool json_member_bool(const struct json *json, const char *name, bool otherwise)
 {
     const struct json *member = json_member(json, name);
@@ -397,8 +408,13 @@ static void json_quote(struct buf *buf, str text)
 
 void json_name(struct json_out *out, const char *name)
 {
+    json_name_str(out, str_c(name));
+}
+
+void json_name_str(struct json_out *out, str name)
+{
     json_comma(out);
-    json_quote(out->buf, str_c(name));
+    json_quote(out->buf, name);
     buf_add_byte(out->buf, ':');
     out->needs_comma[out->depth] = false; /* the value follows; it sets the mark again */
 }
@@ -461,6 +477,42 @@ void json_add_real(struct json_out *out, double value, unsigned decimals)
     }
     if (decimals > 0) {
         buf_printf(out->buf, ".%0*lld", (int)decimals, (long long)part);
+    }
+}
+
+void json_add_value(struct json_out *out, const struct json *json, unsigned decimals)
+{
+    switch (json->kind) {
+    case JSON_NULL:
+        json_add_null(out);
+        break;
+    case JSON_BOOL:
+        json_add_bool(out, json->boolean);
+        break;
+    case JSON_INT:
+        json_add_int(out, json->integer);
+        break;
+    case JSON_REAL:
+        json_add_real(out, json->real, decimals);
+        break;
+    case JSON_TEXT:
+        json_add_text(out, json->text);
+        break;
+    case JSON_LIST:
+        json_begin_list(out);
+        for (size_t i = 0; i < json->count; i++) {
+            json_add_value(out, &json->items[i], decimals);
+        }
+        json_end_list(out);
+        break;
+    case JSON_OBJECT:
+        json_begin_object(out);
+        for (size_t i = 0; i < json->count; i++) {
+            json_name_str(out, json->names[i]);
+            json_add_value(out, &json->items[i], decimals);
+        }
+        json_end_object(out);
+        break;
     }
 }
 

@@ -40,7 +40,10 @@ const struct json *json_member(const struct json *json, const char *name);
 /* Text of a member, or empty when absent or of another kind. */
 str json_member_text(const struct json *json, const char *name);
 int64_t json_member_int(const struct json *json, const char *name, int64_t otherwise);
+double json_member_real(const struct json *json, const char *name, double otherwise);
 bool json_member_bool(const struct json *json, const char *name, bool otherwise);
+/* JSON_INT or JSON_REAL; NULL is none. */
+bool json_has_number(const struct json *json);
 
 /* --- writer --- */
 struct json_out {
@@ -55,6 +58,7 @@ void json_begin_list(struct json_out *out);
 void json_end_list(struct json_out *out);
 /* Name of the next value. */
 void json_name(struct json_out *out, const char *name);
+void json_name_str(struct json_out *out, str name);
 /* Invalid UTF-8 becomes U+FFFD, so that the output is always valid JSON. */
 void json_add_text(struct json_out *out, str text);
 void json_add_int(struct json_out *out, int64_t value);
@@ -64,6 +68,8 @@ void json_add_null(struct json_out *out);
 void json_add_json(struct json_out *out, str json);
 /* Fixed decimals (0-9), locale-free. */
 void json_add_real(struct json_out *out, double value, unsigned decimals);
+/* What was read, written again, with so many decimals where it is JSON_REAL. */
+void json_add_value(struct json_out *out, const struct json *json, unsigned decimals);
 /* name + text / int / bool in one call; json_put_text leaves empty texts out. */
 void json_put_text(struct json_out *out, const char *name, str text);
 void json_put_int(struct json_out *out, const char *name, int64_t value);

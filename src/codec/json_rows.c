@@ -135,6 +135,18 @@ enum status json_rows_next(struct json_rows *rows, str *ret_name, str *ret_value
     return STATUS_OK;
 }
 
+enum status json_rows_parse(struct json_rows *rows, struct arena *arena, str *ret_value,
+                            struct json *ret_json, bool *ret_has_row, struct error *err)
+{
+    str ignored;
+    enum status status = json_rows_next(rows, &ignored, ret_value, ret_has_row, err);
+    if (status != STATUS_OK || !*ret_has_row) {
+        return status;
+    }
+    arena_reset(arena);
+    return json_parse(arena, *ret_value, ret_json, err);
+}
+
 size_t json_rows_line(str whole, str part)
 {
     size_t line = 1;

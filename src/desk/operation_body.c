@@ -7,7 +7,11 @@
 #include "plan/problem.h"
 #include "plan/roster.h"
 
-enum { HOUR_S = 3600, NAMES_BYTES_MAX = 4 * 1024 * 1024 };
+enum {
+    HOUR_S = 3600,
+    NAMES_BYTES_MAX = 4 * 1024 * 1024,
+    REAL_DECIMALS = 7 /* of a degree: a centimetre */
+};
 enum { RATED_RED = 5000, RATED_AMBER = 2500, UNRATED = 1000 };
 
 #define TRAVEL                                                                                     \
@@ -63,63 +67,16 @@ struct operation_rules operation_rules_default(void)
 
 /* --- JSON --- */
 
-void operation_put_json(struct json_out *out, const struct json *json)
-{
-    switch (json->kind) {
-    case JSON_NULL:
-        json_add_null(out);
-        break;
-    case JSON_BOOL:
-        json_add_bool(out, json->boolean);
-        break;
-    case JSON_INT:
-        json_add_int(out, json->integer);
-        break;
-    case JSON_REAL:
-        json_add_real(out, json->real, 7);
-        break;
-    case JSON_TEXT:
-        json_add_text(out, json->text);
-        break;
-    case JSON_LIST:
-        json_begin_list(out);
-        for (size_t i = 0; i < json->count; i++) {
-            operation_put_json(out, &json->items[i]);
-        }
-        json_end_list(out);
-        break;
-    case JSON_OBJECT:
-        json_begin_object(out);
-        for (size_t i = 0; i < json->count; i++) {
-            char name[64];
-            size_t n = json->names[i].n < sizeof name ? json->names[i].n : sizeof name - 1;
-            memcpy(name, json->names[i].p, n);
-            name[n] = '\0';
-            json_name(out, name);
-            operation_put_json(out, &json->items[i]);
-        }
-        json_end_object(out);
-        break;
-    }
-}
-
 str operation_json_text(struct arena *arena, const struct json *json)
 {
     struct buf buf;
     struct json_out out;
     buf_init(&buf, OPERATION_ROW_BYTES_MAX);
     json_out_init(&out, &buf);
-    operation_put_json(&out, json);
+    json_add_value(&out, json, REAL_DECIMALS);
     str text = buf.overflowed ? (str){0} : arena_str(arena, buf_str(&buf));
     buf_close(&buf);
     return text;
-}
-
-double operation_number(const struct json *json, const char *name, double otherwise)
-{
-    const struct json *member = json_member(json, name);
-    bool is_number = member != NULL && (member->kind == JSON_INT || member->kind == JSON_REAL);
-    return is_number ? member->real : otherwise;
 }
 
 /* --- keeping --- */
@@ -127,7 +84,7 @@ double operation_number(const struct json *json, const char *name, double otherw
 static void put_degrees(struct json_out *json, const char *name, double value)
 {
     json_name(json, name);
-    json_add_real(json, value, 7);
+    json_add_real(json, value, REAL_DECIMALS);
 }
 
 static void put_site(struct json_out *json, const struct operation_site *site)
@@ -217,8 +174,8 @@ static void take_site(const struct json *json, struct operation_site *site)
         .council = json_member_text(json, "council"),
         .postcode = json_member_text(json, "postcode"),
         .from = json_member_text(json, "from"),
-        .lon = operation_number(json, "lon", 0),
-        .lat = operation_number(json, "lat", 0),
+        .lon = json_member_real(json, "lon", 0),
+        .lat = json_member_real(json, "lat", 0),
         .rating = site_rating_from_word(json_member_text(json, "rating")),
         .rating_source = json_member_text(json, "source"),
         .rating_officer = json_member_int(json, "by", 0),
@@ -356,15 +313,10 @@ static void put_members(struct making *making, const struct json *row, const cha
                         const char *but_too)
 {
     for (size_t i = 0; i < row->count; i++) {
-        char name[64];
-        if (str_equal(row->names[i], str_c(but)) || str_equal(row->names[i], str_c(but_too)) ||
-            row->names[i].n >= sizeof name) {
-            continue;
+        if (!str_equal(row->names[i], str_c(but)) && !str_equal(row->names[i], str_c(but_too))) {
+            json_name_str(&making->json, row->names[i]);
+            json_add_value(&making->json, &row->items[i], REAL_DECIMALS);
         }
-        memcpy(name, row->names[i].p, row->names[i].n);
-        name[row->names[i].n] = '\0';
-        json_name(&making->json, name);
-        operation_put_json(&making->json, &row->items[i]);
     }
 }
 
@@ -383,7 +335,7 @@ static void put_demands(struct making *making, enum operation_demand_kind kind)
         const struct operation_site *site = &operation->sites[at];
         bool is_pair = operation->rules.has_pairs && kind != DEMAND_POST;
         int64_t officers = json_member_int(&row, "officers", 1);
-        double profit = operation_number(&row, "profit", 1) * (double)operation_weight(site) / 1000;
+        double profit = json_member_real(&row, "profit", 1) * (double)operation_weight(site) / 1000;
         json_begin_object(&making->json);
         put_members(making, &row, "profit", is_pair ? "officers" : "profit");
         if (is_pair) {

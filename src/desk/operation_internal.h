@@ -47,9 +47,7 @@ enum status operation_store(struct desk *desk, struct operation *operation,
                             struct error *err) MUST_CHECK;
 
 /* A tree as text again. */
-void operation_put_json(struct json_out *out, const struct json *json);
 str operation_json_text(struct arena *arena, const struct json *json);
-double operation_number(const struct json *json, const char *name, double otherwise);
 
 /* One change on its way. */
 struct changing {

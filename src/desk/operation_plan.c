@@ -61,7 +61,7 @@ static int64_t bound_of(struct arena *arena, str result_text)
 {
     struct json json;
     return json_parse(arena, result_text, &json, NULL) == STATUS_OK
-               ? (int64_t)(operation_number(&json, "bound", 0) * 1000)
+               ? (int64_t)(json_member_real(&json, "bound", 0) * 1000)
                : 0;
 }
 

@@ -161,21 +161,26 @@ static enum status ask(struct search_slot *slot, struct planner_job *job, struct
     return status;
 }
 
-/* NULL when all wait. */
-static struct search_slot *slot_open(struct desk *desk, struct error *err)
+/* For a caller who may search; STATUS_UNAVAILABLE when all wait. */
+static enum status slot_open(struct desk *desk, const struct caller *caller,
+                             struct search_slot **ret_slot, struct error *err)
 {
+    enum status status = desk_need(desk, caller, CAP_PLAN, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
     struct search_slot *slot = free_slot(desk);
     if (slot == NULL) {
-        error_set(err, STATUS_UNAVAILABLE,
-                  "Too many searches wait already. Ask again when one has ended.");
-        return NULL;
+        return error_set(err, STATUS_UNAVAILABLE,
+                         "Too many searches wait already. Ask again when one has ended.");
     }
     slot_close(slot);
     buf_init(&slot->problem, OPERATION_BODY_BYTES_MAX);
     buf_init(&slot->left_out, OPERATION_LEFT_OUT_BYTES_MAX);
     slot->desk = desk;
     slot->base = slot->base_number = 0;
-    return slot;
+    *ret_slot = slot;
+    return STATUS_OK;
 }
 
 static void slot_start(struct search_slot *slot, const struct caller *caller, int64_t number,
@@ -211,13 +216,10 @@ enum status desk_plan_search(struct desk *desk, const struct caller *caller, int
 {
     struct arena arena;
     struct operation operation;
-    enum status status = desk_need(desk, caller, CAP_PLAN, err);
+    struct search_slot *slot = NULL;
+    enum status status = slot_open(desk, caller, &slot, err);
     if (status != STATUS_OK) {
         return status;
-    }
-    struct search_slot *slot = slot_open(desk, err);
-    if (slot == NULL) {
-        return STATUS_UNAVAILABLE;
     }
     arena_init(&arena, PLAN_ARENA_BYTES_MAX);
     status = operation_load(desk, &arena, number, &operation, err);
@@ -366,13 +368,10 @@ enum status desk_plan_mend(struct desk *desk, const struct caller *caller, int64
     struct arena arena;
     struct casebook_plan row = {0};
     struct operation operation;
-    enum status status = desk_need(desk, caller, CAP_PLAN, err);
+    struct search_slot *slot = NULL;
+    enum status status = slot_open(desk, caller, &slot, err);
     if (status != STATUS_OK) {
         return status;
-    }
-    struct search_slot *slot = slot_open(desk, err);
-    if (slot == NULL) {
-        return STATUS_UNAVAILABLE;
     }
     arena_init(&arena, PLAN_ARENA_BYTES_MAX);
     status = plan_load(desk, &arena, leaf, &row, &operation, err);

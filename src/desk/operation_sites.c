@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Where sites, events and units come from. */
+#include "codec/csv.h"
 #include "desk/operation_internal.h"
 #include "plan/exchange.h"
 
@@ -179,29 +180,17 @@ enum status change_places(struct changing *changing, struct error *err)
 
 /* --- tables and calendars --- */
 
-static void add_quoted(struct buf *out, str text)
-{
-    buf_add_byte(out, '"');
-    for (size_t i = 0; i < text.n; i++) {
-        if (text.p[i] == '"') {
-            buf_add_byte(out, '"');
-        }
-        buf_add_byte(out, text.p[i] == '\n' || text.p[i] == '\r' ? ' ' : text.p[i]);
-    }
-    buf_add_byte(out, '"');
-}
-
 /* What is there already, as a table: bases of units and places of events are looked up in it. */
 static void add_sites_table(struct buf *out, const struct operation *operation)
 {
     buf_add_c(out, "id,name,area,lon,lat,visits\n");
     for (size_t i = 0; i < operation->site_count; i++) {
         const struct operation_site *site = &operation->sites[i];
-        add_quoted(out, site->id);
+        csv_add_quoted(out, site->id);
         buf_add_byte(out, ',');
-        add_quoted(out, site->name);
+        csv_add_quoted(out, site->name);
         buf_add_byte(out, ',');
-        add_quoted(out, site->area);
+        csv_add_quoted(out, site->area);
         buf_printf(out, ",%.7f,%.7f,0\n", site->lon, site->lat);
     }
 }
@@ -269,8 +258,8 @@ static enum status take_sites(struct changing *changing, const struct json *list
             .name = json_member_text(row, "name"),
             .area = json_member_text(row, "area"),
             .from = is_calendar ? STR("calendar") : changing->change->from,
-            .lon = operation_number(row, "lon", 0),
-            .lat = operation_number(row, "lat", 0),
+            .lon = json_member_real(row, "lon", 0),
+            .lat = json_member_real(row, "lat", 0),
         };
         bool is_known = operation_site_find(changing->operation, site.id) != NULL;
         if (is_calendar && is_known) {

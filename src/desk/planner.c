@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "desk/planner.h"
 
-#include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "base/io.h"
-#include "ipc/ipc.h"
+#include "ipc/helper.h"
 
 enum {
     TYPE_TEXT = 1, /* a piece of the job that comes: which text, bytes */
@@ -28,7 +24,7 @@ enum {
     SPARE_SECONDS = 60,
     ARENA_BYTES_MAX = 1024 * 1024,
     WORDS_BYTES_MAX = 8 * 1024,
-    READ_BYTES = 64 * 1024
+    SPARE_BYTES = 64 * 1024 /* of an answer: its head and its words */
 };
 #define CHILD_BYTES_MAX ((size_t)1536 * 1024 * 1024)
 #define CHILD_ARENA_BYTES_MAX ((size_t)1024 * 1024 * 1024)
@@ -83,23 +79,6 @@ struct result_head {
     uint64_t lengths[TEXTS];
 };
 
-static bool put_all(int fd, const void *bytes, size_t len)
-{
-    const char *at = bytes;
-    while (len > 0) {
-        ssize_t put = write(fd, at, len);
-        if (put < 0 && errno == EINTR) {
-            continue;
-        }
-        if (put <= 0) {
-            return false;
-        }
-        at += put;
-        len -= (size_t)put;
-    }
-    return true;
-}
-
 /* The address sanitizer keeps terabytes of addresses in reserve and cannot live under this limit. */
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
@@ -118,8 +97,15 @@ static void limit_memory(void)
 #endif
 }
 
-NORETURN static void child_run(int fd, const struct planner_job *job)
+static bool put(int fd, str bytes)
 {
+    struct error err;
+    return io_write_all(fd, bytes, &err) == STATUS_OK;
+}
+
+static bool child_run(int fd, const void *context)
+{
+    const struct planner_job *job = context;
     struct arena arena;
     struct planner_answer answer;
     limit_memory();
@@ -128,20 +114,11 @@ NORETURN static void child_run(int fd, const struct planner_job *job)
     planner_search(&arena, job, &answer);
     struct result_head head = {.status = (uint64_t)answer.status,
                                .lengths = {answer.problem.n, answer.plan.n, 0, answer.words.n}};
-    bool is_put =
-        put_all(fd, &head, sizeof head) && put_all(fd, answer.problem.p, answer.problem.n) &&
-        put_all(fd, answer.plan.p, answer.plan.n) && put_all(fd, answer.words.p, answer.words.n);
-    _exit(is_put ? 0 : 1);
+    return put(fd, str_from(&head, sizeof head)) && put(fd, answer.problem) &&
+           put(fd, answer.plan) && put(fd, answer.words);
 }
 
 /* ---- the helper ---- */
-
-struct job {
-    uint64_t tag;
-    pid_t pid; /* 0: free */
-    int fd;
-    struct buf out;
-};
 
 static void put_failed(struct ipc *desk, uint64_t tag, str words)
 {
@@ -151,10 +128,9 @@ static void put_failed(struct ipc *desk, uint64_t tag, str words)
     ipc_end(desk);
 }
 
-static void job_start(struct ipc *desk, struct job *job, struct ipc_frame *frame,
+static void job_start(struct ipc *desk, struct helper_job *job, struct ipc_frame *frame,
                       struct texts *texts)
 {
-    int fds[2] = {-1, -1};
     struct planner_job asked = {.problem = buf_str(&texts->list[TEXT_PROBLEM]),
                                 .plan = buf_str(&texts->list[TEXT_PLAN]),
                                 .event = buf_str(&texts->list[TEXT_EVENT])};
@@ -165,31 +141,16 @@ static void job_start(struct ipc *desk, struct job *job, struct ipc_frame *frame
     if (!ipc_frame_done(frame) || asked.seconds > PLANNER_SECONDS_MAX) {
         _exit(1); /* the desk is not the one that we know */
     }
-    *job = (struct job){.tag = frame->tag};
-    if (pipe(fds) == 0) {
-        job->pid = fork();
-        if (job->pid == 0) {
-            (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-            (void)close(fds[0]);
-            child_run(fds[1], &asked);
-        }
-        (void)close(fds[1]);
-        job->fd = fds[0];
-        buf_init(&job->out, (size_t)2 * PLANNER_TEXT_BYTES_MAX + READ_BYTES);
-    }
-    if (job->pid <= 0) {
-        job->pid = 0;
-        (void)(fds[0] >= 0 && close(fds[0]));
+    if (!helper_job_start(job, frame->tag, (size_t)2 * PLANNER_TEXT_BYTES_MAX + SPARE_BYTES,
+                          child_run, &asked)) {
         put_failed(desk, frame->tag, STR("The machine has no room for a search now."));
     }
 }
 
-static void job_end(struct ipc *desk, struct job *job)
+static void job_end(struct ipc *desk, struct helper_job *job)
 {
     struct result_head head;
     str rest = buf_str(&job->out);
-    (void)close(job->fd);
-    (void)waitpid(job->pid, NULL, 0);
     bool is_whole = rest.n >= sizeof head && !job->out.overflowed;
     size_t total = sizeof head;
     if (is_whole) {
@@ -212,24 +173,11 @@ static void job_end(struct ipc *desk, struct job *job)
         put_failed(desk, job->tag,
                    STR("The search was ended: it took more memory or time than it may."));
     }
-    buf_close(&job->out);
-    job->pid = 0;
-}
-
-/* What the child has written so far; ends the job at the end of its pipe. */
-static void job_read(struct ipc *desk, struct job *job)
-{
-    char bytes[READ_BYTES];
-    ssize_t got = read(job->fd, bytes, sizeof bytes);
-    if (got > 0) {
-        buf_add_bytes(&job->out, bytes, (size_t)got);
-    } else if (got == 0 || errno != EINTR) {
-        job_end(desk, job);
-    }
+    helper_job_close(job);
 }
 
 /* Their pipes end by that, and each is answered as one that was ended. */
-static void end_jobs(struct job jobs[PLANNER_JOBS])
+static void end_jobs(struct helper_job jobs[PLANNER_JOBS])
 {
     for (size_t i = 0; i < PLANNER_JOBS; i++) {
         if (jobs[i].pid != 0) {
@@ -240,12 +188,11 @@ static void end_jobs(struct job jobs[PLANNER_JOBS])
 
 /* The desk sends no more than PLANNER_JOBS at a time, one after the other. True when it said that
  * all is to be forgotten. */
-static bool take_jobs(struct ipc *desk, struct job jobs[PLANNER_JOBS], struct texts *texts)
+static bool take_jobs(struct ipc *desk, struct helper_job jobs[PLANNER_JOBS], struct texts *texts)
 {
     struct ipc_frame frame;
     bool is_to_forget = false;
     while (ipc_next(desk, &frame)) {
-        size_t i = 0;
         if (frame.type == TYPE_FORGET) {
             end_jobs(jobs);
             is_to_forget = true;
@@ -257,20 +204,17 @@ static bool take_jobs(struct ipc *desk, struct job jobs[PLANNER_JOBS], struct te
             }
             continue;
         }
-        while (i < PLANNER_JOBS && jobs[i].pid != 0) {
-            i++;
-        }
-        if (i == PLANNER_JOBS || frame.type != TYPE_START) {
+        if (frame.type != TYPE_START) {
             _exit(1);
         }
-        job_start(desk, &jobs[i], &frame, texts);
+        job_start(desk, helper_job_free(jobs, PLANNER_JOBS), &frame, texts);
         texts_close(texts);
         texts_init(texts);
     }
     return is_to_forget;
 }
 
-static bool has_jobs(const struct job jobs[PLANNER_JOBS])
+static bool has_jobs(const struct helper_job jobs[PLANNER_JOBS])
 {
     bool has = false;
     for (size_t i = 0; i < PLANNER_JOBS; i++) {
@@ -283,28 +227,18 @@ NORETURN static void helper_run(int fd)
 {
     struct ipc desk;
     struct texts texts;
-    struct job jobs[PLANNER_JOBS] = {0};
+    struct helper_job jobs[PLANNER_JOBS] = {0};
     bool is_forgetting = false;
     ipc_init(&desk, fd, true);
     texts_init(&texts);
     for (;;) {
-        struct pollfd polled[1 + PLANNER_JOBS] = {{.fd = fd, .events = POLLIN}};
+        bool has_frames = helper_wait(&desk, jobs, PLANNER_JOBS);
         for (size_t i = 0; i < PLANNER_JOBS; i++) {
-            polled[i + 1] =
-                (struct pollfd){.fd = jobs[i].pid != 0 ? jobs[i].fd : -1, .events = POLLIN};
-        }
-        if (poll(polled, 1 + PLANNER_JOBS, -1) < 0) {
-            continue;
-        }
-        for (size_t i = 0; i < PLANNER_JOBS; i++) {
-            if (polled[i + 1].revents != 0) {
-                job_read(&desk, &jobs[i]);
+            if (jobs[i].is_ended) {
+                job_end(&desk, &jobs[i]);
             }
         }
-        if (polled[0].revents != 0) {
-            if (ipc_fill(&desk) != STATUS_OK) {
-                _exit(0); /* the desk has ended */
-            }
+        if (has_frames) {
             is_forgetting = take_jobs(&desk, jobs, &texts) || is_forgetting;
         }
         if (ipc_flush(&desk) != STATUS_OK) {
@@ -343,40 +277,22 @@ struct planner {
 enum status planner_open(void (*set_up)(void *context), void *context, const int *close_fds,
                          size_t fd_count, struct planner **ret_planner, struct error *err)
 {
-    int pair[2] = {-1, -1};
-    enum status status = ipc_pair(pair, err);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    fflush(NULL);
-    pid_t parent = getpid();
-    pid_t pid = fork();
-    if (pid < 0) {
-        (void)close(pair[0]);
-        (void)close(pair[1]);
-        return error_set(err, STATUS_INTERNAL, "cannot fork");
-    }
-    if (pid == 0) {
-        (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-        (void)prctl(PR_SET_NAME, "planner");
-        if (getppid() != parent) {
-            _exit(0);
-        }
-        (void)close(pair[0]);
-        for (size_t i = 0; i < fd_count; i++) {
-            (void)close(close_fds[i]);
-        }
-        (void)setpriority(PRIO_PROCESS, 0, HELPER_NICE);
-        set_up(context);
-        helper_run(pair[1]);
-    }
-    (void)close(pair[1]);
+    const struct helper_start start = {.name = "planner",
+                                       .nice = HELPER_NICE,
+                                       .set_up = set_up,
+                                       .context = context,
+                                       .close_fds = close_fds,
+                                       .fd_count = fd_count,
+                                       .run = helper_run};
     struct arena arena;
     arena_init(&arena, ARENA_BYTES_MAX);
     struct planner *planner = ARENA_NEW(&arena, struct planner);
     planner->arena = arena;
-    planner->pid = pid;
-    ipc_init(&planner->ipc, pair[0], false);
+    enum status status = helper_start(&start, &planner->ipc, &planner->pid, err);
+    if (status != STATUS_OK) {
+        arena_close(&arena);
+        return status;
+    }
     *ret_planner = planner;
     return STATUS_OK;
 }
@@ -390,8 +306,7 @@ void planner_close(struct planner *planner)
                 texts_close(&planner->asked[i].texts);
             }
         }
-        ipc_close(&planner->ipc); /* the helper ends by that, and its children with it */
-        (void)waitpid(planner->pid, NULL, 0);
+        helper_stop(&planner->ipc, planner->pid);
         arena_close(&arena);
     }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What an officer changes about an operation. A row that a form makes is written as a table of one
  * row: there is one reader, and it says what is wrong in one way. */
+#include "codec/csv.h"
 #include "deskweb/plan_view.h"
 
 enum { TABLE_BYTES_MAX = 8000, EVENT_MINUTES = 15, IDS_MAX = FORM_FIELDS_MAX };
@@ -87,18 +88,6 @@ struct cell {
     const char *column, *field;
 };
 
-static void add_cell(struct buf *out, str text)
-{
-    buf_add_byte(out, '"');
-    for (size_t i = 0; i < text.n; i++) {
-        if (text.p[i] == '"') {
-            buf_add_byte(out, '"');
-        }
-        buf_add_byte(out, text.p[i] == '\n' || text.p[i] == '\r' ? ' ' : text.p[i]);
-    }
-    buf_add_byte(out, '"');
-}
-
 /* Empty fields have no column: the reader then takes what a table without it means. */
 static str table_of(struct ask *ask, const struct cell *cells, size_t count)
 {
@@ -114,7 +103,7 @@ static str table_of(struct ask *ask, const struct cell *cells, size_t count)
             buf_add_c(&out, is_first ? "" : ",");
             is_first = false;
             if (is_row != 0) {
-                add_cell(&out, value);
+                csv_add_quoted(&out, value);
             } else {
                 buf_add_c(&out, cells[i].column);
             }

@@ -1,25 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "people/stretcher.h"
 
-#include <poll.h>
 #include <stdio.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
-#include <signal.h>
 
 #include "base/arena.h"
-#include "ipc/ipc.h"
+#include "base/io.h"
+#include "ipc/helper.h"
 
-enum { TYPE_STRETCH = 1, ARENA_BYTES_MAX = 1024 * 1024, HELPER_NICE = 5 };
+enum { TYPE_STRETCH = 1, ARENA_BYTES_MAX = 1024 * 1024, HELPER_NICE = 5 /* pages go first */ };
 
 /* ---- the helper ---- */
 
 struct job {
-    uint64_t tag;
-    pid_t pid; /* 0: free */
-    int fd;
+    str password;
+    struct crypt_salt salt;
 };
 
 /* What a child writes into its pipe; the same program reads it. */
@@ -28,12 +23,13 @@ struct job_result {
     struct crypt_key key;
 };
 
-NORETURN static void job_run(int fd, str password, const struct crypt_salt *salt)
+static bool job_run(int fd, const void *context)
 {
+    const struct job *job = context;
     struct job_result result = {0};
-    result.status = crypt_stretch(password, salt, &result.key);
-    ssize_t put = write(fd, &result, sizeof result); /* shorter than PIPE_BUF: whole or not */
-    _exit(put == (ssize_t)sizeof result ? 0 : 1);
+    struct error err;
+    result.status = crypt_stretch(job->password, &job->salt, &result.key);
+    return io_write_all(fd, str_from(&result, sizeof result), &err) == STATUS_OK;
 }
 
 static void job_answer(struct ipc *desk, uint64_t tag, const struct job_result *result)
@@ -44,107 +40,52 @@ static void job_answer(struct ipc *desk, uint64_t tag, const struct job_result *
     ipc_end(desk);
 }
 
-static void job_start(struct ipc *desk, struct job *job, struct ipc_frame *frame)
+static void job_start(struct ipc *desk, struct helper_job *jobs, struct ipc_frame *frame)
 {
     static const struct job_result failed = {.status = STATUS_UNAVAILABLE};
-    struct crypt_salt salt;
-    int fds[2] = {-1, -1};
-    ipc_take_raw(frame, salt.bytes, sizeof salt.bytes);
-    str password = ipc_take_bytes(frame, STRETCHER_PASSWORD_BYTES_MAX);
-    if (!ipc_frame_done(frame)) {
+    struct job job;
+    ipc_take_raw(frame, job.salt.bytes, sizeof job.salt.bytes);
+    job.password = ipc_take_bytes(frame, STRETCHER_PASSWORD_BYTES_MAX);
+    if (!ipc_frame_done(frame) || frame->type != TYPE_STRETCH) {
         _exit(1); /* the desk is not the one that we know */
     }
-    *job = (struct job){.tag = frame->tag};
-    if (pipe(fds) == 0) {
-        job->pid = fork();
-        if (job->pid == 0) {
-            (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-            (void)close(fds[0]);
-            job_run(fds[1], password, &salt);
-        }
-        (void)close(fds[1]);
-        job->fd = fds[0];
-    }
-    if (job->pid <= 0) {
-        job->pid = 0;
-        (void)(fds[0] >= 0 && close(fds[0]));
+    if (!helper_job_start(helper_job_free(jobs, STRETCHER_JOBS), frame->tag,
+                          sizeof(struct job_result), job_run, &job)) {
         job_answer(desk, frame->tag, &failed);
     }
 }
 
-static void job_end(struct ipc *desk, struct job *job)
+static void job_end(struct ipc *desk, struct helper_job *job)
 {
-    struct job_result result = {0};
-    if (read(job->fd, &result, sizeof result) != (ssize_t)sizeof result) {
-        result = (struct job_result){.status = STATUS_UNAVAILABLE}; /* killed, most likely */
-    }
-    (void)close(job->fd);
-    (void)waitpid(job->pid, NULL, 0);
-    job->pid = 0;
+    struct job_result result = {.status = STATUS_UNAVAILABLE};
+    if (job->out.n == sizeof result) {
+        memcpy(&result, job->out.p, sizeof result);
+    } /* else killed, most likely */
     job_answer(desk, job->tag, &result);
+    helper_job_close(job);
     CRYPT_WIPE(result);
-}
-
-static void wipe_sent(struct ipc *ipc)
-{
-    if (ipc_queued(ipc) == 0 && ipc->out.p != NULL) {
-        crypt_wipe(ipc->out.p, ipc->out.cap);
-    }
-}
-
-static void wipe_read(struct ipc *ipc)
-{
-    if (ipc->in_at == ipc->in.n && ipc->in.p != NULL) {
-        crypt_wipe(ipc->in.p, ipc->in.cap);
-    }
-}
-
-/* The desk sends no more than STRETCHER_JOBS at a time. */
-static void take_jobs(struct ipc *desk, struct job jobs[STRETCHER_JOBS])
-{
-    struct ipc_frame frame;
-    while (ipc_next(desk, &frame)) {
-        size_t i = 0;
-        while (i < STRETCHER_JOBS && jobs[i].pid != 0) {
-            i++;
-        }
-        if (i == STRETCHER_JOBS || frame.type != TYPE_STRETCH) {
-            _exit(1);
-        }
-        job_start(desk, &jobs[i], &frame);
-    }
-    wipe_read(desk);
 }
 
 NORETURN static void helper_run(int fd)
 {
     struct ipc desk;
-    struct job jobs[STRETCHER_JOBS] = {0};
+    struct ipc_frame frame;
+    struct helper_job jobs[STRETCHER_JOBS] = {0};
     ipc_init(&desk, fd, true);
     for (;;) {
-        struct pollfd polled[1 + STRETCHER_JOBS] = {{.fd = fd, .events = POLLIN}};
+        bool has_frames = helper_wait(&desk, jobs, STRETCHER_JOBS);
         for (size_t i = 0; i < STRETCHER_JOBS; i++) {
-            polled[i + 1] =
-                (struct pollfd){.fd = jobs[i].pid != 0 ? jobs[i].fd : -1, .events = POLLIN};
-        }
-        if (poll(polled, 1 + STRETCHER_JOBS, -1) < 0) {
-            continue;
-        }
-        for (size_t i = 0; i < STRETCHER_JOBS; i++) {
-            if (polled[i + 1].revents != 0) {
+            if (jobs[i].is_ended) {
                 job_end(&desk, &jobs[i]);
             }
         }
-        if (polled[0].revents != 0) {
-            if (ipc_fill(&desk) != STATUS_OK) {
-                _exit(0); /* the desk has ended */
-            }
-            take_jobs(&desk, jobs);
+        while (has_frames && ipc_next(&desk, &frame)) {
+            job_start(&desk, jobs, &frame);
         }
         if (ipc_flush(&desk) != STATUS_OK) {
             _exit(0);
         }
-        wipe_sent(&desk);
+        ipc_forget(&desk);
     }
 }
 
@@ -173,40 +114,22 @@ struct stretcher {
 enum status stretcher_open(void (*set_up)(void *context), void *context, const int *close_fds,
                            size_t fd_count, struct stretcher **ret_stretcher, struct error *err)
 {
-    int pair[2] = {-1, -1};
-    enum status status = ipc_pair(pair, err);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    fflush(NULL);
-    pid_t parent = getpid();
-    pid_t pid = fork();
-    if (pid < 0) {
-        (void)close(pair[0]);
-        (void)close(pair[1]);
-        return error_set(err, STATUS_INTERNAL, "cannot fork");
-    }
-    if (pid == 0) {
-        (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-        (void)prctl(PR_SET_NAME, "stretcher");
-        if (getppid() != parent) {
-            _exit(0);
-        }
-        (void)close(pair[0]);
-        for (size_t i = 0; i < fd_count; i++) {
-            (void)close(close_fds[i]);
-        }
-        (void)setpriority(PRIO_PROCESS, 0, HELPER_NICE); /* pages go first */
-        set_up(context);
-        helper_run(pair[1]);
-    }
-    (void)close(pair[1]);
+    const struct helper_start start = {.name = "stretcher",
+                                       .nice = HELPER_NICE,
+                                       .set_up = set_up,
+                                       .context = context,
+                                       .close_fds = close_fds,
+                                       .fd_count = fd_count,
+                                       .run = helper_run};
     struct arena arena;
     arena_init(&arena, ARENA_BYTES_MAX);
     struct stretcher *stretcher = ARENA_NEW(&arena, struct stretcher);
     stretcher->arena = arena;
-    stretcher->pid = pid;
-    ipc_init(&stretcher->ipc, pair[0], false);
+    enum status status = helper_start(&start, &stretcher->ipc, &stretcher->pid, err);
+    if (status != STATUS_OK) {
+        arena_close(&arena);
+        return status;
+    }
     *ret_stretcher = stretcher;
     return STATUS_OK;
 }
@@ -215,8 +138,7 @@ void stretcher_close(struct stretcher *stretcher)
 {
     if (stretcher != NULL) {
         struct arena arena = stretcher->arena;
-        ipc_close(&stretcher->ipc); /* the helper ends by that */
-        (void)waitpid(stretcher->pid, NULL, 0);
+        helper_stop(&stretcher->ipc, stretcher->pid);
         arena_close(&arena); /* wipes */
     }
 }
@@ -238,14 +160,12 @@ static void compute_here(str password, const struct crypt_salt *salt, stretcher_
     CRYPT_WIPE(key);
 }
 
-/* The oldest that is sent, or not yet sent. */
-static struct asked *oldest(struct stretcher *stretcher, bool is_sent)
+static struct asked *oldest_unsent(struct stretcher *stretcher)
 {
     struct asked *found = NULL;
     for (size_t i = 0; i < STRETCHER_WAITING_MAX; i++) {
         struct asked *asked = &stretcher->asked[i];
-        if (asked->is_used && asked->is_sent == is_sent &&
-            (found == NULL || asked->tag < found->tag)) {
+        if (asked->is_used && !asked->is_sent && (found == NULL || asked->tag < found->tag)) {
             found = asked;
         }
     }
@@ -276,7 +196,7 @@ static void give_up(struct stretcher *stretcher)
 static void send_more(struct stretcher *stretcher)
 {
     struct asked *next = NULL;
-    while (stretcher->sent < STRETCHER_JOBS && (next = oldest(stretcher, false)) != NULL) {
+    while (stretcher->sent < STRETCHER_JOBS && (next = oldest_unsent(stretcher)) != NULL) {
         ipc_start(&stretcher->ipc, TYPE_STRETCH, next->tag);
         ipc_put_raw(&stretcher->ipc, next->salt.bytes, sizeof next->salt.bytes);
         ipc_put_bytes(&stretcher->ipc, str_from(next->password, next->password_len));
@@ -284,11 +204,11 @@ static void send_more(struct stretcher *stretcher)
         next->is_sent = true;
         stretcher->sent++;
     }
-    if (ipc_flush(&stretcher->ipc) != STATUS_OK) {
+    enum status status = ipc_flush(&stretcher->ipc);
+    ipc_forget(&stretcher->ipc);
+    if (status != STATUS_OK) {
         give_up(stretcher);
-        return;
     }
-    wipe_sent(&stretcher->ipc);
 }
 
 void stretcher_ask(struct stretcher *stretcher, str password, const struct crypt_salt *salt,
@@ -368,7 +288,6 @@ void stretcher_run(struct stretcher *stretcher)
         return;
     }
     if (!stretcher->is_gone) {
-        wipe_read(&stretcher->ipc);
         send_more(stretcher);
     }
 }

@@ -5,17 +5,10 @@
 
 enum { SLICES_MAX = 16 };
 
-struct item {
-    int64_t profit; /* thousandths */
-    int64_t time;
-    int32_t open, end; /* of the window, dwell included */
-};
-
-/* By profit a tick, best first. Profits are below 2^30 and times below 2^31. */
-static int by_worth(const void *a, const void *b)
+int plan_item_order(const void *a, const void *b)
 {
-    const struct item *x = a;
-    const struct item *y = b;
+    const struct plan_item *x = a;
+    const struct plan_item *y = b;
     int64_t left = x->profit * y->time;
     int64_t right = y->profit * x->time;
     return left > right ? -1 : left < right;
@@ -72,7 +65,7 @@ static int64_t on_duty(const struct net *net, int64_t from, int64_t to)
 }
 
 /* Items are in order of worth. Those of [from, to) that fit into `room`; others are not looked at. */
-static int64_t knapsack(const struct item *items, uint32_t count, int64_t from, int64_t to,
+static int64_t knapsack(const struct plan_item *items, uint32_t count, int64_t from, int64_t to,
                         int64_t room)
 {
     int64_t profit = 0;
@@ -91,8 +84,8 @@ static int64_t knapsack(const struct item *items, uint32_t count, int64_t from, 
     return profit;
 }
 
-static int64_t sliced(const struct net *net, const struct item *items, uint32_t count, int slices,
-                      int64_t begin, int64_t end)
+static int64_t sliced(const struct net *net, const struct plan_item *items, uint32_t count,
+                      int slices, int64_t begin, int64_t end)
 {
     int64_t bound = 0;
     int64_t inside = 0;
@@ -110,7 +103,7 @@ static int64_t sliced(const struct net *net, const struct item *items, uint32_t 
 }
 
 /* What a unit has begun already is no question of time. */
-static void free_facts(const struct plan_problem *problem, struct item *items)
+static void free_facts(const struct plan_problem *problem, struct plan_item *items)
 {
     for (uint32_t i = 0; i < problem->unit_count; i++) {
         const struct plan_unit *unit = &problem->units[i];
@@ -123,7 +116,7 @@ static void free_facts(const struct plan_problem *problem, struct item *items)
 /* For the whole day: the k-th task of a group has the k-th weight and the least time of the group,
  * which is the best that any k of them can have. */
 static void whole_items(struct arena *arena, const struct net *net, const int32_t *ins,
-                        struct item *items)
+                        struct plan_item *items)
 {
     const struct plan_problem *problem = net->problem;
     uint32_t *visits = ARENA_ARRAY(arena, uint32_t, problem->group_count + 1U);
@@ -145,25 +138,25 @@ static void whole_items(struct arena *arena, const struct net *net, const int32_
         }
     }
     free_facts(problem, items);
-    qsort(items, net->task_count, sizeof *items, by_worth);
+    qsort(items, net->task_count, sizeof *items, plan_item_order);
 }
 
-static void slice_items(const struct net *net, struct item *items)
+static void slice_items(const struct net *net, struct plan_item *items)
 {
     const struct plan_problem *problem = net->problem;
     for (uint32_t i = 0; i < net->task_count; i++) {
         const struct net_task *task = &net->tasks[i];
         int64_t profit = plan_task_gain(problem, &problem->tasks[i], 0);
-        items[i] = (struct item){profit, task->dwell, task->open, task->close + task->dwell};
+        items[i] = (struct plan_item){profit, task->dwell, task->open, task->close + task->dwell};
     }
     free_facts(problem, items);
-    qsort(items, net->task_count, sizeof *items, by_worth);
+    qsort(items, net->task_count, sizeof *items, plan_item_order);
 }
 
 void plan_bound(struct arena *arena, const struct net *net, int64_t *ret_profit,
                 int64_t *ret_travel)
 {
-    struct item *items = ARENA_ARRAY(arena, struct item, net->task_count + 1U);
+    struct plan_item *items = ARENA_ARRAY(arena, struct plan_item, net->task_count + 1U);
     int32_t *ins = NULL;
     int64_t begin = INT64_MAX;
     int64_t end = 0;

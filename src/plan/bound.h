@@ -14,6 +14,15 @@
 
 #include "plan/net.h"
 
+struct plan_item {
+    int64_t profit;    /* thousandths, below 2^30 */
+    int64_t time;      /* ticks, below 2^31 */
+    int32_t open, end; /* of the window, dwell included */
+};
+
+/* For qsort: by profit a tick, best first. */
+int plan_item_order(const void *a, const void *b);
+
 /* Thousandths of profit, and ticks. */
 void plan_bound(struct arena *arena, const struct net *net, int64_t *ret_profit,
                 int64_t *ret_travel);

@@ -197,10 +197,7 @@ void plan_chance_add_csv(const struct plan_problem *problem, const struct plan_c
     struct buf cell;
     buf_init(&cell, 256);
     csv_out_init(&csv, out);
-    for (size_t i = 0; i < ARRAY_LEN(columns); i++) {
-        csv_put(&csv, str_c(columns[i]));
-    }
-    csv_end_row(&csv);
+    csv_put_row(&csv, columns, ARRAY_LEN(columns));
     for (uint32_t i = 0; i < problem->site_count; i++) {
         for (uint32_t k = 0; k < chance->slot_count; k++) {
             uint16_t share = chance->permille[(size_t)i * chance->slot_count + k];
@@ -223,16 +220,6 @@ void plan_chance_add_csv(const struct plan_problem *problem, const struct plan_c
     buf_close(&cell);
 }
 
-static void put_milli(struct json_out *json, const char *name, int64_t milli)
-{
-    struct buf number;
-    buf_init(&number, 64);
-    plan_add_milli(&number, milli);
-    json_name(json, name);
-    json_add_json(json, buf_str(&number));
-    buf_close(&number);
-}
-
 void plan_chance_add_json(const struct plan_problem *problem, const struct plan_chance *chance,
                           struct buf *out)
 {
@@ -241,7 +228,7 @@ void plan_chance_add_json(const struct plan_problem *problem, const struct plan_
     json_begin_object(&json);
     json_put_int(&json, "plans", chance->plan_count);
     json_put_int(&json, "known_sites", chance->known_count);
-    put_milli(&json, "spread", chance->mean_spread_milli);
+    plan_put_milli(&json, "spread", chance->mean_spread_milli);
     plan_put_ticks(&json, problem, "from_s", chance->from);
     plan_put_ticks(&json, problem, "slot_s", chance->slot);
     json_name(&json, "sites");
@@ -252,10 +239,10 @@ void plan_chance_add_json(const struct plan_problem *problem, const struct plan_
         json_begin_object(&json);
         json_put_text(&json, "site", problem->sites[one->site].id);
         json_put_int(&json, "visits", one->visits);
-        put_milli(&json, "most", one->most);
+        plan_put_milli(&json, "most", one->most);
         plan_put_ticks(&json, problem, "most_from_s", slot_ticks(chance, one->most_slot));
-        put_milli(&json, "entropy_bits", one->entropy_milli);
-        put_milli(&json, "spread", one->spread_milli);
+        plan_put_milli(&json, "entropy_bits", one->entropy_milli);
+        plan_put_milli(&json, "spread", one->spread_milli);
         json_name(&json, "slots");
         json_begin_list(&json);
         for (uint32_t k = 0; k < chance->slot_count; k++) {

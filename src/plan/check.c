@@ -461,20 +461,13 @@ void plan_check_write(const struct plan_problem *problem, const struct plan_chec
                       struct buf *out)
 {
     struct json_out json;
-    struct buf number;
     size_t shown =
         check->broken_count < PLAN_BROKEN_SHOWN ? check->broken_count : PLAN_BROKEN_SHOWN;
-    buf_init(&number, 64);
     json_out_init(&json, out);
     json_begin_object(&json);
-    plan_add_milli(&number, check->profit);
-    json_name(&json, "profit");
-    json_add_json(&json, buf_str(&number));
+    plan_put_milli(&json, "profit", check->profit);
     json_put_int(&json, "unmet", check->unmet);
-    buf_clear(&number);
-    plan_add_ticks(&number, problem, check->travel);
-    json_name(&json, "travel_s");
-    json_add_json(&json, buf_str(&number));
+    plan_put_ticks(&json, problem, "travel_s", check->travel);
     json_put_int(&json, "served", check->served);
     json_name(&json, "broken");
     json_begin_list(&json);
@@ -495,5 +488,4 @@ void plan_check_write(const struct plan_problem *problem, const struct plan_chec
     }
     json_end_object(&json);
     buf_add_byte(out, '\n');
-    buf_close(&number);
 }

@@ -47,7 +47,6 @@ static enum status each_row(struct vroom_in *in, str list, const char *name, vro
 {
     struct json_rows rows;
     struct vroom_row row = {.in = in, .list = name};
-    str ignored;
     bool has_row = true;
     if (list.n == 0) {
         return STATUS_OK;
@@ -57,17 +56,13 @@ static enum status each_row(struct vroom_in *in, str list, const char *name, vro
         status = error_set(err, STATUS_INVALID, "the %ss are no list", name);
     }
     while (status == STATUS_OK) {
-        status = json_rows_next(&rows, &ignored, &row.text, &has_row, err);
+        status = json_rows_parse(&rows, &in->arena, &row.text, &row.json, &has_row, err);
         if (status != STATUS_OK || !has_row) {
             break;
         }
-        arena_reset(&in->arena);
-        status = json_parse(&in->arena, row.text, &row.json, err);
-        if (status == STATUS_OK) {
-            int64_t id = json_member_int(&row.json, "id", -1);
-            (void)snprintf(row.id, sizeof row.id, "%lld", (long long)id);
-            use(&row);
-        }
+        int64_t id = json_member_int(&row.json, "id", -1);
+        (void)snprintf(row.id, sizeof row.id, "%lld", (long long)id);
+        use(&row);
     }
     return status;
 }
@@ -79,7 +74,7 @@ static bool pair(const struct json *list, double *ret_a, double *ret_b)
         return false;
     }
     for (size_t i = 0; i < 2; i++) {
-        if (list->items[i].kind != JSON_INT && list->items[i].kind != JSON_REAL) {
+        if (!json_has_number(&list->items[i])) {
             return false;
         }
     }

@@ -248,10 +248,8 @@ struct city {
 
 static bool row_number(const struct json *row, const char *name, double high, double *ret_value)
 {
-    const struct json *value = json_member(row, name);
-    bool is_number = value != NULL && (value->kind == JSON_INT || value->kind == JSON_REAL);
-    *ret_value = is_number ? value->real : -1;
-    return is_number && *ret_value >= 0 && *ret_value <= high;
+    *ret_value = json_member_real(row, name, -1);
+    return *ret_value >= 0 && *ret_value <= high;
 }
 
 static bool city_node(struct city *city, const struct json *row)

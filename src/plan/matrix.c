@@ -77,8 +77,7 @@ static enum status osrm_row(struct table *table, str text, size_t row, struct er
         return status;
     }
     for (size_t i = 0; i < json.count; i++) {
-        bool is_number = json.items[i].kind == JSON_INT || json.items[i].kind == JSON_REAL;
-        set_way(table, row, i, is_number ? json.items[i].real : -1);
+        set_way(table, row, i, json_has_number(&json.items[i]) ? json.items[i].real : -1);
     }
     return STATUS_OK;
 }
@@ -121,18 +120,15 @@ static enum status osrm_places(struct table *table, str list, const char *name, 
 {
     struct json_rows rows;
     struct json json;
-    str ignored;
     str value;
     bool has_row = true;
     enum status status = json_rows_open(list, &rows, err);
     for (size_t i = 0; status == STATUS_OK && i < table->n; i++) {
-        status = json_rows_next(&rows, &ignored, &value, &has_row, err);
+        status = json_rows_parse(&rows, &table->row_arena, &value, &json, &has_row, err);
         if (status != STATUS_OK || !has_row) {
             break;
         }
-        arena_reset(&table->row_arena);
-        status = json_parse(&table->row_arena, value, &json, err);
-        const struct json *place = status == STATUS_OK ? json_member(&json, "location") : NULL;
+        const struct json *place = json_member(&json, "location");
         if (place == NULL || place->kind != JSON_LIST || place->count != 2) {
             continue;
         }

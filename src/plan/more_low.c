@@ -7,6 +7,7 @@
  */
 #include <stdlib.h>
 
+#include "plan/bound.h"
 #include "plan/cover.h"
 #include "plan/day.h"
 #include "plan/more_internal.h"
@@ -27,19 +28,15 @@ struct need {
     uint16_t officers;
 };
 
-struct item {
-    int64_t profit, time;
-};
-
 struct prover {
     struct more *more;
     const struct plan_problem *problem;
-    bool *is_fact;        /* of each task: it is locked; no question of time any more */
-    int32_t *way_in;      /* of each site: the shortest way there, where it cannot be saved */
-    struct item *items;   /* scratch */
-    uint32_t *counts;     /* scratch, of each group */
-    int32_t *least;       /* of each group: the shortest dwell */
-    uint32_t *group_site; /* where all tasks of the group are; PLAN_NONE = not at one place */
+    bool *is_fact;           /* of each task: it is locked; no question of time any more */
+    int32_t *way_in;         /* of each site: the shortest way there, where it cannot be saved */
+    struct plan_item *items; /* scratch */
+    uint32_t *counts;        /* scratch, of each group */
+    int32_t *least;          /* of each group: the shortest dwell */
+    uint32_t *group_site;    /* where all tasks of the group are; PLAN_NONE = not at one place */
     int32_t day_from, day_to;
 };
 
@@ -160,21 +157,11 @@ static void conclude(struct prover *prover, const struct need *need, int32_t fro
 
 /* ---- a share of the profit ---- */
 
-/* By profit a tick, best first. Profits are below 2^30, times below 2^31. */
-static int by_worth(const void *a, const void *b)
-{
-    const struct item *x = a;
-    const struct item *y = b;
-    int64_t left = x->profit * y->time;
-    int64_t right = y->profit * x->time;
-    return left > right ? -1 : left < right;
-}
-
 /* The least time that gains so much; -1 = all of it does not. */
-static int64_t least_time(struct item *items, uint32_t count, int64_t profit)
+static int64_t least_time(struct plan_item *items, uint32_t count, int64_t profit)
 {
     int64_t time = 0;
-    qsort(items, count, sizeof *items, by_worth);
+    qsort(items, count, sizeof *items, plan_item_order);
     for (uint32_t i = 0; i < count && profit > 0; i++) {
         if (items[i].profit >= profit) {
             return time + items[i].time * profit / items[i].profit;
@@ -216,7 +203,7 @@ static void cover_span(struct prover *prover, const struct need *need, int32_t f
             if (!is_inside) {
                 outside += gain;
             } else if (gain > 0) {
-                prover->items[count++] = (struct item){gain, time_of(prover, task, is_whole)};
+                prover->items[count++] = (struct plan_item){gain, time_of(prover, task, is_whole)};
             }
         }
     }
@@ -562,7 +549,7 @@ void more_low(struct more *more)
     bool has_pair = false;
     uint64_t skills = 0;
     prover.is_fact = ARENA_ARRAY(more->arena, bool, problem->task_count + 1U);
-    prover.items = ARENA_ARRAY(more->arena, struct item, problem->task_count + 1U);
+    prover.items = ARENA_ARRAY(more->arena, struct plan_item, problem->task_count + 1U);
     prover.counts = ARENA_ARRAY(more->arena, uint32_t, problem->group_count + 1U);
     prover.least = ARENA_ARRAY(more->arena, int32_t, problem->group_count + 1U);
     memset(prover.least, 0x7f, (problem->group_count + 1U) * sizeof *prover.least);

@@ -117,16 +117,6 @@ void plan_more_add_text(const struct plan_problem *problem, const struct plan_go
 
 /* ---- JSON ---- */
 
-static void put_milli(struct json_out *json, const char *name, int64_t milli)
-{
-    struct buf number;
-    buf_init(&number, 64);
-    plan_add_milli(&number, milli);
-    json_name(json, name);
-    json_add_json(json, buf_str(&number));
-    buf_close(&number);
-}
-
 static void put_goal(const struct plan_problem *problem, const struct plan_goal *goal,
                      const struct plan_more *more, struct json_out *json)
 {
@@ -135,8 +125,8 @@ static void put_goal(const struct plan_problem *problem, const struct plan_goal 
     json_begin_object(json);
     json_put_text(json, "kind", str_c(kinds[goal->kind]));
     if (goal->kind == PLAN_GOAL_COVER) {
-        put_milli(json, "share", goal->permille);
-        put_milli(json, "profit", more->profit_goal);
+        plan_put_milli(json, "share", goal->permille);
+        plan_put_milli(json, "profit", more->profit_goal);
     } else if (goal->kind != PLAN_GOAL_MANDATORY) {
         json_put_text(json, "id",
                       goal->kind == PLAN_GOAL_SITE ? problem->sites[goal->index].id
@@ -144,7 +134,7 @@ static void put_goal(const struct plan_problem *problem, const struct plan_goal 
     }
     json_put_int(json, "tasks", more->goal_count);
     json_end_object(json);
-    put_milli(json, "profit_all", more->profit_all);
+    plan_put_milli(json, "profit_all", more->profit_all);
 }
 
 static void put_low(const struct plan_problem *problem, const struct plan_more *more,
@@ -187,7 +177,7 @@ static void put_curve(const struct plan_problem *problem, const struct plan_more
         json_begin_object(json);
         json_put_int(json, "units", point->units);
         json_put_int(json, "officers", point->officers);
-        put_milli(json, "profit", point->profit);
+        plan_put_milli(json, "profit", point->profit);
         json_name(json, "share");
         json_add_real(json, share_of(more, point->profit) / 100, 4);
         json_put_int(json, "unmet", point->unmet);
@@ -227,7 +217,7 @@ void plan_more_add_json(const struct plan_problem *problem, const struct plan_go
     json_name(&json, "time");
     json_begin_object(&json);
     for (size_t i = 0; i < ARRAY_LEN(shares); i++) {
-        put_milli(&json, shares[i], more->shares[i]);
+        plan_put_milli(&json, shares[i], more->shares[i]);
     }
     json_end_object(&json);
     json_put_int(&json, "kinds", more->kind_count);
@@ -245,10 +235,7 @@ void plan_more_add_csv(const struct plan_problem *problem, const struct plan_mor
     struct buf number;
     buf_init(&number, 64);
     csv_out_init(&csv, out);
-    for (size_t i = 0; i < ARRAY_LEN(columns); i++) {
-        csv_put(&csv, str_c(columns[i]));
-    }
-    csv_end_row(&csv);
+    csv_put_row(&csv, columns, ARRAY_LEN(columns));
     for (uint32_t i = 0; i < more->point_count; i++) {
         const struct plan_more_point *point = &more->points[i];
         csv_put_i64(&csv, point->units);

@@ -196,5 +196,7 @@ void plan_put_ticks(struct json_out *json, const struct plan_problem *problem, c
                     int64_t ticks);
 /* Thousandths as text without needless zeros ("12", "0.6"). */
 void plan_add_milli(struct buf *out, int64_t milli);
+/* The same as a member of an object. */
+void plan_put_milli(struct json_out *json, const char *name, int64_t milli);
 
 #endif

@@ -280,8 +280,7 @@ static void travel_hours(struct plan_row *row, struct plan_mode *mode)
     }
     for (size_t i = 0; i < PLAN_HOURS; i++) {
         const struct json *item = &list->items[i];
-        bool is_number = item->kind == JSON_INT || item->kind == JSON_REAL;
-        if (!is_number ||
+        if (!json_has_number(item) ||
             !(item->real >= PLAN_PACE_MIN / 1000.0 && item->real <= PLAN_PACE_MAX / 1000.0)) {
             plan_row_refuse(row,
                             "'hours': what ways take from %zu:00 on is no factor from %g to %g", i,
@@ -373,8 +372,7 @@ static enum status matrix_row(struct plan_reader *reader, str text, size_t numbe
     }
     for (size_t i = 0; i < json.count; i++) {
         const struct json *item = &json.items[i];
-        bool is_number = item->kind == JSON_INT || item->kind == JSON_REAL;
-        if (is_number && item->real >= 0 && item->real <= 1e6) {
+        if (json_has_number(item) && item->real >= 0 && item->real <= 1e6) {
             to[i] = (int32_t)ceil(item->real * problem->ticks_per_s - 1e-6);
         } else {
             to[i] = -1;
@@ -694,8 +692,7 @@ static enum status event_member(struct plan_reader *reader, str name, str value,
     if (str_equal(name, STR("units_out"))) {
         read_out(reader, &json, out, &event->out_count, value);
     } else if (str_equal(name, STR("now_s"))) {
-        bool is_number = json.kind == JSON_INT || json.kind == JSON_REAL;
-        if (!is_number || !(json.real >= 0 && json.real <= PLAN_TICKS_MAX / ticks)) {
+        if (!json_has_number(&json) || !(json.real >= 0 && json.real <= PLAN_TICKS_MAX / ticks)) {
             return error_set(err, STATUS_INVALID, "'now_s' is no time of the planner's day");
         }
         event->now = (int32_t)(json.real * ticks);

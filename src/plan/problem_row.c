@@ -82,7 +82,7 @@ double plan_row_number(struct plan_row *row, const char *name, double otherwise,
         }
         return otherwise;
     }
-    if (value->kind != JSON_INT && value->kind != JSON_REAL) {
+    if (!json_has_number(value)) {
         plan_row_refuse(row, "'%s' is not a number", name);
         return low;
     }
@@ -198,8 +198,7 @@ uint32_t plan_row_weights(struct plan_row *row)
     }
     for (size_t i = 0; i < list->count; i++) {
         const struct json *item = &list->items[i];
-        bool is_number = item->kind == JSON_INT || item->kind == JSON_REAL;
-        if (!is_number || !(item->real >= 0 && item->real <= 1)) {
+        if (!json_has_number(item) || !(item->real >= 0 && item->real <= 1)) {
             plan_row_refuse(row, "'weights' has something that is no number from 0 to 1");
             return PLAN_NONE;
         }

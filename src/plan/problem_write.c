@@ -82,6 +82,16 @@ void plan_put_ticks(struct json_out *json, const struct plan_problem *problem, c
     buf_close(&number);
 }
 
+void plan_put_milli(struct json_out *json, const char *name, int64_t milli)
+{
+    struct buf number;
+    buf_init(&number, 64);
+    plan_add_milli(&number, milli);
+    json_name(json, name);
+    json_add_json(json, buf_str(&number));
+    buf_close(&number);
+}
+
 static void put_ticks(struct writer *writer, const char *name, int64_t ticks)
 {
     plan_put_ticks(&writer->json, writer->problem, name, ticks);
@@ -89,10 +99,7 @@ static void put_ticks(struct writer *writer, const char *name, int64_t ticks)
 
 static void put_milli(struct writer *writer, const char *name, int64_t milli)
 {
-    buf_clear(&writer->number);
-    plan_add_milli(&writer->number, milli);
-    json_name(&writer->json, name);
-    json_add_json(&writer->json, buf_str(&writer->number));
+    plan_put_milli(&writer->json, name, milli);
 }
 
 static void put_real(struct writer *writer, const char *name, double value)

@@ -11,16 +11,6 @@ enum { UNIT_BYTES_MAX = 16 * 1024 * 1024 };
 
 /* ---- writing ---- */
 
-static void add_milli(struct json_out *json, const char *name, int64_t milli)
-{
-    struct buf number;
-    buf_init(&number, 64);
-    plan_add_milli(&number, milli);
-    json_name(json, name);
-    json_add_json(json, buf_str(&number));
-    buf_close(&number);
-}
-
 static void write_route(struct json_out *json, const struct plan_problem *problem, uint32_t unit,
                         const struct plan_route *route)
 {
@@ -93,10 +83,10 @@ void plan_result_write(const struct plan_problem *problem, const struct plan_res
         json_end_list(&json);
     }
     json_put_int(&json, "threads", result->threads);
-    add_milli(&json, "profit", result->claim.profit);
+    plan_put_milli(&json, "profit", result->claim.profit);
     json_put_int(&json, "unmet", result->claim.unmet);
     plan_put_ticks(&json, problem, "travel_s", result->claim.travel);
-    add_milli(&json, "bound", result->bound);
+    plan_put_milli(&json, "bound", result->bound);
     plan_put_ticks(&json, problem, "bound_travel_s", result->bound_travel);
     json_name(&json, "units");
     json_begin_list(&json);
@@ -138,9 +128,7 @@ static str id_of(struct reader *reader, const struct json *json, const char *nam
 
 static bool ticks_of(const struct reader *reader, const struct json *json, int32_t *ret_ticks)
 {
-    const struct json *start = json_member(json, "start_s");
-    bool is_number = start != NULL && (start->kind == JSON_INT || start->kind == JSON_REAL);
-    double ticks = is_number ? start->real * reader->problem->ticks_per_s : -1;
+    double ticks = json_member_real(json, "start_s", -1) * reader->problem->ticks_per_s;
     if (!(ticks >= 0 && ticks <= PLAN_TICKS_MAX)) {
         return false;
     }
@@ -213,20 +201,15 @@ static enum status read_units(struct reader *reader, str list, struct error *err
 {
     struct json_rows rows;
     struct json json;
-    str ignored;
     str value;
     bool has_row = true;
     enum status status = json_rows_open(list, &rows, err);
     while (status == STATUS_OK) {
-        status = json_rows_next(&rows, &ignored, &value, &has_row, err);
+        status = json_rows_parse(&rows, &reader->row_arena, &value, &json, &has_row, err);
         if (status != STATUS_OK || !has_row) {
             break;
         }
-        arena_reset(&reader->row_arena);
-        status = json_parse(&reader->row_arena, value, &json, err);
-        if (status == STATUS_OK) {
-            status = read_unit(reader, value, &json, err);
-        }
+        status = read_unit(reader, value, &json, err);
     }
     return status;
 }

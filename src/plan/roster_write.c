@@ -17,10 +17,7 @@ void roster_write_csv(const struct plan_problem *problem, const struct roster *r
     struct buf clock;
     buf_init(&clock, 64);
     csv_out_init(&csv, out);
-    for (size_t i = 0; i < ARRAY_LEN(columns); i++) {
-        csv_put(&csv, str_c(columns[i]));
-    }
-    csv_end_row(&csv);
+    csv_put_row(&csv, columns, ARRAY_LEN(columns));
     for (uint32_t i = 0; i < roster->shift_count; i++) {
         const struct roster_shift *shift = &roster->shifts[i];
         csv_put(&csv, problem->sites[shift->base].id);

@@ -192,10 +192,7 @@ void plan_show_csv(const struct plan_show *show, struct buf *out)
     struct buf scratch;
     buf_init(&scratch, 64);
     csv_out_init(&csv, out);
-    for (size_t i = 0; i < ARRAY_LEN(columns); i++) {
-        csv_put(&csv, str_c(columns[i]));
-    }
-    csv_end_row(&csv);
+    csv_put_row(&csv, columns, ARRAY_LEN(columns));
     for (uint32_t i = 0; i < problem->unit_count; i++) {
         const struct plan_duty *duty = &show->duties[i];
         for (uint32_t k = 0; show_has_unit(show, i) && k < duty->leg_count; k++) {

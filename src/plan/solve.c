@@ -27,21 +27,8 @@ static int32_t drive(const struct net *net, const struct track *track, uint32_t 
     const struct plan_unit *unit = &net->problem->units[track->unit];
     int32_t at = unit->start;
     for (uint32_t i = 0; i <= track->len; i++) {
-        if (i > 0) {
-            const struct net_task *task = &net->tasks[track->stops[i].task];
-            int32_t rested = pause == i - 1 ? at : 0;
-            at += track->stops[i - 1].way;
-            at = at > task->open ? at : task->open;
-            if (i <= track->locked && unit->locks[i - 1].start >= 0) {
-                at = unit->locks[i - 1].start;
-                if (rested > at) {
-                    return TIME_NEVER; /* nobody rested while that had begun */
-                }
-            } else if (at > task->close) {
-                return TIME_NEVER;
-            }
-            stops[i - 1] = (struct plan_stop){track->stops[i].task, at};
-            at += task->dwell;
+        if (i > 0 && !track_serve(net, track, i, pause == i - 1 ? at : 0, &at, &stops[i - 1])) {
+            return TIME_NEVER;
         }
         if (i == track->locked && at < unit->free) {
             at = unit->free;

@@ -483,3 +483,23 @@ void track_scan(const struct net *net, struct track *track, uint32_t track_index
         }
     }
 }
+
+bool track_serve(const struct net *net, const struct track *track, uint32_t i, int32_t rested,
+                 int32_t *at, struct plan_stop *ret_stop)
+{
+    const struct plan_unit *unit = &net->problem->units[track->unit];
+    const struct net_task *task = &net->tasks[track->stops[i].task];
+    int32_t begin = *at + track->stops[i - 1].way;
+    begin = begin > task->open ? begin : task->open;
+    if (i <= track->locked && unit->locks[i - 1].start >= 0) {
+        begin = unit->locks[i - 1].start;
+        if (rested > begin) {
+            return false; /* nobody rested while that had begun */
+        }
+    } else if (begin > task->close) {
+        return false;
+    }
+    *ret_stop = (struct plan_stop){track->stops[i].task, begin};
+    *at = begin + task->dwell;
+    return true;
+}

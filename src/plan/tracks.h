@@ -80,6 +80,10 @@ struct tracks {
 void tracks_make(struct arena *arena, const struct net *net, struct tracks *ret_tracks);
 void tracks_begin_step(struct tracks *tracks);
 void tracks_undo_step(struct tracks *tracks);
+/* A unit that left the stop before at *at begins visit i (from 1) of its track, and *at is when it can
+ * leave that. `rested`: when its break before it ended, 0 = none. False when it is too late. */
+bool track_serve(const struct net *net, const struct track *track, uint32_t i, int32_t rested,
+                 int32_t *at, struct plan_stop *ret_stop);
 /* Saves a track before its first change in a step. False when the step has touched too many. */
 bool tracks_touch(struct tracks *tracks, uint32_t track);
 /* Takes out visits [first, first + count) (positions from 1). The track was touched. */

@@ -82,20 +82,26 @@ static size_t closing(str text, size_t from)
     return text.n;
 }
 
+/* Where the line after the one at `at` begins, or the end of the text. */
+static size_t next_line(str text, size_t at)
+{
+    const char *end = at < text.n ? memchr(text.p + at, '\n', text.n - at) : NULL;
+    return end == NULL ? text.n : (size_t)(end - text.p) + 1;
+}
+
+static str line_at(str text, size_t at)
+{
+    str line = str_slice(text, at, text.n);
+    return str_trim(str_slice(line, 0, str_find_byte(line, '\n')));
+}
+
 /* A formula alone on its line ("Kind regards,"), with words above it: what is below is a name, an
  * office, an address, of any length. */
 static size_t closing_line(str text)
 {
-    size_t at = 0;
-    while (at < text.n) {
-        const char *end = memchr(text.p + at, '\n', text.n - at);
-        if (end == NULL) {
-            return text.n;
-        }
-        at = (size_t)(end - text.p) + 1;
-        if (at < text.n && (marks[(unsigned char)text.p[at]] & BEGINS) != 0) {
-            str line = str_slice(text, at, text.n);
-            line = str_trim(str_slice(line, 0, str_find_byte(line, '\n')));
+    for (size_t at = next_line(text, 0); at < text.n; at = next_line(text, at)) {
+        if ((marks[(unsigned char)text.p[at]] & BEGINS) != 0) {
+            str line = line_at(text, at);
             if (line.n > 1 && line.n <= FORMULA_BYTES_MAX && line.p[line.n - 1] == ',' &&
                 closing(line, 0) == 0 && footer_has_words(str_slice(text, 0, at), WORDS_ABOVE)) {
                 return at;
@@ -108,16 +114,9 @@ static size_t closing_line(str text)
 /* "On Monday Ann wrote:", "-----Original Message-----", "> ": the mail that is answered. */
 static size_t quoted(str text)
 {
-    size_t at = 0;
-    while (at < text.n) {
-        const char *end = memchr(text.p + at, '\n', text.n - at);
-        if (end == NULL) {
-            return text.n;
-        }
-        at = (size_t)(end - text.p) + 1;
-        str line = str_slice(text, at, text.n);
-        bool may_be = line.n > 0 && (line.p[0] == '>' || line.p[0] == '-' || line.p[0] == 'O');
-        line = may_be ? str_trim(str_slice(line, 0, str_find_byte(line, '\n'))) : STR("");
+    for (size_t at = next_line(text, 0); at < text.n; at = next_line(text, at)) {
+        bool may_be = text.p[at] == '>' || text.p[at] == '-' || text.p[at] == 'O';
+        str line = may_be ? line_at(text, at) : STR("");
         if (str_starts(line, STR(">")) || str_starts(line, STR("-----Original Message")) ||
             (str_starts(line, STR("On ")) && line.n < QUOTED_BYTES_MAX &&
              str_ends(line, STR("wrote:")))) {
@@ -167,13 +166,7 @@ static uint64_t mix(uint64_t value)
 /* Where the first paragraph ends, as a place in the original. */
 static size_t head_end(str text)
 {
-    size_t at = 0;
-    while (at < text.n) {
-        const char *end = memchr(text.p + at, '\n', text.n - at);
-        if (end == NULL) {
-            return text.n;
-        }
-        at = (size_t)(end - text.p) + 1;
+    for (size_t at = next_line(text, 0); at < text.n; at = next_line(text, at)) {
         if (footer_has_words(str_slice(text, 0, at), 1)) {
             return at;
         }

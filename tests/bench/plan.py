@@ -192,25 +192,24 @@ def toptw(bench):
                     bench.shared, "toptw", instance + ".txt"), "--units", units)
         return [cells[name] for name in names]
 
+    def gaps(word, what, names, part, seconds, most, peers):
+        if bench.wants(word):
+            gap_row(bench, f"TOPTW {what}, m = 1…4, {seconds} s: mean gap to the references",
+                    take(names if full else names[::part]), references, seconds, seeds,
+                    ("≤", most), peers)
+
     full = bench.options.full
     solomon = [n for n in references if not n.startswith("pr")]
     cordeau = [n for n in references if n.startswith("pr")]
     seeds = bench.seeds if full else range(1, 2)
     # a step that has no common factor with m = 1 … 4 takes each m equally often
-    if bench.wants("solomon"):
-        gap_row(bench, "TOPTW Solomon-100, m = 1…4, 3 s: mean gap to the references",
-                take(solomon if full else solomon[::3]), references, 3, seeds, ("≤", 0.1),
-                "SISR peer 0.06-0.18 by class, PyVRP 0.7, VROOM 1.3")
-    if bench.wants("pr"):
-        gap_row(bench, "TOPTW pr01-pr10, m = 1…4, 3 s: mean gap to the references",
-                take(cordeau if full else cordeau[::3]), references, 3, seeds, ("≤", 1.2),
-                "SISR peer 1.79, PyVRP 6.2, VROOM 6.6 (references soft by up to 1.6)")
+    gaps("solomon", "Solomon-100", solomon, 3, 3, 0.1,
+         "SISR peer 0.06-0.18 by class, PyVRP 0.7, VROOM 1.3")
+    gaps("pr", "pr01-pr10", cordeau, 3, 3, 1.2,
+         "SISR peer 1.79, PyVRP 6.2, VROOM 6.6 (references soft by up to 1.6)")
     if bench.wants("spread"):
         spread_row(bench, take(HARD), references)
-    if bench.wants("pr30"):
-        gap_row(bench, "TOPTW pr01-pr10, m = 1…4, 30 s: mean gap to the references",
-                take(cordeau if full else cordeau[::9]), references, 30, seeds, ("≤", 0.4),
-                "SISR peer 0.45 on 12 cells at 32 s")
+    gaps("pr30", "pr01-pr10", cordeau, 9, 30, 0.4, "SISR peer 0.45 on 12 cells at 32 s")
     if bench.wants("threads"):
         threads_row(bench, take(HARD), references)
 

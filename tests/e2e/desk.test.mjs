@@ -1,29 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The officers' side of a real desk in a browser without script: sealed, log-in, queue, case,
 // evidence that lies about itself, messages, a stale save, export, search, numbers, lock. Every
-// page that is passed is checked by axe and at 320 px. HUSTINGS_PICTURES=DIR keeps pictures;
-// HUSTINGS_DESK_STORE=URL of an empty PostgreSQL database takes that store instead of SQLite.
+// page that is passed is checked by axe and at 320 px (../support/desk.mjs).
 import assert from "node:assert/strict";
-import { execFile, spawn } from "node:child_process";
-import { createHmac } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
+import { press, says, text } from "../support/browser.mjs";
+import { openDesk, password, program, run, totp, until } from "../support/desk.mjs";
 
-const require = createRequire(import.meta.url);
-const { chromium } = require("playwright-core");
-const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-const here = dirname(fileURLToPath(import.meta.url));
-const program = process.env.HUSTINGS ?? join(here, "../../build/hustings");
-const pictures = process.env.HUSTINGS_PICTURES;
-const run = promisify(execFile);
-const password = "a long enough password";
-const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 // 2 × 2 pixels
 const png = Buffer.from(
   "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR4nGP4z8AARAwQCgAf7gP9i18U1AAAAABJRU5ErkJggg==",
@@ -31,93 +16,11 @@ const png = Buffer.from(
 );
 const lie = '<!doctype html><script>document.title="taken over"</script>I am a photo, honest';
 
-let work, desk, serve, browser, base, officers, secret, receipt, duty;
-let count = 0;
-
-const free = () =>
-  new Promise((done) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => done(port));
-    });
-  });
-
-function totp(base32, ahead = 0) {
-  let bits = "";
-  for (const c of base32) bits += "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(c).toString(2).padStart(5, "0");
-  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
-  const step = Buffer.alloc(8);
-  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30000) + ahead));
-  const mac = createHmac("sha1", key).update(step).digest();
-  const number = mac.readUInt32BE(mac[19] & 15) & 0x7fffffff;
-  return String(number % 1000000).padStart(6, "0");
-}
-
-// axe needs script, so a page is looked at again in a context that has it, from the same bytes.
-let looker;
-async function look(page, name) {
-  count += 1;
-  const html = await page.content();
-  assert.ok(Buffer.byteLength(html) < 60000, `${name} has ${Buffer.byteLength(html)} bytes`);
-  for (const width of [1280, 320]) {
-    const view = await looker.newPage();
-    await view.setViewportSize({ width, height: 800 });
-    await view.route("**/looked-at", (route) => route.fulfill({ contentType: "text/html", body: html }));
-    await view.goto(`${officers}/looked-at`);
-    await view.evaluate(axe);
-    const found = await view.evaluate((tags) => axe.run(document, { runOnly: tags }), rules);
-    const problems = found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target + n.failureSummary)}`);
-    assert.deepEqual(problems, [], `axe on ${name} at ${width}`);
-    const wide = await view.evaluate(() => document.documentElement.scrollWidth);
-    assert.ok(wide <= width, `${name} is ${wide} px wide on ${width}`);
-    if (pictures) {
-      await view.screenshot({ path: join(pictures, `${String(count).padStart(2, "0")}-${name}-${width}.png`), fullPage: true });
-    }
-    await view.close();
-  }
-}
-
-async function newPage() {
-  const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 1280, height: 900 } });
-  return context.newPage();
-}
-const text = (page) => page.innerText("body");
-async function says(page, words) {
-  const all = await text(page);
-  assert.ok(all.includes(words), `${page.url()} does not say "${words}":\n${all}`);
-}
-const press = (page, name) => page.getByRole("button", { name, exact: true }).click();
-
-async function logIn(page, login, code, word = password) {
-  await page.goto(`${officers}/login`);
-  await page.fill("#login", login);
-  await page.fill("#password", word);
-  await page.fill("#code", code);
-  await press(page, "Log in");
-}
-// Letters come in and the index grows within a second or so.
-async function until(what, check) {
-  for (let i = 0; i < 60; i += 1) {
-    if (await check()) return;
-    await new Promise((done) => setTimeout(done, 250));
-  }
-  assert.fail(`${what} did not happen`);
-}
+let desk, work, base, officers, secret, newPage, logIn, look, receipt, duty;
 
 before(async () => {
-  work = mkdtempSync(join(tmpdir(), "hustings-desk."));
-  desk = join(work, "desk");
-  if (pictures) mkdirSync(pictures, { recursive: true });
-  writeFileSync(join(work, "password"), `${password}\n`, { mode: 0o600 });
-  const store = process.env.HUSTINGS_DESK_STORE ? ["--store", process.env.HUSTINGS_DESK_STORE] : [];
-  const made = await run(program, ["init", desk, ...store, "--officer", "duty", "--password-file", join(work, "password"), "--json"]);
-  secret = JSON.parse(made.stdout).totp_secret;
-  base = `http://127.0.0.1:${await free()}`;
-  officers = `http://127.0.0.1:${await free()}`;
-  serve = spawn(program, ["serve", desk, "--front", base.slice(7), "--desk", officers.slice(7)], { stdio: "ignore" });
-  await until("the start", async () => (await fetch(`${officers}/login`).catch(() => ({}))).ok && (await fetch(`${base}/`).catch(() => ({}))).ok);
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: ["--no-sandbox"] });
-  looker = await browser.newContext({ bypassCSP: true });
+  desk = await openDesk("desk");
+  ({ work, base, officers, secret, newPage, logIn, look } = desk);
   const body = new FormData();
   const report = { what: "He shouted: I will kill you, councillor. Zanzibar café.", target: { office: "councillor", role: "holder", name: "Example Person" }, danger: "soon", where: { place: "Mile End" }, fear: 4 };
   body.set("report", JSON.stringify(report));
@@ -129,15 +32,7 @@ before(async () => {
   duty = await newPage();
 });
 
-after(async () => {
-  await browser?.close();
-  if (serve) {
-    const over = new Promise((done) => serve.once("exit", done));
-    serve.kill("SIGTERM");
-    await over;
-  }
-  rmSync(work, { recursive: true, force: true });
-});
+after(() => desk?.close());
 
 test("sealed: nothing is shown but that letters wait", async () => {
   await duty.goto(`${officers}/queue`);
@@ -509,7 +404,7 @@ test("who did what, the ledger, and the lock that ends every session", async () 
   await says(duty, "The desk is sealed since");
   await duty.goto(`${officers}/case/1`);
   assert.equal(new URL(duty.url()).pathname, "/login");
-  await run(program, ["ledger", "verify", desk]);
+  await run(program, ["ledger", "verify", desk.folder]);
 });
 
 test("a letter that does not open: officers are warned, see why, and can try again", async (t) => {
@@ -519,7 +414,7 @@ test("a letter that does not open: officers are warned, see why, and can try aga
   const answer = await fetch(`${base}/api/v1/reports`, { method: "POST", body });
   assert.equal(answer.status, 201);
   const spoil = "import sqlite3,sys; db=sqlite3.connect(sys.argv[1],timeout=10); n=db.execute('UPDATE letter SET sealed_body=zeroblob(length(sealed_body))').rowcount; db.commit(); print(n)";
-  const { stdout } = await run("python3", ["-c", spoil, join(desk, "letterbox.db")]);
+  const { stdout } = await run("python3", ["-c", spoil, join(desk.folder, "letterbox.db")]);
   assert.equal(stdout.trim(), "1");
   await logIn(duty, "duty", totp(secret, 1));
   await until("the warning", async () => {
@@ -539,7 +434,7 @@ test("a letter that does not open: officers are warned, see why, and can try aga
 
 test("a message is called sent when it is in the mailbox, and not before", async (t) => {
   if (process.env.HUSTINGS_DESK_STORE) return t.skip("the letterbox is broken through SQLite's file");
-  const letterbox = (sql) => run("python3", ["-c", "import sqlite3,sys; db=sqlite3.connect(sys.argv[1],timeout=10); db.executescript(sys.argv[2])", join(desk, "letterbox.db"), sql]);
+  const letterbox = (sql) => run("python3", ["-c", "import sqlite3,sys; db=sqlite3.connect(sys.argv[1],timeout=10); db.executescript(sys.argv[2])", join(desk.folder, "letterbox.db"), sql]);
   const write = async (words) => {
     await duty.goto(`${officers}/case/1`);
     await duty.fill("#message", words);

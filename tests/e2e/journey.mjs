@@ -3,17 +3,11 @@
 // A reporter's way through a running desk with script off, on a 320 px screen: every question, a
 // mistake on the way, a file, the receipt, a second submit, coming back, adding, leaving.
 import assert from "node:assert/strict";
-import { createRequire } from "node:module";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { launch } from "../support/browser.mjs";
 
-const require = createRequire(import.meta.url);
-const { chromium } = require("playwright-core");
 const [base, pictures] = process.argv.slice(2);
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
-  args: ["--no-sandbox"],
-});
+const browser = await launch();
 const context = await browser.newContext({
   viewport: { width: 320, height: 640 },
   javaScriptEnabled: false,

@@ -4,64 +4,31 @@
 // and that nothing scrolls sideways, also with letters twice as large. Tab, Shift-Tab, Enter, Space
 // and letters only. HUSTINGS_PICTURES=DIR keeps a picture of every page.
 import assert from "node:assert/strict";
-import { execFile, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
+import { launch, violations } from "../support/browser.mjs";
+import { pictures, startDesk } from "../support/desk.mjs";
 
-const require = createRequire(import.meta.url);
-const { chromium } = require("playwright-core");
-const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const here = dirname(fileURLToPath(import.meta.url));
-const program = process.env.HUSTINGS ?? join(here, "../../build/hustings");
-const pictures = process.env.HUSTINGS_PICTURES;
-const run = promisify(execFile);
 // 320 × 256 is what is left of 1280 × 1024 at 400 %.
 const screens = { en: { width: 320, height: 256 }, cy: { width: 320, height: 640 }, bn: { width: 320, height: 640 } };
 const controls = new Set(["link", "button", "textbox", "radio", "checkbox", "combobox", "searchbox", "spinbutton", "Date", "InputTime", "listbox"]);
 
-let work, serve, browser, base, looker;
-
-const freePort = () =>
-  new Promise((done) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => done(port));
-    });
-  });
+let desk, base, browser, looker;
 
 before(async () => {
-  work = mkdtempSync(join(tmpdir(), "hustings-keyboard."));
-  const password = join(work, "password");
-  writeFileSync(password, "a long enough password\n", { mode: 0o600 });
-  base = `http://127.0.0.1:${await freePort()}`;
-  const words = ["--front", base.slice(7), "--desk", `127.0.0.1:${await freePort()}`];
-  await run(program, ["init", join(work, "desk"), "--officer", "duty", "--password-file", password]);
-  serve = spawn(program, ["serve", join(work, "desk"), ...words], { stdio: "ignore" });
-  for (let i = 0; i < 100; i += 1) {
-    try {
-      if ((await fetch(base)).ok) break;
-    } catch {
-      await new Promise((done) => setTimeout(done, 100));
-    }
-  }
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: ["--no-sandbox"] });
+  desk = await startDesk("keyboard");
+  base = desk.base;
+  browser = await launch();
   looker = await (await browser.newContext({ bypassCSP: true })).newPage();
   if (pictures) mkdirSync(pictures, { recursive: true });
 });
 
 after(async () => {
   await browser?.close();
-  const over = new Promise((done) => serve.once("exit", done));
-  serve.kill("SIGTERM");
-  await over;
-  rmSync(work, { recursive: true, force: true });
+  await desk?.stop();
 });
 
 // What a language calls an error, from its catalogue.
@@ -231,10 +198,7 @@ async function lookedAt(page, label) {
   await looker.route("**/looked-at", (route) => route.fulfill({ contentType: "text/html; charset=utf-8", body: html }));
   await looker.setViewportSize({ width: 320, height: 640 });
   await looker.goto(`${base}/looked-at`);
-  await looker.evaluate(axe);
-  const found = await looker.evaluate((tags) => axe.run(document, { runOnly: tags }), rules);
-  const problems = found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target + n.failureSummary)}`);
-  assert.deepEqual(problems, [], `axe on ${label}`);
+  assert.deepEqual(await violations(looker), [], `axe on ${label}`);
   await looker.setViewportSize({ width: 640, height: 512 });
   await looker.evaluate(() => (document.documentElement.style.fontSize = "200%"));
   const large = await looker.evaluate(() => ({

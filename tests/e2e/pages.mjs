@@ -5,15 +5,11 @@
 import { execFileSync } from "node:child_process";
 import { createServer } from "node:http";
 import { existsSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
+import { launch, violations } from "../support/browser.mjs";
 
-const require = createRequire(import.meta.url);
-const { chromium } = require("playwright-core");
-const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const [program, out, ...chosen] = process.argv.slice(2);
 const languages = chosen.length ? chosen : ["en", "cy", "bn"];
-const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const types = {
   html: "text/html; charset=utf-8",
   css: "text/css",
@@ -51,11 +47,8 @@ async function check(context, base, dir, name, width, label) {
     if (response.status() >= 400) complain(`${label}: ${response.status()} ${response.url()}`);
   });
   await page.goto(`${base}/${name}`);
-  await page.evaluate(axe);
-  const result = await page.evaluate((tags) => axe.run(document, { runOnly: tags }), rules);
-  for (const v of result.violations) {
-    const nodes = v.nodes.map((n) => `${n.target} ${n.failureSummary}`).join("; ");
-    complain(`${label} ${width}: ${v.id}: ${nodes.slice(0, 500)}`);
+  for (const violation of await violations(page)) {
+    complain(`${label} ${width}: ${violation.slice(0, 500)}`);
   }
   const wide = await page.evaluate(() => document.documentElement.scrollWidth);
   if (wide > width) complain(`${label}: ${wide} px wide on ${width}`);
@@ -67,10 +60,7 @@ async function check(context, base, dir, name, width, label) {
   await page.close();
 }
 
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
-  args: ["--no-sandbox"],
-});
+const browser = await launch();
 for (const language of languages) {
   const dir = join(out, language);
   mkdirSync(dir, { recursive: true });

@@ -6,24 +6,8 @@
  * Method: made-up mails under each kind of footer, against one another. */
 #include <stdio.h>
 
-#include "../support/cm.h"
+#include "../support/arena_bench.h"
 #include "triage/campaign.h"
-
-static struct arena arena;
-
-static int open_all(void **state)
-{
-    (void)state;
-    arena_init(&arena, (size_t)1024 * 1024 * 1024);
-    return 0;
-}
-
-static int close_all(void **state)
-{
-    (void)state;
-    arena_close(&arena);
-    return 0;
-}
 
 struct heard {
     size_t campaigns;
@@ -159,27 +143,27 @@ static void a_template_is_no_footer(void **state)
     assert_int_equal(footer_cut(known, whole).n, whole.n);
 }
 
+static const char bypass[] =
+    "Please vote against the new bypass on Monday because it would cut our village in two and do "
+    "nothing for the buses that we have asked for since the school closed.";
+
 static void an_answer_is_no_copy(void **state)
 {
-    static const char *const letter =
-        "Please vote against the new bypass on Monday because it would cut our village in two and "
-        "do "
-        "nothing for the buses that we have asked for since the school closed.";
     struct heard heard = {0};
     struct campaigns *campaigns = begin(&heard, 2);
     char text[1000];
     (void)state;
-    uint64_t number = add(campaigns, letter, "a", 0);
+    uint64_t number = add(campaigns, bypass, "a", 0);
     (void)snprintf(text, sizeof text,
                    "I do not agree with my neighbours at all.\n\nOn Monday Ann Reader wrote:\n%s",
-                   letter);
+                   bypass);
     assert_true(add(campaigns, text, "b", 0) != number);
     (void)snprintf(
         text, sizeof text,
-        "I do not agree at all with this lot.\n-----Original Message-----\nFrom: Ann\n%s", letter);
+        "I do not agree at all with this lot.\n-----Original Message-----\nFrom: Ann\n%s", bypass);
     assert_true(add(campaigns, text, "c", 0) != number);
     /* what is handed on without a word of one's own is what was handed on */
-    (void)snprintf(text, sizeof text, "FYI\n-----Original Message-----\n%s", letter);
+    (void)snprintf(text, sizeof text, "FYI\n-----Original Message-----\n%s", bypass);
     assert_true(add(campaigns, text, "d", 0) == number);
 }
 
@@ -190,18 +174,15 @@ static void paragraphs_of_ones_own_are_let_by(void **state)
         "As a mother of two I walk along that road each morning with a pram and a dog.\n\n",
         "My late husband planted the oaks that you would fell for nothing but a faster drive.\n\n",
         ""};
-    static const char *const letter =
-        "Please vote against the new bypass on Monday because it would cut our village in two and "
-        "do "
-        "nothing for the buses that we have asked for since the school closed. There is another "
-        "way "
-        "that costs half as much and fells no tree.\nYours sincerely,\nA Reader";
     struct heard heard = {0};
     struct campaigns *campaigns = begin(&heard, 2);
     char text[1000];
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(own); i++) {
-        (void)snprintf(text, sizeof text, "Dear Pat,\n%s%s", own[i], letter);
+        (void)snprintf(text, sizeof text,
+                       "Dear Pat,\n%s%s There is another way that costs half as much and fells no "
+                       "tree.\nYours sincerely,\nA Reader",
+                       own[i], bypass);
         (void)add(campaigns, text, "a", 0);
     }
     campaigns_close(campaigns);
@@ -377,5 +358,5 @@ int main(void)
         cmocka_unit_test(a_quiet_group_is_closed),
         cmocka_unit_test(memory_is_bounded),
     };
-    return cmocka_run_group_tests(tests, open_all, close_all);
+    return cmocka_run_group_tests(tests, open_arena, close_arena);
 }

@@ -178,6 +178,10 @@ static void test_writer(void **state)
     csv_end_row(&out);
     assert_str(buf_str(&text),
                "plain,\"a,b\",\"say \"\"x\"\"\",\"two\nlines\",\" blank\",,-5\n\"\"\n");
+    buf_clear(&text);
+    csv_put_row(&out, (const char *const[]){"a", "b c"}, 2);
+    csv_add_quoted(&text, STR("say \"x\"\r\non one line"));
+    assert_str(buf_str(&text), "a,b c\n\"say \"\"x\"\"  on one line\"");
     buf_close(&text);
 }
 

@@ -10,26 +10,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "../support/cm.h"
+#include "../support/arena_bench.h"
 #include "base/io.h"
 
 #define LYONESSE HUSTINGS_SOURCE_ROOT "/tests/packs/lyonesse"
-
-static struct arena arena;
-
-static int begin(void **state)
-{
-    (void)state;
-    arena_init(&arena, 512 << 20);
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    arena_close(&arena);
-    return 0;
-}
 
 static char *path_in(const char *folder, const char *name)
 {
@@ -321,5 +305,5 @@ int main(void)
         cmocka_unit_test(test_less_is_enough),
         cmocka_unit_test(test_no_byte_is_believed),
     };
-    return cmocka_run_group_tests(tests, begin, end);
+    return cmocka_run_group_tests(tests, open_arena, close_arena);
 }

@@ -221,6 +221,45 @@ static void test_reals(void **state)
     }
 }
 
+/* What was read can be written again; nothing of a name is lost. */
+static void test_value(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "{\"a\":[1,-2,1.50,true,false,null,\"x\\n\"],\"b\":{},"
+        "\"a name that is longer than what anybody would have thought of as long enough\":[]}";
+    struct arena arena;
+    struct json json;
+    struct buf buf;
+    struct json_out out;
+    arena_init(&arena, ARENA_BYTES);
+    buf_init(&buf, 1000);
+    json_out_init(&out, &buf);
+    assert_int_equal(json_parse(&arena, str_c(text), &json, NULL), STATUS_OK);
+    json_add_value(&out, &json, 2);
+    assert_str(buf_str(&buf), text);
+    buf_close(&buf);
+    arena_close(&arena);
+}
+
+static void test_numbers(void **state)
+{
+    (void)state;
+    struct arena arena;
+    struct json json;
+    arena_init(&arena, ARENA_BYTES);
+    assert_int_equal(json_parse(&arena, STR("{\"a\":3,\"b\":2.5,\"c\":\"4\"}"), &json, NULL),
+                     STATUS_OK);
+    assert_true(json_member_real(&json, "a", -1) == 3);
+    assert_true(json_member_real(&json, "b", -1) == 2.5);
+    assert_true(json_member_real(&json, "c", -1) == -1);
+    assert_true(json_member_real(&json, "d", -1) == -1);
+    assert_true(json_has_number(json_member(&json, "a")));
+    assert_false(json_has_number(json_member(&json, "c")));
+    assert_false(json_has_number(NULL));
+    arena_close(&arena);
+}
+
 /* A ready-made value keeps the commas right: letters of source "press" were broken by this once. */
 static void test_ready_made_value(void **state)
 {
@@ -248,6 +287,8 @@ int main(void)
         cmocka_unit_test(test_any_top),
         cmocka_unit_test(test_writer),
         cmocka_unit_test(test_reals),
+        cmocka_unit_test(test_value),
+        cmocka_unit_test(test_numbers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,7 +4,7 @@
  * Method: made-up messages; numbers of the range that is kept for drama. */
 #include <stdio.h>
 
-#include "../support/cm.h"
+#include "../support/arena_bench.h"
 #include "triage/link.h"
 
 enum { SEEN_MAX = 64, SEEN_BYTES = 200 };
@@ -13,7 +13,6 @@ struct seen {
     char lines[SEEN_MAX][SEEN_BYTES]; /* "phone 07700900123: ann bob" */
     size_t count;
 };
-static struct arena arena;
 static struct seen seen;
 
 static void note_link(void *context, const struct link *link)
@@ -163,20 +162,6 @@ static void odd_texts_are_no_trouble(void **state)
         say(links, texts[i], 100 + i, texts[i]);
     }
     links_close(links);
-}
-
-static int open_arena(void **state)
-{
-    (void)state;
-    arena_init(&arena, 256 << 20);
-    return 0;
-}
-
-static int close_arena(void **state)
-{
-    (void)state;
-    arena_close(&arena);
-    return 0;
 }
 
 int main(void)

@@ -4,28 +4,12 @@
  * Method: mails as Outlook, Gmail and telephones write them, and broken ones. */
 #include <stdio.h>
 
-#include "../support/cm.h"
+#include "../support/arena_bench.h"
 #include "base/io.h"
 #include "base/utf8.h"
 #include "codec/charset.h"
 #include "codec/html_text.h"
 #include "codec/mail.h"
-
-static struct arena arena;
-
-static int up(void **state)
-{
-    (void)state;
-    arena_init(&arena, (size_t)64 * 1024 * 1024);
-    return 0;
-}
-
-static int down(void **state)
-{
-    (void)state;
-    arena_close(&arena);
-    return 0;
-}
 
 static struct mail read_mail(const char *bytes)
 {
@@ -47,6 +31,11 @@ static void is(str got, const char *wanted)
     if (!str_equal(got, str_c(wanted))) {
         fail_msg("\"%.*s\" and not \"%s\"", STR_ARG(got), wanted);
     }
+}
+
+static void text_is(const char *bytes, const char *wanted)
+{
+    is(read_mail(bytes).text, wanted);
 }
 
 static void test_plain(void **state)
@@ -79,18 +68,15 @@ static void test_letters(void **state)
     is(mail.from, "Siân Evans <s@example.org>");
     is(mail.subject, "It’s a café here");
     is(mail.text, "The café in \nMill Lane £5 = cheap =ZZ");
-    mail =
-        read_mail("Content-Type: text/plain; charset=koi8-r\nContent-Transfer-Encoding: base64\n\n"
-                  "8NLJ18XU\n");
-    is(mail.text, "Привет");
-    mail =
-        read_mail("Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\n"
-                  "4Ka44Ka+\n4Kay4Ka+4Kau\n");
-    is(mail.text, "সালাম");
-    mail = read_mail("Content-Type: text/plain; charset=utf-8\n\nbad \xff byte, null \x01 bell\n");
-    is(mail.text, "bad \xEF\xBF\xBD byte, null  bell");
-    mail = read_mail("Content-Type: text/plain; charset=x-unknown\n\ncaf\xE9\n");
-    is(mail.text, "café");
+    text_is("Content-Type: text/plain; charset=koi8-r\nContent-Transfer-Encoding: base64\n\n"
+            "8NLJ18XU\n",
+            "Привет");
+    text_is("Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\n"
+            "4Ka44Ka+\n4Kay4Ka+4Kau\n",
+            "সালাম");
+    text_is("Content-Type: text/plain; charset=utf-8\n\nbad \xff byte, null \x01 bell\n",
+            "bad \xEF\xBF\xBD byte, null  bell");
+    text_is("Content-Type: text/plain; charset=x-unknown\n\ncaf\xE9\n", "café");
 }
 
 /* What stands between two words is left out: neither more nor less, whatever it is made of. */
@@ -206,11 +192,10 @@ static void test_parts(void **state)
     is(mail.attachments[0], "map.png");
     is(mail.attachments[1], "without a name");
     /* a mailing list's foot behind HTML hides nothing */
-    mail = read_mail(
-        "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/html\n\n"
-        "<style>p {color: red}</style><p>You &amp; yours<br>will&nbsp;pay &#8211; soon</p>\n"
-        "--b\nContent-Type: text/plain\n\nTo unsubscribe write to the list.\n--b--\n");
-    is(mail.text, "You & yours\nwill pay – soon\n\nTo unsubscribe write to the list.");
+    text_is("Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/html\n\n"
+            "<style>p {color: red}</style><p>You &amp; yours<br>will&nbsp;pay &#8211; soon</p>\n"
+            "--b\nContent-Type: text/plain\n\nTo unsubscribe write to the list.\n--b--\n",
+            "You & yours\nwill pay – soon\n\nTo unsubscribe write to the list.");
     /* text that is attached is named only */
     mail = read_mail(
         "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nSee below.\n--b\n"
@@ -223,19 +208,15 @@ static void test_parts(void **state)
 static void test_broken(void **state)
 {
     (void)state;
-    struct mail mail = read_mail("no head at all");
-    is(mail.text, "");
-    mail = read_mail("\nonly a body");
-    is(mail.text, "only a body");
-    mail =
-        read_mail("Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\n"
-                  "never closed");
-    is(mail.text, "never closed");
-    mail = read_mail("Content-Type: multipart/mixed\n\n--b\n\nno boundary");
-    is(mail.text, "");
-    mail = read_mail("Content-Type: text/html\n\na < b &unknown; &#0; &#xD800; <unfinished");
-    is(mail.text, "a < b &unknown; &#0; &#xD800;");
-    mail = read_mail("Date: yesterday\nSubject: =?utf-8?Q?half\n\nx");
+    text_is("no head at all", "");
+    text_is("\nonly a body", "only a body");
+    text_is("Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\n"
+            "never closed",
+            "never closed");
+    text_is("Content-Type: multipart/mixed\n\n--b\n\nno boundary", "");
+    text_is("Content-Type: text/html\n\na < b &unknown; &#0; &#xD800; <unfinished",
+            "a < b &unknown; &#0; &#xD800;");
+    struct mail mail = read_mail("Date: yesterday\nSubject: =?utf-8?Q?half\n\nx");
     assert_int_equal(mail.date, 0);
     is(mail.subject, "=?utf-8?Q?half");
 }
@@ -315,5 +296,5 @@ int main(void)
         cmocka_unit_test(test_broken),     cmocka_unit_test(test_bounds),
         cmocka_unit_test(test_dates),
     };
-    return cmocka_run_group_tests(tests, up, down);
+    return cmocka_run_group_tests(tests, open_arena, close_arena);
 }

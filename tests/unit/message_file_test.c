@@ -5,27 +5,11 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "../support/cm.h"
+#include "../support/arena_bench.h"
 #include "base/io.h"
 #include "cmd/message_file.h"
 
 enum { LONG_BYTES = MESSAGE_LINE_BYTES_MAX + 200 * 1000 };
-
-static struct arena arena;
-
-static int up(void **state)
-{
-    (void)state;
-    arena_init(&arena, (size_t)64 * 1024 * 1024);
-    return 0;
-}
-
-static int down(void **state)
-{
-    (void)state;
-    arena_close(&arena);
-    return 0;
-}
 
 static void add_long(struct buf *out)
 {
@@ -82,5 +66,5 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cut_lines),
     };
-    return cmocka_run_group_tests(tests, up, down);
+    return cmocka_run_group_tests(tests, open_arena, close_arena);
 }

@@ -5,24 +5,8 @@
  * Method: made-up messages; a random inbox of some thousand for consistency. */
 #include <stdio.h>
 
-#include "../support/cm.h"
+#include "../support/arena_bench.h"
 #include "intake/messages.h"
-
-static struct arena arena;
-
-static int up(void **state)
-{
-    (void)state;
-    arena_init(&arena, (size_t)512 * 1024 * 1024);
-    return 0;
-}
-
-static int down(void **state)
-{
-    (void)state;
-    arena_close(&arena);
-    return 0;
-}
 
 static void test_lines(void **state)
 {
@@ -221,5 +205,5 @@ int main(void)
         cmocka_unit_test(test_two_passes),     cmocka_unit_test(test_worst_of_a_group),
         cmocka_unit_test(test_equal_messages), cmocka_unit_test(test_as_a_report),
     };
-    return cmocka_run_group_tests(tests, up, down);
+    return cmocka_run_group_tests(tests, open_arena, close_arena);
 }

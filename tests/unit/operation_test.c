@@ -372,14 +372,20 @@ static void test_reports_weigh(void **state)
     fixture_close(&f);
 }
 
+/* Case 1 says something of site a. */
+static void open_with_a_report(struct fixture *f, void **state)
+{
+    fixture_open(f, state);
+    fill(f);
+    send_case(f, "Porth Enys Village Hall", "form", "self");
+    bench_import(&f->d);
+    assert_true(added(f, "a") > 0);
+}
+
 static void test_restricted_does_not_weigh(void **state)
 {
     struct fixture f;
-    fixture_open(&f, state);
-    fill(&f);
-    send_case(&f, "Porth Enys Village Hall", "form", "self");
-    bench_import(&f.d);
-    assert_true(added(&f, "a") > 0);
+    open_with_a_report(&f, state);
     OK(do_it(&f.d, &f.d.supervisor,
              (struct desk_do){.kind = DO_ACCESS,
                               .number = 1,
@@ -394,11 +400,7 @@ static void test_restricted_does_not_weigh(void **state)
 static void test_closed_does_not_weigh(void **state)
 {
     struct fixture f;
-    fixture_open(&f, state);
-    fill(&f);
-    send_case(&f, "Porth Enys Village Hall", "form", "self");
-    bench_import(&f.d);
-    assert_true(added(&f, "a") > 0);
+    open_with_a_report(&f, state);
     struct desk_do turn = {
         .kind = DO_STATE, .number = 1, .state = CASE_CLOSED, .reason = STR("nothing in it")};
     OK(do_it(&f.d, &f.d.supervisor, turn, NULL, NULL));

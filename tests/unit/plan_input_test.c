@@ -5,7 +5,6 @@
 #include "../support/plan_bench.h"
 #include "codec/json_rows.h"
 #include "plan/check.h"
-#include "plan/solve.h"
 #include "plan/explain.h"
 
 static void rows_of_json(void **state)
@@ -102,16 +101,15 @@ static void bad_rows_are_named(void **state)
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         struct plan_problem p;
-        struct buf refused;
+        str refused = {0};
         struct error err = {0};
         enum status status = read_text(cases[i].text, &p, &refused, &err);
-        str words = cases[i].error != NULL ? str_c(err.primary) : buf_str(&refused);
+        str words = cases[i].error != NULL ? str_c(err.primary) : refused;
         str wanted = str_c(cases[i].error != NULL ? cases[i].error : cases[i].refused);
         assert_int_equal(status == STATUS_OK, cases[i].error == NULL);
         if (str_find(words, wanted) == words.n) {
             fail_msg("case %zu: '%.*s' instead of '%.*s'", i, STR_ARG(words), STR_ARG(wanted));
         }
-        buf_close(&refused);
     }
 }
 
@@ -119,7 +117,7 @@ static void a_million_sites(void **state)
 {
     struct buf text;
     struct plan_problem p;
-    struct buf refused;
+    str refused = {0};
     struct error err = {0};
     (void)state;
     buf_init(&text, 64 << 20);
@@ -131,7 +129,6 @@ static void a_million_sites(void **state)
     buf_add_byte(&text, '\0');
     assert_int_equal(read_text(text.p, &p, &refused, &err), STATUS_LIMIT);
     assert_string_equal(err.primary, "1000000 rows in 'sites'; a problem can have 100000");
-    buf_close(&refused);
     buf_close(&text);
 }
 
@@ -180,13 +177,9 @@ static void every_rule_is_named(void **state)
         {"{\"units\":[{\"id\":\"v\",\"visits\":[{\"task\":\"a\",\"start_s\":50}]}]}",
          "locked locked shift mandatory "},
     };
-    struct plan_problem p;
-    struct buf refused;
     struct error err = {0};
     (void)state;
-    assert_int_equal(read_text(problem, &p, &refused, &err), STATUS_OK);
-    assert_int_equal(refused.n, 0);
-    buf_close(&refused);
+    struct plan_problem p = read_whole(problem);
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         struct plan_result result;
         struct plan_check check;
@@ -224,13 +217,11 @@ static void the_nearest_place_is_named(void **state)
     static const char plan[] =
         "{\"units\":[{\"id\":\"u\",\"visits\":[{\"task\":\"a\",\"start_s\":100}]}]}";
     static const char *const rules[] = {"time", "reach", "skills", "capacity", "none"};
-    struct plan_problem p;
     struct plan_result result;
     struct plan_explained *all = NULL;
-    struct buf refused;
     struct error err = {0};
     (void)state;
-    assert_int_equal(read_text(problem, &p, &refused, &err), STATUS_OK);
+    struct plan_problem p = read_whole(problem);
     assert_int_equal(plan_result_read(&arena, &p, str_c(plan), &result, &err), STATUS_OK);
     assert_int_equal(plan_explain(&arena, &p, &result, PLAN_NONE, &all), 5);
     for (size_t i = 0; i < 5; i++) {
@@ -241,7 +232,6 @@ static void the_nearest_place_is_named(void **state)
     assert_int_equal(all[1].lacks, 200); /* there at 50, it closes at 30 */
     assert_int_equal(plan_explain(&arena, &p, &result, 2, &all), 1);
     assert_int_equal(all[0].task, 2);
-    buf_close(&refused);
 }
 
 /* Whatever is planned keeps the gap, and the checker sees one that is not kept. */
@@ -257,13 +247,12 @@ static void gaps_are_kept(void **state)
         "{\"id\":\"x\",\"site\":\"z\",\"from_s\":0,\"to_s\":900,\"count\":3,"
         "\"dwell_s\":100,\"profit\":8,\"gap_s\":201}]}";
     struct plan_problem p;
-    struct buf refused;
+    str refused = {0};
     struct error err = {0};
     struct plan_check check;
     (void)state;
     assert_int_equal(read_text(text, &p, &refused, &err), STATUS_OK);
-    assert_true(str_find(buf_str(&refused), STR("3 visits of 100 s with 201 s between them")) <
-                refused.n);
+    assert_true(str_find(refused, STR("3 visits of 100 s with 201 s between them")) < refused.n);
     assert_int_equal(p.task_count, 7);
     assert_int_equal(p.tasks[0].close, 7500 - 1000 - 3000);
     assert_int_equal(p.tasks[3].close, 30000 - 1000);
@@ -271,9 +260,7 @@ static void gaps_are_kept(void **state)
         assert_int_equal(plan_task_gain(&p, &p.tasks[0], nth), 8000);
     }
     for (uint64_t seed = 1; seed <= 20; seed++) {
-        struct plan_result result;
-        struct plan_solve_options options = {.seed = seed, .threads = 1, .iterations = 200};
-        plan_solve(&arena, &p, &options, &result);
+        struct plan_result result = solve(&p, seed, 200, 1);
         plan_check(&arena, &p, &result, &check);
         assert_int_equal(check.broken_count, 0);
         assert_int_equal(check.served, 7);
@@ -287,7 +274,6 @@ static void gaps_are_kept(void **state)
     plan_check(&arena, &p, &near, &check);
     assert_int_equal(check.broken_count, 1);
     assert_string_equal(check.broken[0].rule, "gap");
-    buf_close(&refused);
 }
 
 /* Groups that are written by hand: windows are cut, and where there is no room it is said. */
@@ -302,7 +288,7 @@ static void gaps_of_groups(void **state)
         "{\"id\":\"c\",\"site\":\"s\",\"open_s\":0,\"close_s\":600,\"group\":2},"
         "{\"id\":\"d\",\"site\":\"s\",\"open_s\":20,\"close_s\":600,\"group\":2}]}";
     struct plan_problem p;
-    struct buf refused;
+    str refused = {0};
     struct error err = {0};
     (void)state;
     assert_int_equal(read_text(text, &p, &refused, &err), STATUS_OK);
@@ -310,8 +296,7 @@ static void gaps_of_groups(void **state)
     assert_int_equal(p.tasks[0].close, 9000);
     assert_int_equal(p.groups[0].gap, 600);
     assert_int_equal(p.groups[1].gap, 0);
-    assert_true(str_find(buf_str(&refused), STR("tasks 'c' and 'd'")) < refused.n);
-    buf_close(&refused);
+    assert_true(str_find(refused, STR("tasks 'c' and 'd'")) < refused.n);
 }
 
 int main(void)

@@ -4,69 +4,39 @@
  * Method: small problems and prices drawn at random beside a search of all orders that is written here
  * anew; larger ones of equal units through the checker, among them some with tasks that the units
  * may not serve. */
-#include "../support/cm.h"
-#include "plan/check.h"
+#include "../support/plan_bench.h"
 #include "plan/price.h"
 #include "plan/random.h"
 #include "plan/search.h"
 
-static struct arena arena;
-
-static int open_arena(void **state)
-{
-    (void)state;
-    arena_init(&arena, (size_t)1 << 30);
-    return 0;
-}
-
-static int close_arena(void **state)
-{
-    (void)state;
-    arena_close(&arena);
-    return 0;
-}
-
 static struct plan_problem draw(uint32_t tasks, uint32_t units, uint64_t seed)
 {
     struct random r;
-    struct plan_problem p = {.name = STR("drawn"), .ticks_per_s = 1, .mode_count = 1};
+    struct plan_problem p = blank_problem(tasks + 1, tasks, units);
     random_seed(&r, seed);
     p.travel_by = PLAN_EUCLID;
-    p.modes[0] = (struct plan_mode){.id = STR("car"), .kmh = 3.6, .factor = 1};
-    p.site_count = tasks + 1;
-    p.task_count = tasks;
-    p.unit_count = units;
     p.skill_count = 1;
     p.skills[0] = STR("armed");
-    p.sites = ARENA_ARRAY(&arena, struct plan_site, tasks + 1U);
-    p.tasks = ARENA_ARRAY(&arena, struct plan_task, tasks);
-    p.units = ARENA_ARRAY(&arena, struct plan_unit, units);
     for (uint32_t i = 0; i <= tasks; i++) {
-        p.sites[i] = (struct plan_site){.id = arena_printf(&arena, "s%u", i),
-                                        .x = random_below(&r, 60),
-                                        .y = random_below(&r, 60)};
+        p.sites[i].x = random_below(&r, 60);
+        p.sites[i].y = random_below(&r, 60);
     }
     for (uint32_t i = 0; i < tasks; i++) {
-        int32_t open = (int32_t)random_below(&r, 150);
-        p.tasks[i] = (struct plan_task){.id = arena_printf(&arena, "t%u", i),
-                                        .site = i + 1,
-                                        .open = open,
-                                        .close = open + (int32_t)random_below(&r, 120),
-                                        .dwell = (int32_t)random_below(&r, 20),
-                                        .load = (int32_t)random_below(&r, 3),
-                                        .profit = 1000 * (1 + random_below(&r, 20)),
-                                        .skills = i % 9 == 8 ? 1 : 0, /* nobody has it */
-                                        .group = PLAN_NONE,
-                                        .unit = PLAN_NONE,
-                                        .officers = 1};
+        struct plan_task *task = &p.tasks[i];
+        task->site = i + 1;
+        task->open = (int32_t)random_below(&r, 150);
+        task->close = task->open + (int32_t)random_below(&r, 120);
+        task->dwell = (int32_t)random_below(&r, 20);
+        task->load = (int32_t)random_below(&r, 3);
+        task->profit = 1000 * (1 + random_below(&r, 20));
+        task->skills = i % 9 == 8 ? 1 : 0; /* nobody has it */
     }
     for (uint32_t i = 0; i < units; i++) {
-        p.units[i] = (struct plan_unit){.id = arena_printf(&arena, "u%u", i),
-                                        .start = 10,
-                                        .end = 250,
-                                        .free = seed % 3 == 0 ? 30 : 0,
-                                        .capacity = seed % 2 == 0 ? INT32_MAX : 6,
-                                        .officers = 1};
+        struct plan_unit *unit = &p.units[i];
+        unit->start = 10;
+        unit->end = 250;
+        unit->free = seed % 3 == 0 ? 30 : 0;
+        unit->capacity = seed % 2 == 0 ? INT32_MAX : 6;
     }
     return p;
 }

@@ -6,7 +6,6 @@
 #include <stdio.h>
 
 #include "../support/plan_bench.h"
-#include "plan/check.h"
 #include "plan/random.h"
 #include "plan/vary.h"
 
@@ -19,7 +18,7 @@ static const uint16_t slow[PLAN_HOURS] = {1000, 1000, 1000, 1000, 1000, 1000, 10
 static struct plan_problem town(uint64_t seed)
 {
     struct random r;
-    struct plan_problem p = {.name = STR("town"), .ticks_per_s = 1, .mode_count = 1};
+    struct plan_problem p = blank_problem(SITES, SITES * 2, UNITS);
     random_seed(&r, seed);
     p.travel_by = PLAN_SPHERE;
     p.modes[0] = (struct plan_mode){.id = STR("car"),
@@ -27,58 +26,30 @@ static struct plan_problem town(uint64_t seed)
                                     .factor = 1.35,
                                     .overhead_s = 60,
                                     .paces = seed % 2 == 0 ? slow : NULL};
-    p.sites = ARENA_ARRAY(&arena, struct plan_site, SITES);
-    p.tasks = ARENA_ARRAY(&arena, struct plan_task, SITES * 2U);
-    p.units = ARENA_ARRAY(&arena, struct plan_unit, UNITS);
-    p.site_count = SITES;
-    p.task_count = SITES * 2;
-    p.unit_count = UNITS;
     for (uint32_t i = 0; i < SITES; i++) {
-        p.sites[i] = (struct plan_site){.id = arena_printf(&arena, "s%u", i),
-                                        .x = -2.3 + random_below(&r, 2000) / 1e4,
-                                        .y = 53.4 + random_below(&r, 1200) / 1e4};
+        p.sites[i].x = -2.3 + random_below(&r, 2000) / 1e4;
+        p.sites[i].y = 53.4 + random_below(&r, 1200) / 1e4;
         for (uint32_t k = 0; k < 2; k++) {
-            int32_t open = 25200 + (int32_t)k * 27000;
-            p.tasks[2 * i + k] = (struct plan_task){.id = arena_printf(&arena, "s%u/%u", i, k + 1),
-                                                    .site = i,
-                                                    .open = open,
-                                                    .close = open + 27000 - 900,
-                                                    .dwell = 900,
-                                                    .profit = 1000 + 100 * random_below(&r, 50),
-                                                    .group = PLAN_NONE,
-                                                    .unit = PLAN_NONE,
-                                                    .officers = 1,
-                                                    .is_mandatory = i % 10 == 0};
+            struct plan_task *task = &p.tasks[2 * i + k];
+            task->id = arena_printf(&arena, "s%u/%u", i, k + 1);
+            task->site = i;
+            task->open = 25200 + (int32_t)k * 27000;
+            task->close = task->open + 27000 - 900;
+            task->dwell = 900;
+            task->profit = 1000 + 100 * random_below(&r, 50);
+            task->is_mandatory = i % 10 == 0;
         }
     }
     for (uint32_t i = 0; i < UNITS; i++) {
-        int32_t start = 25200 + (int32_t)(i % 2) * 23400;
-        p.units[i] = (struct plan_unit){.id = arena_printf(&arena, "u%u", i),
-                                        .base = i,
-                                        .end_site = i,
-                                        .start = start,
-                                        .end = start + 28800,
-                                        .capacity = INT32_MAX,
-                                        .officers = 1,
-                                        .break_open = start + 10800,
-                                        .break_close = start + 18000,
-                                        .break_length = i % 3 != 2 ? 2700 : 0};
+        struct plan_unit *unit = &p.units[i];
+        unit->base = unit->end_site = i;
+        unit->start = 25200 + (int32_t)(i % 2) * 23400;
+        unit->end = unit->start + 28800;
+        unit->break_open = unit->start + 10800;
+        unit->break_close = unit->start + 18000;
+        unit->break_length = i % 3 != 2 ? 2700 : 0;
     }
     return p;
-}
-
-static struct plan_check check_of(const struct plan_problem *p, const struct plan_result *result,
-                                  uint64_t seed)
-{
-    struct plan_check check;
-    plan_check(&arena, p, result, &check);
-    for (size_t i = 0; i < check.broken_count; i++) {
-        if (!str_equal(str_c(check.broken[i].rule), STR("mandatory"))) {
-            fail_msg("seed %llu: %s: %.*s", (unsigned long long)seed, check.broken[i].rule,
-                     STR_ARG(check.broken[i].words));
-        }
-    }
-    return check;
 }
 
 static uint32_t moved(const struct plan_problem *p, const struct plan_result *a,
@@ -99,10 +70,8 @@ static void varied_plans_keep_rules(void **state)
     (void)state;
     for (uint64_t seed = 1; seed <= 12; seed++) {
         struct plan_problem p = town(seed);
-        struct plan_result first;
-        struct plan_solve_options solve = {.seed = 1, .threads = 1, .iterations = 4000};
-        plan_solve(&arena, &p, &solve, &first);
-        struct plan_check before = check_of(&p, &first, seed);
+        struct plan_result first = solve(&p, 1, 4000, 1);
+        struct plan_check before = keeps_the_rules(&p, &first, seed);
         for (uint64_t k = 1; k <= 4; k++) {
             struct plan_result result;
             struct plan_result again;
@@ -110,7 +79,7 @@ static void varied_plans_keep_rules(void **state)
             struct plan_vary_options how = {
                 .solve = {.seed = k, .threads = 1, .iterations = 800}, .within = 10, .later = 1200};
             plan_vary(&arena, &p, &first, &how, &result, &noise);
-            struct plan_check check = check_of(&p, &result, seed);
+            struct plan_check check = keeps_the_rules(&p, &result, seed);
             assert_true(check.unmet <= before.unmet);
             assert_true(check.profit >= before.profit - before.profit / 100);
             assert_int_equal(result.claim.profit, check.profit);
@@ -130,13 +99,11 @@ static void later_by_chance(void **state)
     (void)state;
     for (uint64_t seed = 1; seed <= 10; seed++) {
         struct plan_problem p = town(seed);
-        struct plan_result first;
         struct plan_result late;
-        struct plan_solve_options solve = {.seed = 1, .threads = 1, .iterations = 500};
-        plan_solve(&arena, &p, &solve, &first);
+        struct plan_result first = solve(&p, 1, 500, 1);
         for (uint64_t k = 1; k <= 10; k++) {
             plan_delay(&arena, &p, &first, k, 900, &late);
-            struct plan_check check = check_of(&p, &late, seed);
+            struct plan_check check = keeps_the_rules(&p, &late, seed);
             assert_int_equal(check.travel, late.claim.travel);
             for (uint32_t i = 0; i < p.unit_count; i++) {
                 for (uint32_t m = 0; m < first.routes[i].stop_count; m++) {

@@ -2,6 +2,7 @@
 /* Goal: a search in the helper gives what a search here gives, no more than PLANNER_JOBS run at a
  * time, a child that dies costs its own search only, and a dead helper is told of, not waited for.
  * Method: a small made-up problem; children and helper are killed by the process table. */
+#include "../support/children.h"
 #include "../support/cm.h"
 
 #include <poll.h>
@@ -9,8 +10,6 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "base/arena.h"
-#include "base/io.h"
 #include "desk/planner.h"
 
 enum { ITERATIONS = 20000, PATIENCE_MS = 60000 };
@@ -59,38 +58,17 @@ static struct planner *open_one(void)
     return planner;
 }
 
-static pid_t child_of(pid_t pid, size_t *ret_count)
-{
-    struct arena arena;
-    str text = {0};
-    pid_t first = 0;
-    *ret_count = 0;
-    arena_init(&arena, 64 * 1024);
-    str path = arena_printf(&arena, "/proc/%d/task/%d/children", (int)pid, (int)pid);
-    if (io_read_file(&arena, path.p, 4096, &text, NULL) == STATUS_OK) {
-        while (text.n > 0) {
-            str word = {0};
-            uint64_t child = 0;
-            text = str_cut(text, ' ', &word);
-            if (str_to_u64(word, &child)) {
-                first = (*ret_count)++ == 0 ? (pid_t)child : first;
-            }
-        }
-    }
-    arena_close(&arena);
-    return first;
-}
-
 static size_t wait_for(struct planner *planner, const struct answers *answers, size_t count)
 {
+    pid_t helper = 0;
+    pid_t job = 0;
     size_t most = 0;
-    size_t now = 0;
-    pid_t helper = child_of(getpid(), &now);
+    (void)children_of(getpid(), &helper);
     while (answers->count < count) {
         struct pollfd fd = {.fd = planner_fd(planner),
                             .events =
                                 (short)(POLLIN | (planner_wants_write(planner) ? POLLOUT : 0))};
-        (void)child_of(helper, &now);
+        size_t now = children_of(helper, &job);
         most = now > most ? now : most;
         assert_true(poll(&fd, 1, PATIENCE_MS) > 0);
         planner_run(planner);
@@ -187,12 +165,12 @@ static void test_killed(void **state)
     struct answers answers = {0};
     struct planner_job job = job_of(0, 60);
     struct error err = {0};
-    size_t count = 0;
+    pid_t helper = 0;
     pid_t child = 0;
     (void)state;
     assert_int_equal(planner_ask(planner, &job, take, &answers, &err), STATUS_OK);
-    pid_t helper = child_of(getpid(), &count);
-    while ((child = child_of(helper, &count)) == 0) {
+    assert_int_equal(children_of(getpid(), &helper), 1);
+    while (children_of(helper, &child) == 0) {
         usleep(1000);
     }
     kill(child, SIGKILL); /* as the kernel does when memory runs out */
@@ -221,15 +199,15 @@ static void test_forgotten(void **state)
     struct answers next = {0};
     struct planner_job job = job_of(0, 60);
     struct error err = {0};
-    size_t count = 0;
+    pid_t helper = 0;
+    pid_t child = 0;
     (void)state;
     for (size_t i = 0; i < PLANNER_WAITING_MAX; i++) {
         assert_int_equal(planner_ask(planner, &job, take, &answers, &err), STATUS_OK);
     }
-    pid_t helper = child_of(getpid(), &count);
-    while (count < PLANNER_JOBS) {
+    assert_int_equal(children_of(getpid(), &helper), 1);
+    while (children_of(helper, &child) < PLANNER_JOBS) {
         usleep(1000);
-        (void)child_of(helper, &count);
     }
     int64_t before = clock_monotonic();
     planner_forget(planner);
@@ -241,8 +219,7 @@ static void test_forgotten(void **state)
     assert_int_equal(next.good, 1);
     assert_int_equal(answers.count, PLANNER_WAITING_MAX); /* told once */
     assert_true(clock_monotonic() - before < 30 * US_PER_SECOND);
-    (void)child_of(helper, &count);
-    assert_int_equal(count, 0);
+    assert_int_equal(children_of(helper, &child), 0);
     planner_forget(planner); /* with nothing to forget */
     job = job_of(ITERATIONS, 10);
     assert_int_equal(planner_ask(planner, &job, take, &next, &err), STATUS_OK);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Goal: the helper gives the same keys as crypt_stretch, never runs more than STRETCHER_JOBS at a
  * time, says so when too many wait, and a dead helper slows log-ins down but closes nothing. */
+#include "../support/children.h"
 #include "../support/cm.h"
 
 #include <poll.h>
 #include <signal.h>
 #include <unistd.h>
 
-#include "base/io.h"
 #include "people/stretcher.h"
 
 enum { ASKED_MAX = STRETCHER_WAITING_MAX + 8, PATIENCE_MS = 30000 };
@@ -39,28 +39,6 @@ static void take(void *context, enum status status, const struct crypt_key *key)
         answers->keys[one->number] = *key;
     }
     answers->order[answers->count++] = one->number;
-}
-
-/* The children of a process. */
-static size_t children_of(pid_t pid, pid_t *first)
-{
-    struct arena arena;
-    str text = {0};
-    size_t count = 0;
-    arena_init(&arena, 64 * 1024);
-    str path = arena_printf(&arena, "/proc/%d/task/%d/children", (int)pid, (int)pid);
-    if (io_read_file(&arena, path.p, 4096, &text, NULL) == STATUS_OK) {
-        while (text.n > 0) {
-            str word = {0};
-            uint64_t child = 0;
-            text = str_cut(text, ' ', &word);
-            if (str_to_u64(word, &child)) {
-                *first = count++ == 0 ? (pid_t)child : *first;
-            }
-        }
-    }
-    arena_close(&arena);
-    return count;
 }
 
 static size_t wait_for(struct stretcher *stretcher, const struct answers *answers, size_t count)

@@ -274,7 +274,7 @@ static void kind_words_hide_no_threat(void **state)
                                           "I'll put a knife in your throat.",
                                           "We will burn your house down with you inside it."};
     static const char *const kind[] = {"Thank you for the lovely new bridge.",
-                                       "The library staff were wonderful to my mother.",
+                                       "The nurses were wonderful to my mother.",
                                        "My neighbours and I enjoyed the summer fair a great deal.",
                                        "Please keep up the good work on the cycle lanes.",
                                        "With best wishes to everybody.",
