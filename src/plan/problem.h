@@ -158,6 +158,11 @@ struct plan_refused {
 };
 void plan_refused_init(struct plan_refused *refused);
 void plan_refused_close(struct plan_refused *refused);
+/* A line that says what was left out. */
+void plan_refused_say(struct plan_refused *refused, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* "FILE, line 7: there is no unit 'x'" */
+void plan_refused_row(struct plan_refused *refused, const char *name, size_t line, const char *why,
+                      str what);
 
 enum status plan_problem_read(struct arena *arena, str text, struct plan_problem *ret_problem,
                               struct plan_refused *refused, struct error *err) MUST_CHECK;
