@@ -60,13 +60,12 @@ enum status plan_numbers(const struct args *args, int64_t seconds_else, int64_t 
 enum status plan_unit_named(const struct plan_problem *problem, const char *id, uint32_t *ret_unit,
                             struct error *err)
 {
-    for (uint32_t i = 0; i < problem->unit_count; i++) {
-        if (str_equal(problem->units[i].id, str_c(id))) {
-            *ret_unit = i;
-            return STATUS_OK;
-        }
+    uint32_t unit = plan_find_unit(problem, str_c(id));
+    if (unit == PLAN_NONE) {
+        return error_set(err, STATUS_INVALID, "the problem has no unit '%.80s'", id);
     }
-    return error_set(err, STATUS_INVALID, "the problem has no unit '%.80s'", id);
+    *ret_unit = unit;
+    return STATUS_OK;
 }
 
 void plan_say_refused(const char *path, const struct plan_refused *refused)

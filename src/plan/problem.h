@@ -186,6 +186,16 @@ enum status plan_import_city(struct arena *arena, str text, struct plan_problem 
 
 /* Are x and y of the sites longitude and latitude? */
 bool plan_is_lonlat(const struct plan_problem *problem);
+/* The number of what has this id, one after another; PLAN_NONE. Of many ask plan/ids.h. */
+uint32_t plan_find_site(const struct plan_problem *problem, str id);
+uint32_t plan_find_task(const struct plan_problem *problem, str id);
+uint32_t plan_find_unit(const struct plan_problem *problem, str id);
+/* Do both begin, pause and end alike, and may and carry the same? What they have begun is not asked. */
+bool plan_unit_is_alike(const struct plan_unit *a, const struct plan_unit *b);
+/* Another unit like `model` with nothing behind it: of its breaks it has those that are still to come.
+ * Its id is the model's and "+number", or the next number that no unit of the problem has. */
+struct plan_unit plan_unit_like(struct arena *arena, const struct plan_problem *problem,
+                                const struct plan_unit *model, uint32_t number);
 /* May this unit serve this task, as far as skills, officers and pins go? */
 bool plan_unit_may(const struct plan_unit *unit, uint32_t unit_index, const struct plan_task *task);
 /* Thousandths of profit that the task adds when `nth` others of its group are served. */

@@ -5,33 +5,6 @@
 #include "codec/json.h"
 #include "plan/problem.h"
 
-bool plan_is_lonlat(const struct plan_problem *problem)
-{
-    return problem->travel_by == PLAN_SPHERE || problem->is_lonlat;
-}
-
-bool plan_unit_may(const struct plan_unit *unit, uint32_t unit_index, const struct plan_task *task)
-{
-    return (task->skills & ~unit->skills) == 0 && task->officers <= unit->officers &&
-           (task->unit == PLAN_NONE || task->unit == unit_index);
-}
-
-uint32_t plan_task_nth(const struct plan_task *task, uint32_t *counts)
-{
-    return task->group == PLAN_NONE ? 0 : counts[task->group]++;
-}
-
-int64_t plan_task_gain(const struct plan_problem *problem, const struct plan_task *task,
-                       uint32_t nth)
-{
-    if (task->group == PLAN_NONE) {
-        return task->profit;
-    }
-    const struct plan_group *group = &problem->groups[task->group];
-    nth = nth < group->weight_count ? nth : group->weight_count - 1U;
-    return task->profit * group->weights[nth] / 1000;
-}
-
 /* The sign, and the size: the whole part alone has none of -0.6. */
 static int64_t add_sign(struct buf *out, int64_t number)
 {
