@@ -3,6 +3,7 @@
 
 #include "plan/check.h"
 #include "plan/ids.h"
+#include "plan/search.h"
 
 enum { HOUR_S = 3600 };
 
@@ -10,22 +11,6 @@ struct area_sum {
     str name;
     int64_t profit, all;
 };
-
-/* The whole number whose square is not above x. */
-static int64_t root_of(int64_t x)
-{
-    int64_t low = 0;
-    int64_t high = INT64_C(3037000499);
-    while (low < high) {
-        int64_t middle = low + (high - low + 1) / 2;
-        if (middle * middle <= x) {
-            low = middle;
-        } else {
-            high = middle - 1;
-        }
-    }
-    return low;
-}
 
 /* ---- what is covered, by area ---- */
 
@@ -107,7 +92,9 @@ static void find_loads(const struct plan_fork *fork, const struct plan_duty *dut
         out->load_mean = out->out > 0 ? sum / out->out : 0;
     }
     int64_t mean_s = out->load_mean / problem->ticks_per_s;
-    out->spread_permille = mean_s > 0 ? (int32_t)(root_of(squares / out->out) * 1000 / mean_s) : 0;
+    out->spread_permille =
+        mean_s > 0 ? (int32_t)((int64_t)search_root((uint64_t)(squares / out->out)) * 1000 / mean_s)
+                   : 0;
 }
 
 /* ---- against the first ---- */
