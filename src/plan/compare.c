@@ -4,8 +4,6 @@
 #include "plan/check.h"
 #include "plan/ids.h"
 
-enum { HOUR_S = 3600 };
-
 struct area_sum {
     str name;
     int64_t profit, all;
@@ -179,13 +177,11 @@ static enum status find_cost(struct arena *arena, const struct plan_fork *fork,
     }
     for (size_t i = 0; i < PLAN_LEG_KINDS; i++) {
         out->spent[i] = account.total.spent[i];
-        out->paid += account.total.spent[i];
     }
-    out->paid += account.total.unworked;
+    out->paid = plan_sum_ticks(&account.total);
     out->has_cost = rates != NULL;
     if (out->has_cost) {
-        int64_t per_hour = (int64_t)HOUR_S * fork->problem->ticks_per_s;
-        out->pence = (account.total.cost + per_hour / 2) / per_hour;
+        out->pence = plan_pence(fork->problem, account.total.cost);
         out->no_rate = account.total.no_rate;
     }
     return STATUS_OK;
