@@ -60,6 +60,13 @@ static str reasons_of(struct showing *s, const struct operation_site *site)
                         STR_ARG(site->reported_here), STR_ARG(around), STR_ARG(newest));
 }
 
+/* Of a second of the operation's day. */
+static str clock_at(struct showing *s, int64_t second)
+{
+    const struct plan_problem problem = {.day = s->view.operation.day, .ticks_per_s = 1};
+    return words_clock_at(s->ask->arena, &problem, second);
+}
+
 static void add_need(struct showing *s, const struct operation_demand *demand, struct buf *out)
 {
     struct json row;
@@ -81,8 +88,7 @@ static void add_need(struct showing *s, const struct operation_demand *demand, s
         buf_printf(out, "%lld %s of %lld min", (long long)count, count == 1 ? "visit" : "visits",
                    (long long)dwell / 60);
     }
-    buf_printf(out, " from %.*s to %.*s", STR_ARG(words_clock_s(arena, from)),
-               STR_ARG(words_clock_s(arena, to)));
+    buf_printf(out, " from %.*s to %.*s", STR_ARG(clock_at(s, from)), STR_ARG(clock_at(s, to)));
     if (json_member_bool(&row, "mandatory", false)) {
         buf_add_c(out, ", must be");
     }
@@ -252,10 +258,9 @@ static void show_units(struct showing *s)
             .n = (int64_t)i + 1,
             .id = operation->units[i].id,
             .base = site == NULL ? base : site_name(site),
-            .hours =
-                arena_printf(arena, "%.*s to %.*s",
-                             STR_ARG(words_clock_s(arena, json_member_int(&row, "start_s", 0))),
-                             STR_ARG(words_clock_s(arena, json_member_int(&row, "end_s", 0)))),
+            .hours = arena_printf(arena, "%.*s to %.*s",
+                                  STR_ARG(clock_at(s, json_member_int(&row, "start_s", 0))),
+                                  STR_ARG(clock_at(s, json_member_int(&row, "end_s", 0)))),
             .officers = json_member_int(&row, "officers", 1),
             .what = unit_words(s, &row)};
     }

@@ -3,7 +3,6 @@
  * show more than that unit's own day, and no page that needs a session is linked from it. */
 #include "desk/operation_day.h"
 #include "deskweb/plan_view.h"
-#include "plan/day.h"
 
 #include "pages/desk_unit.html.h"
 
@@ -41,12 +40,7 @@ static void card_fail(struct ask *ask, enum status status)
 
 static str clock_at(struct card *card, int64_t ticks)
 {
-    struct buf out;
-    buf_init(&out, 100);
-    plan_add_clock(&out, &card->view.problem, ticks);
-    str text = arena_str(card->ask->arena, buf_str(&out));
-    buf_close(&out);
-    return text;
+    return words_clock_at(card->ask->arena, &card->view.problem, ticks);
 }
 
 static void take_told(struct card *card)

@@ -15,21 +15,6 @@ static const char *const band_members[PLAN_BANDS] = {"plain_s", "overtime_s", "r
 static const char *const kind_members[PLAN_LEG_KINDS] = {"briefing_s", "travel_s", "dwell_s",
                                                          "break_s", "idle_s"};
 
-static int64_t total(const struct plan_sum *sum)
-{
-    int64_t ticks = sum->unworked;
-    for (size_t i = 0; i < PLAN_LEG_KINDS; i++) {
-        ticks += sum->spent[i];
-    }
-    return ticks;
-}
-
-static int64_t pence(const struct plan_problem *problem, int64_t cost)
-{
-    int64_t hour = (int64_t)HOUR_S * problem->ticks_per_s;
-    return (cost + hour / 2) / hour;
-}
-
 static void add_hours(const struct plan_problem *problem, int64_t ticks, struct buf *out)
 {
     char text[40];
@@ -43,7 +28,7 @@ static void add_cost(const struct plan_problem *problem, const struct plan_sum *
                      struct buf *out)
 {
     char text[40];
-    int64_t p = pence(problem, sum->cost);
+    int64_t p = plan_pence(problem, sum->cost);
     (void)snprintf(text, sizeof text, "%lld.%02d", (long long)(p / 100), (int)(p % 100));
     buf_printf(out, " %12s%s", text, sum->no_rate > 0 ? " and more (no rate)" : "");
 }
@@ -60,7 +45,7 @@ static void add_row(const struct plan_problem *problem, str name, const struct p
     for (size_t i = 0; i < PLAN_LEG_KINDS; i++) {
         add_hours(problem, sum->spent[i], out);
     }
-    add_hours(problem, total(sum), out);
+    add_hours(problem, plan_sum_ticks(sum), out);
     if (has_rates) {
         add_cost(problem, sum, out);
     }
@@ -114,9 +99,9 @@ static void put_sum(struct json_out *json, const struct plan_problem *problem,
         plan_put_ticks(json, problem, band_members[i], sum->bands[i]);
     }
     plan_put_ticks(json, problem, "unworked_s", sum->unworked);
-    plan_put_ticks(json, problem, "paid_s", total(sum));
+    plan_put_ticks(json, problem, "paid_s", plan_sum_ticks(sum));
     if (has_rates) {
-        json_put_int(json, "pence", pence(problem, sum->cost));
+        json_put_int(json, "pence", plan_pence(problem, sum->cost));
         plan_put_ticks(json, problem, "no_rate_s", sum->no_rate);
     }
 }

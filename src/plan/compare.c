@@ -5,8 +5,6 @@
 #include "plan/ids.h"
 #include "plan/search.h"
 
-enum { HOUR_S = 3600 };
-
 struct area_sum {
     str name;
     int64_t profit, all;
@@ -149,13 +147,11 @@ static enum status find_cost(struct arena *arena, const struct plan_fork *fork,
     }
     for (size_t i = 0; i < PLAN_LEG_KINDS; i++) {
         out->spent[i] = account.total.spent[i];
-        out->paid += account.total.spent[i];
     }
-    out->paid += account.total.unworked;
+    out->paid = plan_sum_ticks(&account.total);
     out->has_cost = rates != NULL;
     if (out->has_cost) {
-        int64_t per_hour = (int64_t)HOUR_S * fork->problem->ticks_per_s;
-        out->pence = (account.total.cost + per_hour / 2) / per_hour;
+        out->pence = plan_pence(fork->problem, account.total.cost);
         out->no_rate = account.total.no_rate;
     }
     return STATUS_OK;

@@ -288,3 +288,15 @@ enum status plan_result_read(struct arena *arena, const struct plan_problem *pro
     }
     return status;
 }
+
+enum status plan_texts_read(struct arena *arena, str problem_text, str result_text,
+                            struct plan_problem *ret_problem, struct plan_result *ret_result,
+                            struct error *err)
+{
+    struct plan_refused refused;
+    plan_refused_init(&refused);
+    enum status status = plan_problem_read(arena, problem_text, ret_problem, &refused, err);
+    plan_refused_close(&refused);
+    return status == STATUS_OK ? plan_result_read(arena, ret_problem, result_text, ret_result, err)
+                               : status;
+}
