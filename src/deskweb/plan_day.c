@@ -64,16 +64,6 @@ static enum status find_site(struct ask *ask, const struct plan_problem *problem
     return status;
 }
 
-static bool is_unit(const struct plan_problem *problem, str id)
-{
-    for (uint32_t i = 0; i < problem->unit_count; i++) {
-        if (str_equal(problem->units[i].id, id)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* The units that were ticked, and those that were written because the page does not show them. */
 static enum status find_out(struct ask *ask, const struct plan_problem *problem, str *out,
                             size_t *ret_count)
@@ -87,7 +77,7 @@ static enum status find_out(struct ask *ask, const struct plan_problem *problem,
         str id = {0};
         others = str_cut(others, ',', &id);
         id = str_trim(id);
-        if (id.n > 0 && !is_unit(problem, id)) {
+        if (id.n > 0 && plan_find_unit(problem, id) == PLAN_NONE) {
             return error_set(&ask->err, STATUS_INVALID, "No unit of this plan is called '%.*s'.",
                              STR_ARG(str_slice(id, 0, 60)));
         }
