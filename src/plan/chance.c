@@ -168,7 +168,7 @@ void plan_chance_add_text(const struct plan_problem *problem, const struct plan_
         buf_printf(out, "%6.1f %%  ", one->most / 10.0);
         plan_add_clock(out, problem, slot_ticks(chance, one->most_slot));
         buf_printf(out, "  %6.1f %%  ", one->spread_milli / 10.0);
-        show_add_line(out, utf8_clip(show_site(problem, one->site), NAME_SHOWN));
+        show_add_line(out, utf8_clip(plan_site_name(problem, one->site), NAME_SHOWN));
         buf_add_byte(out, '\n');
     }
     if (chance->site_count > shown) {

@@ -184,6 +184,8 @@ enum status plan_import_city(struct arena *arena, str text, struct plan_problem 
 
 /* --- what solver, checker and pages ask --- */
 
+/* Its name, or its id. */
+str plan_site_name(const struct plan_problem *problem, uint32_t site);
 /* Are x and y of the sites longitude and latitude? */
 bool plan_is_lonlat(const struct plan_problem *problem);
 /* The number of what has this id, one after another; PLAN_NONE. Of many ask plan/ids.h. */

@@ -3,6 +3,12 @@
 #include "base/text.h"
 #include "plan/problem.h"
 
+str plan_site_name(const struct plan_problem *problem, uint32_t site)
+{
+    const struct plan_site *one = &problem->sites[site];
+    return one->name.n > 0 ? one->name : one->id;
+}
+
 bool plan_is_lonlat(const struct plan_problem *problem)
 {
     return problem->travel_by == PLAN_SPHERE || problem->is_lonlat;

@@ -22,12 +22,6 @@ enum status plan_show_make(struct arena *arena, const struct plan_problem *probl
     return status;
 }
 
-str show_site(const struct plan_problem *problem, uint32_t site)
-{
-    const struct plan_site *one = &problem->sites[site];
-    return one->name.n > 0 ? one->name : one->id;
-}
-
 bool show_has_unit(const struct plan_show *show, uint32_t unit)
 {
     return show->unit == PLAN_NONE || show->unit == unit;
@@ -54,7 +48,7 @@ void show_add_unit(const struct plan_problem *problem, uint32_t unit, struct buf
         buf_printf(out, ", %.*s", STR_ARG(problem->modes[one->mode].id));
     }
     buf_add_c(out, ", from ");
-    buf_add(out, show_site(problem, one->base));
+    buf_add(out, plan_site_name(problem, one->base));
 }
 
 void show_add_html(struct buf *out, str text)
@@ -101,7 +95,7 @@ static void add_leg(const struct plan_show *show, const struct plan_leg *leg, st
     plan_add_clock(out, problem, leg->to);
     buf_printf(out, "  %-9s", plan_leg_word(leg->kind));
     buf_add_c(out, leg->kind == PLAN_LEG_TRAVEL ? "to " : "");
-    show_add_line(out, show_site(problem, leg->end_site));
+    show_add_line(out, plan_site_name(problem, leg->end_site));
     if (leg->kind == PLAN_LEG_DWELL) {
         buf_add_c(out, "  [");
         show_add_line(out, problem->tasks[leg->task].id);
@@ -126,7 +120,7 @@ static void add_not_served(const struct plan_show *show, struct buf *out)
         buf_add_c(out, "  ");
         plan_add_clock(out, problem, task->close);
         buf_add_c(out, task->is_mandatory ? "  must be  " : "  may be   ");
-        show_add_line(out, show_site(problem, task->site));
+        show_add_line(out, plan_site_name(problem, task->site));
         buf_add_c(out, "  [");
         show_add_line(out, task->id);
         buf_add_c(out, "]\n");

@@ -6,8 +6,6 @@
 #include "plan/day.h"
 #include "plan/show.h"
 
-/* Its name, or its id. */
-str show_site(const struct plan_problem *problem, uint32_t site);
 bool show_has_unit(const struct plan_show *show, uint32_t unit);
 bool show_has_site(const struct plan_show *show, uint32_t site);
 /* Waiting of less than a minute: not for tables that are cut to minutes. */
