@@ -263,6 +263,8 @@ static void read_had(struct plan_row *row, struct plan_unit *unit)
             .length = plan_row_ticks(&inner, "length_s", -1),
             .after = (uint32_t)plan_row_number(&inner, "after", NAN, 0, HAD_AFTER_MAX)};
         row->is_refused = inner.is_refused;
+        int32_t end = unit->had[i].start + unit->had[i].length;
+        unit->free = unit->free > end ? unit->free : end; /* nobody goes on before it has ended */
     }
     unit->had_count = (uint16_t)list->count;
     if (!row->is_refused && unit->had_count == 2 && unit->had[1].after < unit->had[0].after) {
