@@ -22,18 +22,7 @@ struct asking {
 
 static str name_of(const struct plan_problem *problem, uint32_t site)
 {
-    const struct plan_site *one = &problem->sites[site];
-    return str_slice(one->name.n > 0 ? one->name : one->id, 0, 80);
-}
-
-static str site_name(const struct plan_problem *problem, str id)
-{
-    for (uint32_t i = 0; i < problem->site_count; i++) {
-        if (str_equal(problem->sites[i].id, id)) {
-            return name_of(problem, i);
-        }
-    }
-    return (str){0};
+    return str_slice(plan_site_name(problem, site), 0, 80);
 }
 
 static str goal_words(struct asking *a)
@@ -77,7 +66,7 @@ static str question_words(struct asking *a)
     if (q->base.n > 0) {
         like = arena_printf(&a->arena, " of %lld %s at %.*s from %.*s to %.*s",
                             (long long)q->officers, q->officers == 1 ? "officer" : "officers",
-                            STR_ARG(site_name(&a->problem, q->base)),
+                            STR_ARG(name_of(&a->problem, plan_find_site(&a->problem, q->base))),
                             STR_ARG(clock_words(a, q->start_s)), STR_ARG(clock_words(a, q->end_s)));
     } else if (q->like.n > 0) {
         like = arena_printf(&a->arena, " like %.*s", STR_ARG(str_slice(q->like, 0, 80)));
@@ -93,7 +82,7 @@ static enum status check_shift(struct asking *a, struct error *err)
     const struct desk_question *q = a->question;
     const struct operation_rules *rules = &a->operation.rules;
     int64_t duty = (int64_t)q->end_s - q->start_s;
-    if (site_name(&a->problem, q->base).n == 0) {
+    if (plan_find_site(&a->problem, q->base) == PLAN_NONE) {
         return error_set(err, STATUS_INVALID, "Say at which site the new units begin.");
     }
     if (q->start_s < 0 || duty <= 0) {
@@ -137,10 +126,7 @@ static enum status check_goal(struct asking *a, struct error *err)
 static enum status check_like(const struct asking *a, struct error *err)
 {
     str like = a->question->like;
-    bool is_there = like.n == 0;
-    for (uint32_t i = 0; i < a->problem.unit_count; i++) {
-        is_there = is_there || str_equal(a->problem.units[i].id, like);
-    }
+    bool is_there = like.n == 0 || plan_find_unit(&a->problem, like) != PLAN_NONE;
     return is_there ? STATUS_OK
                     : error_set(err, STATUS_INVALID, "No unit of this plan is called '%.*s'.",
                                 STR_ARG(str_slice(like, 0, 60)));

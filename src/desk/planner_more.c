@@ -17,15 +17,13 @@ static enum status read_model(const struct plan_problem *problem, const struct j
     int64_t start = json_member_int(json, "start_s", -1);
     int64_t end = json_member_int(json, "end_s", -1);
     int64_t officers = json_member_int(json, "officers", 0);
-    struct plan_unit unit = {.id = STR("new"), .capacity = INT32_MAX};
-    while (unit.base < problem->site_count && !str_equal(problem->sites[unit.base].id, base)) {
-        unit.base++;
-    }
+    struct plan_unit unit = {
+        .id = STR("new"), .base = plan_find_site(problem, base), .capacity = INT32_MAX};
     while (unit.mode < problem->mode_count && !str_equal(problem->modes[unit.mode].id, mode)) {
         unit.mode++;
     }
-    if (unit.base == problem->site_count || unit.mode == problem->mode_count || start < 0 ||
-        start >= end || end > PLAN_TICKS_MAX / per_s || officers < 1 || officers > OFFICERS_MAX) {
+    if (unit.base == PLAN_NONE || unit.mode == problem->mode_count || start < 0 || start >= end ||
+        end > PLAN_TICKS_MAX / per_s || officers < 1 || officers > OFFICERS_MAX) {
         return error_set(err, STATUS_INVALID, "The unit that further ones are like cannot be.");
     }
     unit.end_site = unit.base;
@@ -45,10 +43,7 @@ static enum status read_model(const struct plan_problem *problem, const struct j
 static enum status read_like(const struct plan_problem *problem, str id,
                              struct plan_more_options *options, struct error *err)
 {
-    options->like = PLAN_NONE;
-    for (uint32_t i = 0; i < problem->unit_count && id.n > 0; i++) {
-        options->like = str_equal(problem->units[i].id, id) ? i : options->like;
-    }
+    options->like = id.n == 0 ? PLAN_NONE : plan_find_unit(problem, id);
     return id.n == 0 || options->like != PLAN_NONE
                ? STATUS_OK
                : error_set(err, STATUS_INVALID, "No unit of this plan is called '%.*s'.",

@@ -24,14 +24,14 @@ void plan_mend_post(struct ask *ask)
         return;
     }
     what.out = out;
-    enum status status = plan_find_out(ask, &opened->problem, out, &what.out_count);
+    enum status status = plan_named_out(ask, &opened->problem, out, &what.out_count);
     if (status == STATUS_OK &&
         !plan_parse_clock(opened->plan.day, ask_field(ask, "at"), &what.now_s)) {
         status = error_set(&ask->err, STATUS_INVALID,
                            "Say when: a time like 11:40, or 00:30+1 on the day after.");
     }
     if (status == STATUS_OK) {
-        status = plan_find_site(ask, &opened->problem, ask_field(ask, "site"), &what.site);
+        status = plan_named_site(ask, &opened->problem, ask_field(ask, "site"), &what.site);
     }
     if (status == STATUS_OK) {
         status = desk_plan_mend(ask->desk, &ask->caller, ask->ids.number, &what, &ask->err);

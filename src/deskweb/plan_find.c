@@ -14,8 +14,8 @@ static bool has_fold(str text, str part)
     return false;
 }
 
-enum status plan_find_site(struct ask *ask, const struct plan_problem *problem, str words,
-                           str *ret_id)
+enum status plan_named_site(struct ask *ask, const struct plan_problem *problem, str words,
+                            str *ret_id)
 {
     uint32_t found = PLAN_NONE;
     size_t count = 0;
@@ -56,8 +56,8 @@ enum status plan_find_site(struct ask *ask, const struct plan_problem *problem, 
     return status;
 }
 
-enum status plan_find_unit(struct ask *ask, const struct plan_problem *problem, str words,
-                           uint32_t *ret_unit)
+enum status plan_named_unit(struct ask *ask, const struct plan_problem *problem, str words,
+                            uint32_t *ret_unit)
 {
     for (uint32_t i = 0; i < problem->unit_count; i++) {
         if (str_equal_ascii_fold(problem->units[i].id, words)) {
@@ -69,8 +69,8 @@ enum status plan_find_unit(struct ask *ask, const struct plan_problem *problem, 
                      STR_ARG(str_slice(words, 0, 60)));
 }
 
-enum status plan_find_out(struct ask *ask, const struct plan_problem *problem, str *out,
-                          size_t *ret_count)
+enum status plan_named_out(struct ask *ask, const struct plan_problem *problem, str *out,
+                           size_t *ret_count)
 {
     str others = ask_field(ask, "others");
     size_t count = 0;
@@ -85,7 +85,7 @@ enum status plan_find_out(struct ask *ask, const struct plan_problem *problem, s
             continue;
         }
         uint32_t unit = 0;
-        enum status status = plan_find_unit(ask, problem, id, &unit);
+        enum status status = plan_named_unit(ask, problem, id, &unit);
         if (status != STATUS_OK) {
             return status;
         }

@@ -32,8 +32,7 @@ static void show_names(struct ask *ask, const struct plan_problem *problem,
         ids[unit_count++].id = problem->units[i].id;
     }
     for (uint32_t i = 0; i < problem->site_count && site_count < NAMES_SHOWN; i++) {
-        const struct plan_site *site = &problem->sites[i];
-        sites[site_count++].name = site->name.n > 0 ? site->name : site->id;
+        sites[site_count++].name = plan_site_name(problem, i);
     }
     page->unit_ids = (struct page_desk_plan_more_unit_ids_list){ids, unit_count};
     page->sites = (struct page_desk_plan_more_sites_list){sites, site_count};
@@ -102,7 +101,7 @@ static enum status take_goal(struct ask *ask, const struct plan_problem *problem
         share = str_ends(share, STR("%")) ? str_trim(str_slice(share, 0, share.n - 1)) : share;
         *ret_goal = arena_printf(ask->arena, "%.*s%%", STR_ARG(str_slice(share, 0, 60)));
     } else if (str_equal(kind, STR("site"))) {
-        status = plan_find_site(ask, problem, ask_field(ask, "site"), &site);
+        status = plan_named_site(ask, problem, ask_field(ask, "site"), &site);
         if (status == STATUS_OK && site.n == 0) {
             status = error_set(&ask->err, STATUS_INVALID, "Say which place.");
         }
@@ -127,7 +126,7 @@ static enum status take_shift(struct ask *ask, const struct plan_opened *opened,
                               struct desk_question *question)
 {
     enum status status =
-        plan_find_site(ask, &opened->problem, ask_field(ask, "base"), &question->base);
+        plan_named_site(ask, &opened->problem, ask_field(ask, "base"), &question->base);
     if (status == STATUS_OK && question->base.n == 0) {
         status = error_set(&ask->err, STATUS_INVALID, "Say at which base the new units begin.");
     }
@@ -153,7 +152,7 @@ static enum status take_units(struct ask *ask, const struct plan_opened *opened,
     if (!str_equal(who, STR("like"))) {
         return STATUS_OK;
     }
-    enum status status = plan_find_unit(ask, &opened->problem, ask_field(ask, "like"), &unit);
+    enum status status = plan_named_unit(ask, &opened->problem, ask_field(ask, "like"), &unit);
     question->like = status == STATUS_OK ? opened->problem.units[unit].id : (str){0};
     return status;
 }

@@ -22,7 +22,6 @@ size_t plan_alone(struct arena *arena, const struct plan_opened *one,
     size_t count = 0;
     number_tasks(arena, &other->problem, &ids);
     for (uint32_t i = 0; i < problem->task_count; i++) {
-        const struct plan_site *site = &problem->sites[problem->tasks[i].site];
         uint32_t there = plan_ids_find(&ids, problem->tasks[i].id);
         if (!one->show.is_served[i] || (there != UINT32_MAX && other->show.is_served[there])) {
             continue;
@@ -31,7 +30,7 @@ size_t plan_alone(struct arena *arena, const struct plan_opened *one,
             ++*ret_more;
         } else {
             ret_rows[count++] = (struct plan_alone){
-                .place = site->name.n > 0 ? site->name : site->id,
+                .place = plan_site_name(problem, problem->tasks[i].site),
                 .task = problem->tasks[i].id,
                 .there = there == UINT32_MAX ? STR("not wanted") : STR("nobody goes")};
         }

@@ -67,15 +67,15 @@ bool plan_has_other_weights(struct arena *arena, const struct plan_problem *a,
 /* "+3.2", "−0.6", "–" of thousandths. */
 str words_change(struct arena *arena, int64_t left, int64_t right);
 /* A site by its id, its name, or a part of the name that only one has; empty = none. */
-enum status plan_find_site(struct ask *ask, const struct plan_problem *problem, str words,
-                           str *ret_id) MUST_CHECK;
-enum status plan_find_unit(struct ask *ask, const struct plan_problem *problem, str words,
-                           uint32_t *ret_unit) MUST_CHECK;
+enum status plan_named_site(struct ask *ask, const struct plan_problem *problem, str words,
+                            str *ret_id) MUST_CHECK;
+enum status plan_named_unit(struct ask *ask, const struct plan_problem *problem, str words,
+                            uint32_t *ret_unit) MUST_CHECK;
 /* The units that were ticked ("out"), and those that were written ("others") because the page does not
  * show them; at most PLAN_OUT_MAX. */
 enum { PLAN_OUT_MAX = FORM_FIELDS_MAX, PLAN_UNITS_SHOWN = 150 };
-enum status plan_find_out(struct ask *ask, const struct plan_problem *problem, str *out,
-                          size_t *ret_count) MUST_CHECK;
+enum status plan_named_out(struct ask *ask, const struct plan_problem *problem, str *out,
+                           size_t *ret_count) MUST_CHECK;
 /* The areas of its sites; `all`: the words of a first one that is none, or NULL. */
 struct part_option_list plan_area_options(struct ask *ask, const struct plan_problem *problem,
                                           const char *all);

@@ -31,8 +31,7 @@ static void show_names(struct ask *ask, const struct plan_problem *problem,
         rows[i].is_out = form_has_value(&ask->form, "out", rows[i].id);
     }
     for (uint32_t i = 0; i < problem->site_count && count < NAMES_SHOWN; i++) {
-        const struct plan_site *site = &problem->sites[i];
-        sites[count++].name = site->name.n > 0 ? site->name : site->id;
+        sites[count++].name = plan_site_name(problem, i);
     }
     page->unit_ids = (struct page_desk_plan_change_unit_ids_list){ids, units};
     page->units = (struct page_desk_plan_change_units_list){rows, ticks};
@@ -141,19 +140,19 @@ static enum status take_units(struct ask *ask, const struct plan_problem *proble
     uint32_t unit = 0;
     str like = ask_field(ask, "like");
     str shifted = ask_field(ask, "shifted");
-    enum status status = plan_find_out(ask, problem, out, &count);
+    enum status status = plan_named_out(ask, problem, out, &count);
     change->units_out = out;
     change->units_out_count = (uint32_t)count;
     if (status == STATUS_OK && change->units > 0 && like.n == 0) {
         status = error_set(&ask->err, STATUS_INVALID, "Say which unit the new ones are like.");
     }
     if (status == STATUS_OK && like.n > 0) {
-        status = plan_find_unit(ask, problem, like, &unit);
+        status = plan_named_unit(ask, problem, like, &unit);
         change->like = change->units > 0 ? unit : PLAN_NONE;
         change->base = problem->sites[problem->units[unit].base].id;
     }
     if (status == STATUS_OK && shifted.n > 0) {
-        status = plan_find_unit(ask, problem, shifted, &unit);
+        status = plan_named_unit(ask, problem, shifted, &unit);
         change->shifted = problem->units[unit].id;
     }
     return status;
@@ -163,7 +162,7 @@ static enum status take_places(struct ask *ask, const struct plan_problem *probl
                                struct plan_change *change, str *skip)
 {
     str rest = form_value(&ask->form, "skip");
-    enum status status = plan_find_site(ask, problem, ask_field(ask, "site"), &change->site);
+    enum status status = plan_named_site(ask, problem, ask_field(ask, "site"), &change->site);
     change->sites_out = skip;
     change->area = ask_field(ask, "area");
     while (rest.n > 0 && status == STATUS_OK) {
@@ -177,7 +176,7 @@ static enum status take_places(struct ask *ask, const struct plan_problem *probl
             return error_set(&ask->err, STATUS_INVALID,
                              "At most %d places can be left out at once.", SKIP_MAX);
         }
-        status = plan_find_site(ask, problem, line, &skip[change->sites_out_count]);
+        status = plan_named_site(ask, problem, line, &skip[change->sites_out_count]);
         change->sites_out_count += status == STATUS_OK ? 1 : 0;
     }
     return status;

@@ -18,15 +18,6 @@ static bool has_facts(const struct plan_unit *unit)
     return unit->lock_count > 0 || unit->had_count > 0 || unit->free > 0 || unit->officers == 0;
 }
 
-static uint32_t find_unit(const struct plan_problem *problem, str id)
-{
-    uint32_t i = 0;
-    while (i < problem->unit_count && !str_equal(problem->units[i].id, id)) {
-        i++;
-    }
-    return i < problem->unit_count ? i : PLAN_NONE;
-}
-
 static enum status no_unit(str id, struct error *err)
 {
     return error_set(err, STATUS_INVALID, "there is no unit '%.*s'", STR_ARG(str_slice(id, 0, 80)));
@@ -36,7 +27,7 @@ static enum status no_unit(str id, struct error *err)
 
 static enum status mark_unit(const struct first *first, str id, bool *is_out, struct error *err)
 {
-    uint32_t unit = find_unit(first->problem, id);
+    uint32_t unit = plan_find_unit(first->problem, id);
     if (unit == PLAN_NONE) {
         return no_unit(id, err);
     }
@@ -94,12 +85,9 @@ static enum status drop_units(struct first *first, uint32_t *ret_like, struct er
 static enum status mark_site(const struct first *first, str id, bool *is_out, struct error *err)
 {
     const struct plan_problem *problem = first->problem;
-    uint32_t site = 0;
+    uint32_t site = plan_find_site(problem, id);
     bool has_task = false;
-    while (site < problem->site_count && !str_equal(problem->sites[site].id, id)) {
-        site++;
-    }
-    if (site == problem->site_count) {
+    if (site == PLAN_NONE) {
         return error_set(err, STATUS_INVALID, "there is no site '%.*s'",
                          STR_ARG(str_slice(id, 0, 80)));
     }
@@ -207,7 +195,7 @@ static enum status move_hours(struct first *first, struct error *err)
         return error_set(err, STATUS_INVALID, "hours move by %d hours at most",
                          PLAN_CHANGE_SHIFT_S / 3600);
     }
-    if (change->shifted.n > 0 && find_unit(out, change->shifted) == PLAN_NONE) {
+    if (change->shifted.n > 0 && plan_find_unit(out, change->shifted) == PLAN_NONE) {
         return no_unit(change->shifted, err);
     }
     for (uint32_t i = 0; i < out->unit_count && status == STATUS_OK; i++) {

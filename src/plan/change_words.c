@@ -11,13 +11,8 @@ static void begin(struct buf *out)
 
 static str name_of(const struct plan_problem *problem, str id)
 {
-    for (uint32_t i = 0; i < problem->site_count; i++) {
-        const struct plan_site *site = &problem->sites[i];
-        if (str_equal(site->id, id) && site->name.n > 0) {
-            return str_slice(site->name, 0, NAME_BYTES_MAX);
-        }
-    }
-    return str_slice(id, 0, NAME_BYTES_MAX);
+    uint32_t site = plan_find_site(problem, id);
+    return str_slice(site == PLAN_NONE ? id : plan_site_name(problem, site), 0, NAME_BYTES_MAX);
 }
 
 static void add_units(const struct plan_problem *problem, const struct plan_change *change,

@@ -14,5 +14,8 @@ bool show_is_moment(const struct plan_problem *problem, const struct plan_leg *l
 void show_add_unit(const struct plan_problem *problem, uint32_t unit, struct buf *out);
 /* Text for an element or a quoted attribute. */
 void show_add_html(struct buf *out, str text);
+/* Text within a line of a terminal: line ends and whatever else moves its cursor are spaces. A column
+ * is as wide as utf8_count says. */
+void show_add_line(struct buf *out, str text);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The same tables as text and as a page, so that both say the same. */
+#include "base/utf8.h"
 #include "codec/json.h"
 #include "plan/show_internal.h"
 #include "plan/sitrep.h"
@@ -26,10 +27,7 @@ static void add_line_text(struct sheet *sheet, str text)
         show_add_html(sheet->out, text);
         return;
     }
-    for (size_t i = 0; i < text.n; i++) {
-        unsigned char c = (unsigned char)text.p[i];
-        buf_add_byte(sheet->out, c < ' ' || c == 0x7f ? ' ' : text.p[i]);
-    }
+    show_add_line(sheet->out, text);
 }
 
 static void heading(struct sheet *sheet, const char *words)
@@ -59,15 +57,6 @@ static void begin(struct sheet *sheet, const char *const *names, size_t columns)
     }
 }
 
-static size_t width_of(str text)
-{
-    size_t width = 0;
-    for (size_t i = 0; i < text.n; i++) {
-        width += ((unsigned char)text.p[i] & 0xc0) != 0x80 ? 1 : 0;
-    }
-    return width;
-}
-
 /* What stands in `cell` becomes the next one. */
 static void end_cell(struct sheet *sheet)
 {
@@ -76,7 +65,7 @@ static void end_cell(struct sheet *sheet)
     } else {
         str text = arena_str(&sheet->arena, buf_str(&sheet->cell));
         size_t *width = &sheet->widths[sheet->count % sheet->columns];
-        *width = width_of(text) > *width ? width_of(text) : *width;
+        *width = utf8_count(text) > *width ? utf8_count(text) : *width;
         sheet->cells[sheet->count++] = text;
     }
     buf_clear(&sheet->cell);
@@ -104,7 +93,7 @@ static void end_text(struct sheet *sheet)
         bool is_last = column == sheet->columns - 1;
         buf_add_c(sheet->out, "  ");
         add_line_text(sheet, text);
-        for (size_t k = width_of(text); k < sheet->widths[column] && !is_last; k++) {
+        for (size_t k = utf8_count(text); k < sheet->widths[column] && !is_last; k++) {
             buf_add_byte(sheet->out, ' ');
         }
         buf_add_c(sheet->out, is_last ? "\n" : "");
