@@ -96,6 +96,10 @@ enum { ABOUT_BYTES_MAX = 128 * 1024, PLAN_ARENA_BYTES_MAX = 512 * 1024 * 1024 };
 /* STATUS_NOT_FOUND when none is. */
 enum status plan_published(struct desk *desk, struct arena *arena, int64_t operation,
                            struct casebook_plan *ret_row, struct error *err) MUST_CHECK;
+/* Another state of a plan, and nothing else: an act that names it. */
+enum status plan_turn(struct desk *desk, const struct caller *caller, const char *verb,
+                      const struct casebook_plan *row, enum plan_state state,
+                      struct error *err) MUST_CHECK;
 void plan_about_encode(struct buf *out, const struct desk_plan_row *row);
 /* STATUS_INVALID names the first broken rule (duties that nobody serves are counted, not refused); fills
  * the figures of the row. */

@@ -277,7 +277,6 @@ enum status desk_plan_take(struct desk *desk, const struct caller *caller, int64
 {
     struct casebook_plan row = {0};
     struct operation operation;
-    struct act act;
     enum status status = desk_need(desk, caller, CAP_PLAN, err);
     if (status == STATUS_OK) {
         status = plan_load(desk, arena, leaf, &row, &operation, err);
@@ -288,19 +287,6 @@ enum status desk_plan_take(struct desk *desk, const struct caller *caller, int64
     if (status == STATUS_OK && row.state != PLAN_FOUND) {
         status = error_set(err, STATUS_INVALID, "This plan is no answer that waits to be taken.");
     }
-    if (status != STATUS_OK) {
-        return status;
-    }
-    act_begin(&act, caller, "plan.take", 0, false);
-    json_put_int(&act.json, "operation", row.operation);
-    json_put_int(&act.json, "plan", row.number);
-    status = act_write(desk, &act, err);
-    if (status == STATUS_OK) {
-        status = act_finish(
-            desk, &act,
-            casebook_plan_set(desk->casebook, row.leaf, PLAN_FOUND, PLAN_DRAFT, row.about, err),
-            err);
-    }
-    act_close(&act);
-    return status;
+    return status == STATUS_OK ? plan_turn(desk, caller, "plan.take", &row, PLAN_DRAFT, err)
+                               : status;
 }

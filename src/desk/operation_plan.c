@@ -227,11 +227,27 @@ static enum status check_base(struct desk *desk, struct arena *arena,
     return status;
 }
 
+enum status plan_turn(struct desk *desk, const struct caller *caller, const char *verb,
+                      const struct casebook_plan *row, enum plan_state state, struct error *err)
+{
+    struct act act;
+    act_begin(&act, caller, verb, 0, false);
+    json_put_int(&act.json, "operation", row->operation);
+    json_put_int(&act.json, "plan", row->number);
+    enum status status = act_write(desk, &act, err);
+    if (status == STATUS_OK) {
+        status = act_finish(
+            desk, &act,
+            casebook_plan_set(desk->casebook, row->leaf, row->state, state, row->about, err), err);
+    }
+    act_close(&act);
+    return status;
+}
+
 enum status desk_plan_drop(struct desk *desk, const struct caller *caller, int64_t leaf,
                            struct arena *arena, struct error *err)
 {
     struct casebook_plan row = {0};
-    struct act act;
     enum status status = desk_need(desk, caller, CAP_PLAN, err);
     if (status == STATUS_OK) {
         status = casebook_plan_get(desk->casebook, arena, leaf, &row, err);
@@ -240,21 +256,8 @@ enum status desk_plan_drop(struct desk *desk, const struct caller *caller, int64
         row.state != PLAN_FOUND) {
         status = error_set(err, STATUS_INVALID, "Only a draft or a proposal can be dropped.");
     }
-    if (status != STATUS_OK) {
-        return status;
-    }
-    act_begin(&act, caller, "plan.drop", 0, false);
-    json_put_int(&act.json, "operation", row.operation);
-    json_put_int(&act.json, "plan", row.number);
-    status = act_write(desk, &act, err);
-    if (status == STATUS_OK) {
-        status = act_finish(
-            desk, &act,
-            casebook_plan_set(desk->casebook, row.leaf, row.state, PLAN_DROPPED, row.about, err),
-            err);
-    }
-    act_close(&act);
-    return status;
+    return status == STATUS_OK ? plan_turn(desk, caller, "plan.drop", &row, PLAN_DROPPED, err)
+                               : status;
 }
 
 /* The next search would plan without what differs, so nobody puts that in force unawares. */

@@ -267,7 +267,11 @@ static struct page_desk_plan_compare_alone_list alone(struct pair *pair, int64_t
         size_t n = plan_alone(arena, sides[side], sides[1 - side], found, ALONE_SHOWN, ret_more);
         for (size_t i = 0; i < n; i++) {
             str there = found[i].there;
-            rows[count++] = (struct page_desk_plan_compare_alone){found[i].place, found[i].task,
+            str visits = found[i].count == 1
+                             ? found[i].task
+                             : arena_printf(arena, "%lld visits, %.*s first",
+                                            (long long)found[i].count, STR_ARG(found[i].task));
+            rows[count++] = (struct page_desk_plan_compare_alone){found[i].place, visits,
                                                                   side == 0 ? STR("done") : there,
                                                                   side == 0 ? there : STR("done")};
         }

@@ -2,7 +2,7 @@
 /* Sites and units of a plan by what an officer wrote. */
 #include "deskweb/plan_view.h"
 
-enum { MATCHES_NAMED = 3, AREAS_MAX = 200 };
+enum { MATCHES_NAMED = 3, AREAS_MAX = 200, NAMES_SHOWN = 200 };
 
 static bool has_fold(str text, str part)
 {
@@ -121,4 +121,21 @@ struct part_option_list plan_area_options(struct ask *ask, const struct plan_pro
     struct part_option_list list = options_list(&maker);
     list.count = all != NULL && list.count == 2 ? 0 : list.count; /* of one there is no choice */
     return list;
+}
+
+struct part_desk_plan_names plan_names(struct ask *ask, const struct plan_problem *problem)
+{
+    uint32_t units = problem->unit_count < NAMES_SHOWN ? problem->unit_count : NAMES_SHOWN;
+    uint32_t sites = problem->site_count < NAMES_SHOWN ? problem->site_count : NAMES_SHOWN;
+    struct part_desk_plan_names_units *ids =
+        ARENA_ARRAY(ask->arena, struct part_desk_plan_names_units, units + 1U);
+    struct part_desk_plan_names_sites *names =
+        ARENA_ARRAY(ask->arena, struct part_desk_plan_names_sites, sites + 1U);
+    for (uint32_t i = 0; i < units; i++) {
+        ids[i].id = problem->units[i].id;
+    }
+    for (uint32_t i = 0; i < sites; i++) {
+        names[i].name = plan_site_name(problem, i);
+    }
+    return (struct part_desk_plan_names){.units = {ids, units}, .sites = {names, sites}};
 }

@@ -6,7 +6,7 @@
 
 #include "pages/desk_plan_more.html.h"
 
-enum { NAMES_SHOWN = 200, SECONDS = 30 };
+enum { SECONDS = 30 };
 
 static struct part_option_list choices(struct ask *ask, const char *const (*pairs)[2], size_t count,
                                        str chosen)
@@ -17,25 +17,6 @@ static struct part_option_list choices(struct ask *ask, const char *const (*pair
         options_add(&maker, str_c(pairs[i][0]), str_c(pairs[i][1]));
     }
     return options_list(&maker);
-}
-
-static void show_names(struct ask *ask, const struct plan_problem *problem,
-                       struct page_desk_plan_more *page)
-{
-    struct page_desk_plan_more_unit_ids *ids =
-        ARENA_ARRAY(ask->arena, struct page_desk_plan_more_unit_ids, NAMES_SHOWN);
-    struct page_desk_plan_more_sites *sites =
-        ARENA_ARRAY(ask->arena, struct page_desk_plan_more_sites, NAMES_SHOWN);
-    size_t unit_count = 0;
-    size_t site_count = 0;
-    for (uint32_t i = 0; i < problem->unit_count && unit_count < NAMES_SHOWN; i++) {
-        ids[unit_count++].id = problem->units[i].id;
-    }
-    for (uint32_t i = 0; i < problem->site_count && site_count < NAMES_SHOWN; i++) {
-        sites[site_count++].name = plan_site_name(problem, i);
-    }
-    page->unit_ids = (struct page_desk_plan_more_unit_ids_list){ids, unit_count};
-    page->sites = (struct page_desk_plan_more_sites_list){sites, site_count};
 }
 
 static void show_form(struct ask *ask, const struct plan_opened *opened, unsigned status)
@@ -65,6 +46,7 @@ static void show_form(struct ask *ask, const struct plan_opened *opened, unsigne
         .hint = str_c(ask->err.hint),
         .goals = choices(ask, goals, ARRAY_LEN(goals), form_value(form, "goal")),
         .share = is_again ? form_value(form, "share") : STR("90"),
+        .names = plan_names(ask, &opened->problem),
         .site = form_value(form, "site"),
         .areas = plan_area_options(ask, &opened->problem, NULL),
         .whos = choices(ask, whos, ARRAY_LEN(whos), form_value(form, "who")),
@@ -76,7 +58,6 @@ static void show_form(struct ask *ask, const struct plan_opened *opened, unsigne
         .modes = choices(ask, modes, ARRAY_LEN(modes), form_value(form, "mode")),
         .seconds =
             is_again ? form_value(form, "seconds") : arena_printf(ask->arena, "%d", SECONDS)};
-    show_names(ask, &opened->problem, &page);
     buf_init(&html, DESKWEB_PAGE_BYTES_MAX);
     page_desk_plan_more_render(&html, NULL, &page);
     ask_answer(ask, status, &html);

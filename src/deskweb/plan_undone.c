@@ -19,6 +19,7 @@ size_t plan_alone(struct arena *arena, const struct plan_opened *one,
 {
     const struct plan_problem *problem = &one->problem;
     struct plan_ids ids;
+    uint32_t site = PLAN_NONE;
     size_t count = 0;
     number_tasks(arena, &other->problem, &ids);
     for (uint32_t i = 0; i < problem->task_count; i++) {
@@ -26,13 +27,19 @@ size_t plan_alone(struct arena *arena, const struct plan_opened *one,
         if (!one->show.is_served[i] || (there != UINT32_MAX && other->show.is_served[there])) {
             continue;
         }
-        if (count == max) {
+        struct plan_alone row = {.place = plan_site_name(problem, problem->tasks[i].site),
+                                 .task = problem->tasks[i].id,
+                                 .count = 1,
+                                 .there =
+                                     there == UINT32_MAX ? STR("not wanted") : STR("nobody goes")};
+        if (site == problem->tasks[i].site && count > 0 &&
+            str_equal(row.there, ret_rows[count - 1].there)) {
+            ret_rows[count - 1].count++;
+        } else if (count == max) {
             ++*ret_more;
         } else {
-            ret_rows[count++] = (struct plan_alone){
-                .place = plan_site_name(problem, problem->tasks[i].site),
-                .task = problem->tasks[i].id,
-                .there = there == UINT32_MAX ? STR("not wanted") : STR("nobody goes")};
+            ret_rows[count++] = row;
+            site = problem->tasks[i].site;
         }
     }
     return count;

@@ -6,6 +6,7 @@
 #include "desk/operation.h"
 #include "deskweb/ask.h"
 #include "pages/desk_op_reports.html.h"
+#include "pages/desk_plan_names.html.h"
 #include "plan/account.h"
 #include "plan/show.h"
 
@@ -76,12 +77,17 @@ enum status plan_named_unit(struct ask *ask, const struct plan_problem *problem,
 enum { PLAN_OUT_MAX = FORM_FIELDS_MAX, PLAN_UNITS_SHOWN = 150 };
 enum status plan_named_out(struct ask *ask, const struct plan_problem *problem, str *out,
                            size_t *ret_count) MUST_CHECK;
+/* Names that a browser may offer while somebody writes one; the first of many. */
+struct part_desk_plan_names plan_names(struct ask *ask, const struct plan_problem *problem);
 /* The areas of its sites; `all`: the words of a first one that is none, or NULL. */
 struct part_option_list plan_area_options(struct ask *ask, const struct plan_problem *problem,
                                           const char *all);
-/* Visits that `one` makes and `other` does not; at most `max`, those past it are counted. */
+/* Visits that `one` makes and `other` does not, a row for those to one place that stand one after another;
+ * at most `max` rows, those past it are counted. */
 struct plan_alone {
-    str place, task;
+    str place;
+    str task; /* the first of them */
+    int64_t count;
     str there; /* in the other: "nobody goes", "not wanted" */
 };
 size_t plan_alone(struct arena *arena, const struct plan_opened *one,

@@ -5,38 +5,24 @@
 
 #include "pages/desk_plan_change.html.h"
 
-enum { NAMES_SHOWN = 200, SKIP_MAX = 50, SECONDS = 20 };
+enum { SKIP_MAX = 50, SECONDS = 20 };
 enum { MINUTES_MAX = 720, RISK_MIN = 1, RISK_MAX = PLAN_RISK_PERCENT };
 
 /* --- the form --- */
 
-static void show_names(struct ask *ask, const struct plan_problem *problem,
+static void show_units(struct ask *ask, const struct plan_problem *problem,
                        struct page_desk_plan_change *page)
 {
-    uint32_t units = problem->unit_count < NAMES_SHOWN ? problem->unit_count : NAMES_SHOWN;
-    uint32_t ticks =
+    uint32_t count =
         problem->unit_count < PLAN_UNITS_SHOWN ? problem->unit_count : PLAN_UNITS_SHOWN;
-    struct page_desk_plan_change_unit_ids *ids =
-        ARENA_ARRAY(ask->arena, struct page_desk_plan_change_unit_ids, units + 1U);
     struct page_desk_plan_change_units *rows =
-        ARENA_ARRAY(ask->arena, struct page_desk_plan_change_units, ticks + 1U);
-    struct page_desk_plan_change_sites *sites =
-        ARENA_ARRAY(ask->arena, struct page_desk_plan_change_sites, NAMES_SHOWN);
-    size_t count = 0;
-    for (uint32_t i = 0; i < units; i++) {
-        ids[i].id = problem->units[i].id;
-    }
-    for (uint32_t i = 0; i < ticks; i++) {
+        ARENA_ARRAY(ask->arena, struct page_desk_plan_change_units, count + 1U);
+    for (uint32_t i = 0; i < count; i++) {
         rows[i].id = problem->units[i].id;
         rows[i].is_out = form_has_value(&ask->form, "out", rows[i].id);
     }
-    for (uint32_t i = 0; i < problem->site_count && count < NAMES_SHOWN; i++) {
-        sites[count++].name = plan_site_name(problem, i);
-    }
-    page->unit_ids = (struct page_desk_plan_change_unit_ids_list){ids, units};
-    page->units = (struct page_desk_plan_change_units_list){rows, ticks};
-    page->units_more = (int64_t)problem->unit_count - ticks;
-    page->sites = (struct page_desk_plan_change_sites_list){sites, count};
+    page->units = (struct page_desk_plan_change_units_list){rows, count};
+    page->units_more = (int64_t)problem->unit_count - count;
 }
 
 static void show_form(struct ask *ask, const struct plan_opened *opened, unsigned status)
@@ -67,12 +53,13 @@ static void show_form(struct ask *ask, const struct plan_opened *opened, unsigne
         .visits = form_value(form, "visits"),
         .dwell = form_value(form, "dwell"),
         .risk = form_value(form, "risk"),
+        .names = plan_names(ask, &opened->problem),
         .site = form_value(form, "site"),
         .has_no_breaks = form_has(form, "no_breaks"),
         .has_no_pairs = form_has(form, "no_pairs"),
         .seconds = is_again ? form_value(form, "seconds")
                             : arena_printf(ask->arena, "%lld", (long long)seconds)};
-    show_names(ask, &opened->problem, &page);
+    show_units(ask, &opened->problem, &page);
     buf_init(&html, DESKWEB_PAGE_BYTES_MAX);
     page_desk_plan_change_render(&html, NULL, &page);
     ask_answer(ask, status, &html);
