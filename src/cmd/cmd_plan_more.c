@@ -13,7 +13,7 @@ extern const struct cmd cmd_plan_more;
 enum { SAY_AFTER_S = 2 };
 
 static const struct arg_option options[] = {
-    {"for", "GOAL", "90% (of the covered risk), mandatory, or the id of a site or task"},
+    {"for", "GOAL", "90% (of the covered risk), mandatory, area:NAME, or the id of a site or task"},
     {"like", "UNIT", "further units are like this one only (default: like any that is there)"},
     {"seconds", "S", "wall seconds to use (default 5)"},
     {"iterations", "N", "exactly so many for each number of units, instead of --seconds"},
@@ -141,8 +141,8 @@ const struct cmd cmd_plan_more = {
     .usage = "PROBLEM.json [PLAN.json] --for GOAL [--like UNIT] [--seconds S | --iterations N] "
              "[--json]",
     .help =
-        "GOAL is a share of the covered risk (90%), the word mandatory, or the id of a site (all "
-        "its\n"
+        "GOAL is a share of the covered risk (90%), the word mandatory, area:NAME, or the id of a "
+        "site (all its\n"
         "visits) or task. Prints an interval: at least so many, because the goal takes more time "
         "than\n"
         "the units on duty have in some part of the day (for a skill, where one is rare); at most "

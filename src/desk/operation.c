@@ -117,6 +117,7 @@ enum status desk_operation_make(struct desk *desk, const struct caller *caller, 
                                      .hour = caller->now - caller->now % HOUR_US};
     struct buf body;
     struct act act;
+    sitreps_default(&operation);
     enum status status = desk_need(desk, caller, CAP_PLAN, err);
     if (status == STATUS_OK) {
         status = check_name(name, day, err);
@@ -372,6 +373,8 @@ static enum status change_it(struct changing *changing, struct error *err)
         return change_count(changing, err);
     case OPERATION_RULES:
         return set_rules(changing, err);
+    case OPERATION_SITREPS:
+        return change_sitreps(changing, err);
     case OPERATION_CLOSE:
         operation->state = OPERATION_CLOSED;
         return STATUS_OK;
@@ -393,6 +396,7 @@ static const char *verb_of(enum operation_change_kind kind)
                                         [OPERATION_RATE] = "operation.rate",
                                         [OPERATION_COUNT] = "operation.count",
                                         [OPERATION_RULES] = "operation.rules",
+                                        [OPERATION_SITREPS] = "operation.sitreps",
                                         [OPERATION_CLOSE] = "operation.close",
                                         [OPERATION_REOPEN] = "operation.reopen"};
     return verbs[kind];

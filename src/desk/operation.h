@@ -37,11 +37,20 @@ enum {
     OPERATION_FILE_BYTES_MAX = 4 * 1024 * 1024,
     OPERATION_SEARCHES = 8,
     OPERATION_WEIGHT_MAX = 8000, /* thousandths */
-    OPERATION_VISITS_MAX = 16
+    OPERATION_VISITS_MAX = 16,
+    OPERATION_SITREPS_MAX = 12 /* set times of a day */
 };
 
 enum operation_state { OPERATION_DRAFT = 1, OPERATION_PUBLISHED, OPERATION_CLOSED };
-enum plan_state { PLAN_DRAFT = 1, PLAN_PUBLISHED, PLAN_REPLACED, PLAN_PROPOSED, PLAN_DROPPED };
+/* Found: it proves an answer (operation_ask.h), and is a draft when somebody takes it as one. */
+enum plan_state {
+    PLAN_DRAFT = 1,
+    PLAN_PUBLISHED,
+    PLAN_REPLACED,
+    PLAN_PROPOSED,
+    PLAN_DROPPED,
+    PLAN_FOUND
+};
 enum site_rating { RATING_NONE, RATING_GREEN, RATING_AMBER, RATING_RED };
 const char *site_rating_word(enum site_rating rating); /* "", "green" … */
 enum site_rating site_rating_from_word(str word);      /* RATING_NONE when it is none */
@@ -84,6 +93,9 @@ struct operation {
     time_us hour;
     str name, day;
     struct operation_rules rules;
+    int32_t sitrep_s[OPERATION_SITREPS_MAX]; /* of the day: when situation reports are made */
+    size_t sitrep_count;
+    time_us sitreps_set_at; /* none is made up for an earlier time; 0 = never set */
     str rates;         /* the force's table of rates, as it came; empty = costs are not known */
     time_us looked_at; /* when reports were counted last; 0 = never */
     struct operation_site *sites;
@@ -135,6 +147,9 @@ struct desk_plan_row { /* one plan, without its problem */
     int64_t published_officer; /* 0 = never */
     time_us published_at;
     int64_t base, base_number; /* leaf and number of the plan that this one mends; 0 = none */
+    int64_t fork, fork_number; /* … that this one is a copy of, with something changed */
+    str more;                  /* the answer to "how many more": JSON (plan/more.h); or empty */
+    str differs; /* what is not as in the operation: "2 more units like P1"; or empty */
 };
 enum search_state { SEARCH_RUNNING = 1, SEARCH_DONE, SEARCH_FAILED };
 struct desk_search { /* since the desk was unlocked */
@@ -169,6 +184,7 @@ enum operation_change_kind {
     OPERATION_RATE,        /* ids, or area (every site of it); rating; text: its source */
     OPERATION_COUNT,       /* reports near each site, anew */
     OPERATION_RULES,       /* rules */
+    OPERATION_SITREPS,     /* text: times of situation reports, "06:30, 13:00"; empty = none */
     OPERATION_CLOSE,
     OPERATION_REOPEN
 };
@@ -230,7 +246,11 @@ enum status desk_plan_mend(struct desk *desk, const struct caller *caller, int64
                            const struct desk_happening *what, struct error *err) MUST_CHECK;
 enum status desk_plan_drop(struct desk *desk, const struct caller *caller, int64_t leaf,
                            struct arena *arena, struct error *err) MUST_CHECK;
-/* Checks it first: STATUS_INVALID names the first rule that is broken. */
+/* Checks it first: STATUS_INVALID names the first rule that is broken. Of a plan that differs from the
+ * operation desk_plan_publish is STATUS_INVALID and says so; desk_plan_publish_changed is for who has read
+ * what differs. The operation itself stays as it is. */
+enum status desk_plan_publish_changed(struct desk *desk, const struct caller *caller, int64_t leaf,
+                                      struct arena *arena, struct error *err) MUST_CHECK;
 enum status desk_plan_publish(struct desk *desk, const struct caller *caller, int64_t leaf,
                               struct arena *arena, struct error *err) MUST_CHECK;
 

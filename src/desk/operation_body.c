@@ -137,6 +137,13 @@ void operation_encode(struct buf *out, const struct operation *operation)
     json_put_text(&json, "rates", operation->rates);
     json_put_int(&json, "looked_at", operation->looked_at);
     put_rules(&json, &operation->rules);
+    json_put_int(&json, "sitreps_set_at", operation->sitreps_set_at);
+    json_name(&json, "sitreps");
+    json_begin_list(&json);
+    for (size_t i = 0; i < operation->sitrep_count; i++) {
+        json_add_int(&json, operation->sitrep_s[i]);
+    }
+    json_end_list(&json);
     /* Before the lists: see parse_head. */
     json_put_int(&json, "site_count", (int64_t)operation->site_count);
     json_put_int(&json, "unit_count", (int64_t)operation->unit_count);
@@ -239,6 +246,19 @@ static bool parse_head(struct arena *work, str body, struct json *ret_json)
            json_member(ret_json, "site_count") != NULL;
 }
 
+static void take_sitreps(const struct json *json, struct operation *operation)
+{
+    const struct json *list = json_member(json, "sitreps");
+    operation->sitreps_set_at = json_member_int(json, "sitreps_set_at", 0);
+    sitreps_default(operation);
+    if (list != NULL && list->kind == JSON_LIST && list->count <= OPERATION_SITREPS_MAX) {
+        operation->sitrep_count = list->count;
+        for (size_t i = 0; i < list->count; i++) {
+            operation->sitrep_s[i] = (int32_t)list->items[i].integer;
+        }
+    }
+}
+
 static void take_head(const struct casebook_operation *row, const struct json *json,
                       struct operation *ret_operation)
 {
@@ -251,6 +271,7 @@ static void take_head(const struct casebook_operation *row, const struct json *j
                                         .day = json_member_text(json, "day"),
                                         .rates = json_member_text(json, "rates"),
                                         .looked_at = json_member_int(json, "looked_at", 0)};
+    take_sitreps(json, ret_operation);
     const struct json *rules = json_member(json, "rules");
     if (rules != NULL) {
         ret_operation->rules =
@@ -370,12 +391,15 @@ static void put_demands(struct making *making, enum operation_demand_kind kind)
 
 static void put_break(struct making *making, int64_t start, int64_t end)
 {
-    int64_t length = roster_break_s((int32_t)(end - start));
+    struct roster_pause pause = roster_middle_break((int32_t)start, (int32_t)end);
+    if (pause.length == 0) {
+        return;
+    }
     json_name(&making->json, "break");
     json_begin_object(&making->json);
-    json_put_int(&making->json, "open_s", start + (end - start) / 3);
-    json_put_int(&making->json, "close_s", start + (end - start) * 2 / 3 - length);
-    json_put_int(&making->json, "length_s", length);
+    json_put_int(&making->json, "open_s", pause.open);
+    json_put_int(&making->json, "close_s", pause.close);
+    json_put_int(&making->json, "length_s", pause.length);
     json_end_object(&making->json);
 }
 
@@ -399,7 +423,7 @@ static void put_unit(struct making *making, const struct operation_unit *unit)
     json_begin_object(&making->json);
     put_members(making, &row, "", "");
     /* A duty that is too short for a break in its middle third has none to give. */
-    if (rules->has_breaks && json_member(&row, "break") == NULL && end - start >= 4 * HOUR_S) {
+    if (rules->has_breaks && json_member(&row, "break") == NULL) {
         put_break(making, start, end);
     }
     json_end_object(&making->json);

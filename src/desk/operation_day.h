@@ -15,7 +15,7 @@
 #include "desk/operation.h"
 #include "plan/sitrep.h"
 
-enum { UNIT_TOKEN_HEX = 32, SITREPS_MAX = 12 };
+enum { UNIT_TOKEN_HEX = 32 };
 
 struct unit_link {
     str unit;
@@ -60,7 +60,8 @@ struct desk_sitrep {
     int64_t leaf;
     time_us at, made_at;
     int64_t plan_number;
-    bool is_late; /* the desk was locked at its time */
+    bool is_late;    /* the desk was locked at its time */
+    int64_t officer; /* who asked for it; 0 = the desk, at a set time */
 };
 /* "plan"; inside of desk_operation_read's act. Newest first. */
 enum status desk_sitreps(struct desk *desk, const struct caller *caller, int64_t operation,
@@ -69,6 +70,12 @@ enum status desk_sitreps(struct desk *desk, const struct caller *caller, int64_t
 /* A page of HTML. "plan"; an act ("sitrep.read"). */
 enum status desk_sitrep_read(struct desk *desk, const struct caller *caller, int64_t leaf,
                              struct arena *arena, str *ret_html, struct error *err) MUST_CHECK;
+/* Is it the operation's day, or the one after it? Nothing is reported of others. */
+bool operation_is_its_day(const struct operation *operation, time_us now);
+/* One of now, for who cannot wait for the next set time; asked for twice within a minute it is made once.
+ * STATUS_INVALID: no plan is published, or it is another day. An act ("sitrep.make"). */
+enum status desk_sitrep_now(struct desk *desk, const struct caller *caller, int64_t operation,
+                            struct arena *arena, int64_t *ret_leaf, struct error *err) MUST_CHECK;
 /* Makes those that are due (desk_tick calls it); an act of the desk each ("sitrep.make"). */
 enum status desk_sitrep_step(struct desk *desk, time_us now, struct error *err) MUST_CHECK;
 

@@ -24,11 +24,29 @@ struct search_slot {
     char why[WHY_BYTES_MAX + 1];
     struct buf problem, left_out;
     int64_t base, base_number; /* the plan that it mends; 0 = none */
+    int64_t fork, fork_number; /* the plan that it is a copy of, with something changed; 0 = none */
+    struct buf differs;        /* what is not as in the operation */
+    bool is_more;              /* a question: how many more than unit_count units */
+    uint32_t unit_count;
 };
+/* operation_more.c: adds to `differs` the units that the answer's problem has more. */
+enum status more_take(struct search_slot *slot, const struct planner_answer *answer,
+                      struct arena *arena, struct error *err) MUST_CHECK;
 struct searches {
     struct search_slot slots[OPERATION_SEARCHES];
     int64_t last;
 };
+/* For a caller who may search; STATUS_UNAVAILABLE when all wait. */
+enum status search_slot_open(struct desk *desk, const struct caller *caller,
+                             struct search_slot **ret_slot, struct error *err) MUST_CHECK;
+void search_slot_close(struct search_slot *slot);
+enum status search_check(int64_t seconds, str why, const struct operation *operation,
+                         struct error *err) MUST_CHECK;
+void search_slot_start(struct search_slot *slot, const struct caller *caller, int64_t number,
+                       int64_t seconds, str why);
+/* The slot's problem is there; `job` has the rest. Closes the slot when it fails. */
+enum status search_slot_ask(struct search_slot *slot, struct planner_job *job,
+                            struct error *err) MUST_CHECK;
 void searches_of(const struct desk *desk, struct desk_operation *ret_operation);
 
 struct operation_rules operation_rules_default(void);
@@ -68,6 +86,9 @@ struct changing {
 /* operation_sites.c */
 enum status change_places(struct changing *changing, struct error *err) MUST_CHECK;
 enum status change_sheet(struct changing *changing, struct error *err) MUST_CHECK;
+/* operation_sitrep.c */
+enum status change_sitreps(struct changing *changing, struct error *err) MUST_CHECK;
+void sitreps_default(struct operation *operation);
 /* operation_weigh.c */
 enum status change_count(struct changing *changing, struct error *err) MUST_CHECK;
 
@@ -75,6 +96,10 @@ enum { ABOUT_BYTES_MAX = 128 * 1024, PLAN_ARENA_BYTES_MAX = 512 * 1024 * 1024 };
 /* STATUS_NOT_FOUND when none is. */
 enum status plan_published(struct desk *desk, struct arena *arena, int64_t operation,
                            struct casebook_plan *ret_row, struct error *err) MUST_CHECK;
+/* Another state of a plan, and nothing else: an act that names it. */
+enum status plan_turn(struct desk *desk, const struct caller *caller, const char *verb,
+                      const struct casebook_plan *row, enum plan_state state,
+                      struct error *err) MUST_CHECK;
 void plan_about_encode(struct buf *out, const struct desk_plan_row *row);
 /* STATUS_INVALID names the first broken rule (duties that nobody serves are counted, not refused); fills
  * the figures of the row. */

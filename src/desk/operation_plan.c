@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Plans: checked, read, published, dropped. */
+#include "base/utf8.h"
 #include "desk/operation_internal.h"
 #include "plan/check.h"
 
@@ -22,6 +23,17 @@ void plan_about_encode(struct buf *out, const struct desk_plan_row *row)
     if (row->base != 0) {
         json_put_int(&json, "base", row->base);
         json_put_int(&json, "base_number", row->base_number);
+    }
+    if (row->fork != 0) {
+        json_put_int(&json, "fork", row->fork);
+        json_put_int(&json, "fork_number", row->fork_number);
+    }
+    if (row->more.n > 0) {
+        json_name(&json, "more");
+        json_add_json(&json, row->more);
+    }
+    if (row->differs.n > 0) {
+        json_put_text(&json, "differs", row->differs);
     }
     if (row->published_at != 0) {
         json_put_int(&json, "published_by", row->published_officer);
@@ -50,6 +62,11 @@ void plan_about_decode(struct arena *arena, const struct casebook_plan *row,
         ret_row->seconds = json_member_int(&json, "seconds", 0);
         ret_row->base = json_member_int(&json, "base", 0);
         ret_row->base_number = json_member_int(&json, "base_number", 0);
+        ret_row->fork = json_member_int(&json, "fork", 0);
+        ret_row->fork_number = json_member_int(&json, "fork_number", 0);
+        const struct json *more = json_member(&json, "more");
+        ret_row->more = more != NULL ? operation_json_text(arena, more) : (str){0};
+        ret_row->differs = json_member_text(&json, "differs");
         ret_row->left_out = json_member_text(&json, "left_out");
         ret_row->published_officer = json_member_int(&json, "published_by", 0);
         ret_row->published_at = json_member_int(&json, "published_at", 0);
@@ -210,37 +227,54 @@ static enum status check_base(struct desk *desk, struct arena *arena,
     return status;
 }
 
-enum status desk_plan_drop(struct desk *desk, const struct caller *caller, int64_t leaf,
-                           struct arena *arena, struct error *err)
+enum status plan_turn(struct desk *desk, const struct caller *caller, const char *verb,
+                      const struct casebook_plan *row, enum plan_state state, struct error *err)
 {
-    struct casebook_plan row = {0};
     struct act act;
-    enum status status = desk_need(desk, caller, CAP_PLAN, err);
-    if (status == STATUS_OK) {
-        status = casebook_plan_get(desk->casebook, arena, leaf, &row, err);
-    }
-    if (status == STATUS_OK && row.state != PLAN_PROPOSED && row.state != PLAN_DRAFT) {
-        status = error_set(err, STATUS_INVALID, "Only a draft or a proposal can be dropped.");
-    }
-    if (status != STATUS_OK) {
-        return status;
-    }
-    act_begin(&act, caller, "plan.drop", 0, false);
-    json_put_int(&act.json, "operation", row.operation);
-    json_put_int(&act.json, "plan", row.number);
-    status = act_write(desk, &act, err);
+    act_begin(&act, caller, verb, 0, false);
+    json_put_int(&act.json, "operation", row->operation);
+    json_put_int(&act.json, "plan", row->number);
+    enum status status = act_write(desk, &act, err);
     if (status == STATUS_OK) {
         status = act_finish(
             desk, &act,
-            casebook_plan_set(desk->casebook, row.leaf, row.state, PLAN_DROPPED, row.about, err),
-            err);
+            casebook_plan_set(desk->casebook, row->leaf, row->state, state, row->about, err), err);
     }
     act_close(&act);
     return status;
 }
 
-enum status desk_plan_publish(struct desk *desk, const struct caller *caller, int64_t leaf,
-                              struct arena *arena, struct error *err)
+enum status desk_plan_drop(struct desk *desk, const struct caller *caller, int64_t leaf,
+                           struct arena *arena, struct error *err)
+{
+    struct casebook_plan row = {0};
+    enum status status = desk_need(desk, caller, CAP_PLAN, err);
+    if (status == STATUS_OK) {
+        status = casebook_plan_get(desk->casebook, arena, leaf, &row, err);
+    }
+    if (status == STATUS_OK && row.state != PLAN_PROPOSED && row.state != PLAN_DRAFT &&
+        row.state != PLAN_FOUND) {
+        status = error_set(err, STATUS_INVALID, "Only a draft or a proposal can be dropped.");
+    }
+    return status == STATUS_OK ? plan_turn(desk, caller, "plan.drop", &row, PLAN_DROPPED, err)
+                               : status;
+}
+
+/* The next search would plan without what differs, so nobody puts that in force unawares. */
+static enum status check_differs(const struct desk_plan_row *about, struct error *err)
+{
+    if (about->differs.n == 0 || about->base != 0) {
+        return STATUS_OK;
+    }
+    enum status status = error_set(
+        err, STATUS_INVALID, "This plan is not of the operation as it stands. What differs: %.*s.",
+        STR_ARG(utf8_clip(about->differs, 300)));
+    error_hint(err, "Say that you have read it, or change the operation and search anew.");
+    return status;
+}
+
+static enum status publish(struct desk *desk, const struct caller *caller, int64_t leaf,
+                           bool may_differ, struct arena *arena, struct error *err)
 {
     struct casebook_plan row = {0};
     struct operation operation;
@@ -260,9 +294,16 @@ enum status desk_plan_publish(struct desk *desk, const struct caller *caller, in
     if (status == STATUS_OK && row.state == PLAN_PUBLISHED) {
         status = error_set(err, STATUS_INVALID, "This plan is published already.");
     }
+    if (status == STATUS_OK && row.state == PLAN_FOUND) {
+        status = error_set(err, STATUS_INVALID,
+                           "This plan only proves an answer. Make it a draft first.");
+    }
     if (status == STATUS_OK) {
         plan_about_decode(arena, &row, &about);
         status = check_base(desk, arena, &row, &about, err);
+    }
+    if (status == STATUS_OK && !may_differ) {
+        status = check_differs(&about, err);
     }
     if (status == STATUS_OK) {
         status = plan_checked(arena, row.problem, row.result, &about, err);
@@ -285,4 +326,16 @@ enum status desk_plan_publish(struct desk *desk, const struct caller *caller, in
     act_close(&act);
     buf_close(&text);
     return status;
+}
+
+enum status desk_plan_publish(struct desk *desk, const struct caller *caller, int64_t leaf,
+                              struct arena *arena, struct error *err)
+{
+    return publish(desk, caller, leaf, false, arena, err);
+}
+
+enum status desk_plan_publish_changed(struct desk *desk, const struct caller *caller, int64_t leaf,
+                                      struct arena *arena, struct error *err)
+{
+    return publish(desk, caller, leaf, true, arena, err);
 }

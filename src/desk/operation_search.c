@@ -18,10 +18,11 @@ static void fail(struct desk_search *search, str words)
                    STR_ARG(str_slice(words, 0, ERROR_TEXT_MAX - 1)));
 }
 
-static void slot_close(struct search_slot *slot)
+void search_slot_close(struct search_slot *slot)
 {
     buf_close(&slot->problem); /* wipes */
     buf_close(&slot->left_out);
+    buf_close(&slot->differs);
     crypt_wipe(slot->why, sizeof slot->why);
 }
 
@@ -29,7 +30,7 @@ void searches_forget(struct desk *desk)
 {
     for (size_t i = 0; desk->searches != NULL && i < OPERATION_SEARCHES; i++) {
         struct search_slot *slot = &desk->searches->slots[i];
-        slot_close(slot);
+        search_slot_close(slot);
         slot->search.id = 0; /* its answer, if one is still to come, is thrown away */
     }
     planner_forget(desk->options.planner);
@@ -52,7 +53,9 @@ static enum status keep(struct search_slot *slot, str problem, str plan,
     if (status == STATUS_OK) {
         struct casebook_plan row = {.leaf = act.leaf,
                                     .operation = search->operation,
-                                    .state = slot->base == 0 ? PLAN_DRAFT : PLAN_PROPOSED,
+                                    .state = slot->is_more     ? PLAN_FOUND
+                                             : slot->base == 0 ? PLAN_DRAFT
+                                                               : PLAN_PROPOSED,
                                     .officer = search->caller.officer,
                                     .hour = act.at - act.at % HOUR_US,
                                     .about = buf_str(&text),
@@ -79,15 +82,23 @@ static enum status keep_checked(struct search_slot *slot, const struct planner_a
                                   .seconds = search->seconds,
                                   .why = str_c(slot->why),
                                   .base = slot->base,
-                                  .base_number = slot->base_number};
-    /* A mended plan has a problem of its own: what has happened is fixed in it. */
-    str problem = slot->base == 0 ? buf_str(&slot->problem) : answer->problem;
+                                  .base_number = slot->base_number,
+                                  .fork = slot->fork,
+                                  .fork_number = slot->fork_number,
+                                  .more = answer->more};
+    /* A mended plan has a problem of its own: what has happened is fixed in it. So has an answer. */
+    bool is_own = slot->base != 0 || slot->is_more;
+    str problem = is_own ? answer->problem : buf_str(&slot->problem);
     arena_init(&arena, PLAN_ARENA_BYTES_MAX);
     buf_init(&left_out, OPERATION_LEFT_OUT_BYTES_MAX);
     buf_add(&left_out, buf_str(&slot->left_out));
     buf_add(&left_out, answer->words);
     about.left_out = buf_str(&left_out);
-    enum status status = plan_checked(&arena, problem, answer->plan, &about, err);
+    enum status status = slot->is_more ? more_take(slot, answer, &arena, err) : STATUS_OK;
+    about.differs = buf_str(&slot->differs);
+    if (status == STATUS_OK) {
+        status = plan_checked(&arena, problem, answer->plan, &about, err);
+    }
     if (status == STATUS_OK) {
         status = keep(slot, problem, answer->plan, &about, err);
     }
@@ -103,7 +114,7 @@ static void searched(void *context, const struct planner_answer *answer)
     struct error err = {0};
     slot->is_waiting = false;
     if (search->id == 0 || !desk_is_unlocked(slot->desk)) {
-        slot_close(slot); /* locked since: nobody may keep it */
+        search_slot_close(slot); /* locked since: nobody may keep it */
         return;
     }
     if (answer->status != STATUS_OK) {
@@ -113,7 +124,7 @@ static void searched(void *context, const struct planner_answer *answer)
     } else {
         search->state = SEARCH_DONE;
     }
-    slot_close(slot);
+    search_slot_close(slot);
 }
 
 static enum status write_search(struct desk *desk, const struct caller *caller, int64_t number,
@@ -146,8 +157,7 @@ static struct search_slot *free_slot(struct desk *desk)
     return found;
 }
 
-/* The slot's problem is there; `job` has the rest. */
-static enum status ask(struct search_slot *slot, struct planner_job *job, struct error *err)
+enum status search_slot_ask(struct search_slot *slot, struct planner_job *job, struct error *err)
 {
     job->problem = buf_str(&slot->problem);
     job->seconds = slot->search.seconds;
@@ -157,13 +167,12 @@ static enum status ask(struct search_slot *slot, struct planner_job *job, struct
     if (status != STATUS_OK) {
         slot->is_waiting = false;
         slot->search.id = 0;
-        slot_close(slot);
+        search_slot_close(slot);
     }
     return status;
 }
 
-/* For a caller who may search; STATUS_UNAVAILABLE when all wait. */
-static enum status slot_open(struct desk *desk, const struct caller *caller,
+enum status search_slot_open(struct desk *desk, const struct caller *caller,
                              struct search_slot **ret_slot, struct error *err)
 {
     enum status status = desk_need(desk, caller, CAP_PLAN, err);
@@ -175,16 +184,19 @@ static enum status slot_open(struct desk *desk, const struct caller *caller,
         return error_set(err, STATUS_UNAVAILABLE,
                          "Too many searches wait already. Ask again when one has ended.");
     }
-    slot_close(slot);
+    search_slot_close(slot);
     buf_init(&slot->problem, OPERATION_BODY_BYTES_MAX);
     buf_init(&slot->left_out, OPERATION_LEFT_OUT_BYTES_MAX);
+    buf_init(&slot->differs, OPERATION_LEFT_OUT_BYTES_MAX);
     slot->desk = desk;
     slot->base = slot->base_number = 0;
+    slot->fork = slot->fork_number = 0;
+    slot->is_more = false;
     *ret_slot = slot;
     return STATUS_OK;
 }
 
-static void slot_start(struct search_slot *slot, const struct caller *caller, int64_t number,
+void search_slot_start(struct search_slot *slot, const struct caller *caller, int64_t number,
                        int64_t seconds, str why)
 {
     slot->search = (struct desk_search){.id = ++slot->desk->searches->last,
@@ -196,8 +208,8 @@ static void slot_start(struct search_slot *slot, const struct caller *caller, in
     (void)snprintf(slot->why, sizeof slot->why, "%.*s", STR_ARG(why));
 }
 
-static enum status check_search(int64_t seconds, str why, const struct operation *operation,
-                                struct error *err)
+enum status search_check(int64_t seconds, str why, const struct operation *operation,
+                         struct error *err)
 {
     if (seconds < 1 || seconds > PLANNER_SECONDS_MAX) {
         return error_set(err, STATUS_INVALID, "A search takes 1 to %d seconds.",
@@ -216,14 +228,14 @@ enum status desk_plan_search(struct desk *desk, const struct caller *caller, int
     struct arena arena;
     struct operation operation;
     struct search_slot *slot = NULL;
-    enum status status = slot_open(desk, caller, &slot, err);
+    enum status status = search_slot_open(desk, caller, &slot, err);
     if (status != STATUS_OK) {
         return status;
     }
     arena_init(&arena, PLAN_ARENA_BYTES_MAX);
     status = operation_load(desk, &arena, number, &operation, err);
     if (status == STATUS_OK) {
-        status = check_search(seconds, why, &operation, err);
+        status = search_check(seconds, why, &operation, err);
     }
     if (status == STATUS_OK) {
         status = operation_problem(&operation, &slot->problem, &slot->left_out, err);
@@ -233,12 +245,12 @@ enum status desk_plan_search(struct desk *desk, const struct caller *caller, int
         status = write_search(desk, caller, number, seconds, seed, why, err);
     }
     if (status != STATUS_OK) {
-        slot_close(slot);
+        search_slot_close(slot);
         return status;
     }
-    slot_start(slot, caller, number, seconds, why);
+    search_slot_start(slot, caller, number, seconds, why);
     struct planner_job job = {.seed = seed};
-    return ask(slot, &job, err);
+    return search_slot_ask(slot, &job, err);
 }
 
 /* --- something happened --- */
@@ -344,12 +356,12 @@ static enum status start_mend(struct search_slot *slot, const struct caller *cal
     put_happening(&event, what, day, row->number);
     slot->base = row->leaf;
     slot->base_number = row->number;
-    slot_start(slot, caller, row->operation, MEND_SECONDS, what->words);
+    search_slot_start(slot, caller, row->operation, MEND_SECONDS, what->words);
     struct planner_job job = {.plan = row->result,
                               .event = buf_str(&event),
                               .seed = (uint64_t)row->number,
                               .units_max = (uint32_t)what->units_max};
-    enum status status = ask(slot, &job, err);
+    enum status status = search_slot_ask(slot, &job, err);
     buf_close(&event);
     return status;
 }
@@ -361,7 +373,7 @@ enum status desk_plan_mend(struct desk *desk, const struct caller *caller, int64
     struct casebook_plan row = {0};
     struct operation operation;
     struct search_slot *slot = NULL;
-    enum status status = slot_open(desk, caller, &slot, err);
+    enum status status = search_slot_open(desk, caller, &slot, err);
     if (status != STATUS_OK) {
         return status;
     }
@@ -377,9 +389,12 @@ enum status desk_plan_mend(struct desk *desk, const struct caller *caller, int64
         status = write_mend(desk, caller, &row, what, err);
     }
     if (status == STATUS_OK) {
+        struct desk_plan_row about;
+        plan_about_decode(&arena, &row, &about);
+        buf_add(&slot->differs, about.differs); /* was confirmed with the plan that it mends */
         status = start_mend(slot, caller, &row, operation.day, what, err);
     } else {
-        slot_close(slot);
+        search_slot_close(slot);
     }
     arena_close(&arena);
     return status;

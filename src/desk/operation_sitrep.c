@@ -7,51 +7,129 @@
 enum {
     STEP_SECONDS = 30, /* between two looks */
     LATE_SECONDS = 300,
-    PAST_HOURS = 48, /* a report that is older is not made up for */
+    PAST_HOURS = 48, /* of an older day nothing is reported */
     HTML_BYTES_MAX = 3 * 1024 * 1024,
     NAMES_BYTES_MAX = 1024 * 1024,
     WORK_BYTES_MAX = 256 * 1024 * 1024
 };
 
-/* Before the polls open, through the day, at their close, and for the count. */
-static const int32_t times_s[] = {6 * 3600 + 1800, 10 * 3600, 13 * 3600,       16 * 3600,
-                                  19 * 3600,       22 * 3600, 25 * 3600 + 1800};
-static_assert(ARRAY_LEN(times_s) <= SITREPS_MAX, "as the header says");
+enum { MINUTE_US = 60 * 1000 * 1000 };
 
-static void put_about(struct buf *out, time_us at, time_us now, int64_t plan_number)
+/* --- the set times --- */
+
+void sitreps_default(struct operation *operation)
+{
+    /* Before the polls open, through the day, at their close, and for the count. */
+    static const int32_t times_s[] = {6 * 3600 + 1800, 10 * 3600, 13 * 3600,       16 * 3600,
+                                      19 * 3600,       22 * 3600, 25 * 3600 + 1800};
+    static_assert(ARRAY_LEN(times_s) <= OPERATION_SITREPS_MAX, "as the header says");
+    memcpy(operation->sitrep_s, times_s, sizeof times_s);
+    operation->sitrep_count = ARRAY_LEN(times_s);
+}
+
+/* In its place in the order of the day; one that is there already stays one. */
+static enum status add_time(struct operation *operation, str word, struct error *err)
+{
+    int32_t at = 0;
+    size_t place = operation->sitrep_count;
+    if (!plan_parse_clock(operation->day, word, &at)) {
+        enum status status =
+            error_set(err, STATUS_INVALID, "'%.*s' is no time for a situation report.",
+                      STR_ARG(str_slice(word, 0, 40)));
+        error_hint(err, "Write times like 06:30, 13:00, 01:30+1 (on the day after), with commas "
+                        "between.");
+        return status;
+    }
+    while (place > 0 && operation->sitrep_s[place - 1] >= at) {
+        place--;
+    }
+    if (place < operation->sitrep_count && operation->sitrep_s[place] == at) {
+        return STATUS_OK;
+    }
+    if (operation->sitrep_count == OPERATION_SITREPS_MAX) {
+        return error_set(err, STATUS_INVALID,
+                         "A day has at most %d set times; a report can be made at any other moment "
+                         "by the button.",
+                         OPERATION_SITREPS_MAX);
+    }
+    memmove(&operation->sitrep_s[place + 1], &operation->sitrep_s[place],
+            (operation->sitrep_count - place) * sizeof operation->sitrep_s[0]);
+    operation->sitrep_s[place] = at;
+    operation->sitrep_count++;
+    return STATUS_OK;
+}
+
+enum status change_sitreps(struct changing *changing, struct error *err)
+{
+    struct operation *operation = changing->operation;
+    str rest = changing->change->text;
+    enum status status = STATUS_OK;
+    operation->sitrep_count = 0;
+    operation->sitreps_set_at = changing->caller->now;
+    while (rest.n > 0 && status == STATUS_OK) {
+        str word = {0};
+        rest = str_cut(rest, ',', &word);
+        word = str_trim(word);
+        status = word.n > 0 ? add_time(operation, word, err) : STATUS_OK;
+    }
+    changing->done->changed = operation->sitrep_count;
+    return status;
+}
+
+bool operation_is_its_day(const struct operation *operation, time_us now)
+{
+    time_us start = 0;
+    return plan_day_start(operation->day, &start) && now >= start &&
+           now <= start + PAST_HOURS * HOUR_US;
+}
+
+/* --- making one --- */
+
+/* What is to be made. */
+struct wanted {
+    int64_t operation, tag, officer; /* officer 0: the desk itself */
+    bool is_now;                     /* else at this second of the day: */
+    int32_t at_s;
+    time_us now;
+};
+
+static void put_about(struct buf *out, time_us at, const struct wanted *wanted, int64_t plan_number)
 {
     struct json_out json;
     json_out_init(&json, out);
     json_begin_object(&json);
     json_put_int(&json, "at", at);
-    json_put_int(&json, "made_at", now);
+    json_put_int(&json, "made_at", wanted->now);
     json_put_int(&json, "plan", plan_number);
+    json_put_int(&json, "officer", wanted->officer);
     json_end_object(&json);
 }
 
-static enum status keep(struct desk *desk, int64_t operation, int64_t tag, str about, str html,
-                        time_us now, struct error *err)
+static enum status keep(struct desk *desk, const struct caller *caller, const struct wanted *wanted,
+                        str about, str html, int64_t *ret_leaf, struct error *err)
 {
-    struct caller nobody = {.officer = 0, .now = now};
     struct act act;
-    act_begin(&act, &nobody, "sitrep.make", 0, false);
-    json_put_int(&act.json, "operation", operation);
+    act_begin(&act, caller, "sitrep.make", 0, false);
+    json_put_int(&act.json, "operation", wanted->operation);
     enum status status = act_write(desk, &act, err);
     if (status == STATUS_OK) {
         struct casebook_day_row row = {.leaf = act.leaf,
-                                       .operation = operation,
-                                       .tag = tag,
-                                       .hour = now - now % HOUR_US,
+                                       .operation = wanted->operation,
+                                       .tag = wanted->tag,
+                                       .hour = wanted->now - wanted->now % HOUR_US,
                                        .about = about,
                                        .body = html};
         status = act_finish(desk, &act, casebook_sitrep_add(desk->casebook, &row, err), err);
+    }
+    if (status == STATUS_OK) {
+        *ret_leaf = act.leaf;
     }
     act_close(&act);
     return status;
 }
 
-static enum status make_one(struct desk *desk, struct arena *arena, int64_t operation, int64_t tag,
-                            int32_t at_s, time_us now, struct error *err)
+static enum status make_one(struct desk *desk, struct arena *arena, const struct caller *caller,
+                            const struct wanted *wanted, int64_t *ret_leaf, struct error *err)
 {
     struct casebook_plan row = {0};
     struct plan_problem problem;
@@ -59,17 +137,19 @@ static enum status make_one(struct desk *desk, struct arena *arena, int64_t oper
     struct plan_told_rows told;
     struct plan_sitrep sitrep;
     struct buf html, about;
-    enum status status = plan_published(desk, arena, operation, &row, err);
+    enum status status = plan_published(desk, arena, wanted->operation, &row, err);
     if (status == STATUS_OK) {
         status = plan_texts_read(arena, row.problem, row.result, &problem, &result, err);
     }
     if (status == STATUS_OK) {
-        status = told_read(desk, arena, operation, &problem, &told, err);
+        status = told_read(desk, arena, wanted->operation, &problem, &told, err);
     }
     if (status != STATUS_OK) {
         return status;
     }
-    struct plan_sitrep_options options = {.at = at_s * problem.ticks_per_s,
+    int64_t at =
+        wanted->is_now ? plan_ticks_at(&problem, wanted->now) : wanted->at_s * problem.ticks_per_s;
+    struct plan_sitrep_options options = {.at = (int32_t)at,
                                           .late = PLAN_SITREP_LATE_S * problem.ticks_per_s,
                                           .ahead = PLAN_SITREP_AHEAD_S * problem.ticks_per_s,
                                           .told = &told};
@@ -78,15 +158,78 @@ static enum status make_one(struct desk *desk, struct arena *arena, int64_t oper
     status = plan_sitrep_make(arena, &problem, &result, &options, &sitrep, err);
     if (status == STATUS_OK) {
         plan_sitrep_add_html(&problem, &sitrep, &html);
-        put_about(&about, plan_moment(&problem, options.at), now, row.number);
+        put_about(&about, plan_moment(&problem, options.at), wanted, row.number);
         status = html.overflowed
                      ? error_set(err, STATUS_LIMIT, "The situation report is too large to be kept.")
-                     : keep(desk, operation, tag, buf_str(&about), buf_str(&html), now, err);
+                     : keep(desk, caller, wanted, buf_str(&about), buf_str(&html), ret_leaf, err);
     }
     buf_close(&html);
     buf_close(&about);
     return status;
 }
+
+static enum status check_now(const struct operation *operation, time_us now, struct error *err)
+{
+    if (operation->state != OPERATION_PUBLISHED) {
+        enum status status = operation_need_open(operation, err);
+        return status == STATUS_OK ? error_set(err, STATUS_INVALID,
+                                               "There is nothing to report yet: no plan of this "
+                                               "operation is published.")
+                                   : status;
+    }
+    if (!operation_is_its_day(operation, now)) {
+        return error_set(err, STATUS_INVALID,
+                         "A situation report is made on the operation's day (%.*s) or the day "
+                         "after it.",
+                         STR_ARG(operation->day));
+    }
+    return STATUS_OK;
+}
+
+/* The leaf of the report with this tag; 0 = none. */
+static enum status leaf_of(struct desk *desk, struct arena *arena, int64_t operation, int64_t tag,
+                           int64_t *ret_leaf, struct error *err)
+{
+    struct casebook_day_row *rows = NULL;
+    size_t count = 0;
+    enum status status = casebook_sitreps(desk->casebook, arena, operation, &rows, &count, err);
+    *ret_leaf = 0;
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        *ret_leaf = rows[i].tag == tag ? rows[i].leaf : *ret_leaf;
+    }
+    return status;
+}
+
+enum status desk_sitrep_now(struct desk *desk, const struct caller *caller, int64_t operation,
+                            struct arena *arena, int64_t *ret_leaf, struct error *err)
+{
+    struct operation head;
+    struct wanted wanted = {
+        .operation = operation, .officer = caller->officer, .is_now = true, .now = caller->now};
+    int64_t leaf = 0;
+    enum status status = desk_need(desk, caller, CAP_PLAN, err);
+    if (status == STATUS_OK) {
+        status = operation_head(desk, arena, operation, &head, err);
+    }
+    if (status == STATUS_OK) {
+        status = check_now(&head, caller->now, err);
+    }
+    if (status == STATUS_OK) {
+        str key = arena_printf(arena, "%lld/now/%lld", (long long)operation,
+                               (long long)(caller->now / MINUTE_US));
+        wanted.tag = casebook_tag(desk->casebook, STR("sitrep"), key);
+        status = leaf_of(desk, arena, operation, wanted.tag, &leaf, err);
+    }
+    if (status == STATUS_OK && leaf == 0) {
+        status = make_one(desk, arena, caller, &wanted, &leaf, err);
+    }
+    if (status == STATUS_OK) {
+        *ret_leaf = leaf;
+    }
+    return status;
+}
+
+/* --- by the clock --- */
 
 /* When a plan of the operation was first in force; INT64_MAX = never. Nothing is reported of before. */
 static enum status first_published(struct desk *desk, struct arena *arena, int64_t operation,
@@ -107,33 +250,38 @@ static enum status first_published(struct desk *desk, struct arena *arena, int64
 }
 
 /* At most one a call: making one takes a moment, and pages wait for it. */
-static enum status step_operation(struct desk *desk, struct arena *names, struct arena *arena,
-                                  const struct casebook_operation *row, time_us now,
-                                  bool *ret_is_made, struct error *err)
+static enum status step_operation(struct desk *desk, struct arena *arena, int64_t number,
+                                  time_us now, bool *ret_is_made, struct error *err)
 {
-    struct operation_row operation;
-    time_us start = 0;
-    enum status status = operation_glance(desk, names, arena, row, &operation, err);
-    if (status != STATUS_OK || !plan_day_start(operation.day, &start) || now < start ||
-        now > start + PAST_HOURS * HOUR_US) {
+    const struct caller nobody = {.officer = 0, .now = now};
+    struct operation operation;
+    time_us first = 0;
+    enum status status = operation_head(desk, arena, number, &operation, err);
+    if (status != STATUS_OK || !operation_is_its_day(&operation, now)) {
         return status;
     }
     struct plan_problem clock = {.day = operation.day, .ticks_per_s = 1};
-    time_us first = 0;
-    status = first_published(desk, arena, row->number, &first, err);
-    for (size_t i = 0; i < ARRAY_LEN(times_s) && status == STATUS_OK && !*ret_is_made; i++) {
+    status = first_published(desk, arena, number, &first, err);
+    /* what was due before the times were set had been made then, or was not wanted */
+    first = operation.sitreps_set_at > first ? operation.sitreps_set_at : first;
+    for (size_t i = 0; i < operation.sitrep_count && status == STATUS_OK && !*ret_is_made; i++) {
+        int32_t at_s = operation.sitrep_s[i];
         bool is_known = false;
-        str key = arena_printf(arena, "%lld/%d", (long long)row->number, times_s[i]);
-        int64_t tag = casebook_tag(desk->casebook, STR("sitrep"), key);
-        if (plan_moment(&clock, times_s[i]) > now) {
+        int64_t leaf = 0;
+        str key = arena_printf(arena, "%lld/%d", (long long)number, at_s);
+        struct wanted wanted = {.operation = number,
+                                .tag = casebook_tag(desk->casebook, STR("sitrep"), key),
+                                .at_s = at_s,
+                                .now = now};
+        if (plan_moment(&clock, at_s) > now) {
             break;
         }
-        if (plan_moment(&clock, times_s[i]) < first) {
+        if (plan_moment(&clock, at_s) < first) {
             continue;
         }
-        status = casebook_sitrep_known(desk->casebook, row->number, tag, &is_known, err);
+        status = casebook_sitrep_known(desk->casebook, number, wanted.tag, &is_known, err);
         if (status == STATUS_OK && !is_known) {
-            status = make_one(desk, arena, row->number, tag, times_s[i], now, err);
+            status = make_one(desk, arena, &nobody, &wanted, &leaf, err);
             *ret_is_made = status == STATUS_OK;
         }
     }
@@ -159,7 +307,7 @@ enum status desk_sitrep_step(struct desk *desk, time_us now, struct error *err)
         struct error other;
         bool is_first = status == STATUS_OK; /* what is wrong with one stops no other */
         enum status one =
-            step_operation(desk, &names, &arena, &rows[i], now, &is_made, is_first ? err : &other);
+            step_operation(desk, &arena, rows[i].number, now, &is_made, is_first ? err : &other);
         status = is_first ? one : status;
         arena_reset(&arena);
     }
@@ -193,6 +341,7 @@ enum status desk_sitreps(struct desk *desk, const struct caller *caller, int64_t
         if (json_parse(arena, rows[i].about, &json, NULL) == STATUS_OK) {
             list[i].at = json_member_int(&json, "at", rows[i].hour);
             list[i].made_at = json_member_int(&json, "made_at", rows[i].hour);
+            list[i].officer = json_member_int(&json, "officer", 0);
             list[i].plan_number = json_member_int(&json, "plan", 0);
             list[i].is_late = list[i].made_at - list[i].at > LATE_SECONDS * US_PER_SECOND;
         }

@@ -17,7 +17,7 @@ enum {
     TYPE_PIECE,    /* a piece of an answer: which text, bytes */
     TYPE_DONE      /* status */
 };
-enum { TEXT_PROBLEM, TEXT_PLAN, TEXT_EVENT, TEXT_WORDS, TEXTS };
+enum { TEXT_PROBLEM, TEXT_PLAN, TEXT_EVENT, TEXT_WORDS, TEXTS }; /* back: event = more */
 enum {
     PIECE_BYTES = 256 * 1024,
     HELPER_NICE = 10, /* pages go first, and passwords */
@@ -112,10 +112,11 @@ static bool child_run(int fd, const void *context)
     (void)alarm((unsigned)job->seconds + SPARE_SECONDS); /* nothing catches it: the child ends */
     arena_init(&arena, CHILD_ARENA_BYTES_MAX);
     planner_search(&arena, job, &answer);
-    struct result_head head = {.status = (uint64_t)answer.status,
-                               .lengths = {answer.problem.n, answer.plan.n, 0, answer.words.n}};
+    struct result_head head = {
+        .status = (uint64_t)answer.status,
+        .lengths = {answer.problem.n, answer.plan.n, answer.more.n, answer.words.n}};
     return put(fd, str_from(&head, sizeof head)) && put(fd, answer.problem) &&
-           put(fd, answer.plan) && put(fd, answer.words);
+           put(fd, answer.plan) && put(fd, answer.more) && put(fd, answer.words);
 }
 
 /* ---- the helper ---- */
@@ -138,6 +139,7 @@ static void job_start(struct ipc *desk, struct helper_job *job, struct ipc_frame
     asked.iterations = (int64_t)ipc_take_u64(frame);
     asked.seconds = (int64_t)ipc_take_u64(frame);
     asked.units_max = (uint32_t)ipc_take_u64(frame);
+    asked.is_more = ipc_take_u64(frame) != 0;
     if (!ipc_frame_done(frame) || asked.seconds > PLANNER_SECONDS_MAX) {
         _exit(1); /* the desk is not the one that we know */
     }
@@ -317,7 +319,8 @@ static void answer(struct asked *asked, enum status status)
     struct planner_answer given = {.status = status,
                                    .words = buf_str(&was.texts.list[TEXT_WORDS]),
                                    .problem = buf_str(&was.texts.list[TEXT_PROBLEM]),
-                                   .plan = buf_str(&was.texts.list[TEXT_PLAN])};
+                                   .plan = buf_str(&was.texts.list[TEXT_PLAN]),
+                                   .more = buf_str(&was.texts.list[TEXT_EVENT])};
     *asked = (struct asked){0}; /* before the call: it may ask the next thing */
     was.done(was.context, &given);
     texts_close(&was.texts);
@@ -368,6 +371,7 @@ static void send_more(struct planner *planner)
         ipc_put_u64(&planner->ipc, (uint64_t)next->job.iterations);
         ipc_put_u64(&planner->ipc, (uint64_t)next->job.seconds);
         ipc_put_u64(&planner->ipc, next->job.units_max);
+        ipc_put_u64(&planner->ipc, next->job.is_more ? 1 : 0);
         ipc_end(&planner->ipc);
         texts_close(&next->texts);
         texts_init(&next->texts);

@@ -36,12 +36,14 @@ struct planner_job {
     int64_t iterations; /* 0: as many as fit into the seconds */
     int64_t seconds;
     uint32_t units_max; /* of a replan */
+    bool is_more; /* `event` is a question, `plan` what it is about: how many more (plan/more.h) */
 };
 struct planner_answer {
     enum status status;
     str words;   /* why not, or what was left out; empty when all is well */
     str problem; /* of a replan: as it is now; else empty */
     str plan;    /* JSON (plan/result.h) */
+    str more;    /* of a question: JSON (plan_more_add_json); else empty */
 };
 typedef void planner_done(void *context, const struct planner_answer *answer);
 
@@ -66,7 +68,11 @@ bool planner_wants_write(const struct planner *planner);
 /* Call when the descriptor is readable or there is something to send. */
 void planner_run(struct planner *planner);
 
-/* The search itself, in this process (the child's work). Texts live in the arena. */
+/* The search itself, in this process (the child's work). Texts live in the arena.
+ *
+ * A question of how many more is {"goal":"90%"}, with "like" (the id of a unit) or "unit" ({"base",
+ * "start_s","end_s","officers","mode","has_break"}: one that is not there). The problem and the plan that
+ * come back have the further units that are needed, and no other ones. */
 struct arena;
 void planner_search(struct arena *arena, const struct planner_job *job,
                     struct planner_answer *ret_answer);

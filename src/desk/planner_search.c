@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/io.h"
-#include "desk/planner.h"
+#include "desk/planner_internal.h"
 #include "plan/check.h"
 #include "plan/replan.h"
 
@@ -17,9 +17,9 @@ static str kept(struct arena *arena, struct buf *out, bool *is_too_long)
     return text;
 }
 
-static void write_answer(struct arena *arena, const struct plan_problem *problem,
-                         const struct plan_result *result, bool has_problem,
-                         struct planner_answer *answer)
+void planner_write(struct arena *arena, const struct plan_problem *problem,
+                   const struct plan_result *result, bool has_problem,
+                   struct planner_answer *answer)
 {
     struct buf out;
     bool is_too_long = false;
@@ -75,7 +75,7 @@ static bool try_within(struct arena *arena, const struct plan_problem *now,
         for (uint32_t i = event->first_new; i < now->task_count; i++) {
             replanned.problem.tasks[i].close = now->tasks[i].close;
         }
-        write_answer(arena, &replanned.problem, &replanned.result, true, answer);
+        planner_write(arena, &replanned.problem, &replanned.result, true, answer);
     }
     arena_close(&work);
     return is_full;
@@ -116,7 +116,7 @@ static enum status mend(struct arena *arena, const struct planner_job *job,
     }
     if (!is_done) {
         plan_replan(arena, &now, &before, &event, &options, &replanned);
-        write_answer(arena, &replanned.problem, &replanned.result, true, answer);
+        planner_write(arena, &replanned.problem, &replanned.result, true, answer);
     }
     return status;
 }
@@ -136,11 +136,13 @@ void planner_search(struct arena *arena, const struct planner_job *job,
     *ret_answer = (struct planner_answer){0};
     plan_refused_init(&refused);
     enum status status = plan_problem_read(arena, job->problem, &problem, &refused, &err);
-    if (status == STATUS_OK && job->event.n > 0) {
+    if (status == STATUS_OK && job->is_more) {
+        status = planner_more(arena, job, &problem, &solve, ret_answer, &err);
+    } else if (status == STATUS_OK && job->event.n > 0) {
         status = mend(arena, job, &problem, &solve, &refused, ret_answer, &err);
     } else if (status == STATUS_OK) {
         plan_solve(arena, &problem, &solve, &result);
-        write_answer(arena, &problem, &result, false, ret_answer);
+        planner_write(arena, &problem, &result, false, ret_answer);
     }
     if (status != STATUS_OK) {
         *ret_answer = (struct planner_answer){.status = status,

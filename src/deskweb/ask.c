@@ -83,6 +83,9 @@ static str done_words(str key)
         {STR_INIT("password"), STR_INIT("Your password is changed.")},
         {STR_INIT("disable"), STR_INIT("The officer is disabled.")},
         {STR_INIT("operation"), STR_INIT("The operation is saved.")},
+        {STR_INIT("sitrep"),
+         STR_INIT("The situation report is made: it is the first of the list.")},
+        {STR_INIT("take-plan"), STR_INIT("The plan is a draft now.")},
         {STR_INIT("drop-plan"), STR_INIT("The plan is dropped.")},
         {STR_INIT("publish"), STR_INIT("The plan is published. The checker found no rule broken. "
                                        "Any duty that nobody does is listed.")},

@@ -219,6 +219,12 @@ void operation_rules_post(struct ask *ask)
     change(ask, &what, "rules");
 }
 
+void operation_times_post(struct ask *ask)
+{
+    struct operation_change what = {.kind = OPERATION_SITREPS, .text = ask_field(ask, "times")};
+    change(ask, &what, "times");
+}
+
 void operation_state_post(struct ask *ask)
 {
     struct operation_change what = {.kind = str_equal(ask_field(ask, "do"), STR("reopen"))

@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 
-#include "desk/operation_day.h"
 #include "plan/ids.h"
 #include "plan/roster.h"
 
@@ -269,6 +268,9 @@ static void show_plans(struct showing *s)
         const struct desk_plan_row *plan = &s->view.plans[i];
         rows[i] = (struct page_desk_operation_plans){
             .leaf = plan->leaf,
+            .is_answer = plan->more.n > 0,
+            .fork = plan->more.n > 0 ? 0 : plan->fork, /* an answer has it on its own page */
+            .fork_number = plan->fork_number,
             .number = plan->number,
             .state = words_plan(plan->state),
             .is_published = plan->state == PLAN_PUBLISHED,
@@ -327,26 +329,8 @@ static void show_searches(struct showing *s)
     }
 }
 
-static enum status show_day(struct showing *s)
+static void show_proposed(struct showing *s)
 {
-    struct ask *ask = s->ask;
-    struct desk_sitrep *list = NULL;
-    size_t count = 0;
-    enum status status = desk_sitreps(ask->desk, &ask->caller, s->view.operation.number, ask->arena,
-                                      &list, &count, &ask->err);
-    struct page_desk_operation_sitreps *rows =
-        ARENA_ARRAY(ask->arena, struct page_desk_operation_sitreps, count + 1);
-    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-        rows[i] = (struct page_desk_operation_sitreps){
-            .leaf = list[i].leaf,
-            .at = words_time(ask->arena, list[i].at),
-            .words = list[i].is_late
-                         ? arena_printf(ask->arena,
-                                        "made at %.*s, because the desk was locked at its time",
-                                        STR_ARG(words_time(ask->arena, list[i].made_at)))
-                         : STR("")};
-    }
-    s->page->sitreps = (struct page_desk_operation_sitreps_list){rows, count};
     for (size_t i = 0; i < s->view.plan_count; i++) {
         const struct desk_plan_row *plan = &s->view.plans[i];
         if (plan->state == PLAN_PROPOSED && s->page->proposed == 0) {
@@ -354,7 +338,6 @@ static enum status show_day(struct showing *s)
             s->page->proposed_number = plan->number;
         }
     }
-    return status;
 }
 
 /* --- forms --- */
@@ -523,11 +506,12 @@ void operation_show(struct ask *ask, const struct operation_said *said)
     page.refusals = said->refusals;
     page.note = said->note;
     page.area = s.area;
-    status = show_day(&s);
+    status = operation_reports(ask, operation, said, &page.reports);
     if (status != STATUS_OK) {
         ask_fail(ask, status);
         return;
     }
+    show_proposed(&s);
     show_areas(&s);
     show_sites(&s);
     show_units(&s);

@@ -6,12 +6,13 @@
 
 #include "pages/desk_plan_compare.html.h"
 
-enum { UNITS_SHOWN = 200, FIGURES = 5 };
+enum { UNITS_SHOWN = 200, FIGURES = 8, ALONE_SHOWN = 60 };
 
 struct pair {
     struct ask *ask;
     struct plan_opened *left, *right;
-    int64_t left_paid, right_paid; /* officer-ticks: an operation's plans have whole seconds, all */
+    struct plan_account left_paid, right_paid;
+    bool has_rates;
     bool has_other_weights;
 };
 
@@ -43,6 +44,32 @@ static str weight_change(struct pair *pair, int64_t left, int64_t right)
                : by;
 }
 
+static int64_t officers_of(const struct plan_problem *problem)
+{
+    int64_t officers = 0;
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        officers += problem->units[i].officers;
+    }
+    return officers;
+}
+
+/* An operation's plans have whole seconds, all, and one table of rates. */
+static struct page_desk_plan_compare_rows cost_row(struct pair *pair)
+{
+    struct arena *arena = pair->ask->arena;
+    const struct plan_problem *problem = &pair->right->problem;
+    int64_t by = plan_pence(problem, pair->right_paid.total.cost) -
+                 plan_pence(&pair->left->problem, pair->left_paid.total.cost);
+    int64_t size = by < 0 ? -by : by;
+    str change = !pair->has_rates || by == 0
+                     ? STR("–")
+                     : arena_printf(arena, "%s£%lld.%02d", by < 0 ? "−" : "+",
+                                    (long long)(size / 100), (int)(size % 100));
+    return (struct page_desk_plan_compare_rows){
+        STR("Cost"), words_cost(arena, problem, &pair->left_paid, pair->has_rates),
+        words_cost(arena, problem, &pair->right_paid, pair->has_rates), change};
+}
+
 static struct page_desk_plan_compare_rows_list figures(struct pair *pair)
 {
     struct arena *arena = pair->ask->arena;
@@ -56,10 +83,16 @@ static struct page_desk_plan_compare_rows_list figures(struct pair *pair)
     rows[2] = row_of(pair, "Must be done and is not", a->unmet * 1000, b->unmet * 1000);
     rows[3] = row_of(pair, "Covered weight", a->profit, b->profit);
     rows[3].change = weight_change(pair, a->profit, b->profit);
+    int64_t left = plan_sum_ticks(&pair->left_paid.total);
+    int64_t right = plan_sum_ticks(&pair->right_paid.total);
     rows[4] = (struct page_desk_plan_compare_rows){
-        STR("Officer-hours"), words_hours(arena, problem, pair->left_paid),
-        words_hours(arena, problem, pair->right_paid),
-        words_hours_change(arena, problem, pair->left_paid, pair->right_paid)};
+        STR("Officer-hours"), words_hours(arena, problem, left), words_hours(arena, problem, right),
+        words_hours_change(arena, problem, left, right)};
+    rows[5] = cost_row(pair);
+    rows[6] = row_of(pair, "Units", 1000 * (int64_t)pair->left->problem.unit_count,
+                     1000 * (int64_t)problem->unit_count);
+    rows[7] = row_of(pair, "Officers", 1000 * officers_of(&pair->left->problem),
+                     1000 * officers_of(problem));
     return (struct page_desk_plan_compare_rows_list){rows, FIGURES};
 }
 
@@ -208,17 +241,57 @@ static struct page_desk_plan_compare_units_list units(struct pair *pair, int64_t
 }
 
 /* False when answered. */
-static bool find_paid(struct ask *ask, const struct plan_opened *opened, int64_t *ret_ticks)
+static bool find_paid(struct pair *pair)
 {
-    struct plan_account account;
-    bool has_rates = false;
-    enum status status = plan_paid(ask->arena, opened, &account, &has_rates, &ask->err);
+    struct ask *ask = pair->ask;
+    enum status status =
+        plan_paid(ask->arena, pair->left, &pair->left_paid, &pair->has_rates, &ask->err);
+    if (status == STATUS_OK) {
+        status = plan_paid(ask->arena, pair->right, &pair->right_paid, &pair->has_rates, &ask->err);
+    }
     if (status != STATUS_OK) {
         ask_fail(ask, status);
-        return false;
     }
-    *ret_ticks = plan_sum_ticks(&account.total);
-    return true;
+    return status == STATUS_OK;
+}
+
+static struct page_desk_plan_compare_alone_list alone(struct pair *pair, int64_t *ret_more)
+{
+    struct arena *arena = pair->ask->arena;
+    const struct plan_opened *const sides[] = {pair->left, pair->right};
+    struct plan_alone *found = ARENA_ARRAY(arena, struct plan_alone, ALONE_SHOWN);
+    struct page_desk_plan_compare_alone *rows =
+        ARENA_ARRAY(arena, struct page_desk_plan_compare_alone, 2 * ALONE_SHOWN);
+    size_t count = 0;
+    for (size_t side = 0; side < ARRAY_LEN(sides); side++) {
+        size_t n = plan_alone(arena, sides[side], sides[1 - side], found, ALONE_SHOWN, ret_more);
+        for (size_t i = 0; i < n; i++) {
+            str there = found[i].there;
+            str visits = found[i].count == 1
+                             ? found[i].task
+                             : arena_printf(arena, "%lld visits, %.*s first",
+                                            (long long)found[i].count, STR_ARG(found[i].task));
+            rows[count++] = (struct page_desk_plan_compare_alone){found[i].place, visits,
+                                                                  side == 0 ? STR("done") : there,
+                                                                  side == 0 ? there : STR("done")};
+        }
+    }
+    return (struct page_desk_plan_compare_alone_list){rows, count};
+}
+
+static struct page_desk_plan_compare_differs_list differs(struct pair *pair)
+{
+    const struct plan_opened *const sides[] = {pair->left, pair->right};
+    struct page_desk_plan_compare_differs *rows =
+        ARENA_ARRAY(pair->ask->arena, struct page_desk_plan_compare_differs, 2);
+    size_t count = 0;
+    for (size_t i = 0; i < ARRAY_LEN(sides); i++) {
+        const struct desk_plan_row *row = &sides[i]->plan.row;
+        if (row->differs.n > 0) {
+            rows[count++] = (struct page_desk_plan_compare_differs){row->number, row->differs};
+        }
+    }
+    return (struct page_desk_plan_compare_differs_list){rows, count};
 }
 
 void plan_compare_get(struct ask *ask)
@@ -240,16 +313,19 @@ void plan_compare_get(struct ask *ask)
         ask_fail(ask, STATUS_INVALID);
         return;
     }
-    if (!find_paid(ask, pair.left, &pair.left_paid) ||
-        !find_paid(ask, pair.right, &pair.right_paid)) {
+    if (!find_paid(&pair)) {
         return;
     }
     pair.has_other_weights =
         plan_has_other_weights(ask->arena, &pair.left->problem, &pair.right->problem);
+    int64_t alone_more = 0;
+    struct page_desk_plan_compare_alone_list one_only = alone(&pair, &alone_more);
     struct page_desk_plan_compare_units_list changed = units(&pair, &same, &more);
     ASK_PAGE(ask, 200, desk_plan_compare, "operations", .name = pair.right->plan.name,
              .operation = pair.right->plan.operation, .left = pair.left->plan.row.number,
              .right = pair.right->plan.row.number, .left_leaf = first, .right_leaf = second,
              .rows = figures(&pair), .areas = areas(&pair), .units = changed, .same = same,
+             .differs = differs(&pair), .alone = one_only, .alone_more = alone_more,
+             .undone = plan_undone(ask->arena, pair.left, pair.right),
              .has_other_weights = pair.has_other_weights, .more = more);
 }

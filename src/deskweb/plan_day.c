@@ -7,97 +7,14 @@
 #include "pages/desk_plan_account.html.h"
 #include "pages/desk_plan_links.html.h"
 
-enum { OUT_MAX = FORM_FIELDS_MAX, SILENT_BYTES_MAX = 4000, MATCHES_NAMED = 3 };
+enum { SILENT_BYTES_MAX = 4000 };
 
 /* --- something happened --- */
-
-static bool has_fold(str text, str part)
-{
-    for (size_t i = 0; i + part.n <= text.n; i++) {
-        if (str_equal_ascii_fold(str_slice(text, i, i + part.n), part)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* A site by its id, its name, or a part of the name that only one has. */
-static enum status find_site(struct ask *ask, const struct plan_problem *problem, str words,
-                             str *ret_id)
-{
-    uint32_t found = PLAN_NONE;
-    size_t count = 0;
-    struct buf names;
-    *ret_id = (str){0};
-    if (words.n == 0) {
-        return STATUS_OK;
-    }
-    buf_init(&names, ERROR_TEXT_MAX);
-    for (uint32_t i = 0; i < problem->site_count; i++) {
-        const struct plan_site *site = &problem->sites[i];
-        if (str_equal(site->id, words) || str_equal_ascii_fold(site->name, words)) {
-            found = i;
-            count = 1;
-            break;
-        }
-        if (has_fold(site->name, words)) {
-            found = i;
-            if (count++ < MATCHES_NAMED) {
-                buf_printf(&names, "%s%.*s", names.n > 0 ? ", " : "",
-                           STR_ARG(str_slice(site->name, 0, 50)));
-            }
-        }
-    }
-    enum status status = STATUS_OK;
-    if (count == 1) {
-        *ret_id = problem->sites[found].id;
-    } else if (count == 0) {
-        status = error_set(&ask->err, STATUS_INVALID, "No site of this plan is called '%.*s'.",
-                           STR_ARG(str_slice(words, 0, 60)));
-        error_hint(&ask->err, "Write the name, or a part of it, as it stands in the plan.");
-    } else {
-        status = error_set(&ask->err, STATUS_INVALID, "'%.*s' may be %zu sites.",
-                           STR_ARG(str_slice(words, 0, 60)), count);
-        error_hint(&ask->err, "Write more of the name: %.*s …", STR_ARG(buf_str(&names)));
-    }
-    buf_close(&names);
-    return status;
-}
-
-/* The units that were ticked, and those that were written because the page does not show them. */
-static enum status find_out(struct ask *ask, const struct plan_problem *problem, str *out,
-                            size_t *ret_count)
-{
-    str others = ask_field(ask, "others");
-    size_t count = 0;
-    while (count < OUT_MAX && form_nth(&ask->form, "out", count, &out[count])) {
-        count++;
-    }
-    while (others.n > 0) {
-        str id = {0};
-        others = str_cut(others, ',', &id);
-        id = str_trim(id);
-        if (id.n > 0 && plan_find_unit(problem, id) == PLAN_NONE) {
-            return error_set(&ask->err, STATUS_INVALID, "No unit of this plan is called '%.*s'.",
-                             STR_ARG(str_slice(id, 0, 60)));
-        }
-        if (id.n > 0 && count == OUT_MAX) {
-            return error_set(&ask->err, STATUS_INVALID,
-                             "At most %d units can drop out at once. Search for a new plan.",
-                             OUT_MAX);
-        }
-        if (id.n > 0) {
-            out[count++] = id;
-        }
-    }
-    *ret_count = count;
-    return STATUS_OK;
-}
 
 void plan_mend_post(struct ask *ask)
 {
     struct plan_opened *opened = ARENA_NEW(ask->arena, struct plan_opened);
-    str out[OUT_MAX];
+    str out[PLAN_OUT_MAX];
     struct desk_happening what = {.words = ask_field(ask, "what"),
                                   .dwell_minutes = ask_number(&ask->form, "dwell", 0),
                                   .within_minutes = ask_number(&ask->form, "within", 0),
@@ -107,14 +24,14 @@ void plan_mend_post(struct ask *ask)
         return;
     }
     what.out = out;
-    enum status status = find_out(ask, &opened->problem, out, &what.out_count);
+    enum status status = plan_named_out(ask, &opened->problem, out, &what.out_count);
     if (status == STATUS_OK &&
         !plan_parse_clock(opened->plan.day, ask_field(ask, "at"), &what.now_s)) {
         status = error_set(&ask->err, STATUS_INVALID,
                            "Say when: a time like 11:40, or 00:30+1 on the day after.");
     }
     if (status == STATUS_OK) {
-        status = find_site(ask, &opened->problem, ask_field(ask, "site"), &what.site);
+        status = plan_named_site(ask, &opened->problem, ask_field(ask, "site"), &what.site);
     }
     if (status == STATUS_OK) {
         status = desk_plan_mend(ask->desk, &ask->caller, ask->ids.number, &what, &ask->err);

@@ -10,7 +10,6 @@
 
 enum {
     UNSERVED_SHOWN = 40, /* each is a scan of all units */
-    UNITS_SHOWN = 150,
     DRAWING_BYTES_MAX = 8 * 1024 * 1024,
     FIGURES = 8
 };
@@ -80,7 +79,8 @@ static struct page_desk_plan_units_legs_list legs_of(struct page *page, uint32_t
 static void show_units(struct page *page)
 {
     const struct plan_problem *problem = &page->opened->problem;
-    uint32_t count = problem->unit_count < UNITS_SHOWN ? problem->unit_count : UNITS_SHOWN;
+    uint32_t count =
+        problem->unit_count < PLAN_UNITS_SHOWN ? problem->unit_count : PLAN_UNITS_SHOWN;
     struct page_desk_plan_units *rows =
         ARENA_ARRAY(page->ask->arena, struct page_desk_plan_units, count + 1);
     for (uint32_t i = 0; i < count; i++) {
@@ -218,15 +218,6 @@ static void show_spent(struct page *page)
     page->out->spent = (struct page_desk_plan_spent_list){rows, count};
 }
 
-static str cost_of(struct page *page)
-{
-    const struct plan_problem *problem = &page->opened->problem;
-    int64_t pence = plan_pence(problem, page->account.total.cost);
-    return page->has_rates ? arena_printf(page->ask->arena, "£%lld.%02d", (long long)(pence / 100),
-                                          (int)(pence % 100))
-                           : STR("not known");
-}
-
 static void show_figures(struct page *page)
 {
     struct arena *arena = page->ask->arena;
@@ -249,7 +240,7 @@ static void show_figures(struct page *page)
         STR("Officer-hours"), words_hours(arena, problem, plan_sum_ticks(&page->account.total)),
         STR("paid, with ways, breaks and waiting")};
     f[n++] = (struct page_desk_plan_figures){
-        STR("Cost"), cost_of(page),
+        STR("Cost"), words_cost(arena, problem, &page->account, page->has_rates),
         has_no_rate       ? STR("some ranks have no rate in the table")
         : page->has_rates ? STR("by the table of rates of the operation")
                           : STR("upload a table of rates to the operation")};
@@ -271,9 +262,16 @@ static void show_head(struct page *page)
     out->state = words_plan(plan->row.state);
     out->is_published = plan->row.state == PLAN_PUBLISHED;
     out->may_publish = !out->is_published && plan->operation_state != OPERATION_CLOSED &&
-                       plan->row.state != PLAN_DROPPED;
-    out->may_drop = plan->row.state == PLAN_PROPOSED || plan->row.state == PLAN_DRAFT;
+                       plan->row.state != PLAN_DROPPED && plan->row.state != PLAN_FOUND;
+    out->is_answer = plan->row.more.n > 0;
+    out->may_drop = plan->row.state == PLAN_PROPOSED || plan->row.state == PLAN_DRAFT ||
+                    plan->row.state == PLAN_FOUND;
     out->unmet = plan->row.unmet;
+    out->differs = plan->row.differs;
+    out->fork = plan->row.fork;
+    out->fork_number = plan->row.fork_number;
+    out->must_read = plan->row.differs.n > 0 && plan->row.base == 0;
+    out->may_ask = plan->operation_state != OPERATION_CLOSED;
     out->why = plan->row.why;
     out->left_out = plan->row.left_out;
     out->made =
@@ -359,13 +357,13 @@ static bool show_proposal(struct page *page)
     }
     struct plan_opened *base = ARENA_NEW(ask->arena, struct plan_opened);
     struct plan_unit_change *changes =
-        ARENA_ARRAY(ask->arena, struct plan_unit_change, UNITS_SHOWN);
+        ARENA_ARRAY(ask->arena, struct plan_unit_change, PLAN_UNITS_SHOWN);
     struct page_desk_plan_changes *rows =
-        ARENA_ARRAY(ask->arena, struct page_desk_plan_changes, UNITS_SHOWN);
+        ARENA_ARRAY(ask->arena, struct page_desk_plan_changes, PLAN_UNITS_SHOWN);
     if (!plan_open(ask, row->base, STR("read"), STR(""), base)) {
         return false;
     }
-    size_t count = plan_changes(ask->arena, base, page->opened, changes, UNITS_SHOWN,
+    size_t count = plan_changes(ask->arena, base, page->opened, changes, PLAN_UNITS_SHOWN,
                                 &page->out->same, &page->out->more);
     for (size_t i = 0; i < count; i++) {
         rows[i] = (struct page_desk_plan_changes){changes[i].id, changes[i].words};
@@ -462,7 +460,10 @@ void plan_get(struct ask *ask)
 void plan_publish_post(struct ask *ask)
 {
     enum status status =
-        desk_plan_publish(ask->desk, &ask->caller, ask->ids.number, ask->arena, &ask->err);
+        form_has(&ask->form, "differs")
+            ? desk_plan_publish_changed(ask->desk, &ask->caller, ask->ids.number, ask->arena,
+                                        &ask->err)
+            : desk_plan_publish(ask->desk, &ask->caller, ask->ids.number, ask->arena, &ask->err);
     if (status == STATUS_OK) {
         ask_redirect(ask, "/plan/%lld?done=publish", (long long)ask->ids.number);
     } else if (status == STATUS_INVALID || status == STATUS_CONFLICT) {

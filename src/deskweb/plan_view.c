@@ -13,8 +13,8 @@ str words_operation(enum operation_state state)
 
 str words_plan(enum plan_state state)
 {
-    static const char *const words[] = {"",         "Draft",    "Published",
-                                        "Replaced", "Proposed", "Dropped"};
+    static const char *const words[] = {"",         "Draft",   "Published", "Replaced",
+                                        "Proposed", "Dropped", "Answer"};
     return (size_t)state < ARRAY_LEN(words) ? str_c(words[state]) : STR("");
 }
 
@@ -86,6 +86,15 @@ enum status plan_paid(struct arena *arena, const struct plan_opened *opened,
                ? plan_account_make(arena, &opened->problem, opened->show.duties, NULL,
                                    *ret_has_rates ? &rates : NULL, ret_account, err)
                : status;
+}
+
+str words_cost(struct arena *arena, const struct plan_problem *problem,
+               const struct plan_account *account, bool has_rates)
+{
+    int64_t pence = plan_pence(problem, account->total.cost);
+    return has_rates
+               ? arena_printf(arena, "£%lld.%02d", (long long)(pence / 100), (int)(pence % 100))
+               : STR("not known");
 }
 
 bool plan_open(struct ask *ask, int64_t leaf, str what, str unit, struct plan_opened *ret_opened)

@@ -5,6 +5,8 @@
 
 #include "desk/operation.h"
 #include "deskweb/ask.h"
+#include "pages/desk_op_reports.html.h"
+#include "pages/desk_plan_names.html.h"
 #include "plan/account.h"
 #include "plan/show.h"
 
@@ -26,6 +28,10 @@ struct operation_said {
     const char *form; /* "site", "unit": its fields are shown as they were typed; or NULL */
 };
 void operation_show(struct ask *ask, const struct operation_said *said);
+/* Situation reports: a part of that page. */
+enum status operation_reports(struct ask *ask, const struct operation *operation,
+                              const struct operation_said *said,
+                              struct part_desk_op_reports *ret_part) MUST_CHECK;
 
 /* A plan read back: problem, plan, legs. */
 struct plan_opened {
@@ -61,6 +67,38 @@ bool plan_has_other_weights(struct arena *arena, const struct plan_problem *a,
                             const struct plan_problem *b);
 /* "+3.2", "−0.6", "–" of thousandths. */
 str words_change(struct arena *arena, int64_t left, int64_t right);
+/* A site by its id, its name, or a part of the name that only one has; empty = none. */
+enum status plan_named_site(struct ask *ask, const struct plan_problem *problem, str words,
+                            str *ret_id) MUST_CHECK;
+enum status plan_named_unit(struct ask *ask, const struct plan_problem *problem, str words,
+                            uint32_t *ret_unit) MUST_CHECK;
+/* The units that were ticked ("out"), and those that were written ("others") because the page does not
+ * show them; at most PLAN_OUT_MAX. */
+enum { PLAN_OUT_MAX = FORM_FIELDS_MAX, PLAN_UNITS_SHOWN = 150 };
+enum status plan_named_out(struct ask *ask, const struct plan_problem *problem, str *out,
+                           size_t *ret_count) MUST_CHECK;
+/* Names that a browser may offer while somebody writes one; the first of many. */
+struct part_desk_plan_names plan_names(struct ask *ask, const struct plan_problem *problem);
+/* The areas of its sites; `all`: the words of a first one that is none, or NULL. */
+struct part_option_list plan_area_options(struct ask *ask, const struct plan_problem *problem,
+                                          const char *all);
+/* Visits that `one` makes and `other` does not, a row for those to one place that stand one after another;
+ * at most `max` rows, those past it are counted. */
+struct plan_alone {
+    str place;
+    str task; /* the first of them */
+    int64_t count;
+    str there; /* in the other: "nobody goes", "not wanted" */
+};
+size_t plan_alone(struct arena *arena, const struct plan_opened *one,
+                  const struct plan_opened *other, struct plan_alone *ret_rows, size_t max,
+                  int64_t *ret_more);
+/* Visits that both want and nobody makes in either. */
+int64_t plan_undone(struct arena *arena, const struct plan_opened *one,
+                    const struct plan_opened *other);
+/* "£12.50", "not known". */
+str words_cost(struct arena *arena, const struct plan_problem *problem,
+               const struct plan_account *account, bool has_rates);
 /* The page of the plan in ask->ids.number again, after a form on it was refused. */
 void plan_page_again(struct ask *ask, unsigned status);
 /* What a printed page may do: nothing but its own style. */

@@ -2,6 +2,7 @@
 #include "plan/change.h"
 
 #include "base/text.h"
+#include "plan/change_internal.h"
 #include "plan/random.h"
 
 struct changer {
@@ -26,8 +27,10 @@ struct plan_change plan_change_none(void)
 
 static bool is_concerned(const struct changer *changer, const struct plan_task *task)
 {
+    const struct plan_site *site = &changer->problem->sites[task->site];
     str area = changer->change->area;
-    return area.n == 0 || str_equal(area, changer->problem->sites[task->site].area);
+    str one = changer->change->site;
+    return (area.n == 0 || str_equal(area, site->area)) && (one.n == 0 || str_equal(one, site->id));
 }
 
 /* "NAME/7" is the seventh of NAME. */
@@ -297,17 +300,14 @@ static enum status change_units(struct changer *changer, struct error *err)
     return add_units(changer, base, err);
 }
 
-/* Locks name tasks by number, and numbers may have changed. */
-static void renumber_locks(struct changer *changer)
+void change_renumber(struct arena *arena, struct plan_problem *problem, const uint32_t *task_now)
 {
-    struct plan_problem *out = changer->out;
-    for (uint32_t i = 0; i < out->unit_count; i++) {
-        struct plan_unit *unit = &out->units[i];
-        struct plan_lock *locks =
-            ARENA_ARRAY(changer->arena, struct plan_lock, unit->lock_count + 1U);
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        struct plan_unit *unit = &problem->units[i];
+        struct plan_lock *locks = ARENA_ARRAY(arena, struct plan_lock, unit->lock_count + 1U);
         for (uint32_t k = 0; k < unit->lock_count; k++) {
             locks[k] = unit->locks[k];
-            locks[k].task = changer->task_now[locks[k].task];
+            locks[k].task = task_now[locks[k].task];
         }
         unit->locks = locks;
     }
@@ -321,6 +321,10 @@ static enum status check_change(const struct changer *changer, struct error *err
     for (uint32_t i = 0; i < problem->site_count; i++) {
         has_area = has_area || str_equal(change->area, problem->sites[i].area);
     }
+    if (change->site.n > 0 && plan_find_site(problem, change->site) == PLAN_NONE) {
+        return error_set(err, STATUS_INVALID, "there is no site '%.*s'",
+                         STR_ARG(str_slice(change->site, 0, 80)));
+    }
     if (!has_area) {
         return error_set(err, STATUS_INVALID, "no site has the area '%.*s'",
                          STR_ARG(str_slice(change->area, 0, 80)));
@@ -333,34 +337,53 @@ static enum status check_change(const struct changer *changer, struct error *err
     return STATUS_OK;
 }
 
+/* Visits, worth and numbers of units; what change_first does is done. */
+static enum status change_rest(struct changer *changer, struct error *err)
+{
+    const struct plan_change *change = changer->change;
+    const struct plan_problem *problem = changer->problem;
+    struct plan_problem *out = changer->out;
+    uint32_t runs = 0;
+    uint32_t more =
+        change->units > 0 && change->units <= PLAN_CHANGE_UNITS ? (uint32_t)change->units : 0;
+    changer->task_now = ARENA_ARRAY(changer->arena, uint32_t, problem->task_count + 1U);
+    out->units = ARENA_ARRAY(changer->arena, struct plan_unit, problem->unit_count + more + 1U);
+    memcpy(out->units, problem->units, problem->unit_count * sizeof *out->units);
+    enum status status = change_visits(changer, &runs, err);
+    if (status == STATUS_OK && runs == 0 && (change->visits > 0 || change->dwell_s >= 0)) {
+        status = error_set(err, STATUS_INVALID, "there are no visits%s to change",
+                           change->site.n > 0   ? " to that place"
+                           : change->area.n > 0 ? " in that area"
+                                                : "");
+        error_hint(err, "visits are rows of 'visits', or tasks with ids NAME/1, NAME/2 …");
+    }
+    if (status == STATUS_OK) {
+        change_risk(changer);
+        status = change_units(changer, err);
+    }
+    if (status == STATUS_OK) {
+        change_renumber(changer->arena, out, changer->task_now);
+    }
+    return status;
+}
+
 enum status plan_change_make(struct arena *arena, const struct plan_problem *problem,
                              const struct plan_change *change, struct plan_problem *ret_problem,
                              struct error *err)
 {
-    struct plan_problem out = *problem;
-    struct changer changer = {.arena = arena, .problem = problem, .change = change, .out = &out};
-    uint32_t runs = 0;
-    uint32_t more =
-        change->units > 0 && change->units <= PLAN_CHANGE_UNITS ? (uint32_t)change->units : 0;
-    enum status status = check_change(&changer, err);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    changer.task_now = ARENA_ARRAY(arena, uint32_t, problem->task_count + 1U);
-    out.units = ARENA_ARRAY(arena, struct plan_unit, problem->unit_count + more + 1U);
-    memcpy(out.units, problem->units, problem->unit_count * sizeof *out.units);
-    status = change_visits(&changer, &runs, err);
-    if (status == STATUS_OK && runs == 0 && (change->visits > 0 || change->dwell_s >= 0)) {
-        status = error_set(err, STATUS_INVALID, "there are no visits%s to change",
-                           change->area.n > 0 ? " in that area" : "");
-        error_hint(err, "visits are rows of 'visits', or tasks with ids NAME/1, NAME/2 …");
+    struct plan_problem first;
+    struct plan_problem out;
+    struct plan_change rest = *change;
+    struct changer changer = {.arena = arena, .problem = &first, .change = &rest, .out = &out};
+    enum status status = change_first(arena, problem, change, &first, &rest.like, err);
+    if (status == STATUS_OK) {
+        out = first;
+        status = check_change(&changer, err);
     }
     if (status == STATUS_OK) {
-        change_risk(&changer);
-        status = change_units(&changer, err);
+        status = change_rest(&changer, err);
     }
     if (status == STATUS_OK) {
-        renumber_locks(&changer);
         *ret_problem = out;
     }
     return status;

@@ -39,6 +39,24 @@ static enum status parse_share(str text, struct plan_goal *goal, struct error *e
     return STATUS_OK;
 }
 
+static bool has_area(const struct plan_problem *problem, uint32_t task, uint32_t site)
+{
+    return str_equal(problem->sites[problem->tasks[task].site].area, problem->sites[site].area);
+}
+
+static enum status parse_area(const struct plan_problem *problem, str area,
+                              struct plan_goal *ret_goal, struct error *err)
+{
+    for (uint32_t i = 0; i < problem->site_count; i++) {
+        if (area.n > 0 && str_equal(problem->sites[i].area, area)) {
+            *ret_goal = (struct plan_goal){.kind = PLAN_GOAL_AREA, .index = i};
+            return STATUS_OK;
+        }
+    }
+    return error_set(err, STATUS_INVALID, "no site has the area '%.*s'",
+                     STR_ARG(str_slice(area, 0, 80)));
+}
+
 enum status plan_goal_parse(const struct plan_problem *problem, str text,
                             struct plan_goal *ret_goal, struct error *err)
 {
@@ -49,6 +67,9 @@ enum status plan_goal_parse(const struct plan_problem *problem, str text,
     if (str_equal(text, STR("mandatory"))) {
         *ret_goal = goal;
         return STATUS_OK;
+    }
+    if (str_starts(text, STR("area:"))) {
+        return parse_area(problem, str_slice(text, 5, text.n), ret_goal, err);
     }
     if (str_ends(text, STR("%"))) {
         enum status status = parse_share(text, &goal, err);
@@ -103,7 +124,8 @@ static void set_goal(struct more *more, const struct plan_problem *problem)
         tasks[i] = problem->tasks[i];
         more->is_goal[i] = (goal->kind == PLAN_GOAL_MANDATORY && tasks[i].is_mandatory) ||
                            (goal->kind == PLAN_GOAL_SITE && tasks[i].site == goal->index) ||
-                           (goal->kind == PLAN_GOAL_TASK && i == goal->index);
+                           (goal->kind == PLAN_GOAL_TASK && i == goal->index) ||
+                           (goal->kind == PLAN_GOAL_AREA && has_area(problem, i, goal->index));
         tasks[i].is_mandatory = tasks[i].is_mandatory || more->is_goal[i];
         more->out->goal_count += more->is_goal[i] ? 1 : 0;
     }
@@ -117,7 +139,13 @@ static void set_goal(struct more *more, const struct plan_problem *problem)
 static void find_kinds(struct more *more, const struct plan_problem *problem)
 {
     more->kinds = ARENA_ARRAY(more->arena, struct plan_unit, PLAN_MORE_KINDS);
-    more->like = ARENA_ARRAY(more->arena, uint32_t, PLAN_MORE_KINDS);
+    more->models = ARENA_ARRAY(more->arena, const struct plan_unit *, PLAN_MORE_KINDS);
+    if (more->options->model != NULL) {
+        more->models[0] = more->options->model;
+        more->kinds[0] = *more->options->model;
+        more->kind_count = more->out->kind_count = 1;
+        return;
+    }
     for (uint32_t i = 0; i < problem->unit_count && more->kind_count < PLAN_MORE_KINDS; i++) {
         const struct plan_unit *unit = &problem->units[i];
         uint32_t k = 0;
@@ -127,7 +155,7 @@ static void find_kinds(struct more *more, const struct plan_problem *problem)
         }
         bool is_wanted = more->options->like == PLAN_NONE || more->options->like == i;
         if (k == more->kind_count && is_wanted && unit->officers > 0) {
-            more->like[k] = i;
+            more->models[k] = unit;
             more->kinds[k] = plan_unit_like(more->arena, problem, unit, 1);
             more->kind_count++;
         }
@@ -145,7 +173,7 @@ void more_extend(const struct more *more, const uint32_t *kinds, uint32_t count,
     memcpy(units, problem->units, problem->unit_count * sizeof *units);
     ret_problem->units = units;
     for (uint32_t i = 0; i < count; i++) {
-        const struct plan_unit *model = &problem->units[more->like[kinds[i]]];
+        const struct plan_unit *model = more->models[kinds[i]];
         units[ret_problem->unit_count] = plan_unit_like(more->arena, ret_problem, model, i + 1);
         ret_problem->unit_count++;
     }

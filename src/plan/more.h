@@ -3,7 +3,7 @@
  * unit would bring.
  *
  * The goal is a share of all profit ("covered risk"), everything that somebody must do, or the visits
- * to one place. Further units are like those that are there (base, shift, skills, officers, breaks),
+ * to one place or area. Further units are like those that are there (base, shift, skills, officers, breaks),
  * in any mixture; the interval is said of these kinds.
  *
  * From below: any plan that reaches the goal has to put so much dwelling (and the shortest ways) into
@@ -21,13 +21,19 @@
 #include "plan/result.h"
 #include "plan/solve.h"
 
-enum plan_goal_kind { PLAN_GOAL_COVER, PLAN_GOAL_MANDATORY, PLAN_GOAL_SITE, PLAN_GOAL_TASK };
+enum plan_goal_kind {
+    PLAN_GOAL_COVER,
+    PLAN_GOAL_MANDATORY,
+    PLAN_GOAL_SITE,
+    PLAN_GOAL_TASK,
+    PLAN_GOAL_AREA
+};
 struct plan_goal {
     enum plan_goal_kind kind;
     int32_t permille; /* PLAN_GOAL_COVER: of the profit of all tasks; 1 … 1000 */
-    uint32_t index;   /* of the site or task */
+    uint32_t index;   /* of the site or task; of an area: of its first site */
 };
-/* "90%", "mandatory", the id of a site or a task; "site:ID" and "task:ID" where both are there.
+/* "90%", "mandatory", the id of a site or a task; "site:ID" and "task:ID" where both are there; "area:NAME".
  * STATUS_INVALID says what it could be. */
 enum status plan_goal_parse(const struct plan_problem *problem, str text,
                             struct plan_goal *ret_goal, struct error *err) MUST_CHECK;
@@ -44,6 +50,8 @@ struct plan_more_options {
      * plan for the problem, NULL = none */
     struct plan_solve_options solve;
     uint32_t like; /* further units are like this one only; PLAN_NONE = like any */
+    const struct plan_unit
+        *model; /* … like this one, which is not in the problem; NULL = see `like` */
     /* Called after each number of units that was looked at; may be NULL. */
     void (*progress)(void *context, uint32_t done, uint32_t of, int64_t elapsed_us);
     void *context;

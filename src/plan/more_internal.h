@@ -10,10 +10,10 @@ struct more {
     const struct plan_goal *goal;
     const struct plan_more_options *options;
     struct plan_more *out;
-    struct plan_problem problem; /* tasks of the goal are mandatory */
-    bool *is_goal;               /* one a task */
-    struct plan_unit *kinds;     /* without locks */
-    uint32_t *like;              /* of each kind: the unit that it is like */
+    struct plan_problem problem;     /* tasks of the goal are mandatory */
+    bool *is_goal;                   /* one a task */
+    struct plan_unit *kinds;         /* without locks */
+    const struct plan_unit **models; /* of each kind: the unit that it is like */
     uint32_t kind_count;
     int64_t begin; /* of the clock */
 };

@@ -29,6 +29,10 @@ static void add_goal(const struct plan_problem *problem, const struct plan_goal 
         buf_printf(out, "all %u visits to '%.*s'", more->goal_count,
                    STR_ARG(str_slice(problem->sites[goal->index].id, 0, 80)));
         break;
+    case PLAN_GOAL_AREA:
+        buf_printf(out, "all %u visits in the area '%.*s'", more->goal_count,
+                   STR_ARG(str_slice(problem->sites[goal->index].area, 0, 80)));
+        break;
     case PLAN_GOAL_TASK:
         buf_printf(out, "the task '%.*s'",
                    STR_ARG(str_slice(problem->tasks[goal->index].id, 0, 80)));
@@ -120,7 +124,7 @@ void plan_more_add_text(const struct plan_problem *problem, const struct plan_go
 static void put_goal(const struct plan_problem *problem, const struct plan_goal *goal,
                      const struct plan_more *more, struct json_out *json)
 {
-    static const char *const kinds[] = {"cover", "mandatory", "site", "task"};
+    static const char *const kinds[] = {"cover", "mandatory", "site", "task", "area"};
     json_name(json, "goal");
     json_begin_object(json);
     json_put_text(json, "kind", str_c(kinds[goal->kind]));
@@ -129,8 +133,9 @@ static void put_goal(const struct plan_problem *problem, const struct plan_goal 
         plan_put_milli(json, "profit", more->profit_goal);
     } else if (goal->kind != PLAN_GOAL_MANDATORY) {
         json_put_text(json, "id",
-                      goal->kind == PLAN_GOAL_SITE ? problem->sites[goal->index].id
-                                                   : problem->tasks[goal->index].id);
+                      goal->kind == PLAN_GOAL_SITE   ? problem->sites[goal->index].id
+                      : goal->kind == PLAN_GOAL_AREA ? problem->sites[goal->index].area
+                                                     : problem->tasks[goal->index].id);
     }
     json_put_int(json, "tasks", more->goal_count);
     json_end_object(json);

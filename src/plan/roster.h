@@ -30,6 +30,12 @@ const struct roster_rule_text *roster_rule_text(enum roster_rule rule);
 /* Seconds of break that a duty of so many seconds has (refreshment by shift length). */
 int32_t roster_break_s(int32_t duty_s);
 
+/* A break in the middle third of a duty; length 0: the duty is too short to have one. */
+struct roster_pause {
+    int32_t open, close, length; /* it begins between open and close */
+};
+struct roster_pause roster_middle_break(int32_t start_s, int32_t end_s);
+
 struct roster_policy {
     bool is_on[ROSTER_RULES];
     int32_t lengths[ROSTER_LENGTHS_MAX]; /* seconds, paid; multiples of a quarter-hour */

@@ -2,7 +2,7 @@
 #include "plan/check.h"
 #include "plan/roster.h"
 
-enum { HOUR = 3600, MINUTE = 60 };
+enum { HOUR = 3600, MINUTE = 60, BREAK_FROM_H = 4 };
 
 const struct roster_rule_text *roster_rule_text(enum roster_rule rule)
 {
@@ -37,6 +37,15 @@ int32_t roster_break_s(int32_t duty_s)
         }
     }
     return 60 * MINUTE;
+}
+
+struct roster_pause roster_middle_break(int32_t start_s, int32_t end_s)
+{
+    int32_t duty = end_s - start_s;
+    int32_t length = roster_break_s(duty);
+    return duty < BREAK_FROM_H * HOUR
+               ? (struct roster_pause){0}
+               : (struct roster_pause){start_s + duty / 3, start_s + duty * 2 / 3 - length, length};
 }
 
 struct roster_policy roster_policy_default(void)

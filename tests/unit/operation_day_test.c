@@ -482,6 +482,83 @@ static void test_no_report_of_before(void **state)
     fixture_close(&f);
 }
 
+/* The set times are the planner's; a bad one is said and changes nothing; none is made up for before. */
+static void test_set_times(void **state)
+{
+    struct fixture f;
+    size_t count = 0;
+    fixture_open_on(&f, state, str_c(day));
+    struct operation operation = look(&f).operation;
+    assert_int_equal(operation.sitrep_count, 7); /* of who never set any */
+    f.planner.now = bench_now - 5 * HOUR_US;
+    publish(&f);
+    f.planner.now = bench_now;
+    struct operation_change what = {.kind = OPERATION_SITREPS, .text = STR("11:00, noon, 13:00")};
+    assert_int_equal(change(&f, what), STATUS_INVALID);
+    assert_str(str_c(f.said.primary), "'noon' is no time for a situation report.");
+    assert_int_equal(look(&f).operation.sitrep_count, 7);
+    what.text = STR("1:00,2:00,3:00,4:00,5:00,6:00,7:00,8:00,9:00,10:00,11:00,12:00,13:00");
+    assert_int_equal(change(&f, what), STATUS_INVALID);
+    what.text = STR("01:30+1, 11:30,, 10:30 ,11:30,");
+    OK(change(&f, what));
+    operation = look(&f).operation;
+    assert_int_equal(operation.sitrep_count, 3);
+    assert_int_equal(operation.sitrep_s[0], 10 * 3600 + 1800);
+    assert_int_equal(operation.sitrep_s[1], 11 * 3600 + 1800);
+    assert_int_equal(operation.sitrep_s[2], 25 * 3600 + 1800);
+    step(&f, bench_now + 40 * US_PER_SECOND); /* 10:47: the time 10:30 was set after it */
+    (void)reports(&f, &count);
+    assert_int_equal(count, 0);
+    step(&f, bench_now + 45 * 60 * US_PER_SECOND); /* 11:31 */
+    struct desk_sitrep *list = reports(&f, &count);
+    assert_int_equal(count, 1);
+    assert_false(list[0].is_late);
+    what.text = (str){0};
+    OK(change(&f, what));
+    assert_int_equal(look(&f).operation.sitrep_count, 0);
+    step(&f, bench_now + 20 * HOUR_US);
+    (void)reports(&f, &count);
+    assert_int_equal(count, 1);
+    fixture_close(&f);
+}
+
+/* Now, by whom, once a minute; not before a plan is published, and not on another day. */
+static void test_report_of_now(void **state)
+{
+    struct fixture f;
+    size_t count = 0;
+    int64_t leaf = 0;
+    int64_t again = 0;
+    str html = {0};
+    struct error said = {0};
+    fixture_open_on(&f, state, str_c(day));
+    struct desk *desk = f.d.desk;
+    assert_int_equal(desk_sitrep_now(desk, &f.planner, f.number, &f.d.arena, &leaf, &said),
+                     STATUS_INVALID);
+    assert_true(has(str_c(said.primary), "no plan of this operation is published"));
+    publish(&f);
+    ENDS(desk_sitrep_now(desk, &f.d.triager, f.number, &f.d.arena, &leaf, &err), STATUS_DENIED);
+    OK(desk_sitrep_now(desk, &f.planner, f.number, &f.d.arena, &leaf, &err));
+    f.planner.now += 5 * US_PER_SECOND; /* pressed twice */
+    OK(desk_sitrep_now(desk, &f.planner, f.number, &f.d.arena, &again, &err));
+    assert_int_equal(leaf, again);
+    struct desk_sitrep *list = reports(&f, &count);
+    assert_int_equal(count, 1);
+    assert_int_equal(list[0].officer, f.planner.officer);
+    assert_false(list[0].is_late);
+    OK(desk_sitrep_read(desk, &f.planner, leaf, &f.d.arena, &html, &err));
+    assert_true(has(html, "10:46"));
+    f.planner.now += 120 * US_PER_SECOND;
+    OK(desk_sitrep_now(desk, &f.planner, f.number, &f.d.arena, &again, &err));
+    assert_int_not_equal(leaf, again);
+    f.planner.now = bench_now - 24 * HOUR_US;
+    ENDS(desk_sitrep_now(desk, &f.planner, f.number, &f.d.arena, &again, &err), STATUS_INVALID);
+    f.planner.now = bench_now;
+    OK(change(&f, (struct operation_change){.kind = OPERATION_CLOSE}));
+    SAYS_CLOSED(desk_sitrep_now(desk, &f.planner, f.number, &f.d.arena, &again, &err));
+    fixture_close(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -498,6 +575,8 @@ int main(void)
         BOTH(test_situation_reports),
         BOTH(test_reports_beside_a_broken_one),
         BOTH(test_no_report_of_before),
+        BOTH(test_set_times),
+        BOTH(test_report_of_now),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

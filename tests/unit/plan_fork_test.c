@@ -4,6 +4,7 @@
 #include "../support/plan_bench.h"
 #include "plan/change.h"
 #include "plan/compare.h"
+#include "plan/roster.h"
 #include "plan/solve.h"
 
 static const char day[] =
@@ -164,6 +165,128 @@ static void noise_is_bounded(void **state)
     assert_true(is_other);
 }
 
+static void says_change(const struct plan_problem *p, const struct plan_change *change,
+                        const char *words)
+{
+    struct buf out;
+    buf_init(&out, 4000);
+    plan_change_words(p, change, &out);
+    assert_true(str_equal(buf_str(&out), str_c(words)));
+    buf_close(&out);
+}
+
+static void refused(const struct plan_problem *p, const struct plan_change *change,
+                    const char *words)
+{
+    struct plan_problem changed;
+    struct error err = {0};
+    assert_int_equal(plan_change_make(&arena, p, change, &changed, &err), STATUS_INVALID);
+    assert_non_null(strstr(err.primary, words));
+}
+
+/* Without units and places, at other hours, with a rule off. */
+static void less_of_it(void **state)
+{
+    static const char *const before[] = {"3", "100", "2", "300", "5"};
+    struct plan_problem p = problem_of(before);
+    struct plan_problem changed;
+    struct error err = {0};
+    struct plan_lock lock = {.task = 5, .start = -1}; /* the post */
+    struct plan_change change = plan_change_none();
+    const str two[] = {STR("2"), STR("9")};
+    const str places[] = {STR("s"), STR("b"), STR("z")};
+    (void)state;
+    says_change(&p, &change, "");
+    p.units[0].locks = &lock;
+    p.units[0].lock_count = 1;
+    change.units_out = two;
+    change.units_out_count = 1;
+    change.sites_out = places;
+    change.sites_out_count = 1;
+    says_change(&p, &change, "without unit 2; nobody goes to s");
+    assert_int_equal(plan_change_make(&arena, &p, &change, &changed, &err), STATUS_OK);
+    assert_int_equal(changed.unit_count, 1);
+    assert_int_equal(changed.task_count, 3);
+    assert_str(changed.tasks[changed.units[0].locks[0].task].id, "p/1.1");
+    assert_int_equal(p.task_count, 6); /* the problem itself stays */
+    change.like = 1;
+    change.units = 1;
+    change.base = STR("b");
+    refused(&p, &change, "cannot be like one that is left out");
+    change.like = 0;
+    assert_int_equal(plan_change_make(&arena, &p, &change, &changed, &err), STATUS_OK);
+    assert_str(changed.units[1].id, "1+1");
+    change.units_out_count = 2;
+    refused(&p, &change, "no unit '9'");
+    change.units_out = (const str[]){STR("1")};
+    change.units_out_count = 1;
+    refused(&p, &change, "'1' cannot be left out");
+    change = plan_change_none();
+    change.sites_out = places + 1;
+    change.sites_out_count = 1;
+    refused(&p, &change, "nobody has to go to 'b' anyway");
+    change.sites_out = places + 2;
+    change.sites_out_count = 1;
+    refused(&p, &change, "'z' cannot be left out");
+}
+
+static void at_other_hours(void **state)
+{
+    static const char *const before[] = {"3", "100", "2", "300", "5"};
+    struct plan_problem p = problem_of(before);
+    struct plan_problem changed;
+    struct error err = {0};
+    struct plan_change change = plan_change_none();
+    struct roster_pause pause = roster_middle_break(0, 40000);
+    (void)state;
+    p.units[0].break_open = pause.open * 10;
+    p.units[0].break_close = pause.close * 10;
+    p.units[0].break_length = pause.length * 10;
+    p.units[1].break_open = 50000;
+    p.units[1].break_close = 190000;
+    p.units[1].break_length = 6000;
+    change.start_by_s = 3600;
+    change.end_by_s = -1800;
+    says_change(&p, &change, "units begin 60 min later and end 30 min earlier");
+    assert_int_equal(plan_change_make(&arena, &p, &change, &changed, &err), STATUS_OK);
+    assert_int_equal(changed.units[0].start, 36000);
+    assert_int_equal(changed.units[0].end, 382000);
+    pause = roster_middle_break(3600, 38200);
+    assert_int_equal(changed.units[0].break_open, pause.open * 10); /* by the table, as before */
+    assert_int_equal(changed.units[0].break_length, pause.length * 10);
+    assert_int_equal(changed.units[1].break_open, 86000); /* one of its own moves along */
+    assert_int_equal(changed.units[1].break_close, 182000 - 6000);
+    change.shifted = STR("2");
+    change.end_by_s = 0;
+    says_change(&p, &change, "unit 2 begins 60 min later");
+    assert_int_equal(plan_change_make(&arena, &p, &change, &changed, &err), STATUS_OK);
+    assert_int_equal(changed.units[0].start, 0);
+    change.start_by_s = 20000;
+    refused(&p, &change, "'2' would end before it begins");
+    change.shifted = STR("9");
+    refused(&p, &change, "no unit '9'");
+    change = plan_change_none();
+    change.has_no_breaks = true;
+    assert_int_equal(plan_change_make(&arena, &p, &change, &changed, &err), STATUS_OK);
+    assert_int_equal(changed.units[0].break_length + changed.units[1].break_length, 0);
+    refused(&changed, &change, "no unit has a break");
+    change.has_no_breaks = false;
+    change.has_no_pairs = true;
+    refused(&p, &change, "no visit is for two officers");
+    p.tasks[0].officers = 2;
+    assert_int_equal(plan_change_make(&arena, &p, &change, &changed, &err), STATUS_OK);
+    assert_int_equal(changed.tasks[0].officers, 1);
+    change = plan_change_none();
+    change.visits = 4;
+    change.site = STR("s");
+    says_change(&p, &change, "4 visits to a place, at s");
+    p.tasks[0].officers = 1;
+    assert_int_equal(plan_change_make(&arena, &p, &change, &changed, &err), STATUS_OK);
+    assert_int_equal(changed.task_count, 7);
+    change.site = STR("nowhere");
+    refused(&p, &change, "there is no site 'nowhere'");
+}
+
 static void side_by_side(void **state)
 {
     static const char *const before[] = {"3", "100", "2", "300", "5"};
@@ -216,8 +339,12 @@ static void side_by_side(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(as_if_written),          cmocka_unit_test(what_cannot_be_is_named),
-        cmocka_unit_test(new_units_have_no_past), cmocka_unit_test(noise_is_bounded),
+        cmocka_unit_test(as_if_written),
+        cmocka_unit_test(what_cannot_be_is_named),
+        cmocka_unit_test(new_units_have_no_past),
+        cmocka_unit_test(noise_is_bounded),
+        cmocka_unit_test(less_of_it),
+        cmocka_unit_test(at_other_hours),
         cmocka_unit_test(side_by_side),
     };
     return cmocka_run_group_tests(tests, open_arena, close_arena);

@@ -210,6 +210,44 @@ static void posts_are_proved(void **state)
     assert_string_equal(more.binding, "hour");
 }
 
+/* Further units may be of a kind that is not there, and the goal an area: the only unit goes home before the
+ * South opens, so no more like it will do, and two of a later shift are too few by none. */
+static void another_kind_and_an_area(void **state)
+{
+    static const char text[] =
+        HEAD "\"sites\":[{\"id\":\"b\",\"x\":0,\"y\":0,\"area\":\"North\"},"
+             "{\"id\":\"s\",\"x\":3,\"y\":4,\"area\":\"South\"},"
+             "{\"id\":\"z\",\"x\":0,\"y\":10,\"area\":\"South\"}],"
+             "\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":9000}],"
+             "\"tasks\":[{\"id\":\"x\",\"site\":\"s\",\"open_s\":10000,\"close_s\":10000,"
+             "\"dwell_s\":600,\"profit\":1},{\"id\":\"y\",\"site\":\"z\",\"open_s\":10000,"
+             "\"close_s\":10000,\"dwell_s\":600,\"profit\":1},{\"id\":\"n\",\"site\":\"b\","
+             "\"open_s\":0,\"close_s\":100,\"dwell_s\":600,\"profit\":1}]}";
+    struct error err = {0};
+    struct plan_goal goal;
+    struct plan_more more;
+    struct plan_problem p = read_whole(text);
+    struct plan_unit model = p.units[0];
+    struct plan_more_options options = {.solve = {.seed = 1, .threads = 1, .iterations = 200},
+                                        .like = PLAN_NONE};
+    (void)state;
+    assert_int_equal(plan_goal_parse(&p, STR("area:East"), &goal, &err), STATUS_INVALID);
+    assert_int_equal(plan_goal_parse(&p, STR("area:South"), &goal, &err), STATUS_OK);
+    assert_int_equal(goal.kind, PLAN_GOAL_AREA);
+    plan_more(&arena, &p, &goal, &options, &more);
+    assert_int_equal(more.goal_count, 2);
+    assert_false(more.is_possible);
+    model.id = STR("new");
+    model.start = 90000;
+    model.end = 200000;
+    options.model = &model;
+    plan_more(&arena, &p, &goal, &options, &more);
+    assert_true(more.is_possible && more.has_high);
+    assert_int_equal(more.low.units, 2);
+    assert_int_equal(more.high, 2);
+    assert_str(more.problem.units[1].id, "new+1");
+}
+
 /* Nobody has the skill: no number of such units will do, and it says so. */
 static void never_is_said(void **state)
 {
@@ -241,9 +279,8 @@ static void never_is_said(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(within_the_interval),
-        cmocka_unit_test(the_curve_rises),
-        cmocka_unit_test(posts_are_proved),
+        cmocka_unit_test(within_the_interval), cmocka_unit_test(the_curve_rises),
+        cmocka_unit_test(posts_are_proved),    cmocka_unit_test(another_kind_and_an_area),
         cmocka_unit_test(never_is_said),
     };
     return cmocka_run_group_tests(tests, open_arena, close_arena);

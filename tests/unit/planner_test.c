@@ -25,7 +25,7 @@ static const char problem[] =
 
 struct answers {
     size_t count, good;
-    char plan[4096], words[1024];
+    char plan[4096], words[1024], more[4096];
     size_t problem_len;
 };
 
@@ -41,6 +41,7 @@ static void take(void *context, const struct planner_answer *answer)
     answers->good += answer->status == STATUS_OK;
     snprintf(answers->plan, sizeof answers->plan, "%.*s", STR_ARG(answer->plan));
     snprintf(answers->words, sizeof answers->words, "%.*s", STR_ARG(answer->words));
+    snprintf(answers->more, sizeof answers->more, "%.*s", STR_ARG(answer->more));
     answers->problem_len = answer->problem.n;
 }
 
@@ -141,6 +142,40 @@ static void test_mend(void **state)
     planner_close(planner);
 }
 
+/* How many more, in the helper: with the plan that proves it, and what cannot be is said. */
+static void test_more(void **state)
+{
+    struct planner *planner = open_one();
+    struct answers plan = {0};
+    struct answers more = {0};
+    struct answers bad = {0};
+    struct planner_job job = job_of(ITERATIONS, 10);
+    struct error err = {0};
+    char before[4096];
+    (void)state;
+    assert_int_equal(planner_ask(planner, &job, take, &plan, &err), STATUS_OK);
+    wait_for(planner, &plan, 1);
+    memcpy(before, plan.plan, sizeof before);
+    job.plan = str_c(before);
+    job.is_more = true;
+    job.iterations = 200;
+    job.event = STR("{\"goal\":\"site:s2\",\"unit\":{\"base\":\"b\",\"start_s\":30000,"
+                    "\"end_s\":60000,\"officers\":2,\"mode\":\"car\",\"has_break\":true}}");
+    assert_int_equal(planner_ask(planner, &job, take, &more, &err), STATUS_OK);
+    wait_for(planner, &more, 1);
+    assert_int_equal(more.good, 1);
+    assert_non_null(strstr(more.more, "\"at_least\":{\"units\":0"));
+    assert_non_null(strstr(more.more, "\"at_most\":{\"units\":0"));
+    assert_null(strstr(more.plan, "new+1")); /* who has nothing to do need not come */
+    assert_true(more.problem_len > 100);
+    job.event = STR("{\"goal\":\"90%\",\"like\":\"P9\"}");
+    assert_int_equal(planner_ask(planner, &job, take, &bad, &err), STATUS_OK);
+    wait_for(planner, &bad, 1);
+    assert_int_equal(bad.good, 0);
+    assert_non_null(strstr(bad.words, "'P9'"));
+    planner_close(planner);
+}
+
 static void test_not_too_many(void **state)
 {
     struct planner *planner = open_one();
@@ -232,8 +267,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_same_as_here), cmocka_unit_test(test_bad_problem),
-        cmocka_unit_test(test_mend),         cmocka_unit_test(test_not_too_many),
-        cmocka_unit_test(test_killed),       cmocka_unit_test(test_forgotten),
+        cmocka_unit_test(test_mend),         cmocka_unit_test(test_more),
+        cmocka_unit_test(test_not_too_many), cmocka_unit_test(test_killed),
+        cmocka_unit_test(test_forgotten),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

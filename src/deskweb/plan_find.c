@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Sites and units of a plan by what an officer wrote. */
+#include "deskweb/plan_view.h"
+
+enum { MATCHES_NAMED = 3, AREAS_MAX = 200, NAMES_SHOWN = 200 };
+
+static bool has_fold(str text, str part)
+{
+    for (size_t i = 0; i + part.n <= text.n; i++) {
+        if (str_equal_ascii_fold(str_slice(text, i, i + part.n), part)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+enum status plan_named_site(struct ask *ask, const struct plan_problem *problem, str words,
+                            str *ret_id)
+{
+    uint32_t found = PLAN_NONE;
+    size_t count = 0;
+    struct buf names;
+    *ret_id = (str){0};
+    if (words.n == 0) {
+        return STATUS_OK;
+    }
+    buf_init(&names, ERROR_TEXT_MAX);
+    for (uint32_t i = 0; i < problem->site_count; i++) {
+        const struct plan_site *site = &problem->sites[i];
+        if (str_equal(site->id, words) || str_equal_ascii_fold(site->name, words)) {
+            found = i;
+            count = 1;
+            break;
+        }
+        if (has_fold(site->name, words)) {
+            found = i;
+            if (count++ < MATCHES_NAMED) {
+                buf_printf(&names, "%s%.*s", names.n > 0 ? ", " : "",
+                           STR_ARG(str_slice(site->name, 0, 50)));
+            }
+        }
+    }
+    enum status status = STATUS_OK;
+    if (count == 1) {
+        *ret_id = problem->sites[found].id;
+    } else if (count == 0) {
+        status = error_set(&ask->err, STATUS_INVALID, "No site of this plan is called '%.*s'.",
+                           STR_ARG(str_slice(words, 0, 60)));
+        error_hint(&ask->err, "Write the name, or a part of it, as it stands in the plan.");
+    } else {
+        status = error_set(&ask->err, STATUS_INVALID, "'%.*s' may be %zu sites.",
+                           STR_ARG(str_slice(words, 0, 60)), count);
+        error_hint(&ask->err, "Write more of the name: %.*s …", STR_ARG(buf_str(&names)));
+    }
+    buf_close(&names);
+    return status;
+}
+
+enum status plan_named_unit(struct ask *ask, const struct plan_problem *problem, str words,
+                            uint32_t *ret_unit)
+{
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        if (str_equal_ascii_fold(problem->units[i].id, words)) {
+            *ret_unit = i;
+            return STATUS_OK;
+        }
+    }
+    return error_set(&ask->err, STATUS_INVALID, "No unit of this plan is called '%.*s'.",
+                     STR_ARG(str_slice(words, 0, 60)));
+}
+
+enum status plan_named_out(struct ask *ask, const struct plan_problem *problem, str *out,
+                           size_t *ret_count)
+{
+    str others = ask_field(ask, "others");
+    size_t count = 0;
+    while (count < PLAN_OUT_MAX && form_nth(&ask->form, "out", count, &out[count])) {
+        count++;
+    }
+    while (others.n > 0) {
+        str id = {0};
+        others = str_cut(others, ',', &id);
+        id = str_trim(id);
+        if (id.n == 0) {
+            continue;
+        }
+        uint32_t unit = 0;
+        enum status status = plan_named_unit(ask, problem, id, &unit);
+        if (status != STATUS_OK) {
+            return status;
+        }
+        if (count == PLAN_OUT_MAX) {
+            return error_set(&ask->err, STATUS_INVALID,
+                             "At most %d units can drop out at once. Search for a new plan.",
+                             PLAN_OUT_MAX);
+        }
+        out[count++] = problem->units[unit].id;
+    }
+    *ret_count = count;
+    return STATUS_OK;
+}
+
+struct part_option_list plan_area_options(struct ask *ask, const struct plan_problem *problem,
+                                          const char *all)
+{
+    struct option_maker maker;
+    options_start(&maker, ask->arena, AREAS_MAX + 1, form_value(&ask->form, "area"));
+    if (all != NULL) {
+        options_add(&maker, STR(""), str_c(all));
+    }
+    for (uint32_t i = 0; i < problem->site_count && maker.count < AREAS_MAX; i++) {
+        str area = problem->sites[i].area;
+        bool is_known = area.n == 0;
+        for (size_t k = 0; k < maker.count && !is_known; k++) {
+            is_known = str_equal(maker.rows[k].value, area);
+        }
+        if (!is_known) {
+            options_add(&maker, area, area);
+        }
+    }
+    struct part_option_list list = options_list(&maker);
+    list.count = all != NULL && list.count == 2 ? 0 : list.count; /* of one there is no choice */
+    return list;
+}
+
+struct part_desk_plan_names plan_names(struct ask *ask, const struct plan_problem *problem)
+{
+    uint32_t units = problem->unit_count < NAMES_SHOWN ? problem->unit_count : NAMES_SHOWN;
+    uint32_t sites = problem->site_count < NAMES_SHOWN ? problem->site_count : NAMES_SHOWN;
+    struct part_desk_plan_names_units *ids =
+        ARENA_ARRAY(ask->arena, struct part_desk_plan_names_units, units + 1U);
+    struct part_desk_plan_names_sites *names =
+        ARENA_ARRAY(ask->arena, struct part_desk_plan_names_sites, sites + 1U);
+    for (uint32_t i = 0; i < units; i++) {
+        ids[i].id = problem->units[i].id;
+    }
+    for (uint32_t i = 0; i < sites; i++) {
+        names[i].name = plan_site_name(problem, i);
+    }
+    return (struct part_desk_plan_names){.units = {ids, units}, .sites = {names, sites}};
+}

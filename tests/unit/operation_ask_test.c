@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Goal: what a planner asks of a plan (what if) gives a plan of exactly the problem that was asked for,
+ * beside the one that is there, and nobody publishes it without what differs being said.
+ * Method: a desk with a letterbox in memory on an invented polling day, on both engines. */
+#include "../support/operation_bench.h"
+
+#include "desk/operation_ask.h"
+#include "plan/result.h"
+
+static int64_t first_plan(struct fixture *f)
+{
+    fill(f);
+    search(f, "first");
+    return look(f).plans[0].leaf;
+}
+
+static struct plan_problem problem_of(struct fixture *f, int64_t leaf)
+{
+    struct desk_plan plan = {0};
+    struct plan_problem problem;
+    struct plan_result result;
+    OK(desk_plan_read(f->d.desk, &f->planner, leaf, STR("read"), STR(""), &f->d.arena, &plan,
+                      &err));
+    OK(plan_texts_read(&f->d.arena, plan.problem, plan.result, &problem, &result, &err));
+    return problem;
+}
+
+static struct plan_change more_units(void)
+{
+    struct plan_change wanted = plan_change_none();
+    wanted.units = 2;
+    wanted.like = 0;
+    wanted.base = STR("base");
+    return wanted;
+}
+
+static void test_fork(void **state)
+{
+    struct fixture f;
+    fixture_open(&f, state);
+    int64_t first = first_plan(&f);
+    struct plan_problem before = problem_of(&f, first);
+    struct plan_change wanted = more_units();
+    wanted.sites_out = (const str[]){STR("b")};
+    wanted.sites_out_count = 1;
+    OK(desk_plan_fork(f.d.desk, &f.planner, first, &wanted, 1, &err));
+    struct desk_operation view = look(&f);
+    assert_int_equal(view.searches[0].state, SEARCH_DONE);
+    assert_int_equal(view.plan_count, 2);
+    const struct desk_plan_row *fork = &view.plans[0];
+    assert_int_equal(fork->state, PLAN_DRAFT);
+    assert_int_equal(fork->fork, first);
+    assert_int_equal(fork->fork_number, 1);
+    assert_str(fork->why,
+               "What if: 2 more units like P1 at Harbour station; nobody goes to Market House");
+    assert_str(fork->differs,
+               "2 more units like P1 at Harbour station; nobody goes to Market House");
+    struct plan_problem after = problem_of(&f, fork->leaf);
+    assert_int_equal(after.unit_count, before.unit_count + 2);
+    assert_int_equal(after.task_count, before.task_count - 2);
+    /* of the fork another one, and both changes are said */
+    wanted = plan_change_none();
+    wanted.units_out = (const str[]){STR("P2")};
+    wanted.units_out_count = 1;
+    OK(desk_plan_fork(f.d.desk, &f.planner, fork->leaf, &wanted, 1, &err));
+    view = look(&f);
+    assert_str(view.plans[0].differs, "2 more units like P1 at Harbour station; nobody goes to "
+                                      "Market House; without unit P2");
+    assert_int_equal(view.operation.unit_count, 3); /* the operation stays as it is */
+    fixture_close(&f);
+}
+
+static void says(struct fixture *f, int64_t leaf, const struct plan_change *wanted, int64_t seconds,
+                 const char *words)
+{
+    struct error said = {0};
+    size_t plans = look(f).plan_count;
+    assert_int_equal(desk_plan_fork(f->d.desk, &f->planner, leaf, wanted, seconds, &said),
+                     STATUS_INVALID);
+    if (!has(str_c(said.primary), words)) {
+        fail_msg("%s", said.primary);
+    }
+    assert_int_equal(look(f).plan_count, plans);
+}
+
+static void test_fork_refused(void **state)
+{
+    struct fixture f;
+    fixture_open(&f, state);
+    int64_t first = first_plan(&f);
+    struct plan_change wanted = plan_change_none();
+    says(&f, first, &wanted, 1, "Nothing is changed yet.");
+    wanted = more_units();
+    says(&f, first, &wanted, 0, "A search takes 1 to");
+    ENDS(desk_plan_fork(f.d.desk, &f.d.triager, first, &wanted, 1, &err), STATUS_DENIED);
+    ENDS(desk_plan_fork(f.d.desk, &f.planner, 999999, &wanted, 1, &err), STATUS_NOT_FOUND);
+    wanted = plan_change_none();
+    wanted.visits = 61;
+    says(&f, first, &wanted, 1, "This cannot be tried: ");
+    wanted = plan_change_none();
+    wanted.end_by_s = 4 * 3600;
+    says(&f, first, &wanted, 1, "the duty of unit P1 would be longer than 12 hours");
+    struct operation_rules rules = look(&f).operation.rules;
+    rules.has_hours = false;
+    OK(change(&f, (struct operation_change){.kind = OPERATION_RULES, .rules = rules}));
+    OK(desk_plan_fork(f.d.desk, &f.planner, first, &wanted, 1, &err));
+    OK(change(&f, (struct operation_change){.kind = OPERATION_CLOSE}));
+    says(&f, first, &wanted, 1, "This operation is closed.");
+    fixture_close(&f);
+}
+
+/* What differs is said before it is in force; then it stands in the row for good. */
+static void test_publish_fork(void **state)
+{
+    struct fixture f;
+    struct error said = {0};
+    fixture_open(&f, state);
+    int64_t first = first_plan(&f);
+    struct plan_change wanted = more_units();
+    OK(desk_plan_fork(f.d.desk, &f.planner, first, &wanted, 1, &err));
+    int64_t fork = look(&f).plans[0].leaf;
+    assert_int_equal(desk_plan_publish(f.d.desk, &f.planner, fork, &f.d.arena, &said),
+                     STATUS_INVALID);
+    assert_true(has(str_c(said.primary), "What differs: 2 more units like P1"));
+    assert_int_equal(look(&f).plans[0].state, PLAN_DRAFT);
+    ENDS(desk_plan_publish_changed(f.d.desk, &f.d.triager, fork, &f.d.arena, &err), STATUS_DENIED);
+    OK(desk_plan_publish_changed(f.d.desk, &f.planner, fork, &f.d.arena, &err));
+    struct desk_operation view = look(&f);
+    assert_int_equal(view.plans[0].state, PLAN_PUBLISHED);
+    assert_str(view.plans[0].differs, "2 more units like P1 at Harbour station");
+    assert_int_equal(view.plans[0].fork, first);
+    OK(desk_plan_publish(f.d.desk, &f.planner, first, &f.d.arena, &err)); /* and back */
+    fixture_close(&f);
+}
+
+/* The answer is kept with the plan that proves it, and is a draft only when somebody takes it. */
+static void test_more(void **state)
+{
+    struct fixture f;
+    fixture_open(&f, state);
+    int64_t first = first_plan(&f);
+    struct plan_problem before = problem_of(&f, first);
+    struct desk *desk = f.d.desk;
+    /* two visits at night, when only new units of that shift are there */
+    OK(change(&f, (struct operation_change){
+                      .kind = OPERATION_SITES,
+                      .text = STR("id,name,area,lon,lat,from,to,visits,dwell_min\n"
+                                  "n1,Night one,Nightly,-5.51,50.1,23:00,23:20,1,20\n"
+                                  "n2,Night two,Nightly,-5.52,50.1,23:00,23:20,1,20\n"),
+                      .name = STR("sites.csv"),
+                      .from = STR("file")}));
+    search(&f, "with the night");
+    int64_t night = look(&f).plans[0].leaf;
+    struct desk_question q = {.goal = STR("area:Nightly"),
+                              .base = STR("base"),
+                              .mode = STR("car"),
+                              .start_s = 22 * 3600,
+                              .end_s = 26 * 3600,
+                              .officers = 2,
+                              .seconds = 1};
+    OK(desk_plan_more(desk, &f.planner, night, &q, &err));
+    struct desk_operation view = look(&f);
+    if (view.searches[0].state != SEARCH_DONE) {
+        fail_msg("%s", view.searches[0].words);
+    }
+    const struct desk_plan_row *answer = &view.plans[0];
+    assert_int_equal(answer->state, PLAN_FOUND);
+    assert_int_equal(answer->fork, night);
+    assert_str(answer->why, "How many more units of 2 officers at Harbour station from 22:00 to "
+                            "02:00+1 for all visits in Nightly?");
+    assert_str(answer->differs, "all visits in Nightly must be made; 2 more units: new+1, new+2");
+    assert_true(has(answer->more, "\"at_least\":{\"units\":2"));
+    assert_true(has(answer->more, "\"at_most\":{\"units\":2"));
+    assert_int_equal(answer->unmet, 0);
+    assert_int_equal(problem_of(&f, answer->leaf).unit_count, before.unit_count + 2);
+    ENDS(desk_plan_publish_changed(desk, &f.planner, answer->leaf, &f.d.arena, &err),
+         STATUS_INVALID);
+    ENDS(desk_plan_take(desk, &f.d.triager, answer->leaf, &f.d.arena, &err), STATUS_DENIED);
+    ENDS(desk_plan_take(desk, &f.planner, night, &f.d.arena, &err), STATUS_INVALID);
+    OK(desk_plan_take(desk, &f.planner, answer->leaf, &f.d.arena, &err));
+    ENDS(desk_plan_take(desk, &f.planner, answer->leaf, &f.d.arena, &err), STATUS_INVALID);
+    ENDS(desk_plan_publish(desk, &f.planner, answer->leaf, &f.d.arena, &err), STATUS_INVALID);
+    OK(desk_plan_publish_changed(desk, &f.planner, answer->leaf, &f.d.arena, &err));
+    view = look(&f);
+    assert_int_equal(view.plans[0].state, PLAN_PUBLISHED);
+    assert_true(has(view.plans[0].more, "\"curve\"")); /* the answer can be looked at again */
+    fixture_close(&f);
+}
+
+static void asks(struct fixture *f, int64_t leaf, const struct desk_question *q, const char *words)
+{
+    struct error said = {0};
+    assert_int_equal(desk_plan_more(f->d.desk, &f->planner, leaf, q, &said), STATUS_INVALID);
+    if (!has(str_c(said.primary), words)) {
+        fail_msg("%s", said.primary);
+    }
+}
+
+static void test_more_refused(void **state)
+{
+    struct fixture f;
+    fixture_open(&f, state);
+    int64_t first = first_plan(&f);
+    struct desk_question q = {.goal = STR("120%"), .seconds = 1};
+    asks(&f, first, &q, "This cannot be the goal: ");
+    q.goal = STR("mandatory");
+    asks(&f, first, &q, "Nothing in this plan must be done");
+    q.goal = STR("site:base");
+    asks(&f, first, &q, "Nobody has to go to Harbour station.");
+    q.goal = STR("90%");
+    q.like = STR("P9");
+    asks(&f, first, &q, "No unit of this plan is called 'P9'.");
+    q.like = (str){0};
+    q.base = STR("nowhere");
+    asks(&f, first, &q, "at which site");
+    q.base = STR("base");
+    q.start_s = q.end_s = 3600;
+    asks(&f, first, &q, "would end before they begin");
+    q.end_s = 20 * 3600;
+    asks(&f, first, &q, "longer than 12 hours");
+    q.end_s = 8 * 3600;
+    asks(&f, first, &q, "A unit has 1 to 100 officers.");
+    q.base = (str){0};
+    q.seconds = 601;
+    asks(&f, first, &q, "A search takes 1 to 600");
+    q.seconds = 1;
+    ENDS(desk_plan_more(f.d.desk, &f.d.triager, first, &q, &err), STATUS_DENIED);
+    assert_int_equal(look(&f).plan_count, 1);
+    /* of who needs none, the answer says so, and its plan is as the first */
+    OK(desk_plan_more(f.d.desk, &f.planner, first, &q, &err));
+    struct desk_plan_row row = look(&f).plans[0];
+    assert_true(has(row.more, "\"at_most\":{\"units\":0"));
+    assert_int_equal(row.differs.n, 0);
+    OK(desk_plan_drop(f.d.desk, &f.planner, row.leaf, &f.d.arena, &err));
+    fixture_close(&f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        BOTH(test_fork), BOTH(test_fork_refused), BOTH(test_publish_fork),
+        BOTH(test_more), BOTH(test_more_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
