@@ -237,11 +237,9 @@ static void show_spent(struct page *page)
 
 static str cost_of(struct page *page)
 {
-    const struct plan_problem *problem = &page->opened->problem;
-    int64_t pence = plan_pence(problem, page->account.total.cost);
-    return page->has_rates ? arena_printf(page->ask->arena, "£%lld.%02d", (long long)(pence / 100),
-                                          (int)(pence % 100))
-                           : STR("not known");
+    return page->has_rates
+               ? words_pounds(page->ask->arena, &page->opened->problem, page->account.total.cost)
+               : STR("not known");
 }
 
 static void show_figures(struct page *page)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "deskweb/plan_view.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "plan/day.h"
@@ -73,15 +74,38 @@ str words_hours_change(struct arena *arena, const struct plan_problem *problem, 
     return by == 0 ? STR("–") : arena_printf(arena, "%s%.*s", by < 0 ? "−" : "+", STR_ARG(size));
 }
 
+str words_pounds(struct arena *arena, const struct plan_problem *problem, int64_t cost)
+{
+    char text[40];
+    int64_t pence = plan_pence(problem, cost);
+    int len = snprintf(text, sizeof text, "%lld", (long long)(pence / 100));
+    struct buf out;
+    buf_init(&out, 100);
+    buf_add_c(&out, "£");
+    for (int i = 0; i < len; i++) {
+        buf_add_byte(&out, text[i]);
+        buf_add_c(&out, i + 1 < len && (len - i - 1) % 3 == 0 ? "," : "");
+    }
+    buf_printf(&out, ".%02d", (int)(pence % 100));
+    str words = arena_str(arena, buf_str(&out));
+    buf_close(&out);
+    return words;
+}
+
+enum status plan_rates_open(struct arena *arena, const struct plan_opened *opened,
+                            struct plan_rates *ret_rates, bool *ret_has_rates, struct error *err)
+{
+    *ret_rates = (struct plan_rates){0};
+    *ret_has_rates = opened->plan.rates.n > 0;
+    return *ret_has_rates ? plan_rates_read(arena, "the rates", opened->plan.rates, ret_rates, err)
+                          : STATUS_OK;
+}
+
 enum status plan_paid(struct arena *arena, const struct plan_opened *opened,
                       struct plan_account *ret_account, bool *ret_has_rates, struct error *err)
 {
-    struct plan_rates rates = {0};
-    enum status status = STATUS_OK;
-    *ret_has_rates = opened->plan.rates.n > 0;
-    if (*ret_has_rates) {
-        status = plan_rates_read(arena, "the rates", opened->plan.rates, &rates, err);
-    }
+    struct plan_rates rates;
+    enum status status = plan_rates_open(arena, opened, &rates, ret_has_rates, err);
     return status == STATUS_OK
                ? plan_account_make(arena, &opened->problem, opened->show.duties, NULL,
                                    *ret_has_rates ? &rates : NULL, ret_account, err)

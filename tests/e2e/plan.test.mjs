@@ -95,7 +95,7 @@ test("by hand: a base, an event, a unit; what was typed stays when it is refused
   assert.equal(await page.inputValue("#u-id"), "P1");
   await page.fill("#u-end", "15:30");
   await page.locator("form[action$='/unit'] button").click();
-  const units = Array.from({ length: 4 }, (_, i) => `Q${i},Police station,14:00,23:00,2,car,constable`);
+  const units = Array.from({ length: 4 }, (_, i) => `Q${i},Police station,14:00,23:00,2,car,${i === 3 ? "sergeant" : "constable"}`);
   await upload("units", "units.csv", `id,base,start,end,officers,mode,rank\n${units.join("\n")}\nL1,Police station,06:00,22:30,2,car,constable\n`);
   await upload("rates", "rates.csv", "from,rank,band,per_hour\n2026-01-01,constable,plain,30\n");
   await says(page, "The operation is saved.");
@@ -158,6 +158,27 @@ test("a search runs outside the desk, and its plan comes by itself", async () =>
   await says(page, "49 of 49");
   await says(page, "£");
   await look(page, "plan");
+});
+
+test("hours before the day: all units, against the shifts, by rank and rate; what has no rate is named", async () => {
+  const plan = page.url();
+  await page.getByRole("link", { name: "By site, area, rank and rate; planned and worked" }).click();
+  await says(page, "officer-hours of all 5 units");
+  // five units of two officers and nine hours; L1 was left out
+  await says(page, "The shifts of all units are 90 h 00. The tables say 90 h 00: the same, to the second.");
+  await says(page, "No unit told anything yet");
+  await says(page, "No rate in the table for: sergeant, plain (18 h 00).");
+  await says(page, "£2,160.00 and more");
+  assert.equal(await page.getByRole("columnheader", { name: "Worked" }).count(), 0);
+  const cells = async (card, row) => page.locator(`section[aria-labelledby=${card}] tr`).filter({ has: page.getByRole("rowheader", { name: row, exact: true }) }).getByRole("cell").allInnerTexts();
+  assert.deepEqual(await cells("a-pay", "constable, plain"), ["72 h 00", "£2,160.00"]);
+  assert.deepEqual(await cells("a-what", "all"), ["90 h 00"]);
+  assert.equal((await cells("a-area", "East")).length, 2);
+  assert.deepEqual(await cells("a-area", "all"), ["90 h 00", "£2,160.00 and more"]);
+  await page.getByText(/^West, sites: 16/).click();
+  assert.ok(await page.getByRole("rowheader", { name: "Hall 1", exact: true }).isVisible());
+  await look(page, "account-planned");
+  await page.goto(plan);
 });
 
 test("published is only what was checked; files warn, are made by a form, and are in the ledger", async () => {
@@ -362,8 +383,10 @@ test("hours planned and worked; no report of before the plan", async () => {
   await page.goto(operation);
   await page.getByRole("link", { name: "Plan 2", exact: true }).click();
   await page.getByRole("link", { name: "Hours planned and worked" }).click();
-  await says(page, "of the 1 of 6 units");
-  await says(page, "Told nothing, and not counted");
+  await says(page, "by now; 1 of 6 units told anything");
+  await says(page, "Units that told nothing, and are not in what was worked: ");
+  await says(page, "There is no table of rates.");
+  assert.ok((await page.getByRole("columnheader", { name: "Worked", includeHidden: true }).count()) > 0);
   await look(page, "account");
   // Nothing is reported of times before the plan was published, a moment ago.
   await page.goto(operation);
