@@ -40,6 +40,8 @@ bool str_equal_ascii_fold(str a, str b);
 /* <0, 0, >0 as memcmp with the shorter first. */
 int str_compare(str a, str b);
 bool str_starts(str s, str prefix);
+/* `prefix` is in small letters. */
+bool str_starts_ascii_fold(str s, const char *prefix);
 bool str_ends(str s, str suffix);
 /* The bytes [from, to), both clipped to s.n. */
 str str_slice(str s, size_t from, size_t to);

@@ -178,6 +178,10 @@ void addition_news(struct arena *arena, const struct brief *one, struct brief *b
 /* The clocks of `file`, whose grade is set by now, after a new fact of `grade`. */
 void addition_clocks(const struct desk *desk, const struct desk_file *old, int64_t grade,
                      const struct brief *one, time_us received, struct desk_file *file);
+/* The same after `one`, a report or message of its own that joined the case; nothing when it was long
+ * past as it came in. */
+void joined_clocks(const struct desk *desk, const struct desk_file *old, const struct brief *one,
+                   struct desk_file *file);
 /* What came to a closed case of a high grade starts its act anew. */
 void reopened_clock(const struct desk_file *old, time_us received, struct desk_file *file);
 

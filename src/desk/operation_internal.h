@@ -32,7 +32,6 @@ struct searches {
 void searches_of(const struct desk *desk, struct desk_operation *ret_operation);
 
 struct operation_rules operation_rules_default(void);
-enum site_rating site_rating_from_word(str word);
 void operation_encode(struct buf *out, const struct operation *operation);
 /* The lists have room for the largest operation. */
 enum status operation_decode(struct arena *arena, const struct casebook_operation *row,

@@ -10,11 +10,6 @@ enum { OUT_MAX = FORM_FIELDS_MAX, MATCHES_NAMED = 3 };
 
 /* --- something happened --- */
 
-static str field(const struct ask *ask, const char *name)
-{
-    return str_trim(form_value(&ask->form, name));
-}
-
 static bool has_fold(str text, str part)
 {
     for (size_t i = 0; i + part.n <= text.n; i++) {
@@ -68,21 +63,11 @@ static enum status find_site(struct ask *ask, const struct plan_problem *problem
     return status;
 }
 
-static bool is_unit(const struct plan_problem *problem, str id)
-{
-    for (uint32_t i = 0; i < problem->unit_count; i++) {
-        if (str_equal(problem->units[i].id, id)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* The units that were ticked, and those that were written because the page does not show them. */
 static enum status find_out(struct ask *ask, const struct plan_problem *problem, str *out,
                             size_t *ret_count)
 {
-    str others = field(ask, "others");
+    str others = ask_field(ask, "others");
     size_t count = 0;
     while (count < OUT_MAX && form_nth(&ask->form, "out", count, &out[count])) {
         count++;
@@ -91,7 +76,7 @@ static enum status find_out(struct ask *ask, const struct plan_problem *problem,
         str id = {0};
         others = str_cut(others, ',', &id);
         id = str_trim(id);
-        if (id.n > 0 && !is_unit(problem, id)) {
+        if (id.n > 0 && plan_find_unit(problem, id) == PLAN_NONE) {
             return error_set(&ask->err, STATUS_INVALID, "No unit of this plan is called '%.*s'.",
                              STR_ARG(str_slice(id, 0, 60)));
         }
@@ -112,7 +97,7 @@ void plan_mend_post(struct ask *ask)
 {
     struct plan_opened *opened = ARENA_NEW(ask->arena, struct plan_opened);
     str out[OUT_MAX];
-    struct desk_happening what = {.words = field(ask, "what"),
+    struct desk_happening what = {.words = ask_field(ask, "what"),
                                   .dwell_minutes = ask_number(&ask->form, "dwell", 0),
                                   .within_minutes = ask_number(&ask->form, "within", 0),
                                   .officers = ask_number(&ask->form, "officers", 0),
@@ -122,12 +107,13 @@ void plan_mend_post(struct ask *ask)
     }
     what.out = out;
     enum status status = find_out(ask, &opened->problem, out, &what.out_count);
-    if (status == STATUS_OK && !plan_parse_clock(opened->plan.day, field(ask, "at"), &what.now_s)) {
+    if (status == STATUS_OK &&
+        !plan_parse_clock(opened->plan.day, ask_field(ask, "at"), &what.now_s)) {
         status = error_set(&ask->err, STATUS_INVALID,
                            "Say when: a time like 11:40, or 00:30+1 on the day after.");
     }
     if (status == STATUS_OK) {
-        status = find_site(ask, &opened->problem, field(ask, "site"), &what.site);
+        status = find_site(ask, &opened->problem, ask_field(ask, "site"), &what.site);
     }
     if (status == STATUS_OK) {
         status = desk_plan_mend(ask->desk, &ask->caller, ask->ids.number, &what, &ask->err);

@@ -23,12 +23,6 @@ struct page {
     struct page_desk_plan *out;
 };
 
-static str site_name(const struct plan_problem *problem, uint32_t site)
-{
-    const struct plan_site *one = &problem->sites[site];
-    return one->name.n > 0 ? one->name : one->id;
-}
-
 static str clock_at(struct page *page, int64_t ticks)
 {
     return words_clock_at(page->ask->arena, &page->opened->problem, ticks);
@@ -77,21 +71,10 @@ static struct page_desk_plan_units_legs_list legs_of(struct page *page, uint32_t
                                  STR_ARG(clock_at(page, leg->to))),
                 .what =
                     leg->kind == PLAN_LEG_DWELL ? stop_words(problem, leg->task) : leg_words(leg),
-                .place = site_name(problem, leg->end_site)};
+                .place = plan_site_name(problem, leg->end_site)};
         }
     }
     return (struct page_desk_plan_units_legs_list){rows, count};
-}
-
-static bool is_out(struct ask *ask, str unit)
-{
-    str value = {0};
-    for (size_t i = 0; form_nth(&ask->form, "out", i, &value); i++) {
-        if (str_equal(value, unit)) {
-            return true;
-        }
-    }
-    return false;
 }
 
 static void show_units(struct page *page)
@@ -102,14 +85,14 @@ static void show_units(struct page *page)
         ARENA_ARRAY(page->ask->arena, struct page_desk_plan_units, count + 1);
     for (uint32_t i = 0; i < count; i++) {
         const struct plan_duty *duty = &page->opened->show.duties[i];
-        rows[i] =
-            (struct page_desk_plan_units){.id = problem->units[i].id,
-                                          .hours = arena_printf(page->ask->arena, "%.*s to %.*s",
-                                                                STR_ARG(clock_at(page, duty->from)),
-                                                                STR_ARG(clock_at(page, duty->to))),
-                                          .stops = page->opened->result.routes[i].stop_count,
-                                          .is_out = is_out(page->ask, problem->units[i].id),
-                                          .legs = legs_of(page, i)};
+        rows[i] = (struct page_desk_plan_units){
+            .id = problem->units[i].id,
+            .hours =
+                arena_printf(page->ask->arena, "%.*s to %.*s", STR_ARG(clock_at(page, duty->from)),
+                             STR_ARG(clock_at(page, duty->to))),
+            .stops = page->opened->result.routes[i].stop_count,
+            .is_out = form_has_value(&page->ask->form, "out", problem->units[i].id),
+            .legs = legs_of(page, i)};
     }
     page->out->units_more = (int64_t)problem->unit_count - count;
     page->out->units = (struct page_desk_plan_units_list){rows, count};
@@ -161,7 +144,7 @@ static void show_unserved(struct page *page)
             }
             rows[count++] = (struct page_desk_plan_unserved){
                 .task = problem->tasks[i].id,
-                .place = site_name(problem, problem->tasks[i].site),
+                .place = plan_site_name(problem, problem->tasks[i].site),
                 .words = why->words,
                 .in_way = in_way(page, why),
                 .is_mandatory = problem->tasks[i].is_mandatory};
@@ -345,14 +328,14 @@ static void show_sent(struct page *page, const struct plan_opened *base)
         }
         str words = is_old || page->opened->show.is_served[i]
                         ? (str){0}
-                        : nobody_words(page, i, site_name(problem, task->site));
+                        : nobody_words(page, i, plan_site_name(problem, task->site));
         for (uint32_t unit = 0; unit < problem->unit_count && !is_old; unit++) {
             const struct plan_route *route = &page->opened->result.routes[unit];
             for (uint32_t k = 0; k < route->stop_count; k++) {
                 if (route->stops[k].task == i) {
                     words = arena_printf(arena, "%.*s is at %.*s at %.*s.",
                                          STR_ARG(problem->units[unit].id),
-                                         STR_ARG(site_name(problem, task->site)),
+                                         STR_ARG(plan_site_name(problem, task->site)),
                                          STR_ARG(clock_at(page, route->stops[k].start)));
                 }
             }

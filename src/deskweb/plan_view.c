@@ -138,17 +138,6 @@ static int by_area(const void *a, const void *b)
     return str_compare(x->name, y->name);
 }
 
-static int64_t weight_of(const struct plan_problem *problem, const struct plan_task *task,
-                         uint32_t nth)
-{
-    if (task->group == PLAN_NONE) {
-        return task->profit;
-    }
-    const struct plan_group *group = &problem->groups[task->group];
-    uint32_t at = nth < group->weight_count ? nth : group->weight_count - 1U;
-    return task->profit * group->weights[at] / 1000;
-}
-
 size_t plan_areas(struct arena *arena, const struct plan_opened *opened,
                   struct plan_area **ret_areas)
 {
@@ -158,16 +147,14 @@ size_t plan_areas(struct arena *arena, const struct plan_opened *opened,
     struct plan_area *rows = ARENA_ARRAY(arena, struct plan_area, problem->task_count + 1);
     for (uint32_t i = 0; i < problem->task_count; i++) {
         const struct plan_task *task = &problem->tasks[i];
-        bool has_group = task->group != PLAN_NONE;
         str area = problem->sites[task->site].area;
-        uint32_t nth = has_group ? wanted[task->group]++ : 0;
-        rows[i] = (struct plan_area){.name = area.n > 0 ? area : STR("(no area)"),
-                                     .tasks = 1,
-                                     .wanted = weight_of(problem, task, nth)};
+        rows[i] = (struct plan_area){
+            .name = area.n > 0 ? area : STR("(no area)"),
+            .tasks = 1,
+            .wanted = plan_task_gain(problem, task, plan_task_nth(task, wanted))};
         if (opened->show.is_served[i]) {
-            nth = has_group ? served[task->group]++ : 0;
             rows[i].served = 1;
-            rows[i].weight = weight_of(problem, task, nth);
+            rows[i].weight = plan_task_gain(problem, task, plan_task_nth(task, served));
         }
     }
     qsort(rows, problem->task_count, sizeof *rows, by_area);

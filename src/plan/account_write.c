@@ -3,8 +3,10 @@
  * adds up; pounds are rounded once a row. */
 #include <stdio.h>
 
+#include "base/utf8.h"
 #include "codec/json.h"
 #include "plan/account.h"
+#include "plan/show_internal.h"
 
 enum { HOUR_S = 3600, MINUTE_S = 60, NAME_WIDTH = 38 };
 
@@ -39,15 +41,10 @@ static void add_cost(const struct plan_problem *problem, const struct plan_sum *
 static void add_row(const struct plan_problem *problem, str name, const struct plan_sum *sum,
                     bool has_rates, struct buf *out)
 {
-    size_t from = out->n;
+    name = name.n > 0 ? name : STR("(none)");
     buf_add_c(out, "  ");
-    if (name.n == 0) {
-        buf_add_c(out, "(none)");
-    }
-    for (size_t i = 0; i < name.n; i++) {
-        buf_add_byte(out, (unsigned char)name.p[i] < ' ' ? ' ' : name.p[i]);
-    }
-    while (out->n < from + NAME_WIDTH && !out->overflowed) {
+    show_add_line(out, name);
+    for (size_t width = 2 + utf8_count(name); width < NAME_WIDTH; width++) {
         buf_add_byte(out, ' ');
     }
     for (size_t i = 0; i < PLAN_LEG_KINDS; i++) {

@@ -442,12 +442,7 @@ static void make_least(struct arena *arena, struct net *net)
 
 static bool is_alike(const struct plan_unit *a, const struct plan_unit *b)
 {
-    return a->base == b->base && a->end_site == b->end_site && a->start == b->start &&
-           a->end == b->end && a->capacity == b->capacity && a->skills == b->skills &&
-           a->officers == b->officers && a->mode == b->mode && a->break_open == b->break_open &&
-           a->break_close == b->break_close && a->break_length == b->break_length &&
-           a->second_open == b->second_open && a->second_close == b->second_close &&
-           a->second_length == b->second_length && a->free == b->free && a->lock_count == 0 &&
+    return plan_unit_is_alike(a, b) && a->free == b->free && a->lock_count == 0 &&
            b->lock_count == 0;
 }
 

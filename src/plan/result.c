@@ -45,6 +45,18 @@ static void write_route(struct json_out *json, const struct plan_problem *proble
     json_end_object(json);
 }
 
+bool *plan_served(struct arena *arena, const struct plan_problem *problem,
+                  const struct plan_result *result)
+{
+    bool *is_served = ARENA_ARRAY(arena, bool, problem->task_count + 1U);
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        for (uint32_t k = 0; k < result->routes[i].stop_count; k++) {
+            is_served[result->routes[i].stops[k].task] = true;
+        }
+    }
+    return is_served;
+}
+
 void plan_even_epochs(int64_t iterations, int64_t ret_epochs[PLAN_EPOCHS])
 {
     for (int64_t i = 0; i < PLAN_EPOCHS; i++) {

@@ -44,6 +44,10 @@ struct plan_result {
     int64_t bound_travel; /* no plan that serves all mandatory tasks travels less (ticks) */
 };
 
+/* Which tasks somebody serves, one for each of the problem. */
+bool *plan_served(struct arena *arena, const struct plan_problem *problem,
+                  const struct plan_result *result);
+
 /* Equal parts of `iterations`. */
 void plan_even_epochs(int64_t iterations, int64_t ret_epochs[PLAN_EPOCHS]);
 

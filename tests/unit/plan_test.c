@@ -337,7 +337,10 @@ static void posts_and_visits_become_tasks(void **state)
     assert_int_equal(p.tasks[1].open, 3000);
     assert_int_equal(p.tasks[1].close, 5000);
     assert_int_equal(p.tasks[1].group, p.tasks[2].group);
-    assert_int_equal(plan_group_profit(&p.groups[0], p.tasks[0].profit, 3), 16000);
+    assert_int_equal(plan_task_gain(&p, &p.tasks[0], 0), 8000);
+    assert_int_equal(plan_task_gain(&p, &p.tasks[0], 1), 4800);
+    assert_int_equal(plan_task_gain(&p, &p.tasks[0], 2), 3200);
+    assert_int_equal(plan_task_gain(&p, &p.tasks[0], 9), 3200);
     assert_str(p.tasks[8].id, "p/2.3");
     assert_int_equal(p.tasks[8].open, 70000);
     assert_int_equal(p.tasks[8].dwell, 10000);
