@@ -3,10 +3,16 @@
 #include "desk/operation_day.h"
 #include "deskweb/plan_view.h"
 #include "plan/day.h"
+#include "qr/qr.h"
 
 #include "pages/desk_plan_links.html.h"
 
-enum { OUT_MAX = FORM_FIELDS_MAX, MATCHES_NAMED = 3 };
+enum {
+    OUT_MAX = FORM_FIELDS_MAX,
+    MATCHES_NAMED = 3,
+    CODES_SHOWN = 1000, /* QR codes on a page: more would hold the desk up */
+    CODE_BYTES_MAX = 64 * 1024
+};
 
 /* --- something happened --- */
 
@@ -142,6 +148,33 @@ void plan_drop_post(struct ask *ask)
 
 /* --- links --- */
 
+/* A link as text and, with `code` (which lives as long as the row), as a QR code. */
+static struct page_desk_plan_links_links link_row(struct ask *ask, const struct unit_link *link,
+                                                  struct buf *code)
+{
+    str host = http_header(ask->x, "Host");
+    const char *scheme = ask->web->options.is_https ? "https" : "http";
+    struct page_desk_plan_links_links row = {.unit = link->unit,
+                                             .url = arena_printf(ask->arena, "%s://%.*s/unit/%.*s",
+                                                                 scheme, STR_ARG(host),
+                                                                 STR_ARG(link->token))};
+    struct qr qr;
+    struct error unused = {0};
+    if (code == NULL) {
+        return row;
+    }
+    buf_init(code, CODE_BYTES_MAX);
+    if (qr_make(ask->arena, row.url, &qr, &unused) ==
+        STATUS_OK) { /* else: a very long name of a host */
+        qr_add_svg(&qr,
+                   arena_printf(ask->arena, "QR code: the link of unit %.*s", STR_ARG(link->unit)),
+                   code);
+        row.has_code = !code->overflowed;
+        row.code = html_of(code);
+    }
+    return row;
+}
+
 void plan_links_post(struct ask *ask)
 {
     struct unit_links links;
@@ -151,17 +184,21 @@ void plan_links_post(struct ask *ask)
         ask_fail(ask, status);
         return;
     }
-    str host = http_header(ask->x, "Host");
-    const char *scheme = ask->web->options.is_https ? "https" : "http";
+    struct buf *codes = ARENA_ARRAY(ask->arena, struct buf, CODES_SHOWN);
     struct page_desk_plan_links_links *rows =
         ARENA_ARRAY(ask->arena, struct page_desk_plan_links_links, links.count + 1);
+    size_t coded = 0;
     for (size_t i = 0; i < links.count; i++) {
-        rows[i] = (struct page_desk_plan_links_links){
-            links.items[i].unit, arena_printf(ask->arena, "%s://%.*s/unit/%.*s", scheme,
-                                              STR_ARG(host), STR_ARG(links.items[i].token))};
+        rows[i] = link_row(ask, &links.items[i], i < CODES_SHOWN ? &codes[i] : NULL);
+        coded += rows[i].has_code;
     }
     ASK_PAGE(ask, 200, desk_plan_links, "operations", .leaf = ask->ids.number,
-             .number = links.plan_number, .name = links.name, .links = {rows, links.count});
+             .number = links.plan_number, .name = links.name,
+             .date = words_day(ask->arena, links.day), .links = {rows, links.count},
+             .code_count = (int64_t)coded, .without_code = (int64_t)(links.count - coded));
+    for (size_t i = 0; i < links.count && i < CODES_SHOWN; i++) {
+        buf_close(&codes[i]); /* wipes: each is a key */
+    }
 }
 
 /* --- situation reports --- */

@@ -293,6 +293,15 @@ test("a plan of today: each unit gets a card by a link that is shown once", asyn
   await look(page, "links");
   links = (await text(page)).match(/http:\/\/\S+\/unit\/[0-9a-f]{32}/g);
   assert.ok(links.length >= 2, await text(page));
+  // The same as a code to scan, with a name for who cannot see it; the secret is in no title.
+  await says(page, "A printed code is a key.");
+  const titles = await page.locator(".hs-key svg title").allTextContents();
+  assert.equal(titles.length, links.length);
+  assert.ok(titles.every((title) => /^QR code: the link of unit [RS]\d$/.test(title)), titles.join());
+  // On paper: cards only, six to a sheet.
+  const margin = { top: "12mm", right: "12mm", bottom: "12mm", left: "12mm" };
+  const sheets = (await page.pdf({ format: "A4", margin })).toString("latin1").match(/\/Type\s*\/Page\b/g).length;
+  assert.equal(sheets, Math.ceil(links.length / 6));
 });
 
 test("a unit tells by its telephone what it does, once", async () => {
