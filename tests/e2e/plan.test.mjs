@@ -388,6 +388,26 @@ test("something happened: a mended plan is proposed, shown, confirmed by a perso
   await says(page, "Replaced");
 });
 
+test("when nobody can be there, that is said, with the rule, and nobody's day is changed", async () => {
+  await page.goto(operation);
+  await page.getByRole("link", { name: "Plan 2", exact: true }).click();
+  await page.getByText("Something happened").click();
+  await page.fill("#m-at", clock(2));
+  await page.fill("#m-what", "a march past the school");
+  await page.fill("#m-site", "Chapel 3");
+  await page.fill("#m-officers", "9");
+  await press(page, "Propose a mended plan");
+  await until("the proposal", async () => {
+    await page.goto(operation);
+    return (await text(page)).includes("A mended plan waits for somebody to confirm it");
+  });
+  await page.getByRole("link", { name: "plan 3", exact: true }).click();
+  assert.match(await text(page), /Nobody can be at Chapel 3 by \d\d:\d\d(\+1)?: no unit on duty has the skills and officers for it\./);
+  await says(page, "No unit's day is another.");
+  await look(page, "nobody");
+  await press(page, "Drop plan 3");
+});
+
 test("hours planned and worked; no report of before the plan", async () => {
   await page.goto(operation);
   await page.getByRole("link", { name: "Plan 2", exact: true }).click();
