@@ -202,6 +202,8 @@ test("published is only what was checked; files warn, are made by a form, and ar
   assert.ok(rows.includes("Q1") && !rows.includes("Q2"), rows);
   await page.locator("button[value=cards]").click();
   await says(page, "Unit Q1");
+  await says(page, "back at Police station");
+  await look(page, "cards");
   await page.goto(`${officers}/acts`);
   await says(page, "took plan 1 of operation 1 out as csv, for unit Q1");
   await says(page, "published plan 1 of operation 1");
