@@ -67,7 +67,7 @@ bool str_equal_ascii_fold(str a, str b)
 bool str_starts_ascii_fold(str s, const char *prefix)
 {
     size_t at = 0;
-    while (prefix[at] != '\0' && at < s.n && ascii_lower(s.p[at]) == prefix[at]) {
+    while (at < s.n && prefix[at] != '\0' && ascii_lower(s.p[at]) == prefix[at]) {
         at++;
     }
     return prefix[at] == '\0';
