@@ -98,6 +98,20 @@ static struct part_plan_hours all_row(const struct hours *h, bool has_cost)
     return row_of(h, &line, has_cost);
 }
 
+/* Lines of several columns as a table, with all of it as the last row. */
+static struct part_plan_hours_list table_of(const struct hours *h, struct line *lines, size_t count)
+{
+    count = put_together(lines, count);
+    struct part_plan_hours *rows = ARENA_ARRAY(h->ask->arena, struct part_plan_hours, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        rows[i] = row_of(h, &lines[i], h->has_rates);
+    }
+    if (count > 0) {
+        rows[count++] = all_row(h, h->has_rates);
+    }
+    return (struct part_plan_hours_list){rows, count};
+}
+
 /* --- the tables --- */
 
 static const struct plan_sum *only(struct arena *arena, int64_t ticks)
@@ -151,14 +165,12 @@ static void show_areas(struct hours *h)
             line->sums[k] = &area->sum;
         }
     }
-    count = put_together(lines, count);
-    struct part_plan_hours *rows = ARENA_ARRAY(arena, struct part_plan_hours, count + 1);
+    bool has_any = false;
     for (size_t i = 0; i < count; i++) {
-        rows[i] = row_of(h, &lines[i], h->has_rates);
+        has_any = has_any || lines[i].key.n > 0;
     }
-    if (count > 1 || (count == 1 && lines[0].key.n > 0)) {
-        rows[count++] = all_row(h, h->has_rates);
-        h->page->areas = (struct part_plan_hours_list){rows, count};
+    if (has_any) {
+        h->page->areas = table_of(h, lines, count);
     }
 }
 
@@ -210,15 +222,7 @@ static void show_pays(struct hours *h)
             line->sums[k] = &pay->sum;
         }
     }
-    count = put_together(lines, count);
-    struct part_plan_hours *rows = ARENA_ARRAY(arena, struct part_plan_hours, count + 1);
-    for (size_t i = 0; i < count; i++) {
-        rows[i] = row_of(h, &lines[i], h->has_rates);
-    }
-    if (count > 0) {
-        rows[count++] = all_row(h, h->has_rates);
-    }
-    h->page->pays = (struct part_plan_hours_list){rows, count};
+    h->page->pays = table_of(h, lines, count);
 }
 
 /* --- sites, folded by area --- */

@@ -42,12 +42,7 @@ str words_milli(struct arena *arena, int64_t milli)
 
 str words_clock_at(struct arena *arena, const struct plan_problem *problem, int64_t ticks)
 {
-    struct buf out;
-    buf_init(&out, 100);
-    plan_add_clock(&out, problem, ticks);
-    str text = arena_str(arena, buf_str(&out));
-    buf_close(&out);
-    return text;
+    return plan_clock(arena, problem, ticks);
 }
 
 str words_share(struct arena *arena, int64_t part, int64_t whole)

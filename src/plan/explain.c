@@ -149,27 +149,17 @@ size_t plan_explain(struct arena *arena, const struct plan_problem *problem,
     return count;
 }
 
-static str clock_of(struct arena *arena, const struct plan_problem *problem, int64_t ticks)
-{
-    struct buf out;
-    buf_init(&out, 100);
-    plan_add_clock(&out, problem, ticks);
-    str text = arena_str(arena, buf_str(&out));
-    buf_close(&out);
-    return text;
-}
-
 str plan_nobody_words(struct arena *arena, const struct plan_problem *problem, str name,
                       const struct plan_explained *explained)
 {
     int64_t close = problem->tasks[explained->task].close;
-    str by = clock_of(arena, problem, close);
+    str by = plan_clock(arena, problem, close);
     if (explained->soonest_unit == PLAN_NONE) {
         return arena_printf(arena, "Nobody can be at %.*s by %.*s: %.*s.", STR_ARG(name),
                             STR_ARG(by), STR_ARG(explained->words));
     }
     str unit = problem->units[explained->soonest_unit].id;
-    str at = clock_of(arena, problem, explained->soonest);
+    str at = plan_clock(arena, problem, explained->soonest);
     if (explained->soonest > close) {
         return arena_printf(
             arena,

@@ -15,8 +15,8 @@
 static const char *const texts[] = {
     "http://127.0.0.1:8081/unit/0123456789abcdef0123456789abcdef",
     "https://cards.example.org/unit/ffffffffffffffffffffffffffffffff",
-    "https://a-very-long-name-of-a-host.that-goes-on-and-on-and-on.example.police.uk:8443/unit/"
-    "00000000000000000000000000000000",
+    ("https://a-very-long-name-of-a-host.that-goes-on-and-on.example.police.uk:8443/unit/"
+     "00000000000000000000000000000000"),
     "x"};
 
 static struct qr make(struct arena *arena, str text)
