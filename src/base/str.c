@@ -14,6 +14,15 @@ bool str_equal_ascii_fold(str a, str b)
     return true;
 }
 
+bool str_starts_ascii_fold(str s, const char *prefix)
+{
+    size_t at = 0;
+    while (at < s.n && prefix[at] != '\0' && ascii_lower(s.p[at]) == prefix[at]) {
+        at++;
+    }
+    return prefix[at] == '\0';
+}
+
 int str_compare(str a, str b)
 {
     size_t shared = a.n < b.n ? a.n : b.n;

@@ -54,6 +54,8 @@ static inline bool str_equal(str a, str b)
 bool str_equal_ascii_fold(str a, str b);
 /* <0, 0, >0 as memcmp with the shorter first. */
 int str_compare(str a, str b);
+/* `prefix` is in small letters. */
+bool str_starts_ascii_fold(str s, const char *prefix);
 /* The bytes [from, to), both clipped to s.n. */
 static inline str str_slice(str s, size_t from, size_t to)
 {

@@ -2,27 +2,7 @@
 #include "cmd/file_lines.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
-
-enum status file_lines_open(struct arena *arena, const char *path, size_t line_bytes_max,
-                            struct file_lines *ret_lines, struct error *err)
-{
-    struct stat about;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0) {
-        return error_set(err, errno == ENOENT ? STATUS_NOT_FOUND : STATUS_UNAVAILABLE,
-                         "cannot open %.300s: %s", path, strerror(errno));
-    }
-    if (fstat(fd, &about) != 0 || !S_ISREG(about.st_mode)) {
-        (void)close(fd);
-        return error_set(err, STATUS_INVALID,
-                         "%.300s is no regular file: it is read twice, so save it first", path);
-    }
-    file_lines_from(arena, fd, line_bytes_max, ret_lines);
-    return STATUS_OK;
-}
 
 void file_lines_from(struct arena *arena, int fd, size_t line_bytes_max,
                      struct file_lines *ret_lines)
@@ -101,15 +81,4 @@ enum status file_lines_next(struct file_lines *lines, str *ret_line, bool *ret_h
             return STATUS_OK;
         }
     }
-}
-
-uint64_t file_lines_bytes(const struct file_lines *lines)
-{
-    struct stat about;
-    return fstat(lines->fd, &about) == 0 && about.st_size > 0 ? (uint64_t)about.st_size : 0;
-}
-
-void file_lines_close(struct file_lines *lines)
-{
-    (void)close(lines->fd);
 }

@@ -15,11 +15,9 @@ struct file_lines {
     bool is_skipping; /* the line that was given last is cut */
 };
 
-/* A line over `line_bytes_max` is given cut behind that many bytes and one more, so that who reads it
- * refuses it as too long; the rest of it is skipped. */
-enum status file_lines_open(struct arena *arena, const char *path, size_t line_bytes_max,
-                            struct file_lines *ret_lines, struct error *err) MUST_CHECK;
-/* The same of what is open already; it stays the caller's to close. */
+/* What is open, which stays the caller's to close. A line over `line_bytes_max` is given cut behind
+ * that many bytes and one more, so that who reads it refuses it as too long; the rest of it is
+ * skipped. */
 void file_lines_from(struct arena *arena, int fd, size_t line_bytes_max,
                      struct file_lines *ret_lines);
 void file_lines_rewind(struct file_lines *lines);
@@ -27,7 +25,5 @@ void file_lines_rewind(struct file_lines *lines);
  * is false at the end. */
 enum status file_lines_next(struct file_lines *lines, str *ret_line, bool *ret_has_line,
                             struct error *err) MUST_CHECK;
-uint64_t file_lines_bytes(const struct file_lines *lines);
-void file_lines_close(struct file_lines *lines);
 
 #endif

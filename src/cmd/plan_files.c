@@ -60,13 +60,12 @@ enum status plan_numbers(const struct args *args, int64_t seconds_else, int64_t 
 enum status plan_unit_named(const struct plan_problem *problem, const char *id, uint32_t *ret_unit,
                             struct error *err)
 {
-    for (uint32_t i = 0; i < problem->unit_count; i++) {
-        if (str_equal(problem->units[i].id, str_c(id))) {
-            *ret_unit = i;
-            return STATUS_OK;
-        }
+    uint32_t unit = plan_find_unit(problem, str_c(id));
+    if (unit == PLAN_NONE) {
+        return error_set(err, STATUS_INVALID, "the problem has no unit '%.80s'", id);
     }
-    return error_set(err, STATUS_INVALID, "the problem has no unit '%.80s'", id);
+    *ret_unit = unit;
+    return STATUS_OK;
 }
 
 void plan_say_refused(const char *path, const struct plan_refused *refused)
@@ -143,14 +142,15 @@ enum status plan_file_sound(struct arena *arena, const struct plan_problem *prob
 {
     struct plan_check check;
     plan_check(arena, problem, result, &check);
-    for (size_t i = 0; i < check.broken_count && i < PLAN_BROKEN_SHOWN; i++) {
-        if (!str_equal(str_c(check.broken[i].rule), STR("mandatory"))) {
-            enum status status =
-                error_set(err, STATUS_INVALID, "the plan breaks a rule already (%s: %.*s)",
-                          check.broken[i].rule, STR_ARG(check.broken[i].words));
-            error_hint(err, "'hustings plan check' lists all of them");
-            return status;
-        }
+    if (plan_check_wrong(&check) == 0) {
+        return STATUS_OK;
     }
-    return STATUS_OK;
+    const struct plan_broken *one = plan_check_first(&check);
+    enum status status =
+        one == NULL /* behind all the duties that have words */
+            ? error_set(err, STATUS_INVALID, "the plan breaks a rule already")
+            : error_set(err, STATUS_INVALID, "the plan breaks a rule already (%s: %.*s)", one->rule,
+                        STR_ARG(one->words));
+    error_hint(err, "'hustings plan check' lists all of them");
+    return status;
 }

@@ -10,13 +10,8 @@ enum { UNMET_SHOWN = 10 };
 void plan_say_unmet(struct arena *arena, const struct plan_problem *problem,
                     const struct plan_result *result)
 {
-    bool *is_served = ARENA_ARRAY(arena, bool, problem->task_count + 1U);
+    const bool *is_served = plan_served(arena, problem, result);
     uint32_t count = 0;
-    for (uint32_t i = 0; i < problem->unit_count; i++) {
-        for (uint32_t k = 0; k < result->routes[i].stop_count; k++) {
-            is_served[result->routes[i].stops[k].task] = true;
-        }
-    }
     for (uint32_t i = 0; i < problem->task_count; i++) {
         const struct plan_task *task = &problem->tasks[i];
         struct plan_explained *why = NULL;

@@ -214,6 +214,23 @@ size_t csv_column(const struct csv *csv, str name)
     return CSV_COLUMNS_MAX;
 }
 
+enum status csv_columns(const struct csv *csv, const char *const *names, size_t count,
+                        uint64_t may_lack, size_t *ret_at, struct error *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        ret_at[i] = csv_column(csv, str_c(names[i]));
+        if (ret_at[i] == CSV_COLUMNS_MAX && (may_lack >> i & 1) == 0) {
+            return error_set(err, STATUS_INVALID, "%.150s has no column '%s'", csv->name, names[i]);
+        }
+    }
+    return STATUS_OK;
+}
+
+str csv_field(const struct csv_row *row, size_t column)
+{
+    return column == CSV_COLUMNS_MAX ? (str){0} : str_trim(row->fields[column]);
+}
+
 void csv_out_init(struct csv_out *out, struct buf *buf)
 {
     *out = (struct csv_out){.buf = buf, .row_begin = buf->n};

@@ -49,6 +49,12 @@ enum status csv_next(struct csv *csv, struct csv_row *row, bool *ret_has_row,
                      struct error *err) MUST_CHECK;
 /* Index of a column, or CSV_COLUMNS_MAX when there is none of that name. */
 size_t csv_column(const struct csv *csv, str name);
+/* The index of each of `count` columns (at most 64). One that is not there is CSV_COLUMNS_MAX where
+ * its bit is set in `may_lack`, and STATUS_INVALID with its name otherwise. */
+enum status csv_columns(const struct csv *csv, const char *const *names, size_t count,
+                        uint64_t may_lack, size_t *ret_at, struct error *err) MUST_CHECK;
+/* The field without spaces around it; empty where the column is not there. */
+str csv_field(const struct csv_row *row, size_t column);
 
 /* --- writer: fields are quoted only where they must be; rows end with "\n" --- */
 struct csv_out {

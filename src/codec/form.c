@@ -141,6 +141,17 @@ bool form_has(const struct form *form, const char *name)
     return form_nth(form, name, 0, &value);
 }
 
+bool form_has_value(const struct form *form, const char *name, str value)
+{
+    str one = {0};
+    for (size_t i = 0; form_nth(form, name, i, &one); i++) {
+        if (str_equal(one, value)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void form_add_encoded(struct buf *out, str text)
 {
     for (size_t i = 0; i < text.n; i++) {

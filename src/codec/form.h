@@ -36,6 +36,8 @@ enum status form_parse(struct arena *arena, str text, struct form *ret_form,
 /* First value of that name, or empty. */
 str form_value(const struct form *form, const char *name);
 bool form_has(const struct form *form, const char *name);
+/* One of several of that name, as check boxes are sent. */
+bool form_has_value(const struct form *form, const char *name, str value);
 /* The n-th value of that name (check boxes, several files); false past the last. */
 bool form_nth(const struct form *form, const char *name, size_t n, str *ret_value);
 /* The value of an ordinary field as text: checked, CR LF to LF. STATUS_INVALID names the field. */

@@ -8,8 +8,7 @@ enum { ENTITY_BYTES_MAX = 10 };
 static bool begins(str text, const char *word)
 {
     size_t n = strlen(word);
-    return text.n >= n && str_equal_ascii_fold(str_slice(text, 0, n), str_from(word, n)) &&
-           (text.n == n || !ascii_is_alnum(text.p[n]));
+    return str_starts_ascii_fold(text, word) && (text.n == n || !ascii_is_alnum(text.p[n]));
 }
 
 static bool is_block(str tag)

@@ -124,12 +124,6 @@ static str parameter(str field, const char *name)
     return (str){0};
 }
 
-static bool begins(str text, const char *word)
-{
-    size_t n = strlen(word);
-    return text.n >= n && str_equal_ascii_fold(str_slice(text, 0, n), str_from(word, n));
-}
-
 static void take_name(struct part *part, str field, const char *name)
 {
     str value = parameter(field, name);
@@ -157,11 +151,11 @@ static void take_long_name(struct part *part, str field, const char *name)
 static void take_type(struct part *part, str field)
 {
     part->has_type = true;
-    part->is_multipart = begins(field, "multipart/");
-    part->is_alternative = begins(field, "multipart/alternative");
-    part->kind = begins(field, "text/plain")  ? PART_PLAIN
-                 : begins(field, "text/html") ? PART_HTML
-                                              : PART_SILENT;
+    part->is_multipart = str_starts_ascii_fold(field, "multipart/");
+    part->is_alternative = str_starts_ascii_fold(field, "multipart/alternative");
+    part->kind = str_starts_ascii_fold(field, "text/plain")  ? PART_PLAIN
+                 : str_starts_ascii_fold(field, "text/html") ? PART_HTML
+                                                             : PART_SILENT;
     part->charset = word_of(parameter(field, "charset"));
     part->boundary = word_of(parameter(field, "boundary"));
     take_name(part, field, "name");
@@ -174,11 +168,11 @@ static void take_field(struct mail_reader *reader, str name, str field)
     if (str_equal_ascii_fold(name, STR("content-type"))) {
         take_type(part, field);
     } else if (str_equal_ascii_fold(name, STR("content-transfer-encoding"))) {
-        part->coding = begins(field, "quoted-printable") ? CODING_QUOTED
-                       : begins(field, "base64")         ? CODING_BASE64
-                                                         : CODING_NONE;
+        part->coding = str_starts_ascii_fold(field, "quoted-printable") ? CODING_QUOTED
+                       : str_starts_ascii_fold(field, "base64")         ? CODING_BASE64
+                                                                        : CODING_NONE;
     } else if (str_equal_ascii_fold(name, STR("content-disposition"))) {
-        part->is_attached = begins(field, "attachment");
+        part->is_attached = str_starts_ascii_fold(field, "attachment");
         take_name(part, field, "filename");
         take_long_name(part, field, "filename*");
     }

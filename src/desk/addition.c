@@ -9,7 +9,10 @@
  * What is as bad as the case starts only what was done already: the threat came again, and what was
  * done was done about the one before. So does what is grave by itself, or new, in a case that is
  * graver still. And a grave case that was closed is acted on anew, whatever came: whoever writes to
- * a closed case was not done with it. */
+ * a closed case was not done with it.
+ *
+ * A copy that joins a campaign, and a report that comes after what was added to it, are new facts as
+ * well, but a campaign has many: they start the clocks only of what becomes grave, or was closed. */
 #include "base/utf8.h"
 #include "desk/desk_internal.h"
 
@@ -84,40 +87,49 @@ static bool is_grave(const struct desk *desk, const struct desk_file *old, int64
     return grade >= DESK_GRADE_GRAVE || (old->row.grade >= DESK_GRADE_GRAVE && is_new);
 }
 
+/* All, or those of act and tell that are over. */
+static void restart(const struct desk *desk, const struct desk_file *old, bool is_all,
+                    time_us received, struct desk_file *file)
+{
+    struct desk_clock clocks[3];
+    brief_clocks(desk, old, 0, clocks);
+    for (size_t i = 0; i < ARRAY_LEN(clocks); i++) {
+        time_us runs = clock_running(&clocks[i]);
+        bool is_hear = clocks[i].clock == CLOCK_HEAR;
+        if (is_all || (runs == 0 && !is_hear)) { /* hear_anew does that one at the same grade */
+            clock_restart(&file->brief, clocks[i].clock, received, runs);
+        }
+    }
+}
+
 void addition_clocks(const struct desk *desk, const struct desk_file *old, int64_t grade,
                      const struct brief *one, time_us received, struct desk_file *file)
 {
-    struct desk_clock clocks[3];
-    struct brief *brief = &file->brief;
+    if (grade > 0 && (grade >= file->row.grade || is_grave(desk, old, grade, one))) {
+        restart(desk, old, file->row.grade > old->row.grade, received, file);
+    }
+}
+
+void joined_clocks(const struct desk *desk, const struct desk_file *old, const struct brief *one,
+                   struct desk_file *file)
+{
     const bool is_raised = file->row.grade > old->row.grade;
-    if (grade == 0 || (grade < file->row.grade && !is_grave(desk, old, grade, one))) {
+    const bool is_reopened = old->row.state == CASE_CLOSED;
+    if (one->old_news.n > 0) {
         return;
     }
-    brief_clocks(desk, old, 0, clocks);
-    for (size_t i = 0; i < ARRAY_LEN(clocks); i++) {
-        const struct desk_clock *clock = &clocks[i];
-        bool is_running = clock->due != 0 && !clock->is_met && clock->ended_at == 0;
-        bool is_hear = clock->clock == CLOCK_HEAR;
-        if (is_raised ||
-            (!is_running && !is_hear)) { /* hear_anew does that one at the same grade */
-            brief->restarts[i] = (struct restart){received, is_running ? clock->due : 0};
-            if (clock->clock == CLOCK_ACT) {
-                brief->acted_at = 0;
-                brief->is_escalated = false; /* as a first report, it may ring once more */
-            } else if (clock->clock == CLOCK_TELL) {
-                brief->told_at = 0;
-            }
-        }
+    if (file->row.grade >= DESK_GRADE_GRAVE ? is_raised || old->brief.old_news.n > 0
+                                            : is_raised && is_reopened) {
+        restart(desk, old, true, one->received, file);
+    } else if (is_reopened) {
+        reopened_clock(old, one->received, file);
     }
 }
 
 void reopened_clock(const struct desk_file *old, time_us received, struct desk_file *file)
 {
-    struct restart *act = &file->brief.restarts[CLOCK_ACT - 1];
     if (file->row.grade < DESK_GRADE_GRAVE || file->row.grade > old->row.grade) {
-        return; /* addition_clocks has done it */
+        return; /* the raise has done it */
     }
-    *act = (struct restart){received, 0};
-    file->brief.acted_at = 0;
-    file->brief.is_escalated = false;
+    clock_restart(&file->brief, CLOCK_ACT, received, 0);
 }

@@ -285,6 +285,7 @@ static enum status join_case(struct desk *desk, const struct opened *opened, int
     }
     file.brief.has_news = file.brief.has_news || file.row.state != CASE_NEW;
     bool is_reopened = reopen(&file);
+    joined_clocks(desk, &old, &one, &file);
     status = import_report(desk, opened, incident, err);
     if (status == STATUS_OK) {
         status =

@@ -111,6 +111,22 @@ void brief_clocks(const struct desk *desk, const struct desk_file *file, time_us
     }
 }
 
+time_us clock_running(const struct desk_clock *clock)
+{
+    return clock->is_met || clock->ended_at != 0 ? 0 : clock->due;
+}
+
+void clock_restart(struct brief *brief, enum case_clock clock, time_us from, time_us cap)
+{
+    brief->restarts[clock - 1] = (struct restart){from, cap};
+    if (clock == CLOCK_ACT) {
+        brief->acted_at = 0;
+        brief->is_escalated = false;
+    } else if (clock == CLOCK_TELL) {
+        brief->told_at = 0;
+    }
+}
+
 time_us clock_due(const struct desk *desk, const struct desk_file *file, enum case_clock *ret_clock)
 {
     struct desk_clock clocks[3];
@@ -118,9 +134,9 @@ time_us clock_due(const struct desk *desk, const struct desk_file *file, enum ca
     *ret_clock = CLOCK_NONE;
     brief_clocks(desk, file, 0, clocks);
     for (size_t i = 0; i < 3; i++) {
-        bool is_running = clocks[i].due != 0 && !clocks[i].is_met && clocks[i].ended_at == 0;
-        if (is_running && (due == 0 || clocks[i].due < due)) {
-            due = clocks[i].due;
+        time_us runs = clock_running(&clocks[i]);
+        if (runs != 0 && (due == 0 || runs < due)) {
+            due = runs;
             *ret_clock = clocks[i].clock;
         }
     }

@@ -83,7 +83,7 @@ enum status desk_need(const struct desk *desk, const struct caller *caller,
                       enum capability capability, struct error *err) MUST_CHECK;
 
 /* --- brief: the sealed part of a case that a queue row shows --- */
-/* A clock that what the reporter added has started anew. */
+/* A clock that a new fact has started anew. */
 struct restart {
     time_us from; /* 0 = it was not */
     time_us cap;  /* it ran already, and was due then: not later than that. 0 = none */
@@ -137,6 +137,11 @@ int64_t area_tag(const struct desk *desk, str area);
 /* The three clocks as they stand at `now`. */
 void brief_clocks(const struct desk *desk, const struct desk_file *file, time_us now,
                   struct desk_clock clocks[3]);
+/* When it is due while it runs; 0 = not promised, met, or ended. */
+time_us clock_running(const struct desk_clock *clock);
+/* What was done by then counts no more: the clock runs from `from`, and is due at `cap` (0 = none) at
+ * the latest. An act that is due anew may ring once more, as that of a first report. */
+void clock_restart(struct brief *brief, enum case_clock clock, time_us from, time_us cap);
 /* When the clock that runs out first does; 0 = none runs. */
 time_us clock_due(const struct desk *desk, const struct desk_file *file,
                   enum case_clock *ret_clock);
@@ -173,6 +178,10 @@ void addition_news(struct arena *arena, const struct brief *one, struct brief *b
 /* The clocks of `file`, whose grade is set by now, after a new fact of `grade`. */
 void addition_clocks(const struct desk *desk, const struct desk_file *old, int64_t grade,
                      const struct brief *one, time_us received, struct desk_file *file);
+/* The same after `one`, a report or message of its own that joined the case; nothing when it was long
+ * past as it came in. */
+void joined_clocks(const struct desk *desk, const struct desk_file *old, const struct brief *one,
+                   struct desk_file *file);
 /* What came to a closed case of a high grade starts its act anew. */
 void reopened_clock(const struct desk_file *old, time_us received, struct desk_file *file);
 

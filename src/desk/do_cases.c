@@ -110,19 +110,9 @@ static void merge_grade(struct desk_file *into, const struct desk_file *from)
     lowered->suggested = suggested;
 }
 
-static bool is_running(const struct desk_clock *clock)
-{
-    return clock->due != 0 && !clock->is_met && clock->ended_at == 0;
-}
-
 static time_us earlier(time_us one, time_us other)
 {
     return one == 0 || (other != 0 && other < one) ? other : one;
-}
-
-static time_us *met_of(struct brief *brief, enum case_clock clock)
-{
-    return clock == CLOCK_ACT ? &brief->acted_at : &brief->told_at;
 }
 
 /* What was done in a milder case was not done about the graver one that comes in: where nobody has
@@ -142,19 +132,15 @@ static void merge_clocks(const struct desk *desk, const struct desk_file *old_in
     for (size_t i = 0; i < ARRAY_LEN(ins); i++) {
         struct restart *restart = &into->brief.restarts[i];
         const bool is_hear = ins[i].clock == CLOCK_HEAR;
-        time_us cap =
-            earlier(is_running(&ins[i]) ? ins[i].due : 0, is_running(&outs[i]) ? outs[i].due : 0);
+        const time_us runs = clock_running(&outs[i]);
+        const time_us cap = earlier(clock_running(&ins[i]), runs);
         if (is_raised && !is_hear && ins[i].is_met && outs[i].is_met) {
             *restart = from->brief.restarts[i];
             restart->from = restart->from != 0 ? restart->from : from->brief.received;
-            *met_of(&into->brief, ins[i].clock) = outs[i].met_at;
-        } else if (is_raised || (!is_hear && ins[i].is_met && is_running(&outs[i]))) {
-            *restart = (struct restart){now, cap};
-            if (!is_hear) {
-                *met_of(&into->brief, ins[i].clock) = 0;
-            }
-            into->brief.is_escalated = into->brief.is_escalated && ins[i].clock != CLOCK_ACT;
-        } else if (!is_hear && is_running(&ins[i]) && is_running(&outs[i])) {
+            *(i == CLOCK_ACT - 1 ? &into->brief.acted_at : &into->brief.told_at) = outs[i].met_at;
+        } else if (is_raised || (!is_hear && ins[i].is_met && runs != 0)) {
+            clock_restart(&into->brief, ins[i].clock, now, cap);
+        } else if (!is_hear && clock_running(&ins[i]) != 0 && runs != 0) {
             restart->cap = cap;
         }
     }

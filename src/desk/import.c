@@ -238,7 +238,8 @@ enum status import_act_added(struct desk *desk, const struct opened *opened, int
  * case already: its codes, its grade and its clocks are that case's now, and what the case shows is
  * made of it. */
 static enum status take_first(struct desk *desk, const struct opened *opened, int64_t incident,
-                              struct desk_file *file, struct error *err)
+                              const struct desk_file *old, struct desk_file *file,
+                              struct error *err)
 {
     const struct letter_body *body = opened->body;
     struct brief *brief = &file->brief;
@@ -271,6 +272,7 @@ static enum status take_first(struct desk *desk, const struct opened *opened, in
     brief_unread(desk, body, brief);
     file_raise(file, grade);
     brief->received = body->received < brief->received ? body->received : brief->received;
+    joined_clocks(desk, old, &one, file);
     status = casebook_incident_about(desk->casebook, incident, about.subject, about.area, err);
     return status == STATUS_OK ? casebook_incident_codes_add(desk->casebook, incident, one.codes,
                                                              one.code_count, err)
@@ -336,7 +338,7 @@ static enum status add_followup(struct desk *desk, const struct opened *opened, 
     if (status == STATUS_OK) {
         status = opened->body->is_added
                      ? take_addition(desk, opened, incident, &old, &file, &added, err)
-                     : take_first(desk, opened, incident, &file, err);
+                     : take_first(desk, opened, incident, &old, &file, err);
     }
     if (status == STATUS_OK) {
         status = file_save(desk, &desk->work, &old, &file, err);

@@ -16,6 +16,13 @@ enum status operation_load(struct desk *desk, struct arena *arena, int64_t numbe
     return status == STATUS_OK ? operation_decode(arena, &row, ret_operation, err) : status;
 }
 
+enum status operation_need_open(const struct operation *operation, struct error *err)
+{
+    return operation->state == OPERATION_CLOSED
+               ? error_set(err, STATUS_INVALID, "This operation is closed. Open it again first.")
+               : STATUS_OK;
+}
+
 /* What cannot be read again is not written: the operation before it is whole. */
 static enum status check_body(str body, struct error *err)
 {
@@ -424,11 +431,11 @@ enum status desk_operation_change(struct desk *desk, const struct caller *caller
     if (status == STATUS_OK) {
         status = operation_load(desk, arena, change->number, &operation, err);
     }
+    if (status == STATUS_OK && change->kind != OPERATION_REOPEN) {
+        status = operation_need_open(&operation, err);
+    }
     if (status != STATUS_OK) {
         return status;
-    }
-    if (operation.state == OPERATION_CLOSED && change->kind != OPERATION_REOPEN) {
-        return error_set(err, STATUS_INVALID, "This operation is closed. Open it again first.");
     }
     operation.version = change->version; /* as the caller read it: the store compares */
     buf_init(&changing.refusals, REFUSALS_BYTES_MAX);

@@ -44,6 +44,7 @@ enum operation_state { OPERATION_DRAFT = 1, OPERATION_PUBLISHED, OPERATION_CLOSE
 enum plan_state { PLAN_DRAFT = 1, PLAN_PUBLISHED, PLAN_REPLACED, PLAN_PROPOSED, PLAN_DROPPED };
 enum site_rating { RATING_NONE, RATING_GREEN, RATING_AMBER, RATING_RED };
 const char *site_rating_word(enum site_rating rating); /* "", "green" … */
+enum site_rating site_rating_from_word(str word);      /* RATING_NONE when it is none */
 
 struct operation_site {
     str id, name;

@@ -239,28 +239,69 @@ static bool parse_head(struct arena *work, str body, struct json *ret_json)
            json_member(ret_json, "site_count") != NULL;
 }
 
+static void take_head(const struct casebook_operation *row, const struct json *json,
+                      struct operation *ret_operation)
+{
+    *ret_operation = (struct operation){.number = row->number,
+                                        .version = row->version,
+                                        .state = (enum operation_state)row->state,
+                                        .hour = row->hour,
+                                        .rules = operation_rules_default(),
+                                        .name = json_member_text(json, "name"),
+                                        .day = json_member_text(json, "day"),
+                                        .rates = json_member_text(json, "rates"),
+                                        .looked_at = json_member_int(json, "looked_at", 0)};
+    const struct json *rules = json_member(json, "rules");
+    if (rules != NULL) {
+        ret_operation->rules =
+            (struct operation_rules){.has_breaks = json_member_bool(rules, "breaks", true),
+                                     .has_hours = json_member_bool(rules, "hours", true),
+                                     .has_pairs = json_member_bool(rules, "pairs", true),
+                                     .hours_max = json_member_int(rules, "hours_max", 12),
+                                     .visits = json_member_int(rules, "visits", 2),
+                                     .dwell_minutes = json_member_int(rules, "dwell_minutes", 15)};
+    }
+}
+
+/* The head alone, or all of an older body. */
+static enum status read_head(struct desk *desk, struct arena *arena, int64_t number,
+                             struct operation *ret_operation, struct json *ret_json,
+                             struct error *err)
+{
+    struct casebook_operation row;
+    enum status status = casebook_operation_get(desk->casebook, arena, number, &row, err);
+    if (status == STATUS_OK && !parse_head(arena, row.body, ret_json)) {
+        status = parse_body(arena, row.body, ret_json, err);
+    }
+    if (status == STATUS_OK) {
+        take_head(&row, ret_json, ret_operation);
+    }
+    return status;
+}
+
+enum status operation_head(struct desk *desk, struct arena *arena, int64_t number,
+                           struct operation *ret_operation, struct error *err)
+{
+    struct json json;
+    return read_head(desk, arena, number, ret_operation, &json, err);
+}
+
 enum status operation_glance(struct desk *desk, struct arena *arena, struct arena *work,
                              const struct casebook_operation *row, struct operation_row *ret_row,
                              struct error *err)
 {
-    struct casebook_operation whole;
+    struct operation head;
     struct json json;
     *ret_row = (struct operation_row){
         .number = row->number, .version = row->version, .state = (enum operation_state)row->state};
-    enum status status = casebook_operation_get(desk->casebook, work, row->number, &whole, err);
-    if (status == STATUS_OK && parse_head(work, whole.body, &json)) {
-        ret_row->site_count = (size_t)json_member_int(&json, "site_count", 0);
-        ret_row->unit_count = (size_t)json_member_int(&json, "unit_count", 0);
-    } else if (status == STATUS_OK) {
-        status = parse_body(work, whole.body, &json, err);
-        if (status == STATUS_OK) {
-            ret_row->site_count = count_of(json_member(&json, "sites"), OPERATION_SITES_MAX);
-            ret_row->unit_count = count_of(json_member(&json, "units"), OPERATION_UNITS_MAX);
-        }
-    }
+    enum status status = read_head(desk, work, row->number, &head, &json, err);
     if (status == STATUS_OK) {
-        ret_row->name = arena_str(arena, json_member_text(&json, "name"));
-        ret_row->day = arena_str(arena, json_member_text(&json, "day"));
+        int64_t sites = (int64_t)count_of(json_member(&json, "sites"), OPERATION_SITES_MAX);
+        int64_t units = (int64_t)count_of(json_member(&json, "units"), OPERATION_UNITS_MAX);
+        ret_row->site_count = (size_t)json_member_int(&json, "site_count", sites);
+        ret_row->unit_count = (size_t)json_member_int(&json, "unit_count", units);
+        ret_row->name = arena_str(arena, head.name);
+        ret_row->day = arena_str(arena, head.day);
     }
     arena_reset(work);
     return status;
@@ -270,32 +311,12 @@ enum status operation_decode(struct arena *arena, const struct casebook_operatio
                              struct operation *ret_operation, struct error *err)
 {
     struct json json;
-    struct operation operation = {.number = row->number,
-                                  .version = row->version,
-                                  .state = (enum operation_state)row->state,
-                                  .hour = row->hour,
-                                  .rules = operation_rules_default()};
     enum status status = parse_body(arena, row->body, &json, err);
-    if (status != STATUS_OK) {
-        return status;
+    if (status == STATUS_OK) {
+        take_head(row, &json, ret_operation);
+        take_lists(arena, &json, ret_operation);
     }
-    const struct json *rules = json_member(&json, "rules");
-    if (rules != NULL) {
-        operation.rules =
-            (struct operation_rules){.has_breaks = json_member_bool(rules, "breaks", true),
-                                     .has_hours = json_member_bool(rules, "hours", true),
-                                     .has_pairs = json_member_bool(rules, "pairs", true),
-                                     .hours_max = json_member_int(rules, "hours_max", 12),
-                                     .visits = json_member_int(rules, "visits", 2),
-                                     .dwell_minutes = json_member_int(rules, "dwell_minutes", 15)};
-    }
-    operation.name = json_member_text(&json, "name");
-    operation.day = json_member_text(&json, "day");
-    operation.rates = json_member_text(&json, "rates");
-    operation.looked_at = json_member_int(&json, "looked_at", 0);
-    take_lists(arena, &json, &operation);
-    *ret_operation = operation;
-    return STATUS_OK;
+    return status;
 }
 
 /* --- the problem --- */

@@ -5,44 +5,11 @@
 #include "plan/day.h"
 #include "plan/ids.h"
 
-enum { LINK_HOURS = 36, BODY_BYTES_MAX = 4096, PROBLEM_TICKS_S_MAX = 48 * 3600 };
+enum { LINK_HOURS = 36, BODY_BYTES_MAX = 4096, DAY_S_MAX = 48 * 3600 };
 
 static int64_t token_tag(const struct desk *desk, str token)
 {
     return casebook_tag(desk->casebook, STR("unit link"), token);
-}
-
-static int64_t unit_tag(const struct desk *desk, str unit)
-{
-    return casebook_tag(desk->casebook, STR("unit"), unit);
-}
-
-static enum status read_problem(struct arena *arena, const struct casebook_plan *row,
-                                struct plan_problem *ret_problem, struct plan_result *ret_result,
-                                struct error *err)
-{
-    struct plan_refused refused;
-    plan_refused_init(&refused); /* said when the plan was made */
-    enum status status = plan_problem_read(arena, row->problem, ret_problem, &refused, err);
-    plan_refused_close(&refused);
-    return status == STATUS_OK ? plan_result_read(arena, ret_problem, row->result, ret_result, err)
-                               : status;
-}
-
-enum status plan_published(struct desk *desk, struct arena *arena, int64_t operation,
-                           struct casebook_plan *ret_row, struct error *err)
-{
-    struct casebook_plan *rows = NULL;
-    size_t count = 0;
-    enum status status = casebook_plans(desk->casebook, arena, operation, &rows, &count, err);
-    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-        if (rows[i].state == PLAN_PUBLISHED) {
-            return casebook_plan_get(desk->casebook, arena, rows[i].leaf, ret_row, err);
-        }
-    }
-    return status == STATUS_OK
-               ? error_set(err, STATUS_NOT_FOUND, "No plan of this operation is published.")
-               : status;
 }
 
 /* --- links --- */
@@ -70,7 +37,6 @@ static enum status add_link(struct desk *desk, struct arena *arena, const struct
     put_link(&body, unit, row->number, until);
     struct casebook_link_row link = {.tag = token_tag(desk, ret_link->token),
                                      .operation = row->operation,
-                                     .unit = unit_tag(desk, unit),
                                      .body = buf_str(&body)};
     enum status status = casebook_unit_link_add(desk->casebook, &link, err);
     buf_close(&body);
@@ -79,25 +45,22 @@ static enum status add_link(struct desk *desk, struct arena *arena, const struct
 
 static enum status add_links(struct desk *desk, struct arena *arena,
                              const struct casebook_plan *row, const struct plan_problem *problem,
-                             const struct plan_result *result, struct unit_link *links,
-                             size_t *ret_count, struct error *err)
+                             const struct plan_result *result, struct unit_links *ret_links,
+                             struct error *err)
 {
     time_us until = plan_moment(problem, 0) + LINK_HOURS * HOUR_US;
-    size_t count = 0;
     enum status status = casebook_unit_links_drop(desk->casebook, row->operation, err);
     for (uint32_t i = 0; i < problem->unit_count && status == STATUS_OK; i++) {
         if (result->routes[i].stop_count > 0) {
-            status = add_link(desk, arena, row, problem->units[i].id, until, &links[count], err);
-            count++;
+            status = add_link(desk, arena, row, problem->units[i].id, until,
+                              &ret_links->items[ret_links->count++], err);
         }
     }
-    *ret_count = count;
     return status;
 }
 
 enum status desk_unit_links(struct desk *desk, const struct caller *caller, int64_t leaf,
-                            struct arena *arena, struct unit_link **ret_links, size_t *ret_count,
-                            struct error *err)
+                            struct arena *arena, struct unit_links *ret_links, struct error *err)
 {
     struct casebook_plan row = {0};
     struct operation operation;
@@ -108,11 +71,14 @@ enum status desk_unit_links(struct desk *desk, const struct caller *caller, int6
     if (status == STATUS_OK) {
         status = plan_load(desk, arena, leaf, &row, &operation, err);
     }
+    if (status == STATUS_OK) {
+        status = operation_need_open(&operation, err);
+    }
     if (status == STATUS_OK && row.state != PLAN_PUBLISHED) {
         status = error_set(err, STATUS_INVALID, "Publish the plan first.");
     }
     if (status == STATUS_OK) {
-        status = read_problem(arena, &row, &problem, &result, err);
+        status = plan_texts_read(arena, row.problem, row.result, &problem, &result, err);
     }
     if (status == STATUS_OK && !plan_has_day(&problem)) {
         status = error_set(err, STATUS_INVALID, "The plan has no day.");
@@ -120,15 +86,17 @@ enum status desk_unit_links(struct desk *desk, const struct caller *caller, int6
     if (status != STATUS_OK) {
         return status;
     }
-    *ret_links = ARENA_ARRAY(arena, struct unit_link, problem.unit_count + 1);
+    *ret_links =
+        (struct unit_links){.items = ARENA_ARRAY(arena, struct unit_link, problem.unit_count + 1),
+                            .plan_number = row.number,
+                            .name = operation.name};
     act_begin(&act, caller, "unit.links", 0, false);
     json_put_int(&act.json, "operation", row.operation);
     json_put_int(&act.json, "plan", row.number);
     status = act_write(desk, &act, err);
     if (status == STATUS_OK) {
-        status = act_finish(
-            desk, &act, add_links(desk, arena, &row, &problem, &result, *ret_links, ret_count, err),
-            err);
+        status = act_finish(desk, &act,
+                            add_links(desk, arena, &row, &problem, &result, ret_links, err), err);
     }
     act_close(&act);
     return status;
@@ -136,10 +104,9 @@ enum status desk_unit_links(struct desk *desk, const struct caller *caller, int6
 
 /* --- what units told --- */
 
-/* The rows as they were told, in order; what does not fit this problem is passed over. */
-static enum status told_read(struct desk *desk, struct arena *arena, int64_t operation,
-                             const struct plan_problem *problem, struct plan_told_rows *ret_rows,
-                             struct error *err)
+enum status told_read(struct desk *desk, struct arena *arena, int64_t operation,
+                      const struct plan_problem *problem, struct plan_told_rows *ret_rows,
+                      struct error *err)
 {
     struct casebook_day_row *rows = NULL;
     size_t count = 0;
@@ -160,11 +127,11 @@ static enum status told_read(struct desk *desk, struct arena *arena, int64_t ope
             continue;
         }
         str task = json_member_text(&json, "task");
-        int64_t since = json_member_int(&json, "at", 0) - plan_moment(problem, 0);
-        struct plan_told told = {.unit = plan_ids_find(&units, json_member_text(&json, "unit")),
-                                 .task = task.n > 0 ? plan_ids_find(&tasks, task) : PLAN_NONE,
-                                 .what = (enum plan_told_what)json_member_int(&json, "what", 0),
-                                 .at = (int32_t)(since / US_PER_SECOND * problem->ticks_per_s)};
+        struct plan_told told = {
+            .unit = plan_ids_find(&units, json_member_text(&json, "unit")),
+            .task = task.n > 0 ? plan_ids_find(&tasks, task) : PLAN_NONE,
+            .what = (enum plan_told_what)json_member_int(&json, "what", 0),
+            .at = (int32_t)plan_ticks_at(problem, json_member_int(&json, "at", 0))};
         bool is_known = told.unit != UINT32_MAX && (task.n == 0 || told.task != UINT32_MAX) &&
                         (size_t)told.what < PLAN_TOLD_KINDS;
         if (is_known && plan_told_wrong(ret_rows, &told) == NULL) {
@@ -209,7 +176,7 @@ static enum status open_card(struct desk *desk, str token, time_us now, struct a
         now > json_member_int(&json, "until", 0)) {
         return no_card(err);
     }
-    status = operation_load(desk, arena, link.operation, &operation, err);
+    status = operation_head(desk, arena, link.operation, &operation, err);
     if (status == STATUS_OK && operation.state != OPERATION_PUBLISHED) {
         return no_card(err);
     }
@@ -217,7 +184,8 @@ static enum status open_card(struct desk *desk, str token, time_us now, struct a
         status = plan_published(desk, arena, link.operation, &row, err);
     }
     if (status == STATUS_OK) {
-        status = read_problem(arena, &row, &card->problem, &card->result, err);
+        status =
+            plan_texts_read(arena, row.problem, row.result, &card->problem, &card->result, err);
     }
     if (status == STATUS_OK) {
         status = told_read(desk, arena, link.operation, &card->problem, &card->told, err);
@@ -304,17 +272,17 @@ static int64_t told_tag(const struct desk *desk, struct arena *arena, const stru
 static enum status check_told(const struct unit_card *card, time_us now, struct plan_told *told,
                               struct error *err)
 {
-    int64_t since = (now - plan_moment(&card->problem, 0)) / US_PER_SECOND;
+    int64_t ticks = plan_ticks_at(&card->problem, now);
     bool is_visit = told->what == PLAN_TOLD_ARRIVED || told->what == PLAN_TOLD_LEFT ||
                     told->what == PLAN_TOLD_SKIPPED;
-    if (since < 0 || since > PROBLEM_TICKS_S_MAX) {
+    if (ticks < 0 || ticks > (int64_t)DAY_S_MAX * card->problem.ticks_per_s) {
         return error_set(err, STATUS_INVALID,
                          "This card is for another day; nothing was kept of what you pressed.");
     }
     if (is_visit == (told->task == PLAN_NONE)) {
         return error_set(err, STATUS_INVALID, "That button belongs to no visit. Reload the card.");
     }
-    told->at = (int32_t)since * card->problem.ticks_per_s;
+    told->at = (int32_t)ticks;
     return plan_told_wrong(&card->told, told) == NULL
                ? STATUS_OK
                : error_set(err, STATUS_INVALID,

@@ -21,9 +21,15 @@ struct unit_link {
     str unit;
     str token; /* 32 hex digits; shown once */
 };
+struct unit_links {
+    struct unit_link *items;
+    size_t count;
+    int64_t plan_number;
+    str name; /* of the operation */
+};
 /* Of every unit of the published plan that has a visit; the older links end. "plan"; an act. */
 enum status desk_unit_links(struct desk *desk, const struct caller *caller, int64_t leaf,
-                            struct arena *arena, struct unit_link **ret_links, size_t *ret_count,
+                            struct arena *arena, struct unit_links *ret_links,
                             struct error *err) MUST_CHECK;
 
 struct unit_card {

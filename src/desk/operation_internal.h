@@ -4,6 +4,7 @@
 
 #include "desk/desk_internal.h"
 #include "desk/operation.h"
+#include "plan/told.h"
 #include "store/casebook_operation.h"
 
 enum {
@@ -31,7 +32,6 @@ struct searches {
 void searches_of(const struct desk *desk, struct desk_operation *ret_operation);
 
 struct operation_rules operation_rules_default(void);
-enum site_rating site_rating_from_word(str word);
 void operation_encode(struct buf *out, const struct operation *operation);
 /* The lists have room for the largest operation. */
 enum status operation_decode(struct arena *arena, const struct casebook_operation *row,
@@ -40,8 +40,13 @@ enum status operation_decode(struct arena *arena, const struct casebook_operatio
 enum status operation_glance(struct desk *desk, struct arena *arena, struct arena *work,
                              const struct casebook_operation *row, struct operation_row *ret_row,
                              struct error *err) MUST_CHECK;
+/* All but its lists: who reads a name, a day or the rates does not wait for megabytes of sites. */
+enum status operation_head(struct desk *desk, struct arena *arena, int64_t number,
+                           struct operation *ret_operation, struct error *err) MUST_CHECK;
 enum status operation_load(struct desk *desk, struct arena *arena, int64_t number,
                            struct operation *ret_operation, struct error *err) MUST_CHECK;
+/* STATUS_INVALID when it is closed: only opening it again changes it, or anything of it. */
+enum status operation_need_open(const struct operation *operation, struct error *err) MUST_CHECK;
 /* In a transaction; STATUS_CONFLICT when operation->version is not the stored one. */
 enum status operation_store(struct desk *desk, struct operation *operation,
                             struct error *err) MUST_CHECK;
@@ -75,10 +80,15 @@ void plan_about_encode(struct buf *out, const struct desk_plan_row *row);
  * the figures of the row. */
 enum status plan_checked(struct arena *arena, str problem_text, str result_text,
                          struct desk_plan_row *row, struct error *err) MUST_CHECK;
+/* With the head of its operation. */
 enum status plan_load(struct desk *desk, struct arena *arena, int64_t leaf,
                       struct casebook_plan *ret_row, struct operation *ret_operation,
                       struct error *err) MUST_CHECK;
 void plan_about_decode(struct arena *arena, const struct casebook_plan *row,
                        struct desk_plan_row *ret_row);
+/* operation_day.c: what the units told, in order, as far as it fits this problem. */
+enum status told_read(struct desk *desk, struct arena *arena, int64_t operation,
+                      const struct plan_problem *problem, struct plan_told_rows *ret_rows,
+                      struct error *err) MUST_CHECK;
 
 #endif

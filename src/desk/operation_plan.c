@@ -73,13 +73,7 @@ enum status plan_checked(struct arena *arena, str problem_text, str result_text,
     struct plan_problem problem;
     struct plan_result result;
     struct plan_check check;
-    struct plan_refused refused;
-    plan_refused_init(&refused);
-    enum status status = plan_problem_read(arena, problem_text, &problem, &refused, err);
-    plan_refused_close(&refused);
-    if (status == STATUS_OK) {
-        status = plan_result_read(arena, &problem, result_text, &result, err);
-    }
+    enum status status = plan_texts_read(arena, problem_text, result_text, &problem, &result, err);
     if (status != STATUS_OK) {
         return status;
     }
@@ -103,8 +97,24 @@ enum status plan_load(struct desk *desk, struct arena *arena, int64_t leaf,
                       struct error *err)
 {
     enum status status = casebook_plan_get(desk->casebook, arena, leaf, ret_row, err);
-    return status == STATUS_OK ? operation_load(desk, arena, ret_row->operation, ret_operation, err)
+    return status == STATUS_OK ? operation_head(desk, arena, ret_row->operation, ret_operation, err)
                                : status;
+}
+
+enum status plan_published(struct desk *desk, struct arena *arena, int64_t operation,
+                           struct casebook_plan *ret_row, struct error *err)
+{
+    struct casebook_plan *rows = NULL;
+    size_t count = 0;
+    enum status status = casebook_plans(desk->casebook, arena, operation, &rows, &count, err);
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        if (rows[i].state == PLAN_PUBLISHED) {
+            return casebook_plan_get(desk->casebook, arena, rows[i].leaf, ret_row, err);
+        }
+    }
+    return status == STATUS_OK
+               ? error_set(err, STATUS_NOT_FOUND, "No plan of this operation is published.")
+               : status;
 }
 
 static enum status other_plans(struct desk *desk, struct arena *arena, struct desk_plan *plan,
@@ -204,11 +214,10 @@ enum status desk_plan_drop(struct desk *desk, const struct caller *caller, int64
                            struct arena *arena, struct error *err)
 {
     struct casebook_plan row = {0};
-    struct operation operation;
     struct act act;
     enum status status = desk_need(desk, caller, CAP_PLAN, err);
     if (status == STATUS_OK) {
-        status = plan_load(desk, arena, leaf, &row, &operation, err);
+        status = casebook_plan_get(desk->casebook, arena, leaf, &row, err);
     }
     if (status == STATUS_OK && row.state != PLAN_PROPOSED && row.state != PLAN_DRAFT) {
         status = error_set(err, STATUS_INVALID, "Only a draft or a proposal can be dropped.");
@@ -240,10 +249,13 @@ enum status desk_plan_publish(struct desk *desk, const struct caller *caller, in
     struct act act;
     enum status status = desk_need(desk, caller, CAP_PLAN, err);
     if (status == STATUS_OK) {
-        status = plan_load(desk, arena, leaf, &row, &operation, err);
+        status = casebook_plan_get(desk->casebook, arena, leaf, &row, err);
     }
-    if (status == STATUS_OK && operation.state == OPERATION_CLOSED) {
-        status = error_set(err, STATUS_INVALID, "This operation is closed. Open it again first.");
+    if (status == STATUS_OK) {
+        status = operation_load(desk, arena, row.operation, &operation, err);
+    }
+    if (status == STATUS_OK) {
+        status = operation_need_open(&operation, err);
     }
     if (status == STATUS_OK && row.state == PLAN_PUBLISHED) {
         status = error_set(err, STATUS_INVALID, "This plan is published already.");

@@ -5,6 +5,7 @@
 #include "base/io.h"
 #include "base/utf8.h"
 #include "desk/operation_internal.h"
+#include "plan/day.h"
 
 enum { MEND_SECONDS = 1, MINUTES_MAX = 720, OFFICERS_MAX = 100, LABEL_BYTES_MAX = 120 };
 
@@ -206,9 +207,7 @@ static enum status check_search(int64_t seconds, str why, const struct operation
         return error_set(err, STATUS_INVALID, "The reason is too long: at most %d bytes.",
                          WHY_BYTES_MAX);
     }
-    return operation->state == OPERATION_CLOSED
-               ? error_set(err, STATUS_INVALID, "This operation is closed. Open it again first.")
-               : STATUS_OK;
+    return operation_need_open(operation, err);
 }
 
 enum status desk_plan_search(struct desk *desk, const struct caller *caller, int64_t number,
@@ -277,18 +276,10 @@ str operation_sent_words(str task)
     return str_find(head, STR(", plan ")) < head.n ? str_trim(words) : (str){0};
 }
 
-/* As much of it as the id of a task has room for, in whole characters. */
-static str label_of(str words)
+static void put_happening(struct buf *out, const struct desk_happening *what, str day,
+                          int64_t number)
 {
-    size_t end = words.n < LABEL_BYTES_MAX ? words.n : LABEL_BYTES_MAX;
-    while (end > 0 && end < words.n && ((unsigned char)words.p[end] & 0xc0) == 0x80) {
-        end--;
-    }
-    return str_slice(words, 0, end);
-}
-
-static void put_happening(struct buf *out, const struct desk_happening *what, int64_t number)
-{
+    const struct plan_problem clock = {.day = day, .ticks_per_s = 1};
     struct json_out json;
     struct buf id;
     json_out_init(&json, out);
@@ -301,9 +292,10 @@ static void put_happening(struct buf *out, const struct desk_happening *what, in
     }
     json_end_list(&json);
     if (what->site.n > 0) {
+        struct civil_time at = time_civil_london(plan_moment(&clock, what->now_s));
         buf_init(&id, 200);
-        buf_printf(&id, "sent %02d:%02d, plan %lld: %.*s", what->now_s / 3600,
-                   what->now_s / 60 % 60, (long long)number + 1, STR_ARG(label_of(what->words)));
+        buf_printf(&id, "sent %02u:%02u, plan %lld: %.*s", at.hour, at.minute,
+                   (long long)number + 1, STR_ARG(utf8_clip(what->words, LABEL_BYTES_MAX)));
         json_name(&json, "tasks");
         json_begin_list(&json);
         json_begin_object(&json);
@@ -340,8 +332,8 @@ static enum status write_mend(struct desk *desk, const struct caller *caller,
 }
 
 static enum status start_mend(struct search_slot *slot, const struct caller *caller,
-                              const struct casebook_plan *row, const struct desk_happening *what,
-                              struct error *err)
+                              const struct casebook_plan *row, str day,
+                              const struct desk_happening *what, struct error *err)
 {
     struct buf event;
     buf_add(&slot->problem, row->problem);
@@ -349,7 +341,7 @@ static enum status start_mend(struct search_slot *slot, const struct caller *cal
         return error_set(err, STATUS_LIMIT, "The operation is too large for one search.");
     }
     buf_init(&event, ABOUT_BYTES_MAX);
-    put_happening(&event, what, row->number);
+    put_happening(&event, what, day, row->number);
     slot->base = row->leaf;
     slot->base_number = row->number;
     slot_start(slot, caller, row->operation, MEND_SECONDS, what->words);
@@ -376,13 +368,16 @@ enum status desk_plan_mend(struct desk *desk, const struct caller *caller, int64
     arena_init(&arena, PLAN_ARENA_BYTES_MAX);
     status = plan_load(desk, &arena, leaf, &row, &operation, err);
     if (status == STATUS_OK) {
+        status = operation_need_open(&operation, err);
+    }
+    if (status == STATUS_OK) {
         status = check_happening(&row, what, err);
     }
     if (status == STATUS_OK) {
         status = write_mend(desk, caller, &row, what, err);
     }
     if (status == STATUS_OK) {
-        status = start_mend(slot, caller, &row, what, err);
+        status = start_mend(slot, caller, &row, operation.day, what, err);
     } else {
         slot_close(slot);
     }

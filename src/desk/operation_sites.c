@@ -153,12 +153,9 @@ enum status change_places(struct changing *changing, struct error *err)
     }
     enum status status =
         directory_places(changing->desk, area.code, STR(""), changing->arena, &places, &count, err);
-    for (size_t i = 0; i < count && election.n == 0; i++) {
-        for (size_t k = i; k < count; k++) { /* the newest polling day that is there */
-            election =
-                str_compare(places[k].election, election) > 0 ? places[k].election : election;
-        }
-        break;
+    const bool is_newest = election.n == 0; /* the newest polling day that is there */
+    for (size_t i = 0; i < count && is_newest; i++) {
+        election = str_compare(places[i].election, election) > 0 ? places[i].election : election;
     }
     size_t taken = 0;
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {

@@ -56,22 +56,15 @@ static enum status make_one(struct desk *desk, struct arena *arena, int64_t oper
     struct casebook_plan row = {0};
     struct plan_problem problem;
     struct plan_result result;
-    struct plan_refused refused;
     struct plan_told_rows told;
     struct plan_sitrep sitrep;
-    struct caller desk_itself = {.officer = 0, .capabilities = UINT64_C(1) << CAP_PLAN, .now = now};
     struct buf html, about;
     enum status status = plan_published(desk, arena, operation, &row, err);
-    plan_refused_init(&refused);
     if (status == STATUS_OK) {
-        status = plan_problem_read(arena, row.problem, &problem, &refused, err);
-    }
-    plan_refused_close(&refused);
-    if (status == STATUS_OK) {
-        status = plan_result_read(arena, &problem, row.result, &result, err);
+        status = plan_texts_read(arena, row.problem, row.result, &problem, &result, err);
     }
     if (status == STATUS_OK) {
-        status = desk_told(desk, &desk_itself, operation, &problem, arena, &told, err);
+        status = told_read(desk, arena, operation, &problem, &told, err);
     }
     if (status != STATUS_OK) {
         return status;

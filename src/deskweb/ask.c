@@ -226,6 +226,11 @@ str ask_grade_word(const struct ask *ask, int64_t grade)
                : STR("");
 }
 
+str ask_field(const struct ask *ask, const char *name)
+{
+    return str_trim(form_value(&ask->form, name));
+}
+
 int64_t ask_number(const struct form *form, const char *name, int64_t otherwise)
 {
     int64_t number = 0;

@@ -93,6 +93,8 @@ void ask_officers(struct ask *ask);
 str ask_officer_name(struct ask *ask, int64_t id);
 /* "G4" → the pack's title. */
 str ask_grade_word(const struct ask *ask, int64_t grade);
+/* What was typed in a field, trimmed; empty when it was not sent. */
+str ask_field(const struct ask *ask, const char *name);
 /* A number in a field; `otherwise` when it is none. */
 int64_t ask_number(const struct form *form, const char *name, int64_t otherwise);
 struct part_desk_row ask_row(struct ask *ask, const struct desk_row *row);

@@ -157,7 +157,8 @@ struct folding {
     int64_t incident; /* of it; 0 = none yet */
 };
 
-/* Copies are shown by what is their own, but never the worst of them. */
+/* Copies are shown by what is their own, but never the worst of them; without `folding` (on paper) all
+ * are whole. */
 static void fold_card(struct ask *ask, const struct desk_case *shown, const struct desk_report *r,
                       struct folding *folding, struct part_desk_report_card *card)
 {
@@ -165,7 +166,7 @@ static void fold_card(struct ask *ask, const struct desk_case *shown, const stru
     card->sender = r->body.message.author;
     card->recipient = r->body.report.target_name;
     card->sent = r->body.message.at != 0 ? words_time(ask->arena, r->body.message.at) : STR("");
-    if (!card->is_message) {
+    if (!card->is_message || folding == NULL) {
         return;
     }
     if (folding->incident == r->incident && r->leaf != shown->row.campaign.worst) {
@@ -212,8 +213,7 @@ struct part_desk_report_card_list view_reports(struct ask *ask, const struct des
         if (!r->body.is_added) {
             rows[i].answers = answers_of(ask, &r->body.report, r->body.source == SOURCE_MESSAGES);
         }
-        struct folding none = {0};
-        fold_card(ask, shown, r, is_folded ? &folding : &none, &rows[i]);
+        fold_card(ask, shown, r, is_folded ? &folding : NULL, &rows[i]);
     }
     return (struct part_desk_report_card_list){rows, count};
 }

@@ -81,38 +81,33 @@ static size_t read_lines(struct ask *ask, const char *name, str *list)
     return count;
 }
 
-static str field(struct ask *ask, const char *name)
-{
-    return str_trim(form_value(&ask->form, name));
-}
-
 static void read_report(struct ask *ask, struct report *report)
 {
     report_init(report);
-    report->what = field(ask, "what");
-    report->target_name = field(ask, "target.name");
-    report->target_role = field(ask, "target.role");
-    report->target_office = field(ask, "target.office");
-    report->relation = field(ask, "reporter.relation");
-    if (!report_danger_from_word(field(ask, "danger"), &report->danger)) {
+    report->what = ask_field(ask, "what");
+    report->target_name = ask_field(ask, "target.name");
+    report->target_role = ask_field(ask, "target.role");
+    report->target_office = ask_field(ask, "target.office");
+    report->relation = ask_field(ask, "reporter.relation");
+    if (!report_danger_from_word(ask_field(ask, "danger"), &report->danger)) {
         report->danger = DANGER_UNSAID;
     }
-    report->when = field(ask, "when");
-    report->postcode = field(ask, "where.postcode");
-    report->place = field(ask, "where.place");
-    report->constituency = field(ask, "where.constituency");
-    report->channel = field(ask, "channel");
+    report->when = ask_field(ask, "when");
+    report->postcode = ask_field(ask, "where.postcode");
+    report->place = ask_field(ask, "where.place");
+    report->constituency = ask_field(ask, "where.constituency");
+    report->channel = ask_field(ask, "channel");
     report->account_count = read_lines(ask, "accounts", report->accounts);
     report->link_count = read_lines(ask, "links", report->links);
-    report->impact = field(ask, "impact");
+    report->impact = ask_field(ask, "impact");
     report->fear = ask_number(&ask->form, "fear", 0);
     report->may_tell_police = form_has(&ask->form, "consent.police");
     report->may_tell_party = form_has(&ask->form, "consent.party");
     report->may_use_in_review = form_has(&ask->form, "consent.review");
-    report->contact_name = field(ask, "contact.name");
-    report->contact_phone = field(ask, "contact.phone");
-    report->contact_email = field(ask, "contact.email");
-    report->contact_how = field(ask, "contact.how");
+    report->contact_name = ask_field(ask, "contact.name");
+    report->contact_phone = ask_field(ask, "contact.phone");
+    report->contact_email = ask_field(ask, "contact.email");
+    report->contact_how = ask_field(ask, "contact.how");
     report->has_contact = report->contact_name.n + report->contact_phone.n +
                               report->contact_email.n + report->contact_how.n >
                           0;

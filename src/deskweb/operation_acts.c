@@ -37,16 +37,11 @@ static void change(struct ask *ask, struct operation_change *what, const char *f
     said(ask, status, &changed, form);
 }
 
-static str field(const struct ask *ask, const char *name)
-{
-    return str_trim(form_value(&ask->form, name));
-}
-
 void operation_places_post(struct ask *ask)
 {
     struct operation_change what = {.kind = OPERATION_PLACES,
-                                    .text = field(ask, "council"),
-                                    .election = field(ask, "election")};
+                                    .text = ask_field(ask, "council"),
+                                    .election = ask_field(ask, "election")};
     change(ask, &what, "places");
 }
 
@@ -62,8 +57,8 @@ static void need(struct ask *ask, const char *words, const char *hint, const cha
 
 void operation_file_post(struct ask *ask)
 {
-    str kind = field(ask, "kind");
-    str name = field(ask, "file.name");
+    str kind = ask_field(ask, "kind");
+    str name = ask_field(ask, "file.name");
     struct operation_change what = {.kind = str_equal(kind, STR("units"))    ? OPERATION_UNITS
                                             : str_equal(kind, STR("events")) ? OPERATION_EVENTS
                                             : str_equal(kind, STR("rates"))  ? OPERATION_PAY
@@ -96,7 +91,7 @@ static str table_of(struct ask *ask, const struct cell *cells, size_t count)
     for (int is_row = 0; is_row < 2; is_row++) {
         bool is_first = true;
         for (size_t i = 0; i < count; i++) {
-            str value = field(ask, cells[i].field);
+            str value = ask_field(ask, cells[i].field);
             if (value.n == 0) {
                 continue;
             }
@@ -137,14 +132,14 @@ void operation_site_post(struct ask *ask)
         {"dwell_min", "dwell"}, {"post", "post"}, {"mandatory", "mandatory"},
         {"risk", "risk"},
     };
-    bool has_site = field(ask, "at").n > 0;
+    bool has_site = ask_field(ask, "at").n > 0;
     struct operation_change what = {
         .kind = OPERATION_SITES, .name = STR("the form"), .from = STR("form")};
-    if (field(ask, "name").n == 0) {
+    if (ask_field(ask, "name").n == 0) {
         need(ask, "Give it a name.", "", "site");
         return;
     }
-    what.id = field(ask, "at");
+    what.id = ask_field(ask, "at");
     what.text = has_site ? table_of(ask, at_site, ARRAY_LEN(at_site))
                          : table_of(ask, by_position, ARRAY_LEN(by_position));
     change(ask, &what, "site");
@@ -160,7 +155,7 @@ void operation_unit_post(struct ask *ask)
     struct operation_change what = {.kind = OPERATION_UNITS,
                                     .name = STR("the form"),
                                     .text = table_of(ask, cells, ARRAY_LEN(cells))};
-    if (field(ask, "id").n == 0) {
+    if (ask_field(ask, "id").n == 0) {
         need(ask, "Give the unit a call sign.", "", "unit");
         return;
     }
@@ -181,21 +176,18 @@ static size_t chosen(struct ask *ask, const char *name, str *ids)
 void operation_sites_post(struct ask *ask)
 {
     str ids[IDS_MAX];
-    str word = field(ask, "do");
-    str rating = field(ask, "rating");
-    struct operation_change what = {.kind = OPERATION_RATE, .text = field(ask, "source")};
+    str word = ask_field(ask, "do");
+    struct operation_change what = {.kind = OPERATION_RATE, .text = ask_field(ask, "source")};
     what.ids = ids;
     if (str_equal(word, STR("rate-area"))) {
-        what.area = field(ask, "area");
+        what.area = ask_field(ask, "area");
     } else {
         what.id_count = chosen(ask, "site", ids);
     }
     if (str_equal(word, STR("remove"))) {
         what.kind = OPERATION_REMOVE_SITE;
     }
-    for (enum site_rating r = RATING_GREEN; r <= RATING_RED; r++) {
-        what.rating = str_equal(rating, str_c(site_rating_word(r))) ? r : what.rating;
-    }
+    what.rating = site_rating_from_word(ask_field(ask, "rating"));
     change(ask, &what, "sites");
 }
 
@@ -229,8 +221,9 @@ void operation_rules_post(struct ask *ask)
 
 void operation_state_post(struct ask *ask)
 {
-    struct operation_change what = {
-        .kind = str_equal(field(ask, "do"), STR("reopen")) ? OPERATION_REOPEN : OPERATION_CLOSE};
+    struct operation_change what = {.kind = str_equal(ask_field(ask, "do"), STR("reopen"))
+                                                ? OPERATION_REOPEN
+                                                : OPERATION_CLOSE};
     change(ask, &what, "state");
 }
 
@@ -238,7 +231,7 @@ void operation_search_post(struct ask *ask)
 {
     struct operation_changed none = {0};
     uint64_t seed = 0;
-    str typed = field(ask, "seed");
+    str typed = ask_field(ask, "seed");
     enum status status = STATUS_OK;
     if (typed.n == 0) { /* where officers will be should not be guessed from last year's plan */
         crypt_random(&seed, sizeof seed);
@@ -248,7 +241,7 @@ void operation_search_post(struct ask *ask)
     }
     if (status == STATUS_OK) {
         status = desk_plan_search(ask->desk, &ask->caller, ask->ids.number,
-                                  ask_number(&ask->form, "seconds", 0), seed, field(ask, "why"),
+                                  ask_number(&ask->form, "seconds", 0), seed, ask_field(ask, "why"),
                                   &ask->err);
     }
     if (status == STATUS_OK) {

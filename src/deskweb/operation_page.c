@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "desk/operation_day.h"
+#include "plan/ids.h"
 #include "plan/roster.h"
 
 #include "pages/desk_op_site.html.h"
@@ -60,6 +61,13 @@ static str reasons_of(struct showing *s, const struct operation_site *site)
                         STR_ARG(site->reported_here), STR_ARG(around), STR_ARG(newest));
 }
 
+/* Of a second of the operation's day. */
+static str clock_at(struct showing *s, int64_t second)
+{
+    const struct plan_problem problem = {.day = s->view.operation.day, .ticks_per_s = 1};
+    return words_clock_at(s->ask->arena, &problem, second);
+}
+
 static void add_need(struct showing *s, const struct operation_demand *demand, struct buf *out)
 {
     struct json row;
@@ -81,8 +89,7 @@ static void add_need(struct showing *s, const struct operation_demand *demand, s
         buf_printf(out, "%lld %s of %lld min", (long long)count, count == 1 ? "visit" : "visits",
                    (long long)dwell / 60);
     }
-    buf_printf(out, " from %.*s to %.*s", STR_ARG(words_clock_s(arena, from)),
-               STR_ARG(words_clock_s(arena, to)));
+    buf_printf(out, " from %.*s to %.*s", STR_ARG(clock_at(s, from)), STR_ARG(clock_at(s, to)));
     if (json_member_bool(&row, "mandatory", false)) {
         buf_add_c(out, ", must be");
     }
@@ -158,23 +165,12 @@ static void show_areas(struct showing *s)
     s->page->areas = (struct page_desk_operation_areas_list){rows, count > 1 ? count : 0};
 }
 
-static bool was_chosen(const struct showing *s, str id)
-{
-    str value = {0};
-    bool is_again = s->said->form != NULL && strcmp(s->said->form, "sites") == 0;
-    for (size_t i = 0; is_again && form_nth(&s->ask->form, "site", i, &value); i++) {
-        if (str_equal(value, id)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void show_sites(struct showing *s)
 {
     struct operation *operation = &s->view.operation;
     struct page_desk_operation_sites *rows =
         ARENA_ARRAY(s->ask->arena, struct page_desk_operation_sites, operation->site_count + 1);
+    const bool is_again = s->said->form != NULL && strcmp(s->said->form, "sites") == 0;
     size_t count = 0;
     size_t fitting = 0;
     qsort(operation->sites, operation->site_count, sizeof *operation->sites, worth_most);
@@ -196,7 +192,7 @@ static void show_sites(struct showing *s)
             .reasons = reasons_of(s, site),
             .needs = needs_of(s, site->id),
             .rating = str_c(site_rating_word(site->rating)),
-            .is_chosen = was_chosen(s, site->id)};
+            .is_chosen = is_again && form_has_value(&s->ask->form, "site", site->id)};
         count++;
     }
     s->page->sites = (struct page_desk_operation_sites_list){rows, count};
@@ -252,10 +248,9 @@ static void show_units(struct showing *s)
             .n = (int64_t)i + 1,
             .id = operation->units[i].id,
             .base = site == NULL ? base : site_name(site),
-            .hours =
-                arena_printf(arena, "%.*s to %.*s",
-                             STR_ARG(words_clock_s(arena, json_member_int(&row, "start_s", 0))),
-                             STR_ARG(words_clock_s(arena, json_member_int(&row, "end_s", 0)))),
+            .hours = arena_printf(arena, "%.*s to %.*s",
+                                  STR_ARG(clock_at(s, json_member_int(&row, "start_s", 0))),
+                                  STR_ARG(clock_at(s, json_member_int(&row, "end_s", 0)))),
             .officers = json_member_int(&row, "officers", 1),
             .what = unit_words(s, &row)};
     }
@@ -378,24 +373,37 @@ static struct part_option_list site_options(struct showing *s, str chosen, const
     return options_list(&maker);
 }
 
+static void add_bases(struct option_maker *maker, const struct operation *operation,
+                      const bool *needs, bool wanted)
+{
+    for (size_t i = 0; i < operation->site_count && maker->count < SITES_SHOWN; i++) {
+        if (needs[i] == wanted) {
+            options_add(maker, operation->sites[i].id, site_name(&operation->sites[i]));
+        }
+    }
+}
+
 /* A base is where nobody has to go, most often: those come first. */
 static struct part_option_list base_options(struct showing *s, str chosen)
 {
     const struct operation *operation = &s->view.operation;
+    struct arena *arena = s->ask->arena;
+    bool *needs = ARENA_ARRAY(arena, bool, operation->site_count + 1);
+    struct plan_ids ids;
     struct option_maker maker;
-    options_start(&maker, s->ask->arena, operation->site_count + 1, chosen);
-    for (int is_other = 0; is_other < 2; is_other++) {
-        for (size_t i = 0; i < operation->site_count; i++) {
-            const struct operation_site *site = &operation->sites[i];
-            bool has_need = false;
-            for (size_t k = 0; k < operation->demand_count && !has_need; k++) {
-                has_need = str_equal(operation->demands[k].site, site->id);
-            }
-            if (has_need == (is_other != 0) && maker.count < SITES_SHOWN) {
-                options_add(&maker, site->id, site_name(site));
-            }
+    plan_ids_init(&ids, arena);
+    for (size_t i = 0; i < operation->site_count; i++) {
+        (void)plan_ids_add(&ids, operation->sites[i].id, (uint32_t)i);
+    }
+    for (size_t i = 0; i < operation->demand_count; i++) {
+        uint32_t at = plan_ids_find(&ids, operation->demands[i].site);
+        if (at != UINT32_MAX) {
+            needs[at] = true;
         }
     }
+    options_start(&maker, arena, SITES_SHOWN, chosen);
+    add_bases(&maker, operation, needs, false);
+    add_bases(&maker, operation, needs, true);
     return options_list(&maker);
 }
 

@@ -11,6 +11,7 @@ enum { UNITS_SHOWN = 200, FIGURES = 5 };
 struct pair {
     struct ask *ask;
     struct plan_opened *left, *right;
+    int64_t left_paid, right_paid; /* officer-ticks: an operation's plans have whole seconds, all */
     bool has_other_weights;
 };
 
@@ -21,26 +22,6 @@ str words_change(struct arena *arena, int64_t left, int64_t right)
     return str_equal(size, STR("0"))
                ? STR("–")
                : arena_printf(arena, "%s%.*s", by > 0 ? "+" : "−", STR_ARG(size));
-}
-
-static int64_t paid(const struct plan_opened *opened)
-{
-    int64_t all = 0;
-    for (uint32_t i = 0; i < opened->problem.unit_count; i++) {
-        const struct plan_duty *duty = &opened->show.duties[i];
-        all += (int64_t)(duty->to - duty->from) * opened->problem.units[i].officers;
-    }
-    return all / opened->problem.ticks_per_s;
-}
-
-static str seconds_words(struct arena *arena, int64_t seconds, bool is_change)
-{
-    int64_t size = seconds < 0 ? -seconds : seconds;
-    const char *sign = seconds < 0 ? "−" : is_change && seconds > 0 ? "+" : "";
-    return is_change && seconds == 0
-               ? STR("–")
-               : arena_printf(arena, "%s%lld h %02d", sign, (long long)(size / 3600),
-                              (int)(size / 60 % 60));
 }
 
 static struct page_desk_plan_compare_rows row_of(struct pair *pair, const char *label, int64_t left,
@@ -69,16 +50,16 @@ static struct page_desk_plan_compare_rows_list figures(struct pair *pair)
     const struct desk_plan_row *b = &pair->right->plan.row;
     struct page_desk_plan_compare_rows *rows =
         ARENA_ARRAY(arena, struct page_desk_plan_compare_rows, FIGURES);
-    int64_t left = paid(pair->left);
-    int64_t right = paid(pair->right);
+    const struct plan_problem *problem = &pair->right->problem;
     rows[0] = row_of(pair, "Visits and posts", a->served * 1000, b->served * 1000);
     rows[1] = row_of(pair, "of", a->tasks * 1000, b->tasks * 1000);
     rows[2] = row_of(pair, "Must be done and is not", a->unmet * 1000, b->unmet * 1000);
     rows[3] = row_of(pair, "Covered weight", a->profit, b->profit);
     rows[3].change = weight_change(pair, a->profit, b->profit);
     rows[4] = (struct page_desk_plan_compare_rows){
-        STR("Officer-hours"), seconds_words(arena, left, false), seconds_words(arena, right, false),
-        seconds_words(arena, right - left, true)};
+        STR("Officer-hours"), words_hours(arena, problem, pair->left_paid),
+        words_hours(arena, problem, pair->right_paid),
+        words_hours_change(arena, problem, pair->left_paid, pair->right_paid)};
     return (struct page_desk_plan_compare_rows_list){rows, FIGURES};
 }
 
@@ -226,6 +207,20 @@ static struct page_desk_plan_compare_units_list units(struct pair *pair, int64_t
     return (struct page_desk_plan_compare_units_list){rows, count};
 }
 
+/* False when answered. */
+static bool find_paid(struct ask *ask, const struct plan_opened *opened, int64_t *ret_ticks)
+{
+    struct plan_account account;
+    bool has_rates = false;
+    enum status status = plan_paid(ask->arena, opened, &account, &has_rates, &ask->err);
+    if (status != STATUS_OK) {
+        ask_fail(ask, status);
+        return false;
+    }
+    *ret_ticks = plan_sum_ticks(&account.total);
+    return true;
+}
+
 void plan_compare_get(struct ask *ask)
 {
     struct pair pair = {.ask = ask,
@@ -243,6 +238,10 @@ void plan_compare_get(struct ask *ask)
     if (pair.left->plan.operation != pair.right->plan.operation) {
         error_set(&ask->err, STATUS_INVALID, "Choose two plans of one operation.");
         ask_fail(ask, STATUS_INVALID);
+        return;
+    }
+    if (!find_paid(ask, pair.left, &pair.left_paid) ||
+        !find_paid(ask, pair.right, &pair.right_paid)) {
         return;
     }
     pair.has_other_weights =

@@ -11,11 +11,6 @@ enum { OUT_MAX = FORM_FIELDS_MAX, SILENT_BYTES_MAX = 4000, MATCHES_NAMED = 3 };
 
 /* --- something happened --- */
 
-static str field(const struct ask *ask, const char *name)
-{
-    return str_trim(form_value(&ask->form, name));
-}
-
 static bool has_fold(str text, str part)
 {
     for (size_t i = 0; i + part.n <= text.n; i++) {
@@ -69,21 +64,11 @@ static enum status find_site(struct ask *ask, const struct plan_problem *problem
     return status;
 }
 
-static bool is_unit(const struct plan_problem *problem, str id)
-{
-    for (uint32_t i = 0; i < problem->unit_count; i++) {
-        if (str_equal(problem->units[i].id, id)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* The units that were ticked, and those that were written because the page does not show them. */
 static enum status find_out(struct ask *ask, const struct plan_problem *problem, str *out,
                             size_t *ret_count)
 {
-    str others = field(ask, "others");
+    str others = ask_field(ask, "others");
     size_t count = 0;
     while (count < OUT_MAX && form_nth(&ask->form, "out", count, &out[count])) {
         count++;
@@ -92,7 +77,7 @@ static enum status find_out(struct ask *ask, const struct plan_problem *problem,
         str id = {0};
         others = str_cut(others, ',', &id);
         id = str_trim(id);
-        if (id.n > 0 && !is_unit(problem, id)) {
+        if (id.n > 0 && plan_find_unit(problem, id) == PLAN_NONE) {
             return error_set(&ask->err, STATUS_INVALID, "No unit of this plan is called '%.*s'.",
                              STR_ARG(str_slice(id, 0, 60)));
         }
@@ -113,7 +98,7 @@ void plan_mend_post(struct ask *ask)
 {
     struct plan_opened *opened = ARENA_NEW(ask->arena, struct plan_opened);
     str out[OUT_MAX];
-    struct desk_happening what = {.words = field(ask, "what"),
+    struct desk_happening what = {.words = ask_field(ask, "what"),
                                   .dwell_minutes = ask_number(&ask->form, "dwell", 0),
                                   .within_minutes = ask_number(&ask->form, "within", 0),
                                   .officers = ask_number(&ask->form, "officers", 0),
@@ -123,12 +108,13 @@ void plan_mend_post(struct ask *ask)
     }
     what.out = out;
     enum status status = find_out(ask, &opened->problem, out, &what.out_count);
-    if (status == STATUS_OK && !plan_parse_clock(opened->plan.day, field(ask, "at"), &what.now_s)) {
+    if (status == STATUS_OK &&
+        !plan_parse_clock(opened->plan.day, ask_field(ask, "at"), &what.now_s)) {
         status = error_set(&ask->err, STATUS_INVALID,
                            "Say when: a time like 11:40, or 00:30+1 on the day after.");
     }
     if (status == STATUS_OK) {
-        status = find_site(ask, &opened->problem, field(ask, "site"), &what.site);
+        status = find_site(ask, &opened->problem, ask_field(ask, "site"), &what.site);
     }
     if (status == STATUS_OK) {
         status = desk_plan_mend(ask->desk, &ask->caller, ask->ids.number, &what, &ask->err);
@@ -159,14 +145,9 @@ void plan_drop_post(struct ask *ask)
 
 void plan_links_post(struct ask *ask)
 {
-    struct unit_link *links = NULL;
-    struct plan_opened *opened = ARENA_NEW(ask->arena, struct plan_opened);
-    size_t count = 0;
-    if (!plan_open(ask, ask->ids.number, STR("read"), STR(""), opened)) {
-        return;
-    }
-    enum status status = desk_unit_links(ask->desk, &ask->caller, ask->ids.number, ask->arena,
-                                         &links, &count, &ask->err);
+    struct unit_links links;
+    enum status status =
+        desk_unit_links(ask->desk, &ask->caller, ask->ids.number, ask->arena, &links, &ask->err);
     if (status != STATUS_OK) {
         ask_fail(ask, status);
         return;
@@ -174,14 +155,14 @@ void plan_links_post(struct ask *ask)
     str host = http_header(ask->x, "Host");
     const char *scheme = ask->web->options.is_https ? "https" : "http";
     struct page_desk_plan_links_links *rows =
-        ARENA_ARRAY(ask->arena, struct page_desk_plan_links_links, count + 1);
-    for (size_t i = 0; i < count; i++) {
+        ARENA_ARRAY(ask->arena, struct page_desk_plan_links_links, links.count + 1);
+    for (size_t i = 0; i < links.count; i++) {
         rows[i] = (struct page_desk_plan_links_links){
-            links[i].unit, arena_printf(ask->arena, "%s://%.*s/unit/%.*s", scheme, STR_ARG(host),
-                                        STR_ARG(links[i].token))};
+            links.items[i].unit, arena_printf(ask->arena, "%s://%.*s/unit/%.*s", scheme,
+                                              STR_ARG(host), STR_ARG(links.items[i].token))};
     }
     ASK_PAGE(ask, 200, desk_plan_links, "operations", .leaf = ask->ids.number,
-             .number = opened->plan.row.number, .name = opened->plan.name, .links = {rows, count});
+             .number = links.plan_number, .name = links.name, .links = {rows, links.count});
 }
 
 /* --- hours --- */
@@ -192,23 +173,6 @@ struct hours {
     struct plan_account planned, actual;
     const bool *is_told;
 };
-
-static int64_t all_of(const struct plan_sum *sum)
-{
-    int64_t all = 0;
-    for (size_t i = 0; i < PLAN_LEG_KINDS; i++) {
-        all += sum->spent[i];
-    }
-    return all;
-}
-
-static str change_of(struct hours *h, int64_t planned, int64_t actual)
-{
-    int64_t by = actual - planned;
-    str size = words_hours(h->ask->arena, &h->opened->problem, by < 0 ? -by : by);
-    return by == 0 ? STR("–")
-                   : arena_printf(h->ask->arena, "%s%.*s", by < 0 ? "−" : "+", STR_ARG(size));
-}
 
 static void show_kinds(struct hours *h, struct page_desk_plan_account *page)
 {
@@ -222,11 +186,12 @@ static void show_kinds(struct hours *h, struct page_desk_plan_account *page)
         ARENA_ARRAY(arena, struct page_desk_plan_account_rows, PLAN_LEG_KINDS + 1);
     for (size_t i = 0; i <= PLAN_LEG_KINDS; i++) {
         bool is_all = i == PLAN_LEG_KINDS;
-        int64_t planned = is_all ? all_of(&h->planned.total) : h->planned.total.spent[i];
-        int64_t actual = is_all ? all_of(&h->actual.total) : h->actual.total.spent[i];
+        int64_t planned = is_all ? plan_sum_ticks(&h->planned.total) : h->planned.total.spent[i];
+        int64_t actual = is_all ? plan_sum_ticks(&h->actual.total) : h->actual.total.spent[i];
         rows[i] = (struct page_desk_plan_account_rows){
             str_c(labels[i]), words_hours(arena, problem, planned),
-            words_hours(arena, problem, actual), change_of(h, planned, actual)};
+            words_hours(arena, problem, actual),
+            words_hours_change(arena, problem, planned, actual)};
     }
     page->rows = (struct page_desk_plan_account_rows_list){rows, PLAN_LEG_KINDS + 1};
 }
@@ -245,12 +210,13 @@ static void show_areas(struct hours *h, struct page_desk_plan_account *page)
         int by = i == a->area_count   ? 1
                  : k == b->area_count ? -1
                                       : str_compare(a->areas[i].name, b->areas[k].name);
-        int64_t planned = by <= 0 ? all_of(&a->areas[i].sum) : 0;
-        int64_t actual = by >= 0 ? all_of(&b->areas[k].sum) : 0;
+        int64_t planned = by <= 0 ? plan_sum_ticks(&a->areas[i].sum) : 0;
+        int64_t actual = by >= 0 ? plan_sum_ticks(&b->areas[k].sum) : 0;
         str name = by <= 0 ? a->areas[i].name : b->areas[k].name;
         rows[count++] = (struct page_desk_plan_account_areas){
             name.n > 0 ? name : STR("(no area)"), words_hours(arena, problem, planned),
-            words_hours(arena, problem, actual), change_of(h, planned, actual)};
+            words_hours(arena, problem, actual),
+            words_hours_change(arena, problem, planned, actual)};
         i += by <= 0;
         k += by >= 0;
     }

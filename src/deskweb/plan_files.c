@@ -161,10 +161,8 @@ void plan_files_post(struct ask *ask)
     if (strcmp(form->word, "ics") == 0 && !find_previous(ask, opened)) {
         return;
     }
-    for (uint32_t i = 0; unit.n > 0 && i < opened->problem.unit_count; i++) {
-        if (str_equal(opened->problem.units[i].id, unit)) {
-            opened->show.unit = i;
-        }
+    if (unit.n > 0) {
+        opened->show.unit = plan_find_unit(&opened->problem, unit);
     }
     if (unit.n > 0 && opened->show.unit == PLAN_NONE) {
         error_set(&ask->err, STATUS_INVALID, "This plan has no such unit.");

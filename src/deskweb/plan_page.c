@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 
-#include "plan/day.h"
 #include "plan/explain.h"
 
 #include "pages/desk_plan.html.h"
@@ -24,20 +23,9 @@ struct page {
     struct page_desk_plan *out;
 };
 
-static str site_name(const struct plan_problem *problem, uint32_t site)
-{
-    const struct plan_site *one = &problem->sites[site];
-    return one->name.n > 0 ? one->name : one->id;
-}
-
 static str clock_at(struct page *page, int64_t ticks)
 {
-    struct buf out;
-    buf_init(&out, 100);
-    plan_add_clock(&out, &page->opened->problem, ticks);
-    str text = arena_str(page->ask->arena, buf_str(&out));
-    buf_close(&out);
-    return text;
+    return words_clock_at(page->ask->arena, &page->opened->problem, ticks);
 }
 
 /* --- units --- */
@@ -83,21 +71,10 @@ static struct page_desk_plan_units_legs_list legs_of(struct page *page, uint32_t
                                  STR_ARG(clock_at(page, leg->to))),
                 .what =
                     leg->kind == PLAN_LEG_DWELL ? stop_words(problem, leg->task) : leg_words(leg),
-                .place = site_name(problem, leg->end_site)};
+                .place = plan_site_name(problem, leg->end_site)};
         }
     }
     return (struct page_desk_plan_units_legs_list){rows, count};
-}
-
-static bool is_out(struct ask *ask, str unit)
-{
-    str value = {0};
-    for (size_t i = 0; form_nth(&ask->form, "out", i, &value); i++) {
-        if (str_equal(value, unit)) {
-            return true;
-        }
-    }
-    return false;
 }
 
 static void show_units(struct page *page)
@@ -108,14 +85,14 @@ static void show_units(struct page *page)
         ARENA_ARRAY(page->ask->arena, struct page_desk_plan_units, count + 1);
     for (uint32_t i = 0; i < count; i++) {
         const struct plan_duty *duty = &page->opened->show.duties[i];
-        rows[i] =
-            (struct page_desk_plan_units){.id = problem->units[i].id,
-                                          .hours = arena_printf(page->ask->arena, "%.*s to %.*s",
-                                                                STR_ARG(clock_at(page, duty->from)),
-                                                                STR_ARG(clock_at(page, duty->to))),
-                                          .stops = page->opened->result.routes[i].stop_count,
-                                          .is_out = is_out(page->ask, problem->units[i].id),
-                                          .legs = legs_of(page, i)};
+        rows[i] = (struct page_desk_plan_units){
+            .id = problem->units[i].id,
+            .hours =
+                arena_printf(page->ask->arena, "%.*s to %.*s", STR_ARG(clock_at(page, duty->from)),
+                             STR_ARG(clock_at(page, duty->to))),
+            .stops = page->opened->result.routes[i].stop_count,
+            .is_out = form_has_value(&page->ask->form, "out", problem->units[i].id),
+            .legs = legs_of(page, i)};
     }
     page->out->units_more = (int64_t)problem->unit_count - count;
     page->out->units = (struct page_desk_plan_units_list){rows, count};
@@ -167,7 +144,7 @@ static void show_unserved(struct page *page)
             }
             rows[count++] = (struct page_desk_plan_unserved){
                 .task = problem->tasks[i].id,
-                .place = site_name(problem, problem->tasks[i].site),
+                .place = plan_site_name(problem, problem->tasks[i].site),
                 .words = why->words,
                 .in_way = in_way(page, why),
                 .is_mandatory = problem->tasks[i].is_mandatory};
@@ -177,15 +154,6 @@ static void show_unserved(struct page *page)
 }
 
 /* --- areas and hours --- */
-
-static int64_t spent_all(const struct plan_sum *sum)
-{
-    int64_t all = 0;
-    for (size_t i = 0; i < PLAN_LEG_KINDS; i++) {
-        all += sum->spent[i];
-    }
-    return all;
-}
 
 static int least_first(const void *a, const void *b)
 {
@@ -208,7 +176,7 @@ static void show_areas(struct page *page)
         int64_t ticks = 0;
         for (uint32_t k = 0; k < page->account.area_count; k++) {
             if (str_equal(page->account.areas[k].name, areas[i].name)) {
-                ticks = spent_all(&page->account.areas[k].sum);
+                ticks = plan_sum_ticks(&page->account.areas[k].sum);
             }
         }
         rows[i] = (struct page_desk_plan_areas){
@@ -231,23 +199,29 @@ static void show_spent(struct page *page)
                                                        [PLAN_LEG_IDLE] = "waiting, seen"};
     const struct plan_problem *problem = &page->opened->problem;
     const struct plan_sum *total = &page->account.total;
-    int64_t all = spent_all(total);
+    int64_t all = plan_sum_ticks(total);
     struct page_desk_plan_spent *rows =
-        ARENA_ARRAY(page->ask->arena, struct page_desk_plan_spent, PLAN_LEG_KINDS + 1);
+        ARENA_ARRAY(page->ask->arena, struct page_desk_plan_spent, PLAN_LEG_KINDS + 2);
+    size_t count = PLAN_LEG_KINDS;
     for (size_t i = 0; i < PLAN_LEG_KINDS; i++) {
         rows[i] = (struct page_desk_plan_spent){
             str_c(labels[i]), words_hours(page->ask->arena, problem, total->spent[i]),
             words_share(page->ask->arena, total->spent[i], all)};
     }
-    rows[PLAN_LEG_KINDS] = (struct page_desk_plan_spent){
+    if (total->unworked > 0) {
+        rows[count++] = (struct page_desk_plan_spent){
+            STR("paid, not worked"), words_hours(page->ask->arena, problem, total->unworked),
+            words_share(page->ask->arena, total->unworked, all)};
+    }
+    rows[count++] = (struct page_desk_plan_spent){
         STR("all"), words_hours(page->ask->arena, problem, all), STR("100 %")};
-    page->out->spent = (struct page_desk_plan_spent_list){rows, PLAN_LEG_KINDS + 1};
+    page->out->spent = (struct page_desk_plan_spent_list){rows, count};
 }
 
 static str cost_of(struct page *page)
 {
     const struct plan_problem *problem = &page->opened->problem;
-    int64_t pence = page->account.total.cost / (INT64_C(3600) * problem->ticks_per_s);
+    int64_t pence = plan_pence(problem, page->account.total.cost);
     return page->has_rates ? arena_printf(page->ask->arena, "£%lld.%02d", (long long)(pence / 100),
                                           (int)(pence % 100))
                            : STR("not known");
@@ -272,7 +246,7 @@ static void show_figures(struct page *page)
         arena_printf(arena, "no plan for this problem covers more than %.*s",
                      STR_ARG(words_milli(arena, row->bound)))};
     f[n++] = (struct page_desk_plan_figures){
-        STR("Officer-hours"), words_hours(arena, problem, spent_all(&page->account.total)),
+        STR("Officer-hours"), words_hours(arena, problem, plan_sum_ticks(&page->account.total)),
         STR("paid, with ways, breaks and waiting")};
     f[n++] = (struct page_desk_plan_figures){
         STR("Cost"), cost_of(page),
@@ -280,22 +254,6 @@ static void show_figures(struct page *page)
         : page->has_rates ? STR("by the table of rates of the operation")
                           : STR("upload a table of rates to the operation")};
     page->out->figures = (struct page_desk_plan_figures_list){f, n};
-}
-
-static enum status make_account(struct page *page)
-{
-    struct plan_rates rates = {0};
-    const struct plan_opened *opened = page->opened;
-    enum status status = STATUS_OK;
-    if (opened->plan.rates.n > 0) {
-        status = plan_rates_read(page->ask->arena, "the rates", opened->plan.rates, &rates,
-                                 &page->ask->err);
-        page->has_rates = status == STATUS_OK;
-    }
-    return status == STATUS_OK
-               ? plan_account_make(page->ask->arena, &opened->problem, opened->show.duties, NULL,
-                                   page->has_rates ? &rates : NULL, &page->account, &page->ask->err)
-               : status;
 }
 
 static void show_head(struct page *page)
@@ -372,14 +330,14 @@ static void show_sent(struct page *page, const struct plan_opened *base)
         }
         str words = is_old || page->opened->show.is_served[i]
                         ? (str){0}
-                        : nobody_words(page, i, site_name(problem, task->site));
+                        : nobody_words(page, i, plan_site_name(problem, task->site));
         for (uint32_t unit = 0; unit < problem->unit_count && !is_old; unit++) {
             const struct plan_route *route = &page->opened->result.routes[unit];
             for (uint32_t k = 0; k < route->stop_count; k++) {
                 if (route->stops[k].task == i) {
                     words = arena_printf(arena, "%.*s is at %.*s at %.*s.",
                                          STR_ARG(problem->units[unit].id),
-                                         STR_ARG(site_name(problem, task->site)),
+                                         STR_ARG(plan_site_name(problem, task->site)),
                                          STR_ARG(clock_at(page, route->stops[k].start)));
                 }
             }
@@ -466,7 +424,7 @@ static void plan_show_page(struct ask *ask, unsigned status_code)
     if (!show_proposal(&page)) {
         return;
     }
-    enum status status = make_account(&page);
+    enum status status = plan_paid(ask->arena, opened, &page.account, &page.has_rates, &ask->err);
     if (status != STATUS_OK) {
         ask_fail(ask, status);
         return;

@@ -39,11 +39,14 @@ str words_milli(struct arena *arena, int64_t milli)
     return text;
 }
 
-str words_clock_s(struct arena *arena, int64_t seconds)
+str words_clock_at(struct arena *arena, const struct plan_problem *problem, int64_t ticks)
 {
-    int64_t minutes = seconds / 60;
-    return arena_printf(arena, "%02d:%02d%s", (int)(minutes / 60 % 24), (int)(minutes % 60),
-                        minutes >= INT64_C(24) * 60 ? "+1" : "");
+    struct buf out;
+    buf_init(&out, 100);
+    plan_add_clock(&out, problem, ticks);
+    str text = arena_str(arena, buf_str(&out));
+    buf_close(&out);
+    return text;
 }
 
 str words_share(struct arena *arena, int64_t part, int64_t whole)
@@ -62,20 +65,36 @@ str words_hours(struct arena *arena, const struct plan_problem *problem, int64_t
     return text;
 }
 
+str words_hours_change(struct arena *arena, const struct plan_problem *problem, int64_t left,
+                       int64_t right)
+{
+    int64_t by = right - left;
+    str size = words_hours(arena, problem, by < 0 ? -by : by);
+    return by == 0 ? STR("–") : arena_printf(arena, "%s%.*s", by < 0 ? "−" : "+", STR_ARG(size));
+}
+
+enum status plan_paid(struct arena *arena, const struct plan_opened *opened,
+                      struct plan_account *ret_account, bool *ret_has_rates, struct error *err)
+{
+    struct plan_rates rates = {0};
+    enum status status = STATUS_OK;
+    *ret_has_rates = opened->plan.rates.n > 0;
+    if (*ret_has_rates) {
+        status = plan_rates_read(arena, "the rates", opened->plan.rates, &rates, err);
+    }
+    return status == STATUS_OK
+               ? plan_account_make(arena, &opened->problem, opened->show.duties, NULL,
+                                   *ret_has_rates ? &rates : NULL, ret_account, err)
+               : status;
+}
+
 bool plan_open(struct ask *ask, int64_t leaf, str what, str unit, struct plan_opened *ret_opened)
 {
-    struct plan_refused refused;
     enum status status = desk_plan_read(ask->desk, &ask->caller, leaf, what, unit, ask->arena,
                                         &ret_opened->plan, &ask->err);
     if (status == STATUS_OK) {
-        plan_refused_init(&refused); /* what was left out is said with the plan already */
-        status = plan_problem_read(ask->arena, ret_opened->plan.problem, &ret_opened->problem,
-                                   &refused, &ask->err);
-        plan_refused_close(&refused);
-    }
-    if (status == STATUS_OK) {
-        status = plan_result_read(ask->arena, &ret_opened->problem, ret_opened->plan.result,
-                                  &ret_opened->result, &ask->err);
+        status = plan_texts_read(ask->arena, ret_opened->plan.problem, ret_opened->plan.result,
+                                 &ret_opened->problem, &ret_opened->result, &ask->err);
     }
     if (status == STATUS_OK) {
         status = plan_show_make(ask->arena, &ret_opened->problem, &ret_opened->result,
@@ -95,17 +114,6 @@ static int by_area(const void *a, const void *b)
     return str_compare(x->name, y->name);
 }
 
-static int64_t weight_of(const struct plan_problem *problem, const struct plan_task *task,
-                         uint32_t nth)
-{
-    if (task->group == PLAN_NONE) {
-        return task->profit;
-    }
-    const struct plan_group *group = &problem->groups[task->group];
-    uint32_t at = nth < group->weight_count ? nth : group->weight_count - 1U;
-    return task->profit * group->weights[at] / 1000;
-}
-
 size_t plan_areas(struct arena *arena, const struct plan_opened *opened,
                   struct plan_area **ret_areas)
 {
@@ -115,16 +123,14 @@ size_t plan_areas(struct arena *arena, const struct plan_opened *opened,
     struct plan_area *rows = ARENA_ARRAY(arena, struct plan_area, problem->task_count + 1);
     for (uint32_t i = 0; i < problem->task_count; i++) {
         const struct plan_task *task = &problem->tasks[i];
-        bool has_group = task->group != PLAN_NONE;
         str area = problem->sites[task->site].area;
-        uint32_t nth = has_group ? wanted[task->group]++ : 0;
-        rows[i] = (struct plan_area){.name = area.n > 0 ? area : STR("(no area)"),
-                                     .tasks = 1,
-                                     .wanted = weight_of(problem, task, nth)};
+        rows[i] = (struct plan_area){
+            .name = area.n > 0 ? area : STR("(no area)"),
+            .tasks = 1,
+            .wanted = plan_task_gain(problem, task, plan_task_nth(task, wanted))};
         if (opened->show.is_served[i]) {
-            nth = has_group ? served[task->group]++ : 0;
             rows[i].served = 1;
-            rows[i].weight = weight_of(problem, task, nth);
+            rows[i].weight = plan_task_gain(problem, task, plan_task_nth(task, served));
         }
     }
     qsort(rows, problem->task_count, sizeof *rows, by_area);

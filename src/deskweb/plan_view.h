@@ -14,8 +14,8 @@ str words_operation(enum operation_state state); /* "Draft" */
 str words_plan(enum plan_state state);
 /* "5.5" of thousandths. */
 str words_milli(struct arena *arena, int64_t milli);
-/* "07:00", "01:30+1" of seconds of the day. */
-str words_clock_s(struct arena *arena, int64_t seconds);
+/* "07:00", "01:30+1", "07:00 GMT" of a moment of its day. */
+str words_clock_at(struct arena *arena, const struct plan_problem *problem, int64_t ticks);
 /* "71 %"; "–" of nothing. */
 str words_share(struct arena *arena, int64_t part, int64_t whole);
 
@@ -36,6 +36,10 @@ struct plan_opened {
 };
 /* An act; false when answered. `what` and `unit` as in desk_plan_read. */
 bool plan_open(struct ask *ask, int64_t leaf, str what, str unit, struct plan_opened *ret_opened);
+/* Its hours and what they cost by the rates of the operation, if it has any. */
+enum status plan_paid(struct arena *arena, const struct plan_opened *opened,
+                      struct plan_account *ret_account, bool *ret_has_rates,
+                      struct error *err) MUST_CHECK;
 /* Weight by area, as the plan serves it. */
 struct plan_area {
     str name;
@@ -65,5 +69,8 @@ void plan_page_again(struct ask *ask, unsigned status);
     "frame-ancestors 'none'"
 /* "12 h 05" of officer-ticks. */
 str words_hours(struct arena *arena, const struct plan_problem *problem, int64_t ticks);
+/* "+0 h 30", "−12 h 05", "–". */
+str words_hours_change(struct arena *arena, const struct plan_problem *problem, int64_t left,
+                       int64_t right);
 
 #endif

@@ -3,7 +3,6 @@
  * show more than that unit's own day, and no page that needs a session is linked from it. */
 #include "desk/operation_day.h"
 #include "deskweb/plan_view.h"
-#include "plan/day.h"
 
 #include "pages/desk_unit.html.h"
 
@@ -41,12 +40,7 @@ static void card_fail(struct ask *ask, enum status status)
 
 static str clock_at(struct card *card, int64_t ticks)
 {
-    struct buf out;
-    buf_init(&out, 100);
-    plan_add_clock(&out, &card->view.problem, ticks);
-    str text = arena_str(card->ask->arena, buf_str(&out));
-    buf_close(&out);
-    return text;
+    return words_clock_at(card->ask->arena, &card->view.problem, ticks);
 }
 
 static void take_told(struct card *card)
@@ -64,11 +58,6 @@ static void take_told(struct card *card)
             card->is_skipped[row->task] |= row->what == PLAN_TOLD_SKIPPED;
         }
     }
-}
-
-static str site_name(const struct plan_site *site)
-{
-    return site->name.n > 0 ? site->name : site->id;
 }
 
 /* What the buttons are about: the visit that the unit is at, also when the plan gave it to another or has
@@ -95,12 +84,12 @@ static struct next show_stops(struct card *card)
                         .stop = PLAN_NONE};
     for (uint32_t i = 0; i < route->stop_count; i++) {
         uint32_t task = route->stops[i].task;
-        const struct plan_site *site = &problem->sites[problem->tasks[task].site];
+        uint32_t site = problem->tasks[task].site;
         bool is_it = is_next(card, task, &next);
         rows[i] =
             (struct page_desk_unit_stops){.time = clock_at(card, route->stops[i].start),
-                                          .place = site_name(site),
-                                          .area = site->area,
+                                          .place = plan_site_name(problem, site),
+                                          .area = problem->sites[site].area,
                                           .what = operation_sent_words(problem->tasks[task].id),
                                           .state = card->is_skipped[task] ? STR("skipped")
                                                    : card->is_left[task]  ? STR("done")
@@ -146,7 +135,7 @@ static void show_next(struct card *card, struct next next)
     const struct plan_site *site = &problem->sites[task->site];
     page->next_task = task->id;
     page->next_what = operation_sent_words(task->id);
-    page->next_place = site_name(site);
+    page->next_place = plan_site_name(problem, task->site);
     page->next_area = site->area;
     if (next.stop != PLAN_NONE) {
         int64_t start = card->view.result.routes[card->view.unit].stops[next.stop].start;

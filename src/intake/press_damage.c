@@ -2,9 +2,8 @@
 /* Damage to what is an office-holder's: the home, the car, the posters, the office. */
 #include "intake/press_internal.h"
 
-static const char *damage_code(const struct press_text *t, size_t i, size_t *ret_end)
+static const char *damage_code(const struct press_text *t, size_t i)
 {
-    *ret_end = i + 1;
     if (press_is(t, i, " torched firebombed petrol-bombed ") || press_phrase(t, i, "set on fire") ||
         press_phrase(t, i, "set alight") || press_phrase(t, i, "set ablaze")) {
         return "DAM4";
@@ -56,8 +55,7 @@ static void damaged_after(const struct press_text *t, size_t i, const struct sen
 {
     size_t k = i;
     while (k < s->to && k < i + 8 && press_kind(t, k) != TOKEN_STOP) {
-        size_t end = 0;
-        const char *code = damage_code(t, k, &end);
+        const char *code = damage_code(t, k);
         if (code != NULL && (k == i || press_any(t, i, k, " was were been being had have "))) {
             if (!press_is_unreal(t, i, k)) {
                 press_found(t, found, person, k, code);
@@ -78,8 +76,7 @@ static void damaged_before(const struct press_text *t, size_t mention_from,
 {
     size_t low = mention_from > s->from + 9 ? mention_from - 9 : s->from;
     for (size_t k = mention_from; k > low; k--) {
-        size_t end = 0;
-        const char *code = damage_code(t, k - 1, &end);
+        const char *code = damage_code(t, k - 1);
         bool is_thrown = press_is(t, k - 1,
                                   " thrown hurled threw lobbed hurling throwing daubed "
                                   "sprayed scrawled painted carved pushed posted put ") &&
@@ -133,8 +130,7 @@ static void had_done(const struct press_text *t, size_t i, const struct sentence
 {
     int person = press_subject_before(t, i);
     for (size_t k = i + 1; person != NOBODY && k < s->to && k < i + 10; k++) {
-        size_t end = 0;
-        const char *code = damage_code(t, k, &end);
+        const char *code = damage_code(t, k);
         bool is_own =
             press_any(t, i, k, " his her their my ") && press_any(t, i, k, words_property);
         if (code != NULL && is_own) {
@@ -209,8 +205,7 @@ static void ownerless(const struct press_text *t, size_t i, const struct sentenc
         return;
     }
     for (size_t k = i > s->from + 9 ? i - 9 : s->from; k < s->to && k < i + 8; k++) {
-        size_t end = 0;
-        const char *code = damage_code(t, k, &end);
+        const char *code = damage_code(t, k);
         const struct mention *m = press_mention_at(t, k);
         if (m != NULL && m->kind == MENTION_PERSON && !m->is_pronoun) {
             return; /* it is somebody's after all */

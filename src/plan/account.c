@@ -137,7 +137,13 @@ static void book_unit(struct accountant *accountant, const struct plan_unit *uni
     }
 }
 
-static int64_t of_kinds(const struct plan_sum *sum)
+int64_t plan_pence(const struct plan_problem *problem, int64_t cost)
+{
+    int64_t hour = INT64_C(3600) * problem->ticks_per_s;
+    return (cost + hour / 2) / hour;
+}
+
+int64_t plan_sum_ticks(const struct plan_sum *sum)
 {
     int64_t ticks = sum->unworked;
     for (size_t i = 0; i < PLAN_LEG_KINDS; i++) {
@@ -162,7 +168,7 @@ static bool adds_up(const struct accountant *accountant, const struct plan_name_
     int64_t bands = 0;
     int64_t cost = 0;
     for (uint32_t i = 0; i < count; i++) {
-        kinds += of_kinds(&sums[i].sum);
+        kinds += plan_sum_ticks(&sums[i].sum);
         bands += of_bands(&sums[i].sum);
         cost += sums[i].sum.cost;
     }
@@ -183,7 +189,7 @@ static void finish(struct accountant *accountant, struct plan_account *account)
     struct plan_name_sum *sites =
         ARENA_ARRAY(accountant->arena, struct plan_name_sum, problem->site_count + 1U);
     for (uint32_t i = 0; i < problem->site_count; i++) {
-        if (of_kinds(&accountant->by_site[i]) > 0) {
+        if (plan_sum_ticks(&accountant->by_site[i]) > 0) {
             sites[account->site_count++] =
                 (struct plan_name_sum){problem->sites[i].id, accountant->by_site[i]};
         }
@@ -229,7 +235,7 @@ enum status plan_account_make(struct arena *arena, const struct plan_problem *pr
     if (status == STATUS_OK && (!adds_up(&accountant, account.sites, account.site_count) ||
                                 !adds_up(&accountant, account.areas, account.area_count) ||
                                 !adds_up(&accountant, account.ranks, account.rank_count) ||
-                                of_kinds(&account.total) != accountant.paid)) {
+                                plan_sum_ticks(&account.total) != accountant.paid)) {
         status = error_set(err, STATUS_INTERNAL,
                            "the account does not add up to the paid time of the roster");
     }

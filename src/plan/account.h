@@ -49,6 +49,11 @@ struct plan_sum {
     int64_t no_rate; /* officer-ticks without a rate */
 };
 
+/* All of it that is paid. */
+int64_t plan_sum_ticks(const struct plan_sum *sum);
+/* Pence of a cost, rounded. */
+int64_t plan_pence(const struct plan_problem *problem, int64_t cost);
+
 struct plan_name_sum {
     str name;
     struct plan_sum sum;

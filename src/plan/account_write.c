@@ -3,8 +3,10 @@
  * adds up; pounds are rounded once a row. */
 #include <stdio.h>
 
+#include "base/utf8.h"
 #include "codec/json.h"
 #include "plan/account.h"
+#include "plan/show_internal.h"
 
 enum { HOUR_S = 3600, MINUTE_S = 60, NAME_WIDTH = 24 };
 
@@ -12,21 +14,6 @@ static const char *const band_words[PLAN_BANDS] = {"plain", "overtime", "rest da
 static const char *const band_members[PLAN_BANDS] = {"plain_s", "overtime_s", "rest_day_s"};
 static const char *const kind_members[PLAN_LEG_KINDS] = {"briefing_s", "travel_s", "dwell_s",
                                                          "break_s", "idle_s"};
-
-static int64_t total(const struct plan_sum *sum)
-{
-    int64_t ticks = sum->unworked;
-    for (size_t i = 0; i < PLAN_LEG_KINDS; i++) {
-        ticks += sum->spent[i];
-    }
-    return ticks;
-}
-
-static int64_t pence(const struct plan_problem *problem, int64_t cost)
-{
-    int64_t hour = (int64_t)HOUR_S * problem->ticks_per_s;
-    return (cost + hour / 2) / hour;
-}
 
 static void add_hours(const struct plan_problem *problem, int64_t ticks, struct buf *out)
 {
@@ -41,7 +28,7 @@ static void add_cost(const struct plan_problem *problem, const struct plan_sum *
                      struct buf *out)
 {
     char text[40];
-    int64_t p = pence(problem, sum->cost);
+    int64_t p = plan_pence(problem, sum->cost);
     (void)snprintf(text, sizeof text, "%lld.%02d", (long long)(p / 100), (int)(p % 100));
     buf_printf(out, " %12s%s", text, sum->no_rate > 0 ? " and more (no rate)" : "");
 }
@@ -49,21 +36,16 @@ static void add_cost(const struct plan_problem *problem, const struct plan_sum *
 static void add_row(const struct plan_problem *problem, str name, const struct plan_sum *sum,
                     bool has_rates, struct buf *out)
 {
-    size_t from = out->n;
+    name = name.n > 0 ? name : STR("(none)");
     buf_add_c(out, "  ");
-    if (name.n == 0) {
-        buf_add_c(out, "(none)");
-    }
-    for (size_t i = 0; i < name.n; i++) {
-        buf_add_byte(out, (unsigned char)name.p[i] < ' ' ? ' ' : name.p[i]);
-    }
-    while (out->n < from + NAME_WIDTH && !out->overflowed) {
+    show_add_line(out, name);
+    for (size_t width = 2 + utf8_count(name); width < NAME_WIDTH; width++) {
         buf_add_byte(out, ' ');
     }
     for (size_t i = 0; i < PLAN_LEG_KINDS; i++) {
         add_hours(problem, sum->spent[i], out);
     }
-    add_hours(problem, total(sum), out);
+    add_hours(problem, plan_sum_ticks(sum), out);
     if (has_rates) {
         add_cost(problem, sum, out);
     }
@@ -117,9 +99,9 @@ static void put_sum(struct json_out *json, const struct plan_problem *problem,
         plan_put_ticks(json, problem, band_members[i], sum->bands[i]);
     }
     plan_put_ticks(json, problem, "unworked_s", sum->unworked);
-    plan_put_ticks(json, problem, "paid_s", total(sum));
+    plan_put_ticks(json, problem, "paid_s", plan_sum_ticks(sum));
     if (has_rates) {
-        json_put_int(json, "pence", pence(problem, sum->cost));
+        json_put_int(json, "pence", plan_pence(problem, sum->cost));
         plan_put_ticks(json, problem, "no_rate_s", sum->no_rate);
     }
 }

@@ -130,13 +130,10 @@ static void whole_items(struct arena *arena, const struct net *net, const int32_
     memset(visits, 0, (problem->group_count + 1U) * sizeof *visits);
     for (uint32_t i = 0; i < net->task_count; i++) {
         const struct net_task *task = &net->tasks[i];
-        items[i].profit = problem->tasks[i].profit;
+        const struct plan_task *whole = &problem->tasks[i];
+        items[i].profit = plan_task_gain(problem, whole, plan_task_nth(whole, visits));
         items[i].time = (int64_t)task->dwell + ins[task->site];
         if (task->group != PLAN_NONE) {
-            uint32_t nth = ++visits[task->group];
-            const struct plan_group *group = &problem->groups[task->group];
-            items[i].profit = plan_group_profit(group, problem->tasks[i].profit, nth) -
-                              plan_group_profit(group, problem->tasks[i].profit, nth - 1);
             items[i].time = least[task->group];
         }
     }
@@ -149,10 +146,7 @@ static void slice_items(const struct net *net, struct plan_item *items)
     const struct plan_problem *problem = net->problem;
     for (uint32_t i = 0; i < net->task_count; i++) {
         const struct net_task *task = &net->tasks[i];
-        int64_t profit = problem->tasks[i].profit;
-        if (task->group != PLAN_NONE) {
-            profit = profit * problem->groups[task->group].weights[0] / 1000;
-        }
+        int64_t profit = plan_task_gain(problem, &problem->tasks[i], 0);
         items[i] = (struct plan_item){profit, task->dwell, task->open, task->close + task->dwell};
     }
     free_facts(problem, items);

@@ -3,12 +3,13 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/utf8.h"
 #include "codec/csv.h"
 #include "codec/json.h"
-#include "plan/day.h"
+#include "plan/show_internal.h"
 #include "plan/vary.h"
 
-enum { KNOWN = 900, SITES_SHOWN = 20, SLOTS_MAX = 4 * 24 * 8 };
+enum { KNOWN = 900, SITES_SHOWN = 20, NAME_SHOWN = 60, SLOTS_MAX = 4 * 24 * 8 };
 
 static void find_slots(const struct plan_problem *problem, struct plan_chance *chance)
 {
@@ -148,12 +149,6 @@ static int32_t slot_ticks(const struct plan_chance *chance, uint32_t slot)
     return chance->from + (int32_t)slot * chance->slot;
 }
 
-static str name_of(const struct plan_problem *problem, uint32_t site)
-{
-    const struct plan_site *one = &problem->sites[site];
-    return str_slice(one->name.n > 0 ? one->name : one->id, 0, 60);
-}
-
 void plan_chance_add_text(const struct plan_problem *problem, const struct plan_chance *chance,
                           struct buf *out)
 {
@@ -173,11 +168,7 @@ void plan_chance_add_text(const struct plan_problem *problem, const struct plan_
         buf_printf(out, "%6.1f %%  ", one->most / 10.0);
         plan_add_clock(out, problem, slot_ticks(chance, one->most_slot));
         buf_printf(out, "  %6.1f %%  ", one->spread_milli / 10.0);
-        str name = name_of(problem, one->site);
-        for (size_t k = 0; k < name.n; k++) {
-            unsigned char c = (unsigned char)name.p[k];
-            buf_add_byte(out, c < ' ' || c == 0x7f ? ' ' : name.p[k]);
-        }
+        show_add_line(out, utf8_clip(plan_site_name(problem, one->site), NAME_SHOWN));
         buf_add_byte(out, '\n');
     }
     if (chance->site_count > shown) {

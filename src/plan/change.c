@@ -200,26 +200,6 @@ static void change_risk(struct changer *changer)
 
 /* ---- units ---- */
 
-static bool has_unit(const struct plan_problem *problem, str id)
-{
-    for (uint32_t i = 0; i < problem->unit_count; i++) {
-        if (str_equal(problem->units[i].id, id)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static uint32_t find_base(const struct changer *changer)
-{
-    uint32_t i = 0;
-    while (i < changer->problem->site_count &&
-           !str_equal(changer->problem->sites[i].id, changer->change->base)) {
-        i++;
-    }
-    return i < changer->problem->site_count ? i : PLAN_NONE;
-}
-
 static enum status add_units(struct changer *changer, uint32_t base, struct error *err)
 {
     const struct plan_problem *problem = changer->problem;
@@ -243,19 +223,10 @@ static enum status add_units(struct changer *changer, uint32_t base, struct erro
     }
     for (uint32_t i = 0; i < (uint32_t)change->units; i++) {
         const struct plan_unit *model = &problem->units[models[i % count]];
-        struct plan_unit *unit = &out->units[out->unit_count];
-        uint32_t number = i / count + 1;
-        *unit = *model;
-        unit->locks = NULL;
-        unit->lock_count = 0;
-        unit->free = 0;
-        unit->base = base;
-        unit->end_site = model->end_site == model->base ? base : model->end_site;
-        do {
-            unit->id = arena_printf(changer->arena, "%.*s+%u",
-                                    STR_ARG(str_slice(model->id, 0, 180)), number++);
-        } while (has_unit(out, unit->id));
-        out->unit_count++;
+        struct plan_unit unit = plan_unit_like(changer->arena, out, model, i / count + 1);
+        unit.base = base;
+        unit.end_site = model->end_site == model->base ? base : model->end_site;
+        out->units[out->unit_count++] = unit;
     }
     return STATUS_OK;
 }
@@ -305,7 +276,7 @@ static enum status change_units(struct changer *changer, struct error *err)
 {
     const struct plan_problem *problem = changer->problem;
     const struct plan_change *change = changer->change;
-    uint32_t base = find_base(changer);
+    uint32_t base = plan_find_site(problem, change->base);
     if (change->units == 0) {
         return STATUS_OK;
     }

@@ -9,6 +9,7 @@
 #include "codec/json.h"
 
 #define EARTH_M 6371008.8
+#define MANDATORY "mandatory" /* the rule of a duty that nobody serves */
 
 struct checker {
     struct arena *arena;
@@ -304,7 +305,7 @@ static void check_tasks(struct checker *checker, const uint8_t *served)
         if (served[i] == 0) {
             if (task->is_mandatory) {
                 checker->check->unmet++;
-                broken(checker, "mandatory", i, "nobody serves it, and somebody must");
+                broken(checker, MANDATORY, i, "nobody serves it, and somebody must");
             }
             continue;
         }
@@ -425,13 +426,20 @@ size_t plan_check_wrong(const struct plan_check *check)
     return check->broken_count - check->unmet;
 }
 
+const struct plan_broken *plan_check_first(const struct plan_check *check)
+{
+    for (size_t i = 0; i < check->broken_count && i < PLAN_BROKEN_SHOWN; i++) {
+        if (strcmp(check->broken[i].rule, MANDATORY) != 0) {
+            return &check->broken[i];
+        }
+    }
+    return NULL;
+}
+
 str plan_check_words(struct arena *arena, const struct plan_problem *problem,
                      const struct plan_check *check)
 {
-    const struct plan_broken *one = NULL;
-    for (size_t i = 0; i < check->broken_count && i < PLAN_BROKEN_SHOWN && one == NULL; i++) {
-        one = strcmp(check->broken[i].rule, "mandatory") == 0 ? NULL : &check->broken[i];
-    }
+    const struct plan_broken *one = plan_check_first(check);
     if (plan_check_wrong(check) == 0) {
         return (str){0};
     }

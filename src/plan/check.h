@@ -25,7 +25,9 @@ struct plan_check {
 
 /* Rules broken besides duties that nobody serves: with those a plan is still one that can be done. */
 size_t plan_check_wrong(const struct plan_check *check);
-/* The first of them in a sentence with its unit and its task; empty when there is none. */
+/* The first of them that has words; NULL when there is none. */
+const struct plan_broken *plan_check_first(const struct plan_check *check);
+/* It in a sentence with its unit and its task; empty when there is none. */
 str plan_check_words(struct arena *arena, const struct plan_problem *problem,
                      const struct plan_check *check);
 void plan_check(struct arena *arena, const struct plan_problem *problem,

@@ -3,43 +3,14 @@
 
 #include "plan/check.h"
 #include "plan/ids.h"
-
-enum { HOUR_S = 3600 };
+#include "plan/search.h"
 
 struct area_sum {
     str name;
     int64_t profit, all;
 };
 
-/* The whole number whose square is not above x. */
-static int64_t root_of(int64_t x)
-{
-    int64_t low = 0;
-    int64_t high = INT64_C(3037000499);
-    while (low < high) {
-        int64_t middle = low + (high - low + 1) / 2;
-        if (middle * middle <= x) {
-            low = middle;
-        } else {
-            high = middle - 1;
-        }
-    }
-    return low;
-}
-
 /* ---- what is covered, by area ---- */
-
-static int64_t gain_of(const struct plan_problem *problem, const struct plan_task *task,
-                       uint32_t *counts)
-{
-    if (task->group == PLAN_NONE) {
-        return task->profit;
-    }
-    const struct plan_group *group = &problem->groups[task->group];
-    uint32_t nth = counts[task->group]++;
-    nth = nth < group->weight_count ? nth : group->weight_count - 1U;
-    return task->profit * group->weights[nth] / 1000;
-}
 
 static struct area_sum *area_of(struct plan_ids *ids, struct area_sum *areas, uint32_t *count,
                                 str name)
@@ -57,23 +28,18 @@ static void find_covered(struct arena *arena, const struct plan_fork *fork,
                          struct plan_compared *out)
 {
     const struct plan_problem *problem = fork->problem;
-    bool *is_served = ARENA_ARRAY(arena, bool, problem->task_count + 1U);
+    const bool *is_served = plan_served(arena, problem, fork->result);
     uint32_t *served = ARENA_ARRAY(arena, uint32_t, problem->group_count + 1U);
     uint32_t *all = ARENA_ARRAY(arena, uint32_t, problem->group_count + 1U);
     struct area_sum *areas = ARENA_ARRAY(arena, struct area_sum, problem->site_count + 1U);
     struct plan_ids ids;
     uint32_t area_count = 0;
     plan_ids_init(&ids, arena);
-    for (uint32_t i = 0; i < problem->unit_count; i++) {
-        for (uint32_t k = 0; k < fork->result->routes[i].stop_count; k++) {
-            is_served[fork->result->routes[i].stops[k].task] = true;
-        }
-    }
     for (uint32_t i = 0; i < problem->task_count; i++) {
         const struct plan_task *task = &problem->tasks[i];
         str area = problem->sites[task->site].area;
-        int64_t gain = gain_of(problem, task, all);
-        int64_t had = is_served[i] ? gain_of(problem, task, served) : 0;
+        int64_t gain = plan_task_gain(problem, task, plan_task_nth(task, all));
+        int64_t had = is_served[i] ? plan_task_gain(problem, task, plan_task_nth(task, served)) : 0;
         out->profit_all += gain;
         out->mandatory += task->is_mandatory ? 1 : 0;
         if (area.n > 0) {
@@ -124,7 +90,9 @@ static void find_loads(const struct plan_fork *fork, const struct plan_duty *dut
         out->load_mean = out->out > 0 ? sum / out->out : 0;
     }
     int64_t mean_s = out->load_mean / problem->ticks_per_s;
-    out->spread_permille = mean_s > 0 ? (int32_t)(root_of(squares / out->out) * 1000 / mean_s) : 0;
+    out->spread_permille =
+        mean_s > 0 ? (int32_t)((int64_t)search_root((uint64_t)(squares / out->out)) * 1000 / mean_s)
+                   : 0;
 }
 
 /* ---- against the first ---- */
@@ -179,13 +147,11 @@ static enum status find_cost(struct arena *arena, const struct plan_fork *fork,
     }
     for (size_t i = 0; i < PLAN_LEG_KINDS; i++) {
         out->spent[i] = account.total.spent[i];
-        out->paid += account.total.spent[i];
     }
-    out->paid += account.total.unworked;
+    out->paid = plan_sum_ticks(&account.total);
     out->has_cost = rates != NULL;
     if (out->has_cost) {
-        int64_t per_hour = (int64_t)HOUR_S * fork->problem->ticks_per_s;
-        out->pence = (account.total.cost + per_hour / 2) / per_hour;
+        out->pence = plan_pence(fork->problem, account.total.cost);
         out->no_rate = account.total.no_rate;
     }
     return STATUS_OK;

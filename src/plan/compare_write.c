@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One list of measures serves the table, the CSV and the JSON, so that they cannot differ. */
+#include "base/utf8.h"
 #include "codec/csv.h"
 #include "codec/json.h"
 #include "plan/compare.h"
+#include "plan/show_internal.h"
 
 enum { WORD_WIDTH = 34, COLUMN_MIN = 14, NAME_SHOWN = 40 };
 
@@ -151,24 +153,12 @@ static void add_value(const struct plan_compared *one, enum measure measure, str
 
 /* ---- to read ---- */
 
-static size_t width_of(str text)
-{
-    size_t width = 0;
-    for (size_t i = 0; i < text.n; i++) {
-        width += ((unsigned char)text.p[i] & 0xc0) != 0x80 ? 1 : 0;
-    }
-    return width;
-}
-
 static void add_cell(str text, size_t width, struct buf *out)
 {
-    for (size_t i = width_of(text); i < width; i++) {
+    for (size_t i = utf8_count(text); i < width; i++) {
         buf_add_byte(out, ' ');
     }
-    for (size_t i = 0; i < text.n; i++) {
-        unsigned char c = (unsigned char)text.p[i];
-        buf_add_byte(out, c < ' ' || c == 0x7f ? ' ' : text.p[i]);
-    }
+    show_add_line(out, text);
 }
 
 void plan_compare_add_text(const struct plan_compared *compared, uint32_t count, struct buf *out)
@@ -178,10 +168,11 @@ void plan_compare_add_text(const struct plan_compared *compared, uint32_t count,
     buf_init(&cell, 4096);
     buf_printf(out, "%-*s", WORD_WIDTH, "");
     for (uint32_t i = 0; i < count; i++) {
-        str name = str_slice(compared[i].name, 0, NAME_SHOWN);
-        widths[i] = width_of(name) > COLUMN_MIN ? width_of(name) : COLUMN_MIN;
-        widths[i] = width_of(compared[i].worst_area) > widths[i] ? width_of(compared[i].worst_area)
-                                                                 : widths[i];
+        str name = utf8_clip(compared[i].name, NAME_SHOWN);
+        widths[i] = utf8_count(name) > COLUMN_MIN ? utf8_count(name) : COLUMN_MIN;
+        widths[i] = utf8_count(compared[i].worst_area) > widths[i]
+                        ? utf8_count(compared[i].worst_area)
+                        : widths[i];
         buf_add_c(out, "  ");
         add_cell(name, widths[i], out);
     }

@@ -15,19 +15,6 @@ enum {
     SAME_PLACE_M = 5
 };
 
-void plan_refused_say(struct plan_refused *refused, const char *fmt, ...)
-{
-    char words[ERROR_TEXT_MAX * 2];
-    va_list args;
-    if (++refused->count > PLAN_REFUSED_SHOWN) {
-        return;
-    }
-    va_start(args, fmt);
-    (void)vsnprintf(words, sizeof words, fmt, args);
-    va_end(args);
-    buf_printf(&refused->text, "%s\n", words);
-}
-
 void sheet_refuse(struct sheet_reader *reader, const char *file, size_t line, const char *fmt, ...)
 {
     char words[ERROR_TEXT_MAX];
@@ -211,8 +198,7 @@ static void find_columns(struct row *row)
 
 static str field(const struct row *row, enum column column)
 {
-    size_t at = row->at[column];
-    return at == CSV_COLUMNS_MAX ? (str){0} : str_trim(row->row->fields[at]);
+    return csv_field(row->row, row->at[column]);
 }
 
 static void refuse(struct row *row, enum column column, const char *wanted)

@@ -44,7 +44,4 @@ void sheet_begin(struct json_out *json, struct buf *text);
 enum status sheet_read_events(struct sheet_reader *reader, struct error *err) MUST_CHECK;
 enum status sheet_read_units(struct sheet_reader *reader, struct error *err) MUST_CHECK;
 
-/* A line that says what was left out. */
-void plan_refused_say(struct plan_refused *refused, const char *fmt, ...) PRINTF_LIKE(2, 3);
-
 #endif

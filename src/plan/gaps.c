@@ -24,12 +24,10 @@ static int by_window(const void *a, const void *b)
 static void say(struct plan_reader *reader, const struct plan_task *first,
                 const struct plan_task *second)
 {
-    if (++reader->refused->count <= PLAN_REFUSED_SHOWN) {
-        buf_printf(&reader->refused->text,
-                   "tasks '%.*s' and '%.*s': their windows leave no room for the 'gap_s' of their "
-                   "group; it is not kept\n",
-                   STR_ARG(str_slice(first->id, 0, 80)), STR_ARG(str_slice(second->id, 0, 80)));
-    }
+    plan_refused_say(reader->refused,
+                     "tasks '%.*s' and '%.*s': their windows leave no room for the 'gap_s' of "
+                     "their group; it is not kept",
+                     STR_ARG(str_slice(first->id, 0, 80)), STR_ARG(str_slice(second->id, 0, 80)));
 }
 
 void plan_gaps(struct plan_reader *reader)

@@ -7,7 +7,7 @@
 #include "codec/json.h"
 #include "codec/json_rows.h"
 #include "plan/check.h"
-#include "plan/exchange_internal.h"
+#include "plan/ids.h"
 
 enum { ROW_BYTES_MAX = 16 * 1024 * 1024, SECONDS_MAX = 1000000 };
 #define EARTH_M 6371008.8

@@ -19,24 +19,6 @@ enum {
 
 /* ---- the goal ---- */
 
-static uint32_t find_site(const struct plan_problem *problem, str id)
-{
-    uint32_t i = 0;
-    while (i < problem->site_count && !str_equal(problem->sites[i].id, id)) {
-        i++;
-    }
-    return i < problem->site_count ? i : PLAN_NONE;
-}
-
-static uint32_t find_task(const struct plan_problem *problem, str id)
-{
-    uint32_t i = 0;
-    while (i < problem->task_count && !str_equal(problem->tasks[i].id, id)) {
-        i++;
-    }
-    return i < problem->task_count ? i : PLAN_NONE;
-}
-
 static enum status parse_share(str text, struct plan_goal *goal, struct error *err)
 {
     str whole;
@@ -75,8 +57,8 @@ enum status plan_goal_parse(const struct plan_problem *problem, str text,
         }
         return status;
     }
-    uint32_t site = is_task ? PLAN_NONE : find_site(problem, id);
-    uint32_t task = is_site ? PLAN_NONE : find_task(problem, id);
+    uint32_t site = is_task ? PLAN_NONE : plan_find_site(problem, id);
+    uint32_t task = is_site ? PLAN_NONE : plan_find_task(problem, id);
     if (site != PLAN_NONE && task != PLAN_NONE) {
         enum status status = error_set(err, STATUS_INVALID, "'%.*s' is a site and a task",
                                        STR_ARG(str_slice(id, 0, 80)));
@@ -104,14 +86,7 @@ static int64_t all_profit(const struct more *more, const struct plan_problem *pr
     int64_t sum = 0;
     for (uint32_t i = 0; i < problem->task_count; i++) {
         const struct plan_task *task = &problem->tasks[i];
-        if (task->group == PLAN_NONE) {
-            sum += task->profit;
-            continue;
-        }
-        uint32_t nth = counts[task->group]++;
-        const struct plan_group *group = &problem->groups[task->group];
-        nth = nth < group->weight_count ? nth : group->weight_count - 1U;
-        sum += task->profit * group->weights[nth] / 1000;
+        sum += plan_task_gain(problem, task, plan_task_nth(task, counts));
     }
     return sum;
 }
@@ -139,16 +114,6 @@ static void set_goal(struct more *more, const struct plan_problem *problem)
 
 /* ---- kinds ---- */
 
-static bool is_one_kind(const struct plan_unit *a, const struct plan_unit *b)
-{
-    return a->base == b->base && a->end_site == b->end_site && a->start == b->start &&
-           a->end == b->end && a->capacity == b->capacity && a->skills == b->skills &&
-           a->officers == b->officers && a->mode == b->mode && a->brief == b->brief &&
-           a->break_open == b->break_open && a->break_close == b->break_close &&
-           a->break_length == b->break_length && a->second_open == b->second_open &&
-           a->second_close == b->second_close && a->second_length == b->second_length;
-}
-
 static void find_kinds(struct more *more, const struct plan_problem *problem)
 {
     more->kinds = ARENA_ARRAY(more->arena, struct plan_unit, PLAN_MORE_KINDS);
@@ -156,30 +121,18 @@ static void find_kinds(struct more *more, const struct plan_problem *problem)
     for (uint32_t i = 0; i < problem->unit_count && more->kind_count < PLAN_MORE_KINDS; i++) {
         const struct plan_unit *unit = &problem->units[i];
         uint32_t k = 0;
-        while (k < more->kind_count && !is_one_kind(unit, &more->kinds[k])) {
+        while (k < more->kind_count && (!plan_unit_is_alike(unit, &more->kinds[k]) ||
+                                        unit->brief != more->kinds[k].brief)) {
             k++;
         }
         bool is_wanted = more->options->like == PLAN_NONE || more->options->like == i;
         if (k == more->kind_count && is_wanted && unit->officers > 0) {
             more->like[k] = i;
-            more->kinds[k] = *unit;
-            more->kinds[k].locks = NULL;
-            more->kinds[k].lock_count = 0;
-            more->kinds[k].free = 0;
+            more->kinds[k] = plan_unit_like(more->arena, problem, unit, 1);
             more->kind_count++;
         }
     }
     more->out->kind_count = more->kind_count;
-}
-
-static bool is_taken(const struct plan_problem *problem, uint32_t count, str id)
-{
-    for (uint32_t i = 0; i < count; i++) {
-        if (str_equal(problem->units[i].id, id)) {
-            return true;
-        }
-    }
-    return false;
 }
 
 void more_extend(const struct more *more, const uint32_t *kinds, uint32_t count,
@@ -191,15 +144,10 @@ void more_extend(const struct more *more, const uint32_t *kinds, uint32_t count,
     *ret_problem = *problem;
     memcpy(units, problem->units, problem->unit_count * sizeof *units);
     ret_problem->units = units;
-    ret_problem->unit_count += count;
     for (uint32_t i = 0; i < count; i++) {
-        struct plan_unit *unit = &units[problem->unit_count + i];
-        str like = str_slice(more->kinds[kinds[i]].id, 0, 180);
-        *unit = more->kinds[kinds[i]];
-        unit->id = arena_printf(more->arena, "%.*s+%u", STR_ARG(like), i + 1);
-        while (is_taken(problem, problem->unit_count, unit->id)) {
-            unit->id = arena_printf(more->arena, "%.*s+", STR_ARG(unit->id));
-        }
+        const struct plan_unit *model = &problem->units[more->like[kinds[i]]];
+        units[ret_problem->unit_count] = plan_unit_like(more->arena, ret_problem, model, i + 1);
+        ret_problem->unit_count++;
     }
 }
 
@@ -243,18 +191,11 @@ static void judge(struct finder *finder, struct look *look)
 {
     struct more *more = finder->more;
     const struct plan_problem *problem = &look->problem;
-    bool *is_served = ARENA_ARRAY(more->arena, bool, problem->task_count + 1U);
+    const bool *is_served = plan_served(more->arena, problem, &look->result);
     struct plan_more_point *point = &look->point;
-    bool is_sound = true;
     plan_check(more->arena, problem, &look->result, &look->check);
-    for (size_t i = 0; i < look->check.broken_count && i < PLAN_BROKEN_SHOWN; i++) {
-        is_sound = is_sound && str_equal(str_c(look->check.broken[i].rule), STR("mandatory"));
-    }
     for (uint32_t i = 0; i < problem->unit_count; i++) {
         const struct plan_unit *unit = &problem->units[i];
-        for (uint32_t k = 0; k < look->result.routes[i].stop_count; k++) {
-            is_served[look->result.routes[i].stops[k].task] = true;
-        }
         point->paid += ((int64_t)unit->end - unit->start + unit->brief) * unit->officers;
         point->officers += i >= more->problem.unit_count ? unit->officers : 0;
     }
@@ -263,7 +204,8 @@ static void judge(struct finder *finder, struct look *look)
     }
     point->profit = look->check.profit;
     point->unmet = look->check.unmet;
-    point->is_met = is_sound && point->lacking == 0 && point->profit >= more->out->profit_goal;
+    point->is_met = plan_check_wrong(&look->check) == 0 && point->lacking == 0 &&
+                    point->profit >= more->out->profit_goal;
 }
 
 /* The plan of the look below, with nothing yet for the units that come on top. */

@@ -41,29 +41,11 @@ static int by_worth(const void *a, const void *b)
     return x->task < y->task ? -1 : x->task > y->task;
 }
 
-static bool *served_of(struct arena *arena, const struct plan_problem *problem,
-                       const struct plan_result *result)
-{
-    bool *is_served = ARENA_ARRAY(arena, bool, problem->task_count + 1U);
-    for (uint32_t i = 0; i < problem->unit_count; i++) {
-        for (uint32_t k = 0; k < result->routes[i].stop_count; k++) {
-            is_served[result->routes[i].stops[k].task] = true;
-        }
-    }
-    return is_served;
-}
-
 /* What serving the task adds now, with so many of its group served. */
 static int64_t gain_of(const struct plan_problem *problem, const struct plan_task *task,
                        const uint32_t *counts)
 {
-    if (task->group == PLAN_NONE) {
-        return task->profit;
-    }
-    const struct plan_group *group = &problem->groups[task->group];
-    uint32_t nth = counts[task->group];
-    nth = nth < group->weight_count ? nth : group->weight_count - 1U;
-    return task->profit * group->weights[nth] / 1000;
+    return plan_task_gain(problem, task, task->group == PLAN_NONE ? 0 : counts[task->group]);
 }
 
 static uint32_t *counts_of(struct arena *arena, const struct plan_problem *problem,
@@ -82,7 +64,7 @@ static void make_left(struct chooser *chooser, const struct plan_problem *proble
                       const struct plan_result *result, uint32_t **ret_counts)
 {
     struct arena *arena = chooser->more->arena;
-    const bool *is_served = served_of(arena, problem, result);
+    const bool *is_served = plan_served(arena, problem, result);
     uint32_t *counts = counts_of(arena, problem, is_served);
     struct ranked *ranked = ARENA_ARRAY(arena, struct ranked, problem->task_count + 1U);
     uint32_t count = 0;
@@ -206,7 +188,7 @@ static void find_uncovered(struct more *more, const struct plan_result *base,
                            struct uncovered *uncovered)
 {
     const struct plan_problem *problem = &more->problem;
-    const bool *is_served = served_of(more->arena, problem, base);
+    const bool *is_served = plan_served(more->arena, problem, base);
     const uint32_t *counts = counts_of(more->arena, problem, is_served);
     int64_t hour = (int64_t)HOUR_S * problem->ticks_per_s;
     uncovered->by_site = ARENA_ARRAY(more->arena, int64_t, problem->site_count + 1U);

@@ -196,16 +196,10 @@ static void cover_span(struct prover *prover, const struct need *need, int32_t f
             const struct plan_task *task = &problem->tasks[i];
             bool is_inside = !prover->is_fact[i] && concerns(need, task) && task->open >= from &&
                              ((int64_t)task->close + task->dwell <= to || is_whole);
-            int64_t gain = task->profit;
             if (is_inside != (inside == 1)) {
                 continue;
             }
-            if (task->group != PLAN_NONE) {
-                const struct plan_group *group = &problem->groups[task->group];
-                uint32_t nth = prover->counts[task->group]++;
-                nth = nth < group->weight_count ? nth : group->weight_count - 1U;
-                gain = gain * group->weights[nth] / 1000;
-            }
+            int64_t gain = plan_task_gain(problem, task, plan_task_nth(task, prover->counts));
             if (!is_inside) {
                 outside += gain;
             } else if (gain > 0) {
@@ -387,11 +381,7 @@ static void look_for_never(struct prover *prover)
     for (uint32_t i = 0; i < problem->task_count; i++) {
         const struct plan_task *task = &problem->tasks[i];
         if (prover->is_fact[i] || has_somebody(prover, &net, task)) {
-            uint32_t nth = task->group == PLAN_NONE ? 0 : prover->counts[task->group]++;
-            most += task->group == PLAN_NONE
-                        ? task->profit
-                        : plan_group_profit(&problem->groups[task->group], task->profit, nth + 1) -
-                              plan_group_profit(&problem->groups[task->group], task->profit, nth);
+            most += plan_task_gain(problem, task, plan_task_nth(task, prover->counts));
         } else if (more->goal->kind == PLAN_GOAL_COVER || more->is_goal[i]) {
             never++;
             first = first == PLAN_NONE ? i : first;

@@ -438,17 +438,22 @@ static void make_least(struct arena *arena, struct net *net)
     net->least = least;
 }
 
+int64_t net_after_had(const struct plan_unit *unit, uint32_t stops, int64_t at)
+{
+    for (uint32_t i = 0; i < unit->had_count; i++) {
+        if (unit->had[i].after == stops) {
+            at = (at > unit->had[i].start ? at : unit->had[i].start) + unit->had[i].length;
+        }
+    }
+    return at;
+}
+
 /* ---- units that are alike ---- */
 
 static bool is_alike(const struct plan_unit *a, const struct plan_unit *b)
 {
-    return a->base == b->base && a->end_site == b->end_site && a->start == b->start &&
-           a->end == b->end && a->capacity == b->capacity && a->skills == b->skills &&
-           a->officers == b->officers && a->mode == b->mode && a->break_open == b->break_open &&
-           a->break_close == b->break_close && a->break_length == b->break_length &&
-           a->second_open == b->second_open && a->second_close == b->second_close &&
-           a->second_length == b->second_length && a->free == b->free && a->lock_count == 0 &&
-           b->lock_count == 0;
+    return plan_unit_is_alike(a, b) && a->free == b->free && a->lock_count == 0 &&
+           b->lock_count == 0 && a->had_count == 0 && b->had_count == 0;
 }
 
 static uint64_t unit_hash(const struct plan_unit *unit)

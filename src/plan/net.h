@@ -60,6 +60,9 @@ void net_make_points(struct arena *arena, const struct plan_problem *problem, st
 int32_t net_plain_way(const struct net *net, unsigned mode, uint32_t from, uint32_t to);
 int32_t net_compute_way(const struct net *net, unsigned mode, uint32_t from, uint32_t to);
 
+/* When a unit that is free at `at` goes on after the breaks that it has had after `stops` stops. */
+int64_t net_after_had(const struct plan_unit *unit, uint32_t stops, int64_t at);
+
 static inline int32_t net_way(const struct net *net, unsigned mode, uint32_t from, uint32_t to)
 {
     const int32_t *table = net->to[mode];

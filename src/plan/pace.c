@@ -85,7 +85,8 @@ static void widen(const struct plan_problem *problem, int64_t from, int64_t to, 
 static struct paces base_paces(const struct plan_problem *problem, const struct plan_unit *unit)
 {
     struct paces paces = {{0}};
-    int64_t free_at = unit->lock_count == 0 && unit->free > unit->start ? unit->free : unit->start;
+    int64_t free_at = net_after_had(unit, 0, unit->start);
+    free_at = unit->lock_count == 0 && unit->free > free_at ? unit->free : free_at;
     widen(problem, free_at, free_at, &paces);
     if (unit->break_length > 0) {
         int64_t begin = free_at > unit->break_open ? free_at : unit->break_open;
@@ -277,17 +278,6 @@ static int64_t rest(int32_t open, int32_t length, int64_t at, bool is_set, int32
     return begin + length;
 }
 
-/* When a unit that is free at `at` goes on after the breaks that it has had after `stops` stops. */
-static int64_t after_had(const struct plan_unit *unit, uint32_t stops, int64_t at)
-{
-    for (uint32_t i = 0; i < unit->had_count; i++) {
-        if (unit->had[i].after == stops) {
-            at = (at > unit->had[i].start ? at : unit->had[i].start) + unit->had[i].length;
-        }
-    }
-    return at;
-}
-
 /* Follows a route as the checker does. With `stops`, times are set; otherwise only ways are added. */
 static int64_t follow(const struct net *net, uint32_t unit_index, struct plan_route *route,
                       struct plan_stop *stops)
@@ -299,7 +289,7 @@ static int64_t follow(const struct net *net, uint32_t unit_index, struct plan_ro
     int64_t travel = 0;
     for (uint32_t i = 0; i <= route->stop_count; i++) {
         bool is_end = i == route->stop_count;
-        at = after_had(unit, i, at);
+        at = net_after_had(unit, i, at);
         if (i == unit->lock_count && at < unit->free) {
             at = unit->free;
         }

@@ -9,14 +9,14 @@ enum {
     POOL_ENTRIES = 8192, /* at most; a power of two */
     ENTRIES_MIN = 128,
     POOL_WAYS = 4, /* places that a track may have among them */
-    POOL_TASKS = 448,
-    POOL_WORDS = POOL_TASKS / 64,
+    POOL_WORDS = PRICED_WORDS,
+    POOL_TASKS = 64 * POOL_WORDS,
     POOL_UNITS = 8,
-    POOL_STOPS = 96,
-    POOL_TRIES = 300000, /* pairs that one recombination may look at */
-    PRICE_ROUNDS = 40,   /* of mending prices, a recombination */
-    WORSE_PART = 16,     /* plans that are worse by less than this part lend their tracks */
-    WIDTH_MIN = 2,       /* labels that the pricer keeps of a task and part of the day */
+    POOL_STOPS = PRICED_STOPS, /* a new track must fit into an entry */
+    POOL_TRIES = 300000,       /* pairs that one recombination may look at */
+    PRICE_ROUNDS = 40,         /* of mending prices, a recombination */
+    WORSE_PART = 16,           /* plans that are worse by less than this part lend their tracks */
+    WIDTH_MIN = 2,             /* labels that the pricer keeps of a task and part of the day */
     WIDTH_MAX = 16,
     WORK_FIRST = 500,  /* labels a task that the first run may take */
     LABELS_A_STEP = 60 /* that the pricer tries in the time of a step of a search, with 100 tasks */
@@ -333,17 +333,23 @@ static void list_choices(struct pool *pool, int64_t value)
     }
 }
 
+/* The most that the tracks of a plan but one are worth at these prices, with what the tasks pay. */
+static int64_t others_of(const struct pool *pool, int64_t paid)
+{
+    uint32_t top[POOL_UNITS];
+    find_top(pool, top);
+    for (uint32_t i = 0; i + 1 < pool->net->unit_count; i++) {
+        paid += pool->choices[top[i]].rest;
+    }
+    return paid;
+}
+
 /* Keeps only those that can be part of a better plan, in order. */
 static int64_t drop_hopeless(struct pool *pool, int64_t value)
 {
-    uint32_t top[POOL_UNITS];
     uint32_t kept = 0;
     int64_t sum = pay(pool);
-    int64_t others = sum;
-    find_top(pool, top);
-    for (uint32_t i = 0; i + 1 < pool->net->unit_count; i++) {
-        others += pool->choices[top[i]].rest;
-    }
+    int64_t others = others_of(pool, sum);
     for (uint32_t i = 0; i < pool->choice_count; i++) {
         if (others + pool->choices[i].rest > value) {
             pool->choices[kept++] = pool->choices[i];
@@ -370,13 +376,8 @@ static int64_t way_of(const struct net *net, const uint16_t *tasks, uint32_t len
 static uint32_t price(struct pool *pool, int64_t value)
 {
     uint16_t tasks[PRICED_STOPS];
-    uint32_t top[POOL_UNITS];
-    int64_t others = pay(pool);
+    int64_t others = others_of(pool, pay(pool));
     int64_t work = 0;
-    find_top(pool, top);
-    for (uint32_t i = 0; i + 1 < pool->net->unit_count; i++) {
-        others += pool->choices[top[i]].rest;
-    }
     uint32_t count = pricer_run(pool->pricer, pool->prices, value - others, pool->width, &work);
     pool->work_left -= work;
     pool->work_last = work;

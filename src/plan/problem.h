@@ -158,6 +158,11 @@ struct plan_refused {
 };
 void plan_refused_init(struct plan_refused *refused);
 void plan_refused_close(struct plan_refused *refused);
+/* A line that says what was left out. */
+void plan_refused_say(struct plan_refused *refused, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* "FILE, line 7: there is no unit 'x'" */
+void plan_refused_row(struct plan_refused *refused, const char *name, size_t line, const char *why,
+                      str what);
 
 enum status plan_problem_read(struct arena *arena, str text, struct plan_problem *ret_problem,
                               struct plan_refused *refused, struct error *err) MUST_CHECK;
@@ -179,12 +184,28 @@ enum status plan_import_city(struct arena *arena, str text, struct plan_problem 
 
 /* --- what solver, checker and pages ask --- */
 
+/* Its name, or its id. */
+str plan_site_name(const struct plan_problem *problem, uint32_t site);
 /* Are x and y of the sites longitude and latitude? */
 bool plan_is_lonlat(const struct plan_problem *problem);
+/* The number of what has this id, one after another; PLAN_NONE. Of many ask plan/ids.h. */
+uint32_t plan_find_site(const struct plan_problem *problem, str id);
+uint32_t plan_find_task(const struct plan_problem *problem, str id);
+uint32_t plan_find_unit(const struct plan_problem *problem, str id);
+/* Do both begin, pause and end alike, and may and carry the same? What they have begun is not asked. */
+bool plan_unit_is_alike(const struct plan_unit *a, const struct plan_unit *b);
+/* Another unit like `model` with nothing behind it: of its breaks it has those that are still to come.
+ * Its id is the model's and "+number", or the next number that no unit of the problem has. */
+struct plan_unit plan_unit_like(struct arena *arena, const struct plan_problem *problem,
+                                const struct plan_unit *model, uint32_t number);
 /* May this unit serve this task, as far as skills, officers and pins go? */
 bool plan_unit_may(const struct plan_unit *unit, uint32_t unit_index, const struct plan_task *task);
-/* Thousandths of profit that the `count` first visits of a group give, each worth `profit`. */
-int64_t plan_group_profit(const struct plan_group *group, int64_t profit, uint32_t count);
+/* Thousandths of profit that the task adds when `nth` others of its group are served. */
+int64_t plan_task_gain(const struct plan_problem *problem, const struct plan_task *task,
+                       uint32_t nth);
+/* How many of its group were counted before, this one being counted now; 0 without a group. `counts`:
+ * one for each group. */
+uint32_t plan_task_nth(const struct plan_task *task, uint32_t *counts);
 /* Seconds as text, with as many decimals as ticks have ("35.4"). */
 void plan_add_ticks(struct buf *out, const struct plan_problem *problem, int64_t ticks);
 /* The same as a member of an object. */

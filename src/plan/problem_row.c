@@ -17,6 +17,26 @@ void plan_refused_close(struct plan_refused *refused)
     buf_close(&refused->text);
 }
 
+void plan_refused_say(struct plan_refused *refused, const char *fmt, ...)
+{
+    char words[ERROR_TEXT_MAX * 2];
+    va_list args;
+    if (++refused->count > PLAN_REFUSED_SHOWN) {
+        return;
+    }
+    va_start(args, fmt);
+    (void)vsnprintf(words, sizeof words, fmt, args);
+    va_end(args);
+    buf_printf(&refused->text, "%s\n", words);
+}
+
+void plan_refused_row(struct plan_refused *refused, const char *name, size_t line, const char *why,
+                      str what)
+{
+    plan_refused_say(refused, "%.200s, line %zu: %s '%.*s'", name, line, why,
+                     STR_ARG(str_slice(what, 0, 80)));
+}
+
 void plan_row_refuse(struct plan_row *row, const char *fmt, ...)
 {
     struct plan_reader *reader = row->reader;

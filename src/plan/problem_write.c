@@ -5,27 +5,6 @@
 #include "codec/json.h"
 #include "plan/problem.h"
 
-bool plan_is_lonlat(const struct plan_problem *problem)
-{
-    return problem->travel_by == PLAN_SPHERE || problem->is_lonlat;
-}
-
-bool plan_unit_may(const struct plan_unit *unit, uint32_t unit_index, const struct plan_task *task)
-{
-    return (task->skills & ~unit->skills) == 0 && task->officers <= unit->officers &&
-           (task->unit == PLAN_NONE || task->unit == unit_index);
-}
-
-int64_t plan_group_profit(const struct plan_group *group, int64_t profit, uint32_t count)
-{
-    int64_t sum = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t at = i < group->weight_count ? i : group->weight_count - 1U;
-        sum += profit * group->weights[at] / 1000;
-    }
-    return sum;
-}
-
 /* The sign, and the size: the whole part alone has none of -0.6. */
 static int64_t add_sign(struct buf *out, int64_t number)
 {

@@ -18,11 +18,6 @@ enum rate_column {
 static const char *const column_names[RATE_COLUMNS] = {"from",        "rank",      "band",
                                                        "notice_days", "minimum_h", "per_hour"};
 
-static str field(const struct csv_row *row, const size_t *at, enum rate_column column)
-{
-    return at[column] == CSV_COLUMNS_MAX ? (str){0} : str_trim(row->fields[at[column]]);
-}
-
 static bool number(str text, double high, double *ret_value)
 {
     *ret_value = 0;
@@ -39,30 +34,30 @@ static const char *read_row(struct arena *arena, const struct csv_row *row, cons
     double minimum = 0;
     bool is_date = false;
     size_t band = 0;
-    if (!time_parse(field(row, at, RATE_FROM), &rate->from, &is_date) || !is_date) {
+    if (!time_parse(csv_field(row, at[RATE_FROM]), &rate->from, &is_date) || !is_date) {
         return "'from' is no date like 2026-04-01";
     }
-    while (band < PLAN_BANDS && !str_equal(field(row, at, RATE_BAND), str_c(bands[band]))) {
+    while (band < PLAN_BANDS && !str_equal(csv_field(row, at[RATE_BAND]), str_c(bands[band]))) {
         band++;
     }
     if (band == PLAN_BANDS) {
         return "'band' is none of plain, overtime, rest-day";
     }
-    str per_hour = field(row, at, RATE_PER_HOUR);
+    str per_hour = csv_field(row, at[RATE_PER_HOUR]);
     if (per_hour.n == 0 || !number(per_hour, PLAN_PENCE_MAX / 100.0, &pounds) ||
         fabs(nearbyint(pounds * 100) - pounds * 100) > 1e-6) {
         return "'per_hour' is no number of pounds like 31.50";
     }
-    if (!number(field(row, at, RATE_NOTICE), 366, &notice) || notice != floor(notice)) {
+    if (!number(csv_field(row, at[RATE_NOTICE]), 366, &notice) || notice != floor(notice)) {
         return "'notice_days' is no whole number of days up to 366";
     }
-    if (!number(field(row, at, RATE_MINIMUM), 24, &minimum)) {
+    if (!number(csv_field(row, at[RATE_MINIMUM]), 24, &minimum)) {
         return "'minimum_h' is no number of hours up to 24";
     }
     if (band != PLAN_BAND_REST_DAY && (notice > 0 || minimum > 0)) {
         return "'notice_days' and 'minimum_h' are of the band rest-day only";
     }
-    rate->rank = arena_str(arena, field(row, at, RATE_RANK));
+    rate->rank = arena_str(arena, csv_field(row, at[RATE_RANK]));
     rate->band = (enum plan_band)band;
     rate->pence = (int64_t)nearbyint(pounds * 100);
     rate->notice_days = (int32_t)notice;
@@ -94,13 +89,10 @@ enum status plan_rates_read(struct arena *arena, const char *name, str text,
     if (status != STATUS_OK) {
         return status;
     }
-    for (size_t i = 0; i < RATE_COLUMNS; i++) {
-        at[i] = csv_column(&csv, str_c(column_names[i]));
-        bool is_wanted = i != RATE_NOTICE && i != RATE_MINIMUM;
-        if (at[i] == CSV_COLUMNS_MAX && is_wanted) {
-            return error_set(err, STATUS_INVALID, "%.150s has no column '%s'", name,
-                             column_names[i]);
-        }
+    const uint64_t may_lack = UINT64_C(1) << RATE_NOTICE | UINT64_C(1) << RATE_MINIMUM;
+    status = csv_columns(&csv, column_names, RATE_COLUMNS, may_lack, at, err);
+    if (status != STATUS_OK) {
+        return status;
     }
     rates.rates = ARENA_ARRAY(arena, struct plan_rate, PLAN_RATES_MAX);
     for (;;) {

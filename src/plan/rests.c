@@ -49,7 +49,8 @@ static void forward(const struct net *net, const struct track *track, struct cha
 {
     const struct plan_unit *unit = &net->problem->units[track->unit];
     const struct stop *stops = track->stops;
-    int32_t free_at = track->locked == 0 && unit->free > unit->start ? unit->free : unit->start;
+    int32_t free_at = track_after_had(unit, 0, unit->start);
+    free_at = track->locked == 0 && unit->free > free_at ? unit->free : free_at;
     chains->dep[0][0] = free_at;
     chains->dep[0][1] = chains->dep[0][2] = TIME_NEVER;
     rest_here(unit, chains->dep[0]);
@@ -67,6 +68,7 @@ static void forward(const struct net *net, const struct track *track, struct cha
                 at = at > task->close ? TIME_NEVER : at;
             }
             int32_t done = at < TIME_NEVER ? at + task->dwell : TIME_NEVER;
+            done = track_after_had(unit, i, done);
             done = i == track->locked && done < unit->free ? unit->free : done;
             chains->dep[i][s] = done;
         }
@@ -178,6 +180,7 @@ static int32_t drive(const struct net *net, const struct track *track, uint32_t 
         if (i > 0 && !track_serve(net, track, i, rested, &at, &stops[i - 1])) {
             return TIME_NEVER;
         }
+        at = track_after_had(unit, i, at);
         at = i == track->locked && at < unit->free ? unit->free : at;
         for (uint32_t s = 0; s < 2; s++) {
             if (after[s] == i) {

@@ -45,6 +45,18 @@ static void write_route(struct json_out *json, const struct plan_problem *proble
     json_end_object(json);
 }
 
+bool *plan_served(struct arena *arena, const struct plan_problem *problem,
+                  const struct plan_result *result)
+{
+    bool *is_served = ARENA_ARRAY(arena, bool, problem->task_count + 1U);
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        for (uint32_t k = 0; k < result->routes[i].stop_count; k++) {
+            is_served[result->routes[i].stops[k].task] = true;
+        }
+    }
+    return is_served;
+}
+
 void plan_even_epochs(int64_t iterations, int64_t ret_epochs[PLAN_EPOCHS])
 {
     for (int64_t i = 0; i < PLAN_EPOCHS; i++) {
@@ -275,4 +287,16 @@ enum status plan_result_read(struct arena *arena, const struct plan_problem *pro
         *ret_result = result;
     }
     return status;
+}
+
+enum status plan_texts_read(struct arena *arena, str problem_text, str result_text,
+                            struct plan_problem *ret_problem, struct plan_result *ret_result,
+                            struct error *err)
+{
+    struct plan_refused refused;
+    plan_refused_init(&refused);
+    enum status status = plan_problem_read(arena, problem_text, ret_problem, &refused, err);
+    plan_refused_close(&refused);
+    return status == STATUS_OK ? plan_result_read(arena, ret_problem, result_text, ret_result, err)
+                               : status;
 }

@@ -44,6 +44,10 @@ struct plan_result {
     int64_t bound_travel; /* no plan that serves all mandatory tasks travels less (ticks) */
 };
 
+/* Which tasks somebody serves, one for each of the problem. */
+bool *plan_served(struct arena *arena, const struct plan_problem *problem,
+                  const struct plan_result *result);
+
 /* Equal parts of `iterations`. */
 void plan_even_epochs(int64_t iterations, int64_t ret_epochs[PLAN_EPOCHS]);
 
@@ -54,5 +58,9 @@ void plan_result_write(const struct plan_problem *problem, const struct plan_res
  * it can be done is the checker's question. */
 enum status plan_result_read(struct arena *arena, const struct plan_problem *problem, str text,
                              struct plan_result *ret_result, struct error *err) MUST_CHECK;
+/* A plan as it is kept, beside its problem: what was left out of that was said when it was made. */
+enum status plan_texts_read(struct arena *arena, str problem_text, str result_text,
+                            struct plan_problem *ret_problem, struct plan_result *ret_result,
+                            struct error *err) MUST_CHECK;
 
 #endif

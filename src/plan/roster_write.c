@@ -139,11 +139,8 @@ enum status roster_read_csv(struct arena *arena, const struct plan_problem *prob
     uint32_t count = 0;
     bool has_row = true;
     enum status status = csv_open(arena, name, text, ',', &csv, err);
-    for (size_t i = 0; i < READ_COLUMNS && status == STATUS_OK; i++) {
-        at[i] = csv_column(&csv, str_c(columns[i]));
-        if (at[i] == CSV_COLUMNS_MAX) {
-            status = error_set(err, STATUS_INVALID, "%.150s has no column '%s'", name, columns[i]);
-        }
+    if (status == STATUS_OK) {
+        status = csv_columns(&csv, columns, READ_COLUMNS, 0, at, err);
     }
     plan_ids_init(&sites, arena);
     for (uint32_t i = 0; i < problem->site_count; i++) {

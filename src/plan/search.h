@@ -77,5 +77,7 @@ void search_adopt(struct search *search, const struct search *from);
 /* 2^16 log2(x), x > 0; and its inverse for a value that was such a logarithm. */
 int64_t search_log2(uint64_t x);
 uint64_t search_exp2(int64_t log);
+/* The whole number whose square is not above x. */
+uint64_t search_root(uint64_t x);
 
 #endif

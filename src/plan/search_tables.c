@@ -22,7 +22,7 @@ int64_t search_log2(uint64_t x)
     return log;
 }
 
-static uint64_t root(uint64_t x)
+uint64_t search_root(uint64_t x)
 {
     uint64_t low = 0;
     for (uint64_t bit = UINT64_C(1) << 31; bit > 0; bit >>= 1) {
@@ -39,7 +39,7 @@ uint64_t search_exp2(int64_t log)
     uint64_t factor = UINT64_C(2) << 31;
     int64_t whole = log >> 16;
     for (int bit = 15; bit >= 0; bit--) {
-        factor = root(factor << 31); /* 2^(2^(bit-16)) */
+        factor = search_root(factor << 31); /* 2^(2^(bit-16)) */
         if ((log >> bit & 1) != 0) {
             result = result * factor >> 31;
         }

@@ -5,29 +5,21 @@
 #include "codec/csv.h"
 #include "plan/show_internal.h"
 
+enum { UNIT_BYTES = 256 * 1024 }; /* what is said of one */
+
 enum status plan_show_make(struct arena *arena, const struct plan_problem *problem,
                            const struct plan_result *result, struct plan_show *ret_show,
                            struct error *err)
 {
-    struct plan_show show = {.problem = problem, .result = result, .unit = PLAN_NONE};
-    bool *is_served = ARENA_ARRAY(arena, bool, problem->task_count + 1U);
-    for (uint32_t i = 0; i < problem->unit_count; i++) {
-        for (uint32_t k = 0; k < result->routes[i].stop_count; k++) {
-            is_served[result->routes[i].stops[k].task] = true;
-        }
-    }
-    show.is_served = is_served;
+    struct plan_show show = {.problem = problem,
+                             .result = result,
+                             .is_served = plan_served(arena, problem, result),
+                             .unit = PLAN_NONE};
     enum status status = plan_duties_make(arena, problem, result, &show.duties, err);
     if (status == STATUS_OK) {
         *ret_show = show;
     }
     return status;
-}
-
-str show_site(const struct plan_problem *problem, uint32_t site)
-{
-    const struct plan_site *one = &problem->sites[site];
-    return one->name.n > 0 ? one->name : one->id;
 }
 
 bool show_has_unit(const struct plan_show *show, uint32_t unit)
@@ -56,7 +48,7 @@ void show_add_unit(const struct plan_problem *problem, uint32_t unit, struct buf
         buf_printf(out, ", %.*s", STR_ARG(problem->modes[one->mode].id));
     }
     buf_add_c(out, ", from ");
-    buf_add(out, show_site(problem, one->base));
+    buf_add(out, plan_site_name(problem, one->base));
 }
 
 void show_add_html(struct buf *out, str text)
@@ -84,12 +76,13 @@ void show_add_html(struct buf *out, str text)
     }
 }
 
-/* A name may hold line ends; a terminal's line must not. */
-static void add_line_text(struct buf *out, str text)
+void show_add_line(struct buf *out, str text)
 {
     for (size_t i = 0; i < text.n; i++) {
         unsigned char c = (unsigned char)text.p[i];
-        buf_add_byte(out, c < ' ' || c == 0x7f ? ' ' : text.p[i]);
+        bool is_one_of_two = c == 0xc2 && i + 1 < text.n && (unsigned char)text.p[i + 1] < 0xa0;
+        buf_add_byte(out, c < ' ' || c == 0x7f || is_one_of_two ? ' ' : text.p[i]);
+        i += is_one_of_two ? 1 : 0;
     }
 }
 
@@ -102,10 +95,10 @@ static void add_leg(const struct plan_show *show, const struct plan_leg *leg, st
     plan_add_clock(out, problem, leg->to);
     buf_printf(out, "  %-9s", plan_leg_word(leg->kind));
     buf_add_c(out, leg->kind == PLAN_LEG_TRAVEL ? "to " : "");
-    add_line_text(out, show_site(problem, leg->end_site));
+    show_add_line(out, plan_site_name(problem, leg->end_site));
     if (leg->kind == PLAN_LEG_DWELL) {
         buf_add_c(out, "  [");
-        add_line_text(out, problem->tasks[leg->task].id);
+        show_add_line(out, problem->tasks[leg->task].id);
         buf_add_c(out, "]");
     }
     buf_add_byte(out, '\n');
@@ -127,9 +120,9 @@ static void add_not_served(const struct plan_show *show, struct buf *out)
         buf_add_c(out, "  ");
         plan_add_clock(out, problem, task->close);
         buf_add_c(out, task->is_mandatory ? "  must be  " : "  may be   ");
-        add_line_text(out, show_site(problem, task->site));
+        show_add_line(out, plan_site_name(problem, task->site));
         buf_add_c(out, "  [");
-        add_line_text(out, task->id);
+        show_add_line(out, task->id);
         buf_add_c(out, "]\n");
     }
 }
@@ -137,7 +130,9 @@ static void add_not_served(const struct plan_show *show, struct buf *out)
 void plan_show_table(const struct plan_show *show, struct buf *out)
 {
     const struct plan_problem *problem = show->problem;
-    add_line_text(out, problem->name.n > 0 ? problem->name : STR("plan"));
+    struct buf words;
+    buf_init(&words, UNIT_BYTES);
+    show_add_line(out, problem->name.n > 0 ? problem->name : STR("plan"));
     if (plan_has_day(problem)) {
         buf_add_c(out, ", ");
         plan_add_date(out, problem);
@@ -150,13 +145,11 @@ void plan_show_table(const struct plan_show *show, struct buf *out)
             continue;
         }
         buf_add_c(out, "\nunit ");
-        add_line_text(out, problem->units[i].id);
+        show_add_line(out, problem->units[i].id);
         buf_add_c(out, ": ");
-        size_t from = out->n;
-        show_add_unit(problem, i, out);
-        for (size_t k = from; k < out->n; k++) {
-            out->p[k] = (unsigned char)out->p[k] < ' ' ? ' ' : out->p[k];
-        }
+        show_add_unit(problem, i, &words);
+        show_add_line(out, buf_str(&words));
+        buf_clear(&words);
         buf_add_byte(out, '\n');
         for (uint32_t k = 0; k < duty->leg_count; k++) {
             if (!show_is_moment(problem, &duty->legs[k])) {
@@ -164,6 +157,7 @@ void plan_show_table(const struct plan_show *show, struct buf *out)
             }
         }
     }
+    buf_close(&words);
     if (show->unit == PLAN_NONE) {
         add_not_served(show, out);
     }

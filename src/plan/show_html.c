@@ -78,7 +78,7 @@ static void add_leg(struct page *page, const struct plan_leg *leg)
                : leg->kind == PLAN_LEG_IDLE ? "wait"
                                             : plan_leg_word(leg->kind));
     buf_add_c(out, leg->kind == PLAN_LEG_TRAVEL ? "to " : "");
-    show_add_html(out, show_site(problem, leg->end_site));
+    show_add_html(out, plan_site_name(problem, leg->end_site));
     if (leg->kind == PLAN_LEG_DWELL) {
         if (site->area.n > 0) {
             buf_add_c(out, ", ");
@@ -127,7 +127,7 @@ struct visit {
 static int compare_area(const struct plan_problem *problem, uint32_t a, uint32_t b)
 {
     int by = str_compare(problem->sites[a].area, problem->sites[b].area);
-    by = by != 0 ? by : str_compare(show_site(problem, a), show_site(problem, b));
+    by = by != 0 ? by : str_compare(plan_site_name(problem, a), plan_site_name(problem, b));
     return by != 0 ? by : (a > b) - (a < b);
 }
 
@@ -171,7 +171,7 @@ static void add_visit(struct page *page, const struct visit *visit, bool is_same
     struct buf *out = page->out;
     buf_add_c(out, "<tr><td>");
     if (!is_same_site) {
-        show_add_html(out, show_site(problem, visit->site));
+        show_add_html(out, plan_site_name(problem, visit->site));
     }
     buf_add_c(out, "</td>");
     add_from_to(page, visit->from, visit->to);

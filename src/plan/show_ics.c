@@ -139,7 +139,7 @@ static void put_place(struct ics *ics, uint32_t site)
     const struct plan_problem *problem = ics->show->problem;
     const struct plan_site *one = &problem->sites[site];
     buf_add_c(&ics->line, "LOCATION:");
-    add_text(ics, show_site(problem, site));
+    add_text(ics, plan_site_name(problem, site));
     if (one->area.n > 0) {
         add_text(ics, STR(", "));
         add_text(ics, one->area);
@@ -185,7 +185,7 @@ static void put_event(struct ics *ics, const struct event *event)
     }
     buf_add_c(&ics->line, "SUMMARY:");
     add_text(ics, event->is_cancelled ? STR("Cancelled: ") : (str){0});
-    add_text(ics, is_break ? STR("Break") : show_site(problem, event->site));
+    add_text(ics, is_break ? STR("Break") : plan_site_name(problem, event->site));
     end_line(ics);
     put_place(ics, event->site);
     buf_add_c(&ics->line, "DESCRIPTION:Unit ");

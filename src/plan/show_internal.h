@@ -6,8 +6,6 @@
 #include "plan/day.h"
 #include "plan/show.h"
 
-/* Its name, or its id. */
-str show_site(const struct plan_problem *problem, uint32_t site);
 bool show_has_unit(const struct plan_show *show, uint32_t unit);
 bool show_has_site(const struct plan_show *show, uint32_t site);
 /* Waiting of less than a minute: not for tables that are cut to minutes. */
@@ -16,5 +14,8 @@ bool show_is_moment(const struct plan_problem *problem, const struct plan_leg *l
 void show_add_unit(const struct plan_problem *problem, uint32_t unit, struct buf *out);
 /* Text for an element or a quoted attribute. */
 void show_add_html(struct buf *out, str text);
+/* Text within a line of a terminal: line ends and whatever else moves its cursor are spaces. A column
+ * is as wide as utf8_count says. */
+void show_add_line(struct buf *out, str text);
 
 #endif

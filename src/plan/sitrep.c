@@ -29,20 +29,6 @@ const char *plan_visit_word(enum plan_visit_state state)
 
 /* ---- incidents ---- */
 
-static str field(const struct csv_row *row, const size_t *at, size_t column)
-{
-    return at[column] == CSV_COLUMNS_MAX ? (str){0} : str_trim(row->fields[at[column]]);
-}
-
-static void refuse(struct plan_refused *refused, const char *name, size_t line, const char *why,
-                   str what)
-{
-    if (++refused->count <= PLAN_REFUSED_SHOWN) {
-        buf_printf(&refused->text, "%.200s, line %zu: %s '%.*s'\n", name, line, why,
-                   STR_ARG(str_slice(what, 0, 80)));
-    }
-}
-
 static int by_time_back(const void *a, const void *b)
 {
     const struct plan_incident *x = a;
@@ -64,34 +50,30 @@ static enum status incident_rows(struct arena *arena, const struct plan_problem 
     for (uint32_t i = 0; i < problem->site_count; i++) {
         (void)plan_ids_add(&sites, problem->sites[i].id, i);
     }
-    for (size_t i = 0; i < COLUMNS; i++) {
-        at[i] = csv_column(csv, str_c(names[i]));
-        if (at[i] == CSV_COLUMNS_MAX && i != COLUMN_SITE) {
-            return error_set(err, STATUS_INVALID, "%.150s has no column '%s'", name, names[i]);
-        }
-    }
-    for (;;) {
-        enum status status = csv_next(csv, &row, &has_row, err);
+    enum status status = csv_columns(csv, names, COLUMNS, UINT64_C(1) << COLUMN_SITE, at, err);
+    while (status == STATUS_OK) {
+        status = csv_next(csv, &row, &has_row, err);
         if (status != STATUS_OK || !has_row) {
-            return status;
+            break;
         }
         struct plan_incident one = {.site = PLAN_NONE};
-        str site = field(&row, at, COLUMN_SITE);
-        if (!plan_told_time(problem, field(&row, at, COLUMN_AT), &one.at)) {
-            refuse(refused, name, row.line,
-                   "'at' is no time like 07:00:", field(&row, at, COLUMN_AT));
+        str site = csv_field(&row, at[COLUMN_SITE]);
+        if (!plan_told_time(problem, csv_field(&row, at[COLUMN_AT]), &one.at)) {
+            plan_refused_row(refused, name, row.line,
+                             "'at' is no time like 07:00:", csv_field(&row, at[COLUMN_AT]));
             continue;
         }
         if (site.n > 0) {
             one.site = plan_ids_find(&sites, site);
             if (one.site == UINT32_MAX) {
-                refuse(refused, name, row.line, "the problem has no site", site);
+                plan_refused_row(refused, name, row.line, "the problem has no site", site);
                 continue;
             }
         }
-        one.words = arena_str(arena, field(&row, at, COLUMN_WORDS));
+        one.words = arena_str(arena, csv_field(&row, at[COLUMN_WORDS]));
         incidents[(*ret_count)++] = one;
     }
+    return status;
 }
 
 enum status plan_incidents_read(struct arena *arena, const struct plan_problem *problem,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The same tables as text and as a page, so that both say the same. */
+#include "base/utf8.h"
 #include "codec/json.h"
 #include "plan/show_internal.h"
 #include "plan/sitrep.h"
@@ -26,10 +27,7 @@ static void add_line_text(struct sheet *sheet, str text)
         show_add_html(sheet->out, text);
         return;
     }
-    for (size_t i = 0; i < text.n; i++) {
-        unsigned char c = (unsigned char)text.p[i];
-        buf_add_byte(sheet->out, c < ' ' || c == 0x7f ? ' ' : text.p[i]);
-    }
+    show_add_line(sheet->out, text);
 }
 
 static void heading(struct sheet *sheet, const char *words)
@@ -59,15 +57,6 @@ static void begin(struct sheet *sheet, const char *const *names, size_t columns)
     }
 }
 
-static size_t width_of(str text)
-{
-    size_t width = 0;
-    for (size_t i = 0; i < text.n; i++) {
-        width += ((unsigned char)text.p[i] & 0xc0) != 0x80 ? 1 : 0;
-    }
-    return width;
-}
-
 /* What stands in `cell` becomes the next one. */
 static void end_cell(struct sheet *sheet)
 {
@@ -76,7 +65,7 @@ static void end_cell(struct sheet *sheet)
     } else {
         str text = arena_str(&sheet->arena, buf_str(&sheet->cell));
         size_t *width = &sheet->widths[sheet->count % sheet->columns];
-        *width = width_of(text) > *width ? width_of(text) : *width;
+        *width = utf8_count(text) > *width ? utf8_count(text) : *width;
         sheet->cells[sheet->count++] = text;
     }
     buf_clear(&sheet->cell);
@@ -104,7 +93,7 @@ static void end_text(struct sheet *sheet)
         bool is_last = column == sheet->columns - 1;
         buf_add_c(sheet->out, "  ");
         add_line_text(sheet, text);
-        for (size_t k = width_of(text); k < sheet->widths[column] && !is_last; k++) {
+        for (size_t k = utf8_count(text); k < sheet->widths[column] && !is_last; k++) {
             buf_add_byte(sheet->out, ' ');
         }
         buf_add_c(sheet->out, is_last ? "\n" : "");
@@ -148,7 +137,7 @@ static void end(struct sheet *sheet, const char *none)
 static void put_task(struct sheet *sheet, uint32_t task)
 {
     const struct plan_task *one = &sheet->problem->tasks[task];
-    buf_add(&sheet->cell, str_slice(show_site(sheet->problem, one->site), 0, 200));
+    buf_add(&sheet->cell, str_slice(plan_site_name(sheet->problem, one->site), 0, 200));
     buf_add_c(&sheet->cell, "  [");
     buf_add(&sheet->cell, one->id);
     buf_add_c(&sheet->cell, "]");
@@ -202,7 +191,7 @@ static void put_should(struct sheet *sheet, const struct plan_sitrep_unit *unit)
                             : unit->planned == PLAN_LEG_BREAK ? "break at "
                             : unit->planned == PLAN_LEG_BRIEF ? "briefing at "
                                                               : "waiting at ");
-    buf_add(&sheet->cell, str_slice(show_site(sheet->problem, unit->site), 0, 200));
+    buf_add(&sheet->cell, str_slice(plan_site_name(sheet->problem, unit->site), 0, 200));
     end_cell(sheet);
 }
 
@@ -216,7 +205,7 @@ static void put_told(struct sheet *sheet, const struct plan_sitrep_unit *unit)
     if (unit->told.task != PLAN_NONE) {
         uint32_t site = sheet->problem->tasks[unit->told.task].site;
         buf_add_c(&sheet->cell, " ");
-        buf_add(&sheet->cell, str_slice(show_site(sheet->problem, site), 0, 200));
+        buf_add(&sheet->cell, str_slice(plan_site_name(sheet->problem, site), 0, 200));
     }
     buf_add_c(&sheet->cell, ", ");
     plan_add_clock(&sheet->cell, sheet->problem, unit->told.at);
@@ -321,7 +310,7 @@ static void add_incidents(struct sheet *sheet, const struct plan_sitrep *sitrep)
         const struct plan_incident *one = &sitrep->incidents[i];
         put_clock(sheet, one->at);
         put(sheet, one->words);
-        put(sheet, one->site == PLAN_NONE ? (str){0} : show_site(sheet->problem, one->site));
+        put(sheet, one->site == PLAN_NONE ? (str){0} : plan_site_name(sheet->problem, one->site));
     }
     end(sheet, "None were given.");
 }

@@ -30,6 +30,7 @@ static int32_t drive(const struct net *net, const struct track *track, uint32_t 
         if (i > 0 && !track_serve(net, track, i, pause == i - 1 ? at : 0, &at, &stops[i - 1])) {
             return TIME_NEVER;
         }
+        at = track_after_had(unit, i, at);
         if (i == track->locked && at < unit->free) {
             at = unit->free;
         }

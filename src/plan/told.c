@@ -20,10 +20,7 @@ struct teller {
 
 static void refuse(struct teller *teller, size_t line, const char *why, str what)
 {
-    if (++teller->refused->count <= PLAN_REFUSED_SHOWN) {
-        buf_printf(&teller->refused->text, "%.200s, line %zu: %s '%.*s'\n", teller->name, line, why,
-                   STR_ARG(str_slice(what, 0, 80)));
-    }
+    plan_refused_row(teller->refused, teller->name, line, why, what);
 }
 
 bool plan_told_time(const struct plan_problem *problem, str text, int32_t *ret_at)
@@ -38,11 +35,11 @@ bool plan_told_time(const struct plan_problem *problem, str text, int32_t *ret_a
     if (!plan_has_day(problem) || !time_parse(text, &at, &is_date) || is_date) {
         return false;
     }
-    int64_t since = (at - plan_moment(problem, 0)) / US_PER_SECOND;
-    if (since < 0 || since > PLAN_TICKS_MAX / problem->ticks_per_s) {
+    int64_t ticks = plan_ticks_at(problem, at);
+    if (ticks < 0 || ticks > PLAN_TICKS_MAX) {
         return false;
     }
-    *ret_at = (int32_t)since * problem->ticks_per_s;
+    *ret_at = (int32_t)ticks;
     return true;
 }
 
@@ -120,19 +117,14 @@ const char *plan_told_word(enum plan_told_what what)
     return what_words[what];
 }
 
-static str field(const struct csv_row *row, const size_t *at, size_t column)
-{
-    return at[column] == CSV_COLUMNS_MAX ? (str){0} : str_trim(row->fields[at[column]]);
-}
-
 static void read_row(struct teller *teller, const struct csv_row *row, const size_t *at)
 {
     struct plan_told told = {.task = PLAN_NONE, .what = PLAN_TOLD_ON};
-    str what = field(row, at, COLUMN_WHAT);
-    str task = field(row, at, COLUMN_TASK);
-    told.unit = plan_ids_find(&teller->units, field(row, at, COLUMN_UNIT));
+    str what = csv_field(row, at[COLUMN_WHAT]);
+    str task = csv_field(row, at[COLUMN_TASK]);
+    told.unit = plan_ids_find(&teller->units, csv_field(row, at[COLUMN_UNIT]));
     if (told.unit == UINT32_MAX) {
-        refuse(teller, row->line, "the problem has no unit", field(row, at, COLUMN_UNIT));
+        refuse(teller, row->line, "the problem has no unit", csv_field(row, at[COLUMN_UNIT]));
         return;
     }
     while (told.what < PLAN_TOLD_KINDS &&
@@ -152,9 +144,9 @@ static void read_row(struct teller *teller, const struct csv_row *row, const siz
             return;
         }
     }
-    if (!plan_told_time(teller->problem, field(row, at, COLUMN_AT), &told.at)) {
+    if (!plan_told_time(teller->problem, csv_field(row, at[COLUMN_AT]), &told.at)) {
         refuse(teller, row->line, "'at' is no time like 07:00 or 2026-05-07T07:00:00+01:00:",
-               field(row, at, COLUMN_AT));
+               csv_field(row, at[COLUMN_AT]));
         return;
     }
     const char *wrong = plan_told_wrong(teller->rows, &told);
@@ -176,13 +168,7 @@ static enum status read_rows(struct teller *teller, struct arena *arena, str tex
     if (status != STATUS_OK) {
         return status;
     }
-    for (size_t i = 0; i < COLUMNS; i++) {
-        at[i] = csv_column(&csv, str_c(column_names[i]));
-        if (at[i] == CSV_COLUMNS_MAX && i != COLUMN_TASK) {
-            return error_set(err, STATUS_INVALID, "%.150s has no column '%s'", teller->name,
-                             column_names[i]);
-        }
-    }
+    status = csv_columns(&csv, column_names, COLUMNS, UINT64_C(1) << COLUMN_TASK, at, err);
     while (status == STATUS_OK) {
         status = csv_next(&csv, &row, &has_row, err);
         if (status != STATUS_OK || !has_row) {

@@ -27,10 +27,16 @@ static int32_t start_after(const struct net_task *task, int32_t dep, int32_t way
     return dep >= TIME_NEVER || at > task->close ? TIME_NEVER : at;
 }
 
+int32_t track_after_had(const struct plan_unit *unit, uint32_t stops, int32_t at)
+{
+    return unit->had_count == 0 || at >= TIME_NEVER ? at : (int32_t)net_after_had(unit, stops, at);
+}
+
 static void forward(const struct net *net, struct track *track, const struct plan_unit *unit)
 {
     struct stop *stops = track->stops;
-    int32_t free_at = track->locked == 0 && unit->free > unit->start ? unit->free : unit->start;
+    int32_t free_at = track_after_had(unit, 0, unit->start);
+    free_at = track->locked == 0 && unit->free > free_at ? unit->free : free_at;
     stops[0].dep_owed = free_at;
     stops[0].dep = track->has_break ? after_break(unit, free_at) : free_at;
     track->way = 0;
@@ -53,6 +59,10 @@ static void forward(const struct net *net, struct track *track, const struct pla
             int32_t owed = track->has_break ? start_after(task, a->dep_owed, a->way) : TIME_NEVER;
             b->dep = done < TIME_NEVER ? done + task->dwell : TIME_NEVER;
             b->dep_owed = owed < TIME_NEVER ? owed + task->dwell : TIME_NEVER;
+        }
+        if (i <= track->locked) {
+            b->dep = track_after_had(unit, i, b->dep);
+            b->dep_owed = track_after_had(unit, i, b->dep_owed);
         }
         if (i == track->locked) {
             b->dep = b->dep > unit->free ? b->dep : unit->free;

@@ -80,6 +80,8 @@ struct tracks {
 void tracks_make(struct arena *arena, const struct net *net, struct tracks *ret_tracks);
 void tracks_begin_step(struct tracks *tracks);
 void tracks_undo_step(struct tracks *tracks);
+/* When a unit that is free at `at` goes on after the breaks that it has had after `stops` stops. */
+int32_t track_after_had(const struct plan_unit *unit, uint32_t stops, int32_t at);
 /* A unit that left the stop before at *at begins visit i (from 1) of its track, and *at is when it can
  * leave that. `rested`: when its break before it ended, 0 = none. False when it is too late. */
 bool track_serve(const struct net *net, const struct track *track, uint32_t i, int32_t rested,

@@ -179,7 +179,7 @@ static bool is_as_good(struct arena *arena, const struct plan_problem *problem,
     struct plan_check check;
     plan_check(arena, problem, result, &check);
     *ret_claim = (struct plan_claim){check.profit, check.travel, check.unmet};
-    return check.broken_count == check.unmet && check.unmet <= first->unmet &&
+    return plan_check_wrong(&check) == 0 && check.unmet <= first->unmet &&
            check.profit >= first->profit - first->profit / 1000 * within;
 }
 

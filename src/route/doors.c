@@ -45,22 +45,19 @@ static bool is_grade(const struct pack_grade *grade, str said)
            (said.n == 1 && said.p[0] == '0' + grade->level && grade->id.n > 0);
 }
 
-bool route_grade_is_known(const struct router *router, str said)
-{
-    bool is_known = str_trim(said).n == 0;
-    for (size_t i = 0; i < ARRAY_LEN(router->pack->grades) && !is_known; i++) {
-        is_known = is_grade(&router->pack->grades[i], str_trim(said));
-    }
-    return is_known;
-}
-
-static int grade_of(const struct pack *pack, str said, const struct pack_code *code)
+/* NULL: there is none. */
+static const struct pack_grade *grade_said(const struct pack *pack, str said)
 {
     for (size_t i = 0; i < ARRAY_LEN(pack->grades) && said.n > 0; i++) {
         if (is_grade(&pack->grades[i], said)) {
-            return pack->grades[i].level;
+            return &pack->grades[i];
         }
     }
+    return NULL;
+}
+
+static int grade_without(const struct pack *pack, const struct pack_code *code)
+{
     /* What a person must grade has no grade of its own yet, and waits no less for that. */
     return code != NULL && !code->needs_person ? code->grade : pack->unclassified_grade;
 }
@@ -83,13 +80,13 @@ void find_doors(const struct router *router, struct route_work *work,
                 const struct route_query *query, struct route_answer *answer)
 {
     const struct pack *pack = router->pack;
+    const struct pack_grade *grade = grade_said(pack, str_trim(query->grade));
     answer->office = office_of(pack, str_trim(query->office));
     answer->code = code_of(pack, str_trim(query->kind));
-    answer->grade = grade_of(pack, str_trim(query->grade), answer->code);
+    answer->grade = grade != NULL ? grade->level : grade_without(pack, answer->code);
     answer->unknown_office = answer->office == NULL ? str_trim(query->office) : (str){0};
     answer->unknown_kind = answer->code == NULL ? str_trim(query->kind) : (str){0};
-    answer->unknown_grade =
-        route_grade_is_known(router, query->grade) ? (str){0} : str_trim(query->grade);
+    answer->unknown_grade = grade != NULL ? (str){0} : str_trim(query->grade);
     if (!is_like_last(work, query, answer)) {
         for (size_t i = 0; i < answer->force_count; i++) {
             work->last.nations[i] = answer->forces[i].force->nation;

@@ -113,8 +113,6 @@ struct route_work *route_work_new(struct arena *arena, const struct router *rout
 /* Forgets the question before: it may have named somebody's home. */
 void route_work_clear(struct route_work *work);
 
-/* A grade's id or its number, or nothing was said. */
-bool route_grade_is_known(const struct router *router, str said);
 /* Never fails: an unknown place is an answer. Texts of the answer live as long as the pack and
  * the query do. */
 void router_ask(const struct router *router, struct route_work *work,

@@ -10,10 +10,8 @@ enum status casebook_unit_link_add(struct casebook *casebook, const struct caseb
 {
     struct buf *sealed = casebook_scratch(casebook);
     casebook_seal_number(casebook, TABLE_UNIT_LINK, "body", row->tag, row->body, sealed);
-    return db_exec(
-        casebook->db, "INSERT INTO unit_link (tag, operation, unit, body) VALUES ($1, $2, $3, $4)",
-        DB_ARGS(DB_I(row->tag), DB_I(row->operation), DB_I(row->unit), DB_S(buf_str(sealed))), NULL,
-        err);
+    return db_exec(casebook->db, "INSERT INTO unit_link (tag, operation, body) VALUES ($1, $2, $3)",
+                   DB_ARGS(DB_I(row->tag), DB_I(row->operation), DB_S(buf_str(sealed))), NULL, err);
 }
 
 enum status casebook_unit_links_drop(struct casebook *casebook, int64_t operation,
@@ -29,14 +27,13 @@ enum status casebook_unit_link_get(struct casebook *casebook, struct arena *aren
     struct db_rows *rows = NULL;
     bool has_row = false;
     enum status status =
-        rows_one(casebook->db, "SELECT operation, unit, body FROM unit_link WHERE tag = $1",
+        rows_one(casebook->db, "SELECT operation, body FROM unit_link WHERE tag = $1",
                  DB_ARGS(DB_I(tag)), &rows, &has_row, err);
     *ret_row = (struct casebook_link_row){.tag = tag};
     if (status == STATUS_OK && has_row) {
         ret_row->operation = db_int(rows, 0);
-        ret_row->unit = db_int(rows, 1);
         status = casebook_unseal_number(casebook, arena, TABLE_UNIT_LINK, "body", tag,
-                                        db_bytes(rows, 2), &ret_row->body, err);
+                                        db_bytes(rows, 1), &ret_row->body, err);
         db_rows_close(rows);
     }
     return status;

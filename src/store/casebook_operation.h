@@ -64,7 +64,6 @@ enum status casebook_plans(struct casebook *casebook, struct arena *arena, int64
 struct casebook_link_row {
     int64_t tag;
     int64_t operation;
-    int64_t unit; /* tag */
     str body;
 };
 enum status casebook_unit_link_add(struct casebook *casebook, const struct casebook_link_row *row,

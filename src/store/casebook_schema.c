@@ -98,8 +98,8 @@ const struct db_migration casebook_migrations[] = {
      "CREATE UNIQUE INDEX operation_plan_number ON operation_plan (operation, number);\n"},
     {8, "day",
      "CREATE TABLE unit_link (tag INTEGER PRIMARY KEY, operation INTEGER NOT NULL,"
-     " unit INTEGER NOT NULL, body BLOB NOT NULL) STRICT;\n"
-     "CREATE INDEX unit_link_unit ON unit_link (operation, unit);\n"
+     " body BLOB NOT NULL) STRICT;\n"
+     "CREATE INDEX unit_link_operation ON unit_link (operation);\n"
      "CREATE TABLE unit_told (leaf INTEGER PRIMARY KEY, operation INTEGER NOT NULL,"
      " tag INTEGER NOT NULL, hour INTEGER NOT NULL, body BLOB NOT NULL) STRICT;\n"
      "CREATE UNIQUE INDEX unit_told_tag ON unit_told (operation, tag);\n"
@@ -251,7 +251,6 @@ const struct casebook_column casebook_columns[] = {
     SEALED("operation_plan", "result"),
     TAGS("unit_link", "tag"), /* of the link's secret */
     CLEAR("unit_link", "operation"),
-    TAGS("unit_link", "unit"),
     SEALED("unit_link", "body"),
     CLEAR("unit_told", "leaf"),
     CLEAR("unit_told", "operation"),

@@ -2,6 +2,7 @@
 #include "triage/footer.h"
 
 #include "base/text.h"
+#include "triage/plain.h"
 
 enum {
     WAYS = 4,
@@ -100,15 +101,6 @@ bool footer_has_words(str text, size_t words)
     return words == 0;
 }
 
-static bool begins_fold(str text, const char *word)
-{
-    if (text.n == 0 || ascii_lower(text.p[0]) != word[0]) {
-        return false;
-    }
-    size_t n = strlen(word);
-    return text.n >= n && str_equal_ascii_fold(str_slice(text, 0, n), str_from(word, n));
-}
-
 size_t footer_greeting(str text)
 {
     static const char *const words[] = {
@@ -120,7 +112,7 @@ size_t footer_greeting(str text)
     }
     for (size_t i = 0; i < ARRAY_LEN(words); i++) {
         size_t n = strlen(words[i]);
-        if (!begins_fold(text, words[i]) || text.n == n || ascii_is_alnum(text.p[n])) {
+        if (!str_starts_ascii_fold(text, words[i]) || text.n == n || ascii_is_alnum(text.p[n])) {
             continue;
         }
         for (size_t at = 0; at < text.n && at < GREETING_BYTES_MAX; at++) {
@@ -138,7 +130,7 @@ static bool begins_as_footer(str line)
         line = str_slice(line, 1, line.n);
     }
     for (size_t i = 0; i < ARRAY_LEN(starts); i++) {
-        if (begins_fold(line, starts[i])) {
+        if (str_starts_ascii_fold(line, starts[i])) {
             return true;
         }
     }
@@ -167,7 +159,7 @@ static bool speaks_as_footer(str block)
             continue;
         }
         for (size_t k = 0; k < ARRAY_LEN(cues); k++) {
-            if (begins_fold(str_slice(block, i, block.n), cues[k])) {
+            if (str_starts_ascii_fold(str_slice(block, i, block.n), cues[k])) {
                 found |= UINT64_C(1) << k;
             }
         }
@@ -176,13 +168,6 @@ static bool speaks_as_footer(str block)
 }
 
 /* --- lines and beginnings --- */
-
-static uint64_t mix(uint64_t value)
-{
-    value = (value ^ value >> 32) * UINT64_C(0xD6E8FEB86659FD93);
-    value = (value ^ value >> 32) * UINT64_C(0xD6E8FEB86659FD93);
-    return value ^ value >> 32;
-}
 
 /* Of its letters alone, so that numbers and marks may differ; 0: too few. */
 static uint64_t hash_of(str text, size_t letters_least)
@@ -195,7 +180,7 @@ static uint64_t hash_of(str text, size_t letters_least)
             letters++;
         }
     }
-    return letters < letters_least ? 0 : mix(hash) | 1;
+    return letters < letters_least ? 0 : plain_mix(hash) | 1;
 }
 
 /* The last line of the text, trimmed; *ret_above is what stands above it. */

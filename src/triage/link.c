@@ -86,20 +86,13 @@ struct links *links_new(struct arena *arena, size_t keys_max,
     return links;
 }
 
-static uint64_t mix(uint64_t value)
-{
-    value = (value ^ value >> 32) * UINT64_C(0xD6E8FEB86659FD93);
-    value = (value ^ value >> 32) * UINT64_C(0xD6E8FEB86659FD93);
-    return value ^ value >> 32;
-}
-
 static uint64_t hash_of(enum link_kind kind, str value)
 {
     uint64_t hash = (uint64_t)kind + 1;
     for (size_t i = 0; i < value.n; i++) {
         hash = (hash ^ (unsigned char)value.p[i]) * UINT64_C(0x100000001B3);
     }
-    return mix(hash) | 1;
+    return plain_mix(hash) | 1;
 }
 
 static struct name name_of(str author)
@@ -139,7 +132,7 @@ static bool is_told(struct links *links, const struct key *key)
         const struct name *name = &links->pool[key->names - 1].of[i];
         sum += hash_of(LINK_HANDLE, str_from(name->bytes, name->n));
     }
-    uint64_t *slot = &links->told[mix(sum) % SETS_TOLD];
+    uint64_t *slot = &links->told[plain_mix(sum) % SETS_TOLD];
     bool is_known = *slot == sum;
     *slot = sum;
     return is_known;
@@ -394,7 +387,7 @@ static void use_phrases(struct links *links, const struct message *message, str 
         uint64_t hash = 0;
         size_t long_words = 0;
         for (size_t k = i; k < i + PHRASE_WORDS; k++) {
-            hash = mix(hash + plain->words[k].hash);
+            hash = plain_mix(hash + plain->words[k].hash);
             long_words += plain->words[k].n >= LONG_BYTES;
         }
         if (long_words >= PHRASE_LONG_WORDS && hash % PHRASE_SHARE == 0) {

@@ -29,16 +29,6 @@ void model_sum_add(const struct model *model, const struct model_work *work, str
     }
 }
 
-double model_score(const struct model *model, const struct model_sum *sum, enum model_head head)
-{
-    double squares = (double)sum->squares * (double)model->square_unit;
-    if (squares <= 0) {
-        return (double)model->bias[head];
-    }
-    return (double)sum->weights[head] * (double)model->scale[head] / sqrt(squares) +
-           (double)model->bias[head];
-}
-
 double model_probability(const struct model *model, enum model_head head, double score)
 {
     const struct model_curve *curve = &model->curves[head];

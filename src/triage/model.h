@@ -145,7 +145,6 @@ bool model_set_kin(struct model *model, const struct model_kin_word *words, size
 void model_features(const struct model *model, const struct plain *plain, size_t from, size_t to,
                     struct model_work *work);
 void model_sum_add(const struct model *model, const struct model_work *work, struct model_sum *sum);
-double model_score(const struct model *model, const struct model_sum *sum, enum model_head head);
 double model_probability(const struct model *model, enum model_head head, double score);
 /* The end of the sentence (or what goes as one) that begins at word `from`. */
 size_t model_unit_end(const struct plain *plain, size_t from);

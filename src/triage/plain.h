@@ -40,5 +40,12 @@ void plain_read(struct plain *plain, str text);
 str plain_word_text(const struct plain *plain, size_t word);
 /* The hash that a word of `text` (folded already) would have. */
 uint32_t plain_hash(str text);
+/* Every bit of a hash depends on every other one. */
+static inline uint64_t plain_mix(uint64_t hash)
+{
+    hash = (hash ^ hash >> 32) * UINT64_C(0xD6E8FEB86659FD93);
+    hash = (hash ^ hash >> 32) * UINT64_C(0xD6E8FEB86659FD93);
+    return hash ^ hash >> 32;
+}
 
 #endif

@@ -31,12 +31,8 @@ struct sketcher *sketcher_new(struct arena *arena)
 
 static bool starts_fold(str text, const char *word)
 {
-    if (text.n == 0 || ascii_lower(text.p[0]) != word[0]) {
-        return false;
-    }
     size_t n = strlen(word);
-    return text.n > n && str_equal_ascii_fold(str_slice(text, 0, n), str_from(word, n)) &&
-           !ascii_is_alnum(text.p[n]);
+    return str_starts_ascii_fold(text, word) && text.n > n && !ascii_is_alnum(text.p[n]);
 }
 
 enum { AFTER_LINE = 1, AFTER_BLANK = 2, STOP = 4, BEGINS = 8 };
@@ -156,13 +152,6 @@ str sketch_signature(str text)
     return STR("");
 }
 
-static uint64_t mix(uint64_t value)
-{
-    value = (value ^ value >> 32) * UINT64_C(0xD6E8FEB86659FD93);
-    value = (value ^ value >> 32) * UINT64_C(0xD6E8FEB86659FD93);
-    return value ^ value >> 32;
-}
-
 /* Where the first paragraph ends, as a place in the original. */
 static size_t head_end(str text)
 {
@@ -220,9 +209,10 @@ static void add_rows(const struct plain *plain, size_t head_end, struct sketch *
             kept++;
         }
         if (kept >= 3 || is_end) { /* one or two words are a row of their own */
-            add_row(sketch,
-                    mix(last[0] * 3 + last[1] * UINT64_C(0x9E3779B97F4A7C15) + (last[2] << 20)),
-                    from[0] < head_end ? &head : NULL, least);
+            add_row(
+                sketch,
+                plain_mix(last[0] * 3 + last[1] * UINT64_C(0x9E3779B97F4A7C15) + (last[2] << 20)),
+                from[0] < head_end ? &head : NULL, least);
         }
     }
     size_t count = head.count < SKETCH_HEAD ? head.count : SKETCH_HEAD;
@@ -248,7 +238,7 @@ static void fill_bins(const uint32_t least[SKETCH_BINS], uint16_t bins[SKETCH_BI
         values[(i - 1) % SKETCH_BINS] = next + (uint64_t)far * 0x10001;
     }
     for (size_t i = 0; i < SKETCH_BINS; i++) {
-        bins[i] = (uint16_t)(mix(values[i]) & 0xFFFF);
+        bins[i] = (uint16_t)(plain_mix(values[i]) & 0xFFFF);
     }
 }
 
@@ -390,5 +380,5 @@ uint64_t sketch_band(const struct sketch *sketch, size_t band)
     for (size_t i = 0; i < SKETCH_ROWS; i++) {
         key = key << 16 | sketch->bins[band * SKETCH_ROWS + i];
     }
-    return mix(key + band * UINT64_C(0x9E3779B97F4A7C15));
+    return plain_mix(key + band * UINT64_C(0x9E3779B97F4A7C15));
 }

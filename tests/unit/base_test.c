@@ -17,6 +17,10 @@ static void test_str(void **state)
     assert_int_equal(str_find(STR("abcabd"), STR("abd")), 3);
     assert_int_equal(str_find(STR("abc"), STR("x")), 3);
     assert_str(str_trim(STR(" \t x y \n")), "x y");
+    assert_true(str_starts_ascii_fold(STR("Dear Sir"), "dear"));
+    assert_true(str_starts_ascii_fold(STR("dear"), "dear"));
+    assert_false(str_starts_ascii_fold(STR("Dea"), "dear"));
+    assert_false(str_starts_ascii_fold((str){0}, "d"));
     uint64_t u = 7;
     assert_true(str_to_u64(STR("18446744073709551615"), &u));
     assert_true(u == UINT64_MAX);

@@ -38,7 +38,7 @@ static void fixture_close(struct fixture *f)
 /* Of a correction: its act, its report, who and when, as of a note; of a model: that there is one. */
 /* Of an operation and its plans: numbers, states, versions, officers, hours; no day, place or unit. */
 /* Of the day itself: how many links, words of units and reports there are, and in which hour. */
-enum { CLEAR_COLUMNS = 94, TAG_COLUMNS = 16, SEALED_COLUMNS = 30 };
+enum { CLEAR_COLUMNS = 94, TAG_COLUMNS = 15, SEALED_COLUMNS = 30 };
 
 static void test_clear_columns(void **state)
 {

@@ -156,6 +156,16 @@ static void test_tabs_and_columns(void **state)
     assert_true(has_row);
     assert_str(row.fields[0], "1,5");
     assert_int_equal(row.line, 2);
+    static const char *const names[] = {"b c", "d", "a"};
+    size_t at[3];
+    struct error err = {0};
+    assert_int_equal(csv_columns(&csv, names, 3, 1 << 1, at, &err), STATUS_OK);
+    assert_int_equal(at[0], 1);
+    assert_int_equal(at[2], 0);
+    assert_str(csv_field(&row, at[0]), "2");
+    assert_str(csv_field(&row, at[1]), "");
+    assert_int_equal(csv_columns(&csv, names, 3, 1 << 0, at, &err), STATUS_INVALID);
+    assert_string_equal(err.primary, "t has no column 'd'");
     arena_close(&arena);
 }
 

@@ -3,17 +3,7 @@
  * officer's lowering, brings codes and reasons, starts clocks that nobody can have met, and never
  * lowers or puts off anything. And clocks are met by what was done, not by labels.
  * Method: cases of each grade on both engines, with additions at times of the test's own. */
-#include "../support/desk_acts.h"
-
-enum { ACT, TELL, HEAR };
-static const time_us minute = 60 * US_PER_SECOND;
-static const time_us day = 24 * 60 * 60 * US_PER_SECOND;
-
-static struct caller later(struct caller caller, time_us span)
-{
-    caller.now = bench_now + span;
-    return caller;
-}
+#include "../support/desk_clocks.h"
 
 struct talk {
     struct desk_bench d;
@@ -23,17 +13,13 @@ struct talk {
 
 static struct desk_case read_at(struct talk *t, time_us span)
 {
-    struct desk_case view = {0};
-    struct caller caller = later(t->d.supervisor, span);
-    OK(desk_case_read(t->d.desk, &caller, t->number, PURPOSE_READ, 0, &t->d.arena, &view, &err));
-    return view;
+    return read_case_at(&t->d, t->number, span);
 }
 
 static void do_at(struct talk *t, time_us span, struct desk_do what)
 {
-    struct caller caller = later(t->d.supervisor, span);
     what.number = what.number == 0 ? t->number : what.number;
-    assert_int_equal(do_it(&t->d, &caller, what, NULL, NULL), STATUS_OK);
+    do_it_at(&t->d, span, what);
 }
 
 /* The next case, of a report with a mailbox of its own. */
@@ -83,12 +69,6 @@ static bool has_code(const struct desk_case *view, const char *code)
         has = has || str_equal(view->row.codes[i], str_c(code));
     }
     return has;
-}
-
-static void assert_due(const struct desk_case *view, size_t clock, time_us span)
-{
-    assert_false(view->clocks[clock].is_met);
-    assert_int_equal((view->clocks[clock].due - bench_now) / minute, span / minute);
 }
 
 static void test_raises(void **state)
@@ -282,6 +262,58 @@ static void test_reopens(void **state)
     desk_bench_close(&t.d);
 }
 
+/* The report comes when what was added to it is a case already (it was in quarantine, say): it was not
+ * there to be acted on, and is late since it was received. */
+static void test_late_report(void **state)
+{
+    struct talk t;
+    bool more = false;
+    struct receipt receipt = receipt_new();
+    open_with(&t.d, state);
+    t.number = 1;
+    mailbox_keys_from_receipt(&receipt, &t.d.desk_id, &t.mailbox);
+    add(&t, 10 * minute, "ABU1", 2, NULL);
+    acted(&t, 11 * minute);
+    bench_send(&t.d, &(struct bench_letter){.what = "He waits for me with a knife.",
+                                            .codes = "THR1",
+                                            .grade = 4,
+                                            .mailbox = &t.mailbox});
+    bench_import(&t.d);
+    struct desk_case view = read_at(&t, day);
+    assert_int_equal(view.row.grade, 4);
+    assert_due(&view, ACT, 30 * minute);
+    assert_due(&view, TELL, 60 * minute);
+    assert_true(view.clocks[ACT].is_overdue);
+    OK(desk_tick(t.d.desk, bench_now + day, &more, &err));
+    assert_int_equal(t.d.box.alarms, 1);
+    desk_bench_close(&t.d);
+}
+
+/* … and so it does in one that was closed meanwhile. */
+static void test_late_report_reopens(void **state)
+{
+    struct talk t;
+    struct receipt receipt = receipt_new();
+    open_with(&t.d, state);
+    t.number = 1;
+    mailbox_keys_from_receipt(&receipt, &t.d.desk_id, &t.mailbox);
+    add(&t, 0, "THR1", 4, NULL);
+    acted(&t, minute);
+    do_at(&t, 2 * minute,
+          (struct desk_do){.kind = DO_STATE, .state = CASE_CLOSED, .reason = STR("force told")});
+    bench_send(&t.d, &(struct bench_letter){.what = "He waits for me with a knife.",
+                                            .codes = "THR1",
+                                            .grade = 4,
+                                            .mailbox = &t.mailbox,
+                                            .received = bench_now + day});
+    bench_import(&t.d);
+    struct desk_case view = read_at(&t, day);
+    assert_int_equal(view.row.state, CASE_OPEN);
+    assert_due(&view, ACT, day + 30 * minute);
+    assert_true(view.clocks[TELL].is_met);
+    desk_bench_close(&t.d);
+}
+
 /* What a case shows is made of its reports, additions among them: also after they have moved. */
 static void test_moves_along(void **state)
 {
@@ -395,6 +427,7 @@ int main(void)
         BOTH(test_grave_again),    BOTH(test_grave_reopens),
         BOTH(test_moves_along),    BOTH(test_labels_meet_nothing),
         BOTH(test_notes_meet),     BOTH(test_messages_meet),
+        BOTH(test_late_report),    BOTH(test_late_report_reopens),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,7 +3,7 @@
  * them differently; each is taken once; a worse copy raises the case and a milder one does not; what
  * is erased is counted no more; messages stand in no number of reports.
  * Method: letters of source "messages" as an import writes them, on the bench's desk, both engines. */
-#include "../support/desk_acts.h"
+#include "../support/desk_clocks.h"
 #include "store/casebook.h"
 #include "triage/sketch.h"
 
@@ -21,6 +21,7 @@ struct mail {
     const char *text, *author, *at;
     const char *codes;
     int64_t grade, personal, heads;
+    time_us received; /* 0 = bench_now */
     bool is_not_english;
 };
 
@@ -59,6 +60,7 @@ static void send_mail(struct desk_bench *d, const struct mail *mail)
                                          .codes = mail->codes == NULL ? "" : mail->codes,
                                          .grade = mail->grade,
                                          .source = "messages",
+                                         .received = mail->received,
                                          .extra = arena_cstr(&d->arena, buf_str(&extra))});
     buf_close(&extra);
 }
@@ -468,6 +470,152 @@ static void test_long_past(void **state)
     desk_bench_close(&d);
 }
 
+/* One more copy, so long after bench_now, from another sender. */
+static void copy_at(struct desk_bench *d, time_us span, const char *codes, int64_t grade,
+                    const char *at)
+{
+    char *author = arena_cstr(&d->arena, arena_printf(&d->arena, "%llu@example.org",
+                                                      (unsigned long long)d->box.leaf_count));
+    send_mail(d, &(struct mail){.group = 'a',
+                                .text = "Vote against it or you will see",
+                                .author = author,
+                                .at = at,
+                                .codes = codes,
+                                .grade = grade,
+                                .received = bench_now + span});
+    bench_import(d);
+}
+
+static void acted_at(struct desk_bench *d, time_us span)
+{
+    do_it_at(d, span,
+             (struct desk_do){.kind = DO_NOTE, .number = 1, .text = STR("told"), .did = DID_TELL});
+    assert_true(read_case_at(d, 1, span).clocks[ACT].is_met);
+    assert_true(read_case_at(d, 1, span).clocks[TELL].is_met);
+}
+
+static void assert_alarms(struct desk_bench *d, time_us span, unsigned count)
+{
+    bool more = false;
+    OK(desk_tick(d->desk, bench_now + span, &more, &err));
+    assert_int_equal(d->box.alarms, count);
+}
+
+/* What was done was done about the milder copies: nobody has acted on the first grave one. */
+static void test_grave_copy_is_new(void **state)
+{
+    struct desk_bench d;
+    open_with(&d, state);
+    copy_at(&d, 0, "ABU1", 2, NULL);
+    acted_at(&d, minute);
+    copy_at(&d, day - minute, "THR3", 3, NULL); /* worse, and not grave */
+    assert_true(read_case_at(&d, 1, day).clocks[ACT].is_met);
+    copy_at(&d, day, "THR1", 4, NULL);
+    struct desk_case view = read_case_at(&d, 1, day);
+    assert_int_equal(view.row.grade, 4);
+    assert_due(&view, ACT, day + 30 * minute);
+    assert_due(&view, TELL, day + 60 * minute);
+    assert_int_equal(view.clocks[HEAR].due, 0); /* nobody holds a receipt */
+    assert_alarms(&d, day + 29 * minute, 0);
+    assert_alarms(&d, day + 31 * minute, 1);
+    assert_alarms(&d, day + 60 * minute, 1);
+    acted_at(&d, day + 61 * minute);
+    copy_at(&d, 2 * day, "THR1", 4, NULL); /* one of many, as bad as the last */
+    assert_true(read_case_at(&d, 1, 2 * day).clocks[ACT].is_met);
+    copy_at(&d, 3 * day, "PHY3", 5, NULL);
+    view = read_case_at(&d, 1, 3 * day);
+    assert_due(&view, ACT, 3 * day + 5 * minute);
+    assert_alarms(&d, 3 * day + 6 * minute, 2);
+    desk_bench_close(&d);
+}
+
+/* A clock that runs is put off by nothing. */
+static void test_grave_copy_tightens(void **state)
+{
+    struct desk_bench d;
+    open_with(&d, state);
+    copy_at(&d, 0, "ABU1", 2, NULL); /* to be acted on within a day */
+    copy_at(&d, day - 10 * minute, "THR1", 4, NULL);
+    struct desk_case view = read_case_at(&d, 1, day);
+    assert_due(&view, ACT, 24 * 60 * minute);
+    assert_due(&view, TELL, day + 50 * minute);
+    desk_bench_close(&d);
+}
+
+static void close_at(struct desk_bench *d, time_us span)
+{
+    do_it_at(d, span,
+             (struct desk_do){.kind = DO_STATE,
+                              .number = 1,
+                              .state = CASE_CLOSED,
+                              .reason = STR("the force has it")});
+}
+
+/* A closed case that comes back is acted on anew: a grave one whatever came, any other when it is
+ * worse than it was. */
+static void test_copy_reopens(void **state)
+{
+    struct desk_bench d;
+    open_with(&d, state);
+    copy_at(&d, 0, "ABU1", 2, NULL);
+    acted_at(&d, minute);
+    close_at(&d, 2 * minute);
+    copy_at(&d, day, "ABU1", 2, NULL);
+    assert_true(read_case_at(&d, 1, day).row.state == CASE_OPEN);
+    assert_true(read_case_at(&d, 1, day).clocks[ACT].is_met);
+    close_at(&d, day + minute);
+    copy_at(&d, 2 * day, "THR3", 3, NULL);
+    struct desk_case view = read_case_at(&d, 1, 2 * day);
+    assert_due(&view, ACT, 2 * day + 240 * minute);
+    copy_at(&d, 3 * day, "THR1", 4, NULL);
+    acted_at(&d, 3 * day + minute);
+    close_at(&d, 3 * day + 2 * minute);
+    copy_at(&d, 5 * day, "", 0, NULL);
+    view = read_case_at(&d, 1, 5 * day);
+    assert_true(view.row.state == CASE_OPEN);
+    assert_due(&view, ACT, 5 * day + 30 * minute);
+    assert_true(view.clocks[TELL].is_met);
+    assert_alarms(&d, 5 * day + 31 * minute, 1);
+    desk_bench_close(&d);
+}
+
+static const char long_ago[] = "2024-05-01T09:00:00Z";
+
+/* A copy that was sent long ago starts nothing in a case that goes on. */
+static void test_long_past_copy(void **state)
+{
+    struct desk_bench d;
+    open_with(&d, state);
+    copy_at(&d, 0, "ABU1", 2, NULL);
+    acted_at(&d, minute);
+    copy_at(&d, day, "THR1", 4, long_ago);
+    struct desk_case view = read_case_at(&d, 1, day);
+    assert_int_equal(view.row.grade, 4); /* an officer reads it */
+    assert_true(view.clocks[ACT].is_met && view.clocks[TELL].is_met);
+    close_at(&d, day + minute);
+    copy_at(&d, 2 * day, "THR1", 4, long_ago);
+    assert_true(read_case_at(&d, 1, 2 * day).clocks[ACT].is_met);
+    assert_alarms(&d, 3 * day, 0);
+    desk_bench_close(&d);
+}
+
+/* One of today starts all in a case that was long past, whatever was done about that. */
+static void test_goes_on(void **state)
+{
+    struct desk_bench d;
+    open_with(&d, state);
+    copy_at(&d, 0, "THR1", 4, long_ago);
+    do_it_at(&d, minute,
+             (struct desk_do){.kind = DO_NOTE, .number = 1, .text = STR("told"), .did = DID_TELL});
+    copy_at(&d, day, "THR1", 4, long_ago);
+    assert_int_equal(read_case_at(&d, 1, day).row.due, 0);
+    copy_at(&d, 2 * day, "THR1", 4, NULL);
+    struct desk_case view = read_case_at(&d, 1, 2 * day);
+    assert_due(&view, ACT, 2 * day + 30 * minute);
+    assert_due(&view, TELL, 2 * day + 60 * minute);
+    desk_bench_close(&d);
+}
+
 /* A message is another unit than a report. */
 static void test_counted_nowhere(void **state)
 {
@@ -511,10 +659,23 @@ static void test_broken(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        BOTH(test_one_case), BOTH(test_another_import),   BOTH(test_raised_by_the_worst),
-        BOTH(test_erased),   BOTH(test_merged_and_split), BOTH(test_counted_nowhere),
-        BOTH(test_broken),   BOTH(test_unknown_footer),   BOTH(test_pile_on),
-        BOTH(test_titles),   BOTH(test_by_source),        BOTH(test_long_past),
+        BOTH(test_one_case),
+        BOTH(test_another_import),
+        BOTH(test_raised_by_the_worst),
+        BOTH(test_erased),
+        BOTH(test_merged_and_split),
+        BOTH(test_counted_nowhere),
+        BOTH(test_broken),
+        BOTH(test_unknown_footer),
+        BOTH(test_pile_on),
+        BOTH(test_titles),
+        BOTH(test_by_source),
+        BOTH(test_long_past),
+        BOTH(test_grave_copy_is_new),
+        BOTH(test_grave_copy_tightens),
+        BOTH(test_copy_reopens),
+        BOTH(test_long_past_copy),
+        BOTH(test_goes_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

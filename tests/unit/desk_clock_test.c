@@ -1,32 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Goal: a clock says what was done and when, and nothing else: closing a case meets none.
  * Method: cases of each grade, closed, merged, reopened and answered at times of the test's own. */
-#include "../support/desk_acts.h"
+#include "../support/desk_clocks.h"
 
 #include "desk/desk_internal.h"
-
-enum { ACT, TELL, HEAR };
-static const time_us minute = 60 * US_PER_SECOND;
-
-static struct caller later(struct caller caller, time_us span)
-{
-    caller.now = bench_now + span;
-    return caller;
-}
-
-static struct desk_case read_at(struct desk_bench *d, int64_t number, time_us span)
-{
-    struct desk_case view = {0};
-    struct caller caller = later(d->supervisor, span);
-    OK(desk_case_read(d->desk, &caller, number, PURPOSE_READ, 0, &d->arena, &view, &err));
-    return view;
-}
-
-static void do_at(struct desk_bench *d, time_us span, struct desk_do what)
-{
-    struct caller caller = later(d->supervisor, span);
-    assert_int_equal(do_it(d, &caller, what, NULL, NULL), STATUS_OK);
-}
 
 static void send_with_mailbox(struct desk_bench *d, struct bench_letter letter,
                               struct mailbox_keys *mailbox)
@@ -45,12 +22,12 @@ static void test_closed_is_not_done(void **state)
     open_with(&d, state);
     send_with_mailbox(&d, (struct bench_letter){.what = "x", .codes = "THR1", .grade = 4},
                       &mailbox);
-    do_at(&d, 20 * minute,
-          (struct desk_do){.kind = DO_NOTE, .number = 1, .text = STR("seen"), .did = DID_OTHER});
-    do_at(&d, 90 * minute,
-          (struct desk_do){
-              .kind = DO_STATE, .number = 1, .state = CASE_CLOSED, .reason = STR("a joke")});
-    struct desk_case view = read_at(&d, 1, 600 * minute);
+    do_it_at(&d, 20 * minute,
+             (struct desk_do){.kind = DO_NOTE, .number = 1, .text = STR("seen"), .did = DID_OTHER});
+    do_it_at(&d, 90 * minute,
+             (struct desk_do){
+                 .kind = DO_STATE, .number = 1, .state = CASE_CLOSED, .reason = STR("a joke")});
+    struct desk_case view = read_case_at(&d, 1, 600 * minute);
     assert_true(view.clocks[ACT].is_met);
     assert_true(view.clocks[ACT].met_at == bench_now + 20 * minute);
     assert_false(view.clocks[ACT].is_late);
@@ -66,13 +43,13 @@ static void test_closed_is_not_done(void **state)
     assert_true(view.row.due == 0);
     assert_false(view.row.is_overdue);
     /* opened again, it goes on from where it was */
-    do_at(&d, 100 * minute, (struct desk_do){.kind = DO_STATE, .number = 1, .state = CASE_OPEN});
-    view = read_at(&d, 1, 100 * minute);
+    do_it_at(&d, 100 * minute, (struct desk_do){.kind = DO_STATE, .number = 1, .state = CASE_OPEN});
+    view = read_case_at(&d, 1, 100 * minute);
     assert_true(view.clocks[TELL].is_overdue && view.clocks[TELL].ended_at == 0);
     assert_true(view.row.clock == CLOCK_TELL);
-    do_at(&d, 110 * minute,
-          (struct desk_do){.kind = DO_STATE, .number = 1, .state = CASE_REFERRED});
-    view = read_at(&d, 1, 110 * minute);
+    do_it_at(&d, 110 * minute,
+             (struct desk_do){.kind = DO_STATE, .number = 1, .state = CASE_REFERRED});
+    view = read_case_at(&d, 1, 110 * minute);
     assert_true(view.clocks[TELL].is_met && view.clocks[TELL].is_late);
     assert_true(view.clocks[TELL].met_at == bench_now + 110 * minute);
     desk_bench_close(&d);
@@ -86,15 +63,16 @@ static void test_merge_keeps_the_wait(void **state)
     open_with(&d, state);
     send_with_mailbox(&d, (struct bench_letter){.what = "a", .codes = "THR1", .grade = 4}, &first);
     send_with_mailbox(&d, (struct bench_letter){.what = "b", .codes = "THR1", .grade = 4}, &second);
-    do_at(&d, 10 * minute,
-          (struct desk_do){.kind = DO_MESSAGE, .number = 1, .text = STR("we are on it")});
-    assert_true(read_at(&d, 1, 11 * minute).clocks[HEAR].is_met);
-    do_at(&d, 12 * minute,
-          (struct desk_do){.kind = DO_MERGE, .number = 2, .other = 1, .reason = STR("one thing")});
-    struct desk_case view = read_at(&d, 1, 13 * minute);
+    do_it_at(&d, 10 * minute,
+             (struct desk_do){.kind = DO_MESSAGE, .number = 1, .text = STR("we are on it")});
+    assert_true(read_case_at(&d, 1, 11 * minute).clocks[HEAR].is_met);
+    do_it_at(
+        &d, 12 * minute,
+        (struct desk_do){.kind = DO_MERGE, .number = 2, .other = 1, .reason = STR("one thing")});
+    struct desk_case view = read_case_at(&d, 1, 13 * minute);
     assert_false(view.clocks[HEAR].is_met);
     assert_true(view.clocks[HEAR].due == bench_now + 120 * minute);
-    view = read_at(&d, 2, 600 * minute);
+    view = read_case_at(&d, 2, 600 * minute);
     assert_false(view.clocks[HEAR].is_met);
     assert_true(view.clocks[HEAR].ended_at == bench_now + 12 * minute);
     desk_bench_close(&d);
@@ -112,11 +90,12 @@ static void test_merge_meets_nothing(void **state)
     bench_send(&d, &(struct bench_letter){.what = "c", .codes = "PHY3", .grade = 5});
     bench_send(&d, &(struct bench_letter){.what = "d", .codes = "PHY3", .grade = 5});
     bench_import(&d);
-    do_at(&d, minute, (struct desk_do){.kind = DO_STATE, .number = 1, .state = CASE_REFERRED});
-    assert_true(read_at(&d, 1, minute).clocks[ACT].is_met);
-    do_at(&d, 2 * minute,
-          (struct desk_do){.kind = DO_MERGE, .number = 2, .other = 1, .reason = STR("one thing")});
-    struct desk_case view = read_at(&d, 1, 3 * minute);
+    do_it_at(&d, minute, (struct desk_do){.kind = DO_STATE, .number = 1, .state = CASE_REFERRED});
+    assert_true(read_case_at(&d, 1, minute).clocks[ACT].is_met);
+    do_it_at(
+        &d, 2 * minute,
+        (struct desk_do){.kind = DO_MERGE, .number = 2, .other = 1, .reason = STR("one thing")});
+    struct desk_case view = read_case_at(&d, 1, 3 * minute);
     assert_int_equal(view.row.grade, 5);
     assert_false(view.clocks[ACT].is_met || view.clocks[TELL].is_met);
     assert_true(view.clocks[ACT].due == bench_now + 5 * minute);
@@ -125,16 +104,19 @@ static void test_merge_meets_nothing(void **state)
     OK(desk_tick(d.desk, bench_now + 6 * minute, &more, &err));
     assert_int_equal(d.box.alarms, 3);
     /* what was done in both was done for the graver one */
-    do_at(&d, 7 * minute, (struct desk_do){.kind = DO_STATE, .number = 3, .state = CASE_REFERRED});
-    do_at(&d, 8 * minute,
-          (struct desk_do){.kind = DO_NOTE, .number = 1, .text = STR("told"), .did = DID_TELL});
-    do_at(&d, 9 * minute,
-          (struct desk_do){.kind = DO_MERGE, .number = 3, .other = 1, .reason = STR("one thing")});
-    assert_true(read_at(&d, 1, 9 * minute).clocks[ACT].is_met);
+    do_it_at(&d, 7 * minute,
+             (struct desk_do){.kind = DO_STATE, .number = 3, .state = CASE_REFERRED});
+    do_it_at(&d, 8 * minute,
+             (struct desk_do){.kind = DO_NOTE, .number = 1, .text = STR("told"), .did = DID_TELL});
+    do_it_at(
+        &d, 9 * minute,
+        (struct desk_do){.kind = DO_MERGE, .number = 3, .other = 1, .reason = STR("one thing")});
+    assert_true(read_case_at(&d, 1, 9 * minute).clocks[ACT].is_met);
     /* as grave, and open in the one that comes in: rings again, although it rang before */
-    do_at(&d, 10 * minute,
-          (struct desk_do){.kind = DO_MERGE, .number = 4, .other = 1, .reason = STR("one thing")});
-    view = read_at(&d, 1, 10 * minute);
+    do_it_at(
+        &d, 10 * minute,
+        (struct desk_do){.kind = DO_MERGE, .number = 4, .other = 1, .reason = STR("one thing")});
+    view = read_case_at(&d, 1, 10 * minute);
     assert_false(view.clocks[ACT].is_met);
     assert_true(view.clocks[ACT].due == bench_now + 5 * minute && view.row.is_overdue);
     OK(desk_tick(d.desk, bench_now + 12 * minute, &more, &err));
@@ -150,11 +132,14 @@ static void test_merge_keeps_what_was_done(void **state)
     bench_send(&d, &(struct bench_letter){.what = "a", .codes = "HAR1", .grade = 2});
     bench_send(&d, &(struct bench_letter){.what = "b", .codes = "PHY3", .grade = 5});
     bench_import(&d);
-    do_at(&d, 2 * minute, (struct desk_do){.kind = DO_STATE, .number = 2, .state = CASE_REFERRED});
-    do_at(&d, 60 * minute, (struct desk_do){.kind = DO_STATE, .number = 1, .state = CASE_REFERRED});
-    do_at(&d, 70 * minute,
-          (struct desk_do){.kind = DO_MERGE, .number = 2, .other = 1, .reason = STR("one thing")});
-    struct desk_case view = read_at(&d, 1, 71 * minute);
+    do_it_at(&d, 2 * minute,
+             (struct desk_do){.kind = DO_STATE, .number = 2, .state = CASE_REFERRED});
+    do_it_at(&d, 60 * minute,
+             (struct desk_do){.kind = DO_STATE, .number = 1, .state = CASE_REFERRED});
+    do_it_at(
+        &d, 70 * minute,
+        (struct desk_do){.kind = DO_MERGE, .number = 2, .other = 1, .reason = STR("one thing")});
+    struct desk_case view = read_case_at(&d, 1, 71 * minute);
     assert_int_equal(view.row.grade, 5);
     assert_true(view.clocks[ACT].met_at == bench_now + 2 * minute && !view.clocks[ACT].is_late);
     desk_bench_close(&d);
@@ -169,14 +154,16 @@ static void test_hourly(void **state)
     open_with(&d, state);
     send_with_mailbox(&d, (struct bench_letter){.what = "x", .codes = "PHY3", .grade = 5},
                       &mailbox);
-    struct desk_case view = read_at(&d, 1, minute);
+    struct desk_case view = read_case_at(&d, 1, minute);
     /* the acknowledgement was the answer at once: what is due first is the act */
     assert_true(view.clocks[HEAR].due == bench_now + 60 * minute);
     assert_true(view.row.clock == CLOCK_ACT);
     assert_false(view.row.is_overdue);
-    do_at(&d, 2 * minute, (struct desk_do){.kind = DO_STATE, .number = 1, .state = CASE_REFERRED});
-    do_at(&d, 40 * minute, (struct desk_do){.kind = DO_MESSAGE, .number = 1, .text = STR("one")});
-    view = read_at(&d, 1, 41 * minute);
+    do_it_at(&d, 2 * minute,
+             (struct desk_do){.kind = DO_STATE, .number = 1, .state = CASE_REFERRED});
+    do_it_at(&d, 40 * minute,
+             (struct desk_do){.kind = DO_MESSAGE, .number = 1, .text = STR("one")});
+    view = read_case_at(&d, 1, 41 * minute);
     assert_false(view.clocks[HEAR].is_met); /* never done while the case is open */
     assert_true(view.clocks[HEAR].due == bench_now + 100 * minute);
     assert_true(view.row.clock == CLOCK_HEAR);
@@ -186,9 +173,10 @@ static void test_hourly(void **state)
                                           .mailbox = &mailbox,
                                           .received = bench_now + 90 * minute});
     bench_import(&d);
-    assert_true(read_at(&d, 1, 91 * minute).clocks[HEAR].due == bench_now + 100 * minute);
-    do_at(&d, 95 * minute, (struct desk_do){.kind = DO_MESSAGE, .number = 1, .text = STR("two")});
-    assert_true(read_at(&d, 1, 96 * minute).clocks[HEAR].due == bench_now + 155 * minute);
+    assert_true(read_case_at(&d, 1, 91 * minute).clocks[HEAR].due == bench_now + 100 * minute);
+    do_it_at(&d, 95 * minute,
+             (struct desk_do){.kind = DO_MESSAGE, .number = 1, .text = STR("two")});
+    assert_true(read_case_at(&d, 1, 96 * minute).clocks[HEAR].due == bench_now + 155 * minute);
     desk_bench_close(&d);
 }
 
@@ -204,13 +192,14 @@ static void test_followup_clock(void **state)
     more.received = bench_now + 30 * minute;
     bench_send(&d, &more);
     bench_import(&d);
-    assert_true(read_at(&d, 1, 31 * minute).clocks[HEAR].due == bench_now + 120 * minute);
-    do_at(&d, 40 * minute, (struct desk_do){.kind = DO_MESSAGE, .number = 1, .text = STR("one")});
-    assert_true(read_at(&d, 1, 41 * minute).clocks[HEAR].is_met);
+    assert_true(read_case_at(&d, 1, 31 * minute).clocks[HEAR].due == bench_now + 120 * minute);
+    do_it_at(&d, 40 * minute,
+             (struct desk_do){.kind = DO_MESSAGE, .number = 1, .text = STR("one")});
+    assert_true(read_case_at(&d, 1, 41 * minute).clocks[HEAR].is_met);
     more.received = bench_now + 50 * minute;
     bench_send(&d, &more);
     bench_import(&d);
-    struct desk_case view = read_at(&d, 1, 51 * minute);
+    struct desk_case view = read_case_at(&d, 1, 51 * minute);
     assert_false(view.clocks[HEAR].is_met);
     assert_true(view.clocks[HEAR].due == bench_now + 170 * minute);
     desk_bench_close(&d);
@@ -306,15 +295,16 @@ static void test_old_news(void **state)
                &(struct bench_letter){
                    .what = "e", .codes = "ABU1", .grade = 1, .received = bench_now + 60 * minute});
     bench_import(&d);
-    do_at(&d, 60 * minute,
-          (struct desk_do){.kind = DO_MERGE, .number = 1, .other = 5, .reason = STR("one thing")});
-    view = read_at(&d, 5, 60 * minute);
+    do_it_at(
+        &d, 60 * minute,
+        (struct desk_do){.kind = DO_MERGE, .number = 1, .other = 5, .reason = STR("one thing")});
+    view = read_case_at(&d, 5, 60 * minute);
     assert_int_equal(view.old_news.n, 0);
     assert_int_equal(view.row.due, bench_now + 60 * minute + 5 * minute);
     /* and when it is taken out again, the article is old as before */
-    do_at(&d, 60 * minute, (struct desk_do){.kind = DO_SPLIT, .number = 5, .incident = 1});
-    assert_str(read_at(&d, 6, 60 * minute).old_news, "2024-06-18");
-    assert_int_equal(read_at(&d, 6, 60 * minute).row.due, 0);
+    do_it_at(&d, 60 * minute, (struct desk_do){.kind = DO_SPLIT, .number = 5, .incident = 1});
+    assert_str(read_case_at(&d, 6, 60 * minute).old_news, "2024-06-18");
+    assert_int_equal(read_case_at(&d, 6, 60 * minute).row.due, 0);
     desk_bench_close(&d);
 }
 

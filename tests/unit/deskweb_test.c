@@ -637,6 +637,55 @@ static void test_plan_changes(void **state)
     arena_close(&arena);
 }
 
+/* A unit that dropped out is paid for until then, and a rest day for its minimum. */
+static void test_plan_paid(void **state)
+{
+    struct plan_site site = {.id = STR("base"), .area = STR("North")};
+    struct plan_unit units[] = {{.id = STR("A"),
+                                 .rank = STR("constable"),
+                                 .officers = 0,
+                                 .out_officers = 2,
+                                 .out = 3600,
+                                 .end = 36000},
+                                {.id = STR("B"),
+                                 .rank = STR("constable"),
+                                 .officers = 1,
+                                 .end = 1800,
+                                 .is_rest_day = true}};
+    struct plan_leg legs[] = {{.kind = PLAN_LEG_IDLE, .from = 0, .to = 3600},
+                              {.kind = PLAN_LEG_IDLE, .from = 0, .to = 1800}};
+    struct plan_duty duties[] = {{.from = 0, .to = 3600, .legs = &legs[0], .leg_count = 1},
+                                 {.from = 0, .to = 1800, .legs = &legs[1], .leg_count = 1}};
+    struct plan_opened opened = {.problem = {.ticks_per_s = 1,
+                                             .sites = &site,
+                                             .site_count = 1,
+                                             .units = units,
+                                             .unit_count = 2},
+                                 .show = {.duties = duties}};
+    struct plan_account account;
+    struct arena arena;
+    struct error err = {0};
+    bool has_rates = true;
+    (void)state;
+    arena_init(&arena, 1 << 22);
+    assert_int_equal(plan_paid(&arena, &opened, &account, &has_rates, &err), STATUS_OK);
+    assert_false(has_rates);
+    assert_int_equal(plan_sum_ticks(&account.total), 2 * 3600 + 1800);
+    opened.plan.rates = STR("from,rank,band,minimum_h,per_hour\n"
+                            "2026-01-01,constable,plain,,10.01\n"
+                            "2026-01-01,constable,rest-day,4,20\n");
+    assert_int_equal(plan_paid(&arena, &opened, &account, &has_rates, &err), STATUS_OK);
+    assert_true(has_rates);
+    assert_int_equal(plan_sum_ticks(&account.total), 2 * 3600 + 4 * 3600);
+    assert_int_equal(plan_pence(&opened.problem, account.total.cost), 2002 + 8000);
+    assert_int_equal(plan_pence(&opened.problem, 1799), 0); /* of half a penny up */
+    assert_int_equal(plan_pence(&opened.problem, 1800), 1);
+    assert_true(str_equal(words_hours_change(&arena, &opened.problem, 3600, 1800), STR("−0 h 30")));
+    assert_true(str_equal(words_hours_change(&arena, &opened.problem, 0, 45000), STR("+12 h 30")));
+    assert_true(str_equal(words_hours_change(&arena, &opened.problem, 60, 60), STR("–")));
+    arena_close(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -648,7 +697,7 @@ int main(void)
         cmocka_unit_test(test_consent),       cmocka_unit_test(test_marks),
         cmocka_unit_test(test_reading),       cmocka_unit_test(test_fold),
         cmocka_unit_test(test_folded_cards),  cmocka_unit_test(test_words_change),
-        cmocka_unit_test(test_plan_changes),
+        cmocka_unit_test(test_plan_changes),  cmocka_unit_test(test_plan_paid),
     };
     crypt_start();
     return cmocka_run_group_tests(tests, NULL, NULL);

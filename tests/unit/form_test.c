@@ -32,6 +32,9 @@ static void test_form(void **state)
     assert_true(form_nth(&form, "a", 1, &value));
     assert_str(value, "2");
     assert_false(form_nth(&form, "a", 2, &value));
+    assert_true(form_has_value(&form, "a", STR("1")) && form_has_value(&form, "a", STR("2")));
+    assert_true(form_has_value(&form, "c", STR("")));
+    assert_false(form_has_value(&form, "a", STR("3")) || form_has_value(&form, "g", STR("")));
     assert_int_equal(form_parse(&arena, STR(""), &form, &err), STATUS_OK);
     assert_int_equal(form.count, 0);
     arena_close(&arena);

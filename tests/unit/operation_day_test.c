@@ -117,10 +117,98 @@ static void test_unmet_is_listed(void **state)
 
 static struct unit_link *links(struct fixture *f, int64_t leaf, size_t *ret_count)
 {
-    struct unit_link *list = NULL;
-    OK(desk_unit_links(f->d.desk, &f->planner, leaf, &f->d.arena, &list, ret_count, &err));
-    assert_true(*ret_count > 0);
-    return list;
+    struct unit_links made;
+    OK(desk_unit_links(f->d.desk, &f->planner, leaf, &f->d.arena, &made, &err));
+    assert_true(made.count > 0);
+    assert_int_equal(made.plan_number, 1);
+    assert_str(made.name, "Polling day");
+    *ret_count = made.count;
+    return made.items;
+}
+
+/* The clock on the wall, also after midnight. */
+static void test_sent_after_midnight(void **state)
+{
+    struct fixture f;
+    struct desk_plan plan = {0};
+    fixture_open_on(&f, state, str_c(day));
+    int64_t first = publish(&f);
+    struct desk_happening what = sent("b");
+    what.now_s = 24 * 3600 + 1800;
+    OK(desk_plan_mend(f.d.desk, &f.planner, first, &what, &err));
+    OK(desk_plan_read(f.d.desk, &f.planner, look(&f).plans[0].leaf, STR("read"), STR(""),
+                      &f.d.arena, &plan, &err));
+    assert_true(has(plan.problem, "sent 00:30, plan 2: a crowd at the door"));
+    fixture_close(&f);
+}
+
+#define SAYS_CLOSED(call)                                                                          \
+    do {                                                                                           \
+        struct error err = {0};                                                                    \
+        assert_int_equal((call), STATUS_INVALID);                                                  \
+        assert_true(str_starts(str_c(err.primary), STR("This operation is closed.")));             \
+    } while (0)
+
+/* Nothing of a closed operation goes on: no search, no mend, no links, nothing published. */
+static void test_closed_is_closed(void **state)
+{
+    struct fixture f;
+    struct unit_links made;
+    fixture_open_on(&f, state, str_c(day));
+    int64_t leaf = publish(&f);
+    struct desk *desk = f.d.desk;
+    struct desk_happening what = sent("b");
+    OK(desk_plan_mend(desk, &f.planner, leaf, &what, &err));
+    int64_t proposed = look(&f).plans[0].leaf;
+    OK(change(&f, (struct operation_change){.kind = OPERATION_CLOSE}));
+    size_t plans = look(&f).plan_count;
+    SAYS_CLOSED(desk_plan_mend(desk, &f.planner, leaf, &what, &err));
+    SAYS_CLOSED(desk_unit_links(desk, &f.planner, leaf, &f.d.arena, &made, &err));
+    SAYS_CLOSED(desk_plan_search(desk, &f.planner, f.number, 1, 7, STR(""), &err));
+    SAYS_CLOSED(desk_plan_publish(desk, &f.planner, proposed, &f.d.arena, &err));
+    assert_int_equal(change(&f, (struct operation_change){.kind = OPERATION_COUNT}),
+                     STATUS_INVALID);
+    assert_int_equal(look(&f).plan_count, plans);
+    OK(change(&f, (struct operation_change){.kind = OPERATION_REOPEN}));
+    OK(desk_plan_mend(desk, &f.planner, leaf, &what, &err));
+    OK(desk_unit_links(desk, &f.planner, leaf, &f.d.arena, &made, &err));
+    fixture_close(&f);
+}
+
+/* The head of an operation is what the whole of it says, and an older body has one, too. */
+static void test_head(void **state)
+{
+    struct fixture f;
+    struct operation head;
+    struct operation whole;
+    struct casebook_operation row;
+    fixture_open_on(&f, state, str_c(day));
+    fill(&f);
+    OK(change(&f, (struct operation_change){.kind = OPERATION_PAY,
+                                            .name = STR("rates.csv"),
+                                            .text = STR("from,rank,band,per_hour\n"
+                                                        "2024-01-01,constable,plain,20\n")}));
+    for (int is_older = 0; is_older < 2; is_older++) {
+        OK(operation_head(f.d.desk, &f.d.arena, f.number, &head, &err));
+        OK(operation_load(f.d.desk, &f.d.arena, f.number, &whole, &err));
+        assert_true(str_equal(head.name, whole.name) && str_equal(head.day, whole.day));
+        assert_true(head.rates.n > 0 && str_equal(head.rates, whole.rates));
+        assert_int_equal(head.state, whole.state);
+        assert_int_equal(head.version, whole.version);
+        assert_int_equal(head.rules.hours_max, whole.rules.hours_max);
+        assert_int_equal(head.site_count + head.demand_count + head.unit_count, 0);
+        assert_int_equal(whole.site_count, 3);
+        OK(casebook_operation_get(f.d.desk->casebook, &f.d.arena, f.number, &row, &err));
+        size_t from = str_find(row.body, STR(",\"site_count\""));
+        size_t to = str_find(row.body, STR(",\"sites\":["));
+        assert_true(is_older || from < to);
+        row.body = arena_printf(&f.d.arena, "%.*s%.*s", STR_ARG(str_slice(row.body, 0, from)),
+                                STR_ARG(str_slice(row.body, to, row.body.n)));
+        if (!is_older) {
+            OK(casebook_operation_change(f.d.desk->casebook, &row, &err));
+        }
+    }
+    fixture_close(&f);
 }
 
 static size_t told_count(struct fixture *f)
@@ -399,6 +487,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         BOTH(test_mended),
         BOTH(test_unmet_is_listed),
+        BOTH(test_sent_after_midnight),
+        BOTH(test_closed_is_closed),
+        BOTH(test_head),
         BOTH(test_card),
         BOTH(test_own_words),
         BOTH(test_names_that_are_alike),

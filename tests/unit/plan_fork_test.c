@@ -112,6 +112,38 @@ static void what_cannot_be_is_named(void **state)
     assert_str(changed.tasks[changed.units[1].locks[0].task].id, "w/2");
 }
 
+/* What is past is of one unit, and not of another that is like it. */
+static void new_units_have_no_past(void **state)
+{
+    static const char *const before[] = {"3", "100", "2", "300", "5"};
+    struct plan_problem p = problem_of(before);
+    struct plan_problem changed;
+    struct error err = {0};
+    struct plan_change change = plan_change_none();
+    struct plan_lock lock = {.task = 1, .start = 70};
+    (void)state;
+    p.units[0].locks = &lock;
+    p.units[0].lock_count = 1;
+    p.units[0].had_count = 2;
+    p.units[0].had[0] = (struct plan_had){.start = 10, .length = 30, .after = 0};
+    p.units[0].had[1] = (struct plan_had){.start = 200, .length = 30, .after = 1};
+    p.units[0].free = 230;
+    p.units[1].id = STR("1+1");
+    change.units = 2;
+    change.base = STR("b");
+    change.like = 0;
+    assert_int_equal(plan_change_make(&arena, &p, &change, &changed, &err), STATUS_OK);
+    assert_int_equal(changed.unit_count, 4);
+    assert_str(changed.units[2].id, "1+2");
+    assert_str(changed.units[3].id, "1+3");
+    assert_int_equal(changed.units[0].had_count, 2);
+    for (uint32_t i = 2; i < 4; i++) {
+        assert_int_equal(changed.units[i].lock_count, 0);
+        assert_int_equal(changed.units[i].had_count, 0);
+        assert_int_equal(changed.units[i].free, 0);
+    }
+}
+
 static void noise_is_bounded(void **state)
 {
     static const char *const before[] = {"3", "100", "2", "300", "5"};
@@ -184,9 +216,8 @@ static void side_by_side(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(as_if_written),
-        cmocka_unit_test(what_cannot_be_is_named),
-        cmocka_unit_test(noise_is_bounded),
+        cmocka_unit_test(as_if_written),          cmocka_unit_test(what_cannot_be_is_named),
+        cmocka_unit_test(new_units_have_no_past), cmocka_unit_test(noise_is_bounded),
         cmocka_unit_test(side_by_side),
     };
     return cmocka_run_group_tests(tests, open_arena, close_arena);

@@ -256,7 +256,9 @@ static void gaps_are_kept(void **state)
     assert_int_equal(p.task_count, 7);
     assert_int_equal(p.tasks[0].close, 7500 - 1000 - 3000);
     assert_int_equal(p.tasks[3].close, 30000 - 1000);
-    assert_int_equal(plan_group_profit(&p.groups[p.tasks[0].group], 8000, 4), 32000);
+    for (uint32_t nth = 0; nth < 4; nth++) {
+        assert_int_equal(plan_task_gain(&p, &p.tasks[0], nth), 8000);
+    }
     for (uint64_t seed = 1; seed <= 20; seed++) {
         struct plan_result result = solve(&p, seed, 200, 1);
         plan_check(&arena, &p, &result, &check);

@@ -24,7 +24,7 @@
     "\"dwell_s\":900,\"profit\":2,\"officers\":2},{\"id\":\"v2\",\"site\":\"s2\",\"from_s\":"      \
     "25200,\"to_s\":79200,\"count\":4,\"dwell_s\":900,\"profit\":3,\"officers\":2}]}"
 
-static void mend_all_day(const char *text)
+static void mend_from_to(const char *text, int from, int to, int step)
 {
     struct arena arena;
     struct plan_problem problem;
@@ -40,7 +40,7 @@ static void mend_all_day(const char *text)
     plan_solve(&arena, &problem, &solve, &before);
     plan_check(&arena, &problem, &before, &check);
     assert_int_equal(check.broken_count, 0);
-    for (int now = 20700; now < 84000; now += 900) {
+    for (int now = from; now < to; now += step) {
         struct plan_problem with;
         struct plan_event event;
         struct plan_replanned mended;
@@ -71,13 +71,14 @@ static void mend_all_day(const char *text)
 static void test_same_all_day(void **state)
 {
     (void)state;
-    mend_all_day(PROBLEM(""));
+    mend_from_to(PROBLEM(""), 20700, 84000, 900);
 }
 
 static void test_by_the_hour(void **state)
 {
     (void)state;
-    mend_all_day(PROBLEM(",\"hours\":[1,1,1,1,1,1,1,1.5,2,1.5,1,1,1,1,1,1,1.5,2,1.5,1,1,1,1,1]"));
+    mend_from_to(PROBLEM(",\"hours\":[1,1,1,1,1,1,1,1.5,2,1.5,1,1,1,1,1,1,1.5,2,1.5,1,1,1,1,1]"),
+                 20700, 84000, 900);
 }
 
 /* --- breaks and hours --- */
@@ -177,6 +178,38 @@ static void test_break_had(void **state)
     day_close(&day);
 }
 
+/* Second is a visit that the unit must make after its break, at no time that is fixed. */
+#define LOCKED(breaks, had)                                                                        \
+    "{\"format\":\"hustings-plan-problem\",\"version\":1,\"travel\":{\"by\":\"euclid\"},"          \
+    "\"sites\":[{\"id\":\"b\",\"x\":0,\"y\":0},{\"id\":\"s1\",\"x\":100,\"y\":0},"                 \
+    "{\"id\":\"s2\",\"x\":0,\"y\":100}],"                                                          \
+    "\"units\":[{\"id\":\"1\",\"base\":\"b\",\"start_s\":0,\"end_s\":20000," breaks had            \
+    "\"locks\":[{\"task\":\"first\"},{\"task\":\"second\"}]},"                                     \
+    "{\"id\":\"2\",\"base\":\"b\",\"start_s\":0,\"end_s\":3000," had                               \
+    "\"break\":{\"open_s\":400,\"close_s\":900,\"length_s\":900}}],"                               \
+    "\"tasks\":[{\"id\":\"first\",\"site\":\"s1\",\"open_s\":0,\"close_s\":8000,\"dwell_s\":300}," \
+    "{\"id\":\"second\",\"site\":\"s2\",\"open_s\":0,\"close_s\":15000,\"dwell_s\":300},"          \
+    "{\"id\":\"third\",\"site\":\"s2\",\"open_s\":0,\"close_s\":15000,\"dwell_s\":300,"            \
+    "\"profit\":5},{\"id\":\"fourth\",\"site\":\"s1\",\"open_s\":0,\"close_s\":1500,"              \
+    "\"dwell_s\":300,\"profit\":5}]}"
+#define ONE_BREAK "\"break\":{\"open_s\":400,\"close_s\":3000,\"length_s\":2700},"
+#define TWO_BREAKS                                                                                 \
+    "\"breaks\":[{\"open_s\":400,\"close_s\":900,\"length_s\":900},"                               \
+    "{\"open_s\":5000,\"close_s\":8000,\"length_s\":900}],"
+
+static void test_locked_after_break(void **state)
+{
+    static const char *const texts[] = {
+        LOCKED(ONE_BREAK, ""), LOCKED(TWO_BREAKS, ""),
+        /* as somebody may write it, who says nothing of free_s */
+        LOCKED(ONE_BREAK, "\"had\":[{\"start_s\":0,\"length_s\":1200,\"after\":0}],"),
+        LOCKED(TWO_BREAKS, "\"had\":[{\"start_s\":0,\"length_s\":300,\"after\":0}],")};
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+        mend_from_to(texts[i], 410, 9000, 300);
+    }
+}
+
 /* Early worked from 24,000 until it dropped out: that is paid, and nothing after it. */
 static void test_out_is_paid(void **state)
 {
@@ -212,9 +245,8 @@ static void test_out_is_paid(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_same_all_day),
-        cmocka_unit_test(test_by_the_hour),
-        cmocka_unit_test(test_break_had),
+        cmocka_unit_test(test_same_all_day), cmocka_unit_test(test_by_the_hour),
+        cmocka_unit_test(test_break_had),    cmocka_unit_test(test_locked_after_break),
         cmocka_unit_test(test_out_is_paid),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
