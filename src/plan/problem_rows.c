@@ -121,7 +121,23 @@ void plan_read_visits(struct plan_row *row)
     }
 }
 
-/* Each of n officers is a chain of relief slots with no play; whoever stands on stays on. */
+/* Officers of the smallest unit in service that has the skills of the post; 1 when there is none. */
+static int least_officers(const struct plan_problem *problem, const struct plan_task *task)
+{
+    int least = 0;
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        const struct plan_unit *unit = &problem->units[i];
+        if (unit->officers > 0 && (task->skills & ~unit->skills) == 0 &&
+            (least == 0 || unit->officers < least)) {
+            least = unit->officers;
+        }
+    }
+    return least > 0 ? least : 1;
+}
+
+/* n officers are chains of relief slots with no play; whoever stands on stays on. A chain is one unit's, and
+ * asks for as many officers as the smallest that may stand there has: two for a post of two are one
+ * pair, not two pairs. */
 void plan_read_post(struct plan_row *row)
 {
     static const char *const names[] = {"id",       "site",   "from_s", "to_s", "officers",
@@ -138,8 +154,11 @@ void plan_read_post(struct plan_row *row)
     if (!row->is_refused && (to == from || relief == 0 || (to - from) / relief > 1000)) {
         plan_row_refuse(row, "the post is empty, or 'relief_s' cuts it into more than 1,000 turns");
     }
-    for (int k = 0; k < officers && !row->is_refused; k++) {
+    int each = least_officers(row->reader->problem, &task);
+    for (int k = 0; k * each < officers && !row->is_refused; k++) {
         int turn = 1;
+        int left = officers - k * each;
+        task.officers = (uint16_t)(left < each ? left : each);
         for (int32_t at = from; at < to && !row->is_refused; at += task.dwell, turn++) {
             task.open = task.close = at;
             task.dwell = to - at < relief ? to - at : relief;

@@ -351,6 +351,32 @@ static void posts_and_visits_become_tasks(void **state)
     assert_int_equal(result.claim.profit, 16000);
 }
 
+/* Two officers wanted are one pair, five are two pairs and somebody; who has not the skill does not count. */
+static void posts_count_officers(void **state)
+{
+    static const char text[] = HEAD SITES_3
+        ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":9000,\"officers\":2,"
+        "\"skills\":[\"k\"]},"
+        "{\"id\":2,\"base\":\"b\",\"start_s\":0,\"end_s\":9000,\"officers\":3,\"skills\":[\"k\"]},"
+        "{\"id\":3,\"base\":\"b\",\"start_s\":0,\"end_s\":9000},"
+        "{\"id\":4,\"base\":\"b\",\"start_s\":0,\"end_s\":9000,\"officers\":0,\"skills\":[\"k\"]}],"
+        "\"posts\":[{\"id\":\"p\",\"site\":\"z\",\"from_s\":1000,\"to_s\":8000,\"officers\":2,"
+        "\"skills\":[\"k\"]},"
+        "{\"id\":\"q\",\"site\":\"z\",\"from_s\":1000,\"to_s\":8000,\"officers\":5,\"skills\":["
+        "\"k\"]},"
+        "{\"id\":\"r\",\"site\":\"z\",\"from_s\":1000,\"to_s\":8000,\"officers\":2}]}";
+    static const uint16_t wanted[] = {2, 2, 2, 1, 1, 1};
+    (void)state;
+    struct plan_problem p = read_whole(text);
+    assert_int_equal(p.task_count, ARRAY_LEN(wanted));
+    for (size_t i = 0; i < ARRAY_LEN(wanted); i++) {
+        assert_int_equal(p.tasks[i].officers, wanted[i]);
+    }
+    struct plan_result result = solve(&p, 1, 200, 1);
+    is_as_claimed(&p, &result, 0);
+    assert_int_equal(result.claim.unmet, 3); /* three units stand on three of six */
+}
+
 static void benchmark_files(void **state)
 {
     static const char toptw[] = "4 2 2 1\n0 200\n 0 0.0 0.0 0 0 0 0 0 240\n"
@@ -441,6 +467,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(posts_and_visits_become_tasks),
+        cmocka_unit_test(posts_count_officers),
         cmocka_unit_test(benchmark_files),
         cmocka_unit_test(numbers_have_one_sign),
         cmocka_unit_test(written_and_read),
