@@ -1,56 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/str.h"
 
-str str_c(const char *c)
-{
-    return (str){c, c == NULL ? 0 : strlen(c)};
-}
-
-str str_from(const void *bytes, size_t len)
-{
-    return (str){bytes, len};
-}
-
-bool str_is_empty(str s)
-{
-    return s.n == 0;
-}
-
-bool str_equal(str a, str b)
-{
-    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
-
-char ascii_lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
-}
-
-char ascii_upper(char c)
-{
-    return c >= 'a' && c <= 'z' ? (char)(c - ('a' - 'A')) : c;
-}
-
-bool ascii_is_space(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
-}
-
-bool ascii_is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-bool ascii_is_alpha(char c)
-{
-    return ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z';
-}
-
-bool ascii_is_alnum(char c)
-{
-    return ascii_is_alpha(c) || ascii_is_digit(c);
-}
-
 bool str_equal_ascii_fold(str a, str b)
 {
     if (a.n != b.n) {
@@ -83,27 +33,6 @@ int str_compare(str a, str b)
     return a.n < b.n ? -1 : a.n > b.n;
 }
 
-bool str_starts(str s, str prefix)
-{
-    return s.n >= prefix.n && str_equal(str_slice(s, 0, prefix.n), prefix);
-}
-
-bool str_ends(str s, str suffix)
-{
-    return s.n >= suffix.n && str_equal(str_slice(s, s.n - suffix.n, s.n), suffix);
-}
-
-str str_slice(str s, size_t from, size_t to)
-{
-    if (to > s.n) {
-        to = s.n;
-    }
-    if (from > to) {
-        from = to;
-    }
-    return (str){s.p == NULL ? NULL : s.p + from, to - from};
-}
-
 str str_trim(str s)
 {
     size_t from = 0;
@@ -115,12 +44,6 @@ str str_trim(str s)
         to--;
     }
     return str_slice(s, from, to);
-}
-
-size_t str_find_byte(str s, char byte)
-{
-    const char *hit = s.n == 0 ? NULL : memchr(s.p, byte, s.n);
-    return hit == NULL ? s.n : (size_t)(hit - s.p);
 }
 
 size_t str_find(str s, str needle)

@@ -28,7 +28,8 @@ struct filter {
     const struct triage *triage;
     struct triage_work *work;
     struct sketcher *sketcher;
-    struct arena arena; /* one line */
+    struct triage_result result; /* here, since a large local would be wiped for each line */
+    struct arena arena;          /* one line */
     const char *pointer;
     bool has_reasons, has_cluster;
 };
@@ -36,16 +37,16 @@ struct filter {
 static void answer(struct lines_worker *worker, const struct triage_line *line)
 {
     struct filter *filter = worker->context;
-    struct triage_result result;
+    struct triage_result *result = &filter->result;
     char hex[SKETCH_HEX];
     struct triage_line_style style = {filter->has_reasons, filter->has_cluster, {0}};
-    triage_message(filter->triage, filter->work, line->text, filter->has_reasons, &result);
+    triage_message(filter->triage, filter->work, line->text, filter->has_reasons, result);
     if (filter->has_cluster) {
         struct sketch sketch;
         sketch_make(filter->sketcher, line->text, &sketch);
         style.signature = sketch_hex(&sketch, hex);
     }
-    triage_line_write(line, &result, &style, &worker->out);
+    triage_line_write(line, result, &style, &worker->out);
 }
 
 static void end_line(struct lines_worker *worker)

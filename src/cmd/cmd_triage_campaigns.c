@@ -52,6 +52,7 @@ struct pass {
     struct arena ahead_arena;    /* messages that wait until there is enough to learn from */
     const struct triage *triage; /* NULL: not asked for */
     struct triage_work *work;
+    struct triage_result result;
     const char *pointer;
     struct message_file_options input;
     bool has_members, has_links;
@@ -118,12 +119,11 @@ static void linked(void *context, const struct link *link)
 
 static int grade_of(struct pass *pass, str text)
 {
-    struct triage_result result;
     if (pass->triage == NULL) {
         return 0;
     }
-    triage_message(pass->triage, pass->work, text, false, &result);
-    return result.grade;
+    triage_message(pass->triage, pass->work, text, false, &pass->result);
+    return pass->result.grade;
 }
 
 static void group_given(struct pass *pass, const struct given *given)

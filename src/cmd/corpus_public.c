@@ -50,6 +50,7 @@ static enum status each_row(struct corpus *corpus, const char *folder, const cha
         .name = name,
         .read = read_piece,
         .context = &reader,
+        .has_texts = true,
         .separator = str_find(str_c(name), STR(".tsv")) < strlen(name) ? '\t' : ','};
     enum status status = corpus_load(corpus, folder, name, &reader.rest, err);
     if (status == STATUS_OK) {

@@ -11,8 +11,8 @@
  * Rules: the first line that is not empty is the header. A field that begins with a quote ends
  * with one, doubled quotes inside; a quote further in is a letter like others. "\n", "\r\n" and
  * "\r" end a row. A row has as many fields as the header; more only when those are empty (a
- * spreadsheet's). A quoted field spans at most TABLE_FIELD_LINES_MAX lines, unless its reader says that there are texts: a quote that nobody
- * closed costs one line, not the rest of the file.
+ * spreadsheet's). A quoted field spans at most TABLE_FIELD_LINES_MAX lines, unless its reader says
+ * that there are texts: a quote that nobody closed costs one line, not the rest of the file.
  *
  * Column names are compared by letters and digits alone: "Polling_Place_Id" is "polling place id".
  */

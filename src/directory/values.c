@@ -51,7 +51,7 @@ bool date_parse(struct arena *arena, str text, str *ret_date)
 bool postcode_parse(struct arena *arena, str text, str *ret_postcode)
 {
     enum { SHORTEST = 5, LONGEST = 7 };
-    char code[LONGEST + 1];
+    char code[LONGEST + 1] = {0};
     size_t n = 0;
     for (size_t i = 0; i < text.n; i++) {
         if (ascii_is_space(text.p[i])) {

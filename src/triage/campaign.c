@@ -58,6 +58,7 @@ struct campaigns {
     size_t slot_count;
     size_t next; /* the group that is made next: a ring */
     uint64_t numbers, added;
+    uint64_t keys[SKETCH_BANDS]; /* of the message at hand */
     struct senders **free_senders;
     size_t free_count;
 };
@@ -90,6 +91,7 @@ struct campaigns *campaigns_new(struct arena *arena, const struct campaign_optio
     };
     sketcher_use(campaigns->sketcher, campaigns->footers);
     want_large_pages(campaigns->slots, campaigns->slot_count * sizeof campaigns->slots[0]);
+    want_large_pages(campaigns->groups, options->groups_max * sizeof campaigns->groups[0]);
     return campaigns;
 }
 
@@ -328,19 +330,23 @@ static uint32_t slot_tag(uint64_t key)
     return (uint32_t)(key >> 52) | 1;
 }
 
+/* The table is larger than any cache: all places are asked for before the first is waited for. */
+static void ask_for_bands(struct campaigns *campaigns, const struct sketch *sketch)
+{
+    for (size_t band = 0; band < SKETCH_BANDS; band++) {
+        campaigns->keys[band] = sketch_band(sketch, band);
+        __builtin_prefetch(&campaigns->slots[campaigns->keys[band] & (campaigns->slot_count - 1)]);
+    }
+}
+
 /* Groups whose bands meet the sketch's and whose centre agrees with it; roots, each once. */
 static size_t find(struct campaigns *campaigns, const struct sketch *sketch, time_us at,
                    uint32_t found[CANDIDATES_MAX])
 {
-    uint64_t keys[SKETCH_BANDS];
     size_t count = 0;
-    /* The table is larger than any cache: all places are asked for before the first is waited for. */
-    for (size_t band = 0; band < SKETCH_BANDS; band++) {
-        keys[band] = sketch_band(sketch, band);
-        __builtin_prefetch(&campaigns->slots[keys[band] & (campaigns->slot_count - 1)]);
-    }
+    ask_for_bands(campaigns, sketch);
     for (size_t band = 0; band < SKETCH_BANDS && count < CANDIDATES_MAX; band++) {
-        uint64_t key = keys[band];
+        uint64_t key = campaigns->keys[band];
         uint32_t slot = campaigns->slots[key & (campaigns->slot_count - 1)];
         if (slot >> SLOT_INDEX_BITS != slot_tag(key)) {
             continue;
@@ -367,10 +373,11 @@ static size_t find(struct campaigns *campaigns, const struct sketch *sketch, tim
     return count;
 }
 
-static void index_sketch(struct campaigns *campaigns, const struct sketch *sketch, uint32_t group)
+/* The group is found by the bands of the message at hand from now on. */
+static void index_bands(struct campaigns *campaigns, uint32_t group)
 {
     for (size_t band = 0; band < SKETCH_BANDS; band++) {
-        uint64_t key = sketch_band(sketch, band);
+        uint64_t key = campaigns->keys[band];
         campaigns->slots[key & (campaigns->slot_count - 1)] =
             slot_tag(key) << SLOT_INDEX_BITS | group;
     }
@@ -406,7 +413,7 @@ static uint32_t make_group(struct campaigns *campaigns, const struct sketch *ske
         keep_worst(campaigns, group, message->grade, message->graded);
     }
     group->top = message->grade;
-    index_sketch(campaigns, sketch, index);
+    index_bands(campaigns, index);
     return index;
 }
 
@@ -470,15 +477,17 @@ uint64_t campaigns_add(struct campaigns *campaigns, const struct campaign_messag
     struct group *group = &campaigns->groups[index];
     count_in(campaigns, group, &sketch, message);
     if (sketch_similarity(&group->sketch, &sketch) < INDEX_BELOW) {
-        index_sketch(campaigns, &sketch, index); /* a way to the group from its other side */
+        index_bands(campaigns, index); /* a way to the group from its other side */
     }
     return group->number;
 }
 
 void campaigns_close(struct campaigns *campaigns)
 {
-    for (size_t i = 0; i < campaigns->options.groups_max; i++) {
-        size_t index = (campaigns->next + i) & (campaigns->options.groups_max - 1);
+    size_t max = campaigns->options.groups_max; /* what never was made is not even looked at */
+    size_t made = campaigns->next < max ? campaigns->next : max;
+    for (size_t i = 0; i < made; i++) {
+        size_t index = (campaigns->next - made + i) & (max - 1);
         if (campaigns->groups[index].number != 0) {
             const struct group *group = &campaigns->groups[index];
             if (group->parent == index) {
@@ -486,7 +495,7 @@ void campaigns_close(struct campaigns *campaigns)
             }
         }
     }
-    for (size_t i = 0; i < campaigns->options.groups_max; i++) {
+    for (size_t i = 0; i < made; i++) {
         campaigns->groups[i] = (struct group){.worst_room = campaigns->groups[i].worst_room};
     }
     memset(campaigns->slots, 0, campaigns->slot_count * sizeof campaigns->slots[0]);

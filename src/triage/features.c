@@ -15,7 +15,7 @@ static const uint64_t ROW3 = UINT64_C(0x589965CC75374CC3);
 /* What every word for a group of people counts as: which group it is may change no score. */
 static const uint32_t GROUP_HASH = UINT32_C(0x67726F75);
 
-enum { ROW_WORDS_MAX = 9, CLASSES_KEPT = 6 };
+enum { ROW_WORDS_MAX = 9, CLASSES_KEPT = 6, TRIPLES_OF = 4 };
 
 static uint32_t bucket_of(uint64_t key, uint64_t kind)
 {
@@ -32,28 +32,44 @@ static uint32_t word_bucket(uint64_t key, uint64_t kind)
     return MODEL_WORDS_FROM + (uint32_t)(key * kind >> (64 - MODEL_WORD_BITS));
 }
 
-/* Without a branch on what was seen: it would be guessed wrong too often. */
-static void add(struct model_work *work, uint32_t bucket)
+/* The features of one text while they are made. Not in `model_work`: the compiler cannot know that a
+ * word of `seen` is not the count, so each feature would wait until the one before is in memory. */
+struct list {
+    uint64_t *seen;
+    uint32_t *features;
+    size_t count;
+    const uint64_t *buckets; /* of the model: asked for while the next features are made */
+};
+
+/* Where it is not `is_there` nothing comes of it. Without a branch on that or on what was seen: it would
+ * be guessed wrong too often. */
+static inline void add_if(struct list *list, uint32_t bucket, bool is_there)
 {
-    uint64_t *seen = &work->seen[bucket / 64];
-    uint64_t bit = UINT64_C(1) << (bucket % 64);
-    work->features[work->count] = bucket;
-    __builtin_prefetch(&work->buckets[bucket]);
-    work->count += (*seen & bit) == 0;
-    *seen |= bit;
+    uint64_t seen = list->seen[bucket / 64];
+    uint64_t with = seen | (uint64_t)is_there << (bucket % 64);
+    list->features[list->count] = bucket;
+    __builtin_prefetch(&list->buckets[bucket]);
+    list->seen[bucket / 64] = with;
+    list->count += with != seen;
+}
+
+static inline void add(struct list *list, uint32_t bucket)
+{
+    add_if(list, bucket, true);
 }
 
 /* Only what the last text set: wiping all of `seen` costs more than a short text. */
 static void forget(struct model_work *work)
 {
-    for (size_t i = 0; i < work->count; i++) {
-        work->seen[work->features[i] / 64] = 0;
+    for (size_t i = work->count; i > 0; i--) {
+        work->seen[work->features[i - 1] / 64] = 0;
     }
     work->count = work->group_count = 0;
 }
 
 bool model_add_class(struct model *model, uint32_t hash, uint8_t id)
 {
+    model->words_set++;
     for (size_t i = 0; i < 64; i++) {
         size_t slot = (hash + i) % MODEL_CLASS_SLOTS;
         if (model->class_ids[slot] != 0 && model->class_hashes[slot] == hash) {
@@ -90,6 +106,7 @@ static uint32_t kin_mark(uint32_t hash)
 bool model_set_kin(struct model *model, const struct model_kin_word *words, size_t count)
 {
     size_t at = 0;
+    model->words_set++;
     if (count > MODEL_KIN_WORDS_MAX) {
         return false;
     }
@@ -107,46 +124,95 @@ bool model_set_kin(struct model *model, const struct model_kin_word *words, size
     return at == count; /* else they were not sorted */
 }
 
-/* Branches on what a word is would be guessed wrong: all entries of a step are compared. */
-static void add_kin(const struct model *model, uint32_t hash, struct model_work *work)
+/* What is known of a word: KNOWN, its class, and, with HAS_KIN, its entry's wide kin and kin. */
+enum {
+    FACT_KNOWN_BIT = 31,
+    FACT_CLASS_SHIFT = 21,
+    FACT_HAS_KIN_BIT = 20,
+    KIN_FACT_MASK = (1 << KIN_ENTRY_SHIFT) - 1
+};
+
+/* All entries of a step are compared: a branch on each would be guessed wrong. */
+static uint32_t kin_of(const struct model *model, uint32_t hash)
 {
     size_t row = hash >> KIN_HASH_SHIFT;
     size_t end = model->kin_starts[row + 1];
-    uint32_t mark = kin_mark(hash), found = UINT32_MAX;
+    uint32_t mark = kin_mark(hash), found = 0;
     for (size_t i = model->kin_starts[row]; i < end; i += MODEL_KIN_STEP) {
         for (size_t k = 0; k < MODEL_KIN_STEP; k++) {
             uint32_t entry = model->kin_entries[i + k];
-            bool is_it = (entry >> KIN_ENTRY_SHIFT == mark) & (i + k < end);
-            found = is_it ? entry : found;
+            uint32_t is_it = (entry >> KIN_ENTRY_SHIFT == mark) & (i + k < end);
+            uint32_t fact = (entry & KIN_FACT_MASK) | UINT32_C(1) << FACT_HAS_KIN_BIT;
+            found = (found & (is_it - 1)) | (fact & (0 - is_it)); /* a `?` would become a branch */
         }
     }
-    if (found != UINT32_MAX) {
-        add(work, MODEL_KINS_FROM + (found & (MODEL_KINS_MAX - 1)));
-        add(work, MODEL_WIDE_FROM + (found >> KIN_BITS & (MODEL_WIDE_KINS_MAX - 1)));
-    }
+    return found;
 }
 
+/* Which group somebody belongs to says nothing, so a word for one has no kin either. */
+static uint32_t find_fact(const struct model *model, uint32_t hash)
+{
+    uint8_t id = class_of(model, hash);
+    return UINT32_C(1) << FACT_KNOWN_BIT | (uint32_t)id << FACT_CLASS_SHIFT |
+           (id == MODEL_CLASS_GROUP ? 0 : kin_of(model, hash));
+}
+
+static inline uint32_t fact_of(const struct model *model, uint32_t hash, struct model_work *work)
+{
+    uint64_t *place = &work->facts[hash % MODEL_FACTS];
+    uint64_t fact = *place;
+    if (fact >> 32 != hash || (fact >> FACT_KNOWN_BIT & 1U) == 0) {
+        fact = (uint64_t)hash << 32 | find_fact(model, hash);
+        *place = fact;
+    }
+    return (uint32_t)fact;
+}
+
+static void remember_none(const struct model *model, struct model_work *work)
+{
+    memset(work->facts, 0, sizeof work->facts);
+    work->facts_of = model;
+    work->facts_words_set = model->words_set;
+}
+
+/* A word that has a class. */
 struct row {
     size_t word;
     uint8_t id;
 };
+static const size_t NO_WORD = SIZE_MAX / 2; /* behind every word, so far before each */
 
-static void add_rows(struct model_work *work, const struct row *rows, size_t count, size_t word,
-                     uint8_t id)
+/* `rows`: the last words with a class, the nearest first. All are gone through: how many of them are near
+ * would be guessed wrong. */
+static inline void add_rows(struct list *list, const struct row rows[CLASSES_KEPT], size_t word,
+                            uint8_t id)
 {
-    for (size_t k = 0; k < count; k++) { /* rows[0] is the nearest */
-        if (word - rows[k].word > ROW_WORDS_MAX) {
-            break;
-        }
+    for (size_t k = 0; k < CLASSES_KEPT; k++) {
         uint64_t key = (uint64_t)rows[k].id << 8 | id;
-        add(work, row_bucket(key, ROW2));
-        if (word - rows[k].word == 1) {
-            add(work, row_bucket(key | 1U << 16, ROW2));
+        add_if(list, row_bucket(key, ROW2), word - rows[k].word <= ROW_WORDS_MAX);
+        if (k == 0) {
+            add_if(list, row_bucket(key | 1U << 16, ROW2), word - rows[k].word == 1);
         }
-        for (size_t m = k + 1; m < count && m < 4 && word - rows[m].word <= ROW_WORDS_MAX; m++) {
-            add(work, row_bucket((uint64_t)rows[m].id << 16 | key, ROW3));
+        for (size_t m = k + 1; m < TRIPLES_OF; m++) {
+            add_if(list, row_bucket((uint64_t)rows[m].id << 16 | key, ROW3),
+                   word - rows[m].word <= ROW_WORDS_MAX);
         }
     }
+}
+
+static void forget_rows(struct row rows[CLASSES_KEPT])
+{
+    for (size_t k = 0; k < CLASSES_KEPT; k++) {
+        rows[k] = (struct row){NO_WORD, 0};
+    }
+}
+
+static void keep_row(struct row rows[CLASSES_KEPT], size_t word, uint8_t id)
+{
+    for (size_t k = CLASSES_KEPT - 1; k > 0; k--) {
+        rows[k] = rows[k - 1];
+    }
+    rows[0] = (struct row){word, id};
 }
 
 /* The class where there is one, else the word: "through" "your" 9 and "I" 2 are seen again with other
@@ -156,11 +222,10 @@ static uint64_t step_of(uint8_t id, uint32_t hash)
     return id != 0 ? (uint64_t)id << 32 : hash;
 }
 
-static void add_step(struct model_work *work, uint64_t before, uint64_t step)
+static void add_step(struct list *list, uint64_t before, uint64_t step)
 {
-    if ((before | step) >> 32 != 0) { /* two words without a class are a pair already */
-        add(work, row_bucket((before << 17 | before >> 47) + step * 31 + 7, STEP2));
-    }
+    add_if(list, row_bucket((before << 17 | before >> 47) + step * 31 + 7, STEP2),
+           (before | step) >> 32 != 0); /* two words without a class are a pair already */
 }
 
 static void add_group(struct model_work *work, size_t word)
@@ -172,56 +237,59 @@ static void add_group(struct model_work *work, size_t word)
 }
 
 static void add_words(const struct model *model, const struct plain *plain, size_t from, size_t to,
-                      struct model_work *work)
+                      struct model_work *work, struct list *list)
 {
-    struct row rows[CLASSES_KEPT] = {{0}};
-    size_t row_count = 0;
+    struct row rows[CLASSES_KEPT];
     uint64_t step_before = 0;
     uint32_t hash_before = 0;
-    for (size_t i = from; i < to && work->count + 32 < MODEL_FEATURES_MAX; i++) {
-        uint8_t id = class_of(model, plain->words[i].hash);
+    forget_rows(rows);
+    for (size_t i = from; i < to && list->count + 32 < MODEL_FEATURES_MAX; i++) {
         uint32_t hash = plain->words[i].hash;
+        uint32_t fact = fact_of(model, hash, work);
+        uint8_t id = (uint8_t)(fact >> FACT_CLASS_SHIFT);
+        bool has_kin = (fact >> FACT_HAS_KIN_BIT & 1U) == 1;
         if (id == MODEL_CLASS_GROUP) {
             hash = GROUP_HASH;
             add_group(work, i);
-        } else {
-            add_kin(model, hash, work);
         }
+        add_if(list, MODEL_KINS_FROM + (fact & (MODEL_KINS_MAX - 1)), has_kin);
+        add_if(list, MODEL_WIDE_FROM + (fact >> KIN_BITS & (MODEL_WIDE_KINS_MAX - 1)), has_kin);
         uint64_t step = step_of(id, hash);
-        add(work, word_bucket((uint64_t)hash + 1, WORD1));
+        add(list, word_bucket((uint64_t)hash + 1, WORD1));
         if (i > from) {
-            add(work, word_bucket(((uint64_t)hash_before << 32 | hash) + 1, WORD2));
-            add_step(work, step_before, step);
+            add(list, word_bucket(((uint64_t)hash_before << 32 | hash) + 1, WORD2));
+            add_step(list, step_before, step);
         }
         step_before = step;
         hash_before = hash;
         if (id != 0) {
-            add(work, row_bucket(id, ROW2));
-            add_rows(work, rows, row_count, i, id);
-            memmove(rows + 1, rows, (CLASSES_KEPT - 1) * sizeof rows[0]);
-            rows[0] = (struct row){i, id};
-            row_count += row_count < CLASSES_KEPT;
+            add(list, row_bucket(id, ROW2));
+            add_rows(list, rows, i, id);
+            keep_row(rows, i, id);
         }
         if (plain->words[i].has_stop) {
-            row_count = 0;
+            forget_rows(rows);
         }
     }
 }
 
-/* The runs of bytes of the words [from, to). */
-static void add_grams(const struct plain *plain, size_t from, size_t to, struct model_work *work)
+/* The runs of bytes of the words [from, to). PLAIN_PAD bytes may be read behind the end. */
+static void add_grams(const struct plain *plain, size_t from, size_t to, struct list *list)
 {
-    size_t at = plain->words[from].at - 1;
-    size_t end = plain->words[to - 1].at + plain->words[to - 1].n + 1;
-    for (; at + 2 < end && work->count + 4 < MODEL_FEATURES_MAX; at++) {
-        uint64_t piece = 0;
-        memcpy(&piece, plain->bytes + at, 8); /* PLAIN_PAD bytes may be read behind the end */
-        add(work, bucket_of((piece & 0xFFFFFF) + 1, GRAM3));
-        if (at + 3 < end) {
-            add(work, bucket_of((piece & 0xFFFFFFFF) + 1, GRAM4));
-        }
-        if (at + 4 < end) {
-            add(work, bucket_of((piece & UINT64_C(0xFFFFFFFFFF)) + 1, GRAM5));
+    const char *at = plain->bytes + plain->words[from].at - 1;
+    const char *end = plain->bytes + plain->words[to - 1].at + plain->words[to - 1].n + 1;
+    uint64_t piece = 0;
+    for (; end - at > 4 && list->count + 4 < MODEL_FEATURES_MAX; at++) {
+        memcpy(&piece, at, sizeof piece);
+        add(list, bucket_of((piece & 0xFFFFFF) + 1, GRAM3));
+        add(list, bucket_of((piece & 0xFFFFFFFF) + 1, GRAM4));
+        add(list, bucket_of((piece & UINT64_C(0xFFFFFFFFFF)) + 1, GRAM5));
+    }
+    for (; end - at > 2 && list->count + 4 < MODEL_FEATURES_MAX; at++) { /* the last two */
+        memcpy(&piece, at, sizeof piece);
+        add(list, bucket_of((piece & 0xFFFFFF) + 1, GRAM3));
+        if (end - at > 3) {
+            add(list, bucket_of((piece & 0xFFFFFFFF) + 1, GRAM4));
         }
     }
 }
@@ -229,17 +297,21 @@ static void add_grams(const struct plain *plain, size_t from, size_t to, struct 
 void model_features(const struct model *model, const struct plain *plain, size_t from, size_t to,
                     struct model_work *work)
 {
+    struct list list = {work->seen, work->features, 0, model->buckets};
     forget(work);
-    work->buckets = model->buckets;
+    if (work->facts_of != model || work->facts_words_set != model->words_set) {
+        remember_none(model, work);
+    }
     if (from >= to) {
         return;
     }
-    add_words(model, plain, from, to, work);
+    add_words(model, plain, from, to, work, &list);
     for (size_t i = 0; i <= work->group_count; i++) { /* the letters of groups are left out, too */
         size_t end = i < work->group_count ? work->groups[i] : to;
         if (end > from) {
-            add_grams(plain, from, end, work);
+            add_grams(plain, from, end, &list);
         }
         from = end + 1;
     }
+    work->count = list.count;
 }

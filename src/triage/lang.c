@@ -8,6 +8,7 @@
 
 enum {
     SLOTS = 4096,
+    ROWS_MAX = 512, /* sets of languages that share a word: there are fewer */
     SCRIPT_POINTS_MAX = 4096,
     GRAM_BITS = 13,
     GRAM_LEAST = 2, /* runs of 2 to 4 bytes, over word borders */
@@ -116,19 +117,31 @@ static const char *const codes[LANG_COUNT] = {
     "tr",  "so", "ar", "he", "und-Cyrl", "el", "hi", "pa", "gu", "ta", "zh", "ja", "ko", "und"};
 
 struct lang_slot {
-    uint32_t hash;     /* 0 = free */
-    uint32_t speakers; /* bit a language */
-    uint32_t weight;   /* less, the more languages share the word */
+    uint32_t hash; /* 0 = free */
+    uint32_t row;
+};
+/* Words that the same languages have, by language: what one counts (less, the more languages share it),
+ * and COUNT_ONE. All languages of a word are added up at once. */
+struct lang_row {
+    uint16_t counts[LANG_LATIN_COUNT];
+};
+enum {
+    COUNT_ONE = 256,
+    WEIGHT_MOST = 6, /* of a word that one language has */
+    WORDS_AT_ONCE = COUNT_ONE / WEIGHT_MOST,
+    WORDS_LOOKED_AT = 400
 };
 struct langs {
     struct lang_slot slots[SLOTS];
+    struct lang_row rows[ROWS_MAX];                  /* 0: of words that no language has */
     int16_t grams[1 << GRAM_BITS][LANG_LATIN_COUNT]; /* logarithm of a run's share, by hash */
 };
 
 static size_t slot_of(const struct langs *langs, uint32_t hash)
 {
     size_t slot = hash % SLOTS;
-    while (langs->slots[slot].hash != 0 && langs->slots[slot].hash != hash) {
+    /* One question, since which of the two a word is would be guessed wrong. */
+    while (((langs->slots[slot].hash != 0) & (langs->slots[slot].hash != hash)) != 0) {
         slot = (slot + 1) % SLOTS;
     }
     return slot;
@@ -173,7 +186,8 @@ static bool is_plain_letter(char c)
 static bool weigh_grams(const struct langs *langs, const struct plain *plain,
                         double weights[LANG_LATIN_COUNT])
 {
-    int64_t sums[LANG_LATIN_COUNT] = {0}, count = 0;
+    int32_t sums[LANG_LATIN_COUNT] = {0}; /* GRAM_BYTES_MAX times three runs fit */
+    int32_t count = 0;
     size_t end = plain->n < GRAM_BYTES_MAX ? plain->n : GRAM_BYTES_MAX;
     for (size_t at = 0; at < end; at++) {
         size_t most = 0;
@@ -182,7 +196,7 @@ static bool weigh_grams(const struct langs *langs, const struct plain *plain,
         }
         for (size_t n = GRAM_LEAST; n <= most; n++) {
             const int16_t *gram = langs->grams[gram_of(plain->bytes + at, n)];
-            for (size_t k = 1; k < LANG_LATIN_COUNT; k++) {
+            for (size_t k = 0; k < LANG_LATIN_COUNT; k++) {
                 sums[k] += gram[k];
             }
             count++;
@@ -194,9 +208,35 @@ static bool weigh_grams(const struct langs *langs, const struct plain *plain,
     return plain->count > 1 && count >= GRAMS_LEAST;
 }
 
+/* One row for all words with the same speakers. */
+static void make_rows(struct langs *langs, const uint32_t speakers[SLOTS])
+{
+    uint32_t known[ROWS_MAX] = {0}, count = 1;
+    for (size_t i = 0; i < SLOTS; i++) {
+        uint32_t row = 0;
+        while (row < count && known[row] != speakers[i]) {
+            row++;
+        }
+        langs->slots[i].row = row;
+        if (row < count) {
+            continue;
+        }
+        ASSERT(count < ROWS_MAX);
+        known[row] = speakers[i];
+        count++;
+        unsigned weight = 2 * WEIGHT_MOST / (1 + (unsigned)__builtin_popcount(speakers[i]));
+        for (size_t k = 0; k < LANG_LATIN_COUNT; k++) {
+            if ((speakers[i] >> k & 1U) == 1) {
+                langs->rows[row].counts[k] = (uint16_t)(COUNT_ONE + weight);
+            }
+        }
+    }
+}
+
 const struct langs *langs_new(struct arena *arena)
 {
     struct langs *langs = ARENA_NEW(arena, struct langs);
+    uint32_t speakers[SLOTS] = {0}; /* of each slot's word: a bit a language */
     for (size_t i = 0; i < LANG_LATIN_COUNT; i++) {
         str rest = str_c(words[i]);
         while (rest.n > 0) {
@@ -205,19 +245,16 @@ const struct langs *langs_new(struct arena *arena)
             uint32_t hash = plain_hash(word);
             size_t slot = slot_of(langs, hash);
             langs->slots[slot].hash = hash;
-            langs->slots[slot].speakers |= UINT32_C(1) << i;
+            speakers[slot] |= UINT32_C(1) << i;
         }
     }
+    make_rows(langs, speakers);
     struct plain plain;
     plain_init(&plain, arena);
     for (size_t i = 1; i < LANG_LATIN_COUNT; i++) {
         if (lang_sample((enum lang)i) != NULL) {
             learn_grams(langs, &plain, (enum lang)i);
         }
-    }
-    for (size_t i = 0; i < SLOTS; i++) {
-        struct lang_slot *slot = &langs->slots[i];
-        slot->weight = 12 / (1 + (unsigned)__builtin_popcount(slot->speakers));
     }
     return langs;
 }
@@ -295,12 +332,20 @@ static bool has_letter(str text)
 static enum lang by_words(const struct langs *langs, const struct plain *plain, bool *ret_is_sure)
 {
     unsigned of[LANG_LATIN_COUNT] = {0}, hits[LANG_LATIN_COUNT] = {0};
-    size_t count = plain->count < 400 ? plain->count : 400;
-    for (size_t i = 0; i < count; i++) {
-        const struct lang_slot *slot = &langs->slots[slot_of(langs, plain->words[i].hash)];
-        for (uint32_t left = slot->speakers; left != 0; left &= left - 1) {
-            of[__builtin_ctz(left)] += slot->weight;
-            hits[__builtin_ctz(left)]++;
+    size_t count = plain->count < WORDS_LOOKED_AT ? plain->count : WORDS_LOOKED_AT;
+    for (size_t at = 0; at < count; at += WORDS_AT_ONCE) {
+        struct lang_row sum = {0};
+        size_t end = count - at < WORDS_AT_ONCE ? count : at + WORDS_AT_ONCE;
+        for (size_t i = at; i < end; i++) {
+            const struct lang_row *row =
+                &langs->rows[langs->slots[slot_of(langs, plain->words[i].hash)].row];
+            for (size_t k = 0; k < LANG_LATIN_COUNT; k++) {
+                sum.counts[k] = (uint16_t)(sum.counts[k] + row->counts[k]);
+            }
+        }
+        for (size_t k = 0; k < LANG_LATIN_COUNT; k++) {
+            of[k] += sum.counts[k] % COUNT_ONE;
+            hits[k] += sum.counts[k] / COUNT_ONE;
         }
     }
     enum lang most = LANG_ENGLISH;

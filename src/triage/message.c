@@ -66,6 +66,7 @@ struct triage_work {
     struct plain plain;
     struct model_work *model_work;
     struct phrase_word *phrase_words;
+    struct phrase_memo phrase_memo;
     struct phrase_text text;
     struct model_result read;
     bool skip[RULES_MAX];
@@ -570,8 +571,8 @@ void triage_message(const struct triage *triage, struct triage_work *work, str t
     ret_result->is_judged = lang_is_judged(ret_result->lang);
     model_read(triage->model, &work->plain, work->model_work, &work->read);
     use_heads(work);
-    phrases_read_plain(triage->phrases, &work->plain, work->phrase_words, PHRASE_WORDS_MAX,
-                       &work->text);
+    phrases_read_plain(triage->phrases, &work->plain, &work->phrase_memo, work->phrase_words,
+                       PHRASE_WORDS_MAX, &work->text);
     match_all(work);
     grade_heads(work);
     if (ret_result->frame == FRAME_DIRECT && is_mostly_quoted(text)) {

@@ -10,7 +10,8 @@
  * that was passed on is still somebody's threat.
  *
  * Pure: no clock, no files. A `triage` is read-only and can be shared by threads; each thread has a
- * `triage_work`. No memory is taken for a message.
+ * `triage_work`, for that triage alone: it remembers what is known of the commonest words (never a
+ * message). No memory is taken for a message.
  */
 #ifndef HUSTINGS_TRIAGE_MESSAGE_H
 #define HUSTINGS_TRIAGE_MESSAGE_H

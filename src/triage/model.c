@@ -39,9 +39,9 @@ double model_probability(const struct model *model, enum model_head head, double
     if (score >= last) {
         return 1 - (1 - (double)curve->y[MODEL_CURVE - 1]) / (1 + 4 * (score - last));
     }
-    size_t i = 1;
-    while (score > (double)curve->x[i]) {
-        i++;
+    size_t i = 1; /* the first point that is not below the score; halving steps, without a branch */
+    for (size_t step = MODEL_CURVE / 2; step > 0; step /= 2) {
+        i += score > (double)curve->x[i + step - 1] ? step : 0;
     }
     double x = (double)curve->x[i - 1], y = (double)curve->y[i - 1];
     return y + ((double)curve->y[i] - y) * (score - x) / ((double)curve->x[i] - x);

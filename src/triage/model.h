@@ -53,6 +53,7 @@ enum {
     MODEL_KIN_WORDS_MAX = 20480,
     MODEL_KIN_STEP = 8,      /* entries are compared so many at a time, without a branch */
     MODEL_KIN_STARTS = 4096, /* rows of kin words, by the top twelve bits of their hash */
+    MODEL_FACTS = 2048,      /* words of which a work remembers class and kins: 16 kB */
     MODEL_LANES = 8,         /* seven heads and the squared idf */
     MODEL_CURVE = 32,
     MODEL_CLASS_SLOTS = 8192,
@@ -89,6 +90,7 @@ struct model {
      * An entry is the next twelve bits of the hash, the wide kin (nine bits) and the kin (eleven). */
     uint16_t kin_starts[MODEL_KIN_STARTS + 1];
     uint32_t kin_entries[MODEL_KIN_WORDS_MAX + MODEL_KIN_STEP];
+    uint32_t words_set; /* how often classes or kins were: what was remembered before is void */
 };
 
 /* Sums over one part. */
@@ -111,7 +113,11 @@ struct model_work {
     uint32_t groups[MODEL_GROUPS_MAX]; /* words of the window that name a group of people */
     size_t group_count;
     struct model_window window;
-    const uint64_t *buckets; /* of the model: asked for while the next features are made */
+    /* Most words of a text are among the commonest few hundred. Above the hash of the last word that
+     * had the place stands what is known of it (features.c), so that neither table is asked again. */
+    uint64_t facts[MODEL_FACTS];
+    const struct model *facts_of;
+    uint32_t facts_words_set;
 };
 
 struct model_result {
@@ -134,7 +140,8 @@ struct model_kin_word {
 };
 bool model_set_kin(struct model *model, const struct model_kin_word *words, size_t count);
 
-/* The features of the words [from, to), each bucket once, in work->features. */
+/* The features of the words [from, to), each bucket once, in work->features. Their order is always the
+ * same: training adds them up as floats. */
 void model_features(const struct model *model, const struct plain *plain, size_t from, size_t to,
                     struct model_work *work);
 void model_sum_add(const struct model *model, const struct model_work *work, struct model_sum *sum);

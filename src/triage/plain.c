@@ -30,6 +30,10 @@ static char leet_letter(char c)
     return (unsigned char)c < sizeof leet ? leet[(unsigned char)c] : '\0';
 }
 
+/* Signs that end no word: "stop!" and "dogs'" end before them. */
+static const bool falls_off[256] = {
+    ['\''] = true, ['!'] = true, ['|'] = true, ['@'] = true, ['$'] = true};
+
 /* What a byte is to the reader, by table: this runs over every byte of every message. */
 static const uint8_t kinds[256] = {
     ['a' ... 'z'] = KIND_LETTER, ['A' ... 'Z'] = KIND_LETTER, ['0' ... '9'] = KIND_DIGIT,
@@ -84,6 +88,21 @@ uint32_t plain_hash(str text)
     return (uint32_t)(hash >> 32);
 }
 
+/* plain_hash of bytes behind which PLAIN_PAD more may be read: nothing hangs on how many are left. */
+static inline uint32_t hash_padded(const char *word, size_t n)
+{
+    uint64_t hash = UINT64_C(0x9E3779B97F4A7C15) ^ n, piece = 0;
+    for (; n >= 8; n -= 8, word += 8) {
+        memcpy(&piece, word, sizeof piece);
+        hash = (hash ^ piece) * UINT64_C(0xD6E8FEB86659FD93);
+        hash ^= hash >> 32;
+    }
+    memcpy(&piece, word, sizeof piece);
+    piece &= (UINT64_C(1) << (8 * n)) - 1;
+    hash = (hash ^ piece) * UINT64_C(0xD6E8FEB86659FD93);
+    return (uint32_t)(hash >> 32);
+}
+
 str plain_word_text(const struct plain *plain, size_t word)
 {
     return str_from(plain->bytes + plain->words[word].at, plain->words[word].n);
@@ -135,25 +154,24 @@ static size_t undo_repeats(char *word, size_t n)
     return to;
 }
 
-/* Three equal bytes in a row. Eight bytes at once: a byte of `same` that is 0 equals the one behind
- * it. The usual test for a byte 0 may take a byte above one for 0 too: then undo_repeats looks and
- * finds nothing. */
-static bool has_run(const char *word, size_t n)
+/* Three equal bytes in a row. Eight bytes at once, of which six can be the first of three: a byte of
+ * `same` that is 0 equals the one behind it. The usual test for a byte 0 may take a byte above one for 0
+ * too: then undo_repeats looks and finds nothing. */
+static bool has_run(const char *word, size_t n) /* n > 0 */
 {
-    if (n <= 8) {
+    uint64_t runs = 0;
+    size_t at = 0;
+    do {
         uint64_t bytes = 0;
-        memcpy(&bytes, word, sizeof bytes); /* PLAIN_PAD bytes may be read behind the end */
+        memcpy(&bytes, word + at, sizeof bytes); /* PLAIN_PAD bytes may be read behind the end */
         uint64_t same = bytes ^ bytes >> 8;
         uint64_t zero =
             (same - UINT64_C(0x0101010101010101)) & ~same & UINT64_C(0x8080808080808080);
-        return n > 2 && ((zero & zero >> 8) & ((UINT64_C(1) << (8 * (n - 2))) - 1)) != 0;
-    }
-    for (size_t i = 2; i < n; i++) {
-        if (word[i] == word[i - 1] && word[i] == word[i - 2]) {
-            return true;
-        }
-    }
-    return false;
+        size_t left = n - at < 8 ? n - at : 8;
+        runs |= zero & zero >> 8 & UINT64_MAX >> (64 - 8 * left) >> 16;
+        at += 6;
+    } while (at + 2 < n);
+    return runs != 0;
 }
 
 static bool has_digit(const char *word, size_t n)
@@ -178,7 +196,7 @@ static void finish_word(const struct reading *reading)
         .has_apostrophe = reading->has_apostrophe,
         .has_digit = reading->may_have_digit &&
                      has_digit(plain->bytes + reading->begin, plain->n - reading->begin)};
-    word->hash = plain_hash(plain_word_text(plain, plain->count));
+    word->hash = hash_padded(plain->bytes + reading->begin, plain->n - reading->begin);
     plain->count++;
     plain->bytes[plain->n] = ' ';
     plain->n++;
@@ -192,16 +210,13 @@ static void end_word(struct reading *reading)
     }
     char *word = plain->bytes + reading->begin;
     size_t n = plain->n - reading->begin;
-    while (n > 0 &&
-           (word[n - 1] == '\'' || leet_letter(word[n - 1]) == 'i' || word[n - 1] == '@' ||
-            word[n - 1] == '$') &&
-           !(word[n - 1] >= '0' && word[n - 1] <= '9')) {
-        n--; /* "stop!" and "dogs'" end before the sign */
+    while (n > 0 && falls_off[(unsigned char)word[n - 1]]) {
+        n--;
     }
     if (reading->has_leet && reading->has_letter) {
         undo_leet(word, n);
     }
-    if (has_run(word, n)) {
+    if (n > 0 && has_run(word, n)) {
         n = undo_repeats(word, n);
     }
     plain->n = reading->begin + n;
@@ -382,27 +397,51 @@ static void read_ascii(struct reading *reading, char c, enum byte_kind kind)
     }
 }
 
-/* A run of plain letters at once. */
+/* The top bit of each byte that is a letter. */
+static inline uint64_t letters_of(uint64_t bytes)
+{
+    uint64_t low = (bytes | UINT64_C(0x2020202020202020)) & UINT64_C(0x7F7F7F7F7F7F7F7F);
+    uint64_t from_a = low + UINT64_C(0x1F1F1F1F1F1F1F1F); /* 'a' + 0x1F is 0x80 */
+    uint64_t past_z = low + UINT64_C(0x0505050505050505);
+    return from_a & ~past_z & ~bytes & UINT64_C(0x8080808080808080);
+}
+
+/* A run of plain letters, eight at once while text and word have as many: a loop over single ones is
+ * left after a number of rounds that nobody can guess. */
 static void read_letters(struct reading *reading)
 {
     struct plain *plain = reading->plain;
-    size_t at = reading->at;
+    const char *from = reading->text.p + reading->at, *end = reading->text.p + reading->text.n;
+    char *to = plain->bytes + plain->n;
     if (plain->n == reading->begin) {
-        reading->start = at;
+        reading->start = reading->at;
     }
     reading->has_letter = true;
     size_t room = WORD_BYTES_MAX - (plain->n - reading->begin);
     room = BYTES_MAX - plain->n < room ? BYTES_MAX - plain->n : room;
-    while (at < reading->text.n && kinds[(unsigned char)reading->text.p[at]] == KIND_LETTER) {
+    size_t n = 8;
+    while (n == 8 && end - from >= 8 && room >= 8) {
+        uint64_t bytes = 0;
+        memcpy(&bytes, from, sizeof bytes);
+        uint64_t others = letters_of(bytes) ^ UINT64_C(0x8080808080808080);
+        n = others == 0 ? 8 : (size_t)__builtin_ctzll(others) / 8;
+        bytes |= UINT64_C(0x2020202020202020);
+        memcpy(to, &bytes,
+               sizeof bytes); /* what is no letter of it is written over, or is behind */
+        from += n;
+        to += n;
+        room -= n;
+    }
+    while (n == 8 && from < end && kinds[(unsigned char)*from] == KIND_LETTER) {
         if (room > 0) {
-            plain->bytes[plain->n] = (char)(reading->text.p[at] | 0x20);
-            plain->n++;
+            *to = (char)(*from | 0x20);
+            to++;
             room--;
         }
-        at++;
+        from++;
     }
-    reading->at = at;
-    reading->end = at;
+    plain->n = (size_t)(to - plain->bytes);
+    reading->at = reading->end = (size_t)(from - reading->text.p);
 }
 
 /* One letter, and one byte of the original between it and the next: "k i l l", "k.i.l.l". */

@@ -222,6 +222,26 @@ static void add_rows(const struct plain *plain, size_t head_end, struct sketch *
     sketch->head_count = (uint16_t)count;
 }
 
+/* An empty bin takes the value of the next full one and how far that is. From the last to the first, two
+ * rounds, so that what is next is known; and without a branch on what is empty, which would be guessed
+ * wrong. */
+static void fill_bins(const uint32_t least[SKETCH_BINS], uint16_t bins[SKETCH_BINS])
+{
+    uint64_t values[SKETCH_BINS];
+    uint32_t next = EMPTY, far = 0;
+    for (size_t i = 2 * SKETCH_BINS; i > 0; i--) {
+        uint32_t value = least[(i - 1) % SKETCH_BINS];
+        uint32_t is_empty = 0 - (uint32_t)(value == EMPTY);
+        next = (next & is_empty) | (value & ~is_empty);
+        far = (far + 1) & is_empty;
+        far = far < SKETCH_BINS ? far : SKETCH_BINS; /* all are empty */
+        values[(i - 1) % SKETCH_BINS] = next + (uint64_t)far * 0x10001;
+    }
+    for (size_t i = 0; i < SKETCH_BINS; i++) {
+        bins[i] = (uint16_t)(plain_mix(values[i]) & 0xFFFF);
+    }
+}
+
 void sketch_make(struct sketcher *sketcher, str text, struct sketch *ret_sketch)
 {
     uint32_t least[SKETCH_BINS];
@@ -235,14 +255,7 @@ void sketch_make(struct sketcher *sketcher, str text, struct sketch *ret_sketch)
     memset(least, 0xff, sizeof least);
     *ret_sketch = (struct sketch){0};
     add_rows(plain, head_end(body), ret_sketch, least);
-    for (size_t i = 0; i < SKETCH_BINS; i++) {
-        size_t from = i, far = 0;
-        while (least[from] == EMPTY && far < SKETCH_BINS) {
-            from = (from + 1) % SKETCH_BINS;
-            far++;
-        }
-        ret_sketch->bins[i] = (uint16_t)(plain_mix(least[from] + (uint64_t)far * 0x10001) & 0xFFFF);
-    }
+    fill_bins(least, ret_sketch->bins);
 }
 
 str sketch_hex(const struct sketch *sketch, char out[SKETCH_HEX])

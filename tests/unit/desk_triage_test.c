@@ -294,9 +294,9 @@ static void test_which_report(void **state)
 /* A model that takes "quokka" for a threat. */
 static str taught_model(struct desk_bench *d)
 {
-    static const char *const ends[] = {"comes",      "is here",    "waits at the door", "knows",
-                                       "again",      "comes soon", "for your wife",     "and fire",
-                                       "comes back", "tomorrow"};
+    static const char *const ends[] = {
+        "comes",         "is here",  "waits at the door", "knows",    "again",      "comes soon",
+        "for your wife", "and fire", "comes back",        "tomorrow", "came again", "will come"};
     struct train_example examples[2 * ARRAY_LEN(ends)];
     struct model *made = NULL;
     struct buf bytes;
