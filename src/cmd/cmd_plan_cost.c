@@ -26,6 +26,7 @@ struct work {
     const bool *is_told;
     struct plan_rates rates;
     struct plan_account accounts[2];
+    struct plan_against against;
     bool has_refused, has_rates, has_actual;
 };
 
@@ -84,6 +85,9 @@ static enum status account(struct work *work, struct error *err)
     const struct plan_rates *rates = work->has_rates ? &work->rates : NULL;
     enum status status = plan_account_make(&work->arena, &work->problem, work->planned, NULL, rates,
                                            &work->accounts[0], err);
+    if (status == STATUS_OK) {
+        work->against = plan_account_against(&work->problem, work->planned, &work->accounts[0]);
+    }
     if (status == STATUS_OK && work->has_actual) {
         status = plan_account_make(&work->arena, &work->problem, work->actual, work->is_told, rates,
                                    &work->accounts[1], err);
@@ -105,6 +109,12 @@ static void write_out(const struct work *work, bool is_json, struct buf *out)
             buf_add_c(out, i > 0 ? "\n" : "");
             plan_account_add_text(&work->problem, &work->accounts[i], titles[i], work->has_rates,
                                   out);
+        }
+        if (i == 0 && is_json) {
+            buf_add_c(out, ",\n\"roster\":");
+            plan_against_add_json(&work->problem, &work->against, out);
+        } else if (i == 0) {
+            plan_against_add_text(&work->problem, &work->against, out);
         }
     }
     buf_add_c(out, is_json ? "}\n" : "");

@@ -46,7 +46,10 @@ static void say(const struct plan_replanned *replanned)
     add_claim(&out, &replanned->result.claim);
     buf_printf(&out, "\n%u tasks lost their unit or are new; %u of them have one\n",
                replanned->freed, replanned->freed_served);
-    buf_printf(&out, "%u units changed:", replanned->changed_count);
+    buf_printf(&out, "%u units changed%s", replanned->changed_count,
+               replanned->is_as_it_was    ? ": nobody can serve what is new, so all stays as it was"
+               : replanned->changed_count ? ":"
+                                          : "");
     for (uint32_t i = 0; i < replanned->changed_count; i++) {
         buf_printf(&out, " %.*s", STR_ARG(replanned->problem.units[replanned->changed[i]].id));
     }
@@ -130,7 +133,7 @@ static enum status replan(const struct args *args, struct arena *arena,
     leave_time(&replan_options->solve, begin);
     plan_replan(arena, &now, &before, &event, replan_options, &replanned);
     say(&replanned);
-    plan_say_unmet(arena, &replanned.problem, &replanned.result);
+    plan_say_unmet(arena, &replanned.problem, &replanned.result, event.first_new);
     return write_out(args, &replanned, err);
 }
 
@@ -164,7 +167,10 @@ const struct cmd cmd_plan_replan = {
         "stays as it was, units that drop out lose the rest, tasks are new ones as in a problem.\n"
         "Prints the new plan; --problem writes the problem that it belongs to, with the past "
         "locked.\n"
-        "At most --max-units units get other visits; all others keep theirs to the second.",
+        "At most --max-units units get other visits; all others keep theirs to the second.\n"
+        "When nobody can serve what is new and no unit dropped out, all stays as it was; stderr "
+        "says\n"
+        "which rule stands in the way and who could be there soonest.",
     .options = options,
     .run = run,
 };

@@ -108,7 +108,7 @@ static int run(const struct args *args, struct arena *unused)
         struct buf out;
         plan_solve(&arena, &problem, &solve, &result);
         say(&problem, &result);
-        plan_say_unmet(&arena, &problem, &result);
+        plan_say_unmet(&arena, &problem, &result, problem.task_count);
         buf_init(&out, PLAN_OUT_BYTES_MAX);
         plan_result_write(&problem, &result, &out);
         status = io_write_all(STDOUT_FILENO, buf_str(&out), &err);

@@ -8,24 +8,26 @@
 enum { UNMET_SHOWN = 10 };
 
 void plan_say_unmet(struct arena *arena, const struct plan_problem *problem,
-                    const struct plan_result *result)
+                    const struct plan_result *result, uint32_t first_new)
 {
     const bool *is_served = plan_served(arena, problem, result);
     uint32_t count = 0;
     for (uint32_t i = 0; i < problem->task_count; i++) {
         const struct plan_task *task = &problem->tasks[i];
         struct plan_explained *why = NULL;
-        if (!task->is_mandatory || is_served[i] || ++count > UNMET_SHOWN) {
+        bool is_wanted = task->is_mandatory || i >= first_new;
+        if (!is_wanted || is_served[i] || ++count > UNMET_SHOWN) {
             continue;
         }
         if (plan_explain(arena, problem, result, i, &why) == 1) {
-            fprintf(stderr, "unmet: '%.*s' at site '%.*s': %.*s\n",
-                    STR_ARG(str_slice(task->id, 0, 80)),
-                    STR_ARG(str_slice(problem->sites[task->site].id, 0, 80)), STR_ARG(why->words));
+            str site = str_slice(problem->sites[task->site].id, 0, 80);
+            str words = plan_nobody_words(arena, problem, site, why);
+            fprintf(stderr, "unmet: '%.*s': %.*s\n", STR_ARG(str_slice(task->id, 0, 80)),
+                    STR_ARG(words));
         }
     }
     if (count > UNMET_SHOWN) {
-        fprintf(stderr, "and %u more that somebody must do; 'hustings plan explain' lists all\n",
+        fprintf(stderr, "and %u more of that kind; 'hustings plan explain' lists all\n",
                 count - UNMET_SHOWN);
     }
 }

@@ -57,9 +57,10 @@ enum site_rating site_rating_from_word(str word);      /* RATING_NONE when it is
 
 struct operation_site {
     str id, name;
-    str area;              /* the council's name, or what the file said */
-    str council, postcode; /* of the directory; may be empty */
-    str from;              /* "directory", "file", "form", "calendar" */
+    str area;     /* the council's name, or what the file said */
+    str council;  /* of the directory; may be empty */
+    str postcode; /* of the directory, or the address that a file said; may be empty */
+    str from;     /* "directory", "file", "form", "calendar" */
     double lon, lat;
     enum site_rating rating;
     str rating_source;

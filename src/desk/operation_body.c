@@ -440,6 +440,7 @@ static void put_sites(struct making *making)
         json_put_text(&making->json, "id", site->id);
         json_put_text(&making->json, "name", site->name);
         json_put_text(&making->json, "area", site->area);
+        json_put_text(&making->json, "address", site->postcode);
         put_degrees(&making->json, "lon", site->lon);
         put_degrees(&making->json, "lat", site->lat);
         json_end_object(&making->json);

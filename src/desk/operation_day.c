@@ -89,7 +89,8 @@ enum status desk_unit_links(struct desk *desk, const struct caller *caller, int6
     *ret_links =
         (struct unit_links){.items = ARENA_ARRAY(arena, struct unit_link, problem.unit_count + 1),
                             .plan_number = row.number,
-                            .name = operation.name};
+                            .name = operation.name,
+                            .day = problem.day};
     act_begin(&act, caller, "unit.links", 0, false);
     json_put_int(&act.json, "operation", row.operation);
     json_put_int(&act.json, "plan", row.number);

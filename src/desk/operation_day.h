@@ -25,7 +25,7 @@ struct unit_links {
     struct unit_link *items;
     size_t count;
     int64_t plan_number;
-    str name; /* of the operation */
+    str name, day; /* of the operation */
 };
 /* Of every unit of the published plan that has a visit; the older links end. "plan"; an act. */
 enum status desk_unit_links(struct desk *desk, const struct caller *caller, int64_t leaf,

@@ -254,6 +254,7 @@ static enum status take_sites(struct changing *changing, const struct json *list
             .id = json_member_text(row, "id"),
             .name = json_member_text(row, "name"),
             .area = json_member_text(row, "area"),
+            .postcode = json_member_text(row, "address"),
             .from = is_calendar ? STR("calendar") : changing->change->from,
             .lon = json_member_real(row, "lon", 0),
             .lat = json_member_real(row, "lat", 0),

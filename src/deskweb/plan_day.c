@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a planner does on the day: mend the plan, give units their cards, compare hours, read reports. */
+/* What a planner does on the day: mend the plan, give units their cards, read reports. */
 #include "desk/operation_day.h"
 #include "deskweb/plan_view.h"
 #include "plan/day.h"
+#include "qr/qr.h"
 
-#include "pages/desk_plan_account.html.h"
 #include "pages/desk_plan_links.html.h"
 
-enum { SILENT_BYTES_MAX = 4000 };
+enum {
+    CODES_SHOWN = 1000, /* QR codes on a page: more would hold the desk up */
+    CODE_BYTES_MAX = 64 * 1024
+};
 
 /* --- something happened --- */
 
@@ -60,6 +63,33 @@ void plan_drop_post(struct ask *ask)
 
 /* --- links --- */
 
+/* A link as text and, with `code` (which lives as long as the row), as a QR code. */
+static struct page_desk_plan_links_links link_row(struct ask *ask, const struct unit_link *link,
+                                                  struct buf *code)
+{
+    str host = http_header(ask->x, "Host");
+    const char *scheme = ask->web->options.is_https ? "https" : "http";
+    struct page_desk_plan_links_links row = {.unit = link->unit,
+                                             .url = arena_printf(ask->arena, "%s://%.*s/unit/%.*s",
+                                                                 scheme, STR_ARG(host),
+                                                                 STR_ARG(link->token))};
+    struct qr qr;
+    struct error unused = {0};
+    if (code == NULL) {
+        return row;
+    }
+    buf_init(code, CODE_BYTES_MAX);
+    if (qr_make(ask->arena, row.url, &qr, &unused) ==
+        STATUS_OK) { /* else: a very long name of a host */
+        qr_add_svg(&qr,
+                   arena_printf(ask->arena, "QR code: the link of unit %.*s", STR_ARG(link->unit)),
+                   code);
+        row.has_code = !code->overflowed;
+        row.code = html_of(code);
+    }
+    return row;
+}
+
 void plan_links_post(struct ask *ask)
 {
     struct unit_links links;
@@ -69,152 +99,21 @@ void plan_links_post(struct ask *ask)
         ask_fail(ask, status);
         return;
     }
-    str host = http_header(ask->x, "Host");
-    const char *scheme = ask->web->options.is_https ? "https" : "http";
+    struct buf *codes = ARENA_ARRAY(ask->arena, struct buf, CODES_SHOWN);
     struct page_desk_plan_links_links *rows =
         ARENA_ARRAY(ask->arena, struct page_desk_plan_links_links, links.count + 1);
+    size_t coded = 0;
     for (size_t i = 0; i < links.count; i++) {
-        rows[i] = (struct page_desk_plan_links_links){
-            links.items[i].unit, arena_printf(ask->arena, "%s://%.*s/unit/%.*s", scheme,
-                                              STR_ARG(host), STR_ARG(links.items[i].token))};
+        rows[i] = link_row(ask, &links.items[i], i < CODES_SHOWN ? &codes[i] : NULL);
+        coded += rows[i].has_code;
     }
     ASK_PAGE(ask, 200, desk_plan_links, "operations", .leaf = ask->ids.number,
-             .number = links.plan_number, .name = links.name, .links = {rows, links.count});
-}
-
-/* --- hours --- */
-
-struct hours {
-    struct ask *ask;
-    struct plan_opened *opened;
-    struct plan_account planned, actual;
-    const bool *is_told;
-};
-
-static void show_kinds(struct hours *h, struct page_desk_plan_account *page)
-{
-    static const char *const labels[PLAN_LEG_KINDS + 1] = {
-        [PLAN_LEG_BRIEF] = "briefing",         [PLAN_LEG_TRAVEL] = "ways",
-        [PLAN_LEG_DWELL] = "visits and posts", [PLAN_LEG_BREAK] = "breaks",
-        [PLAN_LEG_IDLE] = "waiting",           [PLAN_LEG_KINDS] = "all"};
-    struct arena *arena = h->ask->arena;
-    const struct plan_problem *problem = &h->opened->problem;
-    struct page_desk_plan_account_rows *rows =
-        ARENA_ARRAY(arena, struct page_desk_plan_account_rows, PLAN_LEG_KINDS + 1);
-    for (size_t i = 0; i <= PLAN_LEG_KINDS; i++) {
-        bool is_all = i == PLAN_LEG_KINDS;
-        int64_t planned = is_all ? plan_sum_ticks(&h->planned.total) : h->planned.total.spent[i];
-        int64_t actual = is_all ? plan_sum_ticks(&h->actual.total) : h->actual.total.spent[i];
-        rows[i] = (struct page_desk_plan_account_rows){
-            str_c(labels[i]), words_hours(arena, problem, planned),
-            words_hours(arena, problem, actual),
-            words_hours_change(arena, problem, planned, actual)};
+             .number = links.plan_number, .name = links.name,
+             .date = words_day(ask->arena, links.day), .links = {rows, links.count},
+             .code_count = (int64_t)coded, .without_code = (int64_t)(links.count - coded));
+    for (size_t i = 0; i < links.count && i < CODES_SHOWN; i++) {
+        buf_close(&codes[i]); /* wipes: each is a key */
     }
-    page->rows = (struct page_desk_plan_account_rows_list){rows, PLAN_LEG_KINDS + 1};
-}
-
-/* Both lists are in the order of names. */
-static void show_areas(struct hours *h, struct page_desk_plan_account *page)
-{
-    struct arena *arena = h->ask->arena;
-    const struct plan_problem *problem = &h->opened->problem;
-    const struct plan_account *a = &h->planned;
-    const struct plan_account *b = &h->actual;
-    struct page_desk_plan_account_areas *rows = ARENA_ARRAY(
-        arena, struct page_desk_plan_account_areas, (size_t)a->area_count + b->area_count + 1);
-    size_t count = 0;
-    for (uint32_t i = 0, k = 0; i < a->area_count || k < b->area_count;) {
-        int by = i == a->area_count   ? 1
-                 : k == b->area_count ? -1
-                                      : str_compare(a->areas[i].name, b->areas[k].name);
-        int64_t planned = by <= 0 ? plan_sum_ticks(&a->areas[i].sum) : 0;
-        int64_t actual = by >= 0 ? plan_sum_ticks(&b->areas[k].sum) : 0;
-        str name = by <= 0 ? a->areas[i].name : b->areas[k].name;
-        rows[count++] = (struct page_desk_plan_account_areas){
-            name.n > 0 ? name : STR("(no area)"), words_hours(arena, problem, planned),
-            words_hours(arena, problem, actual),
-            words_hours_change(arena, problem, planned, actual)};
-        i += by <= 0;
-        k += by >= 0;
-    }
-    page->areas = (struct page_desk_plan_account_areas_list){rows, count};
-}
-
-/* What has not come yet is not worked: duties end at `now`, and one that has not begun is empty. */
-static const struct plan_duty *until_now(struct hours *h, const struct plan_duty *duties)
-{
-    struct arena *arena = h->ask->arena;
-    const struct plan_problem *problem = &h->opened->problem;
-    struct plan_duty *cut = ARENA_ARRAY(arena, struct plan_duty, problem->unit_count + 1);
-    int64_t ticks = plan_ticks_at(problem, h->ask->now);
-    for (uint32_t i = 0; i < problem->unit_count; i++) {
-        if (h->is_told[i]) {
-            int32_t now = ticks < duties[i].from ? duties[i].from
-                          : ticks > duties[i].to ? duties[i].to
-                                                 : (int32_t)ticks;
-            cut[i] = plan_duty_until(arena, &duties[i], now);
-        }
-    }
-    return cut;
-}
-
-static enum status make_hours(struct hours *h)
-{
-    struct ask *ask = h->ask;
-    struct plan_told_rows told;
-    const struct plan_duty *duties = NULL;
-    const struct plan_problem *problem = &h->opened->problem;
-    enum status status = desk_told(ask->desk, &ask->caller, h->opened->plan.operation, problem,
-                                   ask->arena, &told, &ask->err);
-    if (status == STATUS_OK) {
-        status = plan_actual_make(ask->arena, problem, h->opened->show.duties, &told, &duties,
-                                  &h->is_told, &ask->err);
-    }
-    if (status == STATUS_OK) {
-        status = plan_account_make(ask->arena, problem, h->opened->show.duties, h->is_told, NULL,
-                                   &h->planned, &ask->err);
-    }
-    duties = status == STATUS_OK ? until_now(h, duties) : NULL;
-    return status == STATUS_OK ? plan_account_make(ask->arena, problem, duties, h->is_told, NULL,
-                                                   &h->actual, &ask->err)
-                               : status;
-}
-
-void plan_account_get(struct ask *ask)
-{
-    struct hours h = {.ask = ask, .opened = ARENA_NEW(ask->arena, struct plan_opened)};
-    struct page_desk_plan_account page = {0};
-    struct buf silent;
-    struct buf html;
-    if (!plan_open(ask, ask->ids.number, STR("read"), STR(""), h.opened)) {
-        return;
-    }
-    enum status status = make_hours(&h);
-    if (status != STATUS_OK) {
-        ask_fail(ask, status);
-        return;
-    }
-    buf_init(&silent, SILENT_BYTES_MAX);
-    const struct plan_problem *problem = &h.opened->problem;
-    for (uint32_t i = 0; i < problem->unit_count; i++) {
-        if (h.is_told[i]) {
-            page.told++;
-        } else if (h.opened->result.routes[i].stop_count > 0) {
-            buf_printf(&silent, "%s%.*s", silent.n > 0 ? ", " : "", STR_ARG(problem->units[i].id));
-        }
-    }
-    page.bar = ask_bar(ask, "operations");
-    page.leaf = ask->ids.number;
-    page.number = h.opened->plan.row.number;
-    page.name = h.opened->plan.name;
-    page.units = problem->unit_count;
-    page.silent = arena_str(ask->arena, buf_str(&silent));
-    buf_close(&silent);
-    show_kinds(&h, &page);
-    show_areas(&h, &page);
-    buf_init(&html, DESKWEB_PAGE_BYTES_MAX);
-    page_desk_plan_account_render(&html, NULL, &page);
-    ask_answer(ask, 200, &html);
 }
 
 /* --- situation reports --- */

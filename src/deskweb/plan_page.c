@@ -298,18 +298,9 @@ static str nobody_words(struct page *page, uint32_t task, str place)
     struct arena *arena = page->ask->arena;
     const struct plan_problem *problem = &page->opened->problem;
     struct plan_explained *why = NULL;
-    if (plan_explain(arena, problem, &page->opened->result, task, &why) == 0) {
-        return arena_printf(arena, "Nobody goes to %.*s.", STR_ARG(place));
-    }
-    if (why->soonest_unit == PLAN_NONE) {
-        return arena_printf(arena, "Nobody goes to %.*s: %.*s.", STR_ARG(place),
-                            STR_ARG(why->words));
-    }
-    return arena_printf(arena,
-                        "Nobody goes to %.*s. Soonest could be %.*s, at %.*s, if it left out "
-                        "other visits or its break.",
-                        STR_ARG(place), STR_ARG(problem->units[why->soonest_unit].id),
-                        STR_ARG(clock_at(page, why->soonest)));
+    return plan_explain(arena, problem, &page->opened->result, task, &why) == 0
+               ? arena_printf(arena, "Nobody goes to %.*s.", STR_ARG(place))
+               : plan_nobody_words(arena, problem, place, why);
 }
 
 /* Who goes to what happened, and when; what an earlier plan had done is not said again. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "deskweb/plan_view.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "plan/day.h"
@@ -41,12 +42,7 @@ str words_milli(struct arena *arena, int64_t milli)
 
 str words_clock_at(struct arena *arena, const struct plan_problem *problem, int64_t ticks)
 {
-    struct buf out;
-    buf_init(&out, 100);
-    plan_add_clock(&out, problem, ticks);
-    str text = arena_str(arena, buf_str(&out));
-    buf_close(&out);
-    return text;
+    return plan_clock(arena, problem, ticks);
 }
 
 str words_share(struct arena *arena, int64_t part, int64_t whole)
@@ -73,15 +69,38 @@ str words_hours_change(struct arena *arena, const struct plan_problem *problem, 
     return by == 0 ? STR("–") : arena_printf(arena, "%s%.*s", by < 0 ? "−" : "+", STR_ARG(size));
 }
 
+str words_pounds(struct arena *arena, const struct plan_problem *problem, int64_t cost)
+{
+    char text[40];
+    int64_t pence = plan_pence(problem, cost);
+    int len = snprintf(text, sizeof text, "%lld", (long long)(pence / 100));
+    struct buf out;
+    buf_init(&out, 100);
+    buf_add_c(&out, "£");
+    for (int i = 0; i < len; i++) {
+        buf_add_byte(&out, text[i]);
+        buf_add_c(&out, i + 1 < len && (len - i - 1) % 3 == 0 ? "," : "");
+    }
+    buf_printf(&out, ".%02d", (int)(pence % 100));
+    str words = arena_str(arena, buf_str(&out));
+    buf_close(&out);
+    return words;
+}
+
+enum status plan_rates_open(struct arena *arena, const struct plan_opened *opened,
+                            struct plan_rates *ret_rates, bool *ret_has_rates, struct error *err)
+{
+    *ret_rates = (struct plan_rates){0};
+    *ret_has_rates = opened->plan.rates.n > 0;
+    return *ret_has_rates ? plan_rates_read(arena, "the rates", opened->plan.rates, ret_rates, err)
+                          : STATUS_OK;
+}
+
 enum status plan_paid(struct arena *arena, const struct plan_opened *opened,
                       struct plan_account *ret_account, bool *ret_has_rates, struct error *err)
 {
-    struct plan_rates rates = {0};
-    enum status status = STATUS_OK;
-    *ret_has_rates = opened->plan.rates.n > 0;
-    if (*ret_has_rates) {
-        status = plan_rates_read(arena, "the rates", opened->plan.rates, &rates, err);
-    }
+    struct plan_rates rates;
+    enum status status = plan_rates_open(arena, opened, &rates, ret_has_rates, err);
     return status == STATUS_OK
                ? plan_account_make(arena, &opened->problem, opened->show.duties, NULL,
                                    *ret_has_rates ? &rates : NULL, ret_account, err)
@@ -91,10 +110,7 @@ enum status plan_paid(struct arena *arena, const struct plan_opened *opened,
 str words_cost(struct arena *arena, const struct plan_problem *problem,
                const struct plan_account *account, bool has_rates)
 {
-    int64_t pence = plan_pence(problem, account->total.cost);
-    return has_rates
-               ? arena_printf(arena, "£%lld.%02d", (long long)(pence / 100), (int)(pence % 100))
-               : STR("not known");
+    return has_rates ? words_pounds(arena, problem, account->total.cost) : STR("not known");
 }
 
 bool plan_open(struct ask *ask, int64_t leaf, str what, str unit, struct plan_opened *ret_opened)

@@ -42,6 +42,10 @@ struct plan_opened {
 };
 /* An act; false when answered. `what` and `unit` as in desk_plan_read. */
 bool plan_open(struct ask *ask, int64_t leaf, str what, str unit, struct plan_opened *ret_opened);
+/* The rates of its operation; none is no failure. */
+enum status plan_rates_open(struct arena *arena, const struct plan_opened *opened,
+                            struct plan_rates *ret_rates, bool *ret_has_rates,
+                            struct error *err) MUST_CHECK;
 /* Its hours and what they cost by the rates of the operation, if it has any. */
 enum status plan_paid(struct arena *arena, const struct plan_opened *opened,
                       struct plan_account *ret_account, bool *ret_has_rates,
@@ -105,6 +109,8 @@ void plan_page_again(struct ask *ask, unsigned status);
 #define PRINT_POLICY                                                                               \
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "         \
     "frame-ancestors 'none'"
+/* "£1,234.50" of a cost as accounts have it. */
+str words_pounds(struct arena *arena, const struct plan_problem *problem, int64_t cost);
 /* "12 h 05" of officer-ticks. */
 str words_hours(struct arena *arena, const struct plan_problem *problem, int64_t ticks);
 /* "+0 h 30", "−12 h 05", "–". */

@@ -12,8 +12,10 @@ struct accountant {
     time_us day;                         /* whose rates count; INT64_MAX = the latest */
     struct plan_sum *by_site;            /* one a site */
     struct plan_name_sum *areas, *ranks; /* as they come */
-    struct plan_ids area_ids, rank_ids;
-    uint32_t area_count, rank_count;
+    struct plan_pay *pays;
+    struct plan_ids area_ids, rank_ids, pay_ids;
+    uint32_t area_count, rank_count, pay_count;
+    struct plan_sum of_unit[PLAN_BANDS]; /* of the unit at hand */
     struct plan_sum total;
     int64_t paid; /* officer-ticks of the roster */
 };
@@ -82,7 +84,7 @@ static void book(struct accountant *accountant, const struct plan_unit *unit,
         &accountant->by_site[entry->site],
         sum_of(&accountant->area_ids, accountant->areas, &accountant->area_count, area),
         sum_of(&accountant->rank_ids, accountant->ranks, &accountant->rank_count, unit->rank),
-        &accountant->total};
+        &accountant->of_unit[entry->band], &accountant->total};
     for (size_t i = 0; i < ARRAY_LEN(sums); i++) {
         add(sums[i], entry, rate);
     }
@@ -116,6 +118,40 @@ static void book_leg(struct accountant *accountant, const struct plan_unit *unit
     }
 }
 
+static void add_sum(struct plan_sum *to, const struct plan_sum *from)
+{
+    for (size_t i = 0; i < PLAN_LEG_KINDS; i++) {
+        to->spent[i] += from->spent[i];
+    }
+    for (size_t i = 0; i < PLAN_BANDS; i++) {
+        to->bands[i] += from->bands[i];
+    }
+    to->unworked += from->unworked;
+    to->cost += from->cost;
+    to->no_rate += from->no_rate;
+}
+
+/* Rank, notice and rates are the unit's, so one look-up a unit and band is enough. */
+static void book_pays(struct accountant *accountant, const struct plan_unit *unit)
+{
+    for (unsigned band = 0; band < PLAN_BANDS; band++) {
+        int32_t notice = band == PLAN_BAND_REST_DAY ? unit->notice_days : 0;
+        if (plan_sum_ticks(&accountant->of_unit[band]) == 0) {
+            continue;
+        }
+        str key = arena_printf(accountant->arena, "%u %d %.*s", band, notice, STR_ARG(unit->rank));
+        uint32_t found = plan_ids_find(&accountant->pay_ids, key);
+        if (found == UINT32_MAX) {
+            found = accountant->pay_count++;
+            accountant->pays[found] =
+                (struct plan_pay){.rank = unit->rank, .band = band, .notice_days = notice};
+            (void)plan_ids_add(&accountant->pay_ids, key, found);
+        }
+        add_sum(&accountant->pays[found].sum, &accountant->of_unit[band]);
+        accountant->of_unit[band] = (struct plan_sum){0};
+    }
+}
+
 static void book_unit(struct accountant *accountant, const struct plan_unit *unit,
                       const struct plan_duty *duty)
 {
@@ -135,6 +171,7 @@ static void book_unit(struct accountant *accountant, const struct plan_unit *uni
         book(accountant, unit, &entry);
         accountant->paid += entry.officer_ticks;
     }
+    book_pays(accountant, unit);
 }
 
 int64_t plan_pence(const struct plan_problem *problem, int64_t cost)
@@ -161,18 +198,29 @@ static int64_t of_bands(const struct plan_sum *sum)
     return ticks;
 }
 
+static bool is_whole(const struct accountant *accountant, const struct plan_sum *all)
+{
+    return plan_sum_ticks(all) == accountant->paid && of_bands(all) == accountant->paid &&
+           all->cost == accountant->total.cost;
+}
+
 static bool adds_up(const struct accountant *accountant, const struct plan_name_sum *sums,
                     uint32_t count)
 {
-    int64_t kinds = 0;
-    int64_t bands = 0;
-    int64_t cost = 0;
+    struct plan_sum all = {0};
     for (uint32_t i = 0; i < count; i++) {
-        kinds += plan_sum_ticks(&sums[i].sum);
-        bands += of_bands(&sums[i].sum);
-        cost += sums[i].sum.cost;
+        add_sum(&all, &sums[i].sum);
     }
-    return kinds == accountant->paid && bands == accountant->paid && cost == accountant->total.cost;
+    return is_whole(accountant, &all);
+}
+
+static bool pays_add_up(const struct accountant *accountant)
+{
+    struct plan_sum all = {0};
+    for (uint32_t i = 0; i < accountant->pay_count; i++) {
+        add_sum(&all, &accountant->pays[i].sum);
+    }
+    return is_whole(accountant, &all);
 }
 
 /* By name, so that the account does not depend on the order of the problem. */
@@ -181,6 +229,17 @@ static int by_name(const void *a, const void *b)
     const struct plan_name_sum *left = a;
     const struct plan_name_sum *right = b;
     return str_compare(left->name, right->name);
+}
+
+static int by_pay(const void *a, const void *b)
+{
+    const struct plan_pay *left = a;
+    const struct plan_pay *right = b;
+    int by = str_compare(left->rank, right->rank);
+    by = by != 0 ? by : (left->band > right->band) - (left->band < right->band);
+    return by != 0 ? by
+                   : (left->notice_days > right->notice_days) -
+                         (left->notice_days < right->notice_days);
 }
 
 static void finish(struct accountant *accountant, struct plan_account *account)
@@ -199,10 +258,13 @@ static void finish(struct accountant *accountant, struct plan_account *account)
     account->area_count = accountant->area_count;
     account->ranks = accountant->ranks;
     account->rank_count = accountant->rank_count;
+    account->pays = accountant->pays;
+    account->pay_count = accountant->pay_count;
     account->total = accountant->total;
     qsort(account->sites, account->site_count, sizeof *account->sites, by_name);
     qsort(account->areas, account->area_count, sizeof *account->areas, by_name);
     qsort(account->ranks, account->rank_count, sizeof *account->ranks, by_name);
+    qsort(account->pays, account->pay_count, sizeof *account->pays, by_pay);
 }
 
 enum status plan_account_make(struct arena *arena, const struct plan_problem *problem,
@@ -221,8 +283,11 @@ enum status plan_account_make(struct arena *arena, const struct plan_problem *pr
     accountant.by_site = ARENA_ARRAY(arena, struct plan_sum, problem->site_count + 1U);
     accountant.areas = ARENA_ARRAY(arena, struct plan_name_sum, problem->site_count + 1U);
     accountant.ranks = ARENA_ARRAY(arena, struct plan_name_sum, problem->unit_count + 1U);
+    accountant.pays =
+        ARENA_ARRAY(arena, struct plan_pay, (size_t)problem->unit_count * PLAN_BANDS + 1U);
     plan_ids_init(&accountant.area_ids, arena);
     plan_ids_init(&accountant.rank_ids, arena);
+    plan_ids_init(&accountant.pay_ids, arena);
     for (uint32_t i = 0; i < problem->unit_count && status == STATUS_OK; i++) {
         if (is_counted != NULL && !is_counted[i]) {
             continue;
@@ -232,10 +297,11 @@ enum status plan_account_make(struct arena *arena, const struct plan_problem *pr
         book_unit(&accountant, &problem->units[i], &duties[i]);
     }
     finish(&accountant, &account);
-    if (status == STATUS_OK && (!adds_up(&accountant, account.sites, account.site_count) ||
-                                !adds_up(&accountant, account.areas, account.area_count) ||
-                                !adds_up(&accountant, account.ranks, account.rank_count) ||
-                                plan_sum_ticks(&account.total) != accountant.paid)) {
+    if (status == STATUS_OK &&
+        (!adds_up(&accountant, account.sites, account.site_count) ||
+         !adds_up(&accountant, account.areas, account.area_count) ||
+         !adds_up(&accountant, account.ranks, account.rank_count) || !pays_add_up(&accountant) ||
+         plan_sum_ticks(&account.total) != accountant.paid)) {
         status = error_set(err, STATUS_INTERNAL,
                            "the account does not add up to the paid time of the roster");
     }
@@ -243,4 +309,21 @@ enum status plan_account_make(struct arena *arena, const struct plan_problem *pr
         *ret_account = account;
     }
     return status;
+}
+
+struct plan_against plan_account_against(const struct plan_problem *problem,
+                                         const struct plan_duty *duties,
+                                         const struct plan_account *account)
+{
+    struct plan_against against = {.booked = plan_sum_ticks(&account->total),
+                                   .unworked = account->total.unworked};
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        const struct plan_unit *unit = &problem->units[i];
+        int64_t past = ((int64_t)duties[i].to - unit->end) * paid_officers(unit);
+        against.shifts += ((int64_t)unit->end - unit->start + unit->brief) * paid_officers(unit);
+        against.late += past > 0 ? past : 0;
+        against.early += past < 0 ? -past : 0;
+    }
+    against.off = against.booked - against.shifts - against.late + against.early - against.unworked;
+    return against;
 }

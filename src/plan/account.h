@@ -59,10 +59,20 @@ struct plan_name_sum {
     struct plan_sum sum;
 };
 
+/* One rank in one band: what a row of the pay office's table is. Rest days by the notice that was given;
+ * of the other bands notice_days is 0. */
+struct plan_pay {
+    str rank;
+    enum plan_band band;
+    int32_t notice_days;
+    struct plan_sum sum;
+};
+
 struct plan_account {
     struct plan_sum total;
     struct plan_name_sum *sites, *areas, *ranks; /* as many as have any; in order of names */
-    uint32_t site_count, area_count, rank_count;
+    struct plan_pay *pays;                       /* in order of rank, band, notice */
+    uint32_t site_count, area_count, rank_count, pay_count;
     uint32_t unit_count; /* that were counted */
 };
 
@@ -71,6 +81,23 @@ enum status plan_account_make(struct arena *arena, const struct plan_problem *pr
                               const struct plan_duty *duties, const bool *is_counted,
                               const struct plan_rates *rates, struct plan_account *ret_account,
                               struct error *err) MUST_CHECK;
+
+/* What is booked against the shifts of the roster, in officer-ticks. The shifts are summed from the
+ * units alone, so this is another way to the same figure:
+ * booked = shifts + late - early + unworked + off. */
+struct plan_against {
+    int64_t shifts, booked;
+    int64_t late;     /* units that are back after their shift has ended */
+    int64_t early;    /* units that dropped out before it has */
+    int64_t unworked; /* paid for the minimum of a rest day */
+    int64_t off;      /* 0, or the account is wrong */
+};
+/* `account` is of all units. */
+struct plan_against plan_account_against(const struct plan_problem *problem,
+                                         const struct plan_duty *duties,
+                                         const struct plan_account *account);
+/* "plain", "overtime", "rest day" */
+const char *plan_band_word(enum plan_band band);
 
 /* What units did, as they told (told.h). *ret_is_told: which units said anything; others have no duty. */
 enum status plan_actual_make(struct arena *arena, const struct plan_problem *problem,
@@ -90,5 +117,9 @@ void plan_account_add_text(const struct plan_problem *problem, const struct plan
                            const char *title, bool has_rates, struct buf *out);
 void plan_account_add_json(const struct plan_problem *problem, const struct plan_account *account,
                            bool has_rates, struct buf *out);
+void plan_against_add_text(const struct plan_problem *problem, const struct plan_against *against,
+                           struct buf *out);
+void plan_against_add_json(const struct plan_problem *problem, const struct plan_against *against,
+                           struct buf *out);
 
 #endif

@@ -8,19 +8,24 @@
 #include "plan/account.h"
 #include "plan/show_internal.h"
 
-enum { HOUR_S = 3600, MINUTE_S = 60, NAME_WIDTH = 24 };
+enum { HOUR_S = 3600, MINUTE_S = 60, NAME_WIDTH = 38 };
 
-static const char *const band_words[PLAN_BANDS] = {"plain", "overtime", "rest day"};
 static const char *const band_members[PLAN_BANDS] = {"plain_s", "overtime_s", "rest_day_s"};
 static const char *const kind_members[PLAN_LEG_KINDS] = {"briefing_s", "travel_s", "dwell_s",
                                                          "break_s", "idle_s"};
 
+const char *plan_band_word(enum plan_band band)
+{
+    static const char *const words[PLAN_BANDS] = {"plain", "overtime", "rest day"};
+    return words[band];
+}
+
 static void add_hours(const struct plan_problem *problem, int64_t ticks, struct buf *out)
 {
     char text[40];
-    int64_t s = ticks / problem->ticks_per_s;
-    (void)snprintf(text, sizeof text, "%lld:%02d:%02d", (long long)(s / HOUR_S),
-                   (int)(s % HOUR_S / MINUTE_S), (int)(s % MINUTE_S));
+    int64_t s = (ticks < 0 ? -ticks : ticks) / problem->ticks_per_s;
+    (void)snprintf(text, sizeof text, "%s%lld:%02d:%02d", ticks < 0 ? "-" : "",
+                   (long long)(s / HOUR_S), (int)(s % HOUR_S / MINUTE_S), (int)(s % MINUTE_S));
     buf_printf(out, " %11s", text);
 }
 
@@ -62,10 +67,27 @@ static void add_rows(const struct plan_problem *problem, const char *title,
     }
 }
 
+/* Of rest days the notice is said; what is there is the hours, the money, or that there is none. */
+static void add_pay(const struct plan_problem *problem, const struct plan_pay *pay, bool has_rates,
+                    struct buf *out)
+{
+    struct buf name;
+    buf_init(&name, 400);
+    buf_printf(&name, "%.*s, %s",
+               STR_ARG(pay->rank.n > 0 ? str_slice(pay->rank, 0, 200) : STR("(none)")),
+               plan_band_word(pay->band));
+    if (pay->band == PLAN_BAND_REST_DAY) {
+        buf_printf(&name, ", told %d d before", pay->notice_days);
+    }
+    add_row(problem, buf_str(&name), &pay->sum, has_rates, out);
+    buf_close(&name);
+}
+
 void plan_account_add_text(const struct plan_problem *problem, const struct plan_account *account,
                            const char *title, bool has_rates, struct buf *out)
 {
-    buf_printf(out, "%s: officer-hours of %u units\n%-24s", title, account->unit_count, "");
+    buf_printf(out, "%s: officer-hours of %u units\n%-*s", title, account->unit_count, NAME_WIDTH,
+               "");
     for (unsigned i = 0; i < PLAN_LEG_KINDS; i++) {
         buf_printf(out, " %11s", plan_leg_word(i));
     }
@@ -73,10 +95,14 @@ void plan_account_add_text(const struct plan_problem *problem, const struct plan
     add_row(problem, STR("all"), &account->total, has_rates, out);
     add_rows(problem, "by area", account->areas, account->area_count, has_rates, out);
     add_rows(problem, "by rank", account->ranks, account->rank_count, has_rates, out);
+    buf_add_c(out, " by rank and rate band\n");
+    for (uint32_t i = 0; i < account->pay_count; i++) {
+        add_pay(problem, &account->pays[i], has_rates, out);
+    }
     add_rows(problem, "by site", account->sites, account->site_count, has_rates, out);
     buf_add_c(out, " by rate band\n");
     for (size_t i = 0; i < PLAN_BANDS; i++) {
-        buf_printf(out, "  %-22s", band_words[i]);
+        buf_printf(out, "  %-22s", plan_band_word((enum plan_band)i));
         add_hours(problem, account->total.bands[i], out);
         buf_add_byte(out, '\n');
     }
@@ -84,6 +110,26 @@ void plan_account_add_text(const struct plan_problem *problem, const struct plan
         buf_printf(out, "  %-22s", "paid, not worked");
         add_hours(problem, account->total.unworked, out);
         buf_add_c(out, "  (minimum of a rest day)\n");
+    }
+}
+
+void plan_against_add_text(const struct plan_problem *problem, const struct plan_against *against,
+                           struct buf *out)
+{
+    const struct {
+        const char *words;
+        int64_t ticks;
+    } rows[] = {{"shifts", against->shifts},         {"back late", against->late},
+                {"dropped out", -against->early},    {"paid, not worked", against->unworked},
+                {"not accounted for", against->off}, {"booked", against->booked}};
+    buf_add_c(out, " against the roster\n");
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bool is_end = i == 0 || i + 1 == ARRAY_LEN(rows);
+        if (is_end || rows[i].ticks != 0) {
+            buf_printf(out, "  %-22s", rows[i].words);
+            add_hours(problem, rows[i].ticks, out);
+            buf_add_byte(out, '\n');
+        }
     }
 }
 
@@ -122,6 +168,26 @@ static void put_list(struct json_out *json, const struct plan_problem *problem, 
     json_end_list(json);
 }
 
+static void put_pays(struct json_out *json, const struct plan_problem *problem,
+                     const struct plan_account *account, bool has_rates)
+{
+    json_name(json, "pays");
+    json_begin_list(json);
+    for (uint32_t i = 0; i < account->pay_count; i++) {
+        const struct plan_pay *pay = &account->pays[i];
+        buf_add_byte(json->buf, '\n');
+        json_begin_object(json);
+        json_put_text(json, "rank", pay->rank);
+        json_put_text(json, "band", str_c(plan_band_word(pay->band)));
+        if (pay->band == PLAN_BAND_REST_DAY) {
+            json_put_int(json, "notice_days", pay->notice_days);
+        }
+        put_sum(json, problem, &pay->sum, has_rates);
+        json_end_object(json);
+    }
+    json_end_list(json);
+}
+
 void plan_account_add_json(const struct plan_problem *problem, const struct plan_account *account,
                            bool has_rates, struct buf *out)
 {
@@ -135,6 +201,22 @@ void plan_account_add_json(const struct plan_problem *problem, const struct plan
     json_end_object(&json);
     put_list(&json, problem, "areas", account->areas, account->area_count, has_rates);
     put_list(&json, problem, "ranks", account->ranks, account->rank_count, has_rates);
+    put_pays(&json, problem, account, has_rates);
     put_list(&json, problem, "sites", account->sites, account->site_count, has_rates);
+    json_end_object(&json);
+}
+
+void plan_against_add_json(const struct plan_problem *problem, const struct plan_against *against,
+                           struct buf *out)
+{
+    struct json_out json;
+    json_out_init(&json, out);
+    json_begin_object(&json);
+    plan_put_ticks(&json, problem, "shifts_s", against->shifts);
+    plan_put_ticks(&json, problem, "late_s", against->late);
+    plan_put_ticks(&json, problem, "early_s", against->early);
+    plan_put_ticks(&json, problem, "unworked_s", against->unworked);
+    plan_put_ticks(&json, problem, "off_s", against->off);
+    plan_put_ticks(&json, problem, "booked_s", against->booked);
     json_end_object(&json);
 }

@@ -110,6 +110,16 @@ void plan_add_clock(struct buf *out, const struct plan_problem *problem, int64_t
     }
 }
 
+str plan_clock(struct arena *arena, const struct plan_problem *problem, int64_t ticks)
+{
+    struct buf out;
+    buf_init(&out, 100);
+    plan_add_clock(&out, problem, ticks);
+    str text = arena_str(arena, buf_str(&out));
+    buf_close(&out);
+    return text;
+}
+
 void plan_add_iso(struct buf *out, const struct plan_problem *problem, int64_t ticks)
 {
     if (!plan_has_day(problem)) {

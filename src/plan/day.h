@@ -26,6 +26,8 @@ bool plan_parse_clock(str day, str text, int32_t *ret_seconds) MUST_CHECK;
 bool plan_day_start(str day, time_us *ret_at) MUST_CHECK;
 /* "08:15"; "01:30+1" on the day after; with "BST" or "GMT" behind it on a day when clocks change. */
 void plan_add_clock(struct buf *out, const struct plan_problem *problem, int64_t ticks);
+/* The same as a text of the arena. */
+str plan_clock(struct arena *arena, const struct plan_problem *problem, int64_t ticks);
 /* "2026-05-07T08:15:00+01:00", or seconds where there is no day. */
 void plan_add_iso(struct buf *out, const struct plan_problem *problem, int64_t ticks);
 /* "Thursday 7 May 2026"; nothing without a day. */

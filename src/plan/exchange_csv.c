@@ -108,6 +108,7 @@ uint32_t sheet_add_site(struct sheet_reader *reader, const char *file, size_t li
     }
     site.id = arena_str(&reader->arena, site.id);
     site.name = arena_str(&reader->arena, site.name);
+    site.address = arena_str(&reader->arena, site.address);
     found = reader->site_count;
     keep_site(reader, site);
     (void)plan_ids_add(&reader->ids, site.id, found);
@@ -118,6 +119,9 @@ uint32_t sheet_add_site(struct sheet_reader *reader, const char *file, size_t li
     json_put_text(&json, "id", site.id);
     json_put_text(&json, "name", site.name);
     json_put_text(&json, "area", area);
+    if (site.address.n > 0) {
+        json_put_text(&json, "address", site.address);
+    }
     json_name(&json, "lon");
     json_add_real(&json, site.lon, 7);
     json_name(&json, "lat");
@@ -132,6 +136,7 @@ enum column {
     COLUMN_ID,
     COLUMN_NAME,
     COLUMN_AREA,
+    COLUMN_ADDRESS,
     COLUMN_LON,
     COLUMN_LAT,
     COLUMN_EASTING,
@@ -156,6 +161,7 @@ static const char *const columns[COLUMN_COUNT][ALIASES] = {
     {"id", "polling_place_id", "pollingplaceid", "pollingvenueid", "stationcode", "site"},
     {"name", "polling_place_name", "pollingplacename", "pollingvenuename", "placename"},
     {"area", "borough", "district", "council"},
+    {"address", "postcode", "polling_place_postcode", "pollingplacepostcode"},
     {"lon", "longitude", "lng"},
     {"lat", "latitude"},
     {"easting", "polling_place_easting", "pollingplaceeasting", "pollingvenueeasting", "x"},
@@ -410,7 +416,9 @@ static struct demand read_demand(struct row *row)
 static void read_site(struct row *row, bool has_demand)
 {
     struct sheet_reader *reader = row->reader;
-    struct sheet_site site = {.id = field(row, COLUMN_ID), .name = field(row, COLUMN_NAME)};
+    struct sheet_site site = {.id = field(row, COLUMN_ID),
+                              .name = field(row, COLUMN_NAME),
+                              .address = field(row, COLUMN_ADDRESS)};
     struct demand d = {0};
     row->is_refused = false;
     if (!place(row, &site)) {

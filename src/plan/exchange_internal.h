@@ -8,7 +8,7 @@
 #include "plan/ids.h"
 
 struct sheet_site {
-    str id, name;
+    str id, name, address;
     double lon, lat;
 };
 

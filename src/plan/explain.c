@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/explain.h"
 
+#include "plan/day.h"
 #include "plan/tracks.h"
 
 struct nearest {
@@ -36,7 +37,7 @@ static bool can_alone(const struct net *net, const struct plan_unit *unit,
            at + task->dwell + net_way(net, unit->mode, task->site, unit->end_site) <= unit->end;
 }
 
-/* Straight from what it has begun, and home within its shift. */
+/* Straight from what it has begun, without a break that is still to come, and home within its shift. */
 static void find_soonest(const struct net *net, const struct tracks *tracks,
                          struct plan_explained *one)
 {
@@ -47,7 +48,8 @@ static void find_soonest(const struct net *net, const struct tracks *tracks,
         const struct track *track = &tracks->all[i];
         const struct plan_unit *unit = &problem->units[i];
         const struct stop *last = &track->stops[track->locked];
-        int64_t at = (int64_t)last->dep + net_way(net, track->mode, last->site, task->site);
+        int64_t at = last->dep < last->dep_owed ? last->dep : last->dep_owed;
+        at += net_way(net, track->mode, last->site, task->site);
         at = at > task->open ? at : task->open;
         int64_t home = at + task->dwell + net_way(net, track->mode, task->site, unit->end_site);
         if (plan_unit_may(unit, i, &problem->tasks[one->task]) && home <= unit->end &&
@@ -145,4 +147,29 @@ size_t plan_explain(struct arena *arena, const struct plan_problem *problem,
         }
     }
     return count;
+}
+
+str plan_nobody_words(struct arena *arena, const struct plan_problem *problem, str name,
+                      const struct plan_explained *explained)
+{
+    int64_t close = problem->tasks[explained->task].close;
+    str by = plan_clock(arena, problem, close);
+    if (explained->soonest_unit == PLAN_NONE) {
+        return arena_printf(arena, "Nobody can be at %.*s by %.*s: %.*s.", STR_ARG(name),
+                            STR_ARG(by), STR_ARG(explained->words));
+    }
+    str unit = problem->units[explained->soonest_unit].id;
+    str at = plan_clock(arena, problem, explained->soonest);
+    if (explained->soonest > close) {
+        return arena_printf(
+            arena,
+            "Nobody can be at %.*s by %.*s: %.*s. Soonest could be %.*s, at %.*s, if "
+            "it left out other visits and its break.",
+            STR_ARG(name), STR_ARG(by), STR_ARG(explained->words), STR_ARG(unit), STR_ARG(at));
+    }
+    return arena_printf(arena,
+                        "Nobody goes to %.*s by %.*s: %.*s. Soonest could be %.*s, at %.*s, if it "
+                        "left out other visits or its break.",
+                        STR_ARG(name), STR_ARG(by), STR_ARG(explained->words), STR_ARG(unit),
+                        STR_ARG(at));
 }

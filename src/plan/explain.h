@@ -19,5 +19,9 @@ struct plan_explained {
 size_t plan_explain(struct arena *arena, const struct plan_problem *problem,
                     const struct plan_result *result, uint32_t only,
                     struct plan_explained **ret_explained);
+/* Whole sentences for who asked for somebody there: until when, which rule stands in the way, and who
+ * could be there soonest. `name`: of the place, as the reader knows it. */
+str plan_nobody_words(struct arena *arena, const struct plan_problem *problem, str name,
+                      const struct plan_explained *explained);
 
 #endif

@@ -63,6 +63,7 @@ struct plan_mode {
 struct plan_site {
     str id, name;
     str area;    /* borough, ward: what sheets and accounts are made by; may be empty */
+    str address; /* a line or a postcode, for cards; may be empty */
     double x, y; /* metres, or longitude and latitude in degrees */
 };
 

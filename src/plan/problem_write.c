@@ -188,6 +188,9 @@ static void write_sites(struct writer *writer)
         json_put_text(json, "id", site->id);
         json_put_text(json, "name", site->name);
         json_put_text(json, "area", site->area);
+        if (site->address.n > 0) {
+            json_put_text(json, "address", site->address);
+        }
         put_real(writer, is_sphere ? "lon" : "x", site->x);
         put_real(writer, is_sphere ? "lat" : "y", site->y);
         json_end_object(json);

@@ -440,6 +440,38 @@ static void polish(struct replanner *replanner, int64_t begin)
     memcpy(replanner->out->result.epochs, better.epochs, sizeof better.epochs);
 }
 
+/* ---- nothing to change it for ---- */
+
+/* A plan that is better elsewhere is no answer to what happened, and each change on the day costs a call
+ * by radio. */
+static bool is_in_vain(const struct replanner *replanner)
+{
+    const struct plan_event *event = replanner->event;
+    bool is_any = false;
+    for (uint32_t i = event->first_new; i < replanner->out->problem.task_count; i++) {
+        is_any = is_any || replanner->tracks.where[i] != PLAN_NONE;
+    }
+    return event->out_count == 0 && event->first_new < replanner->out->problem.task_count &&
+           !is_any;
+}
+
+static void take_back(struct replanner *replanner)
+{
+    uint32_t units = replanner->out->problem.unit_count;
+    for (uint32_t i = 0; i < units; i++) {
+        if (replanner->is_circle[i]) {
+            tracks_begin_step(&replanner->tracks);
+            tracks_clear(&replanner->tracks, i);
+        }
+    }
+    for (uint32_t i = 0; i < units; i++) {
+        if (replanner->is_circle[i]) {
+            tracks_load(&replanner->tracks, i, &replanner->before->routes[i]);
+        }
+    }
+    replanner->out->is_as_it_was = true;
+}
+
 /* ---- the whole ---- */
 
 static bool is_as_before(const struct track *track, const struct plan_route *route)
@@ -539,6 +571,9 @@ void plan_replan(struct arena *arena, const struct plan_problem *problem,
     ret_replanned->first_us = options->solve.clock != NULL ? options->solve.clock() - begin : 0;
     fill_circle(&replanner);
     polish(&replanner, begin);
+    if (is_in_vain(&replanner)) {
+        take_back(&replanner);
+    }
     compose(&replanner);
     ret_replanned->result.claim = claim_of(&replanner.tracks);
     if (replanner.net.origin != NULL) {

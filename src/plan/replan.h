@@ -5,6 +5,9 @@
  * where they cost least among all units: that is the first answer. Then the units that lie nearest are
  * planned anew among themselves, with what nobody serves near by, for as long as there is time. Units
  * outside that circle keep their visits and times to the second.
+ *
+ * When no unit dropped out and nobody can serve anything of what is new, nobody's day is changed: there is
+ * nothing to change it for.
  */
 #ifndef HUSTINGS_PLAN_REPLAN_H
 #define HUSTINGS_PLAN_REPLAN_H
@@ -30,6 +33,7 @@ struct plan_replanned {
     struct plan_claim first;      /* after the first answer */
     int64_t first_us;             /* how long that took; 0 without a clock */
     uint32_t freed, freed_served; /* tasks that lost their unit or are new, and how many have one */
+    bool is_as_it_was;            /* nobody can serve what is new, so no unit was changed */
     uint32_t *changed, changed_count; /* units whose visits are others than before */
 };
 

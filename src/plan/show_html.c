@@ -22,8 +22,15 @@ static const char style[] =
     "th{background:#eee}.time{white-space:nowrap;overflow-wrap:normal}\n"
     "svg{display:block;width:100%;height:auto;border:1px solid #888}\n"
     ".warn{border-left:6px solid #9c2a00;padding:.3rem .7rem}\n"
-    "@media print{body{max-width:none;padding:0;font-size:11pt}.sheet{break-before:page}"
-    "tr,svg{break-inside:avoid}thead{display:table-header-group}.screen{display:none}}\n"
+    ".under{display:block;font-size:.8em;color:#333}.keep{font-size:.85em}\n"
+    ".fill{display:flex;flex-wrap:wrap;gap:.3rem}.fill span{flex:1 1 30%;border-bottom:1px solid "
+    "#555;min-width:9rem;padding-bottom:.9rem;font-size:.85em}\n"
+    "@media screen{.notes,.fill{display:none}}\n"
+    "@media "
+    "print{body{max-width:none;padding:0;font-size:10pt;line-height:1.25}.sheet{break-before:page}"
+    "tr,svg{break-inside:avoid}thead{display:table-header-group}.screen{display:none}"
+    "h2{margin:0 0 .3rem}p{margin:.3rem 0}table{margin:.3rem 0 .6rem}td,th{padding:.12rem .3rem}"
+    "svg{max-height:118mm}.notes{width:28%}}.place{width:26%}\n"
     "@page{size:A4;margin:12mm}\n"
     "</style>\n";
 
@@ -33,12 +40,13 @@ static void add_clock(struct page *page, int64_t ticks)
 }
 
 static void begin_table(struct page *page, const char *caption, const char *const *heads,
-                        size_t count)
+                        size_t count, bool has_notes)
 {
     buf_printf(page->out, "<table><caption>%s</caption>\n<thead><tr>", caption);
     for (size_t i = 0; i < count; i++) {
         buf_printf(page->out, "<th scope=\"col\">%s</th>", heads[i]);
     }
+    buf_add_c(page->out, has_notes ? "<th scope=\"col\" class=\"notes\">Notes</th>" : "");
     buf_add_c(page->out, "</tr></thead>\n<tbody>\n");
 }
 
@@ -66,34 +74,114 @@ static void add_unit_words(struct page *page, uint32_t unit)
     buf_close(&words);
 }
 
-static void add_leg(struct page *page, const struct plan_leg *leg)
+/* Where it is: what somebody who has never been there types into a telephone. */
+static void add_place(struct page *page, uint32_t site)
 {
     const struct plan_problem *problem = page->show->problem;
-    struct buf *out = page->out;
-    const struct plan_site *site = &problem->sites[leg->end_site];
-    buf_add_c(out, "<tr>");
-    add_from_to(page, leg->from, leg->to);
-    buf_printf(out, "<td>%s</td><td>",
-               leg->kind == PLAN_LEG_DWELL  ? "visit"
-               : leg->kind == PLAN_LEG_IDLE ? "wait"
-                                            : plan_leg_word(leg->kind));
-    buf_add_c(out, leg->kind == PLAN_LEG_TRAVEL ? "to " : "");
-    show_add_html(out, plan_site_name(problem, leg->end_site));
-    if (leg->kind == PLAN_LEG_DWELL) {
-        if (site->area.n > 0) {
-            buf_add_c(out, ", ");
-            show_add_html(out, site->area);
-        }
-        buf_add_c(out, " <small>");
-        show_add_html(out, problem->tasks[leg->task].id);
-        buf_add_c(out, "</small>");
+    const struct plan_site *one = &problem->sites[site];
+    const char *between = "";
+    buf_add_c(page->out, "<span class=\"under\">");
+    if (one->address.n > 0) {
+        show_add_html(page->out, one->address);
+        between = ", ";
     }
-    buf_add_c(out, "</td></tr>\n");
+    if (one->area.n > 0) {
+        buf_add_c(page->out, between);
+        show_add_html(page->out, one->area);
+        between = "; ";
+    }
+    if (plan_is_lonlat(problem)) {
+        buf_printf(page->out, "%s%.5f, %.5f", between, one->y, one->x);
+    }
+    buf_add_c(page->out, "</span>");
+}
+
+/* The leaving that a row of a card begins with: it is the way before. */
+struct leaving {
+    int32_t at, there; /* -1: it is there already */
+};
+
+/* When to leave, when to be there, until when. */
+static void begin_row(struct page *page, const struct leaving *leaving, const struct plan_leg *leg)
+{
+    buf_add_c(page->out, "<tr><td class=\"time\">");
+    if (leaving->at >= 0) {
+        add_clock(page, leaving->at);
+    }
+    buf_add_c(page->out, "</td>");
+    add_from_to(page, leg->from, leg->to);
+    buf_add_c(page->out, "<td>");
+}
+
+static void end_row(struct page *page)
+{
+    buf_add_c(page->out, "</td><td class=\"notes\"></td></tr>\n");
+}
+
+static void add_visit_row(struct page *page, const struct leaving *leaving,
+                          const struct plan_leg *leg)
+{
+    const struct plan_problem *problem = page->show->problem;
+    begin_row(page, leaving, leg);
+    buf_add_c(page->out, "<strong>");
+    show_add_html(page->out, plan_site_name(problem, leg->site));
+    buf_add_c(page->out, "</strong>");
+    if (leaving->there >= 0 && leg->from - leaving->there >= 60 * problem->ticks_per_s) {
+        buf_add_c(page->out, " <small>(there from ");
+        add_clock(page, leaving->there);
+        buf_add_c(page->out, ")</small>");
+    }
+    if (problem->tasks[leg->task].is_mandatory) {
+        buf_add_c(page->out, " <small>(must be)</small>");
+    }
+    add_place(page, leg->site);
+    end_row(page);
+}
+
+static void add_other_row(struct page *page, const struct leaving *leaving,
+                          const struct plan_leg *leg, const char *what)
+{
+    begin_row(page, leaving, leg);
+    buf_printf(page->out, "%s", what);
+    show_add_html(page->out, plan_site_name(page->show->problem, leg->end_site));
+    end_row(page);
+}
+
+/* A row a visit, break, briefing and wait. A way is no row of its own: the next row says when to leave. */
+static void add_rows(struct page *page, uint32_t unit)
+{
+    const struct plan_duty *duty = &page->show->duties[unit];
+    struct leaving leaving = {-1, -1};
+    bool is_out = page->show->problem->units[unit].out_officers > 0; /* it stops where it is */
+    for (uint32_t i = 0; i < duty->leg_count; i++) {
+        const struct plan_leg *leg = &duty->legs[i];
+        bool is_last = i + 1 == duty->leg_count;
+        if (leg->kind == PLAN_LEG_TRAVEL && !is_last) {
+            leaving = (struct leaving){leg->from, leg->to};
+            continue;
+        }
+        if (leg->kind == PLAN_LEG_IDLE && leg->task != PLAN_NONE && !is_last) {
+            continue; /* it is at the next place early: the visit's row says since when */
+        }
+        if (leg->kind == PLAN_LEG_DWELL) {
+            add_visit_row(page, &leaving, leg);
+        } else if (leg->kind == PLAN_LEG_TRAVEL) {
+            add_other_row(page, &(struct leaving){leg->from, -1}, leg,
+                          leg->task == PLAN_NONE ? "back to " : "on the way to ");
+        } else if (leaving.at >= 0 || !show_is_moment(page->show->problem, leg)) {
+            add_other_row(page, &leaving, leg,
+                          leg->kind == PLAN_LEG_BREAK   ? "<em>Break</em>, "
+                          : leg->kind == PLAN_LEG_BRIEF ? "<em>Briefing</em>, "
+                          : leaving.at >= 0 && !is_out  ? "back at "
+                                                        : "wait, ");
+        }
+        leaving = (struct leaving){-1, -1};
+    }
 }
 
 static void add_card(struct page *page, uint32_t unit)
 {
-    static const char *const heads[] = {"From", "To", "What", "Where"};
+    static const char *const heads[] = {"Leave", "From", "Until", "Where"};
     const struct plan_duty *duty = &page->show->duties[unit];
     const struct plan_problem *problem = page->show->problem;
     buf_add_c(page->out, "<section class=\"sheet\">\n<h2>Unit ");
@@ -106,15 +194,15 @@ static void add_card(struct page *page, uint32_t unit)
     add_clock(page, duty->to);
     buf_add_c(page->out, "; ");
     add_unit_words(page, unit);
-    buf_add_c(page->out, ".</p>\n");
-    begin_table(page, "The day", heads, ARRAY_LEN(heads));
-    for (uint32_t i = 0; i < duty->leg_count; i++) {
-        if (!show_is_moment(problem, &duty->legs[i])) {
-            add_leg(page, &duty->legs[i]);
-        }
-    }
+    buf_printf(page->out, ". Visits: %u.</p>\n", page->show->result->routes[unit].stop_count);
+    buf_add_c(page->out, "<p class=\"fill\"><span>Control room, telephone:</span><span>Talk group:"
+                         "</span><span>Officers:</span></p>\n");
+    begin_table(page, "The day", heads, ARRAY_LEN(heads), true);
+    add_rows(page, unit);
     end_table(page);
-    buf_add_c(page->out, "</section>\n");
+    buf_add_c(page->out, "<p class=\"keep\">This card says where you will be. Keep it on you, and "
+                         "destroy it after the duty. If you cannot keep to it, tell the control "
+                         "room.</p>\n</section>\n");
 }
 
 /* ---- sheets by area ---- */
@@ -165,30 +253,44 @@ static uint32_t collect(const struct plan_show *show, struct visit *visits)
     return count;
 }
 
-static void add_visit(struct page *page, const struct visit *visit, bool is_same_site)
+/* One of those who come to a site. */
+static void add_visit(struct page *page, const struct visit *visit, bool is_first)
 {
     const struct plan_problem *problem = page->show->problem;
     struct buf *out = page->out;
-    buf_add_c(out, "<tr><td>");
-    if (!is_same_site) {
-        show_add_html(out, plan_site_name(problem, visit->site));
-    }
-    buf_add_c(out, "</td>");
-    add_from_to(page, visit->from, visit->to);
-    buf_add_c(out, "<td>");
+    buf_add_c(out, is_first ? "<span class=\"time\">" : ", <span class=\"time\">");
+    add_clock(page, visit->from);
+    buf_add_c(out, "–");
+    add_clock(page, visit->to);
+    buf_add_byte(out, ' ');
     if (visit->unit == PLAN_NONE) {
         buf_add_c(out, problem->tasks[visit->task].is_mandatory
                            ? "<strong>nobody, and somebody must</strong>"
                            : "nobody");
     } else {
+        buf_add_c(out, "<strong>");
         show_add_html(out, problem->units[visit->unit].id);
+        buf_add_c(out, "</strong>");
     }
-    buf_add_c(out, "</td></tr>\n");
+    buf_add_c(out, "</span>");
+}
+
+static void begin_site(struct page *page, uint32_t site)
+{
+    const struct plan_site *one = &page->show->problem->sites[site];
+    buf_add_c(page->out, "<tr><td class=\"place\">");
+    show_add_html(page->out, plan_site_name(page->show->problem, site));
+    if (one->address.n > 0) {
+        buf_add_c(page->out, "<span class=\"under\">");
+        show_add_html(page->out, one->address);
+        buf_add_c(page->out, "</span>");
+    }
+    buf_add_c(page->out, "</td><td>");
 }
 
 static void add_sheets(struct page *page)
 {
-    static const char *const heads[] = {"Site", "From", "To", "Unit"};
+    static const char *const heads[] = {"Site", "Who comes when"};
     const struct plan_problem *problem = page->show->problem;
     struct arena arena;
     arena_init(&arena, (size_t)4 * PLAN_TASKS_MAX * sizeof(struct visit));
@@ -208,9 +310,16 @@ static void add_sheets(struct page *page)
             buf_add_c(page->out, "<section class=\"sheet\">\n<h2>");
             show_add_html(page->out, area.n > 0 ? area : STR("Sites"));
             buf_add_c(page->out, "</h2>\n");
-            begin_table(page, "Who is where, by site and time", heads, ARRAY_LEN(heads));
+            begin_table(page, "Who is where, by site and time", heads, ARRAY_LEN(heads), true);
         }
-        add_visit(page, &visits[i], !is_new && visits[i].site == visits[i - 1].site);
+        bool is_first = is_new || visits[i].site != visits[i - 1].site;
+        if (is_first) {
+            begin_site(page, visits[i].site);
+        }
+        add_visit(page, &visits[i], is_first);
+        if (i + 1 == count || visits[i + 1].site != visits[i].site) {
+            end_row(page);
+        }
     }
     buf_add_c(page->out, count > 0 ? "</tbody></table>\n</section>\n" : "");
     arena_close(&arena);
@@ -235,7 +344,7 @@ static void add_numbers(struct page *page)
         }
     }
     static const char *const heads[] = {"Spent on", "Officer-hours"};
-    begin_table(page, "Officer-hours of all units", heads, ARRAY_LEN(heads));
+    begin_table(page, "Officer-hours of all units", heads, ARRAY_LEN(heads), false);
     for (unsigned k = 0; k < PLAN_LEG_KINDS; k++) {
         buf_printf(page->out, "<tr><td>%s</td><td>", plan_leg_word(k));
         plan_add_hours(page->out, problem, spent[k]);

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "plan/show_internal.h"
+#include "plan/show_names.h"
 
 enum { MAP_WIDTH = 720, MAP_HEIGHT = 520, MAP_EDGE = 30, BAR_LEFT = 110, BAR_WIDTH = 600 };
 enum { ROW_HEIGHT = 18, BAR_TOP = 24, DAY_S = 86400, HOUR_S = 3600 };
@@ -74,15 +75,7 @@ static void add_route(const struct plan_show *show, const struct map *map, uint3
         buf_printf(out, "%.1f,%.1f ", map_x(map, &problem->sites[site]),
                    map_y(map, &problem->sites[site]));
     }
-    const struct plan_site *first = &problem->sites[problem->tasks[route->stops[0].task].site];
-    double x = map_x(map, first);
-    bool is_right = x > map->width * 0.7;
-    /* Units that go to one place first do not write over each other. */
-    buf_printf(out, "\"/>\n<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\" fill=\"%s\">",
-               is_right ? x - 6 : x + 6, map_y(map, first) - 6 - unit % 4 * 11,
-               is_right ? "end" : "start", colour);
-    show_add_html(out, str_slice(one->id, 0, 24));
-    buf_add_c(out, "</text>\n");
+    buf_add_c(out, "\"/>\n");
 }
 
 static void add_sites(const struct plan_show *show, const struct map *map, struct buf *out)
@@ -112,12 +105,12 @@ static void add_sites(const struct plan_show *show, const struct map *map, struc
     }
 }
 
-/* A round length of a fifth of the picture or less. */
-static void add_scale(const struct plan_problem *problem, const struct map *map, struct buf *out)
+/* A round length of a fifth of the picture or less, which is returned; 0 = there is none. */
+static double add_scale(const struct plan_problem *problem, const struct map *map, struct buf *out)
 {
     bool is_sphere = plan_is_lonlat(problem);
     if (!is_sphere && problem->travel_by != PLAN_PLANE) {
-        return;
+        return 0;
     }
     double per_metre = is_sphere ? map->scale / 111195 : map->scale;
     double metres = 100;
@@ -126,13 +119,142 @@ static void add_scale(const struct plan_problem *problem, const struct map *map,
     }
     double length = metres * per_metre;
     if (length > map->width / 2) {
-        return;
+        return 0;
     }
     buf_printf(out,
                "<path d=\"M10 %.1fv6h%.1fv-6\" fill=\"none\" stroke=\"#222\"/>"
                "<text x=\"14\" y=\"%.1f\">%g %s</text>\n",
                map->height - 14, length, map->height - 12, metres >= 1000 ? metres / 1000 : metres,
                metres >= 1000 ? "km" : "m");
+    return length;
+}
+
+/* ---- names ---- */
+
+enum { DOT_REACH = 4, BASE_REACH = 5, SCALE_REACH = 8, TEXT_SIZE = 11 };
+static const double unit_weight = 1e9; /* the line is nobody's without its name */
+static const double base_weight = 1e6;
+static const double must_weight = 1e5; /* somebody must go there, and nobody does */
+
+struct names {
+    const struct plan_show *show;
+    const struct map *map;
+    struct arena *arena;
+    struct name_board board;
+    struct name_label *labels; /* units, then sites */
+    const char **colours;
+    uint32_t count;
+};
+
+static void add_name(struct names *names, const struct plan_site *site, str text, double weight,
+                     const char *colour)
+{
+    names->colours[names->count] = colour;
+    names->labels[names->count++] = (struct name_label){
+        .x = map_x(names->map, site), .y = map_y(names->map, site), .weight = weight, .text = text};
+}
+
+static void name_units(struct names *names)
+{
+    const struct plan_problem *problem = names->show->problem;
+    uint32_t drawn = 0;
+    for (uint32_t i = 0; i < problem->unit_count && drawn < SHOW_MAP_UNITS; i++) {
+        const struct plan_route *route = &names->show->result->routes[i];
+        if (show_has_unit(names->show, i) && route->stop_count > 0) {
+            add_name(names, &problem->sites[problem->tasks[route->stops[0].task].site],
+                     name_short(names->arena, problem->units[i].id), unit_weight,
+                     colours[i % ARRAY_LEN(colours)]);
+            drawn++;
+        }
+    }
+}
+
+/* What a site's name weighs: bases, then what is missed, then what is visited most; 0 = no name. */
+static double *weigh_sites(const struct names *names)
+{
+    const struct plan_show *show = names->show;
+    const struct plan_problem *problem = show->problem;
+    double *weights = ARENA_ARRAY(names->arena, double, problem->site_count + 1U);
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        const struct plan_route *route = &show->result->routes[i];
+        if (!show_has_unit(show, i)) {
+            continue;
+        }
+        weights[problem->units[i].base] += base_weight;
+        for (uint32_t k = 0; k < route->stop_count; k++) {
+            weights[problem->tasks[route->stops[k].task].site] += 1;
+        }
+    }
+    for (uint32_t i = 0; i < problem->task_count; i++) {
+        const struct plan_task *task = &problem->tasks[i];
+        if (!show->is_served[i] && show->unit == PLAN_NONE) {
+            weights[task->site] += task->is_mandatory ? must_weight : 1;
+        }
+    }
+    return weights;
+}
+
+static void name_sites(struct names *names)
+{
+    const struct plan_problem *problem = names->show->problem;
+    const double *weights = weigh_sites(names);
+    for (uint32_t i = 0; i < problem->site_count; i++) {
+        const struct plan_site *site = &problem->sites[i];
+        if (weights[i] > 0 && show_has_site(names->show, i)) {
+            add_name(names, site, name_short(names->arena, plan_site_name(problem, i)), weights[i],
+                     "#222");
+        }
+    }
+}
+
+/* Nothing is written over a dot, or over the scale. */
+static void take_marks(struct names *names, double scale_length)
+{
+    const struct plan_problem *problem = names->show->problem;
+    const struct map *map = names->map;
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        const struct plan_site *base = &problem->sites[problem->units[i].base];
+        name_board_take(&names->board, map_x(map, base), map_y(map, base), BASE_REACH);
+    }
+    for (uint32_t i = 0; i < problem->task_count; i++) {
+        const struct plan_site *site = &problem->sites[problem->tasks[i].site];
+        if (show_has_site(names->show, problem->tasks[i].site)) {
+            name_board_take(&names->board, map_x(map, site), map_y(map, site), DOT_REACH);
+        }
+    }
+    for (double x = SCALE_REACH; scale_length > 0 && x < scale_length + 20; x += SCALE_REACH) {
+        name_board_take(&names->board, x, map->height - 12, SCALE_REACH);
+    }
+}
+
+/* Written last, with an edge of white: lines run below them. */
+static void add_names(const struct plan_show *show, const struct map *map, double scale_length,
+                      struct buf *out)
+{
+    struct arena arena;
+    struct names names = {.show = show, .map = map, .arena = &arena};
+    size_t most = (size_t)show->problem->site_count + SHOW_MAP_UNITS + 1U;
+    arena_init(&arena, (size_t)1024 * PLAN_SITES_MAX);
+    names.board = name_board_make(&arena, map->width, map->height, TEXT_SIZE);
+    names.labels = ARENA_ARRAY(&arena, struct name_label, most);
+    names.colours = ARENA_ARRAY(&arena, const char *, most);
+    take_marks(&names, scale_length);
+    name_units(&names);
+    name_sites(&names);
+    name_board_place(&arena, &names.board, names.labels, names.count);
+    buf_add_c(out, "<g stroke=\"#fff\" stroke-width=\"3\" stroke-linejoin=\"round\" "
+                   "paint-order=\"stroke\">\n");
+    for (uint32_t i = 0; i < names.count; i++) {
+        if (names.labels[i].is_shown) {
+            buf_printf(out, "<text x=\"%.1f\" y=\"%.1f\" fill=\"%s\"%s>", names.labels[i].left,
+                       names.labels[i].base, names.colours[i],
+                       names.labels[i].weight >= unit_weight ? " font-weight=\"bold\"" : "");
+            show_add_html(out, names.labels[i].text);
+            buf_add_c(out, "</text>\n");
+        }
+    }
+    buf_add_c(out, "</g>\n");
+    arena_close(&arena);
 }
 
 void plan_show_map(const struct plan_show *show, struct buf *out)
@@ -150,7 +272,8 @@ void plan_show_map(const struct plan_show *show, struct buf *out)
         "<svg role=\"img\" aria-labelledby=\"map-title map-say\" viewBox=\"0 0 %.0f %.0f\" "
         "font-size=\"11\" font-family=\"sans-serif\">\n<title id=\"map-title\">Map</title>"
         "<desc id=\"map-say\">The way of each unit from its base (square) to its visits "
-        "(dot). A cross is a visit that nobody makes. The tables below say the same.</desc>\n",
+        "(dot). A cross is a visit that nobody makes. Names stand where there is room. The tables "
+        "below say the same.</desc>\n",
         map.width, map.height);
     for (uint32_t i = 0; i < problem->unit_count && drawn < SHOW_MAP_UNITS; i++) {
         if (show_has_unit(show, i)) {
@@ -159,7 +282,7 @@ void plan_show_map(const struct plan_show *show, struct buf *out)
         }
     }
     add_sites(show, &map, out);
-    add_scale(problem, &map, out);
+    add_names(show, &map, add_scale(problem, &map, out), out);
     buf_add_c(out, "</svg>\n");
 }
 

@@ -95,7 +95,7 @@ test("by hand: a base, an event, a unit; what was typed stays when it is refused
   assert.equal(await page.inputValue("#u-id"), "P1");
   await page.fill("#u-end", "15:30");
   await page.locator("form[action$='/unit'] button").click();
-  const units = Array.from({ length: 4 }, (_, i) => `Q${i},Police station,14:00,23:00,2,car,constable`);
+  const units = Array.from({ length: 4 }, (_, i) => `Q${i},Police station,14:00,23:00,2,car,${i === 3 ? "sergeant" : "constable"}`);
   await upload("units", "units.csv", `id,base,start,end,officers,mode,rank\n${units.join("\n")}\nL1,Police station,06:00,22:30,2,car,constable\n`);
   await upload("rates", "rates.csv", "from,rank,band,per_hour\n2026-01-01,constable,plain,30\n");
   await says(page, "The operation is saved.");
@@ -160,6 +160,27 @@ test("a search runs outside the desk, and its plan comes by itself", async () =>
   await look(page, "plan");
 });
 
+test("hours before the day: all units, against the shifts, by rank and rate; what has no rate is named", async () => {
+  const plan = page.url();
+  await page.getByRole("link", { name: "By site, area, rank and rate; planned and worked" }).click();
+  await says(page, "officer-hours of all 5 units");
+  // five units of two officers and nine hours; L1 was left out
+  await says(page, "The shifts of all units are 90 h 00. The tables say 90 h 00: the same, to the second.");
+  await says(page, "No unit told anything yet");
+  await says(page, "No rate in the table for: sergeant, plain (18 h 00).");
+  await says(page, "£2,160.00 and more");
+  assert.equal(await page.getByRole("columnheader", { name: "Worked" }).count(), 0);
+  const cells = async (card, row) => page.locator(`section[aria-labelledby=${card}] tr`).filter({ has: page.getByRole("rowheader", { name: row, exact: true }) }).getByRole("cell").allInnerTexts();
+  assert.deepEqual(await cells("a-pay", "constable, plain"), ["72 h 00", "£2,160.00"]);
+  assert.deepEqual(await cells("a-what", "all"), ["90 h 00"]);
+  assert.equal((await cells("a-area", "East")).length, 2);
+  assert.deepEqual(await cells("a-area", "all"), ["90 h 00", "£2,160.00 and more"]);
+  await page.getByText(/^West, sites: 16/).click();
+  assert.ok(await page.getByRole("rowheader", { name: "Hall 1", exact: true }).isVisible());
+  await look(page, "account-planned");
+  await page.goto(plan);
+});
+
 test("published is only what was checked; files warn, are made by a form, and are in the ledger", async () => {
   await press(page, "Publish plan 1");
   await says(page, "The plan is published. The checker found no rule broken.");
@@ -181,6 +202,8 @@ test("published is only what was checked; files warn, are made by a form, and ar
   assert.ok(rows.includes("Q1") && !rows.includes("Q2"), rows);
   await page.locator("button[value=cards]").click();
   await says(page, "Unit Q1");
+  await says(page, "back at Police station");
+  await look(page, "cards");
   await page.goto(`${officers}/acts`);
   await says(page, "took plan 1 of operation 1 out as csv, for unit Q1");
   await says(page, "published plan 1 of operation 1");
@@ -272,6 +295,15 @@ test("a plan of today: each unit gets a card by a link that is shown once", asyn
   await look(page, "links");
   links = (await text(page)).match(/http:\/\/\S+\/unit\/[0-9a-f]{32}/g);
   assert.ok(links.length >= 2, await text(page));
+  // The same as a code to scan, with a name for who cannot see it; the secret is in no title.
+  await says(page, "A printed code is a key.");
+  const titles = await page.locator(".hs-key svg title").allTextContents();
+  assert.equal(titles.length, links.length);
+  assert.ok(titles.every((title) => /^QR code: the link of unit [RS]\d$/.test(title)), titles.join());
+  // On paper: cards only, six to a sheet.
+  const margin = { top: "12mm", right: "12mm", bottom: "12mm", left: "12mm" };
+  const sheets = (await page.pdf({ format: "A4", margin })).toString("latin1").match(/\/Type\s*\/Page\b/g).length;
+  assert.equal(sheets, Math.ceil(links.length / 6));
 });
 
 test("a unit tells by its telephone what it does, once", async () => {
@@ -358,12 +390,34 @@ test("something happened: a mended plan is proposed, shown, confirmed by a perso
   await says(page, "Replaced");
 });
 
+test("when nobody can be there, that is said, with the rule, and nobody's day is changed", async () => {
+  await page.goto(operation);
+  await page.getByRole("link", { name: "Plan 2", exact: true }).click();
+  await page.getByText("Something happened").click();
+  await page.fill("#m-at", clock(2));
+  await page.fill("#m-what", "a march past the school");
+  await page.fill("#m-site", "Chapel 3");
+  await page.fill("#m-officers", "9");
+  await press(page, "Propose a mended plan");
+  await until("the proposal", async () => {
+    await page.goto(operation);
+    return (await text(page)).includes("A mended plan waits for somebody to confirm it");
+  });
+  await page.getByRole("link", { name: "plan 3", exact: true }).click();
+  assert.match(await text(page), /Nobody can be at Chapel 3 by \d\d:\d\d(\+1)?: no unit on duty has the skills and officers for it\./);
+  await says(page, "No unit's day is another.");
+  await look(page, "nobody");
+  await press(page, "Drop plan 3");
+});
+
 test("hours planned and worked; no report of before the plan", async () => {
   await page.goto(operation);
   await page.getByRole("link", { name: "Plan 2", exact: true }).click();
   await page.getByRole("link", { name: "Hours planned and worked" }).click();
-  await says(page, "of the 1 of 6 units");
-  await says(page, "Told nothing, and not counted");
+  await says(page, "by now; 1 of 6 units told anything");
+  await says(page, "Units that told nothing, and are not in what was worked: ");
+  await says(page, "There is no table of rates.");
+  assert.ok((await page.getByRole("columnheader", { name: "Worked", includeHidden: true }).count()) > 0);
   await look(page, "account");
   // Nothing is reported of times before the plan was published, a moment ago.
   await page.goto(operation);
@@ -419,21 +473,21 @@ test("what if: a copy with something changed, side by side, and not published un
   await page.fill("#w-shift", "S1");
   await page.fill("#w-seconds", "1");
   await press(page, "Search for the copy");
-  await until("the copy", async () => (await text(page)).includes("Plan 3"));
+  await until("the copy", async () => (await text(page)).includes("Plan 4"));
   await says(page, "What if: 2 more units like R0 at Headquarters; without unit S2; unit S1 begins 30 min later; nobody goes to Chapel 3, Chapel 4");
-  await page.getByRole("link", { name: "Plan 3 beside plan 1" }).click();
+  await page.getByRole("link", { name: "Plan 4 beside plan 1" }).click();
   await says(page, "What differs from the operation");
   await says(page, "Cost");
   await says(page, "only in the later plan");
   await says(page, "not wanted");
   await look(page, "beside");
-  await page.getByRole("link", { name: "Plan 3" }).first().click();
+  await page.getByRole("link", { name: "Plan 4" }).first().click();
   await says(page, "Side by side with plan 1");
   await look(page, "copy");
-  await press(page, "Publish plan 3");
+  await press(page, "Publish plan 4");
   await says(page, "This plan is not of the operation as it stands.");
   await page.check("#p-differs");
-  await press(page, "Publish plan 3");
+  await press(page, "Publish plan 4");
   await says(page, "The plan is published.");
   await page.goto(`${officers}/acts`);
   await says(page, "had plan 1 of operation 2 searched for with something changed, 1 s");

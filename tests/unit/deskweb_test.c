@@ -680,6 +680,13 @@ static void test_plan_paid(void **state)
     assert_int_equal(plan_pence(&opened.problem, account.total.cost), 2002 + 8000);
     assert_int_equal(plan_pence(&opened.problem, 1799), 0); /* of half a penny up */
     assert_int_equal(plan_pence(&opened.problem, 1800), 1);
+    assert_true(str_equal(words_pounds(&arena, &opened.problem, 4), STR("£0.00")));
+    assert_true(
+        str_equal(words_pounds(&arena, &opened.problem, account.total.cost), STR("£100.02")));
+    assert_true(
+        str_equal(words_pounds(&arena, &opened.problem, INT64_C(123450) * 3600), STR("£1,234.50")));
+    assert_true(str_equal(words_pounds(&arena, &opened.problem, INT64_C(100000000) * 3600),
+                          STR("£1,000,000.00")));
     assert_true(str_equal(words_hours_change(&arena, &opened.problem, 3600, 1800), STR("−0 h 30")));
     assert_true(str_equal(words_hours_change(&arena, &opened.problem, 0, 45000), STR("+12 h 30")));
     assert_true(str_equal(words_hours_change(&arena, &opened.problem, 60, 60), STR("–")));

@@ -93,6 +93,39 @@ static int64_t paid_of(const struct plan_name_sum *sums, uint32_t count)
     return ticks;
 }
 
+/* Ranks and bands once more, from the shifts; notice splits rest days and nothing else. */
+static void pays_agree(const struct world *world, const struct plan_account *account)
+{
+    struct plan_against against = plan_account_against(&world->problem, world->duties, account);
+    int64_t seen = 0;
+    for (uint32_t k = 0; k < account->pay_count; k++) {
+        const struct plan_pay *pay = &account->pays[k];
+        int64_t wanted = 0;
+        for (uint32_t i = 0; i < UNITS; i++) {
+            const struct plan_unit *unit = &world->units[i];
+            int64_t length = (int64_t)unit->end - unit->start + unit->brief;
+            bool is_over = unit->plain > 0 && length > unit->plain;
+            int64_t over = is_over ? length - unit->plain : 0;
+            if (!str_equal(unit->rank, pay->rank) ||
+                unit->is_rest_day != (pay->band == PLAN_BAND_REST_DAY) ||
+                (unit->is_rest_day && unit->notice_days != pay->notice_days)) {
+                continue;
+            }
+            wanted += unit->officers * (unit->is_rest_day                 ? length
+                                        : pay->band == PLAN_BAND_OVERTIME ? over
+                                                                          : length - over);
+        }
+        assert_int_equal(plan_sum_ticks(&pay->sum), wanted);
+        seen += wanted;
+        assert_true(k == 0 || str_compare(account->pays[k - 1].rank, pay->rank) < 0 ||
+                    account->pays[k - 1].band < pay->band ||
+                    account->pays[k - 1].notice_days < pay->notice_days);
+    }
+    assert_int_equal(seen, plan_sum_ticks(&account->total));
+    assert_int_equal(against.shifts, seen);
+    assert_true(against.late == 0 && against.early == 0 && against.off == 0);
+}
+
 static void test_adds_up_to_the_roster(void **state)
 {
     (void)state;
@@ -124,6 +157,7 @@ static void test_adds_up_to_the_roster(void **state)
         assert_int_equal(account.total.bands[PLAN_BAND_REST_DAY], rest);
         assert_int_equal(account.total.bands[PLAN_BAND_PLAIN], roster - overtime - rest);
         assert_true(account.area_count == 3 && account.rank_count == 3);
+        pays_agree(world, &account);
         for (uint32_t i = 1; i < account.site_count; i++) {
             assert_true(str_compare(account.sites[i - 1].name, account.sites[i].name) < 0);
         }
@@ -147,6 +181,65 @@ static void test_a_gap_is_refused(void **state)
         STATUS_INTERNAL);
     arena_close(&world->arena);
     test_free(world);
+}
+
+/* One unit is back an hour late, one drops out after two hours, one has a rest day of half its minimum. */
+static void test_against_the_roster(void **state)
+{
+    struct plan_site site = {.id = STR("base")};
+    struct plan_unit units[] = {
+        {.id = STR("late"),
+         .rank = STR("pc"),
+         .officers = 2,
+         .start = 600,
+         .end = 36000,
+         .brief = 600},
+        {.id = STR("out"), .rank = STR("pc"), .out_officers = 3, .out = 7200, .end = 36000},
+        {.id = STR("rest"),
+         .rank = STR("pc"),
+         .officers = 1,
+         .end = 7200,
+         .is_rest_day = true,
+         .notice_days = 4}};
+    struct plan_leg legs[] = {{.kind = PLAN_LEG_IDLE, .to = 39600},
+                              {.kind = PLAN_LEG_IDLE, .to = 7200},
+                              {.kind = PLAN_LEG_IDLE, .to = 7200}};
+    struct plan_duty duties[] = {{.to = 39600, .legs = &legs[0], .leg_count = 1},
+                                 {.to = 7200, .legs = &legs[1], .leg_count = 1},
+                                 {.to = 7200, .legs = &legs[2], .leg_count = 1}};
+    struct plan_problem problem = {
+        .ticks_per_s = 1, .sites = &site, .site_count = 1, .units = units, .unit_count = 3};
+    struct plan_rate rate = {.rank = STR("pc"), .band = PLAN_BAND_REST_DAY, .minimum_s = 14400};
+    struct plan_rates rates = {&rate, 1};
+    struct plan_account account;
+    struct arena arena;
+    struct error err = {0};
+    struct buf out;
+    (void)state;
+    arena_init(&arena, 1 << 22);
+    assert_int_equal(plan_account_make(&arena, &problem, duties, NULL, &rates, &account, &err),
+                     STATUS_OK);
+    struct plan_against against = plan_account_against(&problem, duties, &account);
+    assert_int_equal(against.shifts, 2 * 36000 + 3 * 36000 + 7200);
+    assert_int_equal(against.late, 2 * 3600);
+    assert_int_equal(against.early, 3 * 28800);
+    assert_int_equal(against.unworked, 7200);
+    assert_int_equal(against.booked, 2 * 39600 + 3 * 7200 + 2 * 7200);
+    assert_int_equal(against.off, 0);
+    account.total.spent[PLAN_LEG_IDLE] += 60; /* a wrong account is said to be wrong */
+    against = plan_account_against(&problem, duties, &account);
+    assert_int_equal(against.off, 60);
+    buf_init(&out, 4096);
+    plan_against_add_text(&problem, &against, &out);
+    assert_true(str_equal(buf_str(&out), STR(" against the roster\n"
+                                             "  shifts                    52:00:00\n"
+                                             "  back late                  2:00:00\n"
+                                             "  dropped out              -24:00:00\n"
+                                             "  paid, not worked           2:00:00\n"
+                                             "  not accounted for          0:01:00\n"
+                                             "  booked                    32:01:00\n")));
+    buf_close(&out);
+    arena_close(&arena);
 }
 
 static int64_t cost_of(uint16_t notice, bool is_rest_day, int32_t hours, const char *day,
@@ -232,9 +325,8 @@ static void test_wrong_rates(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_adds_up_to_the_roster),
-        cmocka_unit_test(test_a_gap_is_refused),
-        cmocka_unit_test(test_rates),
+        cmocka_unit_test(test_adds_up_to_the_roster), cmocka_unit_test(test_against_the_roster),
+        cmocka_unit_test(test_a_gap_is_refused),      cmocka_unit_test(test_rates),
         cmocka_unit_test(test_wrong_rates),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "plan/check.h"
 #include "plan/account.h"
+#include "plan/explain.h"
 #include "plan/replan.h"
 
 #define PROBLEM(pace)                                                                              \
@@ -242,12 +243,135 @@ static void test_out_is_paid(void **state)
     day_close(&day);
 }
 
+/* --- what nobody can serve --- */
+
+struct trial {
+    struct arena arena;
+    struct plan_problem problem, with;
+    struct plan_result before;
+    struct plan_event event;
+    struct plan_replanned mended;
+    struct plan_refused refused;
+};
+
+/* The plan of before has room: `late` has nothing to do, so a search would give it visits. */
+static void trial_open(struct trial *trial, const char *event_text)
+{
+    struct error err = {0};
+    struct plan_solve_options solve = {.seed = 3, .threads = 1, .iterations = 3000};
+    struct plan_replan_options options = {.solve = solve, .units_max = 3};
+    arena_init(&trial->arena, (size_t)1024 * 1024 * 1024);
+    plan_refused_init(&trial->refused);
+    assert_int_equal(plan_problem_read(&trial->arena, str_c(PROBLEM("")), &trial->problem,
+                                       &trial->refused, &err),
+                     STATUS_OK);
+    plan_solve(&trial->arena, &trial->problem, &solve, &trial->before);
+    assert_true(trial->before.routes[2].stop_count > 0);
+    struct plan_route *routes =
+        ARENA_ARRAY(&trial->arena, struct plan_route, trial->problem.unit_count);
+    memcpy(routes, trial->before.routes, trial->problem.unit_count * sizeof *routes);
+    routes[2].stop_count = 0;
+    trial->before.routes = routes;
+    assert_int_equal(plan_event_read(&trial->arena, &trial->problem, str_c(event_text),
+                                     &trial->with, &trial->event, &trial->refused, &err),
+                     STATUS_OK);
+    plan_replan(&trial->arena, &trial->with, &trial->before, &trial->event, &options,
+                &trial->mended);
+}
+
+static str said(struct trial *trial)
+{
+    struct plan_explained *why = NULL;
+    uint32_t task = trial->event.first_new;
+    assert_int_equal(
+        plan_explain(&trial->arena, &trial->mended.problem, &trial->mended.result, task, &why), 1);
+    return plan_nobody_words(&trial->arena, &trial->mended.problem, STR("the hall"), why);
+}
+
+static void trial_close(struct trial *trial)
+{
+    plan_refused_close(&trial->refused);
+    arena_close(&trial->arena);
+}
+
+static void assert_as_it_was(const struct trial *trial)
+{
+    assert_true(trial->mended.is_as_it_was);
+    assert_int_equal(trial->mended.changed_count, 0);
+    for (uint32_t i = 0; i < trial->problem.unit_count; i++) {
+        const struct plan_route *now = &trial->mended.result.routes[i];
+        const struct plan_route *then = &trial->before.routes[i];
+        assert_int_equal(now->stop_count, then->stop_count);
+        for (uint32_t k = 0; k < now->stop_count; k++) {
+            assert_int_equal(now->stops[k].task, then->stops[k].task);
+            assert_int_equal(now->stops[k].start, then->stops[k].start);
+        }
+    }
+}
+
+#define EVENT(more)                                                                                \
+    "{\"now_s\":43800," more                                                                       \
+    "\"tasks\":[{\"id\":\"new\",\"site\":\"s2\",\"open_s\":42000,\"close_s\":"                     \
+    "43860,\"dwell_s\":600,\"profit\":9,\"mandatory\":true,\"officers\":2}]}"
+
+static void test_nobody_can_be_there(void **state)
+{
+    struct trial trial;
+    struct plan_check check;
+    (void)state;
+    trial_open(&trial, EVENT(""));
+    assert_as_it_was(&trial);
+    assert_int_equal(trial.mended.freed_served, 0);
+    assert_int_equal(trial.mended.result.claim.unmet, 1);
+    plan_check(&trial.arena, &trial.mended.problem, &trial.mended.result, &check);
+    assert_int_equal(check.broken_count,
+                     1); /* the new task, and the figures agree with the visits */
+    str words = said(&trial);
+    assert_true(
+        str_equal(str_slice(words, 0, 41), STR("Nobody can be at the hall by 12:11: the n")));
+    assert_true(str_ends(words, STR("if it left out other visits and its break.")));
+    trial_close(&trial);
+}
+
+/* Nobody may: too few officers. Then nobody could be soonest either. */
+static void test_nobody_may(void **state)
+{
+    struct trial trial;
+    (void)state;
+    trial_open(&trial,
+               "{\"now_s\":42000,\"tasks\":[{\"id\":\"new\",\"site\":\"s2\",\"open_s\":42000,"
+               "\"close_s\":50000,\"dwell_s\":600,\"profit\":9,\"officers\":7}]}");
+    assert_as_it_was(&trial);
+    assert_true(str_equal(
+        said(&trial), STR("Nobody can be at the hall by 13:53: no unit on duty has the skills and "
+                          "officers for it.")));
+    trial_close(&trial);
+}
+
+/* With a unit out, its visits are given away all the same; and what can be served is served. */
+static void test_still_changed(void **state)
+{
+    struct trial trial;
+    (void)state;
+    trial_open(&trial, EVENT("\"units_out\":[\"early\"],"));
+    assert_false(trial.mended.is_as_it_was);
+    trial_close(&trial);
+    trial_open(&trial,
+               "{\"now_s\":42000,\"tasks\":[{\"id\":\"new\",\"site\":\"s2\",\"open_s\":42000,"
+               "\"close_s\":50000,\"dwell_s\":600,\"profit\":9,\"officers\":2}]}");
+    assert_false(trial.mended.is_as_it_was);
+    assert_int_equal(trial.mended.freed_served, 1);
+    assert_true(trial.mended.changed_count > 0);
+    trial_close(&trial);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_same_all_day), cmocka_unit_test(test_by_the_hour),
         cmocka_unit_test(test_break_had),    cmocka_unit_test(test_locked_after_break),
-        cmocka_unit_test(test_out_is_paid),
+        cmocka_unit_test(test_out_is_paid),  cmocka_unit_test(test_nobody_can_be_there),
+        cmocka_unit_test(test_nobody_may),   cmocka_unit_test(test_still_changed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -244,6 +244,107 @@ static void test_names_break_no_form(void **state)
     world_close(&world);
 }
 
+/* --- on paper --- */
+
+#define PAPER                                                                                      \
+    "{\"format\":\"hustings-plan-problem\",\"version\":1,\"name\":\"n\",\"day\":\"2026-05-07\","   \
+    "\"travel\":{\"by\":\"sphere\",\"modes\":[{\"id\":\"car\",\"kmh\":36,\"factor\":1}]},"         \
+    "\"sites\":["                                                                                  \
+    "{\"id\":\"b\",\"name\":\"Base\",\"lon\":0,\"lat\":51},"                                       \
+    "{\"id\":\"s\",\"name\":\"Hall <1>, East\",\"area\":\"East\",\"address\":\"E1 1AA & more\","   \
+    "\"lon\":0.1,\"lat\":51},{\"id\":\"far\",\"name\":\"Nobody's\",\"area\":\"West\",\"lon\":-0."  \
+    "1,"                                                                                           \
+    "\"lat\":51.1}],\"units\":[{\"id\":\"u\",\"base\":\"b\",\"start_s\":21600,\"end_s\":43200,"    \
+    "\"brief_s\":600,\"officers\":2,\"break\":{\"open_s\":28800,\"close_s\":36000,\"length_s\":"   \
+    "1800}}],"                                                                                     \
+    "\"tasks\":[{\"id\":\"t1\",\"site\":\"s\",\"open_s\":25200,\"close_s\":25200,\"dwell_s\":"     \
+    "3600,"                                                                                        \
+    "\"mandatory\":true},{\"id\":\"t2\",\"site\":\"s\",\"open_s\":0,\"close_s\":80000,\"dwell_"    \
+    "s\":900},"                                                                                    \
+    "{\"id\":\"t3\",\"site\":\"far\",\"open_s\":36000,\"close_s\":39600,\"dwell_s\":900}]}"
+#define PAPER_PLAN                                                                                 \
+    "{\"units\":[{\"id\":\"u\",\"break\":{\"after\":1,\"start_s\":29000},\"visits\":["             \
+    "{\"task\":\"t1\",\"start_s\":25200},{\"task\":\"t2\",\"start_s\":32400}]}]}"
+#define PLACE "<span class=\"under\">E1 1AA &amp; more, East; 51.00000, 0.10000</span>"
+#define NOTES "</td><td class=\"notes\"></td></tr>\n"
+#define TIMES(leave, from, to)                                                                     \
+    "<tr><td class=\"time\">" leave "</td><td class=\"time\">" from "</td><td class=\"time\">" to  \
+    "</td><td>"
+
+static void test_a_card_says_when_to_leave(void **state)
+{
+    struct world world;
+    (void)state;
+    world_read(&world, PAPER, PAPER_PLAN);
+    struct plan_show show = show_of(&world);
+    plan_show_html(&show, &world.out);
+    assert_true(has(&world, "Control room, telephone:"));
+    assert_true(has(&world, TIMES("", "06:00", "06:10") "<em>Briefing</em>, Base" NOTES));
+    /* 7 km at 36 km/h: leaving as late as is early enough */
+    assert_true(has(&world,
+                    TIMES("06:48", "07:00", "08:00") "<strong>Hall &lt;1&gt;, East</strong> "
+                                                     "<small>(must be)</small>" PLACE NOTES));
+    assert_true(
+        has(&world, TIMES("", "08:03", "08:33") "<em>Break</em>, Hall &lt;1&gt;, East" NOTES));
+    /* at the same place: nothing to leave for; and it is there already */
+    assert_true(
+        has(&world, TIMES("", "09:00", "09:15") "<strong>Hall &lt;1&gt;, East</strong>" PLACE));
+    assert_true(has(&world, TIMES("09:15", "09:26", "12:00") "back at Base" NOTES));
+    /* the sheet of an area: a row a site */
+    assert_true(has(&world,
+                    "<tr><td class=\"place\">Hall &lt;1&gt;, East<span class=\"under\">E1 1AA "
+                    "&amp; more</span></td><td><span class=\"time\">07:00–08:00 <strong>u"
+                    "</strong></span>, <span class=\"time\">09:00–09:15 <strong>u</strong>"
+                    "</span>" NOTES));
+    assert_true(has(&world, "<span class=\"time\">10:00–11:15 nobody</span>" NOTES));
+    world_close(&world);
+}
+
+/* It dropped out on its way: the card ends there, and says no "back at". */
+static void test_a_card_of_who_dropped_out(void **state)
+{
+    struct world world;
+    (void)state;
+    world_read(&world, PAPER, PAPER_PLAN);
+    world.problem.units[0].out_officers = 2;
+    world.problem.units[0].officers = 0;
+    world.problem.units[0].out = 24900;
+    struct plan_show show = show_of(&world);
+    plan_show_html(&show, &world.out);
+    assert_true(has(&world, TIMES("06:48", "06:48", "06:55") "on the way to Hall &lt;1&gt;, East"));
+    assert_false(has(&world, "back "));
+    world_close(&world);
+}
+
+static void test_the_map_has_names(void **state)
+{
+    struct world world;
+    (void)state;
+    world_read(&world, PAPER, PAPER_PLAN);
+    struct plan_show show = show_of(&world);
+    plan_show_map(&show, &world.out);
+    assert_true(has(&world, ">Base</text>"));
+    assert_true(has(&world, ">Hall &lt;1&gt;</text>")); /* up to the comma */
+    assert_true(has(&world, ">Nobody's</text>"));
+    assert_true(has(&world, "font-weight=\"bold\">u</text>"));
+    buf_clear(&world.out);
+    show.unit = 0; /* on the map of one unit: where it goes */
+    plan_show_map(&show, &world.out);
+    assert_true(has(&world, ">Base</text>") && has(&world, ">Hall &lt;1&gt;</text>"));
+    assert_false(has(&world, ">Nobody's</text>"));
+    buf_clear(&world.out);
+    show.unit = PLAN_NONE;
+    show.area = STR("West");
+    plan_show_map(&show, &world.out);
+    assert_true(has(&world, ">Nobody's</text>"));
+    assert_false(has(&world, ">Hall &lt;1&gt;</text>"));
+    /* the address goes with the problem */
+    buf_clear(&world.out);
+    plan_problem_write(&world.problem, &world.out);
+    assert_true(has(&world, "\"area\":\"East\",\"address\":\"E1 1AA & more\""));
+    world_close(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -253,6 +354,9 @@ int main(void)
         cmocka_unit_test(test_clock),
         cmocka_unit_test(test_parts_add_up),
         cmocka_unit_test(test_names_break_no_form),
+        cmocka_unit_test(test_a_card_says_when_to_leave),
+        cmocka_unit_test(test_a_card_of_who_dropped_out),
+        cmocka_unit_test(test_the_map_has_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
