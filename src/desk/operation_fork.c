@@ -18,12 +18,17 @@ struct forking {
 };
 
 /* The sentences of plan/change.h have neither a capital nor a full stop. */
-static enum status cannot(struct error *err, enum status status)
+static enum status cannot(const struct plan_change *change, enum status status, struct error *err)
 {
     struct error why = *err;
-    return status == STATUS_INVALID || status == STATUS_LIMIT
-               ? error_set(err, status, "This cannot be tried: %s.", why.primary)
-               : status;
+    if (status != STATUS_INVALID && status != STATUS_LIMIT) {
+        return status;
+    }
+    error_set(err, status, "This cannot be tried: %s.", why.primary);
+    if (change->visits > 0 || change->dwell_s >= 0) {
+        error_hint(err, "Ask for fewer or shorter visits, or say in which area or at which place.");
+    }
+    return status;
 }
 
 /* What the rule leaves out of a search is not brought in by the back door. */
@@ -77,7 +82,8 @@ static enum status make(struct forking *f, struct desk *desk, int64_t leaf,
         status = say_change(f, change, err);
     }
     if (status == STATUS_OK) {
-        status = cannot(err, plan_change_make(&f->arena, &f->problem, change, &f->changed, err));
+        status = plan_change_make(&f->arena, &f->problem, change, &f->changed, err);
+        status = cannot(change, status, err);
     }
     return status == STATUS_OK ? check_hours(f, err) : status;
 }

@@ -268,7 +268,9 @@ enum status more_take(struct search_slot *slot, const struct planner_answer *ans
         buf_printf(&slot->differs, "%s%.*s", i > 0 ? ", " : "",
                    STR_ARG(str_slice(problem.units[slot->unit_count + i].id, 0, 80)));
     }
-    buf_add_c(&slot->differs, count > UNITS_NAMED ? " …" : "");
+    if (count > UNITS_NAMED) {
+        buf_printf(&slot->differs, " and %u others", count - UNITS_NAMED);
+    }
     return STATUS_OK;
 }
 

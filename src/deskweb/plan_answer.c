@@ -63,8 +63,11 @@ static void show_interval(struct answer *a)
     page->high = count_words(a, high);
     page->interval = most == 0       ? STR("No more units: those that are there can do it.")
                      : most == least ? arena_printf(arena, "Exactly %.*s.", STR_ARG(page->high))
-                                     : arena_printf(arena, "At least %lld, and %.*s are enough.",
-                                                    (long long)least, STR_ARG(page->high));
+                     : least == 0
+                         ? arena_printf(arena, "%.*s are enough; whether fewer are is not proved.",
+                                        STR_ARG(page->high))
+                         : arena_printf(arena, "At least %lld, and %.*s are enough.",
+                                        (long long)least, STR_ARG(page->high));
 }
 
 static void show_why(struct answer *a)
