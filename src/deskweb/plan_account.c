@@ -73,13 +73,14 @@ static str cost_words(const struct hours *h, const struct plan_sum *sum)
     return sum->no_rate > 0 ? arena_printf(arena, "%.*s and more", STR_ARG(pounds)) : pounds;
 }
 
-static struct part_plan_hours row_of(const struct hours *h, const struct line *line, bool has_cost)
+static struct part_desk_plan_hours row_of(const struct hours *h, const struct line *line,
+                                          bool has_cost)
 {
     struct arena *arena = h->ask->arena;
     const struct plan_problem *problem = &h->opened->problem;
     int64_t told = ticks_of(line, COLUMN_TOLD);
     int64_t worked = ticks_of(line, COLUMN_WORKED);
-    return (struct part_plan_hours){
+    return (struct part_desk_plan_hours){
         .label = line->label,
         .planned = words_hours(arena, problem, ticks_of(line, COLUMN_PLANNED)),
         .cost = has_cost ? cost_words(h, line->sums[COLUMN_PLANNED]) : (str){0},
@@ -90,7 +91,7 @@ static struct part_plan_hours row_of(const struct hours *h, const struct line *l
 }
 
 /* All of it, as the last row of a table. */
-static struct part_plan_hours all_row(const struct hours *h, bool has_cost)
+static struct part_desk_plan_hours all_row(const struct hours *h, bool has_cost)
 {
     struct line line = {
         .label = STR("all"),
@@ -99,17 +100,19 @@ static struct part_plan_hours all_row(const struct hours *h, bool has_cost)
 }
 
 /* Lines of several columns as a table, with all of it as the last row. */
-static struct part_plan_hours_list table_of(const struct hours *h, struct line *lines, size_t count)
+static struct part_desk_plan_hours_list table_of(const struct hours *h, struct line *lines,
+                                                 size_t count)
 {
     count = put_together(lines, count);
-    struct part_plan_hours *rows = ARENA_ARRAY(h->ask->arena, struct part_plan_hours, count + 1);
+    struct part_desk_plan_hours *rows =
+        ARENA_ARRAY(h->ask->arena, struct part_desk_plan_hours, count + 1);
     for (size_t i = 0; i < count; i++) {
         rows[i] = row_of(h, &lines[i], h->has_rates);
     }
     if (count > 0) {
         rows[count++] = all_row(h, h->has_rates);
     }
-    return (struct part_plan_hours_list){rows, count};
+    return (struct part_desk_plan_hours_list){rows, count};
 }
 
 /* --- the tables --- */
@@ -129,7 +132,8 @@ static void show_kinds(struct hours *h)
         [PLAN_LEG_IDLE] = "waiting",
     };
     struct arena *arena = h->ask->arena;
-    struct part_plan_hours *rows = ARENA_ARRAY(arena, struct part_plan_hours, PLAN_LEG_KINDS + 2);
+    struct part_desk_plan_hours *rows =
+        ARENA_ARRAY(arena, struct part_desk_plan_hours, PLAN_LEG_KINDS + 2);
     size_t count = 0;
     for (size_t i = 0; i <= PLAN_LEG_KINDS; i++) {
         bool is_unworked = i == PLAN_LEG_KINDS;
@@ -144,7 +148,7 @@ static void show_kinds(struct hours *h)
         }
     }
     rows[count++] = all_row(h, false);
-    h->page->rows = (struct part_plan_hours_list){rows, count};
+    h->page->rows = (struct part_desk_plan_hours_list){rows, count};
 }
 
 static void show_areas(struct hours *h)
@@ -271,7 +275,7 @@ static void show_sites(struct hours *h)
     struct line *lines = NULL;
     size_t count = site_lines(h, &lines);
     size_t shown = count < SITES_SHOWN ? count : SITES_SHOWN;
-    struct part_plan_hours *rows = ARENA_ARRAY(arena, struct part_plan_hours, shown + 1);
+    struct part_desk_plan_hours *rows = ARENA_ARRAY(arena, struct part_desk_plan_hours, shown + 1);
     struct page_desk_plan_account_folds *folds =
         ARENA_ARRAY(arena, struct page_desk_plan_account_folds, shown + 1);
     size_t fold_count = 0;
