@@ -43,7 +43,7 @@ static void job_answer(struct ipc *desk, uint64_t tag, const struct job_result *
 static void job_start(struct ipc *desk, struct helper_job *jobs, struct ipc_frame *frame)
 {
     static const struct job_result failed = {.status = STATUS_UNAVAILABLE};
-    struct job job;
+    struct job job = {0};
     ipc_take_raw(frame, job.salt.bytes, sizeof job.salt.bytes);
     job.password = ipc_take_bytes(frame, STRETCHER_PASSWORD_BYTES_MAX);
     if (!ipc_frame_done(frame) || frame->type != TYPE_STRETCH) {
