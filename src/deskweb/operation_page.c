@@ -81,8 +81,9 @@ static void add_need(struct showing *s, const struct operation_demand *demand, s
         is_task ? json_member_int(&row, "close_s", 0) + dwell : json_member_int(&row, "to_s", 0);
     buf_add_c(out, out->n > 0 ? "; " : "");
     if (demand->kind == DEMAND_POST) {
-        int64_t units = json_member_int(&row, "officers", 1);
-        buf_printf(out, "%lld %s there", (long long)units, units == 1 ? "unit" : "units");
+        int64_t officers = json_member_int(&row, "officers", 1);
+        buf_printf(out, "%lld %s there", (long long)officers,
+                   officers == 1 ? "officer" : "officers");
     } else {
         int64_t count = is_task ? 1 : json_member_int(&row, "count", 1);
         buf_printf(out, "%lld %s of %lld min", (long long)count, count == 1 ? "visit" : "visits",

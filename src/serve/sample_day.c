@@ -27,7 +27,7 @@ static const char sites[] =
     "ne4,Custom House Centre,Newham,0.0270,51.5100,07:00,22:00,6,15,\n"
     "ne5,East Ham Practice Hall,Newham,0.0520,51.5370,07:00,22:00,6,15,\n"
     "hustings,Evening hustings at Willow Hall,Tower Hamlets,-0.0330,51.5245,19:00,20:00,1,45,\n"
-    "count,The count,Tower Hamlets,-0.0250,51.5060,22:15,23:15,0,,1\n";
+    "count,The count,Tower Hamlets,-0.0250,51.5060,22:15,23:15,0,,2\n";
 
 static const char units[] = "id,base,start,end,officers,mode,rank\n"
                             "P1,station,06:30,15:30,2,car,constable\n"
