@@ -195,6 +195,8 @@ static const struct line lines[] = {
     {1, "LAW0", "I am very disappointed in you and will never vote for you again"},
     {1, "LAW0", "There will be a peaceful protest on Saturday"},
     {4, "THR1", "You should resign or I will kill you"},
+    {4, "THR1", "My husband said he will kill me if I talk to you"},
+    {4, "THR1", "He will kill me if I vote for you"},
 };
 
 /* No rule but a lawful one may fire. */
@@ -212,6 +214,7 @@ static const char *const harmless[] = {
     "The deadline for nominations is Friday",
     "my feet are killing me",
     "My wife will kill me if I am late again",
+    "Our agent is going to kill me if I forget the leaflets",
     "We had a blast at the rally",
     "You are dead right about the buses",
     "Please shoot me an email about the recycling",
