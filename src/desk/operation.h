@@ -226,6 +226,7 @@ struct desk_plan {
     str problem, result;
     struct desk_plan_row *others; /* other plans of the operation, newest first */
     size_t other_count;
+    str lost; /* of a plan that may be published: what then goes with the plans in force and waiting */
 };
 /* `what`: "read", or the form that leaves the desk ("csv" …), with `unit` when it is one unit's. An
  * act ("plan.read" or "plan.export"). */
@@ -248,8 +249,9 @@ enum status desk_plan_mend(struct desk *desk, const struct caller *caller, int64
 enum status desk_plan_drop(struct desk *desk, const struct caller *caller, int64_t leaf,
                            struct arena *arena, struct error *err) MUST_CHECK;
 /* Checks it first: STATUS_INVALID names the first rule that is broken. Of a plan that differs from the
- * operation desk_plan_publish is STATUS_INVALID and says so; desk_plan_publish_changed is for who has read
- * what differs. The operation itself stays as it is. */
+ * operation, or that knows less than the plans it replaces of what happened, desk_plan_publish is
+ * STATUS_INVALID and says so; desk_plan_publish_changed is for who has read it. The operation itself
+ * stays as it is. */
 enum status desk_plan_publish_changed(struct desk *desk, const struct caller *caller, int64_t leaf,
                                       struct arena *arena, struct error *err) MUST_CHECK;
 enum status desk_plan_publish(struct desk *desk, const struct caller *caller, int64_t leaf,

@@ -4,6 +4,8 @@
 #include "desk/operation_internal.h"
 #include "plan/check.h"
 
+enum { LOST_BYTES_MAX = 16 * 1024 };
+
 /* --- what is known of a plan without opening it --- */
 
 void plan_about_encode(struct buf *out, const struct desk_plan_row *row)
@@ -134,6 +136,90 @@ enum status plan_published(struct desk *desk, struct arena *arena, int64_t opera
                : status;
 }
 
+/* --- what goes when a plan is published --- */
+
+static bool has_task(const struct plan_problem *problem, str id)
+{
+    for (uint32_t i = 0; i < problem->task_count; i++) {
+        if (str_equal(problem->tasks[i].id, id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Dispatches of `row` that `problem` does not know of, and a waiting proposal itself. */
+static enum status add_lost(struct arena *arena, const struct plan_problem *problem,
+                            const struct casebook_plan *row, struct buf *out, struct error *err)
+{
+    struct plan_problem other;
+    struct plan_result result;
+    enum status status = plan_texts_read(arena, row->problem, row->result, &other, &result, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    if (row->state == PLAN_PROPOSED) {
+        buf_printf(out, "plan %lld, which waits to be published\n", (long long)row->number);
+    }
+    for (uint32_t i = 0; i < other.task_count; i++) {
+        str id = other.tasks[i].id;
+        if (operation_sent_words(id).n > 0 && !has_task(problem, id)) {
+            buf_printf(out, "plan %lld: %.*s\n", (long long)row->number, STR_ARG(id));
+        }
+    }
+    return STATUS_OK;
+}
+
+/* A plan searched anew knows nothing of what happened on the day, and one of two proposals nothing of the
+ * other: a line for each thing that goes with the plan in force and with what waits. */
+static enum status find_lost(struct desk *desk, struct arena *arena,
+                             const struct casebook_plan *row, str *ret_lost, struct error *err)
+{
+    struct casebook_plan *rows = NULL;
+    struct plan_problem problem;
+    struct plan_result result;
+    struct buf out;
+    size_t count = 0;
+    *ret_lost = (str){0};
+    if (row->state != PLAN_DRAFT && row->state != PLAN_PROPOSED && row->state != PLAN_REPLACED) {
+        return STATUS_OK;
+    }
+    buf_init(&out, LOST_BYTES_MAX);
+    enum status status = casebook_plans(desk->casebook, arena, row->operation, &rows, &count, err);
+    if (status == STATUS_OK) {
+        status = plan_texts_read(arena, row->problem, row->result, &problem, &result, err);
+    }
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        struct casebook_plan other;
+        if (rows[i].leaf == row->leaf ||
+            (rows[i].state != PLAN_PUBLISHED && rows[i].state != PLAN_PROPOSED)) {
+            continue;
+        }
+        status = casebook_plan_get(desk->casebook, arena, rows[i].leaf, &other, err);
+        if (status == STATUS_OK) {
+            status = add_lost(arena, &problem, &other, &out, err);
+        }
+    }
+    *ret_lost = arena_str(arena, buf_str(&out));
+    buf_close(&out);
+    return status;
+}
+
+static enum status check_lost(str lost, struct error *err)
+{
+    if (lost.n == 0) {
+        return STATUS_OK;
+    }
+    str first = {0};
+    (void)str_next_line(&lost, &first);
+    enum status status = error_set(err, STATUS_INVALID,
+                                   "With this plan something that happened would be lost: %.*s%s.",
+                                   STR_ARG(utf8_clip(first, 200)), lost.n > 0 ? ", and more" : "");
+    error_hint(err, "Say that you have read it; or drop this plan, and say what happened in the "
+                    "plan in force.");
+    return status;
+}
+
 static enum status other_plans(struct desk *desk, struct arena *arena, struct desk_plan *plan,
                                struct error *err)
 {
@@ -186,7 +272,8 @@ enum status desk_plan_read(struct desk *desk, const struct caller *caller, int64
                                    .problem = row.problem,
                                    .result = row.result};
     plan_about_decode(arena, &row, &ret_plan->row);
-    return other_plans(desk, arena, ret_plan, err);
+    status = is_read ? find_lost(desk, arena, &row, &ret_plan->lost, err) : STATUS_OK;
+    return status == STATUS_OK ? other_plans(desk, arena, ret_plan, err) : status;
 }
 
 static enum status write_published(struct desk *desk, const struct casebook_plan *row,
@@ -279,6 +366,7 @@ static enum status publish(struct desk *desk, const struct caller *caller, int64
     struct casebook_plan row = {0};
     struct operation operation;
     struct desk_plan_row about;
+    str lost = {0};
     struct buf text;
     struct act act;
     enum status status = desk_need(desk, caller, CAP_PLAN, err);
@@ -304,6 +392,12 @@ static enum status publish(struct desk *desk, const struct caller *caller, int64
     }
     if (status == STATUS_OK && !may_differ) {
         status = check_differs(&about, err);
+    }
+    if (status == STATUS_OK && !may_differ) {
+        status = find_lost(desk, arena, &row, &lost, err);
+    }
+    if (status == STATUS_OK) {
+        status = check_lost(lost, err);
     }
     if (status == STATUS_OK) {
         status = plan_checked(arena, row.problem, row.result, &about, err);

@@ -270,7 +270,8 @@ static void show_head(struct page *page)
     out->differs = plan->row.differs;
     out->fork = plan->row.fork;
     out->fork_number = plan->row.fork_number;
-    out->must_read = plan->row.differs.n > 0 && plan->row.base == 0;
+    out->lost = plan->lost;
+    out->must_read = (plan->row.differs.n > 0 && plan->row.base == 0) || plan->lost.n > 0;
     out->may_ask = plan->operation_state != OPERATION_CLOSED;
     out->why = plan->row.why;
     out->left_out = plan->row.left_out;

@@ -80,7 +80,8 @@ static void test_mended(void **state)
     /* another proposal for the same plan; when one is in force the other cannot be */
     OK(desk_plan_mend(f.d.desk, &f.planner, first, &what, &err));
     int64_t third = look(&f).plans[0].leaf;
-    OK(desk_plan_publish(f.d.desk, &f.planner, second, &f.d.arena, &err));
+    ENDS(desk_plan_publish(f.d.desk, &f.planner, second, &f.d.arena, &err), STATUS_INVALID);
+    OK(desk_plan_publish_changed(f.d.desk, &f.planner, second, &f.d.arena, &err));
     ENDS(desk_plan_publish(f.d.desk, &f.planner, third, &f.d.arena, &err), STATUS_CONFLICT);
     ENDS(desk_plan_mend(f.d.desk, &f.planner, first, &what, &err), STATUS_INVALID);
     view = look(&f);
@@ -89,6 +90,32 @@ static void test_mended(void **state)
     assert_int_equal(view.plans[1].state, PLAN_PUBLISHED);
     ENDS(desk_plan_drop(f.d.desk, &f.planner, third, &f.d.arena, &err), STATUS_INVALID);
     ENDS(desk_plan_drop(f.d.desk, &f.planner, second, &f.d.arena, &err), STATUS_INVALID);
+    fixture_close(&f);
+}
+
+/* A plan that is searched anew knows nothing of what happened: it is not published unawares, and says what goes. */
+static void test_nothing_is_lost_unawares(void **state)
+{
+    struct fixture f;
+    struct desk_plan plan = {0};
+    fixture_open_on(&f, state, str_c(day));
+    struct desk *desk = f.d.desk;
+    int64_t first = publish(&f);
+    struct desk_happening what = sent("b");
+    OK(desk_plan_mend(desk, &f.planner, first, &what, &err));
+    int64_t second = look(&f).plans[0].leaf;
+    OK(desk_plan_read(desk, &f.planner, second, STR("read"), STR(""), &f.d.arena, &plan, &err));
+    assert_int_equal(plan.lost.n, 0); /* one thing happened, and this plan knows of it */
+    search(&f, "anew");
+    int64_t draft = look(&f).plans[0].leaf;
+    OK(desk_plan_read(desk, &f.planner, draft, STR("read"), STR(""), &f.d.arena, &plan, &err));
+    assert_str(plan.lost, "plan 2, which waits to be published\n"
+                          "plan 2: sent 08:40, plan 2: a crowd at the door\n");
+    OK(desk_plan_publish(desk, &f.planner, second, &f.d.arena, &err));
+    OK(desk_plan_read(desk, &f.planner, draft, STR("read"), STR(""), &f.d.arena, &plan, &err));
+    assert_str(plan.lost, "plan 2: sent 08:40, plan 2: a crowd at the door\n");
+    ENDS(desk_plan_publish(desk, &f.planner, draft, &f.d.arena, &err), STATUS_INVALID);
+    OK(desk_plan_publish_changed(desk, &f.planner, draft, &f.d.arena, &err));
     fixture_close(&f);
 }
 
@@ -563,6 +590,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         BOTH(test_mended),
+        BOTH(test_nothing_is_lost_unawares),
         BOTH(test_unmet_is_listed),
         BOTH(test_sent_after_midnight),
         BOTH(test_closed_is_closed),
