@@ -195,7 +195,7 @@ struct operation_change {
     str text, name, election, id, area;
     const str *ids;
     size_t id_count;
-    str from; /* of new sites: "file" or "form" */
+    str from; /* of new sites and units: "file", or "form", which replaces nothing */
     int64_t minutes;
     enum site_rating rating;
     struct operation_rules rules;

@@ -293,6 +293,12 @@ static enum status take_units(struct changing *changing, const struct json *list
         if (at == OPERATION_UNITS_MAX) {
             return too_many(err);
         }
+        if (at < operation->unit_count && str_equal(changing->change->from, STR("form"))) {
+            return error_set(
+                err, STATUS_INVALID,
+                "There is a unit with that call sign already; give another, or take that "
+                "one out first.");
+        }
         *(at < operation->unit_count ? &changing->done->changed : &changing->done->added) += 1;
         operation->units[at] = unit;
         operation->unit_count += at == operation->unit_count;

@@ -154,6 +154,7 @@ void operation_unit_post(struct ask *ask)
     };
     struct operation_change what = {.kind = OPERATION_UNITS,
                                     .name = STR("the form"),
+                                    .from = STR("form"),
                                     .text = table_of(ask, cells, ARRAY_LEN(cells))};
     if (ask_field(ask, "id").n == 0) {
         need(ask, "Give the unit a call sign.", "", "unit");

@@ -35,6 +35,13 @@ static void test_rows(void **state)
                                             .from = STR("file")}));
     assert_int_equal(f.changed.added, 0);
     assert_int_equal(look(&f).operation.demand_count, 2);
+    /* by hand nobody is replaced; a file brings its units up to date */
+    struct operation_change units = {
+        .kind = OPERATION_UNITS, .text = str_c(units_csv), .name = STR("x"), .from = STR("form")};
+    ENDS(change(&f, units), STATUS_INVALID);
+    units.from = STR("file");
+    OK(change(&f, units));
+    assert_int_equal(f.changed.changed, 3);
     /* nothing usable: nothing is changed, and it is said why */
     ENDS(change(&f, (struct operation_change){.kind = OPERATION_UNITS,
                                               .text = STR("id,base,start,end\nX,moon,1,2\n"),
