@@ -450,6 +450,12 @@ static void show_forms(struct showing *s)
     page->why = typed(s, "search", "why", STR(""));
 }
 
+static bool is_ticked(const struct showing *s, const char *rule, bool at_first)
+{
+    bool is_again = s->said->form != NULL && strcmp(s->said->form, "rules") == 0;
+    return is_again ? form_has(&s->ask->form, rule) : at_first;
+}
+
 static void show_rules(struct showing *s)
 {
     const struct operation_rules *rules = &s->view.operation.rules;
@@ -462,20 +468,24 @@ static void show_rules(struct showing *s)
         arena_printf(s->ask->arena,
                      "%s. A unit without a break of its own gets one in the middle of its duty",
                      breaks->words),
-        str_c(breaks->source), rules->has_breaks};
+        str_c(breaks->source), is_ticked(s, "breaks", rules->has_breaks)};
     rows[1] = (struct page_desk_operation_rules){
         STR("hours"), STR("Longest duty"),
         STR("a unit whose duty is longer is left out, and said so with the plan"),
-        str_c(hours->source), rules->has_hours};
+        str_c(hours->source), is_ticked(s, "hours", rules->has_hours)};
     rows[2] = (struct page_desk_operation_rules){
         STR("pairs"), STR("Pairs"),
         STR("visits are made by units of two or more; posts are not "
             "meant"),
-        str_c(roster_rule_text(ROSTER_PAIRS)->source), rules->has_pairs};
+        str_c(roster_rule_text(ROSTER_PAIRS)->source), is_ticked(s, "pairs", rules->has_pairs)};
     s->page->rules = (struct page_desk_operation_rules_list){rows, 3};
-    s->page->hours_max = rules->hours_max;
-    s->page->visits = rules->visits;
-    s->page->dwell_minutes = rules->dwell_minutes;
+    struct arena *arena = s->ask->arena;
+    s->page->hours_max =
+        typed(s, "rules", "hours_max", arena_printf(arena, "%lld", (long long)rules->hours_max));
+    s->page->visits =
+        typed(s, "rules", "visits", arena_printf(arena, "%lld", (long long)rules->visits));
+    s->page->dwell_minutes = typed(s, "rules", "dwell_minutes",
+                                   arena_printf(arena, "%lld", (long long)rules->dwell_minutes));
 }
 
 void operation_show(struct ask *ask, const struct operation_said *said)
