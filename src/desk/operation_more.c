@@ -47,27 +47,18 @@ static str goal_words(struct asking *a)
                         STR_ARG(str_slice(a->problem.tasks[goal->index].id, 0, 80)));
 }
 
-static str clock_words(struct asking *a, int32_t second)
-{
-    const struct plan_problem clock = {.day = a->problem.day, .ticks_per_s = 1};
-    struct buf out;
-    buf_init(&out, 100);
-    plan_add_clock(&out, &clock, second);
-    str text = arena_str(&a->arena, buf_str(&out));
-    buf_close(&out);
-    return text;
-}
-
 static str question_words(struct asking *a)
 {
     const struct desk_question *q = a->question;
+    const struct plan_problem clock = {.day = a->problem.day, .ticks_per_s = 1};
     str goal = goal_words(a);
     str like = {0};
     if (q->base.n > 0) {
         like = arena_printf(&a->arena, " of %lld %s at %.*s from %.*s to %.*s",
                             (long long)q->officers, q->officers == 1 ? "officer" : "officers",
                             STR_ARG(name_of(&a->problem, plan_find_site(&a->problem, q->base))),
-                            STR_ARG(clock_words(a, q->start_s)), STR_ARG(clock_words(a, q->end_s)));
+                            STR_ARG(plan_clock(&a->arena, &clock, q->start_s)),
+                            STR_ARG(plan_clock(&a->arena, &clock, q->end_s)));
     } else if (q->like.n > 0) {
         like = arena_printf(&a->arena, " like %.*s", STR_ARG(str_slice(q->like, 0, 80)));
     }

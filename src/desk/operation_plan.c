@@ -148,7 +148,7 @@ static bool has_task(const struct plan_problem *problem, str id)
     return false;
 }
 
-/* Dispatches of `row` that `problem` does not know of, and a waiting proposal itself. */
+/* Dispatches and drop-outs of `row` that `problem` does not know of, and a waiting proposal itself. */
 static enum status add_lost(struct arena *arena, const struct plan_problem *problem,
                             const struct casebook_plan *row, struct buf *out, struct error *err)
 {
@@ -165,6 +165,13 @@ static enum status add_lost(struct arena *arena, const struct plan_problem *prob
         str id = other.tasks[i].id;
         if (operation_sent_words(id).n > 0 && !has_task(problem, id)) {
             buf_printf(out, "plan %lld: %.*s\n", (long long)row->number, STR_ARG(id));
+        }
+    }
+    for (uint32_t i = 0; i < other.unit_count; i++) {
+        uint32_t at = plan_find_unit(problem, other.units[i].id);
+        if (other.units[i].out_officers > 0 && at != PLAN_NONE && problem->units[at].officers > 0) {
+            buf_printf(out, "plan %lld: unit %.*s dropped out\n", (long long)row->number,
+                       STR_ARG(other.units[i].id));
         }
     }
     return STATUS_OK;

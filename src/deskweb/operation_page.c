@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "plan/day.h"
 #include "plan/ids.h"
 #include "plan/roster.h"
 
@@ -64,7 +65,7 @@ static str reasons_of(struct showing *s, const struct operation_site *site)
 static str clock_at(struct showing *s, int64_t second)
 {
     const struct plan_problem problem = {.day = s->view.operation.day, .ticks_per_s = 1};
-    return words_clock_at(s->ask->arena, &problem, second);
+    return plan_clock(s->ask->arena, &problem, second);
 }
 
 static void add_need(struct showing *s, const struct operation_demand *demand, struct buf *out)

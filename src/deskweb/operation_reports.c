@@ -14,7 +14,7 @@ static str times_of(struct ask *ask, const struct operation *operation)
     buf_init(&out, TIMES_BYTES_MAX);
     for (size_t i = 0; i < operation->sitrep_count; i++) {
         buf_printf(&out, "%s%.*s", i > 0 ? ", " : "",
-                   STR_ARG(words_clock_at(ask->arena, &clock, operation->sitrep_s[i])));
+                   STR_ARG(plan_clock(ask->arena, &clock, operation->sitrep_s[i])));
     }
     str text = arena_str(ask->arena, buf_str(&out));
     buf_close(&out);

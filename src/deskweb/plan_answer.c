@@ -5,6 +5,7 @@
 #include "desk/operation_ask.h"
 #include "deskweb/plan_curve.h"
 #include "deskweb/plan_view.h"
+#include "plan/day.h"
 
 #include "pages/desk_plan_answer.html.h"
 
@@ -102,8 +103,8 @@ static void show_why(struct answer *a)
     if (from >= 0) {
         page->area =
             arena_printf(arena, "most of it lies between %.*s and %.*s%s%.*s",
-                         STR_ARG(words_clock_at(arena, &a->clock, from)),
-                         STR_ARG(words_clock_at(arena, &a->clock, from + HOUR_S)),
+                         STR_ARG(plan_clock(arena, &a->clock, from)),
+                         STR_ARG(plan_clock(arena, &a->clock, from + HOUR_S)),
                          area.n > 0 ? ", and most in " : "", STR_ARG(str_slice(area, 0, 80)));
     }
     for (size_t i = 0; i < ARRAY_LEN(times) && spent != NULL; i++) {

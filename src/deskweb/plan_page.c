@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "plan/day.h"
 #include "plan/explain.h"
 
 #include "pages/desk_plan.html.h"
@@ -24,7 +25,7 @@ struct page {
 
 static str clock_at(struct page *page, int64_t ticks)
 {
-    return words_clock_at(page->ask->arena, &page->opened->problem, ticks);
+    return plan_clock(page->ask->arena, &page->opened->problem, ticks);
 }
 
 /* --- units --- */

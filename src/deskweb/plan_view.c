@@ -40,11 +40,6 @@ str words_milli(struct arena *arena, int64_t milli)
     return text;
 }
 
-str words_clock_at(struct arena *arena, const struct plan_problem *problem, int64_t ticks)
-{
-    return plan_clock(arena, problem, ticks);
-}
-
 str words_share(struct arena *arena, int64_t part, int64_t whole)
 {
     return whole <= 0 ? STR("–")

@@ -16,8 +16,6 @@ str words_operation(enum operation_state state); /* "Draft" */
 str words_plan(enum plan_state state);
 /* "5.5" of thousandths. */
 str words_milli(struct arena *arena, int64_t milli);
-/* "07:00", "01:30+1", "07:00 GMT" of a moment of its day. */
-str words_clock_at(struct arena *arena, const struct plan_problem *problem, int64_t ticks);
 /* "71 %"; "–" of nothing. */
 str words_share(struct arena *arena, int64_t part, int64_t whole);
 

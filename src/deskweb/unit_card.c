@@ -3,6 +3,7 @@
  * show more than that unit's own day, and no page that needs a session is linked from it. */
 #include "desk/operation_day.h"
 #include "deskweb/plan_view.h"
+#include "plan/day.h"
 
 #include "pages/desk_unit.html.h"
 
@@ -40,7 +41,7 @@ static void card_fail(struct ask *ask, enum status status)
 
 static str clock_at(struct card *card, int64_t ticks)
 {
-    return words_clock_at(card->ask->arena, &card->view.problem, ticks);
+    return plan_clock(card->ask->arena, &card->view.problem, ticks);
 }
 
 static void take_told(struct card *card)

@@ -102,6 +102,9 @@ static void test_nothing_is_lost_unawares(void **state)
     struct desk *desk = f.d.desk;
     int64_t first = publish(&f);
     struct desk_happening what = sent("b");
+    const str out = STR_INIT("P2");
+    what.out = &out;
+    what.out_count = 1;
     OK(desk_plan_mend(desk, &f.planner, first, &what, &err));
     int64_t second = look(&f).plans[0].leaf;
     OK(desk_plan_read(desk, &f.planner, second, STR("read"), STR(""), &f.d.arena, &plan, &err));
@@ -110,10 +113,12 @@ static void test_nothing_is_lost_unawares(void **state)
     int64_t draft = look(&f).plans[0].leaf;
     OK(desk_plan_read(desk, &f.planner, draft, STR("read"), STR(""), &f.d.arena, &plan, &err));
     assert_str(plan.lost, "plan 2, which waits to be published\n"
-                          "plan 2: sent 08:40, plan 2: a crowd at the door\n");
+                          "plan 2: sent 08:40, plan 2: a crowd at the door\n"
+                          "plan 2: unit P2 dropped out\n");
     OK(desk_plan_publish(desk, &f.planner, second, &f.d.arena, &err));
     OK(desk_plan_read(desk, &f.planner, draft, STR("read"), STR(""), &f.d.arena, &plan, &err));
-    assert_str(plan.lost, "plan 2: sent 08:40, plan 2: a crowd at the door\n");
+    assert_str(plan.lost, "plan 2: sent 08:40, plan 2: a crowd at the door\n"
+                          "plan 2: unit P2 dropped out\n");
     ENDS(desk_plan_publish(desk, &f.planner, draft, &f.d.arena, &err), STATUS_INVALID);
     OK(desk_plan_publish_changed(desk, &f.planner, draft, &f.d.arena, &err));
     fixture_close(&f);
