@@ -4,7 +4,7 @@
  * Bytes, error correction M: a code that is folded or smudged by a sixth can still be read. The
  * smallest version that holds the text is taken, so a link is about 37 modules wide.
  *
- * What is encoded may be a secret (the link of a unit): the library's copy of the matrix is wiped.
+ * What is encoded may be a secret (the link of a unit): libqrencode's copy of the matrix is wiped.
  */
 #ifndef HUSTINGS_QR_QR_H
 #define HUSTINGS_QR_QR_H
