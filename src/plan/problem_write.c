@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A problem as JSON. Coordinates are written so that reading gives the same double. */
+/* A problem as JSON. Coordinates are written with the fewest decimals that read back as the same double:
+ * those that they were given with. */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "codec/json.h"
 #include "plan/problem.h"
@@ -77,8 +79,13 @@ static void put_milli(struct writer *writer, const char *name, int64_t milli)
 
 static void put_real(struct writer *writer, const char *name, double value)
 {
+    char digits[64];
+    int precision = 15; /* what a double surely keeps of a decimal number; 17 tell any two apart */
+    do {
+        (void)snprintf(digits, sizeof digits, "%.*g", precision, value);
+    } while (precision++ < 17 && strtod(digits, NULL) != value);
     buf_clear(&writer->number);
-    buf_printf(&writer->number, "%.17g", value);
+    buf_add_c(&writer->number, digits);
     json_name(&writer->json, name);
     json_add_json(&writer->json, buf_str(&writer->number));
 }

@@ -71,6 +71,35 @@ static void as_if_written(void **state)
     is_written_as(&changed, &wanted);
 }
 
+/* A number with decimals is written with those that it was given with, and reads back the same. */
+static void decimals_stay_as_given(void **state)
+{
+    static const char text[] =
+        "{\"format\":\"hustings-plan-problem\",\"version\":1,\"travel\":{\"by\":\"sphere\","
+        "\"modes\":[{\"id\":\"car\",\"kmh\":24.1,\"factor\":1.35}]},\"sites\":["
+        "{\"id\":\"b\",\"lon\":-0.0601,\"lat\":51.4533},"
+        "{\"id\":\"s\",\"lon\":0.30000000000000004,\"lat\":51.453299999999999}],"
+        "\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":40000}]}";
+    static const char *const wanted[] = {"\"kmh\":24.1,", "\"factor\":1.35,", "\"lon\":-0.0601,",
+                                         "\"lat\":51.4533}", "\"lon\":0.30000000000000004,"};
+    struct plan_problem p = read_whole(text);
+    struct buf out;
+    (void)state;
+    buf_init(&out, 1 << 20);
+    plan_problem_write(&p, &out);
+    for (size_t i = 0; i < ARRAY_LEN(wanted); i++) {
+        if (str_find(buf_str(&out), str_c(wanted[i])) == out.n) {
+            fail_msg("%s is not in %.*s", wanted[i], STR_ARG(buf_str(&out)));
+        }
+    }
+    buf_add_byte(&out, '\0');
+    struct plan_problem q = read_whole(out.p);
+    for (uint32_t i = 0; i < p.site_count; i++) {
+        assert_true(q.sites[i].x == p.sites[i].x && q.sites[i].y == p.sites[i].y);
+    }
+    buf_close(&out);
+}
+
 static void what_cannot_be_is_named(void **state)
 {
     static const char *const before[] = {"3", "100", "2", "300", "5"};
@@ -339,13 +368,10 @@ static void side_by_side(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(as_if_written),
-        cmocka_unit_test(what_cannot_be_is_named),
-        cmocka_unit_test(new_units_have_no_past),
-        cmocka_unit_test(noise_is_bounded),
-        cmocka_unit_test(less_of_it),
-        cmocka_unit_test(at_other_hours),
-        cmocka_unit_test(side_by_side),
+        cmocka_unit_test(as_if_written),           cmocka_unit_test(decimals_stay_as_given),
+        cmocka_unit_test(what_cannot_be_is_named), cmocka_unit_test(new_units_have_no_past),
+        cmocka_unit_test(noise_is_bounded),        cmocka_unit_test(less_of_it),
+        cmocka_unit_test(at_other_hours),          cmocka_unit_test(side_by_side),
     };
     return cmocka_run_group_tests(tests, open_arena, close_arena);
 }
