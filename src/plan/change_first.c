@@ -119,9 +119,16 @@ static enum status drop_sites(struct first *first, struct error *err)
             return status;
         }
     }
+    out->turns = ARENA_ARRAY(first->arena, struct plan_turn, out->turn_count + 1U);
+    for (uint32_t i = 0; i < out->turn_count; i++) {
+        out->turns[i] = first->problem->turns[i];
+    }
     out->task_count = 0;
     for (uint32_t i = 0; i < old_count; i++) {
         now[i] = out->task_count;
+        if (is_out[out->tasks[i].site] && out->tasks[i].turn > 0) {
+            out->turns[out->tasks[i].turn - 1].count--;
+        }
         if (!is_out[out->tasks[i].site]) {
             out->tasks[out->task_count++] = out->tasks[i];
         }

@@ -234,6 +234,25 @@ static void write_groups(struct writer *writer)
     json_end_list(json);
 }
 
+static void write_turns(struct writer *writer)
+{
+    const struct plan_problem *problem = writer->problem;
+    struct json_out *json = &writer->json;
+    if (problem->turn_count == 0) {
+        return;
+    }
+    json_name(json, "turns");
+    json_begin_list(json);
+    for (uint32_t i = 0; i < problem->turn_count; i++) {
+        buf_add_byte(json->buf, '\n');
+        json_begin_object(json);
+        json_put_int(json, "id", i + 1);
+        json_put_int(json, "officers", problem->turns[i].officers);
+        json_end_object(json);
+    }
+    json_end_list(json);
+}
+
 static void write_tasks(struct writer *writer)
 {
     const struct plan_problem *problem = writer->problem;
@@ -262,6 +281,9 @@ static void write_tasks(struct writer *writer)
         }
         if (task->group != PLAN_NONE) {
             json_put_int(json, "group", task->group + 1);
+        }
+        if (task->turn > 0) {
+            json_put_int(json, "turn", task->turn);
         }
         if (task->unit != PLAN_NONE) {
             json_put_text(json, "unit", problem->units[task->unit].id);
@@ -402,6 +424,7 @@ void plan_problem_write(const struct plan_problem *problem, struct buf *out)
         write_matrix(&writer);
     }
     write_groups(&writer);
+    write_turns(&writer);
     json_name(json, "units");
     json_begin_list(json);
     for (uint32_t i = 0; i < problem->unit_count; i++) {

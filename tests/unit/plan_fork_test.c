@@ -316,6 +316,30 @@ static void at_other_hours(void **state)
     refused(&p, &change, "there is no site 'nowhere'");
 }
 
+/* A post that is left out lacks nobody, also where its turns may be shared. */
+static void without_a_post(void **state)
+{
+    static const char text[] =
+        HEAD SITES_3 ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":9000},"
+                     "{\"id\":2,\"base\":\"b\",\"start_s\":0,\"end_s\":9000,\"officers\":2}],"
+                     "\"posts\":[{\"id\":\"p\",\"site\":\"z\",\"from_s\":1000,\"to_s\":8000,"
+                     "\"officers\":2},{\"id\":\"q\",\"site\":\"s\",\"from_s\":1000,\"to_s\":8000,"
+                     "\"officers\":3}]}";
+    static const str out[] = {{"s", 1}};
+    struct plan_change change = plan_change_none();
+    struct plan_problem changed;
+    struct error err = {0};
+    (void)state;
+    struct plan_problem p = read_whole(text);
+    change.sites_out = out;
+    change.sites_out_count = 1;
+    assert_int_equal(plan_change_make(&arena, &p, &change, &changed, &err), STATUS_OK);
+    assert_int_equal(changed.task_count, 2);
+    struct plan_result result = solve(&changed, 1, 100, 1);
+    is_as_claimed(&changed, &result, 1);
+    assert_int_equal(result.claim.unmet, 0);
+}
+
 static void side_by_side(void **state)
 {
     static const char *const before[] = {"3", "100", "2", "300", "5"};
@@ -368,10 +392,15 @@ static void side_by_side(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(as_if_written),           cmocka_unit_test(decimals_stay_as_given),
-        cmocka_unit_test(what_cannot_be_is_named), cmocka_unit_test(new_units_have_no_past),
-        cmocka_unit_test(noise_is_bounded),        cmocka_unit_test(less_of_it),
-        cmocka_unit_test(at_other_hours),          cmocka_unit_test(side_by_side),
+        cmocka_unit_test(as_if_written),
+        cmocka_unit_test(decimals_stay_as_given),
+        cmocka_unit_test(what_cannot_be_is_named),
+        cmocka_unit_test(new_units_have_no_past),
+        cmocka_unit_test(noise_is_bounded),
+        cmocka_unit_test(less_of_it),
+        cmocka_unit_test(at_other_hours),
+        cmocka_unit_test(without_a_post),
+        cmocka_unit_test(side_by_side),
     };
     return cmocka_run_group_tests(tests, open_arena, close_arena);
 }
