@@ -107,7 +107,8 @@ double plan_row_number(struct plan_row *row, const char *name, double otherwise,
         return low;
     }
     if (!(value->real >= low && value->real <= high)) {
-        plan_row_refuse(row, "'%s' is %g; it must be from %g to %g", name, value->real, low, high);
+        plan_row_refuse(row, "'%s' is %.10g; it must be from %.10g to %.10g", name, value->real,
+                        low, high);
         return low;
     }
     return value->real;

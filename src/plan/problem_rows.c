@@ -17,6 +17,10 @@ struct plan_task plan_row_task(struct plan_row *row)
     task.id = row->id;
     task.site = plan_row_refer(row, "site", &reader->sites, "site", true);
     task.skills = plan_row_skills(row);
+    const struct json *mandatory = json_member(row->json, "mandatory");
+    if (mandatory != NULL && mandatory->kind != JSON_BOOL) {
+        plan_row_refuse(row, "'mandatory' is neither true nor false");
+    }
     task.is_mandatory = json_member_bool(row->json, "mandatory", false);
     return task;
 }
