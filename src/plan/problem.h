@@ -121,6 +121,7 @@ struct plan_unit {
      * or where the unit has finished a visit. 0 = none. */
     int32_t break_open, break_close, break_length;
     int32_t second_open, second_close, second_length; /* another, after it; 0 = none */
+    bool is_by_table; /* they were asked for by the length of the duty */
     const struct plan_lock *locks;
     uint32_t lock_count;
     int32_t free; /* after its locks it goes nowhere before this */
@@ -206,6 +207,9 @@ uint32_t plan_find_task(const struct plan_problem *problem, str id);
 uint32_t plan_find_unit(const struct plan_problem *problem, str id);
 /* Do both begin, pause and end alike, and may and carry the same? What they have begun is not asked. */
 bool plan_unit_is_alike(const struct plan_unit *a, const struct plan_unit *b);
+/* Sets the breaks by the length of the duty (roster.h): up to nine hours one, in its middle third; from then on
+ * two halves, so that nobody works six hours without one. A duty of less than four hours has none. */
+void plan_breaks_by_table(int32_t ticks_per_s, struct plan_unit *unit);
 /* Another unit like `model` with nothing behind it: of its breaks it has those that are still to come.
  * Its id is the model's and "+number", or the next number that no unit of the problem has. */
 struct plan_unit plan_unit_like(struct arena *arena, const struct plan_problem *problem,

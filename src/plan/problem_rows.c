@@ -158,18 +158,14 @@ static void set_breaks(struct plan_unit *unit, struct pause first, struct pause 
     unit->second_length = first.length > 0 ? second.length : 0;
 }
 
-/* By the length of the duty (roster.h): up to nine hours one break, in its middle third; from then on
- * two halves, so that nobody works six hours without one. A duty of less than four hours has none. */
-static void breaks_by_table(const struct plan_problem *problem, struct plan_unit *unit)
+void plan_breaks_by_table(int32_t per_s, struct plan_unit *unit)
 {
-    int32_t per_s = problem->ticks_per_s;
     int32_t begin = unit->start - unit->brief;
     int32_t duty = unit->end - begin;
     int32_t length = roster_break_s(duty / per_s) * per_s;
     if (duty < BREAK_FROM_S * per_s) {
-        return;
-    }
-    if (duty < TWO_BREAKS_FROM_S * per_s) {
+        set_breaks(unit, (struct pause){0}, (struct pause){0});
+    } else if (duty < TWO_BREAKS_FROM_S * per_s) {
         set_breaks(unit, (struct pause){begin + duty / 3, begin + duty / 3 * 2 - length, length},
                    (struct pause){0});
     } else {
@@ -193,7 +189,8 @@ static void read_breaks(struct plan_row *row, struct plan_unit *unit)
         return;
     }
     if (list != NULL && list->kind == JSON_TEXT && str_equal(list->text, STR("table"))) {
-        breaks_by_table(row->reader->problem, unit);
+        plan_breaks_by_table(row->reader->problem->ticks_per_s, unit);
+        unit->is_by_table = true;
         return;
     }
     if (list != NULL && (list->kind != JSON_LIST || list->count < 1 || list->count > 2)) {

@@ -324,6 +324,14 @@ static void write_had(struct writer *writer, const struct plan_unit *unit)
     json_end_list(json);
 }
 
+/* Not when some have begun meanwhile. */
+static bool is_by_table(const struct plan_problem *problem, const struct plan_unit *unit)
+{
+    struct plan_unit table = *unit;
+    plan_breaks_by_table(problem->ticks_per_s, &table);
+    return unit->is_by_table && plan_unit_is_alike(unit, &table);
+}
+
 static void write_unit(struct writer *writer, const struct plan_unit *unit)
 {
     const struct plan_problem *problem = writer->problem;
@@ -358,7 +366,9 @@ static void write_unit(struct writer *writer, const struct plan_unit *unit)
         json_put_int(json, "capacity", unit->capacity);
     }
     put_skills(writer, unit->skills);
-    if (unit->second_length > 0) {
+    if (is_by_table(problem, unit)) {
+        json_put_text(json, "breaks", STR("table"));
+    } else if (unit->second_length > 0) {
         json_name(json, "breaks");
         json_begin_list(json);
         write_break(writer, unit->break_open, unit->break_close, unit->break_length);

@@ -316,6 +316,40 @@ static void at_other_hours(void **state)
     refused(&p, &change, "there is no site 'nowhere'");
 }
 
+/* Breaks that a file asks for by the table are those of the new duty: one, two halves, or none. */
+static void breaks_of_the_table_follow(void **state)
+{
+    static const char text[] =
+        HEAD SITES_3 ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":18000,\"end_s\":%d,"
+                     "\"breaks\":\"table\"}],\"tasks\":[{\"id\":\"t\",\"site\":\"s\","
+                     "\"open_s\":0,\"close_s\":90000}]}";
+    static const int hours[] = {8, 9, 10, 5, 4, 3};
+    struct error err = {0};
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(hours); i++) {
+        for (size_t k = 0; k < ARRAY_LEN(hours); k++) {
+            struct plan_problem p =
+                read_whole(arena_printf(&arena, text, 18000 + hours[i] * 3600).p);
+            struct plan_problem wanted =
+                read_whole(arena_printf(&arena, text, 18000 + hours[k] * 3600).p);
+            struct plan_problem changed;
+            struct plan_change change = plan_change_none();
+            change.end_by_s = (hours[k] - hours[i]) * 3600;
+            assert_int_equal(plan_change_make(&arena, &p, &change, &changed, &err), STATUS_OK);
+            is_written_as(&changed, &wanted);
+            assert_true(plan_unit_is_alike(&changed.units[0], &wanted.units[0]));
+            /* and when it begins later, too */
+            change.start_by_s = 1800;
+            change.end_by_s += 1800;
+            assert_int_equal(plan_change_make(&arena, &p, &change, &changed, &err), STATUS_OK);
+            bool is_there = wanted.units[0].break_length > 0;
+            assert_int_equal(changed.units[0].break_open - wanted.units[0].break_open,
+                             is_there ? 18000 : 0);
+            assert_int_equal(changed.units[0].second_length, wanted.units[0].second_length);
+        }
+    }
+}
+
 /* A post that is left out lacks nobody, also where its turns may be shared. */
 static void without_a_post(void **state)
 {
@@ -392,15 +426,11 @@ static void side_by_side(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(as_if_written),
-        cmocka_unit_test(decimals_stay_as_given),
-        cmocka_unit_test(what_cannot_be_is_named),
-        cmocka_unit_test(new_units_have_no_past),
-        cmocka_unit_test(noise_is_bounded),
-        cmocka_unit_test(less_of_it),
-        cmocka_unit_test(at_other_hours),
-        cmocka_unit_test(without_a_post),
-        cmocka_unit_test(side_by_side),
+        cmocka_unit_test(as_if_written),           cmocka_unit_test(decimals_stay_as_given),
+        cmocka_unit_test(what_cannot_be_is_named), cmocka_unit_test(new_units_have_no_past),
+        cmocka_unit_test(noise_is_bounded),        cmocka_unit_test(less_of_it),
+        cmocka_unit_test(at_other_hours),          cmocka_unit_test(breaks_of_the_table_follow),
+        cmocka_unit_test(without_a_post),          cmocka_unit_test(side_by_side),
     };
     return cmocka_run_group_tests(tests, open_arena, close_arena);
 }
