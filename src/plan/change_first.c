@@ -119,9 +119,16 @@ static enum status drop_sites(struct first *first, struct error *err)
             return status;
         }
     }
+    out->turns = ARENA_ARRAY(first->arena, struct plan_turn, out->turn_count + 1U);
+    for (uint32_t i = 0; i < out->turn_count; i++) {
+        out->turns[i] = first->problem->turns[i];
+    }
     out->task_count = 0;
     for (uint32_t i = 0; i < old_count; i++) {
         now[i] = out->task_count;
+        if (is_out[out->tasks[i].site] && out->tasks[i].turn > 0) {
+            out->turns[out->tasks[i].turn - 1].count--;
+        }
         if (!is_out[out->tasks[i].site]) {
             out->tasks[out->task_count++] = out->tasks[i];
         }
@@ -133,8 +140,8 @@ static enum status drop_sites(struct first *first, struct error *err)
 
 /* ---- hours ---- */
 
-/* A break where the table puts it goes where the table puts it in the new duty; any other one moves with
- * the beginning, and stays within the duty. */
+/* A break in the middle, where the desk puts it, and those of the table go where they belong in the new duty; any
+ * other one moves with the beginning, and stays within the duty. */
 static enum status move_break(const struct plan_unit *was, struct plan_unit *unit, int32_t per_s,
                               struct error *err)
 {
@@ -143,10 +150,14 @@ static enum status move_break(const struct plan_unit *was, struct plan_unit *uni
     struct roster_pause after =
         roster_middle_break((unit->start - unit->brief) / per_s, unit->end / per_s);
     int32_t by = unit->start - was->start;
-    bool is_by_table = was->second_length == 0 && was->break_length == before.length * per_s &&
-                       was->break_open == before.open * per_s &&
-                       was->break_close == before.close * per_s;
-    if (is_by_table || was->break_length == 0) {
+    if (was->is_by_table) {
+        plan_breaks_by_table(per_s, unit);
+        return STATUS_OK;
+    }
+    bool is_in_middle = was->second_length == 0 && was->break_length == before.length * per_s &&
+                        was->break_open == before.open * per_s &&
+                        was->break_close == before.close * per_s;
+    if (is_in_middle || was->break_length == 0) {
         unit->break_open = was->break_length == 0 ? 0 : after.open * per_s;
         unit->break_close = was->break_length == 0 ? 0 : after.close * per_s;
         unit->break_length = was->break_length == 0 ? 0 : after.length * per_s;

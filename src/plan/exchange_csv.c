@@ -99,11 +99,18 @@ uint32_t sheet_add_site(struct sheet_reader *reader, const char *file, size_t li
                      site.lat);
         return PLAN_NONE;
     }
-    if (site.id.n == 0 || site.id.n > 180 || reader->site_count == PLAN_SITES_MAX) {
-        sheet_refuse(reader, file, line,
-                     "the id is empty or longer than 180 bytes, or there are "
-                     "more than %d sites",
-                     PLAN_SITES_MAX);
+    if (site.id.n == 0 || site.id.n > 180) {
+        sheet_refuse(reader, file, line, "the id is empty or longer than 180 bytes");
+        return PLAN_NONE;
+    }
+    if (reader->site_count == PLAN_SITES_MAX) {
+        if (!reader->is_full) {
+            sheet_refuse(reader, file, line,
+                         "this is one site more than the %d that a problem can have; it and all "
+                         "new sites after it are left out: plan one region at a time",
+                         PLAN_SITES_MAX);
+        }
+        reader->is_full = true;
         return PLAN_NONE;
     }
     site.id = arena_str(&reader->arena, site.id);

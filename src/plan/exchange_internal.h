@@ -21,6 +21,7 @@ struct sheet_reader {
     struct plan_ids tasks, units;
     struct sheet_site *sites;
     uint32_t site_count, site_cap;
+    bool is_full;     /* it was said that there are more sites than can be */
     uint32_t doubles; /* rows of a site that is there already, at the same place */
     struct buf sites_text, units_text, visits_text, posts_text, tasks_text;
 };

@@ -134,6 +134,7 @@ size_t plan_explain(struct arena *arena, const struct plan_problem *problem,
     struct net net;
     struct tracks tracks;
     size_t count = 0;
+    const bool *is_served = plan_served(arena, problem, result);
     net_make_small(arena, problem, &net);
     tracks_make(arena, &net, &tracks);
     for (uint32_t i = 0; i < problem->unit_count; i++) {
@@ -141,7 +142,8 @@ size_t plan_explain(struct arena *arena, const struct plan_problem *problem,
     }
     *ret_explained = ARENA_ARRAY(arena, struct plan_explained, problem->task_count + 1U);
     for (uint32_t i = 0; i < problem->task_count; i++) {
-        if (tracks.where[i] == PLAN_NONE && (only >= problem->task_count || only == i)) {
+        if (tracks.where[i] == PLAN_NONE && !is_served[i] &&
+            (only >= problem->task_count || only == i)) {
             (*ret_explained)[count].task = i;
             explain_one(arena, &net, &tracks, &(*ret_explained)[count++]);
         }

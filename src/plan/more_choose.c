@@ -80,8 +80,10 @@ static void make_left(struct chooser *chooser, const struct plan_problem *proble
     chooser->problem = *problem;
     chooser->problem.tasks = ARENA_ARRAY(arena, struct plan_task, count + 1U);
     chooser->problem.task_count = count;
+    chooser->problem.turn_count = 0;
     for (uint32_t i = 0; i < count; i++) {
         chooser->problem.tasks[i] = problem->tasks[ranked[i].task];
+        chooser->problem.tasks[i].turn = 0; /* others stand for a part of it already */
     }
     chooser->problem.units = chooser->more->kinds;
     chooser->problem.unit_count = chooser->more->kind_count;

@@ -31,8 +31,8 @@ struct need {
 struct prover {
     struct more *more;
     const struct plan_problem *problem;
-    bool *is_fact;           /* of each task: it is locked; no question of time any more */
-    int32_t *way_in;         /* of each site: the shortest way there, where it cannot be saved */
+    bool *is_fact;   /* of each task: no question of time (it is locked, or others stand for it) */
+    int32_t *way_in; /* of each site: the shortest way there, where it cannot be saved */
     struct plan_item *items; /* scratch */
     uint32_t *counts;        /* scratch, of each group */
     int32_t *least;          /* of each group: the shortest dwell */
@@ -541,6 +541,47 @@ static void prove(struct prover *prover, const struct need *need)
     }
 }
 
+static uint16_t most_officers(const struct more *more)
+{
+    uint16_t most = 1;
+    for (uint32_t i = 0; i < more->problem.unit_count + more->kind_count; i++) {
+        const struct plan_unit *unit = i < more->problem.unit_count
+                                           ? &more->problem.units[i]
+                                           : &more->kinds[i - more->problem.unit_count];
+        most = unit->officers > most ? unit->officers : most;
+    }
+    return most;
+}
+
+/* At a turn of a post the largest unit stands for as many as it has officers: only so many tasks as such units
+ * would serve are a question of time. */
+static void spare_turns(struct prover *prover)
+{
+    const struct plan_problem *problem = prover->problem;
+    struct arena *arena = prover->more->arena;
+    uint32_t *wanted = ARENA_ARRAY(arena, uint32_t, problem->turn_count + 1U);
+    int64_t *there = ARENA_ARRAY(arena, int64_t, problem->turn_count + 1U);
+    int64_t most = most_officers(prover->more);
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        const struct plan_unit *unit = &problem->units[i];
+        for (uint32_t k = 0; k < unit->lock_count; k++) {
+            const struct plan_task *task = &problem->tasks[unit->locks[k].task];
+            there[task->turn] += plan_turn_officers(unit, task);
+        }
+    }
+    for (uint32_t i = 0; i < problem->turn_count; i++) {
+        int64_t lacks = problem->turns[i].officers - there[i + 1];
+        wanted[i + 1] = lacks > 0 ? (uint32_t)((lacks + most - 1) / most) : 0;
+    }
+    for (uint32_t i = 0; i < problem->task_count; i++) {
+        uint32_t turn = problem->tasks[i].turn;
+        if (turn > 0 && !prover->is_fact[i]) {
+            prover->is_fact[i] = wanted[turn] == 0;
+            wanted[turn] -= wanted[turn] > 0 ? 1 : 0;
+        }
+    }
+}
+
 void more_low(struct more *more)
 {
     const struct plan_problem *problem = &more->problem;
@@ -561,6 +602,7 @@ void more_low(struct more *more)
             prover.is_fact[problem->units[i].locks[k].task] = true;
         }
     }
+    spare_turns(&prover);
     for (uint32_t i = 0; i < problem->task_count; i++) {
         has_pair = has_pair || problem->tasks[i].officers > 1;
         skills |= problem->tasks[i].skills;

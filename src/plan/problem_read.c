@@ -24,11 +24,12 @@ enum member {
     MEMBER_POSTS,
     MEMBER_DAY,
     MEMBER_PRESENCE,
+    MEMBER_TURNS,
     MEMBER_COUNT
 };
 static const char *const member_names[] = {"format", "version", "name",   "ticks_per_s", "travel",
                                            "matrix", "sites",   "groups", "units",       "tasks",
-                                           "visits", "posts",   "day",    "presence"};
+                                           "visits", "posts",   "day",    "presence",    "turns"};
 
 /* Whoever gives two files mixes them up. */
 static enum status not_a_plan(str format, struct error *err)
@@ -571,6 +572,7 @@ static enum status lists_read(struct plan_reader *reader, const str members[MEMB
     } lists[] = {
         {MEMBER_GROUPS, "groups", plan_read_group},
         {MEMBER_UNITS, "units", plan_read_unit},
+        {MEMBER_TURNS, "turns", plan_read_turn},
         {MEMBER_TASKS, "tasks", plan_read_task},
         {MEMBER_VISITS, "visits", plan_read_visits},
         {MEMBER_POSTS, "posts", plan_read_post},
@@ -600,6 +602,7 @@ enum status plan_problem_read(struct arena *arena, str text, struct plan_problem
     plan_ids_init(&reader.tasks, arena);
     plan_ids_init(&reader.units, arena);
     plan_ids_init(&reader.groups, arena);
+    plan_ids_init(&reader.turns, arena);
     plan_ids_init(&reader.skills, arena);
     enum status status = members_find(text, members, err);
     if (status == STATUS_OK) {
@@ -663,6 +666,7 @@ static void index_names(struct plan_reader *reader)
     plan_ids_init(&reader->tasks, reader->arena);
     plan_ids_init(&reader->units, reader->arena);
     plan_ids_init(&reader->groups, reader->arena);
+    plan_ids_init(&reader->turns, reader->arena);
     plan_ids_init(&reader->skills, reader->arena);
     for (uint32_t i = 0; i < problem->site_count; i++) {
         (void)plan_ids_add(&reader->sites, problem->sites[i].id, i);

@@ -208,6 +208,19 @@ static void posts_are_proved(void **state)
     assert_true(more.has_high);
     assert_int_equal(more.high, 4);
     assert_string_equal(more.binding, "hour");
+    /* one officer and a pair are there: another pair is enough, or two single ones */
+    static const char mixed[] =
+        HEAD SITES_3 ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":40000},"
+                     "{\"id\":2,\"base\":\"b\",\"start_s\":0,\"end_s\":40000,\"officers\":2}],"
+                     "\"posts\":[{\"id\":\"p\",\"site\":\"z\",\"from_s\":9000,\"to_s\":16200,"
+                     "\"officers\":5}]}";
+    p = read_whole(mixed);
+    assert_int_equal(plan_goal_parse(&p, STR("mandatory"), &goal, &err), STATUS_OK);
+    more = ask(&p, &goal, 1, 200);
+    assert_int_equal(more.low.units, 1);
+    assert_true(more.has_high);
+    assert_true(more.high == 1 || more.high == 2);
+    assert_int_equal(more.high_officers, 2);
 }
 
 /* Further units may be of a kind that is not there, and the goal an area: the only unit goes home before the
