@@ -42,7 +42,7 @@ static enum status check_hours(const struct forking *f, struct error *err)
             enum status status = error_set(
                 err, STATUS_INVALID,
                 "This cannot be tried: the duty of unit %.*s would be longer than %lld hours.",
-                STR_ARG(str_slice(unit->id, 0, 80)), (long long)f->operation.rules.hours_max);
+                STR_ARG(utf8_clip(unit->id, 80)), (long long)f->operation.rules.hours_max);
             error_hint(err, "The rule of the longest duty is on; it is the operation's.");
             return status;
         }

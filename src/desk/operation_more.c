@@ -22,7 +22,7 @@ struct asking {
 
 static str name_of(const struct plan_problem *problem, uint32_t site)
 {
-    return str_slice(plan_site_name(problem, site), 0, 80);
+    return utf8_clip(plan_site_name(problem, site), 80);
 }
 
 static str goal_words(struct asking *a)
@@ -39,12 +39,12 @@ static str goal_words(struct asking *a)
                             STR_ARG(name_of(&a->problem, goal->index)));
     case PLAN_GOAL_AREA:
         return arena_printf(&a->arena, "all visits in %.*s",
-                            STR_ARG(str_slice(a->problem.sites[goal->index].area, 0, 80)));
+                            STR_ARG(utf8_clip(a->problem.sites[goal->index].area, 80)));
     case PLAN_GOAL_TASK:
         break;
     }
     return arena_printf(&a->arena, "the visit %.*s",
-                        STR_ARG(str_slice(a->problem.tasks[goal->index].id, 0, 80)));
+                        STR_ARG(utf8_clip(a->problem.tasks[goal->index].id, 80)));
 }
 
 static str question_words(struct asking *a)
@@ -60,7 +60,7 @@ static str question_words(struct asking *a)
                             STR_ARG(plan_clock(&a->arena, &clock, q->start_s)),
                             STR_ARG(plan_clock(&a->arena, &clock, q->end_s)));
     } else if (q->like.n > 0) {
-        like = arena_printf(&a->arena, " like %.*s", STR_ARG(str_slice(q->like, 0, 80)));
+        like = arena_printf(&a->arena, " like %.*s", STR_ARG(utf8_clip(q->like, 80)));
     }
     return arena_printf(&a->arena, "How many more units%.*s for %.*s?", STR_ARG(like),
                         STR_ARG(goal));
@@ -120,7 +120,7 @@ static enum status check_like(const struct asking *a, struct error *err)
     bool is_there = like.n == 0 || plan_find_unit(&a->problem, like) != PLAN_NONE;
     return is_there ? STATUS_OK
                     : error_set(err, STATUS_INVALID, "No unit of this plan is called '%.*s'.",
-                                STR_ARG(str_slice(like, 0, 60)));
+                                STR_ARG(utf8_clip(like, 60)));
 }
 
 static enum status prepare(struct asking *a, struct desk *desk, int64_t leaf, struct error *err)
@@ -257,7 +257,7 @@ enum status more_take(struct search_slot *slot, const struct planner_answer *ans
                count == 1 ? "" : "s");
     for (uint32_t i = 0; i < count && i < UNITS_NAMED; i++) {
         buf_printf(&slot->differs, "%s%.*s", i > 0 ? ", " : "",
-                   STR_ARG(str_slice(problem.units[slot->unit_count + i].id, 0, 80)));
+                   STR_ARG(utf8_clip(problem.units[slot->unit_count + i].id, 80)));
     }
     if (count > UNITS_NAMED) {
         buf_printf(&slot->differs, " and %u others", count - UNITS_NAMED);

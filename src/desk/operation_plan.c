@@ -106,7 +106,7 @@ enum status plan_checked(struct arena *arena, str problem_text, str result_text,
     return plan_check_wrong(&check) == 0
                ? STATUS_OK
                : error_set(err, STATUS_INVALID, "The checker refuses this plan: %.*s",
-                           STR_ARG(str_slice(plan_check_words(arena, &problem, &check), 0, 400)));
+                           STR_ARG(utf8_clip(plan_check_words(arena, &problem, &check), 400)));
 }
 
 /* --- reading and publishing --- */

@@ -15,7 +15,7 @@ static void fail(struct desk_search *search, str words)
 {
     search->state = SEARCH_FAILED;
     (void)snprintf(search->words, sizeof search->words, "%.*s",
-                   STR_ARG(str_slice(words, 0, ERROR_TEXT_MAX - 1)));
+                   STR_ARG(utf8_clip(words, ERROR_TEXT_MAX - 1)));
 }
 
 void search_slot_close(struct search_slot *slot)

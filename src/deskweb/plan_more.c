@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* How many more? A form about one plan; the answer has a page of its own (plan_answer.c). */
+#include "base/utf8.h"
 #include "desk/operation_ask.h"
 #include "deskweb/plan_view.h"
 #include "plan/day.h"
@@ -80,7 +81,7 @@ static enum status take_goal(struct ask *ask, const struct plan_problem *problem
     *ret_goal = STR("mandatory");
     if (str_equal(kind, STR("share"))) {
         share = str_ends(share, STR("%")) ? str_trim(str_slice(share, 0, share.n - 1)) : share;
-        *ret_goal = arena_printf(ask->arena, "%.*s%%", STR_ARG(str_slice(share, 0, 60)));
+        *ret_goal = arena_printf(ask->arena, "%.*s%%", STR_ARG(utf8_clip(share, 60)));
     } else if (str_equal(kind, STR("site"))) {
         status = plan_named_site(ask, problem, ask_field(ask, "site"), &site);
         if (status == STATUS_OK && site.n == 0) {

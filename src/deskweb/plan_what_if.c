@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What if? A form about one plan; the answer is a copy of it with that changed, beside it. */
+#include "base/utf8.h"
 #include "desk/operation_ask.h"
 #include "deskweb/plan_view.h"
 
@@ -84,7 +85,7 @@ static enum status take_number(struct ask *ask, const char *name, const char *wh
     if (text.n > 0 && (!str_to_i64(text, &number) || number < least || number > most)) {
         return error_set(&ask->err, STATUS_INVALID,
                          "%s: '%.*s' is no number from %lld to %lld. Leave it empty when it stays.",
-                         what, STR_ARG(str_slice(text, 0, 40)), (long long)least, (long long)most);
+                         what, STR_ARG(utf8_clip(text, 40)), (long long)least, (long long)most);
     }
     *ret_number = number;
     return STATUS_OK;
