@@ -155,7 +155,7 @@ void plan_more_post(struct ask *ask)
     }
     if (status == STATUS_OK) {
         ask_redirect(ask, "/operation/%lld?watch=1", (long long)opened->plan.operation);
-    } else if (status == STATUS_INVALID || status == STATUS_UNAVAILABLE || status == STATUS_LIMIT) {
+    } else if (words_are_kept(status)) {
         show_form(ask, opened, status_http(status));
     } else {
         ask_fail(ask, status);

@@ -117,6 +117,10 @@ void plan_change_words(const struct plan_problem *problem, const struct plan_cha
         begin(out);
         buf_add_c(out, "no breaks");
     }
+    if (change->has_no_hours) {
+        begin(out);
+        buf_add_c(out, "no longest duty");
+    }
     if (change->has_no_pairs) {
         begin(out);
         buf_add_c(out, "one officer is enough where two were wanted");
