@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Operations: list, make, read, change. */
+#include "base/utf8.h"
 #include "desk/do_internal.h"
 #include "desk/operation_internal.h"
 #include "plan/account.h"
@@ -103,7 +104,7 @@ static enum status check_name(str name, str day, struct error *err)
     enum status status = check_text(name, OPERATION_NAME_BYTES_MAX, "The name", err);
     if (status == STATUS_OK && !plan_day_start(day, &start)) {
         status = error_set(err, STATUS_INVALID, "'%.*s' is no day; write it as 2026-05-07.",
-                           STR_ARG(str_slice(day, 0, 40)));
+                           STR_ARG(utf8_clip(day, 40)));
     }
     return status;
 }
@@ -221,7 +222,7 @@ static enum status check_bases(const struct changing *changing, struct error *er
              is_chosen(changing->change, json_member_text(&row, "end_site")))) {
             return error_set(err, STATUS_INVALID,
                              "Unit %.*s has its base there. Take the unit out first.",
-                             STR_ARG(str_slice(operation->units[i].id, 0, 80)));
+                             STR_ARG(utf8_clip(operation->units[i].id, 80)));
         }
     }
     return STATUS_OK;
@@ -324,7 +325,7 @@ static enum status set_rates(struct changing *changing, struct error *err)
 {
     const struct operation_change *change = changing->change;
     struct plan_rates rates;
-    const char *name = arena_cstr(changing->arena, str_slice(change->name, 0, 100));
+    const char *name = arena_cstr(changing->arena, utf8_clip(change->name, 100));
     enum status status = plan_rates_read(changing->arena, name, change->text, &rates, err);
     if (status == STATUS_OK) {
         changing->operation->rates = change->text;

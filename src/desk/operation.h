@@ -151,6 +151,11 @@ struct desk_plan_row { /* one plan, without its problem */
     int64_t fork, fork_number; /* … that this one is a copy of, with something changed */
     str more;                  /* the answer to "how many more": JSON (plan/more.h); or empty */
     str differs; /* what is not as in the operation: "2 more units like P1"; or empty */
+    str changes; /* what this plan alone does otherwise than the one it is a copy of: JSON; or empty */
+    bool has_no_hours; /* the longest duty is no rule for it */
+    str taken;         /* what differed, and was taken over into the operation, by whom, when */
+    int64_t taken_officer;
+    time_us taken_at;
 };
 enum search_state { SEARCH_RUNNING = 1, SEARCH_DONE, SEARCH_FAILED };
 struct desk_search { /* since the desk was unlocked */
@@ -226,13 +231,29 @@ struct desk_plan {
     str problem, result;
     struct desk_plan_row *others; /* other plans of the operation, newest first */
     size_t other_count;
-    str lost; /* of a plan that may be published: what then goes with the plans in force and waiting */
 };
 /* `what`: "read", or the form that leaves the desk ("csv" …), with `unit` when it is one unit's. An
  * act ("plan.read" or "plan.export"). */
 enum status desk_plan_read(struct desk *desk, const struct caller *caller, int64_t leaf, str what,
                            str unit, struct arena *arena, struct desk_plan *ret_plan,
                            struct error *err) MUST_CHECK;
+/* What goes when a plan is published. */
+enum { PLAN_LOST_NAMED = 50 };
+struct desk_plan_lost {
+    str words; /* a line for each thing; at the end of a list that was cut, how many there are more */
+    size_t count; /* of things: what happened, proposals that wait, and what is asked for in them */
+    str seen; /* stands for all that has to be read before: what differs, too; empty = nothing has to be */
+    int64_t replaces, replaced;     /* number and leaf of the plan in force; 0 = none */
+    int64_t drops[PLAN_LOST_NAMED]; /* numbers of proposals that wait, the first of them */
+    size_t drop_count;
+    str happened
+        [PLAN_LOST_NAMED]; /* "sent 08:40, plan 2", "unit P2 dropped out": the first of them */
+    size_t happened_count; /* of all */
+};
+/* Inside of desk_plan_read's act. It opens each plan that is in force or waits: asked by who shows it only. */
+enum status desk_plan_lost(struct desk *desk, const struct caller *caller,
+                           const struct desk_plan *plan, struct arena *arena,
+                           struct desk_plan_lost *ret_lost, struct error *err) MUST_CHECK;
 /* Something happened: a unit must go to a site, or units drop out. A search of a second on the published
  * plan's problem; the mended plan is kept as a proposal, and in force when somebody publishes it. */
 struct desk_happening {
@@ -250,10 +271,11 @@ enum status desk_plan_drop(struct desk *desk, const struct caller *caller, int64
                            struct arena *arena, struct error *err) MUST_CHECK;
 /* Checks it first: STATUS_INVALID names the first rule that is broken. Of a plan that differs from the
  * operation, or that knows less than the plans it replaces of what happened, desk_plan_publish is
- * STATUS_INVALID and says so; desk_plan_publish_changed is for who has read it. The operation itself
- * stays as it is. */
+ * STATUS_INVALID and says so; desk_plan_publish_changed is for who has read it: `seen` is what stood for it
+ * then (desk_plan_lost), and STATUS_CONFLICT says that it is not the same any more. The operation itself
+ * stays as it is. The act names what was given up. */
 enum status desk_plan_publish_changed(struct desk *desk, const struct caller *caller, int64_t leaf,
-                                      struct arena *arena, struct error *err) MUST_CHECK;
+                                      str seen, struct arena *arena, struct error *err) MUST_CHECK;
 enum status desk_plan_publish(struct desk *desk, const struct caller *caller, int64_t leaf,
                               struct arena *arena, struct error *err) MUST_CHECK;
 

@@ -2,6 +2,7 @@
 /* The sealed body of an operation, and the problem that is made of it. */
 #include <math.h>
 
+#include "base/utf8.h"
 #include "desk/operation_internal.h"
 #include "plan/ids.h"
 #include "plan/problem.h"
@@ -417,7 +418,7 @@ static void put_unit(struct making *making, const struct operation_unit *unit)
         buf_printf(making->left_out,
                    "unit %.*s: its duty is longer than %lld hours, which the rule of the longest "
                    "duty forbids\n",
-                   STR_ARG(str_slice(unit->id, 0, 80)), (long long)rules->hours_max);
+                   STR_ARG(utf8_clip(unit->id, 80)), (long long)rules->hours_max);
         return;
     }
     json_begin_object(&making->json);

@@ -101,7 +101,11 @@ static const struct verb_words verbs[] = {
     {"plan.keep", "kept a plan for operation {operation}[: {why}]"},
     {"plan.read", "looked at plan {plan} of operation {operation}"},
     {"plan.export", "took plan {plan} of operation {operation} out as {form}[, for unit {unit}]"},
-    {"plan.publish", "published plan {plan} of operation {operation}"},
+    {"plan.publish", "published plan {plan} of operation {operation}[, which replaces plan "
+                     "{replaces}][; it dropped "
+                     "proposals: plan {drops}][; not in it, of what happened ({given_up}): "
+                     "{gives_up}][; it differs "
+                     "from the operation: {differs}]"},
     {"plan.mend", "had plan {plan} of operation {operation} mended"},
     {"plan.more",
      "asked how many more units plan {plan} of operation {operation} needs, {seconds} s"},

@@ -6,6 +6,24 @@
 
 enum { TABLE_BYTES_MAX = 8000, EVENT_MINUTES = 15, IDS_MAX = FORM_FIELDS_MAX };
 
+/* A browser lets no page fill in a file again. */
+static void hint_conflict(struct ask *ask, enum status status, const char *form)
+{
+    static const char *const without_words[] = {"count", "state"};
+    bool has_words = form != NULL;
+    for (size_t i = 0; i < ARRAY_LEN(without_words) && has_words; i++) {
+        has_words = strcmp(form, without_words[i]) != 0;
+    }
+    if (status == STATUS_CONFLICT && has_words) {
+        error_hint(&ask->err,
+                   strcmp(form, "file") == 0
+                       ? "Nothing of yours was saved. Look at what is there now, choose the file "
+                         "again, and send it again."
+                       : "Nothing of yours was saved. What you typed is still in its form: look at "
+                         "what is there now, and send it again.");
+    }
+}
+
 static void said(struct ask *ask, enum status status, const struct operation_changed *changed,
                  const char *form)
 {
@@ -18,10 +36,11 @@ static void said(struct ask *ask, enum status status, const struct operation_cha
         words.form = NULL;
         words.note = arena_printf(ask->arena, "%zu new, %zu changed, %zu not taken.",
                                   changed->added, changed->changed, changed->refused);
-    } else if (status != STATUS_INVALID && status != STATUS_LIMIT && status != STATUS_CONFLICT) {
+    } else if (!words_are_kept(status)) {
         ask_fail(ask, status);
         return;
     } else {
+        hint_conflict(ask, status, form);
         words.status = status_http(status);
     }
     operation_show(ask, &words);

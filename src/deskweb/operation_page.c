@@ -238,6 +238,7 @@ static void show_units(struct showing *s)
     struct arena *arena = s->ask->arena;
     struct page_desk_operation_units *rows =
         ARENA_ARRAY(arena, struct page_desk_operation_units, operation->unit_count + 1);
+    const bool is_again = s->said->form != NULL && strcmp(s->said->form, "units") == 0;
     for (size_t i = 0; i < operation->unit_count; i++) {
         struct json row = {0};
         if (json_parse(arena, operation->units[i].json, &row, NULL) != STATUS_OK) {
@@ -253,7 +254,8 @@ static void show_units(struct showing *s)
                                   STR_ARG(clock_at(s, json_member_int(&row, "start_s", 0))),
                                   STR_ARG(clock_at(s, json_member_int(&row, "end_s", 0)))),
             .officers = json_member_int(&row, "officers", 1),
-            .what = unit_words(s, &row)};
+            .what = unit_words(s, &row),
+            .is_chosen = is_again && form_has_value(&s->ask->form, "unit", operation->units[i].id)};
     }
     s->page->units = (struct page_desk_operation_units_list){rows, operation->unit_count};
     s->page->unit_count = (int64_t)operation->unit_count;

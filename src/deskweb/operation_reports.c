@@ -86,7 +86,7 @@ void operation_sitrep_post(struct ask *ask)
         desk_sitrep_now(ask->desk, &ask->caller, ask->ids.number, ask->arena, &leaf, &ask->err);
     if (status == STATUS_OK) {
         ask_redirect(ask, "/operation/%lld?done=sitrep#op-sit", (long long)ask->ids.number);
-    } else if (status == STATUS_INVALID || status == STATUS_LIMIT) {
+    } else if (words_are_kept(status)) {
         operation_show(ask, &(struct operation_said){.status = status_http(status)});
     } else {
         ask_fail(ask, status);

@@ -41,7 +41,7 @@ void plan_mend_post(struct ask *ask)
     }
     if (status == STATUS_OK) {
         ask_redirect(ask, "/operation/%lld?watch=1", (long long)opened->plan.operation);
-    } else if (status == STATUS_INVALID || status == STATUS_UNAVAILABLE) {
+    } else if (words_are_kept(status)) {
         plan_page_again(ask, status_http(status));
     } else {
         ask_fail(ask, status);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Sites and units of a plan by what an officer wrote. */
+#include "base/utf8.h"
 #include "deskweb/plan_view.h"
 
 enum { MATCHES_NAMED = 3, AREAS_MAX = 200, NAMES_SHOWN = 200 };
@@ -36,7 +37,7 @@ enum status plan_named_site(struct ask *ask, const struct plan_problem *problem,
             found = i;
             if (count++ < MATCHES_NAMED) {
                 buf_printf(&names, "%s%.*s", names.n > 0 ? ", " : "",
-                           STR_ARG(str_slice(site->name, 0, 50)));
+                           STR_ARG(utf8_clip(site->name, 50)));
             }
         }
     }
@@ -45,11 +46,11 @@ enum status plan_named_site(struct ask *ask, const struct plan_problem *problem,
         *ret_id = problem->sites[found].id;
     } else if (count == 0) {
         status = error_set(&ask->err, STATUS_INVALID, "No site of this plan is called '%.*s'.",
-                           STR_ARG(str_slice(words, 0, 60)));
+                           STR_ARG(utf8_clip(words, 60)));
         error_hint(&ask->err, "Write the name, or a part of it, as it stands in the plan.");
     } else {
         status = error_set(&ask->err, STATUS_INVALID, "'%.*s' may be %zu sites.",
-                           STR_ARG(str_slice(words, 0, 60)), count);
+                           STR_ARG(utf8_clip(words, 60)), count);
         error_hint(&ask->err, "Write more of the name: %.*s …", STR_ARG(buf_str(&names)));
     }
     buf_close(&names);
@@ -66,7 +67,7 @@ enum status plan_named_unit(struct ask *ask, const struct plan_problem *problem,
         }
     }
     return error_set(&ask->err, STATUS_INVALID, "No unit of this plan is called '%.*s'.",
-                     STR_ARG(str_slice(words, 0, 60)));
+                     STR_ARG(utf8_clip(words, 60)));
 }
 
 enum status plan_named_out(struct ask *ask, const struct plan_problem *problem, str *out,

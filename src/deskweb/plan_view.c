@@ -19,6 +19,12 @@ str words_plan(enum plan_state state)
     return (size_t)state < ARRAY_LEN(words) ? str_c(words[state]) : STR("");
 }
 
+bool words_are_kept(enum status status)
+{
+    return status == STATUS_INVALID || status == STATUS_LIMIT || status == STATUS_CONFLICT ||
+           status == STATUS_UNAVAILABLE;
+}
+
 str words_day(struct arena *arena, str day)
 {
     struct buf out;

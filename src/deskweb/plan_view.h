@@ -26,6 +26,9 @@ struct operation_said {
     const char *form; /* "site", "unit": its fields are shown as they were typed; or NULL */
 };
 void operation_show(struct ask *ask, const struct operation_said *said);
+/* Refused in a way that who sent the form can do something about, or can wait for: it is shown again with what
+ * was typed. */
+bool words_are_kept(enum status status);
 /* Situation reports: a part of that page. */
 enum status operation_reports(struct ask *ask, const struct operation *operation,
                               const struct operation_said *said,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What if: without these units or places, at other hours, with a rule off. */
 #include "base/text.h"
+#include "base/utf8.h"
 #include "plan/change_internal.h"
 #include "plan/roster.h"
 
@@ -20,7 +21,7 @@ static bool has_facts(const struct plan_unit *unit)
 
 static enum status no_unit(str id, struct error *err)
 {
-    return error_set(err, STATUS_INVALID, "there is no unit '%.*s'", STR_ARG(str_slice(id, 0, 80)));
+    return error_set(err, STATUS_INVALID, "there is no unit '%.*s'", STR_ARG(utf8_clip(id, 80)));
 }
 
 /* ---- units that are out ---- */
@@ -40,7 +41,7 @@ static enum status mark_unit(const struct first *first, str id, bool *is_out, st
             err, STATUS_INVALID,
             "unit '%.*s' cannot be left out: its day has begun, or something is pinned "
             "to it",
-            STR_ARG(str_slice(id, 0, 80)));
+            STR_ARG(utf8_clip(id, 80)));
     }
     is_out[unit] = true;
     return STATUS_OK;
@@ -89,7 +90,7 @@ static enum status mark_site(const struct first *first, str id, bool *is_out, st
     bool has_task = false;
     if (site == PLAN_NONE) {
         return error_set(err, STATUS_INVALID, "there is no site '%.*s'",
-                         STR_ARG(str_slice(id, 0, 80)));
+                         STR_ARG(utf8_clip(id, 80)));
     }
     for (uint32_t i = 0; i < problem->task_count; i++) {
         bool is_here = problem->tasks[i].site == site;
@@ -97,13 +98,13 @@ static enum status mark_site(const struct first *first, str id, bool *is_out, st
         if (is_here && first->is_locked[i]) {
             return error_set(err, STATUS_INVALID,
                              "site '%.*s' cannot be left out: a visit to it has begun or is locked",
-                             STR_ARG(str_slice(id, 0, 80)));
+                             STR_ARG(utf8_clip(id, 80)));
         }
     }
     is_out[site] = true;
     return has_task ? STATUS_OK
                     : error_set(err, STATUS_INVALID, "nobody has to go to '%.*s' anyway",
-                                STR_ARG(str_slice(id, 0, 80)));
+                                STR_ARG(utf8_clip(id, 80)));
 }
 
 static enum status drop_sites(struct first *first, struct error *err)
@@ -174,7 +175,7 @@ static enum status move_break(const struct plan_unit *was, struct plan_unit *uni
     return fits ? STATUS_OK
                 : error_set(err, STATUS_INVALID,
                             "unit '%.*s': its break does not fit its hours any more",
-                            STR_ARG(str_slice(unit->id, 0, 80)));
+                            STR_ARG(utf8_clip(unit->id, 80)));
 }
 
 static enum status move_unit(const struct first *first, struct plan_unit *unit, struct error *err)
@@ -187,7 +188,7 @@ static enum status move_unit(const struct first *first, struct plan_unit *unit, 
     if (unit->start - unit->brief < 0 || unit->end > PLAN_TICKS_MAX || unit->start >= unit->end) {
         return error_set(err, STATUS_INVALID,
                          "unit '%.*s' would end before it begins, or begin before the day does",
-                         STR_ARG(str_slice(unit->id, 0, 80)));
+                         STR_ARG(utf8_clip(unit->id, 80)));
     }
     return move_break(&was, unit, per_s, err);
 }

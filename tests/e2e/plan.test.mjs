@@ -101,6 +101,29 @@ test("by hand: a base, an event, a unit; what was typed stays when it is refused
   await says(page, "The operation is saved.");
 });
 
+test("of a colleague's change: a file has to be chosen again, and ticks stay", async () => {
+  const stale = await page.context().newPage();
+  const other = await page.context().newPage();
+  await stale.goto(operation);
+  await other.goto(operation);
+  await page.goto(operation);
+  await press(page, "Count reports near the sites");
+  writeFileSync(join(work, "late.csv"), "id,base,start,end\nLATE,Police station,07:00,12:00\n");
+  await stale.getByText("Upload a file").click();
+  await stale.selectOption("#op-kind", "units");
+  await stale.setInputFiles("#op-file", join(work, "late.csv"));
+  await press(stale, "Upload");
+  await says(stale, "Somebody else changed this operation");
+  await says(stale, "choose the file again");
+  assert.ok(!(await text(stale)).includes("What you typed"), await text(stale));
+  await other.locator('input[name=unit][value="Q1"]').check();
+  await press(other, "Take the chosen units out");
+  await says(other, "Somebody else changed this operation");
+  assert.ok(await other.locator('input[name=unit][value="Q1"]').isChecked());
+  await stale.close();
+  await other.close();
+});
+
 test("a rating needs a source, and keeps what was chosen; a stale page overwrites nobody", async () => {
   const stale = await page.context().newPage();
   await stale.goto(operation);
@@ -120,6 +143,8 @@ test("a rating needs a source, and keeps what was chosen; a stale page overwrite
   await stale.fill("#op-source", "somebody");
   await press(stale, "Rate");
   await says(stale, "Somebody else changed this operation");
+  await says(stale, "What you typed is still in its form");
+  assert.equal(await stale.inputValue("#op-source"), "somebody");
   await stale.close();
   assert.ok(!(await text(page)).includes("somebody"));
 });
@@ -381,6 +406,11 @@ test("something happened: a mended plan is proposed, shown, confirmed by a perso
   await says(page, "Changes against plan 1");
   await says(page, "Nobody follows this plan yet");
   await look(page, "proposed");
+  const typing = await page.context().newPage();
+  await typing.goto(plan);
+  await typing.getByText("Something happened").click();
+  await typing.fill("#m-at", clock(1));
+  await typing.fill("#m-what", "a fire next door");
   await cardOf.reload();
   assert.ok(!(await text(cardOf)).includes("The plan was changed."));
   await press(page, "Publish plan 2");
@@ -388,6 +418,16 @@ test("something happened: a mended plan is proposed, shown, confirmed by a perso
   await says(cardOf, "The plan was changed.");
   await page.goto(plan);
   await says(page, "Replaced");
+  // typed while a colleague published another plan: refused here, and kept for the plan in force
+  await press(typing, "Propose a mended plan");
+  await says(typing, "Only the plan that is published can be mended");
+  await says(typing, "Plan 2 is in force now; what you typed is kept");
+  assert.equal(await typing.inputValue("#m-what"), "a fire next door");
+  await look(typing, "moved");
+  await press(typing, "Propose a mended plan");
+  await says(typing, "Say where somebody has to go"); // by plan 2
+  assert.equal(await typing.inputValue("#m-what"), "a fire next door");
+  await typing.close();
 });
 
 test("when nobody can be there, that is said, with the rule, and nobody's day is changed", async () => {
@@ -454,6 +494,11 @@ test("what if: a copy with something changed, side by side, and not published un
   await look(page, "what-if");
   await press(page, "Search for the copy");
   await says(page, "Nothing is changed yet.");
+  await page.check("#w-hours-off");
+  await press(page, "Search for the copy");
+  await says(page, "no unit is left out for its long duty");
+  assert.ok(await page.isChecked("#w-hours-off"));
+  await page.uncheck("#w-hours-off");
   await page.fill("#w-more", "two");
   await page.fill("#w-skip", "chapel 3\nChapel 4");
   await press(page, "Search for the copy");
@@ -461,6 +506,12 @@ test("what if: a copy with something changed, side by side, and not published un
   await page.fill("#w-more", "2");
   await press(page, "Search for the copy");
   await says(page, "Say which unit the new ones are like.");
+  await page.fill("#w-more", "");
+  await page.fill("#w-like", "R0");
+  await press(page, "Search for the copy");
+  await says(page, "Say how many more units like R0.");
+  assert.equal(await page.inputValue("#w-like"), "R0");
+  await page.fill("#w-more", "2");
   await page.fill("#w-like", "R9");
   await press(page, "Search for the copy");
   await says(page, "No unit of this plan is called 'R9'.");
@@ -486,10 +537,34 @@ test("what if: a copy with something changed, side by side, and not published un
   await look(page, "copy");
   await press(page, "Publish plan 4");
   await says(page, "This plan is not of the operation as it stands.");
+  await says(page, "plan 2: a crowd at the door");
+  await page.check("#p-differs");
+  // a colleague sends somebody meanwhile: the tick was for less
+  const colleague = await page.context().newPage();
+  await colleague.goto(operation);
+  await colleague.getByRole("link", { name: "Plan 2", exact: true }).click();
+  await colleague.getByText("Something happened").click();
+  await colleague.fill("#m-at", clock(2));
+  await colleague.fill("#m-what", "smoke in the hall");
+  await colleague.fill("#m-site", "Chapel 5");
+  await press(colleague, "Propose a mended plan");
+  await until("the colleague's proposal", async () => {
+    await colleague.goto(operation);
+    return (await text(colleague)).includes("A mended plan waits for somebody to confirm it");
+  });
+  await colleague.close();
+  await press(page, "Publish plan 4");
+  await says(page, "Since you read what differs or would be lost, it has become something else.");
+  await says(page, "plan 5, which waits to be published");
+  await says(page, "somebody goes (smoke in the hall)");
+  assert.ok(!(await page.isChecked("#p-differs")));
+  await look(page, "read-again");
   await page.check("#p-differs");
   await press(page, "Publish plan 4");
   await says(page, "The plan is published.");
   await page.goto(`${officers}/acts`);
+  assert.match(await text(page), /published plan 4 of operation 2, which replaces plan 2; it dropped proposals: plan 5; not in it, of what happened \(1\): sent \d\d:\d\d, plan 2; it differs from the operation: 2 more units like R0/);
+  assert.ok(!(await text(page)).includes("smoke"));
   await says(page, "had plan 1 of operation 2 searched for with something changed, 1 s");
 });
 
@@ -547,4 +622,29 @@ test("how many more: an interval with both proofs, a curve, and its plan as a dr
   await page.goto(`${officers}/acts`);
   await says(page, "asked how many more units plan 2 of operation 1 needs, 2 s");
   await says(page, "made plan 4 of operation 1, found for an answer, a draft");
+});
+
+test("when as many searches wait as may, who asks for another keeps what was typed", async () => {
+  for (let i = 0; i < 8; i++) {
+    await page.goto(operation);
+    await page.fill("#op-seconds", "600");
+    await press(page, "Search for a plan");
+    await says(page, "A plan is being searched for");
+  }
+  await page.goto(operation);
+  await page.fill("#op-seconds", "5");
+  await page.fill("#op-why", "the ninth of them");
+  await press(page, "Search for a plan");
+  await says(page, "Too many searches wait already.");
+  assert.equal(await page.inputValue("#op-why"), "the ninth of them");
+  assert.equal(await page.inputValue("#op-seconds"), "5");
+  await look(page, "all-wait");
+  await page.getByRole("link", { name: "Plan 4", exact: true }).click();
+  await page.getByText("Something happened").click();
+  await page.fill("#m-at", clock(1));
+  await page.fill("#m-what", "a crowd at the door");
+  await page.fill("#m-site", "Chapel 1");
+  await press(page, "Propose a mended plan");
+  await says(page, "Too many searches wait already.");
+  assert.equal(await page.inputValue("#m-what"), "a crowd at the door");
 });

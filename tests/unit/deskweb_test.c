@@ -565,6 +565,17 @@ static void test_folded_cards(void **state)
     arena_close(&arena);
 }
 
+/* What was typed goes with no answer that its sender can mend or wait for. */
+static void test_words_are_kept(void **state)
+{
+    (void)state;
+    for (enum status status = STATUS_OK; status < STATUS_COUNT; status++) {
+        bool is_kept = status == STATUS_INVALID || status == STATUS_CONFLICT ||
+                       status == STATUS_LIMIT || status == STATUS_UNAVAILABLE;
+        assert_int_equal(words_are_kept(status), is_kept);
+    }
+}
+
 /* --- two plans --- */
 
 static void test_words_change(void **state)
@@ -696,15 +707,25 @@ static void test_plan_paid(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_magic),         cmocka_unit_test(test_magic_shown),
-        cmocka_unit_test(test_tar),           cmocka_unit_test(test_safe_name),
-        cmocka_unit_test(test_public_routes), cmocka_unit_test(test_route_find),
-        cmocka_unit_test(test_words),         cmocka_unit_test(test_clock_words),
-        cmocka_unit_test(test_act_words),     cmocka_unit_test(test_history),
-        cmocka_unit_test(test_consent),       cmocka_unit_test(test_marks),
-        cmocka_unit_test(test_reading),       cmocka_unit_test(test_fold),
-        cmocka_unit_test(test_folded_cards),  cmocka_unit_test(test_words_change),
-        cmocka_unit_test(test_plan_changes),  cmocka_unit_test(test_plan_paid),
+        cmocka_unit_test(test_magic),
+        cmocka_unit_test(test_magic_shown),
+        cmocka_unit_test(test_tar),
+        cmocka_unit_test(test_safe_name),
+        cmocka_unit_test(test_public_routes),
+        cmocka_unit_test(test_route_find),
+        cmocka_unit_test(test_words),
+        cmocka_unit_test(test_clock_words),
+        cmocka_unit_test(test_act_words),
+        cmocka_unit_test(test_history),
+        cmocka_unit_test(test_consent),
+        cmocka_unit_test(test_marks),
+        cmocka_unit_test(test_reading),
+        cmocka_unit_test(test_fold),
+        cmocka_unit_test(test_folded_cards),
+        cmocka_unit_test(test_words_change),
+        cmocka_unit_test(test_plan_changes),
+        cmocka_unit_test(test_plan_paid),
+        cmocka_unit_test(test_words_are_kept),
     };
     crypt_start();
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -25,6 +25,17 @@ static struct plan_problem problem_of(struct fixture *f, int64_t leaf)
     return problem;
 }
 
+/* What stands for what has to be read before it is published. */
+static str seen(struct fixture *f, int64_t leaf)
+{
+    struct desk_plan plan = {0};
+    struct desk_plan_lost lost = {0};
+    OK(desk_plan_read(f->d.desk, &f->planner, leaf, STR("read"), STR(""), &f->d.arena, &plan,
+                      &err));
+    OK(desk_plan_lost(f->d.desk, &f->planner, &plan, &f->d.arena, &lost, &err));
+    return lost.seen;
+}
+
 static struct plan_change more_units(void)
 {
     struct plan_change wanted = plan_change_none();
@@ -109,6 +120,59 @@ static void test_fork_refused(void **state)
     fixture_close(&f);
 }
 
+/* The longest duty is a rule that can be switched off: whom it left out is there, and may stay longer. */
+static void test_fork_without_longest_duty(void **state)
+{
+    struct fixture f;
+    fixture_open(&f, state);
+    fill(&f);
+    OK(change(&f,
+              (struct operation_change){
+                  .kind = OPERATION_UNITS,
+                  .text = STR("id,base,start,end,officers,mode,skills\n"
+                              "P5,base,06:00,22:30,2,foot,dog\nP6,base,08:00,12:00,2,car,boat\n"),
+                  .name = STR("units.csv"),
+                  .from = STR("file")}));
+    search(&f, "first");
+    int64_t first = look(&f).plans[0].leaf;
+    struct plan_problem before = problem_of(&f, first);
+    assert_true(has(look(&f).plans[0].left_out, "unit P3: its duty is longer"));
+    assert_int_equal(plan_find_unit(&before, STR("P3")), PLAN_NONE);
+    struct plan_change wanted = plan_change_none();
+    wanted.has_no_hours = true;
+    OK(desk_plan_fork(f.d.desk, &f.planner, first, &wanted, 1, &err));
+    struct desk_plan_row fork = look(&f).plans[0];
+    assert_str(fork.differs, "no longest duty; with unit P3, P5");
+    assert_int_equal(fork.left_out.n, 0);
+    struct plan_problem after = problem_of(&f, fork.leaf);
+    assert_int_equal(after.unit_count, before.unit_count + 2);
+    const struct plan_unit *dog = &after.units[plan_find_unit(&after, STR("P5"))];
+    assert_int_equal(dog->end - dog->start, 16 * 3600 + 1800);
+    assert_str(after.modes[dog->mode].id, "foot");
+    for (uint32_t i = 0; i < after.skill_count; i++) {
+        assert_int_equal(dog->skills >> i & 1, str_equal(after.skills[i], STR("dog")));
+    }
+    assert_int_equal(after.skill_count, 2);
+    says(&f, fork.leaf, &wanted, 1, "the longest duty is no rule of this plan already");
+    /* of that one another: longer hours are no matter any more */
+    wanted = plan_change_none();
+    wanted.end_by_s = 6 * 3600;
+    wanted.shifted = STR("P1");
+    says(&f, first, &wanted, 1, "the duty of unit P1 would be longer than 12 hours");
+    OK(desk_plan_fork(f.d.desk, &f.planner, fork.leaf, &wanted, 1, &err));
+    wanted.has_no_hours = true;
+    OK(desk_plan_fork(f.d.desk, &f.planner, first, &wanted, 1, &err)); /* or both at once */
+    /* where nobody is left out it changes nothing */
+    OK(change(&f, (struct operation_change){.kind = OPERATION_REMOVE_UNIT,
+                                            .ids = (const str[]){STR("P3"), STR("P5")},
+                                            .id_count = 2}));
+    search(&f, "none left out");
+    wanted = plan_change_none();
+    wanted.has_no_hours = true;
+    says(&f, look(&f).plans[0].leaf, &wanted, 1, "no unit is left out for its long duty");
+    fixture_close(&f);
+}
+
 /* What differs is said before it is in force; then it stands in the row for good. */
 static void test_publish_fork(void **state)
 {
@@ -123,8 +187,12 @@ static void test_publish_fork(void **state)
                      STATUS_INVALID);
     assert_true(has(str_c(said.primary), "What differs: 2 more units like P1"));
     assert_int_equal(look(&f).plans[0].state, PLAN_DRAFT);
-    ENDS(desk_plan_publish_changed(f.d.desk, &f.d.triager, fork, &f.d.arena, &err), STATUS_DENIED);
-    OK(desk_plan_publish_changed(f.d.desk, &f.planner, fork, &f.d.arena, &err));
+    str read = seen(&f, fork);
+    ENDS(desk_plan_publish_changed(f.d.desk, &f.d.triager, fork, read, &f.d.arena, &err),
+         STATUS_DENIED);
+    ENDS(desk_plan_publish_changed(f.d.desk, &f.planner, fork, STR("1"), &f.d.arena, &err),
+         STATUS_CONFLICT);
+    OK(desk_plan_publish_changed(f.d.desk, &f.planner, fork, read, &f.d.arena, &err));
     struct desk_operation view = look(&f);
     assert_int_equal(view.plans[0].state, PLAN_PUBLISHED);
     assert_str(view.plans[0].differs, "2 more units like P1 at Harbour station");
@@ -173,14 +241,16 @@ static void test_more(void **state)
     assert_true(has(answer->more, "\"at_most\":{\"units\":2"));
     assert_int_equal(answer->unmet, 0);
     assert_int_equal(problem_of(&f, answer->leaf).unit_count, before.unit_count + 2);
-    ENDS(desk_plan_publish_changed(desk, &f.planner, answer->leaf, &f.d.arena, &err),
+    ENDS(desk_plan_publish_changed(desk, &f.planner, answer->leaf, seen(&f, answer->leaf),
+                                   &f.d.arena, &err),
          STATUS_INVALID);
     ENDS(desk_plan_take(desk, &f.d.triager, answer->leaf, &f.d.arena, &err), STATUS_DENIED);
     ENDS(desk_plan_take(desk, &f.planner, night, &f.d.arena, &err), STATUS_INVALID);
     OK(desk_plan_take(desk, &f.planner, answer->leaf, &f.d.arena, &err));
     ENDS(desk_plan_take(desk, &f.planner, answer->leaf, &f.d.arena, &err), STATUS_INVALID);
     ENDS(desk_plan_publish(desk, &f.planner, answer->leaf, &f.d.arena, &err), STATUS_INVALID);
-    OK(desk_plan_publish_changed(desk, &f.planner, answer->leaf, &f.d.arena, &err));
+    OK(desk_plan_publish_changed(desk, &f.planner, answer->leaf, seen(&f, answer->leaf), &f.d.arena,
+                                 &err));
     view = look(&f);
     assert_int_equal(view.plans[0].state, PLAN_PUBLISHED);
     assert_true(has(view.plans[0].more, "\"curve\"")); /* the answer can be looked at again */
@@ -235,11 +305,54 @@ static void test_more_refused(void **state)
     fixture_close(&f);
 }
 
+/* What is said of an answer is whole, or there is no answer. */
+static void test_more_says_all(void **state)
+{
+    static const char words[] = "nobody goes to Market House; ";
+    struct fixture f;
+    struct error said = {0};
+    fixture_open(&f, state);
+    int64_t first = first_plan(&f);
+    struct casebook_plan row = {0};
+    struct planner_answer answer = {0};
+    struct search_slot slot = {.unit_count = 0};
+    OK(casebook_plan_get(f.d.desk->casebook, &f.d.arena, first, &row, &err));
+    answer.problem = row.problem;
+    answer.plan = row.result;
+    buf_init(&slot.differs, 20);
+    assert_int_equal(more_take(&slot, &answer, &f.d.arena, &said), STATUS_LIMIT);
+    assert_true(has(str_c(said.primary), "too much to be said"));
+    buf_close(&slot.differs);
+    /* and nobody waits for one that could not be kept */
+    struct desk_plan_row about;
+    struct desk_question q = {.goal = STR("90%"), .seconds = 1};
+    struct buf text;
+    struct buf differs;
+    plan_about_decode(&f.d.arena, &row, &about);
+    buf_init(&differs, OPERATION_LEFT_OUT_BYTES_MAX);
+    while (differs.n + strlen(words) < OPERATION_LEFT_OUT_BYTES_MAX) {
+        buf_add_c(&differs, words);
+    }
+    about.differs = buf_str(&differs);
+    buf_init(&text, ABOUT_BYTES_MAX);
+    plan_about_encode(&text, &about);
+    OK(casebook_begin(f.d.desk->casebook, &err));
+    OK(casebook_plan_set(f.d.desk->casebook, first, row.state, row.state, buf_str(&text), &err));
+    OK(casebook_commit(f.d.desk->casebook, &err));
+    assert_int_equal(desk_plan_more(f.d.desk, &f.planner, first, &q, &said), STATUS_LIMIT);
+    assert_true(has(str_c(said.primary), "too much to be said"));
+    assert_int_equal(look(&f).plan_count, 1);
+    buf_close(&text);
+    buf_close(&differs);
+    fixture_close(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        BOTH(test_fork), BOTH(test_fork_refused), BOTH(test_publish_fork),
-        BOTH(test_more), BOTH(test_more_refused),
+        BOTH(test_fork),          BOTH(test_fork_refused), BOTH(test_fork_without_longest_duty),
+        BOTH(test_publish_fork),  BOTH(test_more),         BOTH(test_more_refused),
+        BOTH(test_more_says_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -307,8 +307,10 @@ static void test_not_overwritten(void **state)
                                             .rating = RATING_GREEN,
                                             .text = STR("a colleague")}));
     int64_t acts = f.d.box.leaf_count;
-    ENDS(desk_operation_change(f.d.desk, &f.planner, &mine, &f.d.arena, &f.changed, &err),
+    f.said = (struct error){0};
+    ENDS(desk_operation_change(f.d.desk, &f.planner, &mine, &f.d.arena, &f.changed, &f.said),
          STATUS_CONFLICT);
+    assert_false(has(str_c(f.said.hint), "typed")); /* the page knows what its form keeps */
     assert_true(f.d.box.leaf_count > acts);
     struct desk_operation view = look(&f);
     assert_str(site_of(&view, "a")->rating_source, "a colleague");

@@ -2,6 +2,7 @@
 /* Goal: a changed problem is the one that would have been written; compared figures are those that
  * can be counted by hand. */
 #include "../support/plan_bench.h"
+#include "base/utf8.h"
 #include "plan/change.h"
 #include "plan/compare.h"
 #include "plan/roster.h"
@@ -374,6 +375,35 @@ static void without_a_post(void **state)
     assert_int_equal(result.claim.unmet, 0);
 }
 
+/* A unit is called by its id, whatever place has the same one; a long name keeps whole letters. */
+static void names_of_units(void **state)
+{
+    static const char *const before[] = {"3", "100", "2", "300", "5"};
+    static const char eights[] =
+        "yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy";
+    struct plan_problem p = problem_of(before);
+    struct plan_change change = plan_change_none();
+    (void)state;
+    p.sites[1].id = STR("2");
+    p.sites[1].name = STR("Market House");
+    change.units_out = (const str[]){STR("2")};
+    change.units_out_count = 1;
+    says_change(&p, &change, "without unit 2");
+    change = plan_change_none();
+    change.sites_out = (const str[]){STR("2")};
+    change.sites_out_count = 1;
+    says_change(&p, &change, "nobody goes to Market House");
+    assert_int_equal(strlen(eights), 79);
+    p.sites[1].name = arena_printf(&arena, "%sŷ Cei", eights);
+    says_change(&p, &change, arena_printf(&arena, "nobody goes to %s", eights).p);
+    change = plan_change_none();
+    change.area = p.sites[1].name;
+    struct plan_problem changed;
+    struct error err = {0};
+    assert_int_equal(plan_change_make(&arena, &p, &change, &changed, &err), STATUS_INVALID);
+    assert_true(utf8_is_text(str_c(err.primary)));
+}
+
 static void side_by_side(void **state)
 {
     static const char *const before[] = {"3", "100", "2", "300", "5"};
@@ -431,6 +461,7 @@ int main(void)
         cmocka_unit_test(noise_is_bounded),        cmocka_unit_test(less_of_it),
         cmocka_unit_test(at_other_hours),          cmocka_unit_test(breaks_of_the_table_follow),
         cmocka_unit_test(without_a_post),          cmocka_unit_test(side_by_side),
+        cmocka_unit_test(names_of_units),
     };
     return cmocka_run_group_tests(tests, open_arena, close_arena);
 }
