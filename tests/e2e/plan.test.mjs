@@ -226,8 +226,10 @@ test("two plans side by side; the newer replaces the older", async () => {
   await press(page, "Search for a plan");
   await until("the second plan", async () => (await text(page)).includes("Plan 2"));
   await page.getByRole("link", { name: "Plan 2", exact: true }).click();
-  await says(page, "What stands in the way");
-  await says(page, "the way there, or the hours of the visit and of the units");
+  await says(page, "What could help most cheaply");
+  await says(page, "15 min between 03:00 and 03:30, 2 officers");
+  await says(page, "nobody who may do it is on duty then");
+  await says(page, "a unit on duty from 03:00 to 03:15");
   await look(page, "not-done");
   await press(page, "Compare");
   await says(page, "Units whose day is the same");
@@ -404,7 +406,7 @@ test("when nobody can be there, that is said, with the rule, and nobody's day is
     return (await text(page)).includes("A mended plan waits for somebody to confirm it");
   });
   await page.getByRole("link", { name: "plan 3", exact: true }).click();
-  assert.match(await text(page), /Nobody can be at Chapel 3 by \d\d:\d\d(\+1)?: no unit on duty has the skills and officers for it\./);
+  assert.match(await text(page), /Nobody can be at Chapel 3 by \d\d:\d\d(\+1)?: it needs 9 officers in one unit, and the largest that may go has 2\. What could help: ask for 2 there, or make one unit of 9\./);
   await says(page, "No unit's day is another.");
   await look(page, "nobody");
   await press(page, "Drop plan 3");
