@@ -429,6 +429,20 @@ static void put_unit(struct making *making, const struct operation_unit *unit)
     json_end_object(&making->json);
 }
 
+/* Who goes there reads what the risk is and who says so, as an officer wrote it. What was reported is not
+ * printed: a sheet goes where cases do not. */
+static void put_risk(struct json_out *json, const struct operation_site *site)
+{
+    if (site->rating != RATING_NONE) {
+        struct buf note;
+        buf_init(&note, 2 * OPERATION_SOURCE_BYTES_MAX);
+        buf_printf(&note, "Risk %s: %.*s", site_rating_word(site->rating),
+                   STR_ARG(site->rating_source));
+        json_put_text(json, "note", buf_str(&note));
+        buf_close(&note);
+    }
+}
+
 static void put_sites(struct making *making)
 {
     const struct operation *operation = making->operation;
@@ -441,6 +455,7 @@ static void put_sites(struct making *making)
         json_put_text(&making->json, "name", site->name);
         json_put_text(&making->json, "area", site->area);
         json_put_text(&making->json, "address", site->postcode);
+        put_risk(&making->json, site);
         put_degrees(&making->json, "lon", site->lon);
         put_degrees(&making->json, "lat", site->lat);
         json_end_object(&making->json);

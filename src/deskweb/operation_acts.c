@@ -125,12 +125,13 @@ void operation_site_post(struct ask *ask)
         {"post", "post"},
         {"mandatory", "mandatory"},
         {"risk", "risk"},
+        {"note", "note"},
     };
     static const struct cell at_site[] = {
         {"id", "name"},         {"name", "name"}, {"area", "area"},
         {"from", "from"},       {"to", "to"},     {"visits", "visits"},
         {"dwell_min", "dwell"}, {"post", "post"}, {"mandatory", "mandatory"},
-        {"risk", "risk"},
+        {"risk", "risk"},       {"note", "note"},
     };
     bool has_site = ask_field(ask, "at").n > 0;
     struct operation_change what = {

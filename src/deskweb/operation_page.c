@@ -17,7 +17,7 @@ enum {
     CHOSEN_MAX = FORM_FIELDS_MAX - 10 /* the rest of the form */,
     AREAS_MAX = 64,
     SEARCH_SECONDS = 20,
-    NEEDS_BYTES_MAX = 1000
+    NEEDS_BYTES_MAX = 8000
 };
 enum { AGAIN_SECONDS_MIN = 2, AGAIN_SECONDS_MAX = 10 };
 
@@ -93,6 +93,10 @@ static void add_need(struct showing *s, const struct operation_demand *demand, s
     buf_printf(out, " from %.*s to %.*s", STR_ARG(clock_at(s, from)), STR_ARG(clock_at(s, to)));
     if (json_member_bool(&row, "mandatory", false)) {
         buf_add_c(out, ", must be");
+    }
+    str note = json_member_text(&row, "note");
+    if (note.n > 0) {
+        buf_printf(out, " (%.*s)", STR_ARG(note));
     }
 }
 
@@ -427,6 +431,7 @@ static void show_forms(struct showing *s)
         .dwell = typed(s, "site", "dwell", STR("15")),
         .post = typed(s, "site", "post", STR("0")),
         .risk = typed(s, "site", "risk", STR("1")),
+        .note = typed(s, "site", "note", STR("")),
         .is_mandatory = typed(s, "site", "mandatory", STR("")).n > 0};
     page->unit_form = (struct part_desk_op_unit){
         .is_open = s->said->form != NULL && strcmp(s->said->form, "unit") == 0,

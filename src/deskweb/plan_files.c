@@ -86,6 +86,16 @@ void plan_files_get(struct ask *ask)
              .units = options_list(&units));
 }
 
+/* Which plan a sheet is of, and whether it is the one that holds. */
+static str label_of(struct ask *ask, const struct desk_plan_row *row)
+{
+    return row->state == PLAN_PUBLISHED
+               ? arena_printf(ask->arena, "Plan %lld, published %.*s", (long long)row->number,
+                              STR_ARG(words_time(ask->arena, row->published_at)))
+               : arena_printf(ask->arena, "Plan %lld (%.*s, not in force)", (long long)row->number,
+                              STR_ARG(words_plan(row->state)));
+}
+
 static enum status write_file(struct ask *ask, const struct file_form *form,
                               const struct plan_opened *opened, struct buf *out)
 {
@@ -158,6 +168,7 @@ void plan_files_post(struct ask *ask)
         ask_fail(ask, STATUS_INVALID);
         return;
     }
+    opened->show.label = label_of(ask, &opened->plan.row);
     if (strcmp(form->word, "ics") == 0 && !find_previous(ask, opened)) {
         return;
     }

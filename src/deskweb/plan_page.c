@@ -106,7 +106,7 @@ static str want_words(struct page *page, const struct plan_task *task)
 {
     struct arena *arena = page->ask->arena;
     int64_t per_s = page->opened->problem.ticks_per_s;
-    str happened = operation_sent_words(task->id);
+    str happened = task->note.n > 0 ? task->note : operation_sent_words(task->id);
     str from = clock_at(page, task->open);
     str to = clock_at(page, (int64_t)task->close + task->dwell);
     str hours =

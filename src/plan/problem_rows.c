@@ -18,6 +18,7 @@ static struct plan_task common(struct plan_row *row)
     task.id = row->id;
     task.site = plan_row_refer(row, "site", &reader->sites, "site", true);
     task.skills = plan_row_skills(row);
+    task.note = arena_str(reader->arena, json_member_text(row->json, "note"));
     task.is_mandatory = json_member_bool(row->json, "mandatory", false);
     return task;
 }
@@ -53,7 +54,7 @@ void plan_read_task(struct plan_row *row)
 {
     static const char *const names[] = {"id",     "site",      "open_s", "close_s",  "dwell_s",
                                         "profit", "mandatory", "skills", "officers", "load",
-                                        "group",  "unit",      NULL};
+                                        "group",  "unit",      "note",   NULL};
     struct plan_reader *reader = row->reader;
     plan_row_members(row, names);
     struct plan_task task = common(row);
@@ -90,7 +91,7 @@ void plan_read_visits(struct plan_row *row)
 {
     static const char *const names[] = {"id",       "site",   "from_s",  "to_s",      "dwell_s",
                                         "count",    "profit", "weights", "mandatory", "skills",
-                                        "officers", "gap_s",  NULL};
+                                        "officers", "gap_s",  "note",    NULL};
     plan_row_members(row, names);
     struct plan_task task = common(row);
     int32_t from = plan_row_ticks(row, "from_s", -1);
@@ -141,7 +142,7 @@ static int least_officers(const struct plan_problem *problem, const struct plan_
 void plan_read_post(struct plan_row *row)
 {
     static const char *const names[] = {"id",       "site",   "from_s", "to_s", "officers",
-                                        "relief_s", "skills", "profit", NULL};
+                                        "relief_s", "skills", "profit", "note", NULL};
     plan_row_members(row, names);
     struct plan_task task = common(row);
     int32_t from = plan_row_ticks(row, "from_s", -1);

@@ -74,6 +74,30 @@ static void add_unit_words(struct page *page, uint32_t unit)
     buf_close(&words);
 }
 
+static void add_under(struct page *page, str text)
+{
+    if (text.n > 0) {
+        buf_add_c(page->out, "<span class=\"under\">");
+        show_add_html(page->out, text);
+        buf_add_c(page->out, "</span>");
+    }
+}
+
+/* Which operation, day and plan: a sheet is handed out alone. */
+static void add_which(struct page *page)
+{
+    const struct plan_problem *problem = page->show->problem;
+    const str parts[] = {problem->name, page->show->label};
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+        if (parts[i].n > 0) {
+            buf_add_c(page->out, "<strong>");
+            show_add_html(page->out, parts[i]);
+            buf_add_c(page->out, "</strong>, ");
+        }
+    }
+    plan_add_date(page->out, problem);
+}
+
 /* Where it is: what somebody who has never been there types into a telephone. */
 static void add_place(struct page *page, uint32_t site)
 {
@@ -135,6 +159,8 @@ static void add_visit_row(struct page *page, const struct leaving *leaving,
         buf_add_c(page->out, " <small>(must be)</small>");
     }
     add_place(page, leg->site);
+    add_under(page, problem->tasks[leg->task].note);
+    add_under(page, problem->sites[leg->site].note);
     end_row(page);
 }
 
@@ -187,8 +213,8 @@ static void add_card(struct page *page, uint32_t unit)
     buf_add_c(page->out, "<section class=\"sheet\">\n<h2>Unit ");
     show_add_html(page->out, problem->units[unit].id);
     buf_add_c(page->out, "</h2>\n<p>");
-    plan_add_date(page->out, problem);
-    buf_add_c(page->out, plan_has_day(problem) ? ", on duty " : "On duty ");
+    add_which(page);
+    buf_add_c(page->out, plan_has_day(problem) ? ", on duty " : "on duty ");
     add_clock(page, duty->from);
     buf_add_c(page->out, " to ");
     add_clock(page, duty->to);
@@ -275,16 +301,32 @@ static void add_visit(struct page *page, const struct visit *visit, bool is_firs
     buf_add_c(out, "</span>");
 }
 
-static void begin_site(struct page *page, uint32_t site)
+/* What its events say of themselves; visits of one kind say it once. */
+static void add_notes(struct page *page, const struct visit *visits, uint32_t count)
 {
+    const struct plan_problem *problem = page->show->problem;
+    for (uint32_t i = 0; i < count && visits[i].site == visits[0].site; i++) {
+        str note = problem->tasks[visits[i].task].note;
+        bool is_said = false;
+        for (uint32_t k = 0; k < i && !is_said; k++) {
+            is_said = str_equal(problem->tasks[visits[k].task].note, note);
+        }
+        if (!is_said) {
+            add_under(page, note);
+        }
+    }
+}
+
+/* `visits`: to this site, and then to others. */
+static void begin_site(struct page *page, const struct visit *visits, uint32_t count)
+{
+    uint32_t site = visits[0].site;
     const struct plan_site *one = &page->show->problem->sites[site];
     buf_add_c(page->out, "<tr><td class=\"place\">");
     show_add_html(page->out, plan_site_name(page->show->problem, site));
-    if (one->address.n > 0) {
-        buf_add_c(page->out, "<span class=\"under\">");
-        show_add_html(page->out, one->address);
-        buf_add_c(page->out, "</span>");
-    }
+    add_under(page, one->address);
+    add_notes(page, visits, count);
+    add_under(page, one->note);
     buf_add_c(page->out, "</td><td>");
 }
 
@@ -309,12 +351,15 @@ static void add_sheets(struct page *page)
             buf_add_c(page->out, i == 0 ? "" : "</tbody></table>\n</section>\n");
             buf_add_c(page->out, "<section class=\"sheet\">\n<h2>");
             show_add_html(page->out, area.n > 0 ? area : STR("Sites"));
-            buf_add_c(page->out, "</h2>\n");
+            buf_add_c(page->out, "</h2>\n<p>");
+            add_which(page);
+            buf_add_c(page->out, plan_has_day(problem) ? "; times in the United Kingdom.</p>\n"
+                                                       : "hours and minutes of the day.</p>\n");
             begin_table(page, "Who is where, by site and time", heads, ARRAY_LEN(heads), true);
         }
         bool is_first = is_new || visits[i].site != visits[i - 1].site;
         if (is_first) {
-            begin_site(page, visits[i].site);
+            begin_site(page, &visits[i], count - i);
         }
         add_visit(page, &visits[i], is_first);
         if (i + 1 == count || visits[i + 1].site != visits[i].site) {
@@ -365,6 +410,10 @@ static void add_head(struct page *page)
     buf_add_c(page->out, "</head>\n<body>\n<main>\n<h1>");
     show_add_html(page->out, name);
     buf_add_c(page->out, "</h1>\n<p>");
+    if (page->show->label.n > 0) {
+        show_add_html(page->out, page->show->label);
+        buf_add_c(page->out, "; ");
+    }
     plan_add_date(page->out, problem);
     buf_add_c(page->out, plan_has_day(problem)
                              ? "; times in the United Kingdom.</p>\n"

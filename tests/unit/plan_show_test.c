@@ -300,6 +300,54 @@ static void test_a_card_says_when_to_leave(void **state)
     world_close(&world);
 }
 
+/* A sheet and a card are handed out alone: they say of which operation, day and plan they are, what is
+ * there in the event's own words, and the risk with who says so. */
+static void test_a_sheet_says_what_it_is_of(void **state)
+{
+    struct world world;
+    (void)state;
+    world_read(&world, PAPER, PAPER_PLAN);
+    world.problem.name = STR("Day <of> polls");
+    world.problem.sites[1].note = STR("Risk red: ESM & team, 3 May");
+    world.problem.tasks[0].note = STR("Hustings; contact: caretaker <07700 900123>");
+    world.problem.tasks[1].note = STR("second look");
+    world.problem.tasks[2].note = STR("nobody comes here");
+    struct plan_show show = show_of(&world);
+    show.label = STR("Plan 3, published 6 May");
+    plan_show_html(&show, &world.out);
+#define WHICH                                                                                      \
+    "<p><strong>Day &lt;of&gt; polls</strong>, <strong>Plan 3, published 6 May</strong>, "         \
+    "Thursday 7 May 2026"
+    assert_true(has(&world, "<h2>Unit u</h2>\n" WHICH ", on duty 06:00 to 12:00"));
+    assert_true(has(&world, "<h2>East</h2>\n" WHICH "; times in the United Kingdom.</p>"));
+    assert_true(has(&world, "<h2>West</h2>\n" WHICH));
+#define UNDER(text) "<span class=\"under\">" text "</span>"
+#define EVENT UNDER("Hustings; contact: caretaker &lt;07700 900123&gt;")
+#define RISK UNDER("Risk red: ESM &amp; team, 3 May")
+    assert_true(has(&world, PLACE EVENT RISK NOTES));                        /* the card */
+    assert_true(has(&world, "more</span>" EVENT UNDER("second look") RISK)); /* the sheet */
+    assert_true(has(&world, "Nobody's" UNDER("nobody comes here")));
+    world_close(&world);
+    /* a problem that was written knows them again */
+    world_read(&world, PAPER, PAPER_PLAN);
+    world.problem.sites[1].note = STR("a \"b\"");
+    world.problem.tasks[0].note = STR("c");
+    plan_problem_write(&world.problem, &world.out);
+    assert_true(has(&world, "\"note\":\"a \\\"b\\\"\""));
+    assert_true(has(&world, "\"note\":\"c\""));
+    struct plan_problem again;
+    struct plan_refused refused;
+    struct error err = {0};
+    plan_refused_init(&refused);
+    assert_int_equal(plan_problem_read(&world.arena, buf_str(&world.out), &again, &refused, &err),
+                     STATUS_OK);
+    assert_int_equal(refused.count, 0);
+    assert_str(again.sites[1].note, "a \"b\"");
+    assert_str(again.tasks[0].note, "c");
+    plan_refused_close(&refused);
+    world_close(&world);
+}
+
 /* It dropped out on its way: the card ends there, and says no "back at". */
 static void test_a_card_of_who_dropped_out(void **state)
 {
@@ -355,6 +403,7 @@ int main(void)
         cmocka_unit_test(test_parts_add_up),
         cmocka_unit_test(test_names_break_no_form),
         cmocka_unit_test(test_a_card_says_when_to_leave),
+        cmocka_unit_test(test_a_sheet_says_what_it_is_of),
         cmocka_unit_test(test_a_card_of_who_dropped_out),
         cmocka_unit_test(test_the_map_has_names),
     };
