@@ -405,6 +405,14 @@ static void add_head(struct page *page)
     buf_add_c(page->out, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                          "<meta name=\"viewport\" content=\"width=device-width\">\n<title>");
     show_add_html(page->out, name);
+    if (page->show->label.n > 0) {
+        buf_add_c(page->out, ", ");
+        show_add_html(page->out, page->show->label);
+    }
+    if (page->show->unit != PLAN_NONE) {
+        buf_add_c(page->out, ", unit ");
+        show_add_html(page->out, problem->units[page->show->unit].id);
+    }
     buf_add_c(page->out, "</title>\n");
     buf_add_c(page->out, style);
     buf_add_c(page->out, "</head>\n<body>\n<main>\n<h1>");
