@@ -135,6 +135,7 @@ void operation_encode(struct buf *out, const struct operation *operation)
     json_put_text(&json, "name", operation->name);
     json_put_text(&json, "day", operation->day);
     json_put_text(&json, "rates", operation->rates);
+    json_put_int(&json, "rates_at", operation->rates_at);
     json_put_int(&json, "looked_at", operation->looked_at);
     put_rules(&json, &operation->rules);
     json_put_int(&json, "sitreps_set_at", operation->sitreps_set_at);
@@ -270,6 +271,7 @@ static void take_head(const struct casebook_operation *row, const struct json *j
                                         .name = json_member_text(json, "name"),
                                         .day = json_member_text(json, "day"),
                                         .rates = json_member_text(json, "rates"),
+                                        .rates_at = json_member_int(json, "rates_at", 0),
                                         .looked_at = json_member_int(json, "looked_at", 0)};
     take_sitreps(json, ret_operation);
     const struct json *rules = json_member(json, "rules");

@@ -393,6 +393,7 @@ static void show_mend(struct page *page)
     out->may_mend = page->opened->plan.row.state == PLAN_PUBLISHED &&
                     page->opened->plan.operation_state != OPERATION_CLOSED;
     out->is_mending = is_again;
+    out->own_host = plan_own_host(ask);
     for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
         *fields[i].to = is_again ? form_value(&ask->form, fields[i].name) : fields[i].at_first;
     }

@@ -291,7 +291,7 @@ static void tell(const struct telling *t, bool may_any, bool has_room)
         tell_fits(t);
     } else if (!is_anybody_on(t)) {
         one->rule = "reach";
-        one->words = STR("nobody who may do it is on duty then");
+        one->words = STR("no unit that may do it is on duty for all of that time");
         one->mend = arena_printf(t->arena, "a unit on duty from %.*s to %.*s",
                                  STR_ARG(clock_of(t, task->open)),
                                  STR_ARG(clock_up(t, (int64_t)task->open + task->dwell)));

@@ -29,7 +29,8 @@ static const char style[] =
     "@media "
     "print{body{max-width:none;padding:0;font-size:10pt;line-height:1.25}.sheet{break-before:page}"
     "tr,svg{break-inside:avoid}thead{display:table-header-group}.screen{display:none}"
-    "h2{margin:0 0 .3rem}p{margin:.3rem 0}table{margin:.3rem 0 .6rem}td,th{padding:.12rem .3rem}"
+    "h2{margin:0 0 .3rem}p{margin:.3rem 0}table{margin:.3rem 0 .6rem}td,th{padding:.05rem "
+    ".3rem}.under{line-height:1.1}"
     "svg{max-height:118mm}.notes{width:28%}}.place{width:26%}\n"
     "@page{size:A4;margin:12mm}\n"
     "</style>\n";
@@ -87,19 +88,21 @@ static void add_under(struct page *page, str text)
 static void add_which(struct page *page)
 {
     const struct plan_problem *problem = page->show->problem;
-    const str parts[] = {problem->name, page->show->label};
-    for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
-        if (parts[i].n > 0) {
-            buf_add_c(page->out, "<strong>");
-            show_add_html(page->out, parts[i]);
-            buf_add_c(page->out, "</strong>, ");
-        }
+    if (problem->name.n > 0) {
+        buf_add_c(page->out, "<strong>");
+        show_add_html(page->out, problem->name);
+        buf_add_c(page->out, "</strong>, ");
     }
     plan_add_date(page->out, problem);
+    if (page->show->label.n > 0) {
+        buf_add_c(page->out, " (<strong>");
+        show_add_html(page->out, page->show->label);
+        buf_add_c(page->out, "</strong>)");
+    }
 }
 
-/* Where it is: what somebody who has never been there types into a telephone. */
-static void add_place(struct page *page, uint32_t site)
+/* Where it is, and what to know of it, in one paragraph (a duty is to fit on one sheet): what somebody who has never been there types into a telephone. */
+static void add_place(struct page *page, uint32_t site, str first_note, str second_note)
 {
     const struct plan_problem *problem = page->show->problem;
     const struct plan_site *one = &problem->sites[site];
@@ -116,6 +119,16 @@ static void add_place(struct page *page, uint32_t site)
     }
     if (plan_is_lonlat(problem)) {
         buf_printf(page->out, "%s%.5f, %.5f", between, one->y, one->x);
+        between = "; ";
+    }
+    const str notes[] = {first_note, second_note};
+    for (size_t i = 0; i < ARRAY_LEN(notes); i++) {
+        if (notes[i].n > 0) {
+            buf_printf(page->out, "%s<b>", between);
+            show_add_html(page->out, notes[i]);
+            buf_add_c(page->out, "</b>");
+            between = "; ";
+        }
     }
     buf_add_c(page->out, "</span>");
 }
@@ -158,9 +171,7 @@ static void add_visit_row(struct page *page, const struct leaving *leaving,
     if (problem->tasks[leg->task].is_mandatory) {
         buf_add_c(page->out, " <small>(must be)</small>");
     }
-    add_place(page, leg->site);
-    add_under(page, problem->tasks[leg->task].note);
-    add_under(page, problem->sites[leg->site].note);
+    add_place(page, leg->site, problem->tasks[leg->task].note, problem->sites[leg->site].note);
     end_row(page);
 }
 

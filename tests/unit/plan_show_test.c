@@ -318,15 +318,18 @@ static void test_a_sheet_says_what_it_is_of(void **state)
     show.label = STR("Plan 3, published 6 May");
     plan_show_html(&show, &world.out);
 #define WHICH                                                                                      \
-    "<p><strong>Day &lt;of&gt; polls</strong>, <strong>Plan 3, published 6 May</strong>, "         \
-    "Thursday 7 May 2026"
+    "<p><strong>Day &lt;of&gt; polls</strong>, Thursday 7 May 2026 (<strong>Plan 3, published 6 "  \
+    "May</strong>)"
     assert_true(has(&world, "<h2>Unit u</h2>\n" WHICH ", on duty 06:00 to 12:00"));
     assert_true(has(&world, "<h2>East</h2>\n" WHICH "; times in the United Kingdom.</p>"));
     assert_true(has(&world, "<h2>West</h2>\n" WHICH));
 #define UNDER(text) "<span class=\"under\">" text "</span>"
-#define EVENT UNDER("Hustings; contact: caretaker &lt;07700 900123&gt;")
-#define RISK UNDER("Risk red: ESM &amp; team, 3 May")
-    assert_true(has(&world, PLACE EVENT RISK NOTES));                        /* the card */
+#define EVENT UNDER(EVENT_WORDS)
+#define EVENT_WORDS "Hustings; contact: caretaker &lt;07700 900123&gt;"
+#define RISK_WORDS "Risk red: ESM &amp; team, 3 May"
+#define RISK UNDER(RISK_WORDS)
+    assert_true(has(&world, "0.10000; <b>" EVENT_WORDS "</b>; <b>" RISK_WORDS
+                            "</b></span>" NOTES));                           /* card */
     assert_true(has(&world, "more</span>" EVENT UNDER("second look") RISK)); /* the sheet */
     assert_true(has(&world, "Nobody's" UNDER("nobody comes here")));
     world_close(&world);
