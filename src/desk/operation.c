@@ -329,6 +329,7 @@ static enum status set_rates(struct changing *changing, struct error *err)
     enum status status = plan_rates_read(changing->arena, name, change->text, &rates, err);
     if (status == STATUS_OK) {
         changing->operation->rates = change->text;
+        changing->operation->rates_at = changing->caller->now;
         changing->done->changed = rates.count;
     }
     return status;

@@ -98,6 +98,7 @@ struct operation {
     size_t sitrep_count;
     time_us sitreps_set_at; /* none is made up for an earlier time; 0 = never set */
     str rates;         /* the force's table of rates, as it came; empty = costs are not known */
+    time_us rates_at;  /* when that was taken; 0 = never, or nobody wrote it down */
     time_us looked_at; /* when reports were counted last; 0 = never */
     struct operation_site *sites;
     size_t site_count;

@@ -329,6 +329,7 @@ static void put_happening(struct buf *out, const struct desk_happening *what, st
         json_put_int(&json, "officers", what->officers);
         json_put_bool(&json, "mandatory", true);
         json_put_int(&json, "profit", 1);
+        json_put_text(&json, "note", what->words);
         json_end_object(&json);
         json_end_list(&json);
         buf_close(&id);

@@ -17,7 +17,7 @@ enum {
     CHOSEN_MAX = FORM_FIELDS_MAX - 10 /* the rest of the form */,
     AREAS_MAX = 64,
     SEARCH_SECONDS = 20,
-    NEEDS_BYTES_MAX = 1000
+    NEEDS_BYTES_MAX = 8000
 };
 enum { AGAIN_SECONDS_MIN = 2, AGAIN_SECONDS_MAX = 10 };
 
@@ -26,6 +26,7 @@ struct showing {
     const struct operation_said *said;
     struct desk_operation view;
     struct page_desk_operation *page;
+    struct operation_crews crews;
     str area;
     bool is_all;
 };
@@ -93,6 +94,13 @@ static void add_need(struct showing *s, const struct operation_demand *demand, s
     buf_printf(out, " from %.*s to %.*s", STR_ARG(clock_at(s, from)), STR_ARG(clock_at(s, to)));
     if (json_member_bool(&row, "mandatory", false)) {
         buf_add_c(out, ", must be");
+    }
+    if (demand->kind == DEMAND_POST) {
+        buf_add(out, operation_post_words(s->ask, &s->crews, &row));
+    }
+    str note = json_member_text(&row, "note");
+    if (note.n > 0) {
+        buf_printf(out, " (%.*s)", STR_ARG(note));
     }
 }
 
@@ -428,7 +436,9 @@ static void show_forms(struct showing *s)
         .visits = typed(s, "site", "visits", STR("1")),
         .dwell = typed(s, "site", "dwell", STR("15")),
         .post = typed(s, "site", "post", STR("0")),
+        .post_hint = operation_post_hint(ask, &s->crews),
         .risk = typed(s, "site", "risk", STR("1")),
+        .note = typed(s, "site", "note", STR("")),
         .is_mandatory = typed(s, "site", "mandatory", STR("")).n > 0};
     page->unit_form = (struct part_desk_op_unit){
         .is_open = s->said->form != NULL && strcmp(s->said->form, "unit") == 0,
@@ -444,8 +454,11 @@ static void show_forms(struct showing *s)
     page->ratings = few_options(ask, ratings, rating_labels, ARRAY_LEN(ratings),
                                 typed(s, "sites", "rating", STR("amber")));
     page->source = typed(s, "sites", "source", STR(""));
-    page->kinds = few_options(ask, kinds, kind_labels, ARRAY_LEN(kinds),
-                              typed(s, "file", "kind", STR("sites")));
+    page->upload = operation_uploads(ask, &s->view.operation,
+                                     s->said->form != NULL && strcmp(s->said->form, "file") == 0,
+                                     few_options(ask, kinds, kind_labels, ARRAY_LEN(kinds),
+                                                 typed(s, "file", "kind", STR("sites"))));
+    page->rates = operation_rates_held(ask, &s->view.operation);
     page->council = typed(s, "places", "council", STR(""));
     page->election = typed(s, "places", "election", STR(""));
     page->seconds = typed(s, "search", "seconds", arena_printf(ask->arena, "%d", SEARCH_SECONDS));
@@ -525,6 +538,7 @@ void operation_show(struct ask *ask, const struct operation_said *said)
         ask_fail(ask, status);
         return;
     }
+    s.crews = operation_crews(ask, operation);
     show_proposed(&s);
     show_areas(&s);
     show_sites(&s);

@@ -63,6 +63,20 @@ void plan_drop_post(struct ask *ask)
 
 /* --- links --- */
 
+/* Links carry the name that the browser asked for: the desk knows of no other. */
+str plan_own_host(struct ask *ask)
+{
+    static const char *const own[] = {"localhost", "127.", "[::1]", "0.0.0.0", "[::]"};
+    str host = http_header(ask->x, "Host");
+    for (size_t i = 0; i < ARRAY_LEN(own); i++) {
+        size_t n = strlen(own[i]);
+        if (str_equal_ascii_fold(str_slice(host, 0, n), str_c(own[i]))) {
+            return host;
+        }
+    }
+    return STR("");
+}
+
 /* A link as text and, with `code` (which lives as long as the row), as a QR code. */
 static struct page_desk_plan_links_links link_row(struct ask *ask, const struct unit_link *link,
                                                   struct buf *code)
@@ -108,7 +122,7 @@ void plan_links_post(struct ask *ask)
         coded += rows[i].has_code;
     }
     ASK_PAGE(ask, 200, desk_plan_links, "operations", .leaf = ask->ids.number,
-             .number = links.plan_number, .name = links.name,
+             .number = links.plan_number, .name = links.name, .own_host = plan_own_host(ask),
              .date = words_day(ask->arena, links.day), .links = {rows, links.count},
              .code_count = (int64_t)coded, .without_code = (int64_t)(links.count - coded));
     for (size_t i = 0; i < links.count && i < CODES_SHOWN; i++) {

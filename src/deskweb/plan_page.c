@@ -102,25 +102,23 @@ static void show_units(struct page *page)
 
 /* --- what nobody does --- */
 
-/* A rule, and whose. No promise: what a change would gain, only a search can tell. */
-static str in_way(struct page *page, const struct plan_explained *why)
+/* What is wanted there: nobody knows a visit by its id. */
+static str want_words(struct page *page, const struct plan_task *task)
 {
-    const struct plan_problem *problem = &page->opened->problem;
-    str unit = why->unit == PLAN_NONE ? (str){0} : problem->units[why->unit].id;
-    if (strcmp(why->rule, "skills") == 0) {
-        return STR("the skills or officers that it needs");
-    }
-    if (strcmp(why->rule, "capacity") == 0) {
-        return STR("what the units can carry");
-    }
-    if (strcmp(why->rule, "none") == 0) {
-        return problem->units[why->unit].break_length > 0
-                   ? arena_printf(page->ask->arena, "perhaps the break of unit %.*s", STR_ARG(unit))
-                   : STR("nothing that is known: the search was short");
-    }
-    return strcmp(why->rule, "time") == 0
-               ? arena_printf(page->ask->arena, "the other visits of unit %.*s", STR_ARG(unit))
-               : STR("the way there, or the hours of the visit and of the units");
+    struct arena *arena = page->ask->arena;
+    int64_t per_s = page->opened->problem.ticks_per_s;
+    str happened = task->note.n > 0 ? task->note : operation_sent_words(task->id);
+    str from = clock_at(page, task->open);
+    str to = clock_at(page, (int64_t)task->close + task->dwell);
+    str hours =
+        task->open == task->close
+            ? arena_printf(arena, "from %.*s to %.*s", STR_ARG(from), STR_ARG(to))
+            : arena_printf(arena, "%lld min between %.*s and %.*s",
+                           (long long)(task->dwell / per_s / 60), STR_ARG(from), STR_ARG(to));
+    str officers =
+        task->officers > 1 ? arena_printf(arena, ", %u officers", task->officers) : STR("");
+    return arena_printf(arena, "%.*s%s%.*s%.*s", STR_ARG(happened), happened.n > 0 ? "; " : "",
+                        STR_ARG(hours), STR_ARG(officers));
 }
 
 static void show_unserved(struct page *page)
@@ -145,10 +143,10 @@ static void show_unserved(struct page *page)
                 continue;
             }
             rows[count++] = (struct page_desk_plan_unserved){
-                .task = problem->tasks[i].id,
+                .want = want_words(page, &problem->tasks[i]),
                 .place = plan_site_name(problem, problem->tasks[i].site),
                 .words = why->words,
-                .in_way = in_way(page, why),
+                .mend = why->mend.n > 0 ? why->mend : STR("–"),
                 .is_mandatory = problem->tasks[i].is_mandatory};
         }
     }
@@ -407,6 +405,7 @@ static void show_mend(struct page *page)
     out->may_mend = page->opened->plan.row.state == PLAN_PUBLISHED &&
                     page->opened->plan.operation_state != OPERATION_CLOSED;
     out->is_mending = is_again;
+    out->own_host = plan_own_host(ask);
     out->mend_leaf = page->opened->plan.row.leaf;
     if (is_again && !out->may_mend) {
         const struct desk_plan_row *force = in_force(&page->opened->plan);

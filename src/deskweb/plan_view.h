@@ -6,6 +6,7 @@
 #include "desk/operation.h"
 #include "deskweb/ask.h"
 #include "pages/desk_op_reports.html.h"
+#include "pages/desk_op_upload.html.h"
 #include "pages/desk_plan_names.html.h"
 #include "plan/account.h"
 #include "plan/show.h"
@@ -33,6 +34,31 @@ bool words_are_kept(enum status status);
 enum status operation_reports(struct ask *ask, const struct operation *operation,
                               const struct operation_said *said,
                               struct part_desk_op_reports *ret_part) MUST_CHECK;
+
+/* How many rates of pay are held, of whom, and since when. */
+str operation_rates_held(struct ask *ask, const struct operation *operation);
+/* The form that takes a file, with what is held and an example of each kind. */
+struct part_desk_op_upload operation_uploads(struct ask *ask, const struct operation *operation,
+                                             bool is_open, struct part_option_list kinds);
+
+/* The units of an operation as far as posts ask for them. */
+struct operation_crew {
+    int64_t officers, start, end; /* seconds of the day, after the briefing */
+    const struct json *skills;
+};
+struct operation_crews {
+    str day;
+    struct operation_crew *items;
+    size_t count;
+    int64_t least, most; /* officers of one */
+};
+struct operation_crews operation_crews(struct ask *ask, const struct operation *operation);
+/* What stands behind "8 officers there": how many units at once, and that it cannot be met when too few are on
+ * duty for it. Empty without units. */
+str operation_post_words(struct ask *ask, const struct operation_crews *crews,
+                         const struct json *row);
+/* Beside the field: how a post is counted. */
+str operation_post_hint(struct ask *ask, const struct operation_crews *crews);
 
 /* A plan read back: problem, plan, legs. */
 struct plan_opened {
@@ -72,7 +98,7 @@ bool plan_has_other_weights(struct arena *arena, const struct plan_problem *a,
                             const struct plan_problem *b);
 /* "+3.2", "−0.6", "–" of thousandths. */
 str words_change(struct arena *arena, int64_t left, int64_t right);
-/* A site by its id, its name, or a part of the name that only one has; empty = none. */
+/* A site by its id, its name, or a part of the name or address (a postcode) that only one has; empty = none. */
 enum status plan_named_site(struct ask *ask, const struct plan_problem *problem, str words,
                             str *ret_id) MUST_CHECK;
 enum status plan_named_unit(struct ask *ask, const struct plan_problem *problem, str words,
@@ -104,6 +130,8 @@ int64_t plan_undone(struct arena *arena, const struct plan_opened *one,
 /* "£12.50", "not known". */
 str words_cost(struct arena *arena, const struct plan_problem *problem,
                const struct plan_account *account, bool has_rates);
+/* The name by which the desk was opened, when no other machine reaches it by that; else empty. */
+str plan_own_host(struct ask *ask);
 /* The page of the plan in ask->ids.number again, after a form on it was refused. */
 void plan_page_again(struct ask *ask, unsigned status);
 /* What a printed page may do: nothing but its own style. */

@@ -159,6 +159,7 @@ enum column {
     COLUMN_MANDATORY,
     COLUMN_POST,
     COLUMN_RELIEF,
+    COLUMN_NOTE,
     COLUMN_COUNT
 };
 
@@ -184,6 +185,7 @@ static const char *const columns[COLUMN_COUNT][ALIASES] = {
     {"mandatory"},
     {"post"},
     {"relief_min"},
+    {"note", "notes", "contact"},
 };
 
 struct row {
@@ -344,12 +346,19 @@ static bool is_yes(struct row *row)
 }
 
 struct demand {
-    str id, site, weights, skills;
+    str id, site, weights, skills, note;
     int32_t from, to, dwell, relief;
     int64_t visits, post, officers;
     double risk;
     bool is_mandatory;
 };
+
+static void put_note(struct json_out *json, str note)
+{
+    if (note.n > 0) {
+        json_put_text(json, "note", note);
+    }
+}
 
 static void add_demand(struct sheet_reader *reader, const struct demand *d)
 {
@@ -369,6 +378,7 @@ static void add_demand(struct sheet_reader *reader, const struct demand *d)
         if (d->is_mandatory) {
             json_put_bool(&json, "mandatory", true);
         }
+        put_note(&json, d->note);
         json_end_object(&json);
     }
     if (d->post > 0) {
@@ -383,6 +393,7 @@ static void add_demand(struct sheet_reader *reader, const struct demand *d)
         }
         put_milli(&json, "profit", d->risk);
         put_words(&json, "skills", d->skills, false);
+        put_note(&json, d->note);
         json_end_object(&json);
     }
 }
@@ -390,7 +401,7 @@ static void add_demand(struct sheet_reader *reader, const struct demand *d)
 static struct demand read_demand(struct row *row)
 {
     const struct plan_sheet *sheet = row->reader->sheet;
-    struct demand d = {.skills = field(row, COLUMN_SKILLS)};
+    struct demand d = {.skills = field(row, COLUMN_SKILLS), .note = field(row, COLUMN_NOTE)};
     d.from = clock_of(row, COLUMN_FROM, sheet->from);
     d.to = clock_of(row, COLUMN_TO, sheet->to);
     d.dwell = (int32_t)(60 * number(row, COLUMN_DWELL, sheet->dwell / 60.0, 0, 1440,
@@ -404,6 +415,9 @@ static struct demand read_demand(struct row *row)
     d.weights = weights(row, d.visits);
     if (!sheet_words_fit(d.skills, "; \t\r\n\v\f")) {
         refuse(row, COLUMN_SKILLS, "up to 64 words of up to 100 bytes are wanted");
+    }
+    if (d.note.n > SHEET_NOTE_BYTES_MAX) {
+        refuse(row, COLUMN_NOTE, "up to 400 bytes are wanted: it is printed on a card");
     }
     if (row->is_refused) {
         return d;

@@ -65,6 +65,7 @@ struct plan_site {
     str id, name;
     str area;    /* borough, ward: what sheets and accounts are made by; may be empty */
     str address; /* a line or a postcode, for cards; may be empty */
+    str note;    /* what who goes there should know: its risk, and who says so; may be empty */
     double x, y; /* metres, or longitude and latitude in degrees */
 };
 
@@ -94,6 +95,7 @@ struct plan_task {
     uint32_t turn;   /* from 1; 0 = of none */
     uint16_t officers;
     bool is_mandatory;
+    str note; /* what is there, whom to ask: printed for who goes there; may be empty */
 };
 
 /* What a unit has done, or must do first, in this order. With a `start` it is a fact: it begins

@@ -161,8 +161,9 @@ static enum status list_read(struct plan_reader *reader, str list, const char *n
 
 static void read_site(struct plan_row *row)
 {
-    static const char *const plane[] = {"id", "name", "area", "address", "x", "y", NULL};
-    static const char *const sphere[] = {"id", "name", "area", "address", "lon", "lat", NULL};
+    static const char *const plane[] = {"id", "name", "area", "address", "note", "x", "y", NULL};
+    static const char *const sphere[] = {"id",   "name", "area", "address",
+                                         "note", "lon",  "lat",  NULL};
     struct plan_problem *problem = row->reader->problem;
     bool is_matrix = problem->travel_by == PLAN_MATRIX;
     bool is_sphere =
@@ -179,6 +180,7 @@ static void read_site(struct plan_row *row)
     site.name = arena_str(row->reader->arena, json_member_text(row->json, "name"));
     site.area = arena_str(row->reader->arena, json_member_text(row->json, "area"));
     site.address = arena_str(row->reader->arena, json_member_text(row->json, "address"));
+    site.note = arena_str(row->reader->arena, json_member_text(row->json, "note"));
     site.x = plan_row_number(row, is_sphere ? "lon" : "x", otherwise, is_sphere ? -180 : -1e7,
                              is_sphere ? 180 : 1e7);
     site.y = plan_row_number(row, is_sphere ? "lat" : "y", otherwise, is_sphere ? -90 : -1e7,

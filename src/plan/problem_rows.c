@@ -21,6 +21,7 @@ struct plan_task plan_row_task(struct plan_row *row)
     if (mandatory != NULL && mandatory->kind != JSON_BOOL) {
         plan_row_refuse(row, "'mandatory' is neither true nor false");
     }
+    task.note = arena_str(reader->arena, json_member_text(row->json, "note"));
     task.is_mandatory = json_member_bool(row->json, "mandatory", false);
     return task;
 }
@@ -56,7 +57,7 @@ void plan_read_task(struct plan_row *row)
 {
     static const char *const names[] = {"id",     "site",      "open_s", "close_s",  "dwell_s",
                                         "profit", "mandatory", "skills", "officers", "load",
-                                        "group",  "unit",      "turn",   NULL};
+                                        "group",  "unit",      "note",   "turn",     NULL};
     struct plan_reader *reader = row->reader;
     plan_row_members(row, names);
     struct plan_task task = plan_row_task(row);
@@ -96,7 +97,7 @@ void plan_read_visits(struct plan_row *row)
 {
     static const char *const names[] = {"id",       "site",   "from_s",  "to_s",      "dwell_s",
                                         "count",    "profit", "weights", "mandatory", "skills",
-                                        "officers", "gap_s",  NULL};
+                                        "officers", "gap_s",  "note",    NULL};
     plan_row_members(row, names);
     struct plan_task task = plan_row_task(row);
     int32_t from = plan_row_ticks(row, "from_s", -1);

@@ -198,6 +198,9 @@ static void write_sites(struct writer *writer)
         if (site->address.n > 0) {
             json_put_text(json, "address", site->address);
         }
+        if (site->note.n > 0) {
+            json_put_text(json, "note", site->note);
+        }
         put_real(writer, is_sphere ? "lon" : "x", site->x);
         put_real(writer, is_sphere ? "lat" : "y", site->y);
         json_end_object(json);
@@ -287,6 +290,9 @@ static void write_tasks(struct writer *writer)
         }
         if (task->unit != PLAN_NONE) {
             json_put_text(json, "unit", problem->units[task->unit].id);
+        }
+        if (task->note.n > 0) {
+            json_put_text(json, "note", task->note);
         }
         json_end_object(json);
     }

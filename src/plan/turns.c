@@ -215,7 +215,7 @@ static bool add_chain(struct plan_row *row, struct plan_task task, const struct 
 void plan_read_post(struct plan_row *row)
 {
     static const char *const names[] = {"id",       "site",   "from_s", "to_s", "officers",
-                                        "relief_s", "skills", "profit", NULL};
+                                        "relief_s", "skills", "profit", "note", NULL};
     plan_row_members(row, names);
     struct plan_task task = plan_row_task(row);
     int32_t from = plan_row_ticks(row, "from_s", -1);

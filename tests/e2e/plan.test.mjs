@@ -40,7 +40,8 @@ test("an operation is started; a day that is none is said, and the name stays", 
   await page.fill("#o-day", "2026-05-07");
   await press(page, "Start");
   await says(page, "Thursday 7 May 2026");
-  operation = page.url();
+  await says(page, "The operation is started.");
+  operation = page.url().split("?")[0];
   await look(page, "empty");
 });
 
@@ -77,15 +78,16 @@ test("by hand: a base, an event, a unit; what was typed stays when it is refused
   await page.fill("#s-from", "");
   await page.fill("#s-to", "");
   await page.locator("form[action$='/site'] button").click();
-  await says(page, "The operation is saved.");
+  await says(page, "The site is added.");
   await page.getByText("Add a site or an event by hand").click();
   await page.fill("#s-name", "Hustings at Hall 3");
   await page.selectOption("#s-at", "s3");
   await page.fill("#s-from", "19:00");
   await page.fill("#s-to", "21:00");
   await page.check("#s-mandatory");
+  await page.fill("#s-note", "Five candidates; ask the caretaker, 07700 900123");
   await page.locator("form[action$='/site'] button").click();
-  await says(page, "1 visit of 15 min from 19:00 to 21:00, must be");
+  await says(page, "1 visit of 15 min from 19:00 to 21:00, must be (Five candidates; ask the caretaker, 07700 900123)");
   await page.getByText("Add a unit by hand").click();
   await page.fill("#u-id", "P1");
   await page.selectOption("#u-base", "Police station");
@@ -95,10 +97,15 @@ test("by hand: a base, an event, a unit; what was typed stays when it is refused
   assert.equal(await page.inputValue("#u-id"), "P1");
   await page.fill("#u-end", "15:30");
   await page.locator("form[action$='/unit'] button").click();
+  await says(page, "The unit is added.");
   const units = Array.from({ length: 4 }, (_, i) => `Q${i},Police station,14:00,23:00,2,car,${i === 3 ? "sergeant" : "constable"}`);
   await upload("units", "units.csv", `id,base,start,end,officers,mode,rank\n${units.join("\n")}\nL1,Police station,06:00,22:30,2,car,constable\n`);
   await upload("rates", "rates.csv", "from,rank,band,per_hour\n2026-01-01,constable,plain,30\n");
-  await says(page, "The operation is saved.");
+  await says(page, "The rates of pay are taken (1 in the table).");
+  await page.getByText("Upload a file").click();
+  await page.getByText("an example: rates of pay").click();
+  assert.match(await text(page), /Held since \d+ \w+ \d+, \d\d:\d\d: 1 rate, of constable\./);
+  await look(page, "rates-held");
 });
 
 test("of a colleague's change: a file has to be chosen again, and ticks stay", async () => {
@@ -136,6 +143,7 @@ test("a rating needs a source, and keeps what was chosen; a stale page overwrite
   await page.fill("#op-source", "electoral services, 3 May");
   await press(page, "Rate");
   await says(page, "rated red: electoral services, 3 May (First officer, ");
+  await says(page, "The rating is set. Number of sites: 1.");
   await press(page, "Count reports near the sites");
   await says(page, "cases that name it [low]");
   await look(page, "rated");
@@ -218,19 +226,40 @@ test("published is only what was checked; files warn, are made by a form, and ar
     const path = join(work, `out.${form}`);
     await download.saveAs(path);
     assert.ok(readFileSync(path, "utf8").includes(words), form);
+    const ending = { ics: ".ics", csv: ".csv", geojson: ".geojson" }[form] ?? `-${form}.json`;
+    assert.equal(download.suggestedFilename(), `Polling-day-in-the-test-towns-2026-05-07-plan-1${ending}`);
   }
+  await page.locator("button[value=cards]").click();
+  await says(page, "Polling day in the test towns, Thursday 7 May 2026 (Plan 1, published ");
+  await says(page, "Five candidates; ask the caretaker, 07700 900123");
+  await says(page, "Risk red: electoral services, 3 May");
+  await look(page, "sheets");
+  await page.goBack();
   await run(program, ["plan", "check", join(work, "out.problem"), join(work, "out.plan")]);
-  await page.selectOption("#f-unit", "Q1");
+  // One unit's part: of a unit that goes somewhere.
+  const busy = JSON.parse(readFileSync(join(work, "out.plan"), "utf8")).units.filter((unit) => unit.visits.length > 0 && unit.id !== "P1");
+  const chosen = busy[0].id;
+  const others = busy.slice(1).map((unit) => unit.id).concat("P1");
+  await page.selectOption("#f-unit", chosen);
+  for (const form of ["plan", "problem", "geojson"]) {
+    const [part] = await Promise.all([page.waitForEvent("download"), page.locator(`button[value=${form}]`).click()]);
+    await part.saveAs(join(work, `part.${form}`));
+    const body = readFileSync(join(work, `part.${form}`), "utf8");
+    assert.ok(body.includes(`"${chosen}"`) && others.every((id) => !body.includes(`"${id}"`)), body);
+    assert.ok(part.suggestedFilename().includes(`-plan-1-${chosen}`), part.suggestedFilename());
+  }
+  const { stdout } = await run(program, ["plan", "check", join(work, "part.problem"), join(work, "part.plan")]);
+  assert.match(stdout, new RegExp(`, ${busy[0].visits.length} of ${busy[0].visits.length} tasks served, .* 0 broken`));
   const [one] = await Promise.all([page.waitForEvent("download"), page.locator("button[value=csv]").click()]);
   await one.saveAs(join(work, "one.csv"));
   const rows = readFileSync(join(work, "one.csv"), "utf8");
-  assert.ok(rows.includes("Q1") && !rows.includes("Q2"), rows);
+  assert.ok(rows.includes(chosen) && others.every((id) => !rows.includes(`${id},`)), rows);
   await page.locator("button[value=cards]").click();
-  await says(page, "Unit Q1");
+  await says(page, `Unit ${chosen}`);
   await says(page, "back at Police station");
   await look(page, "cards");
   await page.goto(`${officers}/acts`);
-  await says(page, "took plan 1 of operation 1 out as csv, for unit Q1");
+  await says(page, `took plan 1 of operation 1 out as csv, for unit ${chosen}`);
   await says(page, "published plan 1 of operation 1");
 });
 
@@ -251,8 +280,10 @@ test("two plans side by side; the newer replaces the older", async () => {
   await press(page, "Search for a plan");
   await until("the second plan", async () => (await text(page)).includes("Plan 2"));
   await page.getByRole("link", { name: "Plan 2", exact: true }).click();
-  await says(page, "What stands in the way");
-  await says(page, "the way there, or the hours of the visit and of the units");
+  await says(page, "What could help most cheaply");
+  await says(page, "15 min between 03:00 and 03:30, 2 officers");
+  await says(page, "no unit that may do it is on duty for all of that time");
+  await says(page, "a unit on duty from 03:00 to 03:15");
   await look(page, "not-done");
   await press(page, "Compare");
   await says(page, "Units whose day is the same");
@@ -303,7 +334,7 @@ test("a plan of today: each unit gets a card by a link that is shown once", asyn
   await page.fill("#o-name", "Today");
   await page.fill("#o-day", today);
   await press(page, "Start");
-  operation = page.url();
+  operation = page.url().split("?")[0];
   const rows = Array.from({ length: 12 }, (_, i) => `t${i},Chapel ${i},North,${(-1.5 + i * 0.004).toFixed(3)},52.5,00:00,23:59,2,10`);
   await upload("sites", "today.csv", `id,name,area,lon,lat,from,to,visits,dwell_min\nhq,Headquarters,North,-1.5,52.51,,,0,\n${rows.join("\n")}\n`);
   const units = Array.from({ length: 3 }, (_, i) => `R${i},hq,00:00,11:55,2,car,constable\nS${i},hq,11:30,23:25,2,car,constable`);
@@ -315,8 +346,10 @@ test("a plan of today: each unit gets a card by a link that is shown once", asyn
   assert.equal(await page.getByText("Something happened").count(), 0, "an unpublished plan is not mended");
   await press(page, "Publish plan 1");
   await page.getByText("Cards for telephones").click();
+  await says(page, "links made now would reach no telephone"); // the test's desk is 127.0.0.1
   await press(page, "Make new links");
   await says(page, "These links are shown once.");
+  await says(page, "No telephone reaches these links: they begin with 127.0.0.1:");
   await look(page, "links");
   links = (await text(page)).match(/http:\/\/\S+\/unit\/[0-9a-f]{32}/g);
   assert.ok(links.length >= 2, await text(page));
@@ -444,7 +477,7 @@ test("when nobody can be there, that is said, with the rule, and nobody's day is
     return (await text(page)).includes("A mended plan waits for somebody to confirm it");
   });
   await page.getByRole("link", { name: "plan 3", exact: true }).click();
-  assert.match(await text(page), /Nobody can be at Chapel 3 by \d\d:\d\d(\+1)?: no unit on duty has the skills and officers for it\./);
+  assert.match(await text(page), /Nobody can be at Chapel 3 by \d\d:\d\d(\+1)?: it needs 9 officers in one unit, and the largest that may go has 2\. What could help: ask for 2 there, or make one unit of 9\./);
   await says(page, "No unit's day is another.");
   await look(page, "nobody");
   await press(page, "Drop plan 3");
@@ -478,6 +511,7 @@ test("situation reports: one of now, and set times of one's own", async () => {
   await look(page, "times-refused");
   await page.fill("#op-times", "07:15, 21:45");
   await press(page, "Set them");
+  await says(page, "The times of situation reports are set.");
   await says(page, "Made by the desk at 07:15, 21:45,");
   const report = await page.locator("#op-sit ~ ul a").first().getAttribute("href");
   const read = await page.context().newPage();
@@ -647,4 +681,42 @@ test("when as many searches wait as may, who asks for another keeps what was typ
   await press(page, "Propose a mended plan");
   await says(page, "Too many searches wait already.");
   assert.equal(await page.inputValue("#m-what"), "a crowd at the door");
+});
+
+// In an operation of its own: what is shown to be copied is taken, and a post says how many units it is.
+test("each upload has an example that is taken as it stands; a post is counted in units", async () => {
+  await page.goto(`${officers}/operations`);
+  await page.fill("#o-name", "Examples");
+  await page.fill("#o-day", "2026-06-18");
+  await press(page, "Start");
+  operation = page.url().split("?")[0];
+  const kinds = { sites: "sites", units: "units", events: "events", rates: "rates of pay" };
+  const says1 = { sites: "Sites: 2 new, 0 changed.", units: "Units: 2 new, 0 changed.", events: "Events: 1 new, 0 changed.", rates: "(4 in the table)" };
+  for (const [kind, label] of Object.entries(kinds)) {
+    await page.goto(operation);
+    const example = await page.locator("details", { hasText: `an example: ${label}` }).last().locator("pre").textContent();
+    await upload(kind, `example-${kind}`, example);
+    await says(page, says1[kind]);
+  }
+  await page.getByText("Add a site or an event by hand").click();
+  await says(page, "Units here have 2 officers each: 8 officers are 4 units at once.");
+  await page.fill("#s-name", "Count");
+  await page.selectOption("#s-at", "hall");
+  await page.fill("#s-from", "15:00");
+  await page.fill("#s-to", "20:00");
+  await page.fill("#s-visits", "0");
+  await page.fill("#s-post", "8");
+  await page.locator("form[action$='/site'] button").click();
+  await says(page, "8 officers there from 15:00 to 20:00, which is 4 units at once: cannot be met, as 1 unit is on duty for all of 15:00 to 20:00");
+  await look(page, "post");
+  await press(page, "Set the rules");
+  await says(page, "The rules are set.");
+  await page.locator('input[name=unit][value="P2"]').check();
+  await press(page, "Take the chosen units out");
+  await says(page, "Taken out. Number of units: 1.");
+  await page.locator('input[name=site][value="Count"]').check();
+  await press(page, "Take the chosen out");
+  await says(page, "Number of sites: 1.");
+  await press(page, "Close the operation");
+  await says(page, "The operation is closed.");
 });

@@ -73,6 +73,7 @@ static void test_mended(void **state)
     int64_t second = view.plans[0].leaf;
     OK(desk_plan_read(f.d.desk, &f.planner, second, STR("read"), STR(""), &f.d.arena, &plan, &err));
     assert_true(has(plan.result, "sent 08:40, plan 2: a crowd at the door"));
+    assert_true(has(plan.problem, "\"note\":\"a crowd at the door\""));
     assert_true(str_equal(operation_sent_words(STR("sent 08:40, plan 2: a crowd: big")),
                           STR("a crowd: big")));
     assert_int_equal(operation_sent_words(STR("a:1")).n, 0);

@@ -194,6 +194,7 @@ static void test_calendar(void **state)
 {
     static const char ics[] =
         "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:h1\r\nSUMMARY:Hustings\r\n"
+        "DESCRIPTION:Three candidates\\, doors at 18:00\r\nCONTACT:Caretaker\\, 07700 900123\r\n"
         "LOCATION:Market "
         "House\r\nDTSTART:20260507T180000\r\nDTEND:20260507T200000\r\nEND:VEVENT\r\n"
         "BEGIN:VEVENT\r\nUID:h2\r\nSUMMARY:Elsewhere\r\nLOCATION:Moon\r\n"
@@ -207,6 +208,16 @@ static void test_calendar(void **state)
     assert_int_equal(f.changed.added, 1);
     assert_true(has(f.changed.refusals, "Moon"));
     assert_int_equal(look(&f).operation.demand_count, 3);
+    /* its own words go with it, to whoever is sent there */
+    struct desk_operation view = look(&f);
+    bool has_note = false;
+    for (size_t i = 0; i < view.operation.demand_count; i++) {
+        has_note =
+            has_note || has(view.operation.demands[i].json,
+                            "\"note\":\"Hustings; Three candidates, doors at 18:00; contact: "
+                            "Caretaker, 07700 900123\"");
+    }
+    assert_true(has_note);
     OK(change(&f, events)); /* its UID is known */
     assert_int_equal(f.changed.added, 0);
     assert_int_equal(look(&f).operation.demand_count, 3);
@@ -265,6 +276,14 @@ static void test_rating(void **state)
     assert_int_equal(operation_weight(site_of(&view, "b")), 1000);
     assert_str(site_of(&view, "a")->rating_source, "ESM, 3 May");
     assert_int_equal(site_of(&view, "a")->rating_officer, 2);
+    struct buf problem;
+    struct buf left_out;
+    buf_init(&problem, 1 << 20);
+    buf_init(&left_out, 1 << 20);
+    OK(operation_problem(&view.operation, &problem, &left_out, &err));
+    assert_true(has(buf_str(&problem), "\"note\":\"Risk red: ESM, 3 May\"")); /* for cards */
+    buf_close(&problem);
+    buf_close(&left_out);
     rate.id_count = 0;
     ENDS(change(&f, rate), STATUS_INVALID); /* none chosen */
     OK(change(&f, (struct operation_change){.kind = OPERATION_RATE,
