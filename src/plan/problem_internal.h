@@ -7,6 +7,7 @@
 #include "codec/json_rows.h"
 #include "plan/ids.h"
 #include "plan/problem.h"
+#include "plan/told.h"
 
 struct plan_reader {
     struct arena *arena;
@@ -20,6 +21,7 @@ struct plan_reader {
     str *site_rows;        /* of each site: its row as it is written */
     int64_t *group_profit; /* of the first task; -1 = none yet */
     uint32_t group_profit_cap;
+    struct plan_told_rows *told; /* of an event */
 };
 
 /* One row of a list. A getter that refuses sets is_refused; the row is then left out. */
@@ -60,6 +62,7 @@ void plan_read_post(struct plan_row *row);
 void plan_read_unit(struct plan_row *row);
 void plan_read_group(struct plan_row *row);
 void plan_read_presence(struct plan_row *row);
+void plan_read_told(struct plan_row *row); /* told.c */
 
 /* The search knows windows only: those of a group with a gap are cut so that any times in them keep it.
  * Where there is no room for that, it is said, and the gap is not kept. */
