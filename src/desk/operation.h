@@ -116,8 +116,8 @@ const struct operation_site *operation_site_find(const struct operation *operati
 enum status operation_problem(const struct operation *operation, struct buf *out,
                               struct buf *left_out, struct error *err) MUST_CHECK;
 
-/* What happened, of a task that a mended plan was made for; empty for any other ("sent 11:40, plan 2: a
- * crowd at the door"). */
+/* What happened, of a task that a mended plan was made for; empty for any other ("sent 11:40: a crowd
+ * at the door"). */
 str operation_sent_words(str task);
 
 /* --- operations --- */
@@ -149,6 +149,8 @@ struct desk_plan_row { /* one plan, without its problem */
     int64_t published_officer; /* 0 = never */
     time_us published_at;
     int64_t base, base_number; /* leaf and number of the plan that this one mends; 0 = none */
+    time_us happened_at;       /* … because of what happened then; 0 = not known */
+    str site;                  /* … and where somebody has to go for it; may be empty */
     int64_t fork, fork_number; /* … that this one is a copy of, with something changed */
     str more;                  /* the answer to "how many more": JSON (plan/more.h); or empty */
     str differs; /* what is not as in the operation: "2 more units like P1"; or empty */
@@ -256,7 +258,9 @@ enum status desk_plan_lost(struct desk *desk, const struct caller *caller,
                            const struct desk_plan *plan, struct arena *arena,
                            struct desk_plan_lost *ret_lost, struct error *err) MUST_CHECK;
 /* Something happened: a unit must go to a site, or units drop out. A search of a second on the published
- * plan's problem; the mended plan is kept as a proposal, and in force when somebody publishes it. */
+ * plan's problem, with what the units told until now as its past (plan/replan.h): what they skipped is open
+ * again for others. STATUS_INVALID when the day or the time is over by more than some minutes; nobody is
+ * sent before now. The mended plan is kept as a proposal, and in force when somebody publishes it. */
 struct desk_happening {
     int32_t now_s; /* of the day; what began before stays */
     str words;

@@ -26,6 +26,8 @@ struct search_slot {
     char why[WHY_BYTES_MAX + 1];
     struct buf problem, left_out;
     int64_t base, base_number; /* the plan that it mends; 0 = none */
+    time_us happened_at;       /* of a mend */
+    struct buf site;           /* of a mend: where somebody has to go; may be empty */
     int64_t fork, fork_number; /* the plan that it is a copy of, with something changed; 0 = none */
     struct buf differs;        /* what is not as in the operation */
     struct buf changes;        /* the same as data (operation_parts.c) */

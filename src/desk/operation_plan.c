@@ -25,6 +25,8 @@ void plan_about_encode(struct buf *out, const struct desk_plan_row *row)
     if (row->base != 0) {
         json_put_int(&json, "base", row->base);
         json_put_int(&json, "base_number", row->base_number);
+        json_put_int(&json, "happened_at", row->happened_at);
+        json_put_text(&json, "site", row->site);
     }
     if (row->fork != 0) {
         json_put_int(&json, "fork", row->fork);
@@ -76,6 +78,8 @@ void plan_about_decode(struct arena *arena, const struct casebook_plan *row,
         ret_row->seconds = json_member_int(&json, "seconds", 0);
         ret_row->base = json_member_int(&json, "base", 0);
         ret_row->base_number = json_member_int(&json, "base_number", 0);
+        ret_row->happened_at = json_member_int(&json, "happened_at", 0);
+        ret_row->site = json_member_text(&json, "site");
         ret_row->fork = json_member_int(&json, "fork", 0);
         ret_row->fork_number = json_member_int(&json, "fork_number", 0);
         const struct json *more = json_member(&json, "more");

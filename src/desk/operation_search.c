@@ -6,8 +6,16 @@
 #include "base/utf8.h"
 #include "desk/operation_internal.h"
 #include "plan/day.h"
+#include "plan/result.h"
 
-enum { MEND_SECONDS = 1, MINUTES_MAX = 720, OFFICERS_MAX = 100, LABEL_BYTES_MAX = 120 };
+enum {
+    MEND_SECONDS = 1,
+    MINUTES_MAX = 720,
+    OFFICERS_MAX = 100,
+    LABEL_BYTES_MAX = 120,
+    LATE_MINUTES = 10, /* who types is so much later than what happened; more is asked about */
+    DAY_HOURS = 48     /* of a plan: its day, and the night after it with the count */
+};
 
 /* --- searching --- */
 
@@ -24,6 +32,7 @@ void search_slot_close(struct search_slot *slot)
     buf_close(&slot->left_out);
     buf_close(&slot->differs);
     buf_close(&slot->changes);
+    buf_close(&slot->site);
     crypt_wipe(slot->why, sizeof slot->why);
 }
 
@@ -87,6 +96,8 @@ static enum status keep_checked(struct search_slot *slot, const struct planner_a
                                   .why = str_c(slot->why),
                                   .base = slot->base,
                                   .base_number = slot->base_number,
+                                  .happened_at = slot->happened_at,
+                                  .site = buf_str(&slot->site),
                                   .fork = slot->fork,
                                   .fork_number = slot->fork_number,
                                   .has_no_hours = slot->has_no_hours,
@@ -198,8 +209,10 @@ enum status search_slot_open(struct desk *desk, const struct caller *caller,
     buf_init(&slot->left_out, OPERATION_LEFT_OUT_BYTES_MAX);
     buf_init(&slot->differs, OPERATION_LEFT_OUT_BYTES_MAX);
     buf_init(&slot->changes, OPERATION_PARTS_BYTES_MAX);
+    buf_init(&slot->site, OPERATION_LEFT_OUT_BYTES_MAX);
     slot->desk = desk;
     slot->base = slot->base_number = 0;
+    slot->happened_at = 0;
     slot->fork = slot->fork_number = 0;
     slot->is_more = slot->has_no_hours = false;
     *ret_slot = slot;
@@ -290,23 +303,108 @@ static enum status check_happening(const struct casebook_plan *row,
     return STATUS_OK;
 }
 
-str operation_sent_words(str task)
-{
-    str head = {0};
-    str words = str_cut(task, ':', &head); /* of the time */
-    words = str_starts(head, STR("sent ")) ? str_cut(words, ':', &head) : (str){0};
-    return str_find(head, STR(", plan ")) < head.n ? str_trim(words) : (str){0};
-}
-
-static void put_happening(struct buf *out, const struct desk_happening *what, str day,
-                          int64_t number)
+/* A plan that is in force has begun: what is to change in it lies before us. */
+static enum status check_time(str day, int32_t at_s, time_us now, struct arena *arena,
+                              struct error *err)
 {
     const struct plan_problem clock = {.day = day, .ticks_per_s = 1};
+    time_us at = plan_moment(&clock, at_s);
+    time_us start = plan_moment(&clock, 0);
+    if (at >= now - LATE_MINUTES * 60 * US_PER_SECOND) {
+        return STATUS_OK;
+    }
+    if (now > start + DAY_HOURS * HOUR_US) {
+        enum status status = error_set(err, STATUS_INVALID,
+                                       "The day of this plan, %.*s, is over: nothing of it can be "
+                                       "changed any more.",
+                                       STR_ARG(day));
+        error_hint(err, "For another day make another operation.");
+        return status;
+    }
+    str typed = plan_clock(arena, &clock, at_s);
+    str wall = plan_clock(arena, &clock, plan_ticks_at(&clock, now));
+    enum status status =
+        error_set(err, STATUS_INVALID,
+                  "%.*s on %.*s is over, it is %.*s now: nobody can be sent anywhere in the past.",
+                  STR_ARG(typed), STR_ARG(day), STR_ARG(wall));
+    error_hint(err,
+               "Give the time from which on units may be sent, %.*s or later; when it happened can "
+               "stand in what happened.",
+               STR_ARG(wall));
+    return status;
+}
+
+static bool is_clock(str text)
+{
+    bool is_it = text.n >= 5 && text.p[2] == ':';
+    for (size_t i = 0; i < 5 && is_it; i++) {
+        is_it = i == 2 || (text.p[i] >= '0' && text.p[i] <= '9');
+    }
+    return is_it;
+}
+
+str operation_sent_words(str task)
+{
+    const str lead = STR("sent ");
+    str rest = str_slice(task, lead.n, task.n);
+    str mark = {0};
+    if (!str_starts(task, lead) || !is_clock(rest)) {
+        return (str){0};
+    }
+    rest = str_slice(rest, 5, rest.n);
+    size_t colon = str_find(rest, STR(": "));
+    mark = str_slice(rest, 0, colon);
+    /* of two with the same words the second is " (2)"; older plans have ", plan 2" */
+    if (colon == rest.n ||
+        (mark.n > 0 && !str_starts(mark, STR(" (")) && !str_starts(mark, STR(", plan ")))) {
+        return (str){0};
+    }
+    return str_trim(str_slice(rest, colon + 1, rest.n));
+}
+
+/* What somebody is sent to is known by when and why; the same again gets a number. */
+static str sent_id(struct arena *arena, const struct plan_problem *problem,
+                   const struct desk_happening *what)
+{
+    const struct plan_problem clock = {.day = problem->day, .ticks_per_s = 1};
+    struct civil_time at = time_civil_london(plan_moment(&clock, what->now_s));
+    str words = utf8_clip(what->words, LABEL_BYTES_MAX);
+    str id = arena_printf(arena, "sent %02u:%02u: %.*s", at.hour, at.minute, STR_ARG(words));
+    for (uint32_t n = 2; plan_find_task(problem, id) != PLAN_NONE; n++) {
+        id =
+            arena_printf(arena, "sent %02u:%02u (%u): %.*s", at.hour, at.minute, n, STR_ARG(words));
+    }
+    return id;
+}
+
+static void put_told(struct json_out *json, const struct plan_problem *problem,
+                     const struct plan_told_rows *told)
+{
+    json_name(json, "told");
+    json_begin_list(json);
+    for (uint32_t i = 0; i < told->count; i++) {
+        const struct plan_told *row = &told->rows[i];
+        json_begin_object(json);
+        json_put_text(json, "unit", problem->units[row->unit].id);
+        json_put_text(json, "what", str_c(plan_told_word(row->what)));
+        if (row->task != PLAN_NONE) {
+            json_put_text(json, "task", problem->tasks[row->task].id);
+        }
+        plan_put_ticks(json, problem, "at_s", row->at);
+        json_end_object(json);
+    }
+    json_end_list(json);
+}
+
+/* `from_s`: nobody is sent before it. `known` (ticks): what happened until then is known. */
+static void put_happening(struct arena *arena, struct buf *out, const struct plan_problem *problem,
+                          const struct desk_happening *what, int64_t from_s, int64_t known,
+                          const struct plan_told_rows *told)
+{
     struct json_out json;
-    struct buf id;
     json_out_init(&json, out);
     json_begin_object(&json);
-    json_put_int(&json, "now_s", what->now_s);
+    json_put_int(&json, "now_s", from_s);
     json_name(&json, "units_out");
     json_begin_list(&json);
     for (size_t i = 0; i < what->out_count; i++) {
@@ -314,17 +412,13 @@ static void put_happening(struct buf *out, const struct desk_happening *what, st
     }
     json_end_list(&json);
     if (what->site.n > 0) {
-        struct civil_time at = time_civil_london(plan_moment(&clock, what->now_s));
-        buf_init(&id, 200);
-        buf_printf(&id, "sent %02u:%02u, plan %lld: %.*s", at.hour, at.minute,
-                   (long long)number + 1, STR_ARG(utf8_clip(what->words, LABEL_BYTES_MAX)));
         json_name(&json, "tasks");
         json_begin_list(&json);
         json_begin_object(&json);
-        json_put_text(&json, "id", buf_str(&id));
+        json_put_text(&json, "id", sent_id(arena, problem, what));
         json_put_text(&json, "site", what->site);
-        json_put_int(&json, "open_s", what->now_s);
-        json_put_int(&json, "close_s", what->now_s + 60 * what->within_minutes);
+        json_put_int(&json, "open_s", from_s);
+        json_put_int(&json, "close_s", from_s + 60 * what->within_minutes);
         json_put_int(&json, "dwell_s", 60 * what->dwell_minutes);
         json_put_int(&json, "officers", what->officers);
         json_put_bool(&json, "mandatory", true);
@@ -332,7 +426,15 @@ static void put_happening(struct buf *out, const struct desk_happening *what, st
         json_put_text(&json, "note", what->words);
         json_end_object(&json);
         json_end_list(&json);
-        buf_close(&id);
+    }
+    if (told->count > 0) {
+        int64_t heard = 0;
+        for (uint32_t i = 0; i < told->count; i++) {
+            heard = told->rows[i].at > heard ? told->rows[i].at : heard;
+        }
+        heard = known > heard && known < PLAN_TICKS_MAX ? known : heard;
+        plan_put_ticks(&json, problem, "heard_s", heard);
+        put_told(&json, problem, told);
     }
     json_end_object(&json);
 }
@@ -355,20 +457,36 @@ static enum status write_mend(struct desk *desk, const struct caller *caller,
 }
 
 /* All that the search needs, before anything is written about it. */
-static enum status fill_mend(struct search_slot *slot, struct arena *arena,
-                             const struct casebook_plan *row, str day,
+static enum status fill_mend(struct search_slot *slot, const struct caller *caller,
+                             struct arena *arena, const struct casebook_plan *row,
                              const struct desk_happening *what, struct buf *event,
                              struct error *err)
 {
     struct desk_plan_row about;
+    struct plan_problem problem;
+    struct plan_result result;
+    struct plan_told_rows told;
+    enum status status = plan_texts_read(arena, row->problem, row->result, &problem, &result, err);
+    if (status == STATUS_OK) {
+        status = told_read(slot->desk, arena, row->operation, &problem, &told, err);
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    int64_t known = plan_ticks_at(&problem, caller->now);
+    int64_t now_s = known / problem.ticks_per_s;
     plan_about_decode(arena, row, &about);
     buf_add(&slot->problem, row->problem);
     buf_add(&slot->differs, about.differs); /* was confirmed with the plan that it mends */
-    put_happening(event, what, day, row->number);
+    buf_add(&slot->site, what->site);
+    put_happening(arena, event, &problem, what, now_s > what->now_s ? now_s : what->now_s, known,
+                  &told);
     slot->has_no_hours = about.has_no_hours;
     slot->base = row->leaf;
     slot->base_number = row->number;
-    return slot->problem.overflowed || slot->differs.overflowed || event->overflowed
+    slot->happened_at = plan_moment(&problem, (int64_t)what->now_s * problem.ticks_per_s);
+    return slot->problem.overflowed || slot->differs.overflowed || slot->site.overflowed ||
+                   event->overflowed
                ? error_set(err, STATUS_LIMIT, "The operation is too large for one search.")
                : STATUS_OK;
 }
@@ -386,7 +504,7 @@ enum status desk_plan_mend(struct desk *desk, const struct caller *caller, int64
         return status;
     }
     arena_init(&arena, PLAN_ARENA_BYTES_MAX);
-    buf_init(&event, ABOUT_BYTES_MAX);
+    buf_init(&event, PLANNER_TEXT_BYTES_MAX);
     status = plan_load(desk, &arena, leaf, &row, &operation, err);
     if (status == STATUS_OK) {
         status = operation_need_open(&operation, err);
@@ -395,7 +513,10 @@ enum status desk_plan_mend(struct desk *desk, const struct caller *caller, int64
         status = check_happening(&row, what, err);
     }
     if (status == STATUS_OK) {
-        status = fill_mend(slot, &arena, &row, operation.day, what, &event, err);
+        status = check_time(operation.day, what->now_s, caller->now, &arena, err);
+    }
+    if (status == STATUS_OK) {
+        status = fill_mend(slot, caller, &arena, &row, what, &event, err);
     }
     if (status == STATUS_OK) {
         status = write_mend(desk, caller, &row, what, err);

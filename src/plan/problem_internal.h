@@ -7,6 +7,7 @@
 #include "codec/json_rows.h"
 #include "plan/ids.h"
 #include "plan/problem.h"
+#include "plan/told.h"
 
 struct plan_reader {
     struct arena *arena;
@@ -23,6 +24,7 @@ struct plan_reader {
     uint32_t *turn_first; /* of each turn: its first task */
     uint32_t turn_first_cap;
     struct net *net; /* for ways to posts; NULL = not made yet */
+    struct plan_told_rows *told; /* of an event */
 };
 
 /* One row of a list. A getter that refuses sets is_refused; the row is then left out. */
@@ -74,6 +76,7 @@ void plan_read_unit(struct plan_row *row);
 void plan_read_group(struct plan_row *row);
 void plan_read_turn(struct plan_row *row);
 void plan_read_presence(struct plan_row *row);
+void plan_read_told(struct plan_row *row); /* told.c */
 
 /* The search knows windows only: those of a group with a gap are cut so that any times in them keep it.
  * Where there is no room for that, it is said, and the gap is not kept. */

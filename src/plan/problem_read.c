@@ -684,6 +684,34 @@ static void index_names(struct plan_reader *reader)
     }
 }
 
+/* A row has a brace at least. */
+static enum status told_list(struct plan_reader *reader, str value, struct plan_event *event,
+                             struct error *err)
+{
+    size_t rows = 0;
+    for (size_t i = 0; i < value.n; i++) {
+        rows += value.p[i] == '{' ? 1 : 0;
+    }
+    if (rows > PLAN_TOLD_ROWS_MAX) {
+        return error_set(err, STATUS_LIMIT, "'told' has more than %d rows", PLAN_TOLD_ROWS_MAX);
+    }
+    reader->told = ARENA_NEW(reader->arena, struct plan_told_rows);
+    plan_told_init(reader->arena, reader->problem, rows, reader->told);
+    event->told = reader->told;
+    return list_read(reader, value, "told", plan_read_told, err);
+}
+
+static enum status event_time(const struct plan_reader *reader, const char *name,
+                              const struct json *json, int32_t *ret_at, struct error *err)
+{
+    double ticks = reader->problem->ticks_per_s;
+    if (!json_has_number(json) || !(json->real >= 0 && json->real <= PLAN_TICKS_MAX / ticks)) {
+        return error_set(err, STATUS_INVALID, "'%s' is no time of the planner's day", name);
+    }
+    *ret_at = (int32_t)(json->real * ticks);
+    return STATUS_OK;
+}
+
 static enum status event_member(struct plan_reader *reader, str name, str value, bool *has_now,
                                 uint32_t *out, struct plan_event *event, struct error *err)
 {
@@ -691,19 +719,20 @@ static enum status event_member(struct plan_reader *reader, str name, str value,
     if (str_equal(name, STR("tasks"))) {
         return list_read(reader, value, "tasks", plan_read_task, err);
     }
+    if (str_equal(name, STR("told"))) {
+        return told_list(reader, value, event, err);
+    }
     enum status status = value_read(reader, value, &json, err);
     if (status != STATUS_OK) {
         return status;
     }
-    double ticks = reader->problem->ticks_per_s;
     if (str_equal(name, STR("units_out"))) {
         read_out(reader, &json, out, &event->out_count, value);
     } else if (str_equal(name, STR("now_s"))) {
-        if (!json_has_number(&json) || !(json.real >= 0 && json.real <= PLAN_TICKS_MAX / ticks)) {
-            return error_set(err, STATUS_INVALID, "'now_s' is no time of the planner's day");
-        }
-        event->now = (int32_t)(json.real * ticks);
         *has_now = true;
+        return event_time(reader, "now_s", &json, &event->now, err);
+    } else if (str_equal(name, STR("heard_s"))) {
+        return event_time(reader, "heard_s", &json, &event->heard, err);
     } else {
         return error_set(err, STATUS_INVALID, "an event has no member '%.*s'",
                          STR_ARG(str_slice(name, 0, 60)));
@@ -718,7 +747,7 @@ enum status plan_event_read(struct arena *arena, const struct plan_problem *prob
     struct plan_problem copy = *problem;
     struct plan_reader reader = {
         .arena = arena, .text = text, .problem = &copy, .refused = refused};
-    struct plan_event event = {.first_new = problem->task_count};
+    struct plan_event event = {.first_new = problem->task_count, .heard = INT32_MAX};
     uint32_t *out = ARENA_ARRAY(arena, uint32_t, problem->unit_count + 1U);
     struct json_rows rows;
     str name;

@@ -5,19 +5,24 @@
 
 #include "plan/bound.h"
 #include "plan/pace.h"
+#include "plan/past.h"
 #include "plan/tracks.h"
 
 enum { NEAR_ABSENT = 600 }; /* tasks that nobody serves and that the second part may take up */
 
 struct replanner {
     struct arena *arena;
-    const struct plan_result *before;
+    const struct plan_result *given; /* the plan that is mended */
+    struct plan_result before;       /* the same, as far as it still holds */
+    struct plan_past past;
+    struct plan_past_unit *pasts; /* of units that told something */
     const struct plan_event *event;
     const struct plan_replan_options *options;
     struct plan_replanned *out;
     struct net net;
     struct tracks tracks;
     bool *is_out, *is_circle; /* of each unit */
+    bool *is_skipped;         /* of each task: some unit cannot go there */
     uint32_t circle_count;
     uint32_t *freed; /* tasks */
     struct plan_route *routes;
@@ -25,20 +30,12 @@ struct replanner {
 
 /* ---- the past ---- */
 
-/* Visits that have begun, and the one that the unit is on its way to. */
-static uint32_t begun(const struct replanner *replanner, uint32_t unit)
+/* When the unit leaves for the stop after `count`. */
+static int64_t leaves(const struct replanner *replanner, uint32_t unit, uint32_t count)
 {
     const struct plan_problem *problem = &replanner->out->problem;
-    const struct plan_route *route = &replanner->before->routes[unit];
-    int32_t now = replanner->event->now;
-    uint32_t count = 0;
-    while (count < route->stop_count && route->stops[count].start <= now) {
-        count++;
-    }
-    if (replanner->is_out[unit] || count == route->stop_count) {
-        return count;
-    }
-    int64_t left = problem->units[unit].start; /* when it leaves for the next */
+    const struct plan_route *route = &replanner->before.routes[unit];
+    int64_t left = problem->units[unit].start;
     if (count > 0) {
         const struct plan_stop *last = &route->stops[count - 1];
         left = (int64_t)last->start + problem->tasks[last->task].dwell;
@@ -49,7 +46,30 @@ static uint32_t begun(const struct replanner *replanner, uint32_t unit)
     if (route->has_second && route->second_after == count) {
         left = (int64_t)route->second_start + problem->units[unit].second_length;
     }
-    return left < now ? count + 1 : count;
+    return net_after_had(&problem->units[unit], count, left); /* had: of an earlier mend */
+}
+
+/* Visits that have begun, and the one that the unit is on its way to. `ret_back`: how long it takes to be
+ * again where it last was. */
+static uint32_t begun(const struct replanner *replanner, uint32_t unit, int32_t *ret_back)
+{
+    const struct plan_problem *problem = &replanner->out->problem;
+    const struct plan_route *route = &replanner->before.routes[unit];
+    int32_t now = replanner->event->now;
+    uint32_t count = 0;
+    *ret_back = 0;
+    while (count < route->stop_count && route->stops[count].start <= now) {
+        count++;
+    }
+    if (replanner->is_out[unit] || count == route->stop_count) {
+        return count;
+    }
+    int64_t left = leaves(replanner, unit, count);
+    return left < now && plan_past_is_bound(problem, &problem->units[unit],
+                                            count > 0 ? route->stops[count - 1].task : PLAN_NONE,
+                                            &route->stops[count], left, now, ret_back)
+               ? count + 1
+               : count;
 }
 
 /* A break that has begun stays, at its time. */
@@ -60,12 +80,56 @@ static void keep_had(struct plan_unit *unit, int32_t start, int32_t length, uint
     }
 }
 
+static void drop_out(struct replanner *replanner, uint32_t index)
+{
+    struct plan_unit *unit = &replanner->out->problem.units[index];
+    if (unit->officers > 0) { /* else it was out before */
+        unit->out_officers = unit->officers;
+        unit->out = replanner->event->now;
+    }
+    unit->officers = 0;
+    unit->break_length = unit->second_length = 0;
+}
+
+/* The past of a unit that told something; what was thought to be its past before is not. */
+static void keep_told(struct replanner *replanner, uint32_t index)
+{
+    struct plan_problem *problem = &replanner->out->problem;
+    struct plan_unit *unit = &problem->units[index];
+    struct plan_past_unit *past = &replanner->pasts[index];
+    for (uint32_t i = 0; i < unit->lock_count; i++) {
+        problem->tasks[unit->locks[i].task].unit = PLAN_NONE;
+    }
+    for (uint32_t i = 0; i < past->lock_count; i++) {
+        problem->tasks[past->locks[i].task].unit = index;
+    }
+    unit->locks = past->locks;
+    unit->lock_count = past->lock_count;
+    unit->start = past->start;
+    unit->free = past->is_off ? unit->end : past->free;
+    memcpy(unit->had, past->had, sizeof unit->had);
+    unit->had_count = past->had_count;
+    for (uint32_t i = 0; i < past->breaks; i++) {
+        unit->break_length = unit->second_length; /* the other is the first now */
+        unit->break_open = unit->second_open;
+        unit->break_close = unit->second_close;
+        unit->second_length = 0;
+    }
+    if (past->is_off) {
+        unit->break_length = unit->second_length = 0;
+    }
+    if (replanner->is_out[index]) {
+        drop_out(replanner, index);
+    }
+}
+
 static void keep_past(struct replanner *replanner, uint32_t index)
 {
     struct plan_unit *unit = &replanner->out->problem.units[index];
-    const struct plan_route *route = &replanner->before->routes[index];
+    const struct plan_route *route = &replanner->before.routes[index];
     int32_t now = replanner->event->now;
-    uint32_t count = begun(replanner, index);
+    int32_t back = 0;
+    uint32_t count = begun(replanner, index, &back);
     uint32_t old = unit->lock_count;
     uint32_t locks_max = count > old ? count : old;
     struct plan_lock *locks = ARENA_ARRAY(replanner->arena, struct plan_lock, locks_max + 1U);
@@ -77,7 +141,7 @@ static void keep_past(struct replanner *replanner, uint32_t index)
     }
     unit->locks = locks;
     unit->lock_count = replanner->is_out[index] ? count : locks_max;
-    unit->free = now > unit->free ? now : unit->free;
+    unit->free = now + back > unit->free ? now + back : unit->free;
     if (route->break_start >= 0 && route->break_start <= now) {
         int32_t end = route->break_start + unit->break_length;
         unit->free = end > unit->free ? end : unit->free;
@@ -94,12 +158,7 @@ static void keep_past(struct replanner *replanner, uint32_t index)
         }
     }
     if (replanner->is_out[index]) {
-        if (unit->officers > 0) { /* else it was out before */
-            unit->out_officers = unit->officers;
-            unit->out = now;
-        }
-        unit->officers = 0;
-        unit->break_length = unit->second_length = 0;
+        drop_out(replanner, index);
         for (uint32_t i = count; i < old; i++) {
             replanner->out->problem.tasks[locks[i].task].unit = PLAN_NONE;
         }
@@ -114,7 +173,7 @@ static void let_home(struct replanner *replanner, uint32_t index, int32_t length
     struct net *net = &replanner->net;
     struct plan_unit *unit = &replanner->out->problem.units[index];
     const struct plan_unit *in_net = &net->problem->units[index];
-    const struct plan_route *route = &replanner->before->routes[index];
+    const struct plan_route *route = &replanner->before.routes[index];
     uint32_t from = in_net->base;
     int32_t done = unit->start;
     if (replanner->is_out[index] || unit->lock_count < route->stop_count) {
@@ -139,6 +198,61 @@ static void let_home(struct replanner *replanner, uint32_t index, int32_t length
     }
 }
 
+/* Whether breaks that are still to come can be: begun in their windows, one after the other, and over in time
+ * for the way home. One that cannot is no rule of the rest of the day. */
+static void let_breaks(struct plan_unit *unit, int32_t done, int32_t way)
+{
+    int32_t open[] = {unit->break_open, unit->second_open};
+    int32_t close[] = {unit->break_close, unit->second_close};
+    int32_t *length[] = {&unit->break_length, &unit->second_length};
+    int32_t at = done > unit->free ? done : unit->free;
+    for (size_t i = 0; i < ARRAY_LEN(length); i++) {
+        int32_t start = at > open[i] ? at : open[i];
+        if (*length[i] > 0 && (start > close[i] || start + *length[i] + way > unit->end)) {
+            unit->second_length = 0;
+            *length[i] = 0;
+            return;
+        }
+        at = *length[i] > 0 ? start + *length[i] : at;
+    }
+}
+
+/* A unit that told something may be late: then its duty ends when it can be back. */
+static void let_told(struct replanner *replanner, uint32_t index)
+{
+    struct net *net = &replanner->net;
+    struct plan_unit *unit = &replanner->out->problem.units[index];
+    const struct plan_unit *in_net = &net->problem->units[index];
+    uint32_t from = in_net->base;
+    int32_t done = unit->start;
+    for (uint32_t i = 0; i <= unit->lock_count; i++) {
+        if (i > 0) {
+            const struct plan_lock *lock = &unit->locks[i - 1];
+            from = net->tasks[lock->task].site;
+            done = lock->start > done ? lock->start : done;
+            done += net->tasks[lock->task].dwell;
+        }
+        done = (int32_t)net_after_had(unit, i, done);
+    }
+    int32_t way =
+        pace_longest(net, unit->mode, from, net_way(net, unit->mode, from, in_net->end_site));
+    if (replanner->is_out[index] || way >= NET_NO_WAY) {
+        return;
+    }
+    if (unit->lock_count > 0 && done + way > unit->end) {
+        unit->end = done + way;
+    }
+    int32_t latest = unit->end - way;
+    unit->free = unit->free < latest ? unit->free : latest > done ? latest : done;
+    let_breaks(unit, done, way);
+    struct plan_unit *same = &net->problem->units[index];
+    uint32_t base = same->base;
+    uint32_t end_site = same->end_site;
+    *same = *unit; /* with the sites of the net */
+    same->base = base;
+    same->end_site = end_site;
+}
+
 static void copy_problem(struct replanner *replanner, const struct plan_problem *problem)
 {
     struct plan_problem *copy = &replanner->out->problem;
@@ -148,6 +262,80 @@ static void copy_problem(struct replanner *replanner, const struct plan_problem 
     copy->units = ARENA_ARRAY(arena, struct plan_unit, problem->unit_count + 1U);
     memcpy(copy->tasks, problem->tasks, problem->task_count * sizeof *copy->tasks);
     memcpy(copy->units, problem->units, problem->unit_count * sizeof *copy->units);
+}
+
+/* ---- what of the plan still holds ---- */
+
+/* Who is late may not come to everything: what must be is put in first, each in its turn. */
+static void load_late(struct replanner *replanner, uint32_t unit)
+{
+    struct tracks *tracks = &replanner->tracks;
+    const struct plan_route *route = &replanner->before.routes[unit];
+    struct track *track = &tracks->all[unit];
+    bool *is_in = ARENA_ARRAY(replanner->arena, bool, route->stop_count + 1U);
+    for (int is_optional = 0; is_optional < 2; is_optional++) {
+        uint32_t after = track->locked;
+        for (uint32_t i = track->locked; i < route->stop_count; i++) {
+            uint32_t task = route->stops[i].task;
+            bool is_its_turn = replanner->net.tasks[task].is_mandatory == (is_optional == 0);
+            if (!is_in[i] && is_its_turn && tracks->where[task] == PLAN_NONE &&
+                track->len < tracks->cap) {
+                tracks_begin_step(tracks);
+                tracks_insert(tracks, unit, after, task);
+                is_in[i] = track_is_sound(track);
+                if (!is_in[i]) {
+                    tracks_remove(tracks, unit, after + 1, 1);
+                }
+            }
+            after += is_in[i] ? 1 : 0;
+        }
+    }
+}
+
+/* The day of a unit went its own way, or somebody else did one of its visits: its times are found anew. */
+static bool is_other(const struct replanner *replanner, uint32_t unit)
+{
+    return plan_past_has(&replanner->past, unit) ||
+           replanner->before.routes[unit].stop_count < replanner->given->routes[unit].stop_count;
+}
+
+static void load(struct replanner *replanner, uint32_t unit)
+{
+    if (is_other(replanner, unit)) {
+        load_late(replanner, unit);
+    } else {
+        tracks_load(&replanner->tracks, unit, &replanner->before.routes[unit]);
+    }
+}
+
+static void make_past(struct replanner *replanner)
+{
+    struct plan_problem *problem = &replanner->out->problem;
+    const struct plan_event *event = replanner->event;
+    struct arena *arena = replanner->arena;
+    struct plan_route *routes = ARENA_ARRAY(arena, struct plan_route, problem->unit_count + 1U);
+    int32_t heard = event->told == NULL || event->heard > event->now ? event->now : event->heard;
+    plan_past_init(arena, problem, event->told, heard, event->now, &replanner->past);
+    replanner->pasts = ARENA_ARRAY(arena, struct plan_past_unit, problem->unit_count + 1U);
+    replanner->is_skipped = ARENA_ARRAY(arena, bool, problem->task_count + 1U);
+    replanner->before = *replanner->given;
+    replanner->before.routes = routes;
+    for (uint32_t i = 0; event->told != NULL && i < event->told->count; i++) {
+        const struct plan_told *row = &event->told->rows[i];
+        if (row->what == PLAN_TOLD_SKIPPED &&
+            plan_past_skipped(&replanner->past, row->unit, row->task)) {
+            replanner->is_skipped[row->task] = true;
+        }
+    }
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        routes[i] = plan_past_without(arena, &replanner->past, &replanner->given->routes[i], i);
+        if (plan_past_has(&replanner->past, i)) {
+            struct plan_route without = routes[i];
+            plan_past_unit(arena, &replanner->past, problem, &without, i, replanner->is_out[i],
+                           &replanner->pasts[i]);
+            routes[i] = replanner->pasts[i].route;
+        }
+    }
 }
 
 /* ---- the first answer ---- */
@@ -191,7 +379,7 @@ static void find_freed(struct replanner *replanner)
     struct worth *worths = ARENA_ARRAY(replanner->arena, struct worth, problem->task_count + 1U);
     uint32_t count = 0;
     for (uint32_t i = 0; i < problem->unit_count; i++) {
-        const struct plan_route *route = &replanner->before->routes[i];
+        const struct plan_route *route = &replanner->given->routes[i];
         for (uint32_t k = 0; k < route->stop_count; k++) {
             if (replanner->tracks.where[route->stops[k].task] == PLAN_NONE) {
                 worths[count++].task = route->stops[k].task;
@@ -238,6 +426,7 @@ static void insert_freed(struct replanner *replanner)
         bool is_full = replanner->circle_count >= replanner->options->units_max;
         for (uint32_t unit = 0; unit < problem->unit_count; unit++) {
             if ((!is_full || replanner->is_circle[unit]) && tracks->all[unit].len < tracks->cap &&
+                !plan_past_skipped(&replanner->past, unit, task) &&
                 plan_unit_may(&problem->units[unit], unit, &problem->tasks[task])) {
                 track_scan(&replanner->net, &tracks->all[unit], unit, &replanner->net.tasks[task],
                            &blinker, &best);
@@ -318,7 +507,7 @@ static void add_absent(struct replanner *replanner, struct part *part)
                 net_way(net, 0, net->tasks[replanner->freed[k]].site, net->tasks[task].site);
             least = way < least ? way : least;
         }
-        if (replanner->out->problem.tasks[task].unit == PLAN_NONE &&
+        if (replanner->out->problem.tasks[task].unit == PLAN_NONE && !replanner->is_skipped[task] &&
             (net->tasks[task].close >= replanner->event->now)) {
             near[count++] = (struct worth){-least, task};
         }
@@ -430,7 +619,10 @@ static void make_part(struct replanner *replanner, struct part *part, struct pla
         for (uint32_t k = 0; k < track->len; k++) {
             add_task(replanner, part, track->stops[k + 1].task);
             stops[k].task = part->problem.task_count - 1;
-            bool is_pinned = whole->tasks[track->stops[k + 1].task].unit != PLAN_NONE;
+            uint32_t task =
+                track->stops[k + 1].task; /* one that was skipped stays where it fitted: it
+                                                         must not come back to who skipped it */
+            bool is_pinned = whole->tasks[task].unit != PLAN_NONE || replanner->is_skipped[task];
             part->problem.tasks[stops[k].task].unit = is_pinned ? at : PLAN_NONE;
             if (k < track->locked) {
                 locks[k] = (struct plan_lock){stops[k].task, whole->units[i].locks[k].start};
@@ -506,7 +698,7 @@ static void take_back(struct replanner *replanner)
     }
     for (uint32_t i = 0; i < units; i++) {
         if (replanner->is_circle[i]) {
-            tracks_load(&replanner->tracks, i, &replanner->before->routes[i]);
+            load(replanner, i);
         }
     }
     replanner->out->is_as_it_was = true;
@@ -550,15 +742,16 @@ static void compose(struct replanner *replanner)
     uint32_t units = out->problem.unit_count;
     out->changed = ARENA_ARRAY(replanner->arena, uint32_t, units + 1U);
     for (uint32_t i = 0; i < units; i++) {
-        const struct plan_route *before = &replanner->before->routes[i];
+        const struct plan_route *before = &replanner->before.routes[i];
         const struct track *track = &replanner->tracks.all[i];
-        if (is_as_before(track, before)) {
+        bool is_same = is_as_before(track, before);
+        if (is_same && !is_other(replanner, i)) {
             replanner->routes[i] = *before;
             forget_breaks(replanner, i, &replanner->routes[i]);
             continue;
         }
         replanner->routes[i] = plan_route_of(replanner->arena, &replanner->net, track);
-        if (!replanner->is_out[i]) {
+        if (!replanner->is_out[i] && !is_same) {
             out->changed[out->changed_count++] = i;
         }
     }
@@ -582,7 +775,7 @@ void plan_replan(struct arena *arena, const struct plan_problem *problem,
                  const struct plan_replan_options *options, struct plan_replanned *ret_replanned)
 {
     struct replanner replanner = {
-        .arena = arena, .before = before, .event = event, .options = options, .out = ret_replanned};
+        .arena = arena, .given = before, .event = event, .options = options, .out = ret_replanned};
     int64_t begin = options->solve.clock != NULL ? options->solve.clock() : 0;
     *ret_replanned = (struct plan_replanned){.result.is_even = true};
     replanner.is_out = ARENA_ARRAY(arena, bool, problem->unit_count + 1U);
@@ -592,17 +785,26 @@ void plan_replan(struct arena *arena, const struct plan_problem *problem,
     for (uint32_t i = 0; i < event->out_count; i++) {
         replanner.is_out[event->out[i]] = true;
     }
+    make_past(&replanner);
     for (uint32_t i = 0; i < problem->unit_count; i++) {
-        keep_past(&replanner, i);
+        if (plan_past_has(&replanner.past, i)) {
+            keep_told(&replanner, i);
+        } else {
+            keep_past(&replanner, i);
+        }
     }
     net_make_small(arena, &ret_replanned->problem, &replanner.net);
     for (uint32_t i = 0; i < problem->unit_count; i++) {
-        let_home(&replanner, i, problem->units[i].break_length);
+        if (plan_past_has(&replanner.past, i)) {
+            let_told(&replanner, i);
+        } else {
+            let_home(&replanner, i, problem->units[i].break_length);
+        }
     }
     tracks_make(arena, &replanner.net, &replanner.tracks);
     for (uint32_t i = 0; i < problem->unit_count; i++) {
         if (!replanner.is_out[i]) {
-            tracks_load(&replanner.tracks, i, &before->routes[i]);
+            load(&replanner, i);
         }
     }
     find_freed(&replanner);

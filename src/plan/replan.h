@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The day itself: something happened, and the plan is mended by changing few units.
  *
- * What has begun is a fact and stays. Visits of units that drop out, and new tasks, are first put
+ * What has begun is a fact and stays. What units told of it goes before what was planned (past.h): a visit
+ * that a unit skipped is open again for the others. Visits of units that drop out, and new tasks, are first put
  * where they cost least among all units: that is the first answer. Then the units that lie nearest are
  * planned anew among themselves, with what nobody serves near by, for as long as there is time. Units
  * outside that circle keep their visits and times to the second.
@@ -14,12 +15,15 @@
 
 #include "plan/result.h"
 #include "plan/solve.h"
+#include "plan/told.h"
 
 struct plan_event {
     int32_t now;         /* ticks: what began before is kept */
     const uint32_t *out; /* units that drop out */
     uint32_t out_count;
     uint32_t first_new; /* tasks of the problem from here on are new; = task_count without any */
+    const struct plan_told_rows *told; /* what units told of the day; NULL = nothing */
+    int32_t heard; /* ticks: until then it is known what happened; `now`, or before it */
 };
 
 struct plan_replan_options {
@@ -37,7 +41,8 @@ struct plan_replanned {
     uint32_t *changed, changed_count; /* units whose visits are others than before */
 };
 
-/* Reads {"now_s","units_out":["P7"],"tasks":[…]} for a problem and adds its tasks to it. The
+/* Reads {"now_s","units_out":["P7"],"tasks":[…],"heard_s","told":[{"unit","what","task","at_s"}]} for a
+ * problem and adds its tasks to it. A row that was told and cannot be is named and left out. The
  * problem's tasks are copied; `problem` stays as it was. */
 enum status plan_event_read(struct arena *arena, const struct plan_problem *problem, str text,
                             struct plan_problem *ret_problem, struct plan_event *ret_event,

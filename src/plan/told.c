@@ -3,7 +3,7 @@
 
 #include "codec/csv.h"
 #include "plan/day.h"
-#include "plan/ids.h"
+#include "plan/problem_internal.h"
 
 static const char *const what_words[PLAN_TOLD_KINDS] = {"on",    "arrived", "left", "skipped",
                                                         "break", "back",    "off"};
@@ -207,4 +207,33 @@ enum status plan_told_read(struct arena *arena, const struct plan_problem *probl
         *ret_rows = rows;
     }
     return status;
+}
+
+/* ---- the same as rows of an event ---- */
+
+void plan_read_told(struct plan_row *row)
+{
+    static const char *const names[] = {"unit", "what", "task", "at_s", NULL};
+    struct plan_reader *reader = row->reader;
+    struct plan_told told = {.what = PLAN_TOLD_ON};
+    plan_row_members(row, names);
+    told.unit = plan_row_refer(row, "unit", &reader->units, "unit", true);
+    told.at = plan_row_ticks(row, "at_s", -1);
+    str what = json_member_text(row->json, "what");
+    while (told.what < PLAN_TOLD_KINDS && !str_equal(what, str_c(plan_told_word(told.what)))) {
+        told.what++;
+    }
+    bool has_task = told.what == PLAN_TOLD_ARRIVED || told.what == PLAN_TOLD_LEFT ||
+                    told.what == PLAN_TOLD_SKIPPED;
+    told.task = has_task ? plan_row_refer(row, "task", &reader->tasks, "task", true) : PLAN_NONE;
+    if (told.what == PLAN_TOLD_KINDS) {
+        plan_row_refuse(row, "'what' is on, arrived, left, skipped, break, back or off");
+    }
+    const char *wrong = row->is_refused ? NULL : plan_told_wrong(reader->told, &told);
+    if (wrong != NULL) {
+        plan_row_refuse(row, "%s '%.*s'", wrong, STR_ARG(what));
+    }
+    if (!row->is_refused) {
+        plan_told_add(reader->told, &told);
+    }
 }

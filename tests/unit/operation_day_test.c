@@ -6,6 +6,7 @@
 #include "../support/operation_bench.h"
 
 #include "desk/operation_day.h"
+#include "plan/day.h"
 
 /* bench_now is 10:46 in London */
 static const char day[] = "2024-07-03";
@@ -21,7 +22,7 @@ static int64_t publish(struct fixture *f)
 
 static struct desk_happening sent(const char *site)
 {
-    return (struct desk_happening){.now_s = 8 * 3600 + 2400,
+    return (struct desk_happening){.now_s = 11 * 3600,
                                    .words = STR("a crowd at the door"),
                                    .site = str_c(site),
                                    .dwell_minutes = 30,
@@ -72,24 +73,29 @@ static void test_mended(void **state)
     }
     int64_t second = view.plans[0].leaf;
     OK(desk_plan_read(f.d.desk, &f.planner, second, STR("read"), STR(""), &f.d.arena, &plan, &err));
-    assert_true(has(plan.result, "sent 08:40, plan 2: a crowd at the door"));
+    assert_true(has(plan.result, "sent 11:00: a crowd at the door"));
     assert_true(has(plan.problem, "\"note\":\"a crowd at the door\""));
+    assert_true(
+        str_equal(operation_sent_words(STR("sent 08:40: a crowd: big")), STR("a crowd: big")));
+    assert_true(str_equal(operation_sent_words(STR("sent 08:40 (2): a crowd")), STR("a crowd")));
     assert_true(str_equal(operation_sent_words(STR("sent 08:40, plan 2: a crowd: big")),
-                          STR("a crowd: big")));
+                          STR("a crowd: big"))); /* as they were called once */
     assert_int_equal(operation_sent_words(STR("a:1")).n, 0);
     assert_int_equal(operation_sent_words(STR("sent 08:40, plan 2")).n, 0);
+    assert_int_equal(operation_sent_words(STR("sent 08:40:1")).n, 0);
+    assert_int_equal(operation_sent_words(STR("sent away: 08:40")).n, 0);
     assert_true(
-        has(plan.problem, "\"free_s\":31200")); /* nobody goes anywhere before it happened */
+        has(plan.problem, "\"free_s\":39600")); /* nobody goes anywhere before it happened */
     /* half an hour away at most, and first */
     uint64_t start = 0;
-    str rest = str_slice(plan.result, str_find(plan.result, STR("\"sent 08:40")), plan.result.n);
+    str rest = str_slice(plan.result, str_find(plan.result, STR("\"sent 11:00")), plan.result.n);
     rest = str_slice(rest, str_find(rest, STR("\"start_s\":")) + strlen("\"start_s\":"), rest.n);
     size_t digits = 0;
     while (digits < rest.n && rest.p[digits] >= '0' && rest.p[digits] <= '9') {
         digits++;
     }
     assert_true(str_to_u64(str_slice(rest, 0, digits), &start));
-    assert_true(start >= 31200 && start <= 31200 + 1800);
+    assert_true(start >= 39600 && start <= 39600 + 1800);
     /* another proposal for the same plan; when one is in force the other cannot be */
     OK(desk_plan_mend(f.d.desk, &f.planner, first, &what, &err));
     int64_t third = look(&f).plans[0].leaf;
@@ -142,7 +148,7 @@ static void test_nothing_is_lost_unawares(void **state)
     int64_t draft = look(&f).plans[0].leaf;
     lost = lost_with(&f, draft);
     assert_str(lost.words, "plan 2, which waits to be published\n"
-                           "asked for in plan 2: 08:40, somebody goes (a crowd at the door)\n"
+                           "asked for in plan 2: 11:00, somebody goes (a crowd at the door)\n"
                            "asked for in plan 2: to go on without unit P2\n");
     assert_int_equal(desk_plan_publish(desk, &f.planner, draft, &f.d.arena, &said), STATUS_INVALID);
     assert_true(has(str_c(said.primary), "what waits would be dropped: plan 2"));
@@ -154,7 +160,7 @@ static void test_nothing_is_lost_unawares(void **state)
     ENDS(desk_plan_publish_changed(desk, &f.planner, draft, lost.seen, &f.d.arena, &err),
          STATUS_CONFLICT);
     lost = lost_with(&f, draft);
-    assert_str(lost.words, "sent 08:40, plan 2: a crowd at the door\n"
+    assert_str(lost.words, "sent 11:00: a crowd at the door\n"
                            "unit P2 dropped out\n");
     ENDS(desk_plan_publish(desk, &f.planner, draft, &f.d.arena, &err), STATUS_INVALID);
     fixture_close(&f);
@@ -187,14 +193,14 @@ static void test_tick_is_for_what_was_read(void **state)
     assert_int_equal(look(&f).plans[1].state, PLAN_DRAFT);
     struct desk_plan_lost now = lost_with(&f, draft);
     assert_false(str_equal(before.seen, now.seen));
-    assert_str(now.words, "sent 08:40, plan 2: a crowd at the door\n" /* once, and both have it */
+    assert_str(now.words, "sent 11:00: a crowd at the door\n" /* once, and both have it */
                           "plan 4, which waits to be published\n"
-                          "asked for in plan 4: 09:00, somebody goes (a fire)\n");
+                          "asked for in plan 4: 11:20, somebody goes (a fire)\n");
     OK(desk_plan_publish_changed(desk, &f.planner, draft, now.seen, &f.d.arena, &err));
     str act = published_act(&f);
     assert_true(has(act, "\"replaces\":2"));
     assert_true(has(act, "\"drops\":[4]"));
-    assert_true(has(act, "\"given_up\":1,\"gives_up\":[\"sent 08:40, plan 2\"]"));
+    assert_true(has(act, "\"given_up\":1,\"gives_up\":[\"sent 11:00\"]"));
     assert_false(has(act, "crowd") || has(act, "fire"));
     fixture_close(&f);
 }
@@ -217,7 +223,7 @@ static void test_long_list_of_losses(void **state)
     buf_add(&text, str_slice(row.problem, 0, at));
     for (int i = 0; i < 200; i++) {
         buf_printf(&text,
-                   "%s{\"id\":\"sent 08:40, plan 2: number %03d and %080d\",\"site\":\"b\","
+                   "%s{\"id\":\"sent 11:00: number %03d and %080d\",\"site\":\"b\","
                    "\"open_s\":31200,\"close_s\":33000,\"dwell_s\":600,\"profit\":1}",
                    i > 0 ? "," : "", i, 0);
     }
@@ -337,7 +343,40 @@ static void test_sent_after_midnight(void **state)
     OK(desk_plan_mend(f.d.desk, &f.planner, first, &what, &err));
     OK(desk_plan_read(f.d.desk, &f.planner, look(&f).plans[0].leaf, STR("read"), STR(""),
                       &f.d.arena, &plan, &err));
-    assert_true(has(plan.problem, "sent 00:30, plan 2: a crowd at the door"));
+    assert_true(has(plan.problem, "sent 00:30: a crowd at the door"));
+    fixture_close(&f);
+}
+
+/* What is typed late is taken late; what is over is refused with what to write; nobody is sent before now. */
+static void test_time_that_is_over(void **state)
+{
+    struct fixture f;
+    struct desk_plan plan = {0};
+    struct error said = {0};
+    fixture_open_on(&f, state, str_c(day));
+    struct desk *desk = f.d.desk;
+    int64_t first = publish(&f);
+    struct desk_happening what = sent("b");
+    what.now_s = 8 * 3600 + 2400;
+    assert_int_equal(desk_plan_mend(desk, &f.planner, first, &what, &said), STATUS_INVALID);
+    assert_str(str_c(said.primary), "08:40 on 2024-07-03 is over, it is 10:46 now: nobody can be "
+                                    "sent anywhere in the past.");
+    assert_true(has(str_c(said.hint), "10:46 or later"));
+    what.now_s = 10 * 3600 + 40 * 60; /* six minutes ago */
+    OK(desk_plan_mend(desk, &f.planner, first, &what, &err));
+    int64_t second = look(&f).plans[0].leaf;
+    OK(desk_plan_read(desk, &f.planner, second, STR("read"), STR(""), &f.d.arena, &plan, &err));
+    assert_true(has(plan.result, "sent 10:40: a crowd at the door"));
+    assert_true(has(plan.problem, "\"open_s\":38800")); /* 10:46:40 */
+    OK(desk_plan_publish(desk, &f.planner, second, &f.d.arena, &err));
+    OK(desk_plan_mend(desk, &f.planner, second, &what, &err)); /* the same words again */
+    OK(desk_plan_read(desk, &f.planner, look(&f).plans[0].leaf, STR("read"), STR(""), &f.d.arena,
+                      &plan, &err));
+    assert_true(has(plan.problem, "sent 10:40 (2): a crowd at the door"));
+    f.planner.now = bench_now + 72 * HOUR_US;
+    said = (struct error){0};
+    assert_int_equal(desk_plan_mend(desk, &f.planner, second, &what, &said), STATUS_INVALID);
+    assert_true(has(str_c(said.primary), "The day of this plan, 2024-07-03, is over"));
     fixture_close(&f);
 }
 
@@ -547,6 +586,43 @@ static void test_names_that_are_alike(void **state)
     }
     assert_int_equal(count, 3);
     assert_int_equal(told_count(&f), count);
+    fixture_close(&f);
+}
+
+/* The past of a mended plan is what the units told: a visit that was skipped is not done, and not theirs. */
+static void test_told_is_the_past(void **state)
+{
+    struct fixture f;
+    struct desk_plan plan = {0};
+    struct plan_problem problem;
+    struct plan_result result;
+    size_t count = 0;
+    fixture_open_on(&f, state, str_c(day));
+    struct arena *arena = &f.d.arena;
+    int64_t leaf = publish(&f);
+    struct unit_card *card = ARENA_NEW(arena, struct unit_card);
+    str token = links(&f, leaf, &count)[0].token;
+    OK(desk_unit_card(f.d.desk, token, bench_now, arena, card, &err));
+    const struct plan_route *route = &card->result.routes[card->unit];
+    assert_true(route->stop_count > 2);
+    str skipped = card->problem.tasks[route->stops[0].task].id;
+    str made = card->problem.tasks[route->stops[1].task].id;
+    assert_true(plan_moment(&card->problem, route->stops[0].start) < bench_now);
+    tell(&f, token, PLAN_TOLD_ON, STR(""), -60);
+    tell(&f, token, PLAN_TOLD_SKIPPED, skipped, -30);
+    tell(&f, token, PLAN_TOLD_ARRIVED, made, -5);
+    struct desk_happening what = sent("b");
+    OK(desk_plan_mend(f.d.desk, &f.planner, leaf, &what, &err));
+    OK(desk_plan_read(f.d.desk, &f.planner, look(&f).plans[0].leaf, STR("read"), STR(""), arena,
+                      &plan, &err));
+    OK(plan_texts_read(arena, plan.problem, plan.result, &problem, &result, &err));
+    const struct plan_route *now = &result.routes[card->unit];
+    assert_true(str_equal(problem.tasks[now->stops[0].task].id, made));
+    assert_int_equal(plan_moment(&problem, now->stops[0].start) / US_PER_SECOND,
+                     bench_now / US_PER_SECOND - 300);
+    for (uint32_t i = 0; i < now->stop_count; i++) {
+        assert_false(str_equal(problem.tasks[now->stops[i].task].id, skipped));
+    }
     fixture_close(&f);
 }
 
@@ -768,10 +844,12 @@ int main(void)
         BOTH(test_unmet_is_listed),
         BOTH(test_too_large_to_mend),
         BOTH(test_sent_after_midnight),
+        BOTH(test_time_that_is_over),
         BOTH(test_closed_is_closed),
         BOTH(test_head),
         BOTH(test_card),
         BOTH(test_own_words),
+        BOTH(test_told_is_the_past),
         BOTH(test_names_that_are_alike),
         BOTH(test_link_is_hashed),
         BOTH(test_card_after_mend),

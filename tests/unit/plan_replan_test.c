@@ -367,6 +367,222 @@ static void test_still_changed(void **state)
     trial_close(&trial);
 }
 
+/* --- what units told --- */
+
+enum { DAY_SITES = 14, DAY_UNITS = 6, DAY_TEXT_BYTES = 64 * 1024 };
+
+/* A town with more to do than can be done, duties among it, and units with no, one or two breaks. */
+static str town(struct arena *arena)
+{
+    struct buf out;
+    buf_init(&out, DAY_TEXT_BYTES);
+    buf_add_c(&out,
+              "{\"format\":\"hustings-plan-problem\",\"version\":1,\"name\":\"p\",\"travel\":{"
+              "\"by\":\"sphere\",\"modes\":[{\"id\":\"car\",\"kmh\":25,\"overhead_s\":60}]},"
+              "\"sites\":[{\"id\":\"b\",\"lon\":-0.03,\"lat\":51.51}");
+    for (int i = 0; i < DAY_SITES; i++) {
+        buf_printf(&out, ",{\"id\":\"s%d\",\"lon\":%.3f,\"lat\":%.3f}", i, -0.05 + i % 5 * 0.013,
+                   51.49 + i / 5 * 0.012 + i % 3 * 0.002);
+    }
+    buf_add_c(&out, "],\"units\":[");
+    for (int i = 0; i < DAY_UNITS; i++) {
+        buf_printf(&out,
+                   "%s{\"id\":\"u%d\",\"base\":\"b\",\"start_s\":%d,\"end_s\":%d,\"officers\":2,"
+                   "\"brief_s\":900",
+                   i > 0 ? "," : "", i, 24000 + i * 1800, 54000 + i * 3600);
+        if (i % 3 == 1) {
+            buf_printf(&out, ",\"break\":{\"open_s\":%d,\"close_s\":%d,\"length_s\":1800}", 33000,
+                       42000 + i * 1000);
+        } else if (i % 3 == 2) {
+            buf_printf(&out, ",\"breaks\":[{\"open_s\":33000,\"close_s\":40000,\"length_s\":1200},"
+                             "{\"open_s\":44000,\"close_s\":52000,\"length_s\":1500}]");
+        }
+        buf_add_c(&out, "}");
+    }
+    buf_add_c(&out, "],\"visits\":[");
+    for (int i = 0; i < DAY_SITES; i++) {
+        buf_printf(&out,
+                   "%s{\"id\":\"v%d\",\"site\":\"s%d\",\"from_s\":25200,\"to_s\":72000,"
+                   "\"count\":4,\"dwell_s\":%d,\"profit\":%d,\"officers\":2,\"mandatory\":%s}",
+                   i > 0 ? "," : "", i, i, 900 + i % 3 * 600, 1 + i % 4,
+                   i % 4 == 0 ? "true" : "false");
+    }
+    buf_add_c(&out, "]}");
+    assert_false(out.overflowed);
+    str text = arena_str(arena, buf_str(&out));
+    buf_close(&out);
+    return text;
+}
+
+struct telling {
+    const struct plan_problem *problem;
+    struct buf csv;
+    uint64_t seed;
+    int32_t heard;
+};
+
+static int32_t dice(struct telling *t, int32_t low, int32_t high)
+{
+    t->seed = t->seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return low + (int32_t)((t->seed >> 33) % (uint64_t)(high - low + 1));
+}
+
+static void tell(struct telling *t, uint32_t unit, const char *what, uint32_t task, int32_t at)
+{
+    if (at <= t->heard) {
+        str name = task == PLAN_NONE ? (str){0} : t->problem->tasks[task].id;
+        buf_printf(&t->csv, "%s{\"unit\":\"%.*s\",\"what\":\"%s\",\"at_s\":%d",
+                   t->csv.n > 0 ? "," : "", STR_ARG(t->problem->units[unit].id), what, at);
+        if (name.n > 0) {
+            buf_printf(&t->csv, ",\"task\":\"%.*s\"", STR_ARG(name));
+        }
+        buf_add_c(&t->csv, "}");
+    }
+}
+
+/* A day that goes its own way: late, quick, with skips, and breaks when they came. */
+static void tell_day(struct telling *t, uint32_t unit, const struct plan_route *route)
+{
+    const struct plan_unit *one = &t->problem->units[unit];
+    int32_t at = one->start + dice(t, -600, 2400);
+    uint32_t site = one->base;
+    int manner = dice(t, 0, 9); /* 0, 1: tells nothing */
+    if (manner < 2) {
+        return;
+    }
+    if (manner < 7) {
+        tell(t, unit, "on", PLAN_NONE, at);
+    }
+    for (uint32_t i = 0; i < route->stop_count; i++) {
+        const struct plan_task *task = &t->problem->tasks[route->stops[i].task];
+        int64_t way = plan_check_way(t->problem, one->mode, site, task->site);
+        if (dice(t, 0, 9) == 0) {
+            tell(t, unit, "break", PLAN_NONE, at + 1);
+            at += dice(t, 600, 3000);
+            tell(t, unit, "back", PLAN_NONE, at);
+        }
+        if (dice(t, 0, 7) == 0) {
+            tell(t, unit, "skipped", route->stops[i].task, at);
+            continue;
+        }
+        at += (int32_t)way * dice(t, 6, 16) / 10;
+        at = manner == 9 || at > route->stops[i].start ? at : route->stops[i].start;
+        tell(t, unit, "arrived", route->stops[i].task, at);
+        at += task->dwell * dice(t, 3, 20) / 10;
+        tell(t, unit, "left", route->stops[i].task, at);
+        site = task->site;
+    }
+    if (dice(t, 0, 3) == 0) {
+        tell(t, unit, "off", PLAN_NONE, at);
+    }
+}
+
+/* By the rows that came through: who arrived stays who did it, at that time; who skipped does not go. */
+static void assert_is_told(const struct plan_told_rows *told, const struct plan_replanned *mended)
+{
+    for (uint32_t i = 0; told != NULL && i < told->count; i++) {
+        const struct plan_told *row = &told->rows[i];
+        const struct plan_route *route = &mended->result.routes[row->unit];
+        const struct plan_stop *found = NULL;
+        for (uint32_t k = 0; k < route->stop_count; k++) {
+            found = route->stops[k].task == row->task ? &route->stops[k] : found;
+        }
+        if (row->what == PLAN_TOLD_ARRIVED) {
+            assert_non_null(found);
+            assert_int_equal(found->start, row->at);
+        } else if (row->what == PLAN_TOLD_SKIPPED) {
+            assert_null(found);
+        }
+    }
+}
+
+/* Mends at `now`; false when the event's rows do not make a plan that keeps the rules. */
+static void mend_told(struct day *day, const struct plan_problem *problem,
+                      const struct plan_result *before, struct telling *t, int32_t now)
+{
+    struct plan_problem with;
+    struct plan_event event;
+    struct plan_check check;
+    struct error err = {0};
+    struct plan_replan_options options = {.solve = {.seed = 3, .threads = 1, .iterations = 300},
+                                          .units_max = 3};
+    str text =
+        arena_printf(&day->arena,
+                     "{\"now_s\":%d,\"heard_s\":%d,\"tasks\":[{\"id\":\"new%d\",\"site\":\"s2\","
+                     "\"open_s\":%d,\"close_s\":%d,\"dwell_s\":600,\"profit\":1,"
+                     "\"mandatory\":true}],\"told\":[%.*s]}",
+                     now, t->heard, now, now, now + 5400, STR_ARG(buf_str(&t->csv)));
+    assert_int_equal(
+        plan_event_read(&day->arena, problem, text, &with, &event, &day->refused, &err), STATUS_OK);
+    if (day->refused.count > 0) {
+        fail_msg("%.*s", STR_ARG(buf_str(&day->refused.text)));
+    }
+    plan_replan(&day->arena, &with, before, &event, &options, &day->mended);
+    plan_check(&day->arena, &day->mended.problem, &day->mended.result, &check);
+    if (plan_check_wrong(&check) > 0) {
+        fail_msg("at %d: %.*s", now,
+                 STR_ARG(plan_check_words(&day->arena, &day->mended.problem, &check)));
+    }
+    assert_int_equal(check.unmet, day->mended.result.claim.unmet);
+    assert_is_told(event.told, &day->mended);
+    (void)spent(day, &day->mended.problem, &day->mended.result, PLAN_LEG_DWELL);
+}
+
+/* Sixty days, each mended twice: whatever the units tell, the plan keeps every rule, what was told
+ * stands in it, and it is read back as it was written. */
+static void test_any_day(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 60; seed++) {
+        struct day day;
+        struct plan_solve_options solve = {.seed = seed, .threads = 1, .iterations = 2000};
+        struct error err = {0};
+        struct plan_result again;
+        struct buf out;
+        memset(&day, 0, sizeof day);
+        arena_init(&day.arena, (size_t)1024 * 1024 * 1024);
+        plan_refused_init(&day.refused);
+        assert_int_equal(
+            plan_problem_read(&day.arena, town(&day.arena), &day.problem, &day.refused, &err),
+            STATUS_OK);
+        assert_int_equal(day.refused.count, 0);
+        plan_solve(&day.arena, &day.problem, &solve, &day.before);
+        struct telling t = {.problem = &day.problem, .seed = seed};
+        int32_t now = dice(&t, 24000, 60000);
+        for (int turn = 0; turn < 2; turn++) {
+            uint64_t dealt = seed * 7;
+            t.heard = now - dice(&t, 0, 1) * dice(&t, 0, 3600);
+            buf_init(&t.csv, 1024 * 1024);
+            t.seed = dealt; /* the same day, heard for longer */
+            for (uint32_t i = 0; i < DAY_UNITS; i++) {
+                tell_day(&t, i, &day.before.routes[i]);
+            }
+            if (turn == 0) {
+                mend_told(&day, &day.problem, &day.before, &t, now);
+            } else {
+                mend_told(&day, &day.again, &again, &t, now);
+            }
+            buf_close(&t.csv);
+            buf_init(&out, 1024 * 1024);
+            plan_problem_write(&day.mended.problem, &out);
+            assert_int_equal(plan_problem_read(&day.arena, arena_str(&day.arena, buf_str(&out)),
+                                               &day.again, &day.refused, &err),
+                             STATUS_OK);
+            if (day.refused.count > 0) {
+                fail_msg("%.*s", STR_ARG(buf_str(&day.refused.text)));
+            }
+            buf_clear(&out);
+            plan_result_write(&day.mended.problem, &day.mended.result, &out);
+            assert_int_equal(plan_result_read(&day.arena, &day.again,
+                                              arena_str(&day.arena, buf_str(&out)), &again, &err),
+                             STATUS_OK);
+            buf_close(&out);
+            now += 3000;
+        }
+        day_close(&day);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -374,6 +590,7 @@ int main(void)
         cmocka_unit_test(test_break_had),    cmocka_unit_test(test_locked_after_break),
         cmocka_unit_test(test_out_is_paid),  cmocka_unit_test(test_nobody_can_be_there),
         cmocka_unit_test(test_nobody_may),   cmocka_unit_test(test_still_changed),
+        cmocka_unit_test(test_any_day),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
