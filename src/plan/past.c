@@ -87,6 +87,29 @@ bool plan_past_skipped(const struct plan_past *past, uint32_t unit, uint32_t tas
     return is_skipped;
 }
 
+void plan_past_own(struct arena *arena, const struct plan_past *past, struct plan_unit *unit,
+                   uint32_t index)
+{
+    struct plan_lock *locks = ARENA_ARRAY(arena, struct plan_lock, unit->lock_count + 1U);
+    uint32_t after[ARRAY_LEN(unit->had)] = {unit->had[0].after, unit->had[1].after};
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < unit->lock_count; i++) {
+        uint32_t owner = past->owner[unit->locks[i].task];
+        if (owner == PLAN_NONE || owner == index) {
+            locks[count++] = unit->locks[i];
+            continue;
+        }
+        for (size_t k = 0; k < ARRAY_LEN(after); k++) {
+            after[k] -= i < unit->had[k].after ? 1 : 0;
+        }
+    }
+    for (size_t k = 0; k < ARRAY_LEN(after); k++) {
+        unit->had[k].after = after[k];
+    }
+    unit->locks = locks;
+    unit->lock_count = count;
+}
+
 struct plan_route plan_past_without(struct arena *arena, const struct plan_past *past,
                                     const struct plan_route *route, uint32_t unit)
 {

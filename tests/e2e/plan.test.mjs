@@ -315,12 +315,18 @@ test("a plan of today: each unit gets a card by a link that is shown once", asyn
 
 test("a unit tells by its telephone what it does, once", async () => {
   cardOf = await phone(links[0]);
+  let own = links[0]; // a unit without a visit has a card, too
+  for (let i = 1; (await cardOf.locator(".hs-unit__place").count()) === 0; i += 1) {
+    assert.ok(i < links.length, "no card has a visit");
+    own = links[i];
+    await cardOf.goto(own);
+  }
   await says(cardOf, "The day");
   await look(cardOf, "card");
   assert.equal(await cardOf.getByRole("link", { name: "Queue" }).count(), 0);
   const where = await cardOf.innerText(".hs-unit__place strong");
   const again = await cardOf.context().newPage();
-  await again.goto(links[0]);
+  await again.goto(own);
   await press(cardOf, "Arrived");
   await says(cardOf, "You are at");
   await press(again, "Arrived"); // the same button, pressed on a page from before
@@ -350,7 +356,7 @@ test("a unit tells by its telephone what it does, once", async () => {
   assert.ok(said.includes("Ask your control room for a new one, and go on by radio."), said);
   // At a visit that is not the next one (its button was on a page from before): the card is about it.
   const before = await cardOf.context().newPage();
-  await before.goto(links[0]);
+  await before.goto(own);
   const left = await before.innerText(".hs-unit__place strong");
   await cardOf.getByText("We cannot go there").click();
   await press(cardOf, "Skipped");
@@ -395,6 +401,7 @@ test("something happened: a mended plan is proposed, shown, confirmed by a perso
   await page.getByRole("link", { name: "plan 2", exact: true }).click();
   await says(page, "Changes against plan 1");
   await says(page, "Nobody follows this plan yet");
+  assert.match(await text(page), /Chapel \d+, planned at \d\d:\d\d(\+1)?: [RS]\d skipped it; ([RS]\d goes there at|nobody goes there now)/);
   await look(page, "proposed");
   await cardOf.reload();
   assert.ok(!(await text(cardOf)).includes("The plan was changed."));
