@@ -51,7 +51,8 @@ static enum status add_links(struct desk *desk, struct arena *arena,
     time_us until = plan_moment(problem, 0) + LINK_HOURS * HOUR_US;
     enum status status = casebook_unit_links_drop(desk->casebook, row->operation, err);
     for (uint32_t i = 0; i < problem->unit_count && status == STATUS_OK; i++) {
-        if (result->routes[i].stop_count > 0) {
+        /* also without a visit: it may be sent somewhere */
+        if (result->routes[i].stop_count > 0 || problem->units[i].officers > 0) {
             status = add_link(desk, arena, row, problem->units[i].id, until,
                               &ret_links->items[ret_links->count++], err);
         }
@@ -105,41 +106,101 @@ enum status desk_unit_links(struct desk *desk, const struct caller *caller, int6
 
 /* --- what units told --- */
 
+enum {
+    TAKEN_BACK = 100
+}; /* "what" of a row that takes another back: of no kind that a unit tells */
+
+/* Which rows somebody took back: those whose leaf a later row of the same unit names. */
+static bool *find_taken_back(struct arena *arena, const struct json *rows, const int64_t *leaves,
+                             size_t count)
+{
+    bool *is_gone = ARENA_ARRAY(arena, bool, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        int64_t of = json_member_int(&rows[i], "of", 0);
+        if (json_member_int(&rows[i], "what", 0) != TAKEN_BACK) {
+            continue;
+        }
+        is_gone[i] = true;
+        for (size_t k = i; k > 0 && leaves[k] >= of; k--) {
+            is_gone[k - 1] = is_gone[k - 1] || (leaves[k - 1] == of &&
+                                                str_equal(json_member_text(&rows[k - 1], "unit"),
+                                                          json_member_text(&rows[i], "unit")));
+        }
+    }
+    return is_gone;
+}
+
+struct hearing {
+    struct plan_ids units, tasks;
+    const struct plan_problem *problem;
+    struct told_trail *trail;
+};
+
+static void hear_row(const struct hearing *hearing, const struct json *json, int64_t leaf,
+                     bool is_gone, struct plan_told_rows *rows)
+{
+    str task = json_member_text(json, "task");
+    struct plan_told told = {
+        .unit = plan_ids_find(&hearing->units, json_member_text(json, "unit")),
+        .task = task.n > 0 ? plan_ids_find(&hearing->tasks, task) : PLAN_NONE,
+        .what = (enum plan_told_what)json_member_int(json, "what", 0),
+        .at = (int32_t)plan_ticks_at(hearing->problem, json_member_int(json, "at", 0))};
+    if (told.unit == UINT32_MAX) {
+        return;
+    }
+    hearing->trail->taken_back[told.unit] += (int64_t)told.what == TAKEN_BACK ? 1 : 0;
+    if (is_gone || (task.n > 0 && told.task == UINT32_MAX) ||
+        (size_t)told.what >= PLAN_TOLD_KINDS || plan_told_wrong(rows, &told) != NULL) {
+        return;
+    }
+    hearing->trail->leaves[rows->count] = leaf;
+    plan_told_add(rows, &told);
+}
+
+/* With where each row comes from. */
+static enum status told_follow(struct desk *desk, struct arena *arena, int64_t operation,
+                               const struct plan_problem *problem, struct plan_told_rows *ret_rows,
+                               struct told_trail *ret_trail, struct error *err)
+{
+    struct casebook_day_row *rows = NULL;
+    size_t count = 0;
+    struct hearing hearing = {.problem = problem, .trail = ret_trail};
+    enum status status = casebook_told(desk->casebook, arena, operation, &rows, &count, err);
+    count = status == STATUS_OK ? count : 0;
+    struct json *bodies = ARENA_ARRAY(arena, struct json, count + 1);
+    int64_t *leaves = ARENA_ARRAY(arena, int64_t, count + 1);
+    *ret_trail =
+        (struct told_trail){.leaves = ARENA_ARRAY(arena, int64_t, count + 1),
+                            .taken_back = ARENA_ARRAY(arena, uint32_t, problem->unit_count + 1U)};
+    plan_told_init(arena, problem, count + 1, ret_rows);
+    plan_ids_init(&hearing.units, arena);
+    plan_ids_init(&hearing.tasks, arena);
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        (void)plan_ids_add(&hearing.units, problem->units[i].id, i);
+    }
+    for (uint32_t i = 0; i < problem->task_count; i++) {
+        (void)plan_ids_add(&hearing.tasks, problem->tasks[i].id, i);
+    }
+    size_t read = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (rows[i].body.n > 0 &&
+            json_parse(arena, rows[i].body, &bodies[read], NULL) == STATUS_OK) {
+            leaves[read++] = rows[i].leaf;
+        }
+    }
+    const bool *is_gone = find_taken_back(arena, bodies, leaves, read);
+    for (size_t i = 0; i < read; i++) {
+        hear_row(&hearing, &bodies[i], leaves[i], is_gone[i], ret_rows);
+    }
+    return status;
+}
+
 enum status told_read(struct desk *desk, struct arena *arena, int64_t operation,
                       const struct plan_problem *problem, struct plan_told_rows *ret_rows,
                       struct error *err)
 {
-    struct casebook_day_row *rows = NULL;
-    size_t count = 0;
-    struct plan_ids units, tasks;
-    enum status status = casebook_told(desk->casebook, arena, operation, &rows, &count, err);
-    plan_told_init(arena, problem, count + 1, ret_rows);
-    plan_ids_init(&units, arena);
-    plan_ids_init(&tasks, arena);
-    for (uint32_t i = 0; i < problem->unit_count; i++) {
-        (void)plan_ids_add(&units, problem->units[i].id, i);
-    }
-    for (uint32_t i = 0; i < problem->task_count; i++) {
-        (void)plan_ids_add(&tasks, problem->tasks[i].id, i);
-    }
-    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-        struct json json;
-        if (rows[i].body.n == 0 || json_parse(arena, rows[i].body, &json, NULL) != STATUS_OK) {
-            continue;
-        }
-        str task = json_member_text(&json, "task");
-        struct plan_told told = {
-            .unit = plan_ids_find(&units, json_member_text(&json, "unit")),
-            .task = task.n > 0 ? plan_ids_find(&tasks, task) : PLAN_NONE,
-            .what = (enum plan_told_what)json_member_int(&json, "what", 0),
-            .at = (int32_t)plan_ticks_at(problem, json_member_int(&json, "at", 0))};
-        bool is_known = told.unit != UINT32_MAX && (task.n == 0 || told.task != UINT32_MAX) &&
-                        (size_t)told.what < PLAN_TOLD_KINDS;
-        if (is_known && plan_told_wrong(ret_rows, &told) == NULL) {
-            plan_told_add(ret_rows, &told);
-        }
-    }
-    return status;
+    struct told_trail unused;
+    return told_follow(desk, arena, operation, problem, ret_rows, &unused, err);
 }
 
 enum status desk_told(struct desk *desk, const struct caller *caller, int64_t operation,
@@ -189,7 +250,8 @@ static enum status open_card(struct desk *desk, str token, time_us now, struct a
             plan_texts_read(arena, row.problem, row.result, &card->problem, &card->result, err);
     }
     if (status == STATUS_OK) {
-        status = told_read(desk, arena, link.operation, &card->problem, &card->told, err);
+        status = told_follow(desk, arena, link.operation, &card->problem, &card->told, &card->trail,
+                             err);
     }
     *ret_unit = json_member_text(&json, "unit");
     card->operation = link.operation;
@@ -267,6 +329,10 @@ static int64_t told_tag(const struct desk *desk, struct arena *arena, const stru
     }
     str key = arena_printf(arena, "%.*s/%s/%.*s/%u", (int)(2 * unit.n), hex, plan_told_word(what),
                            (int)(2 * task.n), hex + 2 * unit.n, times);
+    if (card->trail.taken_back[card->unit] > 0) { /* what was taken back may be told again */
+        key =
+            arena_printf(arena, "%.*s/after %u", STR_ARG(key), card->trail.taken_back[card->unit]);
+    }
     return casebook_tag(desk->casebook, STR("told"), key);
 }
 
@@ -291,8 +357,15 @@ static enum status check_told(const struct unit_card *card, time_us now, struct 
                            "use the buttons that it shows.");
 }
 
-static enum status keep_told(struct desk *desk, const struct unit_card *card, str unit, str task,
-                             enum plan_told_what what, int64_t tag, time_us now, struct error *err)
+/* One row; with `of` it takes back the row of that leaf. */
+struct saying {
+    str unit, task;
+    const char *word; /* for the ledger */
+    int64_t what, of, tag;
+};
+
+static enum status keep_told(struct desk *desk, const struct unit_card *card,
+                             const struct saying *saying, time_us now, struct error *err)
 {
     struct caller nobody = {.officer = 0, .now = now};
     struct act act;
@@ -300,22 +373,25 @@ static enum status keep_told(struct desk *desk, const struct unit_card *card, st
     struct json_out json;
     act_begin(&act, &nobody, "unit.told", 0, false);
     json_put_int(&act.json, "operation", card->operation);
-    json_put_text(&act.json, "unit", unit);
-    json_put_text(&act.json, "what", str_c(plan_told_word(what)));
-    json_put_text(&act.json, "task", task);
+    json_put_text(&act.json, "unit", saying->unit);
+    json_put_text(&act.json, "what", str_c(saying->word));
+    json_put_text(&act.json, "task", saying->task);
     buf_init(&body, BODY_BYTES_MAX);
     json_out_init(&json, &body);
     json_begin_object(&json);
-    json_put_text(&json, "unit", unit);
-    json_put_int(&json, "what", what);
-    json_put_text(&json, "task", task);
+    json_put_text(&json, "unit", saying->unit);
+    json_put_int(&json, "what", saying->what);
+    json_put_text(&json, "task", saying->task);
     json_put_int(&json, "at", now);
+    if (saying->of != 0) {
+        json_put_int(&json, "of", saying->of);
+    }
     json_end_object(&json);
     enum status status = act_write(desk, &act, err);
     if (status == STATUS_OK) {
         struct casebook_day_row row = {.leaf = act.leaf,
                                        .operation = card->operation,
-                                       .tag = tag,
+                                       .tag = saying->tag,
                                        .hour = now - now % HOUR_US,
                                        .body = buf_str(&body)};
         status = act_finish(desk, &act, casebook_told_add(desk->casebook, &row, err), err);
@@ -349,5 +425,49 @@ enum status desk_unit_tell(struct desk *desk, str token, enum plan_told_what wha
     if (status == STATUS_OK) {
         status = check_told(card, now, &told, err);
     }
-    return status == STATUS_OK ? keep_told(desk, card, unit, task, what, tag, now, err) : status;
+    struct saying saying = {
+        .unit = unit, .task = task, .word = plan_told_word(what), .what = what, .tag = tag};
+    return status == STATUS_OK ? keep_told(desk, card, &saying, now, err) : status;
+}
+
+int64_t unit_card_last(const struct unit_card *card)
+{
+    uint32_t last = card->told.last[card->unit];
+    return last == PLAN_NONE ? 0 : card->trail.leaves[last];
+}
+
+enum status desk_unit_take_back(struct desk *desk, str token, int64_t of, time_us now,
+                                struct arena *arena, struct error *err)
+{
+    struct unit_card *card = ARENA_NEW(arena, struct unit_card);
+    str unit = {0};
+    bool is_known = false;
+    enum status status = open_card(desk, token, now, arena, card, &unit, err);
+    if (status == STATUS_OK && card->is_gone) {
+        status = error_set(err, STATUS_INVALID, "The plan of now has no unit of that name.");
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    int64_t tag = casebook_tag(desk->casebook, STR("told"),
+                               arena_printf(arena, "taken back/%lld", (long long)of));
+    status = casebook_told_known(desk->casebook, card->operation, tag, &is_known, err);
+    if (status != STATUS_OK || is_known) {
+        return status;
+    }
+    if (of == 0 || unit_card_last(card) != of) {
+        return error_set(err, STATUS_INVALID,
+                         "Something else was told meanwhile. Only what the card shows as told last "
+                         "can be taken back.");
+    }
+    const struct plan_told *row = &card->told.rows[card->told.last[card->unit]];
+    const char *word = arena_printf(arena, "taken back: %s", plan_told_word(row->what)).p;
+    struct saying saying = {.unit = unit,
+                            .task = row->task == PLAN_NONE ? (str){0}
+                                                           : card->problem.tasks[row->task].id,
+                            .word = word,
+                            .what = TAKEN_BACK,
+                            .of = of,
+                            .tag = tag};
+    return keep_told(desk, card, &saying, now, err);
 }

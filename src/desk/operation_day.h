@@ -27,10 +27,16 @@ struct unit_links {
     int64_t plan_number;
     str name, day; /* of the operation */
 };
-/* Of every unit of the published plan that has a visit; the older links end. "plan"; an act. */
+/* Of every unit of the published plan that is on duty or has a visit; the older links end. "plan"; an act. */
 enum status desk_unit_links(struct desk *desk, const struct caller *caller, int64_t leaf,
                             struct arena *arena, struct unit_links *ret_links,
                             struct error *err) MUST_CHECK;
+
+/* Where what was told comes from. */
+struct told_trail {
+    int64_t *leaves;      /* one for each row */
+    uint32_t *taken_back; /* one for each unit: how often it took something back */
+};
 
 struct unit_card {
     int64_t operation;
@@ -39,7 +45,8 @@ struct unit_card {
     bool is_newer; /* than the one that the link was made for */
     struct plan_problem problem;
     struct plan_result result;
-    struct plan_told_rows told;
+    struct plan_told_rows told; /* without what was taken back */
+    struct told_trail trail;
     uint32_t unit;
     bool is_gone; /* the plan of now has no such unit */
 };
@@ -49,6 +56,13 @@ enum status desk_unit_card(struct desk *desk, str token, time_us now, struct are
 /* `task` may be empty (on, break, back, off). The same again is STATUS_OK. */
 enum status desk_unit_tell(struct desk *desk, str token, enum plan_told_what what, str task,
                            time_us now, struct arena *arena, struct error *err) MUST_CHECK;
+
+/* The leaf of what the card's unit told last, if anything; 0. */
+int64_t unit_card_last(const struct unit_card *card);
+/* Takes back what was told last, `of` being its leaf: a row and an act of its own, as what was told is.
+ * Twice is once. STATUS_INVALID: it is not the last. */
+enum status desk_unit_take_back(struct desk *desk, str token, int64_t of, time_us now,
+                                struct arena *arena, struct error *err) MUST_CHECK;
 
 /* What the units of an operation told, for this problem; unknown ones are passed over. Inside an act. */
 enum status desk_told(struct desk *desk, const struct caller *caller, int64_t operation,
@@ -72,10 +86,12 @@ enum status desk_sitrep_read(struct desk *desk, const struct caller *caller, int
                              struct arena *arena, str *ret_html, struct error *err) MUST_CHECK;
 /* Is it the operation's day, or the one after it? Nothing is reported of others. */
 bool operation_is_its_day(const struct operation *operation, time_us now);
-/* One of now, for who cannot wait for the next set time; asked for twice within a minute it is made once.
+/* One of now, for who cannot wait for the next set time; asked for twice within a minute it is made once
+ * (*ret_is_new is false then). It lists what happened, and mended plans that wait for a decision.
  * STATUS_INVALID: no plan is published, or it is another day. An act ("sitrep.make"). */
 enum status desk_sitrep_now(struct desk *desk, const struct caller *caller, int64_t operation,
-                            struct arena *arena, int64_t *ret_leaf, struct error *err) MUST_CHECK;
+                            struct arena *arena, int64_t *ret_leaf, bool *ret_is_new,
+                            struct error *err) MUST_CHECK;
 /* Makes those that are due (desk_tick calls it); an act of the desk each ("sitrep.make"). */
 enum status desk_sitrep_step(struct desk *desk, time_us now, struct error *err) MUST_CHECK;
 

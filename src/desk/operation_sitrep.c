@@ -129,6 +129,94 @@ static enum status keep(struct desk *desk, const struct caller *caller, const st
     return status;
 }
 
+/* What happened on the day stands in the plans that were mended for it. */
+struct gathering {
+    struct arena *arena;
+    const struct plan_problem *problem;
+    struct desk_plan_row *rows;
+    size_t row_count;
+    struct plan_incident *incidents;
+    struct plan_proposal *proposals;
+    uint32_t incident_count, proposal_count;
+};
+
+static int32_t ticks_of(const struct plan_problem *problem, time_us at)
+{
+    int64_t ticks = plan_ticks_at(problem, at);
+    return ticks < 0 ? 0 : (int32_t)(ticks < PLAN_TICKS_MAX ? ticks : PLAN_TICKS_MAX);
+}
+
+/* A proposal that was dropped, perhaps because its plan was no good: it happened all the same, once. */
+static bool is_said_elsewhere(const struct gathering *g, size_t at)
+{
+    bool is_said = false;
+    for (size_t i = 0; i < g->row_count; i++) {
+        const struct desk_plan_row *other = &g->rows[i];
+        is_said =
+            is_said || (i != at && other->base != 0 && str_equal(other->why, g->rows[at].why) &&
+                        (other->state != PLAN_DROPPED || i > at));
+    }
+    return g->rows[at].state == PLAN_DROPPED && is_said;
+}
+
+static void add_happened(struct gathering *g, size_t at)
+{
+    const struct desk_plan_row *row = &g->rows[at];
+    bool is_waiting = row->state == PLAN_PROPOSED;
+    if (row->base == 0 || is_said_elsewhere(g, at)) {
+        return;
+    }
+    const char *became = is_waiting                   ? "is proposed"
+                         : row->state == PLAN_DROPPED ? "was dropped"
+                                                      : "was put in force";
+    g->incidents[g->incident_count++] = (struct plan_incident){
+        .at = ticks_of(g->problem, row->happened_at != 0 ? row->happened_at : row->at),
+        .site = row->site.n > 0 ? plan_find_site(g->problem, row->site) : PLAN_NONE,
+        .words = arena_printf(g->arena, "%.*s (plan %lld %s)", STR_ARG(row->why),
+                              (long long)row->number, became)};
+    if (is_waiting) {
+        g->proposals[g->proposal_count++] = (struct plan_proposal){
+            .at = ticks_of(g->problem, row->at), .number = row->number, .words = row->why};
+    }
+}
+
+static enum status gather(struct desk *desk, struct arena *arena, int64_t operation,
+                          const struct plan_problem *problem, struct plan_sitrep_options *options,
+                          struct error *err)
+{
+    struct casebook_plan *rows = NULL;
+    size_t count = 0;
+    struct gathering g = {.arena = arena, .problem = problem};
+    enum status status = casebook_plans(desk->casebook, arena, operation, &rows, &count, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    g.rows = ARENA_ARRAY(arena, struct desk_plan_row, count + 1);
+    g.row_count = count;
+    g.incidents = ARENA_ARRAY(arena, struct plan_incident, count + problem->unit_count + 1U);
+    g.proposals = ARENA_ARRAY(arena, struct plan_proposal, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        plan_about_decode(arena, &rows[i], &g.rows[i]);
+    }
+    for (size_t i = 0; i < count; i++) {
+        add_happened(&g, i);
+    }
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        const struct plan_unit *unit = &problem->units[i];
+        if (unit->out_officers > 0) {
+            g.incidents[g.incident_count++] = (struct plan_incident){
+                .at = unit->out,
+                .site = PLAN_NONE,
+                .words = arena_printf(arena, "unit %.*s dropped out", STR_ARG(unit->id))};
+        }
+    }
+    options->incidents = g.incidents;
+    options->incident_count = g.incident_count;
+    options->proposals = g.proposals;
+    options->proposal_count = g.proposal_count;
+    return STATUS_OK;
+}
+
 static enum status make_one(struct desk *desk, struct arena *arena, const struct caller *caller,
                             const struct wanted *wanted, int64_t *ret_leaf, struct error *err)
 {
@@ -156,7 +244,10 @@ static enum status make_one(struct desk *desk, struct arena *arena, const struct
                                           .told = &told};
     buf_init(&html, HTML_BYTES_MAX);
     buf_init(&about, 1024);
-    status = plan_sitrep_make(arena, &problem, &result, &options, &sitrep, err);
+    status = gather(desk, arena, wanted->operation, &problem, &options, err);
+    if (status == STATUS_OK) {
+        status = plan_sitrep_make(arena, &problem, &result, &options, &sitrep, err);
+    }
     if (status == STATUS_OK) {
         plan_sitrep_add_html(&problem, &sitrep, &html);
         put_about(&about, plan_moment(&problem, options.at), wanted, row.number);
@@ -202,7 +293,8 @@ static enum status leaf_of(struct desk *desk, struct arena *arena, int64_t opera
 }
 
 enum status desk_sitrep_now(struct desk *desk, const struct caller *caller, int64_t operation,
-                            struct arena *arena, int64_t *ret_leaf, struct error *err)
+                            struct arena *arena, int64_t *ret_leaf, bool *ret_is_new,
+                            struct error *err)
 {
     struct operation head;
     struct wanted wanted = {
@@ -221,11 +313,13 @@ enum status desk_sitrep_now(struct desk *desk, const struct caller *caller, int6
         wanted.tag = casebook_tag(desk->casebook, STR("sitrep"), key);
         status = leaf_of(desk, arena, operation, wanted.tag, &leaf, err);
     }
-    if (status == STATUS_OK && leaf == 0) {
+    bool is_new = leaf == 0;
+    if (status == STATUS_OK && is_new) {
         status = make_one(desk, arena, caller, &wanted, &leaf, err);
     }
     if (status == STATUS_OK) {
         *ret_leaf = leaf;
+        *ret_is_new = is_new;
     }
     return status;
 }

@@ -82,10 +82,12 @@ enum status operation_reports(struct ask *ask, const struct operation *operation
 void operation_sitrep_post(struct ask *ask)
 {
     int64_t leaf = 0;
-    enum status status =
-        desk_sitrep_now(ask->desk, &ask->caller, ask->ids.number, ask->arena, &leaf, &ask->err);
+    bool is_new = false;
+    enum status status = desk_sitrep_now(ask->desk, &ask->caller, ask->ids.number, ask->arena,
+                                         &leaf, &is_new, &ask->err);
     if (status == STATUS_OK) {
-        ask_redirect(ask, "/operation/%lld?done=sitrep#op-sit", (long long)ask->ids.number);
+        ask_redirect(ask, "/operation/%lld?done=%s#op-sit", (long long)ask->ids.number,
+                     is_new ? "sitrep" : "sitrep-again");
     } else if (words_are_kept(status)) {
         operation_show(ask, &(struct operation_said){.status = status_http(status)});
     } else {

@@ -11,6 +11,7 @@
 
 enum {
     UNSERVED_SHOWN = 40, /* each is a scan of all units */
+    PAST_SHOWN = 30,
     DRAWING_BYTES_MAX = 8 * 1024 * 1024,
     FIGURES = 8
 };
@@ -340,6 +341,27 @@ static void show_sent(struct page *page, const struct plan_opened *base)
     page->out->sent = (struct page_desk_plan_sent_list){rows, count};
 }
 
+/* False when answered. */
+static bool show_past(struct page *page, const struct plan_opened *base)
+{
+    struct ask *ask = page->ask;
+    str words[PAST_SHOWN];
+    size_t count = 0;
+    enum status status =
+        plan_not_made(ask, base, page->opened, words, PAST_SHOWN, &count, &page->out->past_more);
+    if (status != STATUS_OK) {
+        ask_fail(ask, status);
+        return false;
+    }
+    struct page_desk_plan_past *rows =
+        ARENA_ARRAY(ask->arena, struct page_desk_plan_past, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        rows[i].words = words[i];
+    }
+    page->out->past = (struct page_desk_plan_past_list){rows, count};
+    return true;
+}
+
 /* A proposal shows whom it changes before anybody confirms it. False when answered. */
 static bool show_proposal(struct page *page)
 {
@@ -363,6 +385,9 @@ static bool show_proposal(struct page *page)
     }
     page->out->is_proposed = true;
     show_sent(page, base);
+    if (!show_past(page, base)) {
+        return false;
+    }
     page->out->base = row->base;
     page->out->base_number = row->base_number;
     page->out->changes = (struct page_desk_plan_changes_list){rows, count};

@@ -93,6 +93,12 @@ struct plan_unit_change {
 size_t plan_changes(struct arena *arena, const struct plan_opened *left,
                     const struct plan_opened *right, struct plan_unit_change *ret_rows, size_t max,
                     int64_t *ret_same, int64_t *ret_more);
+/* What was to have begun by the earlier plan when the mended one was made, and has not as its units told:
+ * a sentence each, with who goes there now; at most `max`, *ret_more counts those past it. An act has been
+ * written for both. */
+enum status plan_not_made(struct ask *ask, const struct plan_opened *base,
+                          const struct plan_opened *mended, str *ret_words, size_t max,
+                          size_t *ret_count, int64_t *ret_more) MUST_CHECK;
 /* Do tasks that both have weigh something else in one of them? */
 bool plan_has_other_weights(struct arena *arena, const struct plan_problem *a,
                             const struct plan_problem *b);

@@ -3,6 +3,7 @@
  * show more than that unit's own day, and no page that needs a session is linked from it. */
 #include "desk/operation_day.h"
 #include "deskweb/plan_view.h"
+#include "plan/check.h"
 #include "plan/day.h"
 
 #include "pages/desk_unit.html.h"
@@ -11,6 +12,8 @@ struct card {
     struct ask *ask;
     struct unit_card view;
     bool *is_left, *is_skipped, *is_there; /* one a task, by this unit */
+    uint32_t last_site;                    /* where it was last, as it told; PLAN_NONE */
+    int64_t now;                           /* ticks */
     struct page_desk_unit page;
 };
 
@@ -51,57 +54,202 @@ static void take_told(struct card *card)
     card->is_left = ARENA_ARRAY(card->ask->arena, bool, count);
     card->is_skipped = ARENA_ARRAY(card->ask->arena, bool, count);
     card->is_there = ARENA_ARRAY(card->ask->arena, bool, count);
+    card->last_site = PLAN_NONE;
     for (uint32_t i = told->first[card->view.unit]; i != PLAN_NONE; i = told->rows[i].next) {
         const struct plan_told *row = &told->rows[i];
         if (row->task != PLAN_NONE) {
             card->is_there[row->task] = row->what == PLAN_TOLD_ARRIVED;
             card->is_left[row->task] |= row->what == PLAN_TOLD_LEFT;
             card->is_skipped[row->task] |= row->what == PLAN_TOLD_SKIPPED;
+            card->last_site = row->what == PLAN_TOLD_SKIPPED
+                                  ? card->last_site
+                                  : card->view.problem.tasks[row->task].site;
         }
     }
 }
 
+static bool is_open(const struct card *card, uint32_t task)
+{
+    return !card->is_left[task] && !card->is_skipped[task];
+}
+
+static str sent_words(const struct card *card, uint32_t task)
+{
+    return operation_sent_words(card->view.problem.tasks[task].id);
+}
+
+/* Its time is over by so much that the unit cannot be on its way to it: either it was made and nobody told, or
+ * it was not. */
+static bool is_over(const struct card *card, const struct plan_stop *stop)
+{
+    const struct plan_problem *problem = &card->view.problem;
+    int64_t end = (int64_t)stop->start + problem->tasks[stop->task].dwell;
+    return end + (int64_t)PLAN_SITREP_LATE_S * problem->ticks_per_s <= card->now;
+}
+
 /* What the buttons are about: the visit that the unit is at, also when the plan gave it to another or has
- * another before it; else the first that is open. */
+ * another before it; else what somebody sent it to; else what is next by now. */
 struct next {
     uint32_t task; /* PLAN_NONE: none */
     uint32_t stop; /* PLAN_NONE: it is not on the unit's route */
 };
 
-static bool is_next(const struct card *card, uint32_t task, const struct next *next)
+static struct next find_next(const struct card *card)
 {
+    const struct plan_route *route = &card->view.result.routes[card->view.unit];
     uint32_t there = plan_told_there(&card->view.told, card->view.unit);
-    bool is_open = !card->is_left[task] && !card->is_skipped[task];
-    return there != PLAN_NONE ? task == there : is_open && next->task == PLAN_NONE;
+    struct next next = {.task = there, .stop = PLAN_NONE};
+    struct next sent = {.task = PLAN_NONE, .stop = PLAN_NONE};
+    for (uint32_t i = 0; i < route->stop_count; i++) {
+        uint32_t task = route->stops[i].task;
+        struct next it = {.task = task, .stop = i};
+        if (there != PLAN_NONE) {
+            next = task == there ? it : next;
+        } else if (is_open(card, task) && sent_words(card, task).n > 0) {
+            sent = sent.task == PLAN_NONE ? it : sent;
+        } else if (is_open(card, task) && !is_over(card, &route->stops[i])) {
+            next = next.task == PLAN_NONE ? it : next;
+        }
+    }
+    return sent.task != PLAN_NONE ? sent : next;
 }
 
-static struct next show_stops(struct card *card)
+/* When it must leave at the latest to be there in time: from where it was last, by what it told or else by
+ * the plan. Empty: it is there, or there is no way. */
+static str leave_words(struct card *card, uint32_t stop, bool is_next)
+{
+    const struct plan_problem *problem = &card->view.problem;
+    const struct plan_unit *unit = &problem->units[card->view.unit];
+    const struct plan_route *route = &card->view.result.routes[card->view.unit];
+    uint32_t to = problem->tasks[route->stops[stop].task].site;
+    uint32_t from = stop > 0 ? problem->tasks[route->stops[stop - 1].task].site : unit->base;
+    from = is_next && card->last_site != PLAN_NONE ? card->last_site : from;
+    int32_t start = route->stops[stop].start;
+    int64_t way = plan_check_way_by(problem, unit->mode, from, to, 0, start);
+    if (way <= 0) {
+        return STR("");
+    }
+    return start - way <= card->now && is_next ? STR("leave now")
+                                               : arena_printf(card->ask->arena, "leave by %.*s",
+                                                              STR_ARG(clock_at(card, start - way)));
+}
+
+static str state_of(const struct card *card, uint32_t task)
+{
+    return card->is_skipped[task] ? STR("skipped")
+           : card->is_left[task]  ? STR("done")
+           : card->is_there[task] ? STR("there")
+                                  : STR("");
+}
+
+/* --- the day --- */
+
+struct pause {
+    int32_t start, length;
+};
+
+/* Breaks that were had and those that are planned, in order. */
+static uint32_t find_pauses(const struct card *card, struct pause pauses[4])
+{
+    const struct plan_unit *unit = &card->view.problem.units[card->view.unit];
+    const struct plan_route *route = &card->view.result.routes[card->view.unit];
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < unit->had_count; i++) {
+        pauses[count++] = (struct pause){unit->had[i].start, unit->had[i].length};
+    }
+    if (route->break_start >= 0) {
+        pauses[count++] = (struct pause){route->break_start, unit->break_length};
+    }
+    if (route->has_second) {
+        pauses[count++] = (struct pause){route->second_start, unit->second_length};
+    }
+    return count;
+}
+
+static str span_words(struct card *card, int64_t from, int64_t length, const char *between)
+{
+    return arena_printf(card->ask->arena, "%.*s%s%.*s", STR_ARG(clock_at(card, from)), between,
+                        STR_ARG(clock_at(card, from + length)));
+}
+
+static void show_day(struct card *card, struct next next)
 {
     const struct plan_problem *problem = &card->view.problem;
     const struct plan_route *route = &card->view.result.routes[card->view.unit];
     struct page_desk_unit_stops *rows =
-        ARENA_ARRAY(card->ask->arena, struct page_desk_unit_stops, route->stop_count + 1);
-    struct next next = {.task = plan_told_there(&card->view.told, card->view.unit),
-                        .stop = PLAN_NONE};
-    for (uint32_t i = 0; i < route->stop_count; i++) {
+        ARENA_ARRAY(card->ask->arena, struct page_desk_unit_stops, route->stop_count + 5U);
+    struct pause pauses[4];
+    uint32_t pause_count = find_pauses(card, pauses);
+    uint32_t pause = 0;
+    size_t count = 0;
+    for (uint32_t i = 0; i <= route->stop_count; i++) {
+        while (pause < pause_count &&
+               (i == route->stop_count || pauses[pause].start <= route->stops[i].start)) {
+            int64_t minutes = pauses[pause].length / problem->ticks_per_s / 60;
+            rows[count++] = (struct page_desk_unit_stops){
+                .time = span_words(card, pauses[pause].start, pauses[pause].length, "–"),
+                .place = arena_printf(card->ask->arena, "Break, %lld min", (long long)minutes)};
+            pause++;
+        }
+        if (i == route->stop_count) {
+            break;
+        }
         uint32_t task = route->stops[i].task;
         uint32_t site = problem->tasks[task].site;
-        bool is_it = is_next(card, task, &next);
-        rows[i] =
-            (struct page_desk_unit_stops){.time = clock_at(card, route->stops[i].start),
-                                          .place = plan_site_name(problem, site),
-                                          .area = problem->sites[site].area,
-                                          .what = operation_sent_words(problem->tasks[task].id),
-                                          .state = card->is_skipped[task] ? STR("skipped")
-                                                   : card->is_left[task]  ? STR("done")
-                                                   : card->is_there[task] ? STR("there")
-                                                                          : STR(""),
-                                          .is_next = is_it};
-        next = is_it ? (struct next){.task = task, .stop = i} : next;
+        bool is_it = i == next.stop;
+        rows[count++] = (struct page_desk_unit_stops){
+            .time = span_words(card, route->stops[i].start, problem->tasks[task].dwell, "–"),
+            .place = plan_site_name(problem, site),
+            .area = problem->sites[site].area,
+            .what = sent_words(card, task),
+            .leave = state_of(card, task).n == 0 && !is_over(card, &route->stops[i])
+                         ? leave_words(card, i, is_it)
+                         : STR(""),
+            .state = state_of(card, task),
+            .is_next = is_it};
     }
-    card->page.stops = (struct page_desk_unit_stops_list){rows, route->stop_count};
-    return next;
+    card->page.stops = (struct page_desk_unit_stops_list){rows, count};
 }
+
+/* What somebody sent the unit to and the buttons are not about; and what is over and nobody told of. */
+static void show_others(struct card *card, struct next next)
+{
+    const struct plan_problem *problem = &card->view.problem;
+    const struct plan_route *route = &card->view.result.routes[card->view.unit];
+    struct page_desk_unit_sent *sent =
+        ARENA_ARRAY(card->ask->arena, struct page_desk_unit_sent, route->stop_count + 1U);
+    struct page_desk_unit_older *older =
+        ARENA_ARRAY(card->ask->arena, struct page_desk_unit_older, route->stop_count + 1U);
+    size_t sent_count = 0;
+    size_t older_count = 0;
+    for (uint32_t i = 0; i < route->stop_count; i++) {
+        const struct plan_stop *stop = &route->stops[i];
+        const struct plan_task *task = &problem->tasks[stop->task];
+        str place = plan_site_name(problem, task->site);
+        str words = sent_words(card, stop->task);
+        if (!is_open(card, stop->task) || stop->task == next.task) {
+            continue;
+        }
+        if (words.n > 0) {
+            sent[sent_count++] = (struct page_desk_unit_sent){
+                .words = words,
+                .place = place,
+                .area = problem->sites[task->site].area,
+                .time = span_words(card, stop->start, task->dwell, " to "),
+                .leave = leave_words(card, i, true)};
+        } else if (is_over(card, stop)) {
+            older[older_count++] = (struct page_desk_unit_older){
+                .task = task->id,
+                .place = place,
+                .area = problem->sites[task->site].area,
+                .time = span_words(card, stop->start, task->dwell, " to ")};
+        }
+    }
+    card->page.sent = (struct page_desk_unit_sent_list){sent, sent_count};
+    card->page.older = (struct page_desk_unit_older_list){older, older_count};
+}
+
+/* --- buttons --- */
 
 static void show_buttons(struct card *card, bool has_next)
 {
@@ -117,12 +265,14 @@ static void show_buttons(struct card *card, bool has_next)
     page->may_break = has_told && !is_there && !is_break && !is_off;
     page->may_off = page->may_break;
     page->may_leave = is_there;
-    page->may_arrive = !is_there && !is_break && !is_off && has_next;
-    page->state = is_off      ? STR("Off duty")
-                  : is_break  ? STR("On a break")
-                  : is_there  ? STR("You are at")
-                  : !has_next ? STR("No visit is left")
-                              : STR("Next");
+    page->may_older = !is_there && !is_break && !is_off;
+    page->may_arrive = page->may_older && has_next;
+    page->state = is_off                  ? STR("Off duty")
+                  : is_break              ? STR("On a break")
+                  : is_there              ? STR("You are at")
+                  : page->next_what.n > 0 ? STR("Sent to you now")
+                  : has_next              ? STR("Next")
+                                          : STR("No visit is left");
 }
 
 static void show_next(struct card *card, struct next next)
@@ -135,18 +285,37 @@ static void show_next(struct card *card, struct next next)
     const struct plan_task *task = &problem->tasks[next.task];
     const struct plan_site *site = &problem->sites[task->site];
     page->next_task = task->id;
-    page->next_what = operation_sent_words(task->id);
+    page->next_what = sent_words(card, next.task);
     page->next_place = plan_site_name(problem, task->site);
     page->next_area = site->area;
+    page->next_address = site->address;
     if (next.stop != PLAN_NONE) {
         int64_t start = card->view.result.routes[card->view.unit].stops[next.stop].start;
-        page->next_time =
-            arena_printf(card->ask->arena, "%.*s to %.*s", STR_ARG(clock_at(card, start)),
-                         STR_ARG(clock_at(card, start + task->dwell)));
+        page->next_time = span_words(card, start, task->dwell, " to ");
+        page->next_leave = card->is_there[next.task] ? STR("") : leave_words(card, next.stop, true);
     }
     if (plan_is_lonlat(problem)) {
         page->next_point = arena_printf(card->ask->arena, "%.5f, %.5f", site->y, site->x);
     }
+}
+
+/* What was told last can be taken back, as a wrong press. */
+static void show_last(struct card *card)
+{
+    static const char *const words[PLAN_TOLD_KINDS] = {
+        "On duty", "Arrived", "Left", "Skipped", "Break begins", "Back from the break", "Off duty"};
+    const struct plan_problem *problem = &card->view.problem;
+    const struct plan_told_rows *told = &card->view.told;
+    if (unit_card_last(&card->view) == 0) {
+        return;
+    }
+    const struct plan_told *row = &told->rows[told->last[card->view.unit]];
+    str place =
+        row->task == PLAN_NONE ? (str){0} : plan_site_name(problem, problem->tasks[row->task].site);
+    card->page.last_leaf = unit_card_last(&card->view);
+    card->page.last =
+        arena_printf(card->ask->arena, "%s%s%.*s, %.*s", words[row->what], place.n > 0 ? ": " : "",
+                     STR_ARG(place), STR_ARG(clock_at(card, row->at)));
 }
 
 static void show_card(struct ask *ask, unsigned status_code)
@@ -177,10 +346,14 @@ static void show_card(struct ask *ask, unsigned status_code)
         card->page.hours = arena_printf(ask->arena, "%.*s to %.*s",
                                         STR_ARG(clock_at(card, (int64_t)unit->start - unit->brief)),
                                         STR_ARG(clock_at(card, unit->end)));
+        card->now = plan_ticks_at(&view->problem, ask->now);
         take_told(card);
-        struct next next = show_stops(card);
-        show_buttons(card, next.task != PLAN_NONE);
+        struct next next = find_next(card);
         show_next(card, next);
+        show_buttons(card, next.task != PLAN_NONE);
+        show_others(card, next);
+        show_day(card, next);
+        show_last(card);
     }
     buf_init(&html, DESKWEB_PAGE_BYTES_MAX);
     page_desk_unit_render(&html, NULL, &card->page);
@@ -200,7 +373,10 @@ void unit_post(struct ask *ask)
         what = str_equal(word, str_c(plan_told_word(one))) ? one : what;
     }
     enum status status = STATUS_OK;
-    if (what == PLAN_TOLD_KINDS) {
+    if (str_equal(word, STR("take-back"))) {
+        status = desk_unit_take_back(ask->desk, token_of(ask), ask_number(&ask->form, "of", 0),
+                                     ask->now, ask->arena, &ask->err);
+    } else if (what == PLAN_TOLD_KINDS) {
         status = error_set(&ask->err, STATUS_INVALID, "That is no button of the card.");
     } else {
         status = desk_unit_tell(ask->desk, token_of(ask), what, form_value(&ask->form, "task"),

@@ -20,7 +20,7 @@ struct historian {
     struct fact *facts;
     uint32_t fact_count;
     struct plan_had told_had[2];
-    uint32_t told_breaks; /* also those that found no place above */
+    uint32_t told_breaks; /* all of them */
     bool is_here, is_resting;
     bool *is_taken; /* stops of the route that are among the facts */
     struct plan_past_unit *out;
@@ -100,6 +100,29 @@ bool plan_past_skipped(const struct plan_past *past, uint32_t unit, uint32_t tas
     return is_skipped;
 }
 
+void plan_past_own(struct arena *arena, const struct plan_past *past, struct plan_unit *unit,
+                   uint32_t index)
+{
+    struct plan_lock *locks = ARENA_ARRAY(arena, struct plan_lock, unit->lock_count + 1U);
+    uint32_t after[ARRAY_LEN(unit->had)] = {unit->had[0].after, unit->had[1].after};
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < unit->lock_count; i++) {
+        uint32_t owner = past->owner[unit->locks[i].task];
+        if (owner == PLAN_NONE || owner == index) {
+            locks[count++] = unit->locks[i];
+            continue;
+        }
+        for (size_t k = 0; k < ARRAY_LEN(after); k++) {
+            after[k] -= i < unit->had[k].after ? 1 : 0;
+        }
+    }
+    for (size_t k = 0; k < ARRAY_LEN(after); k++) {
+        unit->had[k].after = after[k];
+    }
+    unit->locks = locks;
+    unit->lock_count = count;
+}
+
 struct plan_route plan_past_without(struct arena *arena, const struct plan_past *past,
                                     const struct plan_route *route, uint32_t unit)
 {
@@ -162,16 +185,24 @@ static void believe_plan(struct historian *h)
     }
 }
 
+/* A unit has room for two: of more, the last count. */
+static struct plan_had *last_had(struct historian *h)
+{
+    uint32_t most = ARRAY_LEN(h->told_had);
+    return h->told_breaks == 0 ? NULL
+                               : &h->told_had[(h->told_breaks < most ? h->told_breaks : most) - 1];
+}
+
 static void hear_break(struct historian *h, const struct plan_told *row)
 {
-    uint32_t last = h->told_breaks - 1;
     if (row->what == PLAN_TOLD_BREAK) {
-        if (h->told_breaks < ARRAY_LEN(h->told_had)) {
-            h->told_had[h->told_breaks] = (struct plan_had){.start = row->at};
+        if (h->told_breaks >= ARRAY_LEN(h->told_had)) {
+            h->told_had[0] = h->told_had[1];
         }
         h->told_breaks++;
-    } else if (h->told_breaks > 0 && last < ARRAY_LEN(h->told_had)) {
-        h->told_had[last].length = row->at - h->told_had[last].start;
+        *last_had(h) = (struct plan_had){.start = row->at};
+    } else if (h->told_breaks > 0) {
+        last_had(h)->length = row->at - last_had(h)->start;
     }
     h->is_resting = row->what == PLAN_TOLD_BREAK;
 }
@@ -226,8 +257,8 @@ static void go_on(struct historian *h)
         struct fact *last = &h->facts[h->fact_count - 1];
         last->end = last->end > least ? last->end : least;
     }
-    if (h->is_resting && h->told_breaks <= ARRAY_LEN(h->told_had)) {
-        struct plan_had *had = &h->told_had[h->told_breaks - 1];
+    if (h->is_resting) {
+        struct plan_had *had = last_had(h);
         bool is_first = h->told_breaks <= h->unit->had_count + 1U;
         had->length = is_first ? h->unit->break_length : h->unit->second_length;
         had->length = had->start + had->length > least ? had->length : least - had->start;

@@ -56,6 +56,9 @@ bool plan_past_skipped(const struct plan_past *past, uint32_t unit, uint32_t tas
 void plan_past_unit(struct arena *arena, const struct plan_past *past, struct plan_problem *problem,
                     const struct plan_route *before, uint32_t unit, bool is_out,
                     struct plan_past_unit *ret_unit);
+/* Takes from the facts of an earlier mend what another unit told that it did. */
+void plan_past_own(struct arena *arena, const struct plan_past *past, struct plan_unit *unit,
+                   uint32_t index);
 /* The route without what another unit told that it did. */
 struct plan_route plan_past_without(struct arena *arena, const struct plan_past *past,
                                     const struct plan_route *route, uint32_t unit);

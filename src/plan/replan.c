@@ -790,6 +790,7 @@ void plan_replan(struct arena *arena, const struct plan_problem *problem,
         if (plan_past_has(&replanner.past, i)) {
             keep_told(&replanner, i);
         } else {
+            plan_past_own(arena, &replanner.past, &ret_replanned->problem.units[i], i);
             keep_past(&replanner, i);
         }
     }

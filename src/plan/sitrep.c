@@ -16,8 +16,8 @@ struct reporter {
     struct plan_sitrep *out;
     /* of each task: when somebody arrived, left or skipped it, up to now; -1 */
     int32_t *arrived, *left;
-    bool *is_skipped;
-    bool *has_told; /* of each unit */
+    uint32_t *skipped_by; /* a unit that skipped it last; PLAN_NONE */
+    bool *has_told;       /* of each unit */
 };
 
 const char *plan_visit_word(enum plan_visit_state state)
@@ -112,10 +112,11 @@ static void hear(struct reporter *reporter)
     uint32_t tasks = reporter->problem->task_count + 1U;
     reporter->arrived = ARENA_ARRAY(reporter->arena, int32_t, tasks);
     reporter->left = ARENA_ARRAY(reporter->arena, int32_t, tasks);
-    reporter->is_skipped = ARENA_ARRAY(reporter->arena, bool, tasks);
+    reporter->skipped_by = ARENA_ARRAY(reporter->arena, uint32_t, tasks);
     reporter->has_told = ARENA_ARRAY(reporter->arena, bool, reporter->problem->unit_count + 1U);
     for (uint32_t i = 0; i < tasks; i++) {
         reporter->arrived[i] = reporter->left[i] = -1;
+        reporter->skipped_by[i] = PLAN_NONE;
     }
     for (uint32_t i = 0; told != NULL && i < told->count; i++) {
         const struct plan_told *row = &told->rows[i];
@@ -131,7 +132,7 @@ static void hear(struct reporter *reporter)
         } else if (row->what == PLAN_TOLD_LEFT) {
             reporter->left[row->task] = row->at;
         } else if (row->what == PLAN_TOLD_SKIPPED) {
-            reporter->is_skipped[row->task] = true;
+            reporter->skipped_by[row->task] = row->unit;
         }
     }
 }
@@ -149,7 +150,7 @@ static enum plan_visit_state state_of(const struct reporter *reporter,
     if (visit->arrived >= 0) {
         return PLAN_VISIT_THERE;
     }
-    if (reporter->is_skipped[visit->task]) {
+    if (reporter->skipped_by[visit->task] == visit->unit) { /* else another has it now */
         return PLAN_VISIT_SKIPPED;
     }
     if (visit->planned >= now) {
@@ -387,6 +388,8 @@ enum status plan_sitrep_make(struct arena *arena, const struct plan_problem *pro
     report_unmet(&reporter);
     report_changes(&reporter);
     report_incidents(&reporter);
+    out.proposals = options->proposals;
+    out.proposal_count = options->proposal_count;
     enum status status = report_units(&reporter, err);
     if (status == STATUS_OK) {
         *ret_sitrep = out;

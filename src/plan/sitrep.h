@@ -3,7 +3,7 @@
  *
  * Where each unit should be by the plan and what it told last; visits that are done, late, skipped or
  * missed; what somebody must do and nobody has done; what changed since an earlier plan; what comes
- * next; and the incidents that are given. It only puts together: it guesses nothing. A unit that told
+ * next; the incidents that are given, and the proposals that wait. It only puts together: it guesses nothing. A unit that told
  * nothing is said to have told nothing, and its visits are neither done nor late.
  */
 #ifndef HUSTINGS_PLAN_SITREP_H
@@ -28,6 +28,13 @@ enum status plan_incidents_read(struct arena *arena, const struct plan_problem *
                                 uint32_t *ret_count, struct plan_refused *refused,
                                 struct error *err) MUST_CHECK;
 
+/* A mended plan that waits for somebody to put it in force, or to drop it. */
+struct plan_proposal {
+    int32_t at; /* ticks: when it was made */
+    int64_t number;
+    str words; /* why */
+};
+
 struct plan_sitrep_options {
     int32_t at;                         /* ticks; what was told later is not looked at */
     int32_t late, ahead;                /* ticks */
@@ -35,6 +42,8 @@ struct plan_sitrep_options {
     const struct plan_result *previous; /* an earlier plan for this problem; NULL = none */
     const struct plan_incident *incidents;
     uint32_t incident_count;
+    const struct plan_proposal *proposals; /* NULL = not known, and not said */
+    uint32_t proposal_count;
 };
 
 enum plan_visit_state {
@@ -89,6 +98,8 @@ struct plan_sitrep {
     uint32_t change_count, changed_units;
     const struct plan_incident *incidents; /* up to `at`, the latest first */
     uint32_t incident_count;
+    const struct plan_proposal *proposals; /* as they were given; NULL = not known */
+    uint32_t proposal_count;
 };
 
 /* STATUS_INVALID when the plan overlaps itself. */

@@ -312,7 +312,24 @@ static void add_incidents(struct sheet *sheet, const struct plan_sitrep *sitrep)
         put(sheet, one->words);
         put(sheet, one->site == PLAN_NONE ? (str){0} : plan_site_name(sheet->problem, one->site));
     }
-    end(sheet, "None were given.");
+    end(sheet, sitrep->proposals == NULL ? "None were given." : "Nothing was entered.");
+}
+
+static void add_proposals(struct sheet *sheet, const struct plan_sitrep *sitrep)
+{
+    static const char *const names[] = {"Made", "Plan", "Because"};
+    if (sitrep->proposals == NULL) {
+        return;
+    }
+    heading(sheet, "Waits for a decision");
+    begin(sheet, names, ARRAY_LEN(names));
+    for (uint32_t i = 0; i < sitrep->proposal_count; i++) {
+        put_clock(sheet, sitrep->proposals[i].at);
+        buf_add_i64(&sheet->cell, sitrep->proposals[i].number);
+        end_cell(sheet);
+        put(sheet, sitrep->proposals[i].words);
+    }
+    end(sheet, "No mended plan.");
 }
 
 static void add_title(const struct plan_problem *problem, const struct plan_sitrep *sitrep,
@@ -336,6 +353,7 @@ static void add_parts(struct sheet *sheet, const struct plan_sitrep *sitrep)
     add_sums(sheet, sitrep);
     add_unmet(sheet, sitrep);
     add_incidents(sheet, sitrep);
+    add_proposals(sheet, sitrep);
     add_trouble(sheet, sitrep);
     add_units(sheet, sitrep);
     add_changes(sheet, sitrep);
@@ -474,6 +492,23 @@ static void json_changes(struct writer *writer, const struct plan_sitrep *sitrep
     json_end_list(&writer->json);
 }
 
+static void json_proposals(struct writer *writer, const struct plan_sitrep *sitrep)
+{
+    if (sitrep->proposals == NULL) {
+        return;
+    }
+    json_name(&writer->json, "proposals");
+    json_begin_list(&writer->json);
+    for (uint32_t i = 0; i < sitrep->proposal_count; i++) {
+        json_begin_object(&writer->json);
+        put_ticks(writer, "at_s", sitrep->proposals[i].at);
+        json_put_int(&writer->json, "plan", sitrep->proposals[i].number);
+        json_put_text(&writer->json, "words", sitrep->proposals[i].words);
+        json_end_object(&writer->json);
+    }
+    json_end_list(&writer->json);
+}
+
 static void json_incidents(struct writer *writer, const struct plan_sitrep *sitrep)
 {
     json_name(&writer->json, "incidents");
@@ -520,6 +555,7 @@ void plan_sitrep_add_json(const struct plan_problem *problem, const struct plan_
     json_visits(&writer, sitrep);
     json_changes(&writer, sitrep);
     json_incidents(&writer, sitrep);
+    json_proposals(&writer, sitrep);
     json_end_object(json);
     buf_add_byte(out, '\n');
 }

@@ -326,6 +326,13 @@ const clock = (minutes) => {
   const at = new Intl.DateTimeFormat("en-GB", { timeZone: "Europe/London", hour: "2-digit", minute: "2-digit", hour12: false }).format(new Date(Date.now() + minutes * 60000));
   return at.replace("24:", "00:");
 };
+// A time so many minutes from now on today's clock, as files have it ("00:30+1" is tomorrow); not before the day.
+const timeOf = (minutes) => {
+  const [hours, past] = clock(0).split(":").map(Number);
+  const at = Math.max(0, hours * 60 + past + minutes);
+  const two = (n) => String(n).padStart(2, "0");
+  return `${two(Math.floor(at / 60) % 24)}:${two(at % 60)}${at >= 1440 ? "+1" : ""}`;
+};
 let links, cardOf;
 
 test("a plan of today: each unit gets a card by a link that is shown once", async () => {
@@ -335,9 +342,9 @@ test("a plan of today: each unit gets a card by a link that is shown once", asyn
   await page.fill("#o-day", today);
   await press(page, "Start");
   operation = page.url().split("?")[0];
-  const rows = Array.from({ length: 12 }, (_, i) => `t${i},Chapel ${i},North,${(-1.5 + i * 0.004).toFixed(3)},52.5,00:00,23:59,2,10`);
+  const rows = Array.from({ length: 12 }, (_, i) => `t${i},Chapel ${i},North,${(-1.5 + i * 0.004).toFixed(3)},52.5,${timeOf(3)},${timeOf(240)},2,10`);
   await upload("sites", "today.csv", `id,name,area,lon,lat,from,to,visits,dwell_min\nhq,Headquarters,North,-1.5,52.51,,,0,\n${rows.join("\n")}\n`);
-  const units = Array.from({ length: 3 }, (_, i) => `R${i},hq,00:00,11:55,2,car,constable\nS${i},hq,11:30,23:25,2,car,constable`);
+  const units = Array.from({ length: 3 }, (_, i) => `R${i},hq,${timeOf(-60)},${timeOf(240)},2,car,constable\nS${i},hq,${timeOf(-30)},${timeOf(270)},2,car,constable`);
   await upload("units", "today-units.csv", `id,base,start,end,officers,mode,rank\n${units.join("\n")}\n`);
   await page.fill("#op-seconds", "1");
   await press(page, "Search for a plan");
@@ -366,16 +373,29 @@ test("a plan of today: each unit gets a card by a link that is shown once", asyn
 
 test("a unit tells by its telephone what it does, once", async () => {
   cardOf = await phone(links[0]);
+  let own = links[0]; // a unit without a visit has a card, too
+  for (let i = 1; (await cardOf.locator(".hs-unit__place").count()) === 0; i += 1) {
+    assert.ok(i < links.length, "no card has a visit");
+    own = links[i];
+    await cardOf.goto(own);
+  }
   await says(cardOf, "The day");
   await look(cardOf, "card");
   assert.equal(await cardOf.getByRole("link", { name: "Queue" }).count(), 0);
   const where = await cardOf.innerText(".hs-unit__place strong");
   const again = await cardOf.context().newPage();
-  await again.goto(links[0]);
+  await again.goto(own);
   await press(cardOf, "Arrived");
   await says(cardOf, "You are at");
   await press(again, "Arrived"); // the same button, pressed on a page from before
   await says(again, "You are at");
+  await press(cardOf, "Left");
+  await says(cardOf, "done");
+  await says(cardOf, `Told last: Left: ${where}`);
+  await cardOf.getByText("That was wrong").click();
+  await look(cardOf, "card-wrong");
+  await press(cardOf, "Take it back");
+  await says(cardOf, "You are at");
   await press(cardOf, "Left");
   await says(cardOf, "done");
   await cardOf.getByText("We cannot go there").click();
@@ -384,7 +404,8 @@ test("a unit tells by its telephone what it does, once", async () => {
   await look(cardOf, "card-told");
   await page.goto(`${officers}/acts`);
   const heard = (await text(page)).split("\n").filter((line) => line.includes("heard from unit"));
-  assert.equal(heard.length, 3, heard.join("\n"));
+  assert.equal(heard.length, 5, heard.join("\n"));
+  assert.equal(heard.filter((line) => line.includes("taken back: left")).length, 1);
   assert.ok(where.startsWith("Chapel"));
   const wrong = await fetch(`${officers}/unit/${"0".repeat(32)}`);
   assert.equal(wrong.status, 404);
@@ -393,7 +414,7 @@ test("a unit tells by its telephone what it does, once", async () => {
   assert.ok(said.includes("Ask your control room for a new one, and go on by radio."), said);
   // At a visit that is not the next one (its button was on a page from before): the card is about it.
   const before = await cardOf.context().newPage();
-  await before.goto(links[0]);
+  await before.goto(own);
   const left = await before.innerText(".hs-unit__place strong");
   await cardOf.getByText("We cannot go there").click();
   await press(cardOf, "Skipped");
@@ -438,6 +459,7 @@ test("something happened: a mended plan is proposed, shown, confirmed by a perso
   await page.getByRole("link", { name: "plan 2", exact: true }).click();
   await says(page, "Changes against plan 1");
   await says(page, "Nobody follows this plan yet");
+  assert.match(await text(page), /Chapel \d+, planned at \d\d:\d\d(\+1)?: [RS]\d skipped it; ([RS]\d goes there at|nobody goes there now)/);
   await look(page, "proposed");
   const typing = await page.context().newPage();
   await typing.goto(plan);
@@ -461,6 +483,16 @@ test("something happened: a mended plan is proposed, shown, confirmed by a perso
   await says(typing, "Say where somebody has to go"); // by plan 2
   assert.equal(await typing.inputValue("#m-what"), "a fire next door");
   await typing.close();
+  // Whoever is sent has it on top of the card, in words.
+  const sent = await phone(links[0]);
+  for (const link of links) {
+    await sent.goto(link);
+    if ((await text(sent)).includes("a crowd at the door")) break;
+  }
+  assert.match(await sent.innerText("h1 ~ .hs-banner, h1 ~ section >> nth=0"), /changed|Sent to you/);
+  assert.equal(await sent.innerText("#u-next"), "Sent to you now");
+  assert.equal(await sent.innerText(".hs-unit__place strong"), "Chapel 1");
+  await look(sent, "card-sent");
 });
 
 test("when nobody can be there, that is said, with the rule, and nobody's day is changed", async () => {
@@ -503,6 +535,10 @@ test("situation reports: one of now, and set times of one's own", async () => {
   await press(page, "Make one now");
   await says(page, "The situation report is made");
   await says(page, "asked for by First officer");
+  const made = await page.locator("#op-sit ~ ul a").count();
+  await press(page, "Make one now"); // the minute may have ended between them
+  const again = await page.locator("#op-sit ~ ul a").count();
+  await says(page, again === made ? "No other situation report was made" : "The situation report is made");
   await page.getByText("Set the times").click();
   await page.fill("#op-times", "07:15, soon");
   await press(page, "Set them");
@@ -517,6 +553,9 @@ test("situation reports: one of now, and set times of one's own", async () => {
   const read = await page.context().newPage();
   await read.goto(officers + report);
   await says(read, "Today");
+  await says(read, "a crowd at the door (plan 2 was put in force)");
+  await says(read, "a march past the school (plan 3 was dropped)");
+  await says(read, "Waits for a decision");
   await read.close();
 });
 

@@ -589,6 +589,52 @@ static void test_names_that_are_alike(void **state)
     fixture_close(&f);
 }
 
+/* A wrong press is taken back, the last first, once, with a row of its own; then it can be pressed again. */
+static void test_taken_back(void **state)
+{
+    struct fixture f;
+    size_t count = 0;
+    fixture_open_on(&f, state, str_c(day));
+    struct desk *desk = f.d.desk;
+    struct arena *arena = &f.d.arena;
+    int64_t leaf = publish(&f);
+    struct unit_card *card = ARENA_NEW(arena, struct unit_card);
+    str token = links(&f, leaf, &count)[0].token;
+    OK(desk_unit_card(desk, token, bench_now, arena, card, &err));
+    assert_int_equal(unit_card_last(card), 0);
+    str task = card->problem.tasks[card->result.routes[card->unit].stops[0].task].id;
+    tell(&f, token, PLAN_TOLD_ARRIVED, task, 0);
+    OK(desk_unit_card(desk, token, bench_now, arena, card, &err));
+    int64_t arrived = unit_card_last(card);
+    tell(&f, token, PLAN_TOLD_LEFT, task, 1);
+    OK(desk_unit_card(desk, token, bench_now, arena, card, &err));
+    int64_t left = unit_card_last(card);
+    assert_true(left > arrived);
+    ENDS(desk_unit_take_back(desk, token, arrived, bench_now, arena, &err), STATUS_INVALID);
+    ENDS(desk_unit_take_back(desk, token, 0, bench_now, arena, &err), STATUS_INVALID);
+    OK(desk_unit_take_back(desk, token, left, bench_now, arena, &err));
+    OK(desk_unit_take_back(desk, token, left, bench_now, arena, &err)); /* pressed twice */
+    assert_int_equal(told_count(&f), 3);
+    OK(desk_unit_card(desk, token, bench_now, arena, card, &err));
+    assert_int_equal(card->told.state[card->unit], PLAN_TOLD_ARRIVED);
+    tell(&f, token, PLAN_TOLD_LEFT, task, 5); /* now it is true */
+    OK(desk_unit_card(desk, token, bench_now, arena, card, &err));
+    assert_int_equal(card->told.state[card->unit], PLAN_TOLD_LEFT);
+    OK(desk_unit_take_back(desk, token, unit_card_last(card), bench_now, arena, &err));
+    OK(desk_unit_take_back(desk, token, arrived, bench_now, arena, &err));
+    OK(desk_unit_card(desk, token, bench_now, arena, card, &err));
+    assert_int_equal(card->told.count, 0);
+    struct desk_act *acts = NULL;
+    size_t act_count = 0;
+    size_t heard = 0;
+    OK(desk_acts(desk, &f.d.auditor, 0, 100, arena, &acts, &act_count, &err));
+    for (size_t i = 0; i < act_count; i++) {
+        heard += has(acts[i].detail, "taken back: ") ? 1 : 0;
+    }
+    assert_int_equal(heard, 3);
+    fixture_close(&f);
+}
+
 /* The past of a mended plan is what the units told: a visit that was skipped is not done, and not theirs. */
 static void test_told_is_the_past(void **state)
 {
@@ -806,17 +852,21 @@ static void test_report_of_now(void **state)
     int64_t again = 0;
     str html = {0};
     struct error said = {0};
+    bool is_new = false;
     fixture_open_on(&f, state, str_c(day));
     struct desk *desk = f.d.desk;
-    assert_int_equal(desk_sitrep_now(desk, &f.planner, f.number, &f.d.arena, &leaf, &said),
+    assert_int_equal(desk_sitrep_now(desk, &f.planner, f.number, &f.d.arena, &leaf, &is_new, &said),
                      STATUS_INVALID);
     assert_true(has(str_c(said.primary), "no plan of this operation is published"));
     publish(&f);
-    ENDS(desk_sitrep_now(desk, &f.d.triager, f.number, &f.d.arena, &leaf, &err), STATUS_DENIED);
-    OK(desk_sitrep_now(desk, &f.planner, f.number, &f.d.arena, &leaf, &err));
+    ENDS(desk_sitrep_now(desk, &f.d.triager, f.number, &f.d.arena, &leaf, &is_new, &err),
+         STATUS_DENIED);
+    OK(desk_sitrep_now(desk, &f.planner, f.number, &f.d.arena, &leaf, &is_new, &err));
+    assert_true(is_new);
     f.planner.now += 5 * US_PER_SECOND; /* pressed twice */
-    OK(desk_sitrep_now(desk, &f.planner, f.number, &f.d.arena, &again, &err));
+    OK(desk_sitrep_now(desk, &f.planner, f.number, &f.d.arena, &again, &is_new, &err));
     assert_int_equal(leaf, again);
+    assert_false(is_new);
     struct desk_sitrep *list = reports(&f, &count);
     assert_int_equal(count, 1);
     assert_int_equal(list[0].officer, f.planner.officer);
@@ -824,13 +874,57 @@ static void test_report_of_now(void **state)
     OK(desk_sitrep_read(desk, &f.planner, leaf, &f.d.arena, &html, &err));
     assert_true(has(html, "10:46"));
     f.planner.now += 120 * US_PER_SECOND;
-    OK(desk_sitrep_now(desk, &f.planner, f.number, &f.d.arena, &again, &err));
+    OK(desk_sitrep_now(desk, &f.planner, f.number, &f.d.arena, &again, &is_new, &err));
     assert_int_not_equal(leaf, again);
     f.planner.now = bench_now - 24 * HOUR_US;
-    ENDS(desk_sitrep_now(desk, &f.planner, f.number, &f.d.arena, &again, &err), STATUS_INVALID);
+    ENDS(desk_sitrep_now(desk, &f.planner, f.number, &f.d.arena, &again, &is_new, &err),
+         STATUS_INVALID);
     f.planner.now = bench_now;
     OK(change(&f, (struct operation_change){.kind = OPERATION_CLOSE}));
-    SAYS_CLOSED(desk_sitrep_now(desk, &f.planner, f.number, &f.d.arena, &again, &err));
+    SAYS_CLOSED(desk_sitrep_now(desk, &f.planner, f.number, &f.d.arena, &again, &is_new, &err));
+    fixture_close(&f);
+}
+
+static str report_now(struct fixture *f)
+{
+    int64_t leaf = 0;
+    bool is_new = false;
+    str html = {0};
+    f->planner.now += 60 * US_PER_SECOND;
+    OK(desk_sitrep_now(f->d.desk, &f->planner, f->number, &f->d.arena, &leaf, &is_new, &err));
+    OK(desk_sitrep_read(f->d.desk, &f->planner, leaf, &f->d.arena, &html, &err));
+    return html;
+}
+
+/* What happened, when, where, and what became of it; and what waits for somebody to decide. */
+static void test_report_of_what_happened(void **state)
+{
+    struct fixture f;
+    fixture_open_on(&f, state, str_c(day));
+    struct desk *desk = f.d.desk;
+    int64_t first = publish(&f);
+    str html = report_now(&f);
+    assert_true(has(html, "Nothing was entered."));
+    assert_true(has(html, "No mended plan."));
+    struct desk_happening what = sent("b");
+    const str out = STR_INIT("P2");
+    what.now_s = 10 * 3600 + 47 * 60;
+    what.out = &out;
+    what.out_count = 1;
+    OK(desk_plan_mend(desk, &f.planner, first, &what, &err));
+    html = report_now(&f);
+    assert_true(has(html,
+                    "<td>10:47</td><td>a crowd at the door (plan 2 is proposed)</td><td>Market "
+                    "House</td>"));
+    assert_true(has(html, "<td>2</td><td>a crowd at the door</td>"));
+    OK(desk_plan_mend(desk, &f.planner, first, &what, &err)); /* once more, and dropped */
+    OK(desk_plan_drop(desk, &f.planner, look(&f).plans[0].leaf, &f.d.arena, &err));
+    OK(desk_plan_publish(desk, &f.planner, look(&f).plans[1].leaf, &f.d.arena, &err));
+    html = report_now(&f);
+    assert_true(has(html, "a crowd at the door (plan 2 was put in force)"));
+    assert_false(has(html, "was dropped"));
+    assert_true(has(html, "unit P2 dropped out"));
+    assert_true(has(html, "No mended plan."));
     fixture_close(&f);
 }
 
@@ -849,6 +943,7 @@ int main(void)
         BOTH(test_head),
         BOTH(test_card),
         BOTH(test_own_words),
+        BOTH(test_taken_back),
         BOTH(test_told_is_the_past),
         BOTH(test_names_that_are_alike),
         BOTH(test_link_is_hashed),
@@ -858,6 +953,7 @@ int main(void)
         BOTH(test_no_report_of_before),
         BOTH(test_set_times),
         BOTH(test_report_of_now),
+        BOTH(test_report_of_what_happened),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
