@@ -174,6 +174,7 @@ enum status desk_operation_read(struct desk *desk, const struct caller *caller, 
         plan_about_decode(arena, &rows[i], &ret_operation->plans[i]);
     }
     searches_of(desk, ret_operation);
+    take_offer(arena, ret_operation);
     return STATUS_OK;
 }
 
@@ -377,6 +378,8 @@ static enum status change_it(struct changing *changing, struct error *err)
         return set_rules(changing, err);
     case OPERATION_SITREPS:
         return change_sitreps(changing, err);
+    case OPERATION_TAKE:
+        return change_take(changing, err);
     case OPERATION_CLOSE:
         operation->state = OPERATION_CLOSED;
         return STATUS_OK;
@@ -399,6 +402,7 @@ static const char *verb_of(enum operation_change_kind kind)
                                         [OPERATION_COUNT] = "operation.count",
                                         [OPERATION_RULES] = "operation.rules",
                                         [OPERATION_SITREPS] = "operation.sitreps",
+                                        [OPERATION_TAKE] = "operation.take",
                                         [OPERATION_CLOSE] = "operation.close",
                                         [OPERATION_REOPEN] = "operation.reopen"};
     return verbs[kind];
@@ -414,9 +418,14 @@ static enum status write_change(struct changing *changing, struct error *err)
     json_put_int(&act->json, "changed", (int64_t)done->changed);
     json_put_int(&act->json, "refused", (int64_t)done->refused);
     enum status status = act_write(desk, act, err);
-    return status == STATUS_OK
-               ? act_finish(desk, act, operation_store(desk, changing->operation, err), err)
-               : status;
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = operation_store(desk, changing->operation, err);
+    if (status == STATUS_OK) {
+        status = take_write(changing, err);
+    }
+    return act_finish(desk, act, status, err);
 }
 
 enum status desk_operation_change(struct desk *desk, const struct caller *caller,

@@ -170,12 +170,23 @@ struct desk_search { /* since the desk was unlocked */
     int64_t leaf; /* of the plan */
     char words[ERROR_TEXT_MAX];
 };
+/* What the plan in force does otherwise than the operation, and can be taken over (OPERATION_TAKE). */
+struct desk_take_part {
+    str words;
+    bool is_by_hand; /* cannot be taken over */
+};
+struct desk_take {
+    int64_t leaf, number; /* of the plan; leaf 0: there is nothing */
+    struct desk_take_part *parts;
+    size_t count;
+};
 struct desk_operation {
     struct operation operation;
     struct desk_plan_row *plans; /* newest first */
     size_t plan_count;
     struct desk_search searches[OPERATION_SEARCHES]; /* newest first */
     size_t search_count;
+    struct desk_take take;
 };
 /* An act ("operation.read"). */
 enum status desk_operation_read(struct desk *desk, const struct caller *caller, int64_t number,
@@ -194,12 +205,14 @@ enum operation_change_kind {
     OPERATION_COUNT,       /* reports near each site, anew */
     OPERATION_RULES,       /* rules */
     OPERATION_SITREPS,     /* text: times of situation reports, "06:30, 13:00"; empty = none */
+    OPERATION_TAKE, /* plan: the one in force; what it does otherwise, as far as that can be */
     OPERATION_CLOSE,
     OPERATION_REOPEN
 };
 struct operation_change {
     enum operation_change_kind kind;
     int64_t number, version;
+    int64_t plan; /* its leaf */
     str text, name, election, id, area;
     const str *ids;
     size_t id_count;

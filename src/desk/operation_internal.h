@@ -100,7 +100,19 @@ struct changing {
     struct operation_changed *done;
     struct act *act;
     struct buf refusals;
+    struct casebook_plan *turned; /* plans whose rows change with it */
+    size_t turned_count;
 };
+/* operation_apply.c: one part (parts_of_change). False: nothing of it could be taken; why stands in the refusals,
+ * as does what of a part could not. `units`: of the problem of the plan that the part is of. */
+bool part_apply(struct changing *changing, const struct json *part, const struct json *units);
+bool part_is_new(const struct json *part); /* needs `units` */
+bool part_may_be_taken(const struct json *part);
+/* operation_take.c */
+void take_offer(struct arena *arena, struct desk_operation *view);
+enum status change_take(struct changing *changing, struct error *err) MUST_CHECK;
+/* In the transaction of the change. */
+enum status take_write(struct changing *changing, struct error *err) MUST_CHECK;
 /* operation_sites.c */
 enum status change_places(struct changing *changing, struct error *err) MUST_CHECK;
 enum status change_sheet(struct changing *changing, struct error *err) MUST_CHECK;

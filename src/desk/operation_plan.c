@@ -417,7 +417,10 @@ static enum status write_publish(struct desk *desk, const struct caller *caller,
     json_put_int(&act.json, "operation", p->row.operation);
     json_put_int(&act.json, "plan", p->row.number);
     put_given_up(&act.json, p);
-    enum status status = act_write(desk, &act, err);
+    enum status status =
+        text.overflowed
+            ? error_set(err, STATUS_LIMIT, "What is to be said of the plan is too much to be kept.")
+            : act_write(desk, &act, err);
     if (status == STATUS_OK) {
         status = act_finish(
             desk, &act, write_published(desk, &p->row, &p->operation, buf_str(&text), err), err);

@@ -95,6 +95,8 @@ static const struct verb_words verbs[] = {
     {"operation.count", "had reports near the sites of operation {operation} counted"},
     {"operation.rules", "set the rules of operation {operation}"},
     {"operation.sitreps", "set the times of situation reports of operation {operation}"},
+    {"operation.take", "took over into operation {operation} what plan {plan} does otherwise: "
+                       "{taken}[; not taken: {left}]"},
     {"operation.close", "closed operation {operation}"},
     {"operation.reopen", "opened operation {operation} again"},
     {"plan.search", "had a plan for operation {operation} searched for, {seconds} s[: {why}]"},

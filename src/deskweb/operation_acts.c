@@ -9,7 +9,7 @@ enum { TABLE_BYTES_MAX = 8000, EVENT_MINUTES = 15, IDS_MAX = FORM_FIELDS_MAX };
 /* A browser lets no page fill in a file again. */
 static void hint_conflict(struct ask *ask, enum status status, const char *form)
 {
-    static const char *const without_words[] = {"count", "state"};
+    static const char *const without_words[] = {"count", "state", "take"};
     bool has_words = form != NULL;
     for (size_t i = 0; i < ARRAY_LEN(without_words) && has_words; i++) {
         has_words = strcmp(form, without_words[i]) != 0;
@@ -267,6 +267,13 @@ void operation_times_post(struct ask *ask)
 {
     struct operation_change what = {.kind = OPERATION_SITREPS, .text = ask_field(ask, "times")};
     change(ask, &what, "times");
+}
+
+void operation_take_post(struct ask *ask)
+{
+    struct operation_change what = {.kind = OPERATION_TAKE,
+                                    .plan = ask_number(&ask->form, "plan", 0)};
+    change(ask, &what, "take");
 }
 
 void operation_state_post(struct ask *ask)

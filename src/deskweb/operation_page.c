@@ -9,6 +9,7 @@
 #include "plan/roster.h"
 
 #include "pages/desk_op_site.html.h"
+#include "pages/desk_op_take.html.h"
 #include "pages/desk_op_unit.html.h"
 #include "pages/desk_operation.html.h"
 
@@ -352,6 +353,24 @@ static void show_proposed(struct showing *s)
     }
 }
 
+static void show_take(struct showing *s)
+{
+    const struct desk_take *take = &s->view.take;
+    struct page_desk_operation *page = s->page;
+    struct part_desk_op_take_parts *rows =
+        ARENA_ARRAY(s->ask->arena, struct part_desk_op_take_parts, take->count + 1);
+    for (size_t i = 0; i < take->count; i++) {
+        rows[i] = (struct part_desk_op_take_parts){take->parts[i].words, take->parts[i].is_by_hand};
+    }
+    page->has_take = take->leaf != 0 && !page->is_closed;
+    page->take = (struct part_desk_op_take){.csrf = page->csrf,
+                                            .version = page->version,
+                                            .number = page->number,
+                                            .leaf = take->leaf,
+                                            .plan = take->number,
+                                            .parts = {rows, take->count}};
+}
+
 /* --- forms --- */
 
 static struct part_option_list site_options(struct showing *s, str chosen, const char *none)
@@ -540,6 +559,7 @@ void operation_show(struct ask *ask, const struct operation_said *said)
     }
     s.crews = operation_crews(ask, operation);
     show_proposed(&s);
+    show_take(&s);
     show_areas(&s);
     show_sites(&s);
     show_units(&s);

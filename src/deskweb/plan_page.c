@@ -269,6 +269,12 @@ static void show_head(struct page *page)
                     plan->row.state == PLAN_FOUND;
     out->unmet = plan->row.unmet;
     out->differs = plan->row.differs;
+    if (plan->row.taken_at != 0) {
+        out->taken = arena_printf(ask->arena, "Taken over into the operation %.*s by %.*s: %.*s.",
+                                  STR_ARG(words_time(ask->arena, plan->row.taken_at)),
+                                  STR_ARG(ask_officer_name(ask, plan->row.taken_officer)),
+                                  STR_ARG(plan->row.taken));
+    }
     out->fork = plan->row.fork;
     out->fork_number = plan->row.fork_number;
     out->lost = page->lost.words;

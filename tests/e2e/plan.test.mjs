@@ -641,6 +641,33 @@ test("what if: a copy with something changed, side by side, and not published un
   await says(page, "had plan 1 of operation 2 searched for with something changed, 1 s");
 });
 
+test("what the plan in force does otherwise is taken over into the operation in one step", async () => {
+  await page.goto(operation);
+  await says(page, "What plan 4 does otherwise");
+  await says(page, "a new search plans without it");
+  const parts = await page.locator("#op-take ~ ul li").allInnerTexts();
+  assert.deepEqual(parts, ["2 more units like R0 at Headquarters", "without unit S2", "unit S1 begins 30 min later", "nobody goes to Chapel 3, Chapel 4"]);
+  await look(page, "take");
+  const stale = await page.context().newPage();
+  await stale.goto(operation);
+  await press(page, "Take these changes over into the operation");
+  await says(page, "The operation is saved.");
+  assert.equal(await page.locator("#op-take").count(), 0);
+  await says(page, "R0+1");
+  await says(page, "R0+2");
+  assert.equal(await page.locator('input[name=unit][value="S2"]').count(), 0);
+  assert.match(await text(page), /S1\s+Headquarters\s+12:00 to 23:25/);
+  await press(stale, "Take these changes over into the operation");
+  await says(stale, "was taken over already");
+  await stale.close();
+  await page.getByRole("link", { name: "Plan 4", exact: true }).click();
+  await says(page, "Taken over into the operation");
+  assert.ok(!(await text(page)).includes("What differs from the operation"));
+  await look(page, "taken");
+  await page.goto(`${officers}/acts`);
+  await says(page, "took over into operation 2 what plan 4 does otherwise: without unit S2, unit S1 begins 30 min later, nobody goes to Chapel 3, Chapel 4, 2 more units like R0 at Headquarters");
+});
+
 test("how many more: an interval with both proofs, a curve, and its plan as a draft", async () => {
   await page.goto(`${officers}/operation/1`);
   await press(page, "Open the operation again");

@@ -113,18 +113,26 @@ static void test_mended(void **state)
     fixture_close(&f);
 }
 
-/* The newest act of publishing. */
-static str published_act(struct fixture *f)
+/* How often something was done, and what the ledger says of the newest time. */
+static size_t done(struct fixture *f, const char *verb, str *ret_newest)
 {
     struct desk_act *acts = NULL;
     size_t count = 0;
+    size_t found = 0;
     OK(desk_acts(f->d.desk, &f->d.auditor, 0, 100, &f->d.arena, &acts, &count, &err));
     for (size_t i = 0; i < count; i++) {
-        if (str_equal(acts[i].verb, STR("plan.publish"))) {
-            return acts[i].detail;
+        if (str_equal(acts[i].verb, str_c(verb)) && found++ == 0) {
+            *ret_newest = acts[i].detail;
         }
     }
-    return (str){0};
+    return found;
+}
+
+static str published_act(struct fixture *f)
+{
+    str newest = {0};
+    assert_true(done(f, "plan.publish", &newest) > 0);
+    return newest;
 }
 
 /* A plan that is searched anew knows nothing of what happened: it is not published unawares, and says what goes. */
@@ -285,18 +293,6 @@ static struct unit_link *links(struct fixture *f, int64_t leaf, size_t *ret_coun
     return made.items;
 }
 
-static size_t mend_acts(struct fixture *f)
-{
-    struct desk_act *acts = NULL;
-    size_t count = 0;
-    size_t mends = 0;
-    OK(desk_acts(f->d.desk, &f->d.auditor, 0, 100, &f->d.arena, &acts, &count, &err));
-    for (size_t i = 0; i < count; i++) {
-        mends += str_equal(acts[i].verb, STR("plan.mend")) ? 1 : 0;
-    }
-    return mends;
-}
-
 /* A problem that no search takes leaves nothing behind, neither in memory nor in the ledger. */
 static void test_too_large_to_mend(void **state)
 {
@@ -324,9 +320,10 @@ static void test_too_large_to_mend(void **state)
         const struct search_slot *slot = &f.d.desk->searches->slots[i];
         assert_true(slot->problem.p == NULL && slot->differs.p == NULL);
     }
-    assert_int_equal(mend_acts(&f), 0);
+    str act = {0};
+    assert_int_equal(done(&f, "plan.mend", &act), 0);
     OK(desk_plan_mend(f.d.desk, &f.planner, first, &what, &err));
-    assert_int_equal(mend_acts(&f), 1);
+    assert_int_equal(done(&f, "plan.mend", &act), 1);
     buf_close(&large);
     fixture_close(&f);
 }
