@@ -114,7 +114,7 @@ struct part_option_list plan_area_options(struct ask *ask, const struct plan_pro
  * at most `max` rows, those past it are counted. */
 struct plan_alone {
     str place;
-    str task; /* the first of them */
+    str want; /* of the first of them */
     int64_t count;
     str there; /* in the other: "nobody goes", "not wanted" */
 };
@@ -124,6 +124,10 @@ size_t plan_alone(struct arena *arena, const struct plan_opened *one,
 /* Visits that both want and nobody makes in either. */
 int64_t plan_undone(struct arena *arena, const struct plan_opened *one,
                     const struct plan_opened *other);
+/* "15 min between 07:00 and 14:30, 2 officers", and what an event says of itself: nobody knows a visit by
+ * its id. */
+str words_want(struct arena *arena, const struct plan_problem *problem,
+               const struct plan_task *task);
 /* "£12.50", "not known". */
 str words_cost(struct arena *arena, const struct plan_problem *problem,
                const struct plan_account *account, bool has_rates);
