@@ -133,6 +133,8 @@ str words_cost(struct arena *arena, const struct plan_problem *problem,
                const struct plan_account *account, bool has_rates);
 /* The name by which the desk was opened, when no other machine reaches it by that; else empty. */
 str plan_own_host(struct ask *ask);
+/* "localhost", "127.0.0.1:8081", "[::1]" … */
+bool plan_is_own_host(str host);
 /* The page of the plan in ask->ids.number again, after a form on it was refused. */
 void plan_page_again(struct ask *ask, unsigned status);
 /* What a printed page may do: nothing but its own style. */
