@@ -50,8 +50,8 @@ struct operation_crews {
     int64_t least, most; /* officers of one */
 };
 struct operation_crews operation_crews(struct ask *ask, const struct operation *operation);
-/* What stands behind "8 officers there": how many units at once, and that it cannot be met when too few are on
- * duty for it. Empty without units. */
+/* What stands behind "8 officers there": how many units at once, and that it cannot be met when too few officers
+ * are on duty for it. Empty without units. */
 str operation_post_words(struct ask *ask, const struct operation_crews *crews,
                          const struct json *row);
 /* Beside the field: how a post is counted. */

@@ -608,7 +608,7 @@ test("each upload has an example that is taken as it stands; a post is counted i
   await page.fill("#s-visits", "0");
   await page.fill("#s-post", "8");
   await page.locator("form[action$='/site'] button").click();
-  await says(page, "8 officers there from 15:00 to 20:00, which is 4 units at once: cannot be met, as 1 unit is on duty for all of 15:00 to 20:00");
+  await says(page, "8 officers there from 15:00 to 20:00, which is 4 units at once: cannot be met, as 2 officers are on duty for all of 15:00 to 20:00");
   await look(page, "post");
   await press(page, "Set the rules");
   await says(page, "The rules are set.");

@@ -14,7 +14,7 @@ static void check_post(struct ask *ask, const struct operation *operation, const
     assert_true(str_equal(operation_post_words(ask, &crews, &row), str_c(words)));
 }
 
-/* A post is counted as the planner counts it: by the smallest unit that may stand there. */
+/* A post is wanted in officers and stood by whole units; what is said to be impossible is so. */
 static void test_post_words(void **state)
 {
     struct operation_unit units[] = {
@@ -32,11 +32,11 @@ static void test_post_words(void **state)
     /* after the briefing of one, and the duty of the other */
     check_post(
         &ask, &operation, "{\"officers\":3,\"from_s\":25199,\"to_s\":54000}",
-        ", which is 2 units at once: cannot be met, as 1 unit is on duty for all of 06:59 to "
+        ", which is 2 units at once: cannot be met, as 2 officers are on duty for all of 06:59 to "
         "15:00");
     check_post(
         &ask, &operation, "{\"officers\":8,\"from_s\":25200,\"to_s\":79200}",
-        ", which is 4 units at once: cannot be met, as 1 unit is on duty for all of 07:00 to "
+        ", which is 4 units at once: cannot be met, as 2 officers are on duty for all of 07:00 to "
         "22:00");
     /* relieved: each turn by itself */
     check_post(&ask, &operation,
@@ -44,17 +44,17 @@ static void test_post_words(void **state)
                ", which is 1 unit at once");
     check_post(&ask, &operation, "{\"officers\":1,\"from_s\":0,\"to_s\":1,\"skills\":[\"dog\"]}",
                ": cannot be met, as no unit has the skills for it");
-    operation.unit_count = 3; /* one of a single officer: a pair counts for one, too */
+    operation.unit_count = 3; /* one of a single officer */
     check_post(&ask, &operation, "{\"officers\":3,\"from_s\":28800,\"to_s\":50000}",
-               ", which is 3 units at once");
+               ", which is 2 to 3 units at once");
     check_post(&ask, &operation,
                "{\"officers\":1,\"from_s\":28800,\"to_s\":50000,\"skills\":[\"dog\"]}",
                ", which is 1 unit at once");
     struct operation_crews crews = operation_crews(&ask, &operation);
     str hint = operation_post_hint(&ask, &crews);
     assert_true(
-        str_ends(hint, STR("Units here have 1 to 2 officers, and each counts as the smallest "
-                           "does: 8 officers are 8 units at once.")));
+        str_ends(hint, STR("Units here have 1 to 2 officers: 8 officers are 4 to 8 units at "
+                           "once.")));
     operation.unit_count = 0;
     check_post(&ask, &operation, "{\"officers\":3,\"from_s\":28800,\"to_s\":50000}", "");
     arena_close(&arena);
