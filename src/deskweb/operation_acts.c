@@ -64,9 +64,11 @@ static const char *done_of(const struct operation_change *what)
                                         [OPERATION_CLOSE] = "op-close",
                                         [OPERATION_REOPEN] = "op-reopen"};
     bool is_form = str_equal(what->from, STR("form"));
+    bool has_words = (size_t)what->kind < ARRAY_LEN(words) && words[what->kind] != NULL;
     return is_form && what->kind == OPERATION_SITES   ? "op-site"
            : is_form && what->kind == OPERATION_UNITS ? "op-unit"
-                                                      : words[what->kind];
+           : has_words                                ? words[what->kind]
+                                                      : "operation";
 }
 
 static void change(struct ask *ask, struct operation_change *what, const char *form)

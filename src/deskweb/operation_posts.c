@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Posts are wanted in officers and stood by units. How many units that is, and whether so many are on duty, is
- * said where it is typed and where it stands, by the planner's own rule (plan/problem_rows.c): a post is a
- * number of chains, a chain is one unit's at a time, and counts for as many officers as the smallest unit has
- * that may stand there. */
+/* Posts are wanted in officers and stood by whole units. How many units that is, and whether there are officers
+ * enough on duty, is said where it is typed and where it stands. What is said to be impossible is so; whether
+ * the rest comes out, with ways, breaks and other duties, a search says. */
 #include "deskweb/plan_view.h"
 
 #include "plan/day.h"
@@ -52,21 +51,27 @@ static bool may_stand(const struct operation_crew *crew, const struct json *row)
     return crew->officers > 0;
 }
 
-/* Units that may stand there and are on duty for all of a turn. */
-static int64_t count_on(const struct operation_crews *crews, const struct json *row, int64_t from,
-                        int64_t to)
+/* Officers of the units that may stand there and are on duty for all of a turn. */
+static int64_t officers_on(const struct operation_crews *crews, const struct json *row,
+                           int64_t from, int64_t to)
 {
-    int64_t count = 0;
+    int64_t officers = 0;
     for (size_t i = 0; i < crews->count; i++) {
         const struct operation_crew *crew = &crews->items[i];
-        count += crew->start <= from && crew->end >= to && may_stand(crew, row);
+        bool is_on = crew->start <= from && crew->end >= to && may_stand(crew, row);
+        officers += is_on ? crew->officers : 0;
     }
-    return count;
+    return officers;
 }
 
-static const char *units_word(int64_t count)
+/* "4 units", "4 to 8 units": by the largest and by the smallest of them. */
+static str units_of(struct ask *ask, int64_t officers, int64_t least, int64_t most)
 {
-    return count == 1 ? "unit" : "units";
+    int64_t few = (officers + most - 1) / most;
+    int64_t many = (officers + least - 1) / least;
+    return few == many
+               ? arena_printf(ask->arena, "%lld %s", (long long)few, few == 1 ? "unit" : "units")
+               : arena_printf(ask->arena, "%lld to %lld units", (long long)few, (long long)many);
 }
 
 str operation_post_words(struct ask *ask, const struct operation_crews *crews,
@@ -78,10 +83,13 @@ str operation_post_words(struct ask *ask, const struct operation_crews *crews,
     int64_t relief = json_member_int(row, "relief_s", to - from);
     const struct plan_problem clock = {.day = crews->day, .ticks_per_s = 1};
     int64_t least = 0;
+    int64_t most = 0;
     for (size_t i = 0; i < crews->count; i++) {
         const struct operation_crew *crew = &crews->items[i];
-        bool is_less = least == 0 || crew->officers < least;
-        least = is_less && may_stand(crew, row) ? crew->officers : least;
+        if (may_stand(crew, row)) {
+            least = least == 0 || crew->officers < least ? crew->officers : least;
+            most = crew->officers > most ? crew->officers : most;
+        }
     }
     if (crews->count == 0 || to <= from || relief <= 0) {
         return STR("");
@@ -89,19 +97,18 @@ str operation_post_words(struct ask *ask, const struct operation_crews *crews,
     if (least == 0) {
         return STR(": cannot be met, as no unit has the skills for it");
     }
-    int64_t units = (officers + least - 1) / least;
-    str much =
-        arena_printf(ask->arena, ", which is %lld %s at once", (long long)units, units_word(units));
+    str much = arena_printf(ask->arena, ", which is %.*s at once",
+                            STR_ARG(units_of(ask, officers, least, most)));
     int64_t at = from;
     for (int turn = 0; at < to && turn < TURNS_LOOKED_AT; turn++, at += relief) {
         int64_t end = at + relief < to ? at + relief : to;
-        int64_t on = count_on(crews, row, at, end);
-        if (on < units) {
-            return arena_printf(ask->arena,
-                                "%.*s: cannot be met, as %lld %s on duty for all of %.*s to %.*s",
-                                STR_ARG(much), (long long)on, on == 1 ? "unit is" : "units are",
-                                STR_ARG(plan_clock(ask->arena, &clock, at)),
-                                STR_ARG(plan_clock(ask->arena, &clock, end)));
+        int64_t on = officers_on(crews, row, at, end);
+        if (on < officers) {
+            return arena_printf(
+                ask->arena, "%.*s: cannot be met, as %lld %s on duty for all of %.*s to %.*s",
+                STR_ARG(much), (long long)on, on == 1 ? "officer is" : "officers are",
+                STR_ARG(plan_clock(ask->arena, &clock, at)),
+                STR_ARG(plan_clock(ask->arena, &clock, end)));
         }
     }
     return much;
@@ -112,19 +119,16 @@ str operation_post_hint(struct ask *ask, const struct operation_crews *crews)
     static const char rule[] =
         "Whole units stand there for all of its hours and do nothing else meanwhile; only a table "
         "(relief_min) can have them relieved.";
+    int64_t least = crews->least > 0 ? crews->least : 1;
+    int64_t most = crews->most > least ? crews->most : least;
     if (crews->count == 0) {
         return arena_printf(
             ask->arena, "%s How many units that takes is said here once there are units.", rule);
     }
-    int64_t least = crews->least > 0 ? crews->least : 1;
-    str sizes =
-        crews->least == crews->most
-            ? arena_printf(ask->arena, "Units here have %lld %s each", (long long)crews->least,
-                           crews->least == 1 ? "officer" : "officers")
-            : arena_printf(ask->arena,
-                           "Units here have %lld to %lld officers, and each counts as the "
-                           "smallest does",
-                           (long long)crews->least, (long long)crews->most);
-    return arena_printf(ask->arena, "%s %.*s: 8 officers are %lld units at once.", rule,
-                        STR_ARG(sizes), (long long)((8 + least - 1) / least));
+    str sizes = least == most ? arena_printf(ask->arena, "%lld %s each", (long long)least,
+                                             least == 1 ? "officer" : "officers")
+                              : arena_printf(ask->arena, "%lld to %lld officers", (long long)least,
+                                             (long long)most);
+    return arena_printf(ask->arena, "%s Units here have %.*s: 8 officers are %.*s at once.", rule,
+                        STR_ARG(sizes), STR_ARG(units_of(ask, 8, least, most)));
 }

@@ -63,18 +63,33 @@ void plan_drop_post(struct ask *ask)
 
 /* --- links --- */
 
+bool plan_is_own_host(str host)
+{
+    static const char *const own[] = {"localhost", "[::1]", "[::]", "0.0.0.0"};
+    size_t end = host.n;
+    bool is_number = host.n > 0;
+    while (end > 0 && ascii_is_digit(host.p[end - 1])) {
+        end--;
+    }
+    if (end > 0 && end < host.n && host.p[end - 1] == ':') { /* the port */
+        host = str_slice(host, 0, end - 1);
+    }
+    for (size_t i = 0; i < ARRAY_LEN(own); i++) {
+        if (str_equal_ascii_fold(host, str_c(own[i]))) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < host.n; i++) {
+        is_number = is_number && (ascii_is_digit(host.p[i]) || host.p[i] == '.');
+    }
+    return (is_number && str_starts(host, STR("127."))) || str_ends(host, STR(".localhost"));
+}
+
 /* Links carry the name that the browser asked for: the desk knows of no other. */
 str plan_own_host(struct ask *ask)
 {
-    static const char *const own[] = {"localhost", "127.", "[::1]", "0.0.0.0", "[::]"};
     str host = http_header(ask->x, "Host");
-    for (size_t i = 0; i < ARRAY_LEN(own); i++) {
-        size_t n = strlen(own[i]);
-        if (str_equal_ascii_fold(str_slice(host, 0, n), str_c(own[i]))) {
-            return host;
-        }
-    }
-    return STR("");
+    return plan_is_own_host(host) ? host : STR("");
 }
 
 /* A link as text and, with `code` (which lives as long as the row), as a QR code. */

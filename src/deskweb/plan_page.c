@@ -103,25 +103,6 @@ static void show_units(struct page *page)
 
 /* --- what nobody does --- */
 
-/* What is wanted there: nobody knows a visit by its id. */
-static str want_words(struct page *page, const struct plan_task *task)
-{
-    struct arena *arena = page->ask->arena;
-    int64_t per_s = page->opened->problem.ticks_per_s;
-    str happened = task->note.n > 0 ? task->note : operation_sent_words(task->id);
-    str from = clock_at(page, task->open);
-    str to = clock_at(page, (int64_t)task->close + task->dwell);
-    str hours =
-        task->open == task->close
-            ? arena_printf(arena, "from %.*s to %.*s", STR_ARG(from), STR_ARG(to))
-            : arena_printf(arena, "%lld min between %.*s and %.*s",
-                           (long long)(task->dwell / per_s / 60), STR_ARG(from), STR_ARG(to));
-    str officers =
-        task->officers > 1 ? arena_printf(arena, ", %u officers", task->officers) : STR("");
-    return arena_printf(arena, "%.*s%s%.*s%.*s", STR_ARG(happened), happened.n > 0 ? "; " : "",
-                        STR_ARG(hours), STR_ARG(officers));
-}
-
 static void show_unserved(struct page *page)
 {
     const struct plan_problem *problem = &page->opened->problem;
@@ -144,7 +125,7 @@ static void show_unserved(struct page *page)
                 continue;
             }
             rows[count++] = (struct page_desk_plan_unserved){
-                .want = want_words(page, &problem->tasks[i]),
+                .want = words_want(page->ask->arena, problem, &problem->tasks[i]),
                 .place = plan_site_name(problem, problem->tasks[i].site),
                 .words = why->words,
                 .mend = why->mend.n > 0 ? why->mend : STR("–"),

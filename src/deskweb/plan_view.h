@@ -53,8 +53,8 @@ struct operation_crews {
     int64_t least, most; /* officers of one */
 };
 struct operation_crews operation_crews(struct ask *ask, const struct operation *operation);
-/* What stands behind "8 officers there": how many units at once, and that it cannot be met when too few are on
- * duty for it. Empty without units. */
+/* What stands behind "8 officers there": how many units at once, and that it cannot be met when too few officers
+ * are on duty for it. Empty without units. */
 str operation_post_words(struct ask *ask, const struct operation_crews *crews,
                          const struct json *row);
 /* Beside the field: how a post is counted. */
@@ -123,7 +123,7 @@ struct part_option_list plan_area_options(struct ask *ask, const struct plan_pro
  * at most `max` rows, those past it are counted. */
 struct plan_alone {
     str place;
-    str task; /* the first of them */
+    str want; /* of the first of them */
     int64_t count;
     str there; /* in the other: "nobody goes", "not wanted" */
 };
@@ -133,11 +133,17 @@ size_t plan_alone(struct arena *arena, const struct plan_opened *one,
 /* Visits that both want and nobody makes in either. */
 int64_t plan_undone(struct arena *arena, const struct plan_opened *one,
                     const struct plan_opened *other);
+/* "15 min between 07:00 and 14:30, 2 officers", and what an event says of itself: nobody knows a visit by
+ * its id. */
+str words_want(struct arena *arena, const struct plan_problem *problem,
+               const struct plan_task *task);
 /* "£12.50", "not known". */
 str words_cost(struct arena *arena, const struct plan_problem *problem,
                const struct plan_account *account, bool has_rates);
 /* The name by which the desk was opened, when no other machine reaches it by that; else empty. */
 str plan_own_host(struct ask *ask);
+/* "localhost", "127.0.0.1:8081", "[::1]" … */
+bool plan_is_own_host(str host);
 /* The page of the plan in ask->ids.number again, after a form on it was refused. */
 void plan_page_again(struct ask *ask, unsigned status);
 /* What a printed page may do: nothing but its own style. */

@@ -604,6 +604,7 @@ test("what if: a copy with something changed, side by side, and not published un
   await says(page, "Cost");
   await says(page, "only in the later plan");
   await says(page, "not wanted");
+  assert.match(await text(page), /2 visits, the first 10 min between 00:00 and \d\d:\d\d, 2 officers/);
   await look(page, "beside");
   await page.getByRole("link", { name: "Plan 4" }).first().click();
   await says(page, "Side by side with plan 1");
@@ -773,7 +774,7 @@ test("each upload has an example that is taken as it stands; a post is counted i
   await page.fill("#s-visits", "0");
   await page.fill("#s-post", "8");
   await page.locator("form[action$='/site'] button").click();
-  await says(page, "8 officers there from 15:00 to 20:00, which is 4 units at once: cannot be met, as 1 unit is on duty for all of 15:00 to 20:00");
+  await says(page, "8 officers there from 15:00 to 20:00, which is 4 units at once: cannot be met, as 2 officers are on duty for all of 15:00 to 20:00");
   await look(page, "post");
   await press(page, "Set the rules");
   await says(page, "The rules are set.");

@@ -113,6 +113,12 @@ static void test_long_cells(void **state)
          STATUS_INVALID); /* a refused row is not taken, and it was the only one */
     assert_true(has(f.changed.refusals, "long.csv, line 2: 'skills'"));
     assert_int_equal(look(&f).operation.demand_count, 2);
+    /* a note is printed: a few lines, and no word of a longer one is dropped unsaid */
+    sites.text =
+        repeated(&f, "id,name,lon,lat,visits,note\nlong,Long,-5.51,50.11,2,\"", "a", 401, "\"\n");
+    ENDS(change(&f, sites), STATUS_INVALID);
+    assert_true(has(f.changed.refusals, "long.csv, line 2: 'note'"));
+    assert_int_equal(look(&f).operation.demand_count, 2);
     struct operation_change units = {.kind = OPERATION_UNITS,
                                      .text = repeated(&f, unit_columns, "a", 60 * 1024, ",\n"),
                                      .name = STR("long.csv")};

@@ -427,6 +427,51 @@ static void test_a_part_is_whole(void **state)
     world_close(&world);
 }
 
+/* Every kind of row takes a note; and a part of a post that several units stand at is one unit's own duty. */
+static void test_rows_with_notes(void **state)
+{
+    struct world world;
+    struct plan_problem problem;
+    struct plan_result result;
+    struct plan_check check;
+    struct error err = {0};
+    (void)state;
+    world_read(&world,
+               HEAD("2026-05-07") "\"units\":["
+                                  "{\"id\":\"pair\",\"base\":\"b\",\"start_s\":0,\"end_s\":80000,"
+                                  "\"officers\":2},"
+                                  "{\"id\":\"one\",\"base\":\"b\",\"start_s\":0,\"end_s\":80000}],"
+                                  "\"tasks\":[],"
+                                  "\"visits\":[{\"id\":\"v\",\"site\":\"s\",\"from_s\":0,"
+                                  "\"to_s\":20000,\"dwell_s\":60,\"count\":1,\"note\":\"looks\"}],"
+                                  "\"posts\":[{\"id\":\"p\",\"site\":\"s\",\"from_s\":30000,"
+                                  "\"to_s\":40000,\"officers\":3,\"note\":\"stands\"}]}",
+               "{\"units\":[{\"id\":\"pair\",\"visits\":[{\"task\":\"p/1.1\",\"start_s\":30000}]},"
+               "{\"id\":\"one\",\"visits\":[{\"task\":\"p/2.1\",\"start_s\":30000}]}]}");
+    for (uint32_t i = 0; i < world.problem.task_count; i++) {
+        bool is_visit = str_starts(world.problem.tasks[i].id, STR("v/"));
+        assert_true(
+            str_equal(world.problem.tasks[i].note, is_visit ? STR("looks") : STR("stands")));
+    }
+    for (uint32_t unit = 0; unit < 2; unit++) {
+        assert_int_equal(plan_part_make(&world.arena, &world.problem, &world.result, unit, &problem,
+                                        &result, &err),
+                         STATUS_OK);
+        buf_clear(&world.out);
+        plan_problem_write(&problem, &world.out);
+        str text = arena_str(&world.arena, buf_str(&world.out));
+        buf_clear(&world.out);
+        plan_result_write(&problem, &result, &world.out);
+        assert_int_equal(
+            plan_texts_read(&world.arena, text, buf_str(&world.out), &problem, &result, &err),
+            STATUS_OK);
+        plan_check(&world.arena, &problem, &result, &check);
+        assert_int_equal(check.broken_count, 0);
+        assert_int_equal(check.served, 1);
+    }
+    world_close(&world);
+}
+
 /* It dropped out on its way: the card ends there, and says no "back at". */
 static void test_a_card_of_who_dropped_out(void **state)
 {
@@ -484,6 +529,7 @@ int main(void)
         cmocka_unit_test(test_a_card_says_when_to_leave),
         cmocka_unit_test(test_a_sheet_says_what_it_is_of),
         cmocka_unit_test(test_a_part_is_whole),
+        cmocka_unit_test(test_rows_with_notes),
         cmocka_unit_test(test_a_card_of_who_dropped_out),
         cmocka_unit_test(test_the_map_has_names),
     };
