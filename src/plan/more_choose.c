@@ -277,7 +277,11 @@ static str proof_words(const struct more *more)
     } else if (low->is_pair) {
         buf_add_c(&out, ", with two officers or more,");
     }
-    if (low->is_cover) {
+    if (low->is_priced) {
+        buf_printf(&out, " no plan with %u reaches more than ", low->units - 1);
+        plan_add_milli(&out, low->most);
+        buf_add_c(&out, ", by a price for the time of units at each time of the day");
+    } else if (low->is_cover) {
         buf_printf(&out, " %lld units are needed at once; on duty: %lld", (long long)low->load,
                    (long long)low->room);
     } else {
