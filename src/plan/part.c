@@ -46,6 +46,7 @@ static uint32_t take_task(struct parter *p, uint32_t task)
         one->site = take_site(p, one->site);
         one->group = one->group == PLAN_NONE ? PLAN_NONE : take_group(p, one->group);
         one->unit = one->unit == PLAN_NONE ? PLAN_NONE : 0;
+        one->turn = 0; /* what others stand for at a post is not this unit's */
     }
     return p->task_now[task];
 }
@@ -110,7 +111,8 @@ enum status plan_part_make(struct arena *arena, const struct plan_problem *probl
     struct parter p = {.arena = arena, .from = problem, .to = ret_problem};
     *ret_problem = *problem;
     ret_problem->site_count = ret_problem->task_count = ret_problem->presence_count = 0;
-    ret_problem->group_count = 0;
+    ret_problem->group_count = ret_problem->turn_count = 0;
+    ret_problem->turns = NULL;
     ret_problem->presence = NULL;
     ret_problem->sites = ARENA_ARRAY(arena, struct plan_site, tasks_max + 2);
     ret_problem->tasks = ARENA_ARRAY(arena, struct plan_task, tasks_max);
