@@ -82,6 +82,7 @@ static enum status read_tests(const struct args *args, struct teaching *t, struc
                               struct error *err)
 {
     struct corpus_folders folders = {.lines = args_value(args, "lines", "data/politician"),
+                                     .functions = args_value(args, "functions", "data/functions"),
                                      .grammar = args_value(args, "grammar", "data/triage"),
                                      .wants_tests = true};
     enum status status = corpus_read(t->arena, &folders, corpus, err);
