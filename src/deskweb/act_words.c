@@ -60,7 +60,9 @@ static const struct verb_words verbs[] = {
     {"report.added", "added to the report[: that raised the grade from G{from} to G{to}][, because "
                      "of {codes}][, and names a place that leads to {leads-to}][; the closed "
                      "case was opened again{+reopened}]"},
-    {"report.more", "brought another copy[; the closed case was opened again{+reopened}]"},
+    {"report.more",
+     "brought another copy[: that raised the grade from G{from} to G{to}][, because of "
+     "{codes}][; the closed case was opened again{+reopened}]"},
     {"report.enter", "entered a report by hand[, as practice{+practice}]"},
     {"letter.retry", "tried letter {letter} again: {result}"},
     {"queue.read", "looked at the queue[, filter {filter}][; cases shown: {cases}]"},
