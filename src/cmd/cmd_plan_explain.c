@@ -24,7 +24,7 @@ static void add_unserved(const struct plan_problem *problem, const struct plan_e
     csv_out_init(&csv, out);
     if (is_csv) {
         static const char *const columns[] = {"task", "mandatory", "profit", "rule",
-                                              "unit", "short_s",   "why"};
+                                              "unit", "short_s",   "why",    "mend"};
         csv_put_row(&csv, columns, ARRAY_LEN(columns));
     }
     for (size_t i = 0; i < count; i++) {
@@ -34,9 +34,11 @@ static void add_unserved(const struct plan_problem *problem, const struct plan_e
         buf_init(&number, 64);
         plan_add_milli(&number, task->profit);
         if (!is_csv) {
-            buf_printf(out, "%.*s%s, profit %.*s: %.*s\n", STR_ARG(task->id),
+            buf_printf(out, "%.*s at %.*s%s, profit %.*s: %.*s%s%.*s\n", STR_ARG(task->id),
+                       STR_ARG(plan_site_name(problem, task->site)),
                        task->is_mandatory ? " (mandatory)" : "", STR_ARG(buf_str(&number)),
-                       STR_ARG(one->words));
+                       STR_ARG(one->words), one->mend.n > 0 ? ". What could help: " : "",
+                       STR_ARG(one->mend));
         } else {
             csv_put(&csv, task->id);
             csv_put(&csv, task->is_mandatory ? STR("yes") : STR("no"));
@@ -47,6 +49,7 @@ static void add_unserved(const struct plan_problem *problem, const struct plan_e
             plan_add_ticks(&number, problem, one->lacks);
             csv_put(&csv, buf_str(&number));
             csv_put(&csv, one->words);
+            csv_put(&csv, one->mend);
             csv_end_row(&csv);
         }
         buf_close(&number);
@@ -106,7 +109,8 @@ const struct cmd cmd_plan_explain = {
     .summary = "say why tasks of a plan are not served",
     .usage = "PROBLEM.json PLAN.json [--csv] [--task ID]",
     .help = "Says for each task that nobody serves which unit comes nearest to it, which rule\n"
-            "stands in the way, and by how many seconds.",
+            "stands in the way, by how much, and the least change that would help as far as ways\n"
+            "and hours go (breaks are not reckoned: a new search has the last word).",
     .options = options,
     .run = run,
 };

@@ -15,6 +15,7 @@ static const struct arg_option options[] = {
     {"as", "FORM", "table (default), csv, ics, geojson, html or vroom"},
     {"unit", "ID", "only this unit"},
     {"area", "NAME", "html: only the sheet of this area"},
+    {"label", "WORDS", "html: which plan it is, on every card and sheet"},
     {"sequence", "N", "ics: 0 at first, one more each time it is published again"},
     {"previous", "PLAN", "ics: the plan that was published before; what fell away is cancelled"},
     {"stamp", "TIME", "ics: when it was made (RFC 3339; default: now)"},
@@ -146,6 +147,7 @@ static int run(const struct args *args, struct arena *unused)
     }
     if (status == STATUS_OK) {
         status = select_area(args, &show, &err);
+        show.label = str_c(args_value(args, "label", ""));
     }
     if (status == STATUS_OK) {
         status = read_previous(args, &arena, &show, &err);
@@ -170,8 +172,8 @@ static int run(const struct args *args, struct arena *unused)
 const struct cmd cmd_plan_show = {
     .name = "plan show",
     .summary = "a plan as table, calendar, map or page to print",
-    .usage = "PROBLEM.json PLAN.json [--as FORM] [--unit ID] [--area NAME] [--sequence N] "
-             "[--previous PLAN] [--stamp TIME]",
+    .usage = "PROBLEM.json PLAN.json [--as FORM] [--unit ID] [--area NAME] [--label WORDS] "
+             "[--sequence N] [--previous PLAN] [--stamp TIME]",
     .help =
         "table: unit by unit, stop by stop, then what nobody serves. csv: a row a leg (briefing,\n"
         "travel, dwell, break, idle) with seconds. ics: RFC 5545, times in Europe/London; an "

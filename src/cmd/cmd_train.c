@@ -18,6 +18,7 @@ static const struct arg_option options[] = {
     {"public", "DIR", "the public data sets, as docs/design/triage-model.md lists them"},
     {"hansard", "FILE", "debates as JSON Lines (gzip)"},
     {"lines", "DIR", "our own lines (default: data/politician)"},
+    {"functions", "DIR", "our lines of what is abuse and what is not (default: data/functions)"},
     {"grammar", "DIR", "word classes and grammar (default: data/triage)"},
     {"out", "FILE", "where the model goes"},
     {"print", "PART", "print the examples of a part instead: train, dev or test"},
@@ -118,6 +119,7 @@ static int run(const struct args *args, struct arena *arena)
     struct corpus_folders folders = {
         .public = args_value(args, "public", NULL),
         .lines = args_value(args, "lines", "data/politician"),
+        .functions = args_value(args, "functions", "data/functions"),
         .grammar = args_value(args, "grammar", "data/triage"),
         .hansard = args_value(args, "hansard", NULL),
         .wants_tests = part != NULL && strcmp(part, "test") == 0,

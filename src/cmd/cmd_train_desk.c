@@ -10,6 +10,7 @@
 #include "serve/desk_call.h"
 #include "serve/model_find.h"
 #include "triage/adapt.h"
+#include "triage/plain.h"
 
 enum {
     LESSONS_MAX = 100 * 1000,
@@ -49,8 +50,9 @@ static void add_lesson(struct teaching *t, const struct desk_lesson *lesson)
     if (!is_any || t->count == LESSONS_MAX) {
         return; /* a change of the grade alone, mostly: it says nothing about words */
     }
-    /* By the report, so that a report that is corrected again stays on its side. */
-    example.part = lesson->report % HELD_OF == 0 ? PART_TEST : PART_TRAIN;
+    /* By the report, so that a report that is corrected again stays on its side; and by a hash of it, since
+     * leaves come in patterns: copies in a row, or every fifth from one source. */
+    example.part = plain_mix((uint64_t)lesson->report) % HELD_OF == 0 ? PART_TEST : PART_TRAIN;
     example.text = arena_str(t->arena, lesson->text);
     t->learnt += example.part == PART_TRAIN;
     t->held += example.part == PART_TEST;
@@ -82,6 +84,7 @@ static enum status read_tests(const struct args *args, struct teaching *t, struc
                               struct error *err)
 {
     struct corpus_folders folders = {.lines = args_value(args, "lines", "data/politician"),
+                                     .functions = args_value(args, "functions", "data/functions"),
                                      .grammar = args_value(args, "grammar", "data/triage"),
                                      .wants_tests = true};
     enum status status = corpus_read(t->arena, &folders, corpus, err);

@@ -64,7 +64,7 @@ static void use_line(struct lines_worker *worker, uint64_t line_number, str text
     struct triage_line line;
     struct error why = {0};
     if (triage_line_read(&filter->arena, text, filter->pointer, &line, &why) != STATUS_OK) {
-        lines_refuse(worker, line_number, why.primary);
+        lines_refuse(worker, line_number, line.id, why.primary);
     } else {
         answer(worker, &line);
     }
@@ -156,16 +156,21 @@ const struct cmd cmd_triage = {
     .summary = "score messages: how bad, how urgent, and why",
     .usage = "[--format WORD] [--text POINTER] [--no-reasons] [--cluster] [--threads N] < "
              "MESSAGES.jsonl",
-    .help = "Reads one JSON object a line with id, text and any of author, to, at, and prints one "
-            "line\n"
-            "for each, in the same order (or, with --format, rows of CSV or mails of an mbox): the "
-            "chance that it is abusive, a threat, an attack on who\n"
-            "somebody is, sexual, an insult; which of these are over their threshold; a grade and\n"
-            "incident codes that are suggested; the language; and spans of the text as reasons. A\n"
-            "person decides; G0 says that nothing was found, not that nothing is there. Outside\n"
-            "English the line says \"judged\":false: then a low score means nothing. A line that "
-            "cannot\n"
-            "be read gives {\"line\":N,\"error\":…} in its place; then the exit code is 1.",
+    .help =
+        "Reads one JSON object a line with id, text and any of author, to, at, and prints one "
+        "line\n"
+        "for each, in the same order (or, with --format, rows of CSV or mails of an mbox): the "
+        "chance that it is abusive, a threat, an attack on who\n"
+        "somebody is, sexual, an insult; which of these are over their threshold; a grade and\n"
+        "incident codes that are suggested; the language; and spans of the text as reasons. A\n"
+        "person decides; G0 says that nothing was found, not that nothing is there. Outside\n"
+        "English the line says \"judged\":false: then a low score means nothing. A span is [from, "
+        "to)\n"
+        "in bytes of the text as UTF-8, after JSON escapes were decoded: not in letters. A NUL in "
+        "a text\n"
+        "is read as a blank, and the line says \"nul\":true. A line that cannot be read gives\n"
+        "{\"line\":N,\"id\":…,\"error\":…} in its place (the id where it could be read); then the "
+        "exit code is 1.",
     .options = options,
     .run = run,
 };

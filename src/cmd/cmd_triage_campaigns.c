@@ -82,6 +82,13 @@ static void closed(void *context, const struct campaign *campaign)
         char grade[3] = {'G', (char)('0' + campaign->top), '\0'};
         json_put_text(&json, "grade", str_c(grade));
         json_put_text(&json, "worst", campaign->worst);
+        if (campaign->is_worst_cut) {
+            json_name(&json, "worst_cut");
+            json_add_bool(&json, true);
+        }
+        buf_add(out, STR(",\"worst_id\":"));
+        buf_add(out, campaign->worst_id.n == 0 ? STR("null") : campaign->worst_id);
+        json_put_int(&json, "worst_line", (int64_t)campaign->worst_line);
     }
     json_put_text(&json, "template", campaign->text);
     json_end_object(&json);
@@ -134,7 +141,7 @@ static void group_given(struct pass *pass, const struct given *given)
     bool is_date = false;
     char number[24]; /* without an author each message has its own */
     if (given->why.n > 0) {
-        lines_refuse(pass->worker, given->line_number, given->why.p);
+        lines_refuse(pass->worker, given->line_number, line->id, given->why.p);
         buf_add_byte(out, '\n');
         return;
     }
@@ -143,7 +150,9 @@ static void group_given(struct pass *pass, const struct given *given)
         .text = given->body,
         .graded = line->text.n > given->body.n ? line->text : STR(""),
         .author = line->author.n > 0 ? line->author : str_from(number, (size_t)n),
-        .grade = grade_of(pass, line->text)};
+        .grade = grade_of(pass, line->text),
+        .id = pass->triage == NULL ? STR("") : line->id,
+        .line = given->line_number};
     if (line->at.n > 0 && time_parse(line->at, &at, &is_date)) {
         message.at = at;
     }
@@ -177,9 +186,9 @@ static void wait_for_more(struct pass *pass, const struct given *given, size_t b
     struct given *kept = &pass->ahead[pass->ahead_count++];
     *kept = *given;
     kept->why = str_c(arena_cstr(arena, given->why));
+    kept->line.id = arena_str(arena, given->line.id);
     if (given->why.n == 0) {
         size_t from = (size_t)(given->body.p - given->line.text.p);
-        kept->line.id = arena_str(arena, given->line.id);
         kept->line.text = arena_str(arena, given->line.text);
         kept->line.author = arena_str(arena, given->line.author);
         kept->line.at = arena_str(arena, given->line.at);
@@ -208,12 +217,28 @@ static void use_given(struct pass *pass, const struct given *given, size_t bytes
     }
 }
 
+/* A time that cannot be read would put the message into no hour, and no --hours would close on it. */
+static enum status check_time(str at, struct error *err)
+{
+    time_us time = 0;
+    bool is_date = false;
+    if (at.n == 0 || time_parse(at, &time, &is_date)) {
+        return STATUS_OK;
+    }
+    return error_set(err, STATUS_INVALID,
+                     "'at' must be a time such as 2024-07-01T09:30:00Z, or a date");
+}
+
 static void use_line(struct lines_worker *worker, uint64_t line_number, str text)
 {
     struct pass *pass = worker->context;
     struct given given = {.line_number = line_number};
     struct error why = {0};
-    if (triage_line_read(&pass->arena, text, pass->pointer, &given.line, &why) == STATUS_OK) {
+    enum status status = triage_line_read(&pass->arena, text, pass->pointer, &given.line, &why);
+    if (status == STATUS_OK) {
+        status = check_time(given.line.at, &why);
+    }
+    if (status == STATUS_OK) {
         given.body = given.line.text;
     } else {
         given.why = str_c(why.primary);
@@ -361,8 +386,12 @@ const struct cmd cmd_triage_campaigns = {
         "by\n"
         "--groups; groups are printed when they are closed. That many people sent a text says "
         "nothing\n"
-        "about whether it is lawful: --score prints the grade and the words of the worst of them. "
-        "With\n"
+        "about whether it is lawful: --score prints the grade of the worst of them, its first 200 "
+        "bytes\n"
+        "(\"worst_cut\":true: there is more), its id and the number of its line. A time (at) must "
+        "be "
+        "one that\n"
+        "can be read. With\n"
         "--links there is also a line for each thing that 2 to 16 accounts share: a name but for "
         "digits\n"
         "and marks, the words behind the closing formula, a telephone number, an address of mail "
@@ -370,7 +399,7 @@ const struct cmd cmd_triage_campaigns = {
         "on\n"
         "the net, a rare phrase. Such accounts may be one hand, or one family: ask. A line that "
         "cannot\n"
-        "be read gives {\"line\":N,\"error\":…}; then the exit code is 1.",
+        "be read gives {\"line\":N,\"id\":…,\"error\":…}; then the exit code is 1.",
     .options = options,
     .run = run,
 };

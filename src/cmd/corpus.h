@@ -26,11 +26,12 @@ struct corpus {
 };
 
 struct corpus_folders {
-    const char *public;  /* the data sets; NULL = none */
-    const char *lines;   /* data/politician */
-    const char *grammar; /* data/triage */
-    const char *hansard; /* a file of debates; NULL = none */
-    bool wants_tests;    /* also read what is only for measuring (test splits) */
+    const char *public;    /* the data sets; NULL = none */
+    const char *lines;     /* data/politician */
+    const char *functions; /* data/functions */
+    const char *grammar;   /* data/triage */
+    const char *hansard;   /* a file of debates; NULL = none */
+    bool wants_tests;      /* also read what is only for measuring (test splits) */
 };
 
 enum status corpus_read(struct arena *arena, const struct corpus_folders *folders,

@@ -16,7 +16,7 @@ struct piece {
     uint64_t line_number; /* of the first */
 };
 
-void lines_refuse(struct lines_worker *worker, uint64_t line_number, const char *why)
+void lines_refuse(struct lines_worker *worker, uint64_t line_number, str id, const char *why)
 {
     static const char own[] = "line 1, ";
     struct json_out json;
@@ -24,6 +24,10 @@ void lines_refuse(struct lines_worker *worker, uint64_t line_number, const char 
     json_out_init(&json, &worker->out);
     json_begin_object(&json);
     json_put_int(&json, "line", (int64_t)line_number);
+    if (id.n > 0) {
+        buf_add(&worker->out, STR(",\"id\":"));
+        buf_add(&worker->out, id);
+    }
     json_put_text(&json, "error", str_c(why));
     json_end_object(&json);
     buf_printf(&worker->talk, "hustings: line %llu: %s\n", (unsigned long long)line_number, why);

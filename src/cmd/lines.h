@@ -33,9 +33,9 @@ struct lines {
     void (*refuse)(struct lines_worker *worker, uint64_t line_number, const char *why);
 };
 
-/* {"line":N,"error":"…"} to `out`, without a line end, and a sentence to `talk`. `why` without the
- * line that a JSON reader counted itself. */
-void lines_refuse(struct lines_worker *worker, uint64_t line_number, const char *why);
+/* {"line":N,"id":…,"error":"…"} to `out`, without a line end, and a sentence to `talk`. `id` as JSON, empty
+ * where none could be read. `why` without the line that a JSON reader counted itself. */
+void lines_refuse(struct lines_worker *worker, uint64_t line_number, str id, const char *why);
 /* Until the end of standard input. */
 enum status lines_run(struct lines *lines, struct error *err) MUST_CHECK;
 

@@ -396,7 +396,7 @@ static void refuse(struct lines *lines, uint64_t line_number, const char *why)
         lines->refuse(worker, line_number, why);
         return;
     }
-    lines_refuse(worker, line_number, why);
+    lines_refuse(worker, line_number, STR(""), why);
     buf_add_byte(&worker->out, '\n');
 }
 

@@ -20,7 +20,7 @@ void plan_say_unmet(struct arena *arena, const struct plan_problem *problem,
             continue;
         }
         if (plan_explain(arena, problem, result, i, &why) == 1) {
-            str site = str_slice(problem->sites[task->site].id, 0, 80);
+            str site = str_slice(plan_site_name(problem, task->site), 0, 80);
             str words = plan_nobody_words(arena, problem, site, why);
             fprintf(stderr, "unmet: '%.*s': %.*s\n", STR_ARG(str_slice(task->id, 0, 80)),
                     STR_ARG(words));

@@ -9,14 +9,22 @@
  * What is as bad as the case starts only what was done already: the threat came again, and what was
  * done was done about the one before. So does what is grave by itself, or new, in a case that is
  * graver still. And a grave case that was closed is acted on anew, whatever came: whoever writes to
- * a closed case was not done with it.
+ * a closed case was not done with it. Only plain thanks open nothing: every word of them is one of
+ * courtesy (words.csv), so that no word of harm, in any language and however it is written, can be
+ * among them. That nothing was found in a text is not enough: a closed case is in nobody's queue.
  *
  * A copy that joins a campaign, and a report that comes after what was added to it, are new facts as
  * well, but a campaign has many: they start the clocks only of what becomes grave, or was closed. */
+#include <stdio.h>
+
 #include "base/utf8.h"
 #include "desk/desk_internal.h"
+#include "pack/fold.h"
 
-enum { GRADE_THREAT = 3 }; /* of a code: a threat, and more than words of abuse */
+enum {
+    GRADE_THREAT = 3, /* of a code: a threat, and more than words of abuse */
+    COURTESY_BYTES_MAX = 120
+};
 
 static bool keep_abuse(const struct desk *desk, struct brief *one)
 {
@@ -43,6 +51,51 @@ int64_t addition_read(const struct desk *desk, struct arena *arena, const struct
         return 0;
     }
     return grade;
+}
+
+static bool is_of_class(const struct pack *pack, const char *name, str word)
+{
+    for (size_t i = 0; i < pack->word_class_count; i++) {
+        const struct pack_word_class *class = &pack->word_classes[i];
+        for (size_t k = 0; str_equal(class->name, str_c(name)) && k < class->words.count; k++) {
+            if (str_equal(class->words.items[k], word)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* "your_help" of the class is a pair of words: "help" alone is a call. */
+static bool is_kind_word(const struct pack *pack, str before, str word)
+{
+    char pair[FOLD_NAME_BYTES_MAX];
+    int n = snprintf(pair, sizeof pair, "%.*s_%.*s", STR_ARG(before), STR_ARG(word));
+    return is_of_class(pack, "courtesy", word) ||
+           is_of_class(pack, "courtesy", str_from(pair, (size_t)n)) ||
+           is_of_class(pack, "thanks", word);
+}
+
+bool addition_is_courtesy(const struct desk *desk, const struct letter_body *body)
+{
+    const struct pack *pack = desk->options.pack;
+    char folded[FOLD_NAME_BYTES_MAX];
+    bool has_thanks = false;
+    str before = {0}, word = {0};
+    if (pack == NULL || body->report.what.n > COURTESY_BYTES_MAX ||
+        body->report.danger != DANGER_UNSAID || body->evidence_count > 0) {
+        return false;
+    }
+    for (str rest = fold_name(body->report.what, folded); rest.n > 0; before = word) {
+        rest = str_cut(rest, ' ', &word);
+        str after = str_slice(rest, 0, str_find_byte(rest, ' '));
+        bool begins_pair = is_kind_word(pack, word, after) && !is_kind_word(pack, STR(""), after);
+        if (!is_kind_word(pack, before, word) && !begins_pair) {
+            return false;
+        }
+        has_thanks = has_thanks || is_of_class(pack, "thanks", word);
+    }
+    return has_thanks;
 }
 
 void addition_why(const struct brief *one, int64_t grade, struct brief *brief)
@@ -110,12 +163,29 @@ void addition_clocks(const struct desk *desk, const struct desk_file *old, int64
     }
 }
 
+/* A mail of long ago asks for nothing that was done already. What was not done yet is due by the new grade
+ * from now on: nobody is late for a promise that nothing asked for before it came. */
+static void restart_unmet(const struct desk *desk, const struct desk_file *old, time_us received,
+                          struct desk_file *file)
+{
+    struct desk_clock clocks[3];
+    brief_clocks(desk, old, 0, clocks);
+    for (size_t i = 0; i < ARRAY_LEN(clocks); i++) {
+        if (!clocks[i].is_met) {
+            clock_restart(&file->brief, clocks[i].clock, received, clock_running(&clocks[i]));
+        }
+    }
+}
+
 void joined_clocks(const struct desk *desk, const struct desk_file *old, const struct brief *one,
                    struct desk_file *file)
 {
     const bool is_raised = file->row.grade > old->row.grade;
     const bool is_reopened = old->row.state == CASE_CLOSED;
     if (one->old_news.n > 0) {
+        if ((is_raised || is_reopened) && old->brief.old_news.n == 0) {
+            restart_unmet(desk, old, one->received, file);
+        }
         return;
     }
     if (file->row.grade >= DESK_GRADE_GRAVE ? is_raised || old->brief.old_news.n > 0

@@ -269,6 +269,7 @@ static enum status join_case(struct desk *desk, const struct opened *opened, int
     struct brief one;
     brief_from_letter(&desk->work, opened->body, &one);
     int64_t grade = brief_least_grade(desk, opened->body, false, &one);
+    grade = own_model_lift(desk, &desk->work, opened->body, grade, &one);
     status = add_member(desk, opened, incident, content, &is_new_sender, err);
     if (status != STATUS_OK) {
         return status;
@@ -294,9 +295,11 @@ static enum status join_case(struct desk *desk, const struct opened *opened, int
     if (status == STATUS_OK) {
         status = file_save(desk, &desk->work, &old, &file, err);
     }
-    const struct added added = {.is_reopened = is_reopened};
-    return status == STATUS_OK && is_reopened ? import_act_added(desk, opened, number, &added, err)
-                                              : status;
+    const struct added added = {
+        .is_reopened = is_reopened, .from = old.row.grade, .to = file.row.grade, .one = &one};
+    bool is_told = is_reopened || added.to > added.from; /* of the other copies the list tells */
+    return status == STATUS_OK && is_told ? import_act_added(desk, opened, number, &added, err)
+                                          : status;
 }
 
 static enum status make_case(struct desk *desk, const struct opened *opened, int64_t content,

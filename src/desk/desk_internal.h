@@ -171,6 +171,8 @@ void brief_from_letter(struct arena *arena, const struct letter_body *body,
  * nothing was found in it. */
 int64_t addition_read(const struct desk *desk, struct arena *arena, const struct letter_body *body,
                       struct brief *ret_one);
+/* Nothing but thanks, word for word. */
+bool addition_is_courtesy(const struct desk *desk, const struct letter_body *body);
 /* Its reasons go to the case: to the front, and into the queue, when it is worse than what was known. */
 void addition_why(const struct brief *one, int64_t grade, struct brief *brief);
 /* Its words, for the queue. */

@@ -313,7 +313,7 @@ static enum status take_addition(struct desk *desk, const struct opened *opened,
     return casebook_incident_codes_add(desk->casebook, incident, one->codes, one->code_count, err);
 }
 
-/* What comes with the mailbox of a case joins it; a closed case is open again. */
+/* What comes with the mailbox of a case joins it; a closed case is open again, but not for plain thanks. */
 static enum status add_followup(struct desk *desk, const struct opened *opened, int64_t incident,
                                 int64_t number, struct error *err)
 {
@@ -324,11 +324,16 @@ static enum status add_followup(struct desk *desk, const struct opened *opened, 
         return status;
     }
     struct desk_file file = old;
+    bool is_closed = file.row.state == CASE_CLOSED;
+    bool is_thanks =
+        is_closed && opened->body->is_added && addition_is_courtesy(desk, opened->body);
     file.brief.has_news = true;
     file.brief.sources |= opened->body->is_added ? 0 : brief_source(opened->body);
-    hear_anew(&file.brief, opened->body->received);
+    if (!is_thanks) {
+        hear_anew(&file.brief, opened->body->received);
+    }
     file.brief.has_mailbox = file.brief.has_mailbox || letter_has_reader(opened->body);
-    added.is_reopened = file.row.state == CASE_CLOSED;
+    added.is_reopened = is_closed && !is_thanks;
     if (added.is_reopened) {
         file.row.state = CASE_OPEN;
         file.brief.closed_why = (str){0};

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Operations: list, make, read, change. */
+#include "base/utf8.h"
 #include "desk/do_internal.h"
 #include "desk/operation_internal.h"
 #include "plan/account.h"
@@ -103,7 +104,7 @@ static enum status check_name(str name, str day, struct error *err)
     enum status status = check_text(name, OPERATION_NAME_BYTES_MAX, "The name", err);
     if (status == STATUS_OK && !plan_day_start(day, &start)) {
         status = error_set(err, STATUS_INVALID, "'%.*s' is no day; write it as 2026-05-07.",
-                           STR_ARG(str_slice(day, 0, 40)));
+                           STR_ARG(utf8_clip(day, 40)));
     }
     return status;
 }
@@ -173,6 +174,7 @@ enum status desk_operation_read(struct desk *desk, const struct caller *caller, 
         plan_about_decode(arena, &rows[i], &ret_operation->plans[i]);
     }
     searches_of(desk, ret_operation);
+    take_offer(arena, ret_operation);
     return STATUS_OK;
 }
 
@@ -221,7 +223,7 @@ static enum status check_bases(const struct changing *changing, struct error *er
              is_chosen(changing->change, json_member_text(&row, "end_site")))) {
             return error_set(err, STATUS_INVALID,
                              "Unit %.*s has its base there. Take the unit out first.",
-                             STR_ARG(str_slice(operation->units[i].id, 0, 80)));
+                             STR_ARG(utf8_clip(operation->units[i].id, 80)));
         }
     }
     return STATUS_OK;
@@ -324,10 +326,11 @@ static enum status set_rates(struct changing *changing, struct error *err)
 {
     const struct operation_change *change = changing->change;
     struct plan_rates rates;
-    const char *name = arena_cstr(changing->arena, str_slice(change->name, 0, 100));
+    const char *name = arena_cstr(changing->arena, utf8_clip(change->name, 100));
     enum status status = plan_rates_read(changing->arena, name, change->text, &rates, err);
     if (status == STATUS_OK) {
         changing->operation->rates = change->text;
+        changing->operation->rates_at = changing->caller->now;
         changing->done->changed = rates.count;
     }
     return status;
@@ -375,6 +378,8 @@ static enum status change_it(struct changing *changing, struct error *err)
         return set_rules(changing, err);
     case OPERATION_SITREPS:
         return change_sitreps(changing, err);
+    case OPERATION_TAKE:
+        return change_take(changing, err);
     case OPERATION_CLOSE:
         operation->state = OPERATION_CLOSED;
         return STATUS_OK;
@@ -397,6 +402,7 @@ static const char *verb_of(enum operation_change_kind kind)
                                         [OPERATION_COUNT] = "operation.count",
                                         [OPERATION_RULES] = "operation.rules",
                                         [OPERATION_SITREPS] = "operation.sitreps",
+                                        [OPERATION_TAKE] = "operation.take",
                                         [OPERATION_CLOSE] = "operation.close",
                                         [OPERATION_REOPEN] = "operation.reopen"};
     return verbs[kind];
@@ -412,9 +418,14 @@ static enum status write_change(struct changing *changing, struct error *err)
     json_put_int(&act->json, "changed", (int64_t)done->changed);
     json_put_int(&act->json, "refused", (int64_t)done->refused);
     enum status status = act_write(desk, act, err);
-    return status == STATUS_OK
-               ? act_finish(desk, act, operation_store(desk, changing->operation, err), err)
-               : status;
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = operation_store(desk, changing->operation, err);
+    if (status == STATUS_OK) {
+        status = take_write(changing, err);
+    }
+    return act_finish(desk, act, status, err);
 }
 
 enum status desk_operation_change(struct desk *desk, const struct caller *caller,

@@ -98,6 +98,7 @@ struct operation {
     size_t sitrep_count;
     time_us sitreps_set_at; /* none is made up for an earlier time; 0 = never set */
     str rates;         /* the force's table of rates, as it came; empty = costs are not known */
+    time_us rates_at;  /* when that was taken; 0 = never, or nobody wrote it down */
     time_us looked_at; /* when reports were counted last; 0 = never */
     struct operation_site *sites;
     size_t site_count;
@@ -153,6 +154,11 @@ struct desk_plan_row { /* one plan, without its problem */
     int64_t fork, fork_number; /* … that this one is a copy of, with something changed */
     str more;                  /* the answer to "how many more": JSON (plan/more.h); or empty */
     str differs; /* what is not as in the operation: "2 more units like P1"; or empty */
+    str changes; /* what this plan alone does otherwise than the one it is a copy of: JSON; or empty */
+    bool has_no_hours; /* the longest duty is no rule for it */
+    str taken;         /* what differed, and was taken over into the operation, by whom, when */
+    int64_t taken_officer;
+    time_us taken_at;
 };
 enum search_state { SEARCH_RUNNING = 1, SEARCH_DONE, SEARCH_FAILED };
 struct desk_search { /* since the desk was unlocked */
@@ -164,12 +170,23 @@ struct desk_search { /* since the desk was unlocked */
     int64_t leaf; /* of the plan */
     char words[ERROR_TEXT_MAX];
 };
+/* What the plan in force does otherwise than the operation, and can be taken over (OPERATION_TAKE). */
+struct desk_take_part {
+    str words;
+    bool is_by_hand; /* cannot be taken over */
+};
+struct desk_take {
+    int64_t leaf, number; /* of the plan; leaf 0: there is nothing */
+    struct desk_take_part *parts;
+    size_t count;
+};
 struct desk_operation {
     struct operation operation;
     struct desk_plan_row *plans; /* newest first */
     size_t plan_count;
     struct desk_search searches[OPERATION_SEARCHES]; /* newest first */
     size_t search_count;
+    struct desk_take take;
 };
 /* An act ("operation.read"). */
 enum status desk_operation_read(struct desk *desk, const struct caller *caller, int64_t number,
@@ -188,12 +205,14 @@ enum operation_change_kind {
     OPERATION_COUNT,       /* reports near each site, anew */
     OPERATION_RULES,       /* rules */
     OPERATION_SITREPS,     /* text: times of situation reports, "06:30, 13:00"; empty = none */
+    OPERATION_TAKE, /* plan: the one in force; what it does otherwise, as far as that can be */
     OPERATION_CLOSE,
     OPERATION_REOPEN
 };
 struct operation_change {
     enum operation_change_kind kind;
     int64_t number, version;
+    int64_t plan; /* its leaf */
     str text, name, election, id, area;
     const str *ids;
     size_t id_count;
@@ -228,13 +247,29 @@ struct desk_plan {
     str problem, result;
     struct desk_plan_row *others; /* other plans of the operation, newest first */
     size_t other_count;
-    str lost; /* of a plan that may be published: what then goes with the plans in force and waiting */
 };
 /* `what`: "read", or the form that leaves the desk ("csv" …), with `unit` when it is one unit's. An
  * act ("plan.read" or "plan.export"). */
 enum status desk_plan_read(struct desk *desk, const struct caller *caller, int64_t leaf, str what,
                            str unit, struct arena *arena, struct desk_plan *ret_plan,
                            struct error *err) MUST_CHECK;
+/* What goes when a plan is published. */
+enum { PLAN_LOST_NAMED = 50 };
+struct desk_plan_lost {
+    str words; /* a line for each thing; at the end of a list that was cut, how many there are more */
+    size_t count; /* of things: what happened, proposals that wait, and what is asked for in them */
+    str seen; /* stands for all that has to be read before: what differs, too; empty = nothing has to be */
+    int64_t replaces, replaced;     /* number and leaf of the plan in force; 0 = none */
+    int64_t drops[PLAN_LOST_NAMED]; /* numbers of proposals that wait, the first of them */
+    size_t drop_count;
+    str happened
+        [PLAN_LOST_NAMED]; /* "sent 08:40, plan 2", "unit P2 dropped out": the first of them */
+    size_t happened_count; /* of all */
+};
+/* Inside of desk_plan_read's act. It opens each plan that is in force or waits: asked by who shows it only. */
+enum status desk_plan_lost(struct desk *desk, const struct caller *caller,
+                           const struct desk_plan *plan, struct arena *arena,
+                           struct desk_plan_lost *ret_lost, struct error *err) MUST_CHECK;
 /* Something happened: a unit must go to a site, or units drop out. A search of a second on the published
  * plan's problem, with what the units told until now as its past (plan/replan.h): what they skipped is open
  * again for others. STATUS_INVALID when the day or the time is over by more than some minutes; nobody is
@@ -254,10 +289,11 @@ enum status desk_plan_drop(struct desk *desk, const struct caller *caller, int64
                            struct arena *arena, struct error *err) MUST_CHECK;
 /* Checks it first: STATUS_INVALID names the first rule that is broken. Of a plan that differs from the
  * operation, or that knows less than the plans it replaces of what happened, desk_plan_publish is
- * STATUS_INVALID and says so; desk_plan_publish_changed is for who has read it. The operation itself
- * stays as it is. */
+ * STATUS_INVALID and says so; desk_plan_publish_changed is for who has read it: `seen` is what stood for it
+ * then (desk_plan_lost), and STATUS_CONFLICT says that it is not the same any more. The operation itself
+ * stays as it is. The act names what was given up. */
 enum status desk_plan_publish_changed(struct desk *desk, const struct caller *caller, int64_t leaf,
-                                      struct arena *arena, struct error *err) MUST_CHECK;
+                                      str seen, struct arena *arena, struct error *err) MUST_CHECK;
 enum status desk_plan_publish(struct desk *desk, const struct caller *caller, int64_t leaf,
                               struct arena *arena, struct error *err) MUST_CHECK;
 

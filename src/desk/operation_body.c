@@ -2,6 +2,7 @@
 /* The sealed body of an operation, and the problem that is made of it. */
 #include <math.h>
 
+#include "base/utf8.h"
 #include "desk/operation_internal.h"
 #include "plan/ids.h"
 #include "plan/problem.h"
@@ -135,6 +136,7 @@ void operation_encode(struct buf *out, const struct operation *operation)
     json_put_text(&json, "name", operation->name);
     json_put_text(&json, "day", operation->day);
     json_put_text(&json, "rates", operation->rates);
+    json_put_int(&json, "rates_at", operation->rates_at);
     json_put_int(&json, "looked_at", operation->looked_at);
     put_rules(&json, &operation->rules);
     json_put_int(&json, "sitreps_set_at", operation->sitreps_set_at);
@@ -270,6 +272,7 @@ static void take_head(const struct casebook_operation *row, const struct json *j
                                         .name = json_member_text(json, "name"),
                                         .day = json_member_text(json, "day"),
                                         .rates = json_member_text(json, "rates"),
+                                        .rates_at = json_member_int(json, "rates_at", 0),
                                         .looked_at = json_member_int(json, "looked_at", 0)};
     take_sitreps(json, ret_operation);
     const struct json *rules = json_member(json, "rules");
@@ -417,7 +420,7 @@ static void put_unit(struct making *making, const struct operation_unit *unit)
         buf_printf(making->left_out,
                    "unit %.*s: its duty is longer than %lld hours, which the rule of the longest "
                    "duty forbids\n",
-                   STR_ARG(str_slice(unit->id, 0, 80)), (long long)rules->hours_max);
+                   STR_ARG(utf8_clip(unit->id, 80)), (long long)rules->hours_max);
         return;
     }
     json_begin_object(&making->json);
@@ -427,6 +430,20 @@ static void put_unit(struct making *making, const struct operation_unit *unit)
         put_break(making, start, end);
     }
     json_end_object(&making->json);
+}
+
+/* Who goes there reads what the risk is and who says so, as an officer wrote it. What was reported is not
+ * printed: a sheet goes where cases do not. */
+static void put_risk(struct json_out *json, const struct operation_site *site)
+{
+    if (site->rating != RATING_NONE) {
+        struct buf note;
+        buf_init(&note, 2 * OPERATION_SOURCE_BYTES_MAX);
+        buf_printf(&note, "Risk %s: %.*s", site_rating_word(site->rating),
+                   STR_ARG(site->rating_source));
+        json_put_text(json, "note", buf_str(&note));
+        buf_close(&note);
+    }
 }
 
 static void put_sites(struct making *making)
@@ -441,6 +458,7 @@ static void put_sites(struct making *making)
         json_put_text(&making->json, "name", site->name);
         json_put_text(&making->json, "area", site->area);
         json_put_text(&making->json, "address", site->postcode);
+        put_risk(&making->json, site);
         put_degrees(&making->json, "lon", site->lon);
         put_degrees(&making->json, "lat", site->lat);
         json_end_object(&making->json);

@@ -4,6 +4,7 @@
 
 #include "desk/desk_internal.h"
 #include "desk/operation.h"
+#include "plan/change.h"
 #include "plan/told.h"
 #include "store/casebook_operation.h"
 
@@ -11,6 +12,7 @@ enum {
     OPERATION_ROW_BYTES_MAX = 64 * 1024,
     OPERATION_BODY_BYTES_MAX = 3 * 1024 * 1024, /* under the store's limit of a sealed value */
     OPERATION_LEFT_OUT_BYTES_MAX = 16 * 1024,
+    OPERATION_PARTS_BYTES_MAX = 24 * 1024,
     OPERATION_ARENA_BYTES_MAX = 256 * 1024 * 1024 /* of one operation that is looked at */
 };
 
@@ -28,12 +30,26 @@ struct search_slot {
     struct buf site;           /* of a mend: where somebody has to go; may be empty */
     int64_t fork, fork_number; /* the plan that it is a copy of, with something changed; 0 = none */
     struct buf differs;        /* what is not as in the operation */
+    struct buf changes;        /* the same as data (operation_parts.c) */
+    bool has_no_hours;         /* the longest duty is no rule for this plan */
     bool is_more;              /* a question: how many more than unit_count units */
     uint32_t unit_count;
 };
 /* operation_more.c: adds to `differs` the units that the answer's problem has more. */
 enum status more_take(struct search_slot *slot, const struct planner_answer *answer,
                       struct arena *arena, struct error *err) MUST_CHECK;
+/* operation_parts.c: what a plan does otherwise than the operation, as data, so that it can be taken over: objects
+ * with commas between, {"words":…} and one of
+ *   "new": ids of units, which stand in the plan's problem       "gone": ids of units
+ *   "hours": ids of units, "start_by_s", "end_by_s"              "skip": ids of sites
+ *   "count" or "dwell_s" of visits, "percent" of a worth         "must": true
+ *     … of one "site", of one "area", or of all
+ *   "rule": "breaks", "pairs" or "hours", which is off
+ * A part with words only cannot be taken over. */
+void parts_of_change(struct buf *out, const struct plan_problem *before,
+                     const struct plan_problem *after, const struct plan_change *change);
+void parts_of_goal(struct buf *out, str words, str site, str area);
+void parts_of_more(struct buf *out, str words, const struct plan_problem *problem, uint32_t first);
 struct searches {
     struct search_slot slots[OPERATION_SEARCHES];
     int64_t last;
@@ -84,7 +100,19 @@ struct changing {
     struct operation_changed *done;
     struct act *act;
     struct buf refusals;
+    struct casebook_plan *turned; /* plans whose rows change with it */
+    size_t turned_count;
 };
+/* operation_apply.c: one part (parts_of_change). False: nothing of it could be taken; why stands in the refusals,
+ * as does what of a part could not. `units`: of the problem of the plan that the part is of. */
+bool part_apply(struct changing *changing, const struct json *part, const struct json *units);
+bool part_is_new(const struct json *part); /* needs `units` */
+bool part_may_be_taken(const struct json *part);
+/* operation_take.c */
+void take_offer(struct arena *arena, struct desk_operation *view);
+enum status change_take(struct changing *changing, struct error *err) MUST_CHECK;
+/* In the transaction of the change. */
+enum status take_write(struct changing *changing, struct error *err) MUST_CHECK;
 /* operation_sites.c */
 enum status change_places(struct changing *changing, struct error *err) MUST_CHECK;
 enum status change_sheet(struct changing *changing, struct error *err) MUST_CHECK;
@@ -113,6 +141,10 @@ enum status plan_load(struct desk *desk, struct arena *arena, int64_t leaf,
                       struct error *err) MUST_CHECK;
 void plan_about_decode(struct arena *arena, const struct casebook_plan *row,
                        struct desk_plan_row *ret_row);
+/* operation_lost.c: `about` is the row's. */
+enum status plan_lost(struct desk *desk, struct arena *arena, const struct casebook_plan *row,
+                      const struct desk_plan_row *about, struct desk_plan_lost *ret_lost,
+                      struct error *err) MUST_CHECK;
 /* operation_day.c: what the units told, in order, as far as it fits this problem. */
 enum status told_read(struct desk *desk, struct arena *arena, int64_t operation,
                       const struct plan_problem *problem, struct plan_told_rows *ret_rows,

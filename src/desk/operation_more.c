@@ -8,6 +8,7 @@
 #include "plan/more.h"
 
 enum { QUESTION_BYTES_MAX = 8000, HOUR_S = 3600, OFFICERS_MAX = 100, UNITS_NAMED = 12 };
+enum { NAME_BYTES_MAX = 80, TAKEN_BYTES_MAX = UNITS_NAMED * (NAME_BYTES_MAX + 2) + 100 };
 
 struct asking {
     struct arena arena;
@@ -22,7 +23,7 @@ struct asking {
 
 static str name_of(const struct plan_problem *problem, uint32_t site)
 {
-    return str_slice(plan_site_name(problem, site), 0, 80);
+    return utf8_clip(plan_site_name(problem, site), NAME_BYTES_MAX);
 }
 
 static str goal_words(struct asking *a)
@@ -39,12 +40,12 @@ static str goal_words(struct asking *a)
                             STR_ARG(name_of(&a->problem, goal->index)));
     case PLAN_GOAL_AREA:
         return arena_printf(&a->arena, "all visits in %.*s",
-                            STR_ARG(str_slice(a->problem.sites[goal->index].area, 0, 80)));
+                            STR_ARG(utf8_clip(a->problem.sites[goal->index].area, NAME_BYTES_MAX)));
     case PLAN_GOAL_TASK:
         break;
     }
     return arena_printf(&a->arena, "the visit %.*s",
-                        STR_ARG(str_slice(a->problem.tasks[goal->index].id, 0, 80)));
+                        STR_ARG(utf8_clip(a->problem.tasks[goal->index].id, NAME_BYTES_MAX)));
 }
 
 static str question_words(struct asking *a)
@@ -60,7 +61,7 @@ static str question_words(struct asking *a)
                             STR_ARG(plan_clock(&a->arena, &clock, q->start_s)),
                             STR_ARG(plan_clock(&a->arena, &clock, q->end_s)));
     } else if (q->like.n > 0) {
-        like = arena_printf(&a->arena, " like %.*s", STR_ARG(str_slice(q->like, 0, 80)));
+        like = arena_printf(&a->arena, " like %.*s", STR_ARG(utf8_clip(q->like, NAME_BYTES_MAX)));
     }
     return arena_printf(&a->arena, "How many more units%.*s for %.*s?", STR_ARG(like),
                         STR_ARG(goal));
@@ -79,7 +80,7 @@ static enum status check_shift(struct asking *a, struct error *err)
     if (q->start_s < 0 || duty <= 0) {
         return error_set(err, STATUS_INVALID, "The new units would end before they begin.");
     }
-    if (rules->has_hours && duty > rules->hours_max * HOUR_S) {
+    if (rules->has_hours && !a->about.has_no_hours && duty > rules->hours_max * HOUR_S) {
         return error_set(err, STATUS_INVALID,
                          "The duty of the new units is longer than %lld hours, which the rule of "
                          "the longest duty forbids.",
@@ -120,7 +121,7 @@ static enum status check_like(const struct asking *a, struct error *err)
     bool is_there = like.n == 0 || plan_find_unit(&a->problem, like) != PLAN_NONE;
     return is_there ? STATUS_OK
                     : error_set(err, STATUS_INVALID, "No unit of this plan is called '%.*s'.",
-                                STR_ARG(str_slice(like, 0, 60)));
+                                STR_ARG(utf8_clip(like, 60)));
 }
 
 static enum status prepare(struct asking *a, struct desk *desk, int64_t leaf, struct error *err)
@@ -173,13 +174,29 @@ static void put_goal(struct asking *a, struct search_slot *slot)
 {
     bool is_duty = a->goal.kind != PLAN_GOAL_COVER && a->goal.kind != PLAN_GOAL_MANDATORY;
     buf_add(&slot->differs, a->about.differs);
+    slot->has_no_hours = a->about.has_no_hours;
     if (is_duty) {
-        buf_printf(&slot->differs, "%s%.*s must be made", slot->differs.n > 0 ? "; " : "",
-                   STR_ARG(goal_words(a)));
+        str words = arena_printf(&a->arena, "%.*s must be made", STR_ARG(goal_words(a)));
+        const struct plan_site *site = a->goal.kind != PLAN_GOAL_TASK
+                                           ? &a->problem.sites[a->goal.index]
+                                           : &(const struct plan_site){0};
+        buf_printf(&slot->differs, "%s%.*s", slot->differs.n > 0 ? "; " : "", STR_ARG(words));
+        parts_of_goal(&slot->changes, words, a->goal.kind == PLAN_GOAL_SITE ? site->id : (str){0},
+                      a->goal.kind == PLAN_GOAL_AREA ? site->area : (str){0});
     }
 }
 
-static enum status fill(struct asking *a, struct search_slot *slot, struct error *err)
+static enum status too_much_differs(struct error *err)
+{
+    enum status status =
+        error_set(err, STATUS_LIMIT, "What differs from the operation is too much to be said.");
+    error_hint(err, "Change the operation itself, and search anew.");
+    return status;
+}
+
+/* There is room for what more_take says: nobody waits for an answer that cannot be kept. */
+static enum status fill(struct asking *a, struct search_slot *slot, const struct buf *event,
+                        struct error *err)
 {
     buf_add(&slot->problem, a->row.problem);
     buf_add(&slot->left_out, a->about.left_out);
@@ -188,7 +205,10 @@ static enum status fill(struct asking *a, struct search_slot *slot, struct error
     slot->fork_number = a->row.number;
     slot->is_more = true;
     slot->unit_count = a->problem.unit_count;
-    return slot->problem.overflowed || slot->differs.overflowed
+    if (slot->differs.overflowed || slot->differs.n > slot->differs.bytes_max - TAKEN_BYTES_MAX) {
+        return too_much_differs(err);
+    }
+    return slot->problem.overflowed || event->overflowed
                ? error_set(err, STATUS_LIMIT, "The operation is too large for one search.")
                : STATUS_OK;
 }
@@ -220,13 +240,13 @@ enum status desk_plan_more(struct desk *desk, const struct caller *caller, int64
     buf_init(&event, QUESTION_BYTES_MAX);
     status = prepare(&a, desk, leaf, err);
     if (status == STATUS_OK) {
-        status = fill(&a, slot, err);
+        put_question(&a, &event);
+        status = fill(&a, slot, &event, err);
     }
     if (status == STATUS_OK) {
         status = write_more(desk, caller, &a, err);
     }
     if (status == STATUS_OK) {
-        put_question(&a, &event);
         search_slot_start(slot, caller, a.row.operation, question->seconds,
                           utf8_clip(question_words(&a), WHY_BYTES_MAX));
         struct planner_job job = {
@@ -253,16 +273,20 @@ enum status more_take(struct search_slot *slot, const struct planner_answer *ans
         return status;
     }
     uint32_t count = problem.unit_count - slot->unit_count;
-    buf_printf(&slot->differs, "%s%u more unit%s: ", slot->differs.n > 0 ? "; " : "", count,
-               count == 1 ? "" : "s");
+    struct buf words;
+    buf_init(&words, TAKEN_BYTES_MAX);
+    buf_printf(&words, "%u more unit%s: ", count, count == 1 ? "" : "s");
     for (uint32_t i = 0; i < count && i < UNITS_NAMED; i++) {
-        buf_printf(&slot->differs, "%s%.*s", i > 0 ? ", " : "",
-                   STR_ARG(str_slice(problem.units[slot->unit_count + i].id, 0, 80)));
+        buf_printf(&words, "%s%.*s", i > 0 ? ", " : "",
+                   STR_ARG(utf8_clip(problem.units[slot->unit_count + i].id, NAME_BYTES_MAX)));
     }
     if (count > UNITS_NAMED) {
-        buf_printf(&slot->differs, " and %u others", count - UNITS_NAMED);
+        buf_printf(&words, " and %u others", count - UNITS_NAMED);
     }
-    return STATUS_OK;
+    buf_printf(&slot->differs, "%s%.*s", slot->differs.n > 0 ? "; " : "", STR_ARG(buf_str(&words)));
+    parts_of_more(&slot->changes, buf_str(&words), &problem, slot->unit_count);
+    buf_close(&words);
+    return slot->differs.overflowed ? too_much_differs(err) : STATUS_OK;
 }
 
 enum status desk_plan_take(struct desk *desk, const struct caller *caller, int64_t leaf,

@@ -4,7 +4,7 @@
 #include "desk/operation_internal.h"
 #include "plan/check.h"
 
-enum { LOST_BYTES_MAX = 16 * 1024 };
+enum { DIFFERS_IN_ACT_BYTES_MAX = 1000 };
 
 /* --- what is known of a plan without opening it --- */
 
@@ -39,6 +39,18 @@ void plan_about_encode(struct buf *out, const struct desk_plan_row *row)
     if (row->differs.n > 0) {
         json_put_text(&json, "differs", row->differs);
     }
+    if (row->changes.n > 0) {
+        json_name(&json, "changes");
+        json_add_json(&json, row->changes);
+    }
+    if (row->has_no_hours) {
+        json_put_bool(&json, "no_hours", true);
+    }
+    if (row->taken_at != 0) {
+        json_put_text(&json, "taken", row->taken);
+        json_put_int(&json, "taken_by", row->taken_officer);
+        json_put_int(&json, "taken_at", row->taken_at);
+    }
     if (row->published_at != 0) {
         json_put_int(&json, "published_by", row->published_officer);
         json_put_int(&json, "published_at", row->published_at);
@@ -71,7 +83,13 @@ void plan_about_decode(struct arena *arena, const struct casebook_plan *row,
         ret_row->fork = json_member_int(&json, "fork", 0);
         ret_row->fork_number = json_member_int(&json, "fork_number", 0);
         const struct json *more = json_member(&json, "more");
+        const struct json *changes = json_member(&json, "changes");
         ret_row->more = more != NULL ? operation_json_text(arena, more) : (str){0};
+        ret_row->changes = changes != NULL ? operation_json_text(arena, changes) : (str){0};
+        ret_row->has_no_hours = json_member_bool(&json, "no_hours", false);
+        ret_row->taken = json_member_text(&json, "taken");
+        ret_row->taken_officer = json_member_int(&json, "taken_by", 0);
+        ret_row->taken_at = json_member_int(&json, "taken_at", 0);
         ret_row->differs = json_member_text(&json, "differs");
         ret_row->left_out = json_member_text(&json, "left_out");
         ret_row->published_officer = json_member_int(&json, "published_by", 0);
@@ -110,7 +128,7 @@ enum status plan_checked(struct arena *arena, str problem_text, str result_text,
     return plan_check_wrong(&check) == 0
                ? STATUS_OK
                : error_set(err, STATUS_INVALID, "The checker refuses this plan: %.*s",
-                           STR_ARG(str_slice(plan_check_words(arena, &problem, &check), 0, 400)));
+                           STR_ARG(utf8_clip(plan_check_words(arena, &problem, &check), 400)));
 }
 
 /* --- reading and publishing --- */
@@ -138,97 +156,6 @@ enum status plan_published(struct desk *desk, struct arena *arena, int64_t opera
     return status == STATUS_OK
                ? error_set(err, STATUS_NOT_FOUND, "No plan of this operation is published.")
                : status;
-}
-
-/* --- what goes when a plan is published --- */
-
-static bool has_task(const struct plan_problem *problem, str id)
-{
-    for (uint32_t i = 0; i < problem->task_count; i++) {
-        if (str_equal(problem->tasks[i].id, id)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Dispatches and drop-outs of `row` that `problem` does not know of, and a waiting proposal itself. */
-static enum status add_lost(struct arena *arena, const struct plan_problem *problem,
-                            const struct casebook_plan *row, struct buf *out, struct error *err)
-{
-    struct plan_problem other;
-    struct plan_result result;
-    enum status status = plan_texts_read(arena, row->problem, row->result, &other, &result, err);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    if (row->state == PLAN_PROPOSED) {
-        buf_printf(out, "plan %lld, which waits to be published\n", (long long)row->number);
-    }
-    for (uint32_t i = 0; i < other.task_count; i++) {
-        str id = other.tasks[i].id;
-        if (operation_sent_words(id).n > 0 && !has_task(problem, id)) {
-            buf_printf(out, "plan %lld: %.*s\n", (long long)row->number, STR_ARG(id));
-        }
-    }
-    for (uint32_t i = 0; i < other.unit_count; i++) {
-        uint32_t at = plan_find_unit(problem, other.units[i].id);
-        if (other.units[i].out_officers > 0 && at != PLAN_NONE && problem->units[at].officers > 0) {
-            buf_printf(out, "plan %lld: unit %.*s dropped out\n", (long long)row->number,
-                       STR_ARG(other.units[i].id));
-        }
-    }
-    return STATUS_OK;
-}
-
-/* A plan searched anew knows nothing of what happened on the day, and one of two proposals nothing of the
- * other: a line for each thing that goes with the plan in force and with what waits. */
-static enum status find_lost(struct desk *desk, struct arena *arena,
-                             const struct casebook_plan *row, str *ret_lost, struct error *err)
-{
-    struct casebook_plan *rows = NULL;
-    struct plan_problem problem;
-    struct plan_result result;
-    struct buf out;
-    size_t count = 0;
-    *ret_lost = (str){0};
-    if (row->state != PLAN_DRAFT && row->state != PLAN_PROPOSED && row->state != PLAN_REPLACED) {
-        return STATUS_OK;
-    }
-    buf_init(&out, LOST_BYTES_MAX);
-    enum status status = casebook_plans(desk->casebook, arena, row->operation, &rows, &count, err);
-    if (status == STATUS_OK) {
-        status = plan_texts_read(arena, row->problem, row->result, &problem, &result, err);
-    }
-    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-        struct casebook_plan other;
-        if (rows[i].leaf == row->leaf ||
-            (rows[i].state != PLAN_PUBLISHED && rows[i].state != PLAN_PROPOSED)) {
-            continue;
-        }
-        status = casebook_plan_get(desk->casebook, arena, rows[i].leaf, &other, err);
-        if (status == STATUS_OK) {
-            status = add_lost(arena, &problem, &other, &out, err);
-        }
-    }
-    *ret_lost = arena_str(arena, buf_str(&out));
-    buf_close(&out);
-    return status;
-}
-
-static enum status check_lost(str lost, struct error *err)
-{
-    if (lost.n == 0) {
-        return STATUS_OK;
-    }
-    str first = {0};
-    (void)str_next_line(&lost, &first);
-    enum status status = error_set(err, STATUS_INVALID,
-                                   "With this plan something that happened would be lost: %.*s%s.",
-                                   STR_ARG(utf8_clip(first, 200)), lost.n > 0 ? ", and more" : "");
-    error_hint(err, "Say that you have read it; or drop this plan, and say what happened in the "
-                    "plan in force.");
-    return status;
 }
 
 static enum status other_plans(struct desk *desk, struct arena *arena, struct desk_plan *plan,
@@ -283,8 +210,7 @@ enum status desk_plan_read(struct desk *desk, const struct caller *caller, int64
                                    .problem = row.problem,
                                    .result = row.result};
     plan_about_decode(arena, &row, &ret_plan->row);
-    status = is_read ? find_lost(desk, arena, &row, &ret_plan->lost, err) : STATUS_OK;
-    return status == STATUS_OK ? other_plans(desk, arena, ret_plan, err) : status;
+    return other_plans(desk, arena, ret_plan, err);
 }
 
 static enum status write_published(struct desk *desk, const struct casebook_plan *row,
@@ -371,76 +297,152 @@ static enum status check_differs(const struct desk_plan_row *about, struct error
     return status;
 }
 
-static enum status publish(struct desk *desk, const struct caller *caller, int64_t leaf,
-                           bool may_differ, struct arena *arena, struct error *err)
+static enum status check_lost(const struct desk_plan_lost *lost, struct error *err)
 {
-    struct casebook_plan row = {0};
+    str rest = lost->words;
+    str first = {0};
+    if (lost->count == 0) {
+        return STATUS_OK;
+    }
+    (void)str_next_line(&rest, &first);
+    first = utf8_clip(first, 150);
+    enum status status = error_set(
+        err, STATUS_INVALID,
+        lost->happened_count > 0 ? "With this plan something that happened would be lost: %.*s%s."
+                                 : "With this plan what waits would be dropped: %.*s%s.",
+        STR_ARG(first), lost->count > 1 ? ", and more" : "");
+    error_hint(err,
+               lost->happened_count > 0
+                   ? "Say that you have read it; or drop this plan, and say what happened in the "
+                     "plan in force."
+                   : "Say that you have read it; or look at the proposal first.");
+    return status;
+}
+
+/* Who ticked a page of before has not read what came since. */
+static enum status check_seen(const struct desk_plan_row *about, const struct desk_plan_lost *lost,
+                              str seen, struct error *err)
+{
+    if (lost->seen.n == 0 || str_equal(seen, lost->seen)) {
+        return STATUS_OK;
+    }
+    if (seen.n > 0) {
+        enum status status = error_set(
+            err, STATUS_CONFLICT,
+            "Since you read what differs or would be lost, it has become something else.");
+        error_hint(err, "The plan is not published. Read it again, and say so again.");
+        return status;
+    }
+    enum status status = check_differs(about, err);
+    return status == STATUS_OK ? check_lost(lost, err) : status;
+}
+
+struct publishing {
+    struct casebook_plan row;
     struct operation operation;
     struct desk_plan_row about;
-    str lost = {0};
-    struct buf text;
-    struct act act;
-    enum status status = desk_need(desk, caller, CAP_PLAN, err);
+    struct desk_plan_lost lost;
+};
+
+static enum status may_publish(struct desk *desk, struct publishing *p, int64_t leaf, str seen,
+                               struct arena *arena, struct error *err)
+{
+    enum status status = casebook_plan_get(desk->casebook, arena, leaf, &p->row, err);
     if (status == STATUS_OK) {
-        status = casebook_plan_get(desk->casebook, arena, leaf, &row, err);
+        status = operation_load(desk, arena, p->row.operation, &p->operation, err);
     }
     if (status == STATUS_OK) {
-        status = operation_load(desk, arena, row.operation, &operation, err);
+        status = operation_need_open(&p->operation, err);
     }
-    if (status == STATUS_OK) {
-        status = operation_need_open(&operation, err);
-    }
-    if (status == STATUS_OK && row.state == PLAN_PUBLISHED) {
+    if (status == STATUS_OK && p->row.state == PLAN_PUBLISHED) {
         status = error_set(err, STATUS_INVALID, "This plan is published already.");
     }
-    if (status == STATUS_OK && row.state == PLAN_FOUND) {
+    if (status == STATUS_OK && p->row.state == PLAN_FOUND) {
         status = error_set(err, STATUS_INVALID,
                            "This plan only proves an answer. Make it a draft first.");
     }
     if (status == STATUS_OK) {
-        plan_about_decode(arena, &row, &about);
-        status = check_base(desk, arena, &row, &about, err);
-    }
-    if (status == STATUS_OK && !may_differ) {
-        status = check_differs(&about, err);
-    }
-    if (status == STATUS_OK && !may_differ) {
-        status = find_lost(desk, arena, &row, &lost, err);
+        plan_about_decode(arena, &p->row, &p->about);
+        status = check_base(desk, arena, &p->row, &p->about, err);
     }
     if (status == STATUS_OK) {
-        status = check_lost(lost, err);
+        status = plan_lost(desk, arena, &p->row, &p->about, &p->lost, err);
     }
     if (status == STATUS_OK) {
-        status = plan_checked(arena, row.problem, row.result, &about, err);
+        status = check_seen(&p->about, &p->lost, seen, err);
     }
-    if (status != STATUS_OK) {
-        return status;
+    return status == STATUS_OK ? plan_checked(arena, p->row.problem, p->row.result, &p->about, err)
+                               : status;
+}
+
+/* What goes is named; the words of what happened are not: they stand in the plans alone. */
+static void put_given_up(struct json_out *json, const struct publishing *p)
+{
+    const struct desk_plan_lost *lost = &p->lost;
+    if (lost->replaces != 0) {
+        json_put_int(json, "replaces", lost->replaces);
     }
-    about.published_officer = caller->officer;
-    about.published_at = caller->now;
+    if (lost->drop_count > 0) {
+        json_name(json, "drops");
+        json_begin_list(json);
+        for (size_t i = 0; i < lost->drop_count; i++) {
+            json_add_int(json, lost->drops[i]);
+        }
+        json_end_list(json);
+    }
+    if (lost->happened_count > 0) {
+        json_put_int(json, "given_up", (int64_t)lost->happened_count);
+        json_name(json, "gives_up");
+        json_begin_list(json);
+        for (size_t i = 0; i < lost->happened_count && i < PLAN_LOST_NAMED; i++) {
+            json_add_text(json, lost->happened[i]);
+        }
+        json_end_list(json);
+    }
+    if (p->about.differs.n > 0) {
+        json_put_text(json, "differs", utf8_clip(p->about.differs, DIFFERS_IN_ACT_BYTES_MAX));
+    }
+}
+
+static enum status write_publish(struct desk *desk, const struct caller *caller,
+                                 struct publishing *p, struct error *err)
+{
+    struct buf text;
+    struct act act;
+    p->about.published_officer = caller->officer;
+    p->about.published_at = caller->now;
     buf_init(&text, ABOUT_BYTES_MAX);
-    plan_about_encode(&text, &about);
+    plan_about_encode(&text, &p->about);
     act_begin(&act, caller, "plan.publish", 0, false);
-    json_put_int(&act.json, "operation", row.operation);
-    json_put_int(&act.json, "plan", row.number);
-    status = act_write(desk, &act, err);
+    json_put_int(&act.json, "operation", p->row.operation);
+    json_put_int(&act.json, "plan", p->row.number);
+    put_given_up(&act.json, p);
+    enum status status =
+        text.overflowed
+            ? error_set(err, STATUS_LIMIT, "What is to be said of the plan is too much to be kept.")
+            : act_write(desk, &act, err);
     if (status == STATUS_OK) {
-        status = act_finish(desk, &act,
-                            write_published(desk, &row, &operation, buf_str(&text), err), err);
+        status = act_finish(
+            desk, &act, write_published(desk, &p->row, &p->operation, buf_str(&text), err), err);
     }
     act_close(&act);
     buf_close(&text);
     return status;
 }
 
+enum status desk_plan_publish_changed(struct desk *desk, const struct caller *caller, int64_t leaf,
+                                      str seen, struct arena *arena, struct error *err)
+{
+    struct publishing *p = ARENA_NEW(arena, struct publishing);
+    enum status status = desk_need(desk, caller, CAP_PLAN, err);
+    if (status == STATUS_OK) {
+        status = may_publish(desk, p, leaf, seen, arena, err);
+    }
+    return status == STATUS_OK ? write_publish(desk, caller, p, err) : status;
+}
+
 enum status desk_plan_publish(struct desk *desk, const struct caller *caller, int64_t leaf,
                               struct arena *arena, struct error *err)
 {
-    return publish(desk, caller, leaf, false, arena, err);
-}
-
-enum status desk_plan_publish_changed(struct desk *desk, const struct caller *caller, int64_t leaf,
-                                      struct arena *arena, struct error *err)
-{
-    return publish(desk, caller, leaf, true, arena, err);
+    return desk_plan_publish_changed(desk, caller, leaf, (str){0}, arena, err);
 }

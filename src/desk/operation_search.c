@@ -23,7 +23,7 @@ static void fail(struct desk_search *search, str words)
 {
     search->state = SEARCH_FAILED;
     (void)snprintf(search->words, sizeof search->words, "%.*s",
-                   STR_ARG(str_slice(words, 0, ERROR_TEXT_MAX - 1)));
+                   STR_ARG(utf8_clip(words, ERROR_TEXT_MAX - 1)));
 }
 
 void search_slot_close(struct search_slot *slot)
@@ -31,6 +31,7 @@ void search_slot_close(struct search_slot *slot)
     buf_close(&slot->problem); /* wipes */
     buf_close(&slot->left_out);
     buf_close(&slot->differs);
+    buf_close(&slot->changes);
     buf_close(&slot->site);
     crypt_wipe(slot->why, sizeof slot->why);
 }
@@ -58,7 +59,10 @@ static enum status keep(struct search_slot *slot, str problem, str plan,
     json_put_text(&act.json, "why", slot->base == 0 ? about->why : (str){0});
     buf_init(&text, ABOUT_BYTES_MAX);
     plan_about_encode(&text, about);
-    enum status status = act_write(desk, &act, err);
+    enum status status =
+        text.overflowed
+            ? error_set(err, STATUS_LIMIT, "What is to be said of the plan is too much to be kept.")
+            : act_write(desk, &act, err);
     if (status == STATUS_OK) {
         struct casebook_plan row = {.leaf = act.leaf,
                                     .operation = search->operation,
@@ -96,6 +100,7 @@ static enum status keep_checked(struct search_slot *slot, const struct planner_a
                                   .site = buf_str(&slot->site),
                                   .fork = slot->fork,
                                   .fork_number = slot->fork_number,
+                                  .has_no_hours = slot->has_no_hours,
                                   .more = answer->more};
     /* A mended plan has a problem of its own: what has happened is fixed in it. So has an answer. */
     bool is_own = slot->base != 0 || slot->is_more;
@@ -107,6 +112,10 @@ static enum status keep_checked(struct search_slot *slot, const struct planner_a
     about.left_out = buf_str(&left_out);
     enum status status = slot->is_more ? more_take(slot, answer, &arena, err) : STATUS_OK;
     about.differs = buf_str(&slot->differs);
+    if (slot->changes.n > 0 &&
+        !slot->changes.overflowed) { /* else: who reads it changes it by hand */
+        about.changes = arena_printf(&arena, "[%.*s]", STR_ARG(buf_str(&slot->changes)));
+    }
     if (status == STATUS_OK) {
         status = plan_checked(&arena, problem, answer->plan, &about, err);
     }
@@ -199,12 +208,13 @@ enum status search_slot_open(struct desk *desk, const struct caller *caller,
     buf_init(&slot->problem, OPERATION_BODY_BYTES_MAX);
     buf_init(&slot->left_out, OPERATION_LEFT_OUT_BYTES_MAX);
     buf_init(&slot->differs, OPERATION_LEFT_OUT_BYTES_MAX);
+    buf_init(&slot->changes, OPERATION_PARTS_BYTES_MAX);
     buf_init(&slot->site, OPERATION_LEFT_OUT_BYTES_MAX);
     slot->desk = desk;
     slot->base = slot->base_number = 0;
     slot->happened_at = 0;
     slot->fork = slot->fork_number = 0;
-    slot->is_more = false;
+    slot->is_more = slot->has_no_hours = false;
     *ret_slot = slot;
     return STATUS_OK;
 }
@@ -413,6 +423,7 @@ static void put_happening(struct arena *arena, struct buf *out, const struct pla
         json_put_int(&json, "officers", what->officers);
         json_put_bool(&json, "mandatory", true);
         json_put_int(&json, "profit", 1);
+        json_put_text(&json, "note", what->words);
         json_end_object(&json);
         json_end_list(&json);
     }
@@ -445,18 +456,16 @@ static enum status write_mend(struct desk *desk, const struct caller *caller,
     return status;
 }
 
-static enum status start_mend(struct search_slot *slot, const struct caller *caller,
-                              struct arena *arena, const struct casebook_plan *row,
-                              const struct desk_happening *what, struct error *err)
+/* All that the search needs, before anything is written about it. */
+static enum status fill_mend(struct search_slot *slot, const struct caller *caller,
+                             struct arena *arena, const struct casebook_plan *row,
+                             const struct desk_happening *what, struct buf *event,
+                             struct error *err)
 {
+    struct desk_plan_row about;
     struct plan_problem problem;
     struct plan_result result;
     struct plan_told_rows told;
-    struct buf event;
-    buf_add(&slot->problem, row->problem);
-    if (slot->problem.overflowed) {
-        return error_set(err, STATUS_LIMIT, "The operation is too large for one search.");
-    }
     enum status status = plan_texts_read(arena, row->problem, row->result, &problem, &result, err);
     if (status == STATUS_OK) {
         status = told_read(slot->desk, arena, row->operation, &problem, &told, err);
@@ -466,21 +475,20 @@ static enum status start_mend(struct search_slot *slot, const struct caller *cal
     }
     int64_t known = plan_ticks_at(&problem, caller->now);
     int64_t now_s = known / problem.ticks_per_s;
-    buf_init(&event, PLANNER_TEXT_BYTES_MAX);
-    put_happening(arena, &event, &problem, what, now_s > what->now_s ? now_s : what->now_s, known,
+    plan_about_decode(arena, row, &about);
+    buf_add(&slot->problem, row->problem);
+    buf_add(&slot->differs, about.differs); /* was confirmed with the plan that it mends */
+    buf_add(&slot->site, what->site);
+    put_happening(arena, event, &problem, what, now_s > what->now_s ? now_s : what->now_s, known,
                   &told);
+    slot->has_no_hours = about.has_no_hours;
     slot->base = row->leaf;
     slot->base_number = row->number;
     slot->happened_at = plan_moment(&problem, (int64_t)what->now_s * problem.ticks_per_s);
-    buf_add(&slot->site, what->site);
-    search_slot_start(slot, caller, row->operation, MEND_SECONDS, what->words);
-    struct planner_job job = {.plan = row->result,
-                              .event = buf_str(&event),
-                              .seed = (uint64_t)row->number,
-                              .units_max = (uint32_t)what->units_max};
-    status = search_slot_ask(slot, &job, err);
-    buf_close(&event);
-    return status;
+    return slot->problem.overflowed || slot->differs.overflowed || slot->site.overflowed ||
+                   event->overflowed
+               ? error_set(err, STATUS_LIMIT, "The operation is too large for one search.")
+               : STATUS_OK;
 }
 
 enum status desk_plan_mend(struct desk *desk, const struct caller *caller, int64_t leaf,
@@ -490,11 +498,13 @@ enum status desk_plan_mend(struct desk *desk, const struct caller *caller, int64
     struct casebook_plan row = {0};
     struct operation operation;
     struct search_slot *slot = NULL;
+    struct buf event;
     enum status status = search_slot_open(desk, caller, &slot, err);
     if (status != STATUS_OK) {
         return status;
     }
     arena_init(&arena, PLAN_ARENA_BYTES_MAX);
+    buf_init(&event, PLANNER_TEXT_BYTES_MAX);
     status = plan_load(desk, &arena, leaf, &row, &operation, err);
     if (status == STATUS_OK) {
         status = operation_need_open(&operation, err);
@@ -506,17 +516,22 @@ enum status desk_plan_mend(struct desk *desk, const struct caller *caller, int64
         status = check_time(operation.day, what->now_s, caller->now, &arena, err);
     }
     if (status == STATUS_OK) {
+        status = fill_mend(slot, caller, &arena, &row, what, &event, err);
+    }
+    if (status == STATUS_OK) {
         status = write_mend(desk, caller, &row, what, err);
     }
     if (status == STATUS_OK) {
-        struct desk_plan_row about;
-        plan_about_decode(&arena, &row, &about);
-        buf_add(&slot->differs, about.differs); /* was confirmed with the plan that it mends */
-        status = start_mend(slot, caller, &arena, &row, what, err);
-    }
-    if (status != STATUS_OK) {
+        struct planner_job job = {.plan = row.result,
+                                  .event = buf_str(&event),
+                                  .seed = (uint64_t)row.number,
+                                  .units_max = (uint32_t)what->units_max};
+        search_slot_start(slot, caller, row.operation, MEND_SECONDS, what->words);
+        status = search_slot_ask(slot, &job, err);
+    } else {
         search_slot_close(slot);
     }
+    buf_close(&event);
     arena_close(&arena);
     return status;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Where sites, events and units come from. */
+#include "base/utf8.h"
 #include "codec/csv.h"
 #include "desk/operation_internal.h"
 #include "plan/exchange.h"
@@ -116,8 +117,7 @@ static enum status take_place(struct changing *changing, const struct place *pla
     if (!place->is_located) {
         changing->done->refused++;
         buf_printf(&changing->refusals, "%.*s, %.*s: the directory does not know where it is\n",
-                   STR_ARG(str_slice(place->name, 0, 80)),
-                   STR_ARG(str_slice(place->postcode, 0, 10)));
+                   STR_ARG(utf8_clip(place->name, 80)), STR_ARG(utf8_clip(place->postcode, 10)));
         return STATUS_OK;
     }
     struct operation_site site = {.id = place_id(changing->arena, place),
@@ -167,8 +167,8 @@ enum status change_places(struct changing *changing, struct error *err)
     if (status == STATUS_OK && taken == 0) {
         status = error_set(
             err, STATUS_INVALID, "The directory has no polling places of '%.*s'%s%.*s.",
-            STR_ARG(str_slice(str_trim(change->text), 0, 60)),
-            change->election.n > 0 ? " for " : "", STR_ARG(str_slice(change->election, 0, 20)));
+            STR_ARG(utf8_clip(str_trim(change->text), 60)), change->election.n > 0 ? " for " : "",
+            STR_ARG(utf8_clip(change->election, 20)));
         error_hint(err, "They are imported with 'hustings places import'; a table of sites can be "
                         "uploaded here, too.");
     }
@@ -215,7 +215,7 @@ static str row_text(struct changing *changing, const struct json *row)
     if (text.n == 0) {
         changing->done->refused++;
         buf_printf(&changing->refusals, "%.*s: its row is too long to be kept\n",
-                   STR_ARG(str_slice(json_member_text(row, "id"), 0, 80)));
+                   STR_ARG(utf8_clip(json_member_text(row, "id"), 80)));
     }
     return text;
 }
@@ -362,7 +362,7 @@ static enum status import(struct changing *changing, const char *name, str table
         status = take_problem(changing, buf_str(&out), err);
     }
     changing->done->refused += refused.count;
-    buf_add(&changing->refusals, str_slice(buf_str(&refused.text), 0, REFUSALS_BYTES_MAX / 2));
+    buf_add(&changing->refusals, utf8_clip(buf_str(&refused.text), REFUSALS_BYTES_MAX / 2));
     plan_refused_close(&refused);
     buf_close(&out);
     return status;
@@ -372,7 +372,7 @@ enum status change_sheet(struct changing *changing, struct error *err)
 {
     const struct operation_change *change = changing->change;
     struct buf table;
-    const char *name = arena_cstr(changing->arena, str_slice(change->name, 0, 100));
+    const char *name = arena_cstr(changing->arena, utf8_clip(change->name, 100));
     enum status status = STATUS_OK;
     buf_init(&table, OPERATION_BODY_BYTES_MAX);
     if (change->kind != OPERATION_SITES) {

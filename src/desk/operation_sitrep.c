@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Situation reports: made by the desk at set times of the day, and made up for after an unlock. */
+#include "base/utf8.h"
 #include "desk/operation_day.h"
 #include "desk/operation_internal.h"
 #include "plan/day.h"
@@ -35,7 +36,7 @@ static enum status add_time(struct operation *operation, str word, struct error 
     if (!plan_parse_clock(operation->day, word, &at)) {
         enum status status =
             error_set(err, STATUS_INVALID, "'%.*s' is no time for a situation report.",
-                      STR_ARG(str_slice(word, 0, 40)));
+                      STR_ARG(utf8_clip(word, 40)));
         error_hint(err, "Write times like 06:30, 13:00, 01:30+1 (on the day after), with commas "
                         "between.");
         return status;

@@ -8,6 +8,7 @@
  * it never reaches 3, and one case more or less seldom shows. */
 #include <math.h>
 
+#include "base/utf8.h"
 #include "desk/operation_internal.h"
 #include "pack/fold.h"
 #include "review/release.h"
@@ -54,7 +55,7 @@ struct weighing {
 static str fold_kept(struct arena *arena, str text)
 {
     char bytes[FOLD_NAME_BYTES_MAX];
-    return arena_str(arena, fold_name(str_slice(text, 0, 200), bytes));
+    return arena_str(arena, fold_name(utf8_clip(text, 200), bytes));
 }
 
 static str without_blanks(struct arena *arena, str text)

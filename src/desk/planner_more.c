@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* How many more? The question as JSON, the answer with the plan that proves its upper end. */
+#include "base/utf8.h"
 #include "codec/json.h"
 #include "desk/planner_internal.h"
 #include "plan/check.h"
@@ -47,7 +48,7 @@ static enum status read_like(const struct plan_problem *problem, str id,
     return id.n == 0 || options->like != PLAN_NONE
                ? STATUS_OK
                : error_set(err, STATUS_INVALID, "No unit of this plan is called '%.*s'.",
-                           STR_ARG(str_slice(id, 0, 60)));
+                           STR_ARG(utf8_clip(id, 60)));
 }
 
 /* The search goes on from the plan that is there. */
@@ -58,11 +59,10 @@ static enum status read_start(struct arena *arena, const struct plan_problem *pr
     enum status status = plan_result_read(arena, problem, plan, ret_start, err);
     if (status == STATUS_OK) {
         plan_check(arena, problem, ret_start, &check);
-        status =
-            plan_check_wrong(&check) == 0
-                ? STATUS_OK
-                : error_set(err, STATUS_INVALID, "The plan breaks a rule: %.*s",
-                            STR_ARG(str_slice(plan_check_words(arena, problem, &check), 0, 300)));
+        status = plan_check_wrong(&check) == 0
+                     ? STATUS_OK
+                     : error_set(err, STATUS_INVALID, "The plan breaks a rule: %.*s",
+                                 STR_ARG(utf8_clip(plan_check_words(arena, problem, &check), 300)));
     }
     return status;
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/utf8.h"
 #include "base/io.h"
 #include "desk/planner_internal.h"
 #include "plan/check.h"
@@ -99,7 +100,7 @@ static enum status mend(struct arena *arena, const struct planner_job *job,
     plan_check(arena, problem, &before, &check);
     if (plan_check_wrong(&check) > 0) {
         return error_set(err, STATUS_INVALID, "The plan to be mended breaks a rule: %.*s",
-                         STR_ARG(str_slice(plan_check_words(arena, problem, &check), 0, 300)));
+                         STR_ARG(utf8_clip(plan_check_words(arena, problem, &check), 300)));
     }
     status = plan_event_read(arena, problem, job->event, &now, &event, refused, err);
     if (status != STATUS_OK) {
@@ -148,7 +149,7 @@ void planner_search(struct arena *arena, const struct planner_job *job,
         *ret_answer = (struct planner_answer){.status = status,
                                               .words = arena_str(arena, str_c(err.primary))};
     } else if (refused.count > 0 && ret_answer->words.n == 0) {
-        ret_answer->words = arena_str(arena, str_slice(buf_str(&refused.text), 0, WORDS_BYTES_MAX));
+        ret_answer->words = arena_str(arena, utf8_clip(buf_str(&refused.text), WORDS_BYTES_MAX));
     }
     plan_refused_close(&refused);
 }

@@ -60,7 +60,9 @@ static const struct verb_words verbs[] = {
     {"report.added", "added to the report[: that raised the grade from G{from} to G{to}][, because "
                      "of {codes}][, and names a place that leads to {leads-to}][; the closed "
                      "case was opened again{+reopened}]"},
-    {"report.more", "brought another copy[; the closed case was opened again{+reopened}]"},
+    {"report.more",
+     "brought another copy[: that raised the grade from G{from} to G{to}][, because of "
+     "{codes}][; the closed case was opened again{+reopened}]"},
     {"report.enter", "entered a report by hand[, as practice{+practice}]"},
     {"letter.retry", "tried letter {letter} again: {result}"},
     {"queue.read", "looked at the queue[, filter {filter}][; cases shown: {cases}]"},
@@ -95,13 +97,19 @@ static const struct verb_words verbs[] = {
     {"operation.count", "had reports near the sites of operation {operation} counted"},
     {"operation.rules", "set the rules of operation {operation}"},
     {"operation.sitreps", "set the times of situation reports of operation {operation}"},
+    {"operation.take", "took over into operation {operation} what plan {plan} does otherwise: "
+                       "{taken}[; not taken: {left}]"},
     {"operation.close", "closed operation {operation}"},
     {"operation.reopen", "opened operation {operation} again"},
     {"plan.search", "had a plan for operation {operation} searched for, {seconds} s[: {why}]"},
     {"plan.keep", "kept a plan for operation {operation}[: {why}]"},
     {"plan.read", "looked at plan {plan} of operation {operation}"},
     {"plan.export", "took plan {plan} of operation {operation} out as {form}[, for unit {unit}]"},
-    {"plan.publish", "published plan {plan} of operation {operation}"},
+    {"plan.publish", "published plan {plan} of operation {operation}[, which replaces plan "
+                     "{replaces}][; it dropped "
+                     "proposals: plan {drops}][; not in it, of what happened ({given_up}): "
+                     "{gives_up}][; it differs "
+                     "from the operation: {differs}]"},
     {"plan.mend", "had plan {plan} of operation {operation} mended"},
     {"plan.more",
      "asked how many more units plan {plan} of operation {operation} needs, {seconds} s"},

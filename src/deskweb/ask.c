@@ -41,12 +41,53 @@ bool ask_can(const struct ask *ask, enum capability capability)
     return ask->has_session && caller_can(&ask->caller, capability);
 }
 
-/* What a redirect after a POST says was done; only words from here get onto the page. */
-static str done_words(str key)
+struct done_row {
+    str key, words;
+};
+
+static str done_of(const struct done_row *rows, size_t count, str key)
 {
-    static const struct {
-        str key, words;
-    } rows[] = {
+    for (size_t i = 0; i < count; i++) {
+        if (str_equal(rows[i].key, key)) {
+            return rows[i].words;
+        }
+    }
+    return STR("");
+}
+
+/* Of an operation; {n} and {m} are numbers of the address. */
+static str done_operation(str key)
+{
+    static const struct done_row rows[] = {
+        {STR_INIT("operation"), STR_INIT("The operation is saved.")},
+        {STR_INIT("op-new"), STR_INIT("The operation is started. Add sites first, then units.")},
+        {STR_INIT("op-places"),
+         STR_INIT("Polling places are taken: {n} new, {m} brought up to date.")},
+        {STR_INIT("op-sites"), STR_INIT("The file is taken. Sites: {n} new, {m} changed.")},
+        {STR_INIT("op-site"), STR_INIT("The site is added.")},
+        {STR_INIT("op-events"), STR_INIT("The calendar is taken. Events: {n} new, {m} changed.")},
+        {STR_INIT("op-units"), STR_INIT("The file is taken. Units: {n} new, {m} changed.")},
+        {STR_INIT("op-unit"), STR_INIT("The unit is added.")},
+        {STR_INIT("op-pay"),
+         STR_INIT("The rates of pay are taken ({m} in the table). Costs of this "
+                  "operation's plans are reckoned by them.")},
+        {STR_INIT("op-drop-site"),
+         STR_INIT("Taken out, with what was wanted there. Number of sites: {n}.")},
+        {STR_INIT("op-drop-unit"), STR_INIT("Taken out. Number of units: {n}.")},
+        {STR_INIT("op-rate"), STR_INIT("The rating is set. Number of sites: {m}.")},
+        {STR_INIT("op-count"), STR_INIT("Reports near the sites are counted.")},
+        {STR_INIT("op-rules"), STR_INIT("The rules are set. The next search goes by them.")},
+        {STR_INIT("op-times"), STR_INIT("The times of situation reports are set.")},
+        {STR_INIT("op-close"), STR_INIT("The operation is closed.")},
+        {STR_INIT("op-reopen"), STR_INIT("The operation is open again.")},
+    };
+    return done_of(rows, ARRAY_LEN(rows), key);
+}
+
+/* What a redirect after a POST says was done; only words from here get onto the page. */
+static str done_template(str key)
+{
+    static const struct done_row rows[] = {
         {STR_INIT("grade"), STR_INIT("The grade is set.")},
         {STR_INIT("codes"),
          STR_INIT("The codes are set. A code may have raised the grade: look at it.")},
@@ -82,7 +123,6 @@ static str done_words(str key)
         {STR_INIT("unfilter"), STR_INIT("The filter is deleted.")},
         {STR_INIT("password"), STR_INIT("Your password is changed.")},
         {STR_INIT("disable"), STR_INIT("The officer is disabled.")},
-        {STR_INIT("operation"), STR_INIT("The operation is saved.")},
         {STR_INIT("sitrep"),
          STR_INIT("The situation report is made: it is the first of the list.")},
         {STR_INIT("sitrep-again"),
@@ -93,12 +133,27 @@ static str done_words(str key)
                                        "Any duty that nobody does is listed.")},
         {STR_INIT("role"), STR_INIT("The role is changed. The officer must log in anew.")},
     };
-    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-        if (str_equal(rows[i].key, key)) {
-            return rows[i].words;
+    str words = done_of(rows, ARRAY_LEN(rows), key);
+    return words.n > 0 ? words : done_operation(key);
+}
+
+/* With the numbers of the address, which are digits or nothing, for {n} and {m}. */
+static str done_words(struct ask *ask, str key)
+{
+    str words = done_template(key);
+    static const char *const names[] = {"n", "m"};
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        str mark = arena_printf(ask->arena, "{%s}", names[i]);
+        size_t at = str_find(words, mark);
+        uint64_t value = 0;
+        if (at < words.n) {
+            (void)!str_to_u64(form_value(&ask->query, names[i]), &value);
+            words = arena_printf(ask->arena, "%.*s%llu%.*s", STR_ARG(str_slice(words, 0, at)),
+                                 (unsigned long long)value,
+                                 STR_ARG(str_slice(words, at + mark.n, words.n)));
         }
     }
-    return STR("");
+    return words;
 }
 
 struct part_desk_bar ask_bar(struct ask *ask, const char *here)
@@ -121,7 +176,7 @@ struct part_desk_bar ask_bar(struct ask *ask, const char *here)
     bar.may_plan = ask_can(ask, CAP_PLAN);
     bar.may_retry = ask_can(ask, CAP_LETTER_RETRY);
     str done = form_value(&ask->query, "done");
-    bar.done = done_words(done);
+    bar.done = done_words(ask, done);
     bar.is_warning = str_starts(done, STR("message-"));
     return bar;
 }

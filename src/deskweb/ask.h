@@ -180,6 +180,7 @@ void operation_rules_post(struct ask *ask);
 void operation_sitrep_post(struct ask *ask);
 void operation_times_post(struct ask *ask);
 void operation_state_post(struct ask *ask);
+void operation_take_post(struct ask *ask);
 void operation_search_post(struct ask *ask);
 void plan_get(struct ask *ask);
 void plan_publish_post(struct ask *ask);

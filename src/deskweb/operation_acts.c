@@ -6,25 +6,69 @@
 
 enum { TABLE_BYTES_MAX = 8000, EVENT_MINUTES = 15, IDS_MAX = FORM_FIELDS_MAX };
 
+/* A browser lets no page fill in a file again. */
+static void hint_conflict(struct ask *ask, enum status status, const char *form)
+{
+    static const char *const without_words[] = {"count", "state", "take"};
+    bool has_words = form != NULL;
+    for (size_t i = 0; i < ARRAY_LEN(without_words) && has_words; i++) {
+        has_words = strcmp(form, without_words[i]) != 0;
+    }
+    if (status == STATUS_CONFLICT && has_words) {
+        error_hint(&ask->err,
+                   strcmp(form, "file") == 0
+                       ? "Nothing of yours was saved. Look at what is there now, choose the file "
+                         "again, and send it again."
+                       : "Nothing of yours was saved. What you typed is still in its form: look at "
+                         "what is there now, and send it again.");
+    }
+}
+
+/* `done`: the words of ask_bar for what was done. */
 static void said(struct ask *ask, enum status status, const struct operation_changed *changed,
-                 const char *form)
+                 const char *form, const char *done)
 {
     struct operation_said words = {.status = 200, .refusals = changed->refusals, .form = form};
     if (status == STATUS_OK && changed->refused == 0) {
-        ask_redirect(ask, "/operation/%lld?done=operation", (long long)ask->ids.number);
+        ask_redirect(ask, "/operation/%lld?done=%s&n=%zu&m=%zu", (long long)ask->ids.number, done,
+                     changed->removed > 0 ? changed->removed : changed->added, changed->changed);
         return;
     }
     if (status == STATUS_OK) { /* some rows were taken, some were not: both are shown */
         words.form = NULL;
         words.note = arena_printf(ask->arena, "%zu new, %zu changed, %zu not taken.",
                                   changed->added, changed->changed, changed->refused);
-    } else if (status != STATUS_INVALID && status != STATUS_LIMIT && status != STATUS_CONFLICT) {
+    } else if (!words_are_kept(status)) {
         ask_fail(ask, status);
         return;
     } else {
+        hint_conflict(ask, status, form);
         words.status = status_http(status);
     }
     operation_show(ask, &words);
+}
+
+static const char *done_of(const struct operation_change *what)
+{
+    static const char *const words[] = {[OPERATION_PLACES] = "op-places",
+                                        [OPERATION_SITES] = "op-sites",
+                                        [OPERATION_EVENTS] = "op-events",
+                                        [OPERATION_UNITS] = "op-units",
+                                        [OPERATION_PAY] = "op-pay",
+                                        [OPERATION_REMOVE_SITE] = "op-drop-site",
+                                        [OPERATION_REMOVE_UNIT] = "op-drop-unit",
+                                        [OPERATION_RATE] = "op-rate",
+                                        [OPERATION_COUNT] = "op-count",
+                                        [OPERATION_RULES] = "op-rules",
+                                        [OPERATION_SITREPS] = "op-times",
+                                        [OPERATION_CLOSE] = "op-close",
+                                        [OPERATION_REOPEN] = "op-reopen"};
+    bool is_form = str_equal(what->from, STR("form"));
+    bool has_words = (size_t)what->kind < ARRAY_LEN(words) && words[what->kind] != NULL;
+    return is_form && what->kind == OPERATION_SITES   ? "op-site"
+           : is_form && what->kind == OPERATION_UNITS ? "op-unit"
+           : has_words                                ? words[what->kind]
+                                                      : "operation";
 }
 
 static void change(struct ask *ask, struct operation_change *what, const char *form)
@@ -34,7 +78,7 @@ static void change(struct ask *ask, struct operation_change *what, const char *f
     what->version = ask_number(&ask->form, "version", 0);
     enum status status =
         desk_operation_change(ask->desk, &ask->caller, what, ask->arena, &changed, &ask->err);
-    said(ask, status, &changed, form);
+    said(ask, status, &changed, form, done_of(what));
 }
 
 void operation_places_post(struct ask *ask)
@@ -50,7 +94,7 @@ static void need(struct ask *ask, const char *words, const char *hint, const cha
     struct operation_changed none = {0};
     error_set(&ask->err, STATUS_INVALID, "%s", words);
     error_hint(&ask->err, "%s", hint);
-    said(ask, STATUS_INVALID, &none, form);
+    said(ask, STATUS_INVALID, &none, form, "");
 }
 
 /* --- files --- */
@@ -125,12 +169,13 @@ void operation_site_post(struct ask *ask)
         {"post", "post"},
         {"mandatory", "mandatory"},
         {"risk", "risk"},
+        {"note", "note"},
     };
     static const struct cell at_site[] = {
         {"id", "name"},         {"name", "name"}, {"area", "area"},
         {"from", "from"},       {"to", "to"},     {"visits", "visits"},
         {"dwell_min", "dwell"}, {"post", "post"}, {"mandatory", "mandatory"},
-        {"risk", "risk"},
+        {"risk", "risk"},       {"note", "note"},
     };
     bool has_site = ask_field(ask, "at").n > 0;
     struct operation_change what = {
@@ -226,6 +271,13 @@ void operation_times_post(struct ask *ask)
     change(ask, &what, "times");
 }
 
+void operation_take_post(struct ask *ask)
+{
+    struct operation_change what = {.kind = OPERATION_TAKE,
+                                    .plan = ask_number(&ask->form, "plan", 0)};
+    change(ask, &what, "take");
+}
+
 void operation_state_post(struct ask *ask)
 {
     struct operation_change what = {.kind = str_equal(ask_field(ask, "do"), STR("reopen"))
@@ -254,6 +306,6 @@ void operation_search_post(struct ask *ask)
     if (status == STATUS_OK) {
         ask_redirect(ask, "/operation/%lld?watch=1", (long long)ask->ids.number);
     } else {
-        said(ask, status, &none, "search");
+        said(ask, status, &none, "search", "");
     }
 }

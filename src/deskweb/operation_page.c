@@ -9,6 +9,7 @@
 #include "plan/roster.h"
 
 #include "pages/desk_op_site.html.h"
+#include "pages/desk_op_take.html.h"
 #include "pages/desk_op_unit.html.h"
 #include "pages/desk_operation.html.h"
 
@@ -17,7 +18,7 @@ enum {
     CHOSEN_MAX = FORM_FIELDS_MAX - 10 /* the rest of the form */,
     AREAS_MAX = 64,
     SEARCH_SECONDS = 20,
-    NEEDS_BYTES_MAX = 1000
+    NEEDS_BYTES_MAX = 8000
 };
 enum { AGAIN_SECONDS_MIN = 2, AGAIN_SECONDS_MAX = 10 };
 
@@ -26,6 +27,7 @@ struct showing {
     const struct operation_said *said;
     struct desk_operation view;
     struct page_desk_operation *page;
+    struct operation_crews crews;
     str area;
     bool is_all;
 };
@@ -93,6 +95,13 @@ static void add_need(struct showing *s, const struct operation_demand *demand, s
     buf_printf(out, " from %.*s to %.*s", STR_ARG(clock_at(s, from)), STR_ARG(clock_at(s, to)));
     if (json_member_bool(&row, "mandatory", false)) {
         buf_add_c(out, ", must be");
+    }
+    if (demand->kind == DEMAND_POST) {
+        buf_add(out, operation_post_words(s->ask, &s->crews, &row));
+    }
+    str note = json_member_text(&row, "note");
+    if (note.n > 0) {
+        buf_printf(out, " (%.*s)", STR_ARG(note));
     }
 }
 
@@ -238,6 +247,7 @@ static void show_units(struct showing *s)
     struct arena *arena = s->ask->arena;
     struct page_desk_operation_units *rows =
         ARENA_ARRAY(arena, struct page_desk_operation_units, operation->unit_count + 1);
+    const bool is_again = s->said->form != NULL && strcmp(s->said->form, "units") == 0;
     for (size_t i = 0; i < operation->unit_count; i++) {
         struct json row = {0};
         if (json_parse(arena, operation->units[i].json, &row, NULL) != STATUS_OK) {
@@ -253,7 +263,8 @@ static void show_units(struct showing *s)
                                   STR_ARG(clock_at(s, json_member_int(&row, "start_s", 0))),
                                   STR_ARG(clock_at(s, json_member_int(&row, "end_s", 0)))),
             .officers = json_member_int(&row, "officers", 1),
-            .what = unit_words(s, &row)};
+            .what = unit_words(s, &row),
+            .is_chosen = is_again && form_has_value(&s->ask->form, "unit", operation->units[i].id)};
     }
     s->page->units = (struct page_desk_operation_units_list){rows, operation->unit_count};
     s->page->unit_count = (int64_t)operation->unit_count;
@@ -342,6 +353,24 @@ static void show_proposed(struct showing *s)
     }
 }
 
+static void show_take(struct showing *s)
+{
+    const struct desk_take *take = &s->view.take;
+    struct page_desk_operation *page = s->page;
+    struct part_desk_op_take_parts *rows =
+        ARENA_ARRAY(s->ask->arena, struct part_desk_op_take_parts, take->count + 1);
+    for (size_t i = 0; i < take->count; i++) {
+        rows[i] = (struct part_desk_op_take_parts){take->parts[i].words, take->parts[i].is_by_hand};
+    }
+    page->has_take = take->leaf != 0 && !page->is_closed;
+    page->take = (struct part_desk_op_take){.csrf = page->csrf,
+                                            .version = page->version,
+                                            .number = page->number,
+                                            .leaf = take->leaf,
+                                            .plan = take->number,
+                                            .parts = {rows, take->count}};
+}
+
 /* --- forms --- */
 
 static struct part_option_list site_options(struct showing *s, str chosen, const char *none)
@@ -426,7 +455,9 @@ static void show_forms(struct showing *s)
         .visits = typed(s, "site", "visits", STR("1")),
         .dwell = typed(s, "site", "dwell", STR("15")),
         .post = typed(s, "site", "post", STR("0")),
+        .post_hint = operation_post_hint(ask, &s->crews),
         .risk = typed(s, "site", "risk", STR("1")),
+        .note = typed(s, "site", "note", STR("")),
         .is_mandatory = typed(s, "site", "mandatory", STR("")).n > 0};
     page->unit_form = (struct part_desk_op_unit){
         .is_open = s->said->form != NULL && strcmp(s->said->form, "unit") == 0,
@@ -442,8 +473,11 @@ static void show_forms(struct showing *s)
     page->ratings = few_options(ask, ratings, rating_labels, ARRAY_LEN(ratings),
                                 typed(s, "sites", "rating", STR("amber")));
     page->source = typed(s, "sites", "source", STR(""));
-    page->kinds = few_options(ask, kinds, kind_labels, ARRAY_LEN(kinds),
-                              typed(s, "file", "kind", STR("sites")));
+    page->upload = operation_uploads(ask, &s->view.operation,
+                                     s->said->form != NULL && strcmp(s->said->form, "file") == 0,
+                                     few_options(ask, kinds, kind_labels, ARRAY_LEN(kinds),
+                                                 typed(s, "file", "kind", STR("sites"))));
+    page->rates = operation_rates_held(ask, &s->view.operation);
     page->council = typed(s, "places", "council", STR(""));
     page->election = typed(s, "places", "election", STR(""));
     page->seconds = typed(s, "search", "seconds", arena_printf(ask->arena, "%d", SEARCH_SECONDS));
@@ -523,7 +557,9 @@ void operation_show(struct ask *ask, const struct operation_said *said)
         ask_fail(ask, status);
         return;
     }
+    s.crews = operation_crews(ask, operation);
     show_proposed(&s);
+    show_take(&s);
     show_areas(&s);
     show_sites(&s);
     show_units(&s);

@@ -88,7 +88,7 @@ void operation_sitrep_post(struct ask *ask)
     if (status == STATUS_OK) {
         ask_redirect(ask, "/operation/%lld?done=%s#op-sit", (long long)ask->ids.number,
                      is_new ? "sitrep" : "sitrep-again");
-    } else if (status == STATUS_INVALID || status == STATUS_LIMIT) {
+    } else if (words_are_kept(status)) {
         operation_show(ask, &(struct operation_said){.status = status_http(status)});
     } else {
         ask_fail(ask, status);

@@ -46,7 +46,7 @@ void operations_post(struct ask *ask)
         desk_operation_make(ask->desk, &ask->caller, str_trim(form_value(&ask->form, "name")),
                             str_trim(form_value(&ask->form, "day")), &number, &ask->err);
     if (status == STATUS_OK) {
-        ask_redirect(ask, "/operation/%lld", (long long)number);
+        ask_redirect(ask, "/operation/%lld?done=op-new", (long long)number);
     } else if (status == STATUS_INVALID) {
         list_show(ask, status_http(status));
     } else {

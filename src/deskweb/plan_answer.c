@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The answer to "how many more?": the interval with both proofs, and the curve. It is read from what was
  * kept, so that it is the same whenever it is looked at. */
+#include "base/utf8.h"
 #include "codec/json.h"
 #include "desk/operation_ask.h"
 #include "deskweb/plan_curve.h"
@@ -101,11 +102,10 @@ static void show_why(struct answer *a)
         }
     }
     if (from >= 0) {
-        page->area =
-            arena_printf(arena, "most of it lies between %.*s and %.*s%s%.*s",
-                         STR_ARG(plan_clock(arena, &a->clock, from)),
-                         STR_ARG(plan_clock(arena, &a->clock, from + HOUR_S)),
-                         area.n > 0 ? ", and most in " : "", STR_ARG(str_slice(area, 0, 80)));
+        page->area = arena_printf(arena, "most of it lies between %.*s and %.*s%s%.*s",
+                                  STR_ARG(plan_clock(arena, &a->clock, from)),
+                                  STR_ARG(plan_clock(arena, &a->clock, from + HOUR_S)),
+                                  area.n > 0 ? ", and most in " : "", STR_ARG(utf8_clip(area, 80)));
     }
     for (size_t i = 0; i < ARRAY_LEN(times) && spent != NULL; i++) {
         page->spent =

@@ -268,9 +268,9 @@ static struct page_desk_plan_compare_alone_list alone(struct pair *pair, int64_t
         for (size_t i = 0; i < n; i++) {
             str there = found[i].there;
             str visits = found[i].count == 1
-                             ? found[i].task
-                             : arena_printf(arena, "%lld visits, %.*s first",
-                                            (long long)found[i].count, STR_ARG(found[i].task));
+                             ? found[i].want
+                             : arena_printf(arena, "%lld visits, the first %.*s",
+                                            (long long)found[i].count, STR_ARG(found[i].want));
             rows[count++] = (struct page_desk_plan_compare_alone){found[i].place, visits,
                                                                   side == 0 ? STR("done") : there,
                                                                   side == 0 ? there : STR("done")};

@@ -41,7 +41,7 @@ void plan_mend_post(struct ask *ask)
     }
     if (status == STATUS_OK) {
         ask_redirect(ask, "/operation/%lld?watch=1", (long long)opened->plan.operation);
-    } else if (status == STATUS_INVALID || status == STATUS_UNAVAILABLE) {
+    } else if (words_are_kept(status)) {
         plan_page_again(ask, status_http(status));
     } else {
         ask_fail(ask, status);
@@ -62,6 +62,35 @@ void plan_drop_post(struct ask *ask)
 }
 
 /* --- links --- */
+
+bool plan_is_own_host(str host)
+{
+    static const char *const own[] = {"localhost", "[::1]", "[::]", "0.0.0.0"};
+    size_t end = host.n;
+    bool is_number = host.n > 0;
+    while (end > 0 && ascii_is_digit(host.p[end - 1])) {
+        end--;
+    }
+    if (end > 0 && end < host.n && host.p[end - 1] == ':') { /* the port */
+        host = str_slice(host, 0, end - 1);
+    }
+    for (size_t i = 0; i < ARRAY_LEN(own); i++) {
+        if (str_equal_ascii_fold(host, str_c(own[i]))) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < host.n; i++) {
+        is_number = is_number && (ascii_is_digit(host.p[i]) || host.p[i] == '.');
+    }
+    return (is_number && str_starts(host, STR("127."))) || str_ends(host, STR(".localhost"));
+}
+
+/* Links carry the name that the browser asked for: the desk knows of no other. */
+str plan_own_host(struct ask *ask)
+{
+    str host = http_header(ask->x, "Host");
+    return plan_is_own_host(host) ? host : STR("");
+}
 
 /* A link as text and, with `code` (which lives as long as the row), as a QR code. */
 static struct page_desk_plan_links_links link_row(struct ask *ask, const struct unit_link *link,
@@ -108,7 +137,7 @@ void plan_links_post(struct ask *ask)
         coded += rows[i].has_code;
     }
     ASK_PAGE(ask, 200, desk_plan_links, "operations", .leaf = ask->ids.number,
-             .number = links.plan_number, .name = links.name,
+             .number = links.plan_number, .name = links.name, .own_host = plan_own_host(ask),
              .date = words_day(ask->arena, links.day), .links = {rows, links.count},
              .code_count = (int64_t)coded, .without_code = (int64_t)(links.count - coded));
     for (size_t i = 0; i < links.count && i < CODES_SHOWN; i++) {

@@ -3,10 +3,11 @@
  * is made by a form (a link could be followed by mistake, or by a browser that fetches ahead), and
  * each is in the ledger. */
 #include "deskweb/plan_view.h"
+#include "plan/part.h"
 
 #include "pages/desk_plan_files.html.h"
 
-enum { FILE_BYTES_MAX = 48 * 1024 * 1024 };
+enum { FILE_BYTES_MAX = 48 * 1024 * 1024, SLUG_BYTES_MAX = 60 };
 static const struct file_form {
     const char *word, *label, *words, *type, *ending;
 } forms[] = {
@@ -17,8 +18,10 @@ static const struct file_form {
     {"csv", "Table", "CSV, a row for each part of each duty", "text/csv; charset=utf-8", "csv"},
     {"geojson", "Map data", "GeoJSON, the ways of the units", "application/geo+json", "geojson"},
     {"vroom", "VROOM", "JSON as other planning programs read it", "application/json", "json"},
-    {"plan", "Plan", "JSON, for 'hustings plan check' and 'hustings plan show'", "application/json",
-     "json"},
+    {"plan", "Plan",
+     "JSON, for 'hustings plan check' and 'hustings plan show'; of one unit its part, with its "
+     "problem below",
+     "application/json", "json"},
     {"problem", "Problem", "JSON, for 'hustings plan solve'", "application/json", "json"},
 };
 
@@ -86,6 +89,71 @@ void plan_files_get(struct ask *ask)
              .units = options_list(&units));
 }
 
+/* Which plan a sheet is of, and whether it is the one that holds. */
+static str label_of(struct ask *ask, const struct desk_plan_row *row)
+{
+    return row->state == PLAN_PUBLISHED
+               ? arena_printf(ask->arena, "Plan %lld, published %.*s", (long long)row->number,
+                              STR_ARG(words_time(ask->arena, row->published_at)))
+               : arena_printf(ask->arena, "Plan %lld (%.*s, not in force)", (long long)row->number,
+                              STR_ARG(words_plan(row->state)));
+}
+
+/* Plan and problem as JSON: whole as they are kept, or one unit's part of them. */
+static enum status write_json(struct ask *ask, const struct plan_opened *opened, bool is_problem,
+                              struct buf *out)
+{
+    struct plan_problem problem;
+    struct plan_result result;
+    if (opened->show.unit == PLAN_NONE) {
+        buf_add(out, is_problem ? opened->plan.problem : opened->plan.result);
+        return STATUS_OK;
+    }
+    enum status status = plan_part_make(ask->arena, &opened->problem, &opened->result,
+                                        opened->show.unit, &problem, &result, &ask->err);
+    if (status == STATUS_OK && is_problem) {
+        plan_problem_write(&problem, out);
+    } else if (status == STATUS_OK) {
+        plan_result_write(&problem, &result, out);
+    }
+    return status;
+}
+
+static void add_slug(struct buf *out, str text)
+{
+    size_t from = out->n;
+    for (size_t i = 0; i < text.n && out->n - from < SLUG_BYTES_MAX; i++) {
+        bool is_sign = ascii_is_alnum(text.p[i]);
+        if (is_sign || (out->n > from && out->p[out->n - 1] != '-')) {
+            buf_add_byte(out, is_sign ? text.p[i] : '-');
+        }
+    }
+    while (out->n > from && out->p[out->n - 1] == '-') {
+        out->n--;
+    }
+}
+
+/* "polling-day-2026-05-07-plan-3-P1.csv": a file that lies among others says what it is. */
+static str name_of(struct ask *ask, const struct file_form *form, const struct plan_opened *opened)
+{
+    struct buf out;
+    buf_init(&out, 4 * SLUG_BYTES_MAX);
+    add_slug(&out, opened->plan.name);
+    buf_printf(&out, "%s%.*s-plan-%lld", out.n > 0 ? "-" : "", STR_ARG(opened->plan.day),
+               (long long)opened->plan.row.number);
+    if (opened->show.unit != PLAN_NONE) {
+        buf_add_c(&out, "-");
+        add_slug(&out, opened->problem.units[opened->show.unit].id);
+    }
+    if (strcmp(form->word, form->ending) != 0) {
+        buf_printf(&out, "-%s", form->word);
+    }
+    buf_printf(&out, ".%s", form->ending);
+    str name = arena_str(ask->arena, buf_str(&out));
+    buf_close(&out);
+    return name;
+}
+
 static enum status write_file(struct ask *ask, const struct file_form *form,
                               const struct plan_opened *opened, struct buf *out)
 {
@@ -96,9 +164,9 @@ static enum status write_file(struct ask *ask, const struct file_form *form,
     } else if (strcmp(form->word, "vroom") == 0) {
         plan_show_vroom(&opened->show, out);
     } else if (strcmp(form->word, "plan") == 0) {
-        buf_add(out, opened->plan.result);
+        return write_json(ask, opened, false, out);
     } else if (strcmp(form->word, "problem") == 0) {
-        buf_add(out, opened->plan.problem);
+        return write_json(ask, opened, true, out);
     } else if (strcmp(form->word, "ics") == 0) {
         return plan_show_ics(&opened->show, ask->now, (uint32_t)opened->plan.row.number, out,
                              &ask->err);
@@ -126,9 +194,8 @@ static void send_file(struct ask *ask, const struct file_form *form,
             http_add_header(ask->x, "Content-Security-Policy", STR(PRINT_POLICY));
         } else {
             http_add_header(ask->x, "Content-Disposition",
-                            arena_printf(ask->arena, "attachment; filename=\"%s-%lld.%s\"",
-                                         form->word, (long long)opened->plan.row.number,
-                                         form->ending));
+                            arena_printf(ask->arena, "attachment; filename=\"%.*s\"",
+                                         STR_ARG(name_of(ask, form, opened))));
         }
         http_answer(ask->x, 200, form->type, buf_str(&out));
     }
@@ -158,6 +225,7 @@ void plan_files_post(struct ask *ask)
         ask_fail(ask, STATUS_INVALID);
         return;
     }
+    opened->show.label = label_of(ask, &opened->plan.row);
     if (strcmp(form->word, "ics") == 0 && !find_previous(ask, opened)) {
         return;
     }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Sites and units of a plan by what an officer wrote. */
+#include "base/utf8.h"
 #include "deskweb/plan_view.h"
 
-enum { MATCHES_NAMED = 3, AREAS_MAX = 200, NAMES_SHOWN = 200 };
+enum { ADDRESS_BYTES_MIN = 4, MATCHES_NAMED = 3, AREAS_MAX = 200, NAMES_SHOWN = 200 };
 
 static bool has_fold(str text, str part)
 {
@@ -12,6 +13,26 @@ static bool has_fold(str text, str part)
         }
     }
     return false;
+}
+
+/* In small letters without blanks: "SW2 1RW" is "sw21rw". */
+static str tight(struct arena *arena, str text)
+{
+    char *signs = ARENA_ARRAY(arena, char, text.n + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < text.n; i++) {
+        if (text.p[i] != ' ') {
+            signs[n++] = ascii_lower(text.p[i]);
+        }
+    }
+    return str_from(signs, n);
+}
+
+/* A postcode, or a line of an address: more than a letter or two, or all of them would be meant. */
+static bool has_address(struct arena *arena, const struct plan_site *site, str tight_words)
+{
+    str address = tight(arena, site->address);
+    return tight_words.n >= ADDRESS_BYTES_MIN && str_find(address, tight_words) < address.n;
 }
 
 enum status plan_named_site(struct ask *ask, const struct plan_problem *problem, str words,
@@ -25,6 +46,7 @@ enum status plan_named_site(struct ask *ask, const struct plan_problem *problem,
         return STATUS_OK;
     }
     buf_init(&names, ERROR_TEXT_MAX);
+    str address = tight(ask->arena, words);
     for (uint32_t i = 0; i < problem->site_count; i++) {
         const struct plan_site *site = &problem->sites[i];
         if (str_equal(site->id, words) || str_equal_ascii_fold(site->name, words)) {
@@ -32,11 +54,11 @@ enum status plan_named_site(struct ask *ask, const struct plan_problem *problem,
             count = 1;
             break;
         }
-        if (has_fold(site->name, words)) {
+        if (has_fold(site->name, words) || has_address(ask->arena, site, address)) {
             found = i;
             if (count++ < MATCHES_NAMED) {
                 buf_printf(&names, "%s%.*s", names.n > 0 ? ", " : "",
-                           STR_ARG(str_slice(site->name, 0, 50)));
+                           STR_ARG(utf8_clip(site->name, 50)));
             }
         }
     }
@@ -45,11 +67,12 @@ enum status plan_named_site(struct ask *ask, const struct plan_problem *problem,
         *ret_id = problem->sites[found].id;
     } else if (count == 0) {
         status = error_set(&ask->err, STATUS_INVALID, "No site of this plan is called '%.*s'.",
-                           STR_ARG(str_slice(words, 0, 60)));
-        error_hint(&ask->err, "Write the name, or a part of it, as it stands in the plan.");
+                           STR_ARG(utf8_clip(words, 60)));
+        error_hint(&ask->err,
+                   "Write its name, a part of that, or its postcode, as they stand in the plan.");
     } else {
         status = error_set(&ask->err, STATUS_INVALID, "'%.*s' may be %zu sites.",
-                           STR_ARG(str_slice(words, 0, 60)), count);
+                           STR_ARG(utf8_clip(words, 60)), count);
         error_hint(&ask->err, "Write more of the name: %.*s …", STR_ARG(buf_str(&names)));
     }
     buf_close(&names);
@@ -66,7 +89,7 @@ enum status plan_named_unit(struct ask *ask, const struct plan_problem *problem,
         }
     }
     return error_set(&ask->err, STATUS_INVALID, "No unit of this plan is called '%.*s'.",
-                     STR_ARG(str_slice(words, 0, 60)));
+                     STR_ARG(utf8_clip(words, 60)));
 }
 
 enum status plan_named_out(struct ask *ask, const struct plan_problem *problem, str *out,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* How many more? A form about one plan; the answer has a page of its own (plan_answer.c). */
+#include "base/utf8.h"
 #include "desk/operation_ask.h"
 #include "deskweb/plan_view.h"
 #include "plan/day.h"
@@ -80,7 +81,7 @@ static enum status take_goal(struct ask *ask, const struct plan_problem *problem
     *ret_goal = STR("mandatory");
     if (str_equal(kind, STR("share"))) {
         share = str_ends(share, STR("%")) ? str_trim(str_slice(share, 0, share.n - 1)) : share;
-        *ret_goal = arena_printf(ask->arena, "%.*s%%", STR_ARG(str_slice(share, 0, 60)));
+        *ret_goal = arena_printf(ask->arena, "%.*s%%", STR_ARG(utf8_clip(share, 60)));
     } else if (str_equal(kind, STR("site"))) {
         status = plan_named_site(ask, problem, ask_field(ask, "site"), &site);
         if (status == STATUS_OK && site.n == 0) {
@@ -154,7 +155,7 @@ void plan_more_post(struct ask *ask)
     }
     if (status == STATUS_OK) {
         ask_redirect(ask, "/operation/%lld?watch=1", (long long)opened->plan.operation);
-    } else if (status == STATUS_INVALID || status == STATUS_UNAVAILABLE || status == STATUS_LIMIT) {
+    } else if (words_are_kept(status)) {
         show_form(ask, opened, status_http(status));
     } else {
         ask_fail(ask, status);

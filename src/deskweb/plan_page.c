@@ -19,6 +19,7 @@ enum {
 struct page {
     struct ask *ask;
     struct plan_opened *opened;
+    struct desk_plan_lost lost; /* of a plan that may be published */
     struct plan_account account;
     bool has_rates;
     struct page_desk_plan *out;
@@ -102,27 +103,6 @@ static void show_units(struct page *page)
 
 /* --- what nobody does --- */
 
-/* A rule, and whose. No promise: what a change would gain, only a search can tell. */
-static str in_way(struct page *page, const struct plan_explained *why)
-{
-    const struct plan_problem *problem = &page->opened->problem;
-    str unit = why->unit == PLAN_NONE ? (str){0} : problem->units[why->unit].id;
-    if (strcmp(why->rule, "skills") == 0) {
-        return STR("the skills or officers that it needs");
-    }
-    if (strcmp(why->rule, "capacity") == 0) {
-        return STR("what the units can carry");
-    }
-    if (strcmp(why->rule, "none") == 0) {
-        return problem->units[why->unit].break_length > 0
-                   ? arena_printf(page->ask->arena, "perhaps the break of unit %.*s", STR_ARG(unit))
-                   : STR("nothing that is known: the search was short");
-    }
-    return strcmp(why->rule, "time") == 0
-               ? arena_printf(page->ask->arena, "the other visits of unit %.*s", STR_ARG(unit))
-               : STR("the way there, or the hours of the visit and of the units");
-}
-
 static void show_unserved(struct page *page)
 {
     const struct plan_problem *problem = &page->opened->problem;
@@ -145,10 +125,10 @@ static void show_unserved(struct page *page)
                 continue;
             }
             rows[count++] = (struct page_desk_plan_unserved){
-                .task = problem->tasks[i].id,
+                .want = words_want(page->ask->arena, problem, &problem->tasks[i]),
                 .place = plan_site_name(problem, problem->tasks[i].site),
                 .words = why->words,
-                .in_way = in_way(page, why),
+                .mend = why->mend.n > 0 ? why->mend : STR("–"),
                 .is_mandatory = problem->tasks[i].is_mandatory};
         }
     }
@@ -270,10 +250,17 @@ static void show_head(struct page *page)
                     plan->row.state == PLAN_FOUND;
     out->unmet = plan->row.unmet;
     out->differs = plan->row.differs;
+    if (plan->row.taken_at != 0) {
+        out->taken = arena_printf(ask->arena, "Taken over into the operation %.*s by %.*s: %.*s.",
+                                  STR_ARG(words_time(ask->arena, plan->row.taken_at)),
+                                  STR_ARG(ask_officer_name(ask, plan->row.taken_officer)),
+                                  STR_ARG(plan->row.taken));
+    }
     out->fork = plan->row.fork;
     out->fork_number = plan->row.fork_number;
-    out->lost = plan->lost;
-    out->must_read = (plan->row.differs.n > 0 && plan->row.base == 0) || plan->lost.n > 0;
+    out->lost = page->lost.words;
+    out->has_happened = page->lost.happened_count > 0;
+    out->seen = page->lost.seen;
     out->may_ask = plan->operation_state != OPERATION_CLOSED;
     out->why = plan->row.why;
     out->left_out = plan->row.left_out;
@@ -394,7 +381,17 @@ static bool show_proposal(struct page *page)
     return true;
 }
 
-/* What was typed stays when it was refused. */
+static const struct desk_plan_row *in_force(const struct desk_plan *plan)
+{
+    for (size_t i = 0; i < plan->other_count; i++) {
+        if (plan->others[i].state == PLAN_PUBLISHED) {
+            return &plan->others[i];
+        }
+    }
+    return NULL;
+}
+
+/* What was typed stays when it was refused, also when another plan is in force by then: it goes to that one. */
 static void show_mend(struct page *page)
 {
     struct ask *ask = page->ask;
@@ -420,6 +417,14 @@ static void show_mend(struct page *page)
     out->may_mend = page->opened->plan.row.state == PLAN_PUBLISHED &&
                     page->opened->plan.operation_state != OPERATION_CLOSED;
     out->is_mending = is_again;
+    out->own_host = plan_own_host(ask);
+    out->mend_leaf = page->opened->plan.row.leaf;
+    if (is_again && !out->may_mend) {
+        const struct desk_plan_row *force = in_force(&page->opened->plan);
+        out->may_mend = true;
+        out->mend_leaf = force == NULL ? out->mend_leaf : force->leaf;
+        out->mend_number = force == NULL ? 0 : force->number;
+    }
     for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
         *fields[i].to = is_again ? form_value(&ask->form, fields[i].name) : fields[i].at_first;
     }
@@ -440,7 +445,11 @@ static void plan_show_page(struct ask *ask, unsigned status_code)
     if (!show_proposal(&page)) {
         return;
     }
-    enum status status = plan_paid(ask->arena, opened, &page.account, &page.has_rates, &ask->err);
+    enum status status =
+        desk_plan_lost(ask->desk, &ask->caller, &opened->plan, ask->arena, &page.lost, &ask->err);
+    if (status == STATUS_OK) {
+        status = plan_paid(ask->arena, opened, &page.account, &page.has_rates, &ask->err);
+    }
     if (status != STATUS_OK) {
         ask_fail(ask, status);
         return;
@@ -478,10 +487,8 @@ void plan_get(struct ask *ask)
 void plan_publish_post(struct ask *ask)
 {
     enum status status =
-        form_has(&ask->form, "differs")
-            ? desk_plan_publish_changed(ask->desk, &ask->caller, ask->ids.number, ask->arena,
-                                        &ask->err)
-            : desk_plan_publish(ask->desk, &ask->caller, ask->ids.number, ask->arena, &ask->err);
+        desk_plan_publish_changed(ask->desk, &ask->caller, ask->ids.number,
+                                  form_value(&ask->form, "seen"), ask->arena, &ask->err);
     if (status == STATUS_OK) {
         ask_redirect(ask, "/plan/%lld?done=publish", (long long)ask->ids.number);
     } else if (status == STATUS_INVALID || status == STATUS_CONFLICT) {

@@ -28,7 +28,7 @@ size_t plan_alone(struct arena *arena, const struct plan_opened *one,
             continue;
         }
         struct plan_alone row = {.place = plan_site_name(problem, problem->tasks[i].site),
-                                 .task = problem->tasks[i].id,
+                                 .want = words_want(arena, problem, &problem->tasks[i]),
                                  .count = 1,
                                  .there =
                                      there == UINT32_MAX ? STR("not wanted") : STR("nobody goes")};

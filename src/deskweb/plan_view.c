@@ -19,6 +19,12 @@ str words_plan(enum plan_state state)
     return (size_t)state < ARRAY_LEN(words) ? str_c(words[state]) : STR("");
 }
 
+bool words_are_kept(enum status status)
+{
+    return status == STATUS_INVALID || status == STATUS_LIMIT || status == STATUS_CONFLICT ||
+           status == STATUS_UNAVAILABLE;
+}
+
 str words_day(struct arena *arena, str day)
 {
     struct buf out;
@@ -106,6 +112,23 @@ str words_cost(struct arena *arena, const struct plan_problem *problem,
                const struct plan_account *account, bool has_rates)
 {
     return has_rates ? words_pounds(arena, problem, account->total.cost) : STR("not known");
+}
+
+str words_want(struct arena *arena, const struct plan_problem *problem,
+               const struct plan_task *task)
+{
+    str happened = task->note.n > 0 ? task->note : operation_sent_words(task->id);
+    str from = plan_clock(arena, problem, task->open);
+    str to = plan_clock(arena, problem, (int64_t)task->close + task->dwell);
+    str hours = task->open == task->close
+                    ? arena_printf(arena, "from %.*s to %.*s", STR_ARG(from), STR_ARG(to))
+                    : arena_printf(arena, "%lld min between %.*s and %.*s",
+                                   (long long)(task->dwell / problem->ticks_per_s / 60),
+                                   STR_ARG(from), STR_ARG(to));
+    str officers =
+        task->officers > 1 ? arena_printf(arena, ", %u officers", task->officers) : STR("");
+    return arena_printf(arena, "%.*s%s%.*s%.*s", STR_ARG(happened), happened.n > 0 ? "; " : "",
+                        STR_ARG(hours), STR_ARG(officers));
 }
 
 bool plan_open(struct ask *ask, int64_t leaf, str what, str unit, struct plan_opened *ret_opened)

@@ -6,6 +6,7 @@
 #include "desk/operation.h"
 #include "deskweb/ask.h"
 #include "pages/desk_op_reports.html.h"
+#include "pages/desk_op_upload.html.h"
 #include "pages/desk_plan_names.html.h"
 #include "plan/account.h"
 #include "plan/show.h"
@@ -26,10 +27,38 @@ struct operation_said {
     const char *form; /* "site", "unit": its fields are shown as they were typed; or NULL */
 };
 void operation_show(struct ask *ask, const struct operation_said *said);
+/* Refused in a way that who sent the form can do something about, or can wait for: it is shown again with what
+ * was typed. */
+bool words_are_kept(enum status status);
 /* Situation reports: a part of that page. */
 enum status operation_reports(struct ask *ask, const struct operation *operation,
                               const struct operation_said *said,
                               struct part_desk_op_reports *ret_part) MUST_CHECK;
+
+/* How many rates of pay are held, of whom, and since when. */
+str operation_rates_held(struct ask *ask, const struct operation *operation);
+/* The form that takes a file, with what is held and an example of each kind. */
+struct part_desk_op_upload operation_uploads(struct ask *ask, const struct operation *operation,
+                                             bool is_open, struct part_option_list kinds);
+
+/* The units of an operation as far as posts ask for them. */
+struct operation_crew {
+    int64_t officers, start, end; /* seconds of the day, after the briefing */
+    const struct json *skills;
+};
+struct operation_crews {
+    str day;
+    struct operation_crew *items;
+    size_t count;
+    int64_t least, most; /* officers of one */
+};
+struct operation_crews operation_crews(struct ask *ask, const struct operation *operation);
+/* What stands behind "8 officers there": how many units at once, and that it cannot be met when too few officers
+ * are on duty for it. Empty without units. */
+str operation_post_words(struct ask *ask, const struct operation_crews *crews,
+                         const struct json *row);
+/* Beside the field: how a post is counted. */
+str operation_post_hint(struct ask *ask, const struct operation_crews *crews);
 
 /* A plan read back: problem, plan, legs. */
 struct plan_opened {
@@ -75,7 +104,7 @@ bool plan_has_other_weights(struct arena *arena, const struct plan_problem *a,
                             const struct plan_problem *b);
 /* "+3.2", "−0.6", "–" of thousandths. */
 str words_change(struct arena *arena, int64_t left, int64_t right);
-/* A site by its id, its name, or a part of the name that only one has; empty = none. */
+/* A site by its id, its name, or a part of the name or address (a postcode) that only one has; empty = none. */
 enum status plan_named_site(struct ask *ask, const struct plan_problem *problem, str words,
                             str *ret_id) MUST_CHECK;
 enum status plan_named_unit(struct ask *ask, const struct plan_problem *problem, str words,
@@ -94,7 +123,7 @@ struct part_option_list plan_area_options(struct ask *ask, const struct plan_pro
  * at most `max` rows, those past it are counted. */
 struct plan_alone {
     str place;
-    str task; /* the first of them */
+    str want; /* of the first of them */
     int64_t count;
     str there; /* in the other: "nobody goes", "not wanted" */
 };
@@ -104,9 +133,17 @@ size_t plan_alone(struct arena *arena, const struct plan_opened *one,
 /* Visits that both want and nobody makes in either. */
 int64_t plan_undone(struct arena *arena, const struct plan_opened *one,
                     const struct plan_opened *other);
+/* "15 min between 07:00 and 14:30, 2 officers", and what an event says of itself: nobody knows a visit by
+ * its id. */
+str words_want(struct arena *arena, const struct plan_problem *problem,
+               const struct plan_task *task);
 /* "£12.50", "not known". */
 str words_cost(struct arena *arena, const struct plan_problem *problem,
                const struct plan_account *account, bool has_rates);
+/* The name by which the desk was opened, when no other machine reaches it by that; else empty. */
+str plan_own_host(struct ask *ask);
+/* "localhost", "127.0.0.1:8081", "[::1]" … */
+bool plan_is_own_host(str host);
 /* The page of the plan in ask->ids.number again, after a form on it was refused. */
 void plan_page_again(struct ask *ask, unsigned status);
 /* What a printed page may do: nothing but its own style. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What if? A form about one plan; the answer is a copy of it with that changed, beside it. */
+#include "base/utf8.h"
 #include "desk/operation_ask.h"
 #include "deskweb/plan_view.h"
 
@@ -57,6 +58,7 @@ static void show_form(struct ask *ask, const struct plan_opened *opened, unsigne
         .site = form_value(form, "site"),
         .has_no_breaks = form_has(form, "no_breaks"),
         .has_no_pairs = form_has(form, "no_pairs"),
+        .has_no_hours = form_has(form, "no_hours"),
         .seconds = is_again ? form_value(form, "seconds")
                             : arena_printf(ask->arena, "%lld", (long long)seconds)};
     show_units(ask, &opened->problem, &page);
@@ -84,7 +86,7 @@ static enum status take_number(struct ask *ask, const char *name, const char *wh
     if (text.n > 0 && (!str_to_i64(text, &number) || number < least || number > most)) {
         return error_set(&ask->err, STATUS_INVALID,
                          "%s: '%.*s' is no number from %lld to %lld. Leave it empty when it stays.",
-                         what, STR_ARG(str_slice(text, 0, 40)), (long long)least, (long long)most);
+                         what, STR_ARG(utf8_clip(text, 40)), (long long)least, (long long)most);
     }
     *ret_number = number;
     return STATUS_OK;
@@ -133,9 +135,14 @@ static enum status take_units(struct ask *ask, const struct plan_problem *proble
     if (status == STATUS_OK && change->units > 0 && like.n == 0) {
         status = error_set(&ask->err, STATUS_INVALID, "Say which unit the new ones are like.");
     }
+    if (status == STATUS_OK && change->units == 0 && like.n > 0) {
+        status = error_set(&ask->err, STATUS_INVALID, "Say how many more units like %.*s.",
+                           STR_ARG(utf8_clip(like, 60)));
+        error_hint(&ask->err, "Or empty the field “like unit”, when there are none.");
+    }
     if (status == STATUS_OK && like.n > 0) {
         status = plan_named_unit(ask, problem, like, &unit);
-        change->like = change->units > 0 ? unit : PLAN_NONE;
+        change->like = unit;
         change->base = problem->sites[problem->units[unit].base].id;
     }
     if (status == STATUS_OK && shifted.n > 0) {
@@ -180,6 +187,7 @@ void plan_change_post(struct ask *ask)
     }
     change.has_no_breaks = form_has(&ask->form, "no_breaks");
     change.has_no_pairs = form_has(&ask->form, "no_pairs");
+    change.has_no_hours = form_has(&ask->form, "no_hours");
     enum status status = take_numbers(ask, &change);
     if (status == STATUS_OK) {
         status = take_units(ask, &opened->problem, &change, out);
@@ -193,7 +201,7 @@ void plan_change_post(struct ask *ask)
     }
     if (status == STATUS_OK) {
         ask_redirect(ask, "/operation/%lld?watch=1", (long long)opened->plan.operation);
-    } else if (status == STATUS_INVALID || status == STATUS_UNAVAILABLE || status == STATUS_LIMIT) {
+    } else if (words_are_kept(status)) {
         show_form(ask, opened, status_http(status));
     } else {
         ask_fail(ask, status);

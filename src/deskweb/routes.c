@@ -64,6 +64,7 @@ const struct route route_table[] = {
     {HTTP_POST, "/operation/#/rules", CAP_PLAN, operation_rules_post, 0},
     {HTTP_POST, "/operation/#/times", CAP_PLAN, operation_times_post, 0},
     {HTTP_POST, "/operation/#/sitrep", CAP_PLAN, operation_sitrep_post, 0},
+    {HTTP_POST, "/operation/#/take", CAP_PLAN, operation_take_post, 0},
     {HTTP_POST, "/operation/#/state", CAP_PLAN, operation_state_post, 0},
     {HTTP_POST, "/operation/#/search", CAP_PLAN, operation_search_post, 0},
     {HTTP_GET, "/plan/#", CAP_PLAN, plan_get, 0},

@@ -189,7 +189,7 @@ struct pack_place_words {
 /* A row of rules.csv, for triage/grade. */
 struct pack_rule {
     str id;
-    str kind; /* "text", "lawful", "idiom", "frame", "message", "answer" */
+    str kind; /* "text", "lawful", "idiom", "figure", "frame", "message", "answer" */
     str pattern;
     struct pack_list codes;
     int floor;   /* lowest grade when it fires; 0 = none */

@@ -102,9 +102,13 @@ static int64_t sliced(const struct net *net, const struct plan_item *items, uint
     return bound + all - inside;
 }
 
-/* What a unit has begun already is no question of time. */
+/* What a unit has begun already is no question of time, and in one turn of a post a unit may stand for
+ * several tasks. */
 static void free_facts(const struct plan_problem *problem, struct plan_item *items)
 {
+    for (uint32_t i = 0; i < problem->task_count && problem->turn_count > 0; i++) {
+        items[i].time = problem->tasks[i].turn > 0 ? 0 : items[i].time;
+    }
     for (uint32_t i = 0; i < problem->unit_count; i++) {
         const struct plan_unit *unit = &problem->units[i];
         for (uint32_t k = 0; k < unit->lock_count; k++) {

@@ -2,6 +2,7 @@
 #include "plan/change.h"
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "plan/change_internal.h"
 #include "plan/random.h"
 
@@ -83,7 +84,7 @@ static enum status does_not_fit(const struct changer *changer, const struct run 
     enum status status =
         error_set(err, STATUS_INVALID,
                   "'%.*s': %u visits of %d minutes do not fit between its hours (%d minutes)",
-                  STR_ARG(str_slice(run->name, 0, 80)), count, dwell / per_s / 60,
+                  STR_ARG(utf8_clip(run->name, 80)), count, dwell / per_s / 60,
                   (run->to - run->from) / per_s / 60);
     error_hint(err, "ask for fewer or shorter visits, or leave this area out with --area");
     return status;
@@ -106,7 +107,7 @@ static enum status make_run(struct changer *changer, const struct run *run, stru
         if (changer->problem->tasks[task].unit != PLAN_NONE && count != run->count) {
             return error_set(err, STATUS_INVALID,
                              "'%.*s' is locked to a unit, so the number of its visits stays",
-                             STR_ARG(str_slice(run->name, 0, 80)));
+                             STR_ARG(utf8_clip(run->name, 80)));
         }
         changer->task_now[task] = i < count ? changer->out->task_count + i : PLAN_NONE;
     }
@@ -220,7 +221,7 @@ static enum status add_units(struct changer *changer, uint32_t base, struct erro
     if (count == 0) {
         enum status status =
             error_set(err, STATUS_INVALID, "no unit begins at '%.*s' that new ones could be like",
-                      STR_ARG(str_slice(change->base, 0, 80)));
+                      STR_ARG(utf8_clip(change->base, 80)));
         error_hint(err, "name one with --like");
         return status;
     }
@@ -256,7 +257,7 @@ static enum status drop_units(struct changer *changer, uint32_t base, struct err
         return error_set(err, STATUS_INVALID,
                          "there are %u too few units at '%.*s' that could go (units with locked or "
                          "pinned tasks stay)",
-                         left, STR_ARG(str_slice(changer->change->base, 0, 80)));
+                         left, STR_ARG(utf8_clip(changer->change->base, 80)));
     }
     out->unit_count = 0;
     for (uint32_t i = 0; i < problem->unit_count; i++) {
@@ -286,7 +287,7 @@ static enum status change_units(struct changer *changer, struct error *err)
     if (base == PLAN_NONE) {
         return error_set(err, STATUS_INVALID,
                          "the problem has no site '%.*s' for units to begin at",
-                         STR_ARG(str_slice(change->base, 0, 80)));
+                         STR_ARG(utf8_clip(change->base, 80)));
     }
     if (change->units < 0) {
         return drop_units(changer, base, err);
@@ -323,11 +324,11 @@ static enum status check_change(const struct changer *changer, struct error *err
     }
     if (change->site.n > 0 && plan_find_site(problem, change->site) == PLAN_NONE) {
         return error_set(err, STATUS_INVALID, "there is no site '%.*s'",
-                         STR_ARG(str_slice(change->site, 0, 80)));
+                         STR_ARG(utf8_clip(change->site, 80)));
     }
     if (!has_area) {
         return error_set(err, STATUS_INVALID, "no site has the area '%.*s'",
-                         STR_ARG(str_slice(change->area, 0, 80)));
+                         STR_ARG(utf8_clip(change->area, 80)));
     }
     if (change->risk_percent < 0 || change->risk_percent > PLAN_RISK_PERCENT ||
         change->noise_percent < 0 || change->noise_percent > 100 || change->visits < 0 ||

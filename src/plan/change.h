@@ -36,6 +36,9 @@ struct plan_change {
     str shifted;        /* … this one only; empty = all, but those whose day has begun */
     bool has_no_breaks; /* nobody has one any more */
     bool has_no_pairs;  /* visits for two officers are for one */
+    /* No duty is too long. A rule of who made the problem: units that it left out are put into the problem before;
+     * here it is only a word. */
+    bool has_no_hours;
 };
 /* Nothing changes. */
 struct plan_change plan_change_none(void);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What if: without these units or places, at other hours, with a rule off. */
 #include "base/text.h"
+#include "base/utf8.h"
 #include "plan/change_internal.h"
 #include "plan/roster.h"
 
@@ -20,7 +21,7 @@ static bool has_facts(const struct plan_unit *unit)
 
 static enum status no_unit(str id, struct error *err)
 {
-    return error_set(err, STATUS_INVALID, "there is no unit '%.*s'", STR_ARG(str_slice(id, 0, 80)));
+    return error_set(err, STATUS_INVALID, "there is no unit '%.*s'", STR_ARG(utf8_clip(id, 80)));
 }
 
 /* ---- units that are out ---- */
@@ -40,7 +41,7 @@ static enum status mark_unit(const struct first *first, str id, bool *is_out, st
             err, STATUS_INVALID,
             "unit '%.*s' cannot be left out: its day has begun, or something is pinned "
             "to it",
-            STR_ARG(str_slice(id, 0, 80)));
+            STR_ARG(utf8_clip(id, 80)));
     }
     is_out[unit] = true;
     return STATUS_OK;
@@ -89,7 +90,7 @@ static enum status mark_site(const struct first *first, str id, bool *is_out, st
     bool has_task = false;
     if (site == PLAN_NONE) {
         return error_set(err, STATUS_INVALID, "there is no site '%.*s'",
-                         STR_ARG(str_slice(id, 0, 80)));
+                         STR_ARG(utf8_clip(id, 80)));
     }
     for (uint32_t i = 0; i < problem->task_count; i++) {
         bool is_here = problem->tasks[i].site == site;
@@ -97,13 +98,13 @@ static enum status mark_site(const struct first *first, str id, bool *is_out, st
         if (is_here && first->is_locked[i]) {
             return error_set(err, STATUS_INVALID,
                              "site '%.*s' cannot be left out: a visit to it has begun or is locked",
-                             STR_ARG(str_slice(id, 0, 80)));
+                             STR_ARG(utf8_clip(id, 80)));
         }
     }
     is_out[site] = true;
     return has_task ? STATUS_OK
                     : error_set(err, STATUS_INVALID, "nobody has to go to '%.*s' anyway",
-                                STR_ARG(str_slice(id, 0, 80)));
+                                STR_ARG(utf8_clip(id, 80)));
 }
 
 static enum status drop_sites(struct first *first, struct error *err)
@@ -119,9 +120,16 @@ static enum status drop_sites(struct first *first, struct error *err)
             return status;
         }
     }
+    out->turns = ARENA_ARRAY(first->arena, struct plan_turn, out->turn_count + 1U);
+    for (uint32_t i = 0; i < out->turn_count; i++) {
+        out->turns[i] = first->problem->turns[i];
+    }
     out->task_count = 0;
     for (uint32_t i = 0; i < old_count; i++) {
         now[i] = out->task_count;
+        if (is_out[out->tasks[i].site] && out->tasks[i].turn > 0) {
+            out->turns[out->tasks[i].turn - 1].count--;
+        }
         if (!is_out[out->tasks[i].site]) {
             out->tasks[out->task_count++] = out->tasks[i];
         }
@@ -133,8 +141,8 @@ static enum status drop_sites(struct first *first, struct error *err)
 
 /* ---- hours ---- */
 
-/* A break where the table puts it goes where the table puts it in the new duty; any other one moves with
- * the beginning, and stays within the duty. */
+/* A break in the middle, where the desk puts it, and those of the table go where they belong in the new duty; any
+ * other one moves with the beginning, and stays within the duty. */
 static enum status move_break(const struct plan_unit *was, struct plan_unit *unit, int32_t per_s,
                               struct error *err)
 {
@@ -143,10 +151,14 @@ static enum status move_break(const struct plan_unit *was, struct plan_unit *uni
     struct roster_pause after =
         roster_middle_break((unit->start - unit->brief) / per_s, unit->end / per_s);
     int32_t by = unit->start - was->start;
-    bool is_by_table = was->second_length == 0 && was->break_length == before.length * per_s &&
-                       was->break_open == before.open * per_s &&
-                       was->break_close == before.close * per_s;
-    if (is_by_table || was->break_length == 0) {
+    if (was->is_by_table) {
+        plan_breaks_by_table(per_s, unit);
+        return STATUS_OK;
+    }
+    bool is_in_middle = was->second_length == 0 && was->break_length == before.length * per_s &&
+                        was->break_open == before.open * per_s &&
+                        was->break_close == before.close * per_s;
+    if (is_in_middle || was->break_length == 0) {
         unit->break_open = was->break_length == 0 ? 0 : after.open * per_s;
         unit->break_close = was->break_length == 0 ? 0 : after.close * per_s;
         unit->break_length = was->break_length == 0 ? 0 : after.length * per_s;
@@ -163,7 +175,7 @@ static enum status move_break(const struct plan_unit *was, struct plan_unit *uni
     return fits ? STATUS_OK
                 : error_set(err, STATUS_INVALID,
                             "unit '%.*s': its break does not fit its hours any more",
-                            STR_ARG(str_slice(unit->id, 0, 80)));
+                            STR_ARG(utf8_clip(unit->id, 80)));
 }
 
 static enum status move_unit(const struct first *first, struct plan_unit *unit, struct error *err)
@@ -176,7 +188,7 @@ static enum status move_unit(const struct first *first, struct plan_unit *unit, 
     if (unit->start - unit->brief < 0 || unit->end > PLAN_TICKS_MAX || unit->start >= unit->end) {
         return error_set(err, STATUS_INVALID,
                          "unit '%.*s' would end before it begins, or begin before the day does",
-                         STR_ARG(str_slice(unit->id, 0, 80)));
+                         STR_ARG(utf8_clip(unit->id, 80)));
     }
     return move_break(&was, unit, per_s, err);
 }

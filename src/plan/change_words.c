@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/text.h"
+#include "base/utf8.h"
 #include "plan/change.h"
 
 enum { NAME_BYTES_MAX = 80 };
@@ -9,10 +10,10 @@ static void begin(struct buf *out)
     buf_add_c(out, out->n > 0 ? "; " : "");
 }
 
-static str name_of(const struct plan_problem *problem, str id)
+static str site_name(const struct plan_problem *problem, str id)
 {
     uint32_t site = plan_find_site(problem, id);
-    return str_slice(site == PLAN_NONE ? id : plan_site_name(problem, site), 0, NAME_BYTES_MAX);
+    return utf8_clip(site == PLAN_NONE ? id : plan_site_name(problem, site), NAME_BYTES_MAX);
 }
 
 static void add_units(const struct plan_problem *problem, const struct plan_change *change,
@@ -27,11 +28,12 @@ static void add_units(const struct plan_problem *problem, const struct plan_chan
                count == 1 ? "" : "s");
     if (change->units > 0 && change->like != PLAN_NONE) {
         buf_printf(out, " like %.*s",
-                   STR_ARG(str_slice(problem->units[change->like].id, 0, NAME_BYTES_MAX)));
+                   STR_ARG(utf8_clip(problem->units[change->like].id, NAME_BYTES_MAX)));
     }
-    buf_printf(out, " at %.*s", STR_ARG(name_of(problem, change->base)));
+    buf_printf(out, " at %.*s", STR_ARG(site_name(problem, change->base)));
 }
 
+/* Of places by their names, `problem` having them; of units (NULL) by their ids. */
 static void add_list(const struct plan_problem *problem, const char *words, const str *ids,
                      uint32_t count, struct buf *out)
 {
@@ -39,7 +41,8 @@ static void add_list(const struct plan_problem *problem, const char *words, cons
         if (i == 0) {
             begin(out);
         }
-        buf_printf(out, "%s%.*s", i == 0 ? words : ", ", STR_ARG(name_of(problem, ids[i])));
+        str name = problem == NULL ? utf8_clip(ids[i], NAME_BYTES_MAX) : site_name(problem, ids[i]);
+        buf_printf(out, "%s%.*s", i == 0 ? words : ", ", STR_ARG(name));
     }
 }
 
@@ -57,7 +60,7 @@ static void add_hours(const struct plan_change *change, struct buf *out)
     }
     begin(out);
     buf_printf(out, is_one ? "unit %.*s " : "units %.*s",
-               STR_ARG(str_slice(change->shifted, 0, NAME_BYTES_MAX)));
+               STR_ARG(utf8_clip(change->shifted, NAME_BYTES_MAX)));
     if (change->start_by_s != 0) {
         add_shift(is_one ? "begins" : "begin", change->start_by_s, out);
     }
@@ -71,9 +74,9 @@ static void add_where(const struct plan_problem *problem, const struct plan_chan
                       struct buf *out)
 {
     if (change->site.n > 0) {
-        buf_printf(out, ", at %.*s", STR_ARG(name_of(problem, change->site)));
+        buf_printf(out, ", at %.*s", STR_ARG(site_name(problem, change->site)));
     } else if (change->area.n > 0) {
-        buf_printf(out, ", in %.*s", STR_ARG(str_slice(change->area, 0, NAME_BYTES_MAX)));
+        buf_printf(out, ", in %.*s", STR_ARG(utf8_clip(change->area, NAME_BYTES_MAX)));
     }
 }
 
@@ -106,13 +109,17 @@ void plan_change_words(const struct plan_problem *problem, const struct plan_cha
                        struct buf *out)
 {
     add_units(problem, change, out);
-    add_list(problem, "without unit ", change->units_out, change->units_out_count, out);
+    add_list(NULL, "without unit ", change->units_out, change->units_out_count, out);
     add_hours(change, out);
     add_list(problem, "nobody goes to ", change->sites_out, change->sites_out_count, out);
     add_visits(problem, change, out);
     if (change->has_no_breaks) {
         begin(out);
         buf_add_c(out, "no breaks");
+    }
+    if (change->has_no_hours) {
+        begin(out);
+        buf_add_c(out, "no longest duty");
     }
     if (change->has_no_pairs) {
         begin(out);

@@ -291,18 +291,58 @@ static void check_route(struct checker *checker, const struct plan_route *route)
     }
 }
 
+/* Officers beyond those that its tasks ask for, at each turn of a post; the last tasks of the turn may be without
+ * a unit for them. */
+static int64_t *turns_to_spare(struct checker *checker, const struct plan_result *result)
+{
+    const struct plan_problem *problem = checker->problem;
+    int64_t *spare = ARENA_ARRAY(checker->arena, int64_t, problem->turn_count + 1U);
+    int64_t *asked = ARENA_ARRAY(checker->arena, int64_t, problem->turn_count + 1U);
+    for (uint32_t i = 0; i < problem->task_count; i++) {
+        const struct plan_task *task = &problem->tasks[i];
+        asked[task->turn] += task->turn > 0 ? task->officers : 0;
+    }
+    for (uint32_t i = 0; i < problem->turn_count; i++) { /* more than the turn is for */
+        int64_t rest = asked[i + 1] - problem->turns[i].officers;
+        spare[i] = rest > 0 ? rest : 0;
+    }
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        const struct plan_unit *unit = &problem->units[i];
+        int64_t officers = unit->officers > 0 ? unit->officers : unit->out_officers;
+        for (uint32_t k = 0; k < result->routes[i].stop_count; k++) {
+            const struct plan_task *task = &problem->tasks[result->routes[i].stops[k].task];
+            if (task->turn > 0 && officers > task->officers) {
+                spare[task->turn - 1] += officers - task->officers;
+            }
+        }
+    }
+    return spare;
+}
+
+/* Does somebody who is there stand for this task of a post, too? */
+static bool is_stood_for(const struct plan_task *task, int64_t *spare)
+{
+    if (task->turn == 0 || spare[task->turn - 1] < task->officers) {
+        return false;
+    }
+    spare[task->turn - 1] -= task->officers;
+    return true;
+}
+
 /* Profit, and that nothing is served twice. */
-static void check_tasks(struct checker *checker, const uint8_t *served)
+static void check_tasks(struct checker *checker, const struct plan_result *result,
+                        const uint8_t *served)
 {
     const struct plan_problem *problem = checker->problem;
     uint32_t *visits = ARENA_ARRAY(checker->arena, uint32_t, problem->group_count + 1U);
+    int64_t *spare = turns_to_spare(checker, result);
     checker->unit = PLAN_NONE;
     for (uint32_t i = 0; i < problem->task_count; i++) {
         const struct plan_task *task = &problem->tasks[i];
         if (served[i] > 1) {
             broken(checker, "twice", i, "it is served %u times", served[i]);
         }
-        if (served[i] == 0) {
+        if (served[i] == 0 && !is_stood_for(task, spare)) {
             if (task->is_mandatory) {
                 checker->check->unmet++;
                 broken(checker, MANDATORY, i, "nobody serves it, and somebody must");
@@ -417,7 +457,7 @@ void plan_check(struct arena *arena, const struct plan_problem *problem,
             *times = (uint8_t)(*times < 255 ? *times + 1 : 255);
         }
     }
-    check_tasks(&checker, served);
+    check_tasks(&checker, result, served);
     check_gaps(&checker, result);
 }
 

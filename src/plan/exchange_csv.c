@@ -99,11 +99,18 @@ uint32_t sheet_add_site(struct sheet_reader *reader, const char *file, size_t li
                      site.lat);
         return PLAN_NONE;
     }
-    if (site.id.n == 0 || site.id.n > 180 || reader->site_count == PLAN_SITES_MAX) {
-        sheet_refuse(reader, file, line,
-                     "the id is empty or longer than 180 bytes, or there are "
-                     "more than %d sites",
-                     PLAN_SITES_MAX);
+    if (site.id.n == 0 || site.id.n > 180) {
+        sheet_refuse(reader, file, line, "the id is empty or longer than 180 bytes");
+        return PLAN_NONE;
+    }
+    if (reader->site_count == PLAN_SITES_MAX) {
+        if (!reader->is_full) {
+            sheet_refuse(reader, file, line,
+                         "this is one site more than the %d that a problem can have; it and all "
+                         "new sites after it are left out: plan one region at a time",
+                         PLAN_SITES_MAX);
+        }
+        reader->is_full = true;
         return PLAN_NONE;
     }
     site.id = arena_str(&reader->arena, site.id);
@@ -152,6 +159,7 @@ enum column {
     COLUMN_MANDATORY,
     COLUMN_POST,
     COLUMN_RELIEF,
+    COLUMN_NOTE,
     COLUMN_COUNT
 };
 
@@ -177,6 +185,7 @@ static const char *const columns[COLUMN_COUNT][ALIASES] = {
     {"mandatory"},
     {"post"},
     {"relief_min"},
+    {"note", "notes", "contact"},
 };
 
 struct row {
@@ -337,12 +346,19 @@ static bool is_yes(struct row *row)
 }
 
 struct demand {
-    str id, site, weights, skills;
+    str id, site, weights, skills, note;
     int32_t from, to, dwell, relief;
     int64_t visits, post, officers;
     double risk;
     bool is_mandatory;
 };
+
+static void put_note(struct json_out *json, str note)
+{
+    if (note.n > 0) {
+        json_put_text(json, "note", note);
+    }
+}
 
 static void add_demand(struct sheet_reader *reader, const struct demand *d)
 {
@@ -362,6 +378,7 @@ static void add_demand(struct sheet_reader *reader, const struct demand *d)
         if (d->is_mandatory) {
             json_put_bool(&json, "mandatory", true);
         }
+        put_note(&json, d->note);
         json_end_object(&json);
     }
     if (d->post > 0) {
@@ -376,6 +393,7 @@ static void add_demand(struct sheet_reader *reader, const struct demand *d)
         }
         put_milli(&json, "profit", d->risk);
         put_words(&json, "skills", d->skills, false);
+        put_note(&json, d->note);
         json_end_object(&json);
     }
 }
@@ -383,7 +401,7 @@ static void add_demand(struct sheet_reader *reader, const struct demand *d)
 static struct demand read_demand(struct row *row)
 {
     const struct plan_sheet *sheet = row->reader->sheet;
-    struct demand d = {.skills = field(row, COLUMN_SKILLS)};
+    struct demand d = {.skills = field(row, COLUMN_SKILLS), .note = field(row, COLUMN_NOTE)};
     d.from = clock_of(row, COLUMN_FROM, sheet->from);
     d.to = clock_of(row, COLUMN_TO, sheet->to);
     d.dwell = (int32_t)(60 * number(row, COLUMN_DWELL, sheet->dwell / 60.0, 0, 1440,
@@ -397,6 +415,9 @@ static struct demand read_demand(struct row *row)
     d.weights = weights(row, d.visits);
     if (!sheet_words_fit(d.skills, "; \t\r\n\v\f")) {
         refuse(row, COLUMN_SKILLS, "up to 64 words of up to 100 bytes are wanted");
+    }
+    if (d.note.n > SHEET_NOTE_BYTES_MAX) {
+        refuse(row, COLUMN_NOTE, "up to 400 bytes are wanted: it is printed on a card");
     }
     if (row->is_refused) {
         return d;

@@ -3,15 +3,16 @@
  * Components inside an event (alarms) are passed over; repetitions are not guessed at. */
 #include <math.h>
 
+#include "base/utf8.h"
 #include "codec/grid.h"
 #include "plan/day.h"
 #include "plan/exchange_internal.h"
 
-enum { LINE_BYTES_MAX = 64 * 1024, HOURS_AFTER = 36 };
+enum { LINE_BYTES_MAX = 64 * 1024, HOURS_AFTER = 36, NOTE_PART_BYTES_MAX = 160 };
 
 struct event {
     size_t line;
-    str uid, summary, location, geo, status, priority;
+    str uid, summary, location, geo, status, priority, contact, description;
     str start, start_params, end, end_params, duration;
     bool is_repeated;
 };
@@ -81,9 +82,12 @@ static void keep(struct event *event, str name, str params, str value)
         const char *name;
         str *to;
     } const wanted[] = {
-        {"UID", &event->uid},       {"SUMMARY", &event->summary}, {"LOCATION", &event->location},
-        {"GEO", &event->geo},       {"STATUS", &event->status},   {"PRIORITY", &event->priority},
-        {"DTSTART", &event->start}, {"DTEND", &event->end},       {"DURATION", &event->duration},
+        {"UID", &event->uid},           {"SUMMARY", &event->summary},
+        {"LOCATION", &event->location}, {"GEO", &event->geo},
+        {"STATUS", &event->status},     {"PRIORITY", &event->priority},
+        {"CONTACT", &event->contact},   {"DESCRIPTION", &event->description},
+        {"DTSTART", &event->start},     {"DTEND", &event->end},
+        {"DURATION", &event->duration},
     };
     for (size_t i = 0; i < ARRAY_LEN(wanted); i++) {
         if (str_equal_ascii_fold(name, str_c(wanted[i].name))) {
@@ -240,6 +244,28 @@ static uint32_t site_of(struct calendar *calendar, const struct event *event)
     return found;
 }
 
+/* The event's own words for who goes there: what it is (unless the place is called so), what is said of
+ * it, and whom to ask. A long description is cut: a card has a few lines. */
+static void put_note(struct json_out *json, const struct event *event, bool is_named)
+{
+    const str parts[] = {is_named ? STR("") : event->summary, event->description, event->contact};
+    struct buf note;
+    buf_init(&note, 4 * NOTE_PART_BYTES_MAX);
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+        str part = str_trim(utf8_clip(parts[i], NOTE_PART_BYTES_MAX));
+        if (part.n > 0) {
+            buf_add_c(&note, note.n > 0 ? "; " : "");
+            buf_add_c(&note, i == 2 ? "contact: " : "");
+            buf_add(&note, part);
+            buf_add_c(&note, parts[i].n > NOTE_PART_BYTES_MAX ? "…" : "");
+        }
+    }
+    if (note.n > 0) {
+        json_put_text(json, "note", buf_str(&note));
+    }
+    buf_close(&note);
+}
+
 static void add_event(struct calendar *calendar, struct event *event)
 {
     struct sheet_reader *reader = calendar->reader;
@@ -250,6 +276,8 @@ static void add_event(struct calendar *calendar, struct event *event)
     uint64_t priority = 0;
     event->summary = unescape(&reader->arena, event->summary);
     event->location = unescape(&reader->arena, event->location);
+    event->description = unescape(&reader->arena, event->description);
+    event->contact = unescape(&reader->arena, event->contact);
     if (str_equal_ascii_fold(str_trim(event->status), STR("CANCELLED"))) {
         return;
     }
@@ -279,6 +307,7 @@ static void add_event(struct calendar *calendar, struct event *event)
     json_put_int(&json, "close_s", to - dwell);
     json_put_int(&json, "dwell_s", dwell);
     json_put_int(&json, "profit", priority == 0 ? 5 : 10 - (int64_t)priority);
+    put_note(&json, event, str_equal(reader->sites[site].name, event->summary));
     json_end_object(&json);
 }
 

@@ -21,6 +21,7 @@ struct sheet_reader {
     struct plan_ids tasks, units;
     struct sheet_site *sites;
     uint32_t site_count, site_cap;
+    bool is_full;     /* it was said that there are more sites than can be */
     uint32_t doubles; /* rows of a site that is there already, at the same place */
     struct buf sites_text, units_text, visits_text, posts_text, tasks_text;
 };
@@ -36,6 +37,7 @@ uint32_t sheet_add_site(struct sheet_reader *reader, const char *file, size_t li
 uint32_t sheet_find_site(struct sheet_reader *reader, str text);
 /* A row of a few words; a cell that somebody else's text ran into makes it too large to be kept. */
 enum { SHEET_WORDS_MAX = 64, SHEET_WORD_BYTES_MAX = 100 };
+enum { SHEET_NOTE_BYTES_MAX = 400 }; /* a few lines of a card */
 /* False: there are more words, or a longer one. `parting` holds the characters between words. */
 bool sheet_words_fit(str text, const char *parting) MUST_CHECK;
 /* Begins the next object of a list's text. */

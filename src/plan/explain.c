@@ -4,27 +4,34 @@
 #include "plan/day.h"
 #include "plan/tracks.h"
 
+enum { SKILLS_BYTES_MAX = 8000 };
+
+/* The place of a track that a task misses by least, and by how much: it begins too late for its own
+ * window, or the unit is then late for what comes after. */
 struct nearest {
     uint32_t unit, after;
     int64_t lacks; /* INT64_MAX = no place */
-    bool is_early; /* the unit comes too late for the window; otherwise it is late afterwards */
+    int64_t at;    /* when the unit could begin */
+    int64_t next;  /* … and be at its next stop */
+    int64_t early, late;
     bool is_alone; /* the unit could do it if it did nothing else */
 };
 
 /* By how much the task misses the place behind stop i. Ignores the break: it then lacks at least so
  * much. */
-static int64_t lack_at(const struct net *net, const struct track *track, uint32_t i,
-                       const struct net_task *task, bool *ret_is_early)
+static struct nearest lack_at(const struct net *net, const struct track *track, uint32_t i,
+                              const struct net_task *task)
 {
     const struct stop *a = &track->stops[i];
     const struct stop *b = a + 1;
+    struct nearest place = {.after = i};
     int64_t at = (int64_t)a->dep + net_way(net, track->mode, a->site, task->site);
-    at = at > task->open ? at : task->open;
-    int64_t early = at > task->close ? at - task->close : 0;
-    int64_t late = at + task->dwell + net_way(net, track->mode, task->site, b->site) - b->lst;
-    late = late > 0 ? late : 0;
-    *ret_is_early = early >= late;
-    return early > late ? early : late;
+    place.at = at > task->open ? at : task->open;
+    place.next = place.at + task->dwell + net_way(net, track->mode, task->site, b->site);
+    place.early = place.at > task->close ? place.at - task->close : 0;
+    place.late = place.next > b->lst ? place.next - b->lst : 0;
+    place.lacks = place.early > place.late ? place.early : place.late;
+    return place;
 }
 
 static bool can_alone(const struct net *net, const struct plan_unit *unit,
@@ -60,6 +67,250 @@ static void find_soonest(const struct net *net, const struct tracks *tracks,
     }
 }
 
+/* --- words --- */
+
+struct telling {
+    struct arena *arena;
+    const struct net *net;
+    const struct tracks *tracks;
+    struct plan_explained *one;
+    const struct nearest *best;
+};
+
+static str unit_id(const struct telling *t)
+{
+    return t->net->problem->units[t->best->unit].id;
+}
+
+static str clock_of(const struct telling *t, int64_t at)
+{
+    return plan_clock(t->arena, t->net->problem, at);
+}
+
+/* Of what has to be waited for: the minute in which it is reached, not the one before. */
+static str clock_up(const struct telling *t, int64_t at)
+{
+    int64_t minute = INT64_C(60) * t->net->problem->ticks_per_s;
+    return clock_of(t, (at + minute - 1) / minute * minute);
+}
+
+static long long minutes_up(const struct telling *t, int64_t ticks)
+{
+    int64_t minute = INT64_C(60) * t->net->problem->ticks_per_s;
+    return (ticks + minute - 1) / minute;
+}
+
+static str names_of_skills(const struct telling *t, uint64_t skills)
+{
+    const struct plan_problem *problem = t->net->problem;
+    struct buf out;
+    buf_init(&out, SKILLS_BYTES_MAX);
+    for (uint32_t i = 0; i < problem->skill_count; i++) {
+        if ((skills >> i & 1) != 0) {
+            buf_printf(&out, "%s%.*s", out.n > 0 ? ", " : "",
+                       STR_ARG(str_slice(problem->skills[i], 0, 60)));
+        }
+    }
+    str text = arena_str(t->arena, buf_str(&out));
+    buf_close(&out);
+    return text;
+}
+
+/* Nobody may: too few officers in one unit, or not its skills. */
+static void tell_nobody_may(const struct telling *t)
+{
+    const struct plan_problem *problem = t->net->problem;
+    const struct plan_task *task = &problem->tasks[t->one->task];
+    int most = 0;
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        const struct plan_unit *unit = &problem->units[i];
+        bool has_skills = (task->skills & ~unit->skills) == 0;
+        bool is_meant = task->unit == PLAN_NONE || task->unit == i;
+        most = has_skills && is_meant && unit->officers > most ? unit->officers : most;
+    }
+    t->one->rule = "skills";
+    if (most > 0) {
+        t->one->words = arena_printf(t->arena,
+                                     "it needs %d officers in one unit, and the largest that may "
+                                     "go has %d",
+                                     task->officers, most);
+        t->one->mend = arena_printf(t->arena, "ask for %d there, or make one unit of %d", most,
+                                    task->officers);
+    } else if (task->unit != PLAN_NONE) {
+        t->one->words = arena_printf(t->arena, "it is for unit %.*s only, which may not do it",
+                                     STR_ARG(problem->units[task->unit].id));
+    } else if (task->skills == 0) {
+        t->one->words = STR("no unit is in service");
+        t->one->mend = STR("ask how many more units it takes");
+    } else {
+        str names = names_of_skills(t, task->skills);
+        t->one->words = arena_printf(
+            t->arena, "it needs a unit with these skills, and none in service has them: %.*s",
+            STR_ARG(names));
+        t->one->mend =
+            arena_printf(t->arena, "give them to one unit (%.*s), or do without", STR_ARG(names));
+    }
+}
+
+/* Is anybody who may do it on duty while it could be done? */
+static bool is_anybody_on(const struct telling *t)
+{
+    const struct plan_problem *problem = t->net->problem;
+    const struct net_task *task = &t->net->tasks[t->one->task];
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        const struct plan_unit *unit = &problem->units[i];
+        int64_t from = unit->start > unit->free ? unit->start : unit->free;
+        from = from > task->open ? from : task->open;
+        if (from <= task->close && from + task->dwell <= unit->end &&
+            plan_unit_may(unit, i, &problem->tasks[t->one->task])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Further than there and back within the duty of anybody who may do it. */
+static bool is_too_far(const struct telling *t)
+{
+    const struct plan_problem *problem = t->net->problem;
+    const struct net_task *task = &t->net->tasks[t->one->task];
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        const struct plan_unit *unit = &problem->units[i];
+        if (plan_unit_may(unit, i, &problem->tasks[t->one->task]) &&
+            (int64_t)unit->start + net_way(t->net, unit->mode, unit->base, task->site) +
+                    task->dwell + net_way(t->net, unit->mode, task->site, unit->end_site) <=
+                unit->end) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Without the visit behind the place: is the unit in time for the one after it? */
+static bool fits_without_next(const struct telling *t)
+{
+    const struct track *track = &t->tracks->all[t->best->unit];
+    const struct net_task *task = &t->net->tasks[t->one->task];
+    const struct stop *next = &track->stops[t->best->after + 1];
+    const struct stop *then = next + 1;
+    return !t->net->problem->tasks[next->task].is_mandatory &&
+           t->best->at + task->dwell + net_way(t->net, track->mode, task->site, then->site) <=
+               then->lst;
+}
+
+/* The least change that makes this place fit, by ways and hours alone; empty: no single one does. */
+static str mend_of(const struct telling *t)
+{
+    const struct plan_problem *problem = t->net->problem;
+    const struct nearest *best = t->best;
+    const struct track *track = &t->tracks->all[best->unit];
+    const struct net_task *task = &t->net->tasks[t->one->task];
+    const struct stop *next = &track->stops[best->after + 1];
+    if (best->late == 0) {
+        return arena_printf(t->arena, "let the visit begin as late as %.*s (%lld min later)",
+                            STR_ARG(clock_up(t, best->at)), minutes_up(t, best->early));
+    }
+    if (best->early > 0) {
+        return STR("");
+    }
+    if (best->after == track->len) {
+        return arena_printf(t->arena, "let the duty of %.*s end at %.*s (%lld min later)",
+                            STR_ARG(unit_id(t)), STR_ARG(clock_up(t, best->next)),
+                            minutes_up(t, best->late));
+    }
+    if (best->late <= task->dwell / 2) {
+        return arena_printf(t->arena, "a visit shorter by %lld min", minutes_up(t, best->late));
+    }
+    return fits_without_next(t)
+               ? arena_printf(t->arena, "leave out the visit of %.*s to %.*s", STR_ARG(unit_id(t)),
+                              STR_ARG(plan_site_name(problem, next->site)))
+               : STR("");
+}
+
+/* Where the unit comes from, when it would be there, and what that is too late for. */
+static void tell_nearest(const struct telling *t)
+{
+    const struct plan_problem *problem = t->net->problem;
+    const struct nearest *best = t->best;
+    const struct track *track = &t->tracks->all[best->unit];
+    const struct net_task *task = &t->net->tasks[t->one->task];
+    const struct stop *before = &track->stops[best->after];
+    const struct stop *next = before + 1;
+    str from = plan_site_name(problem, before->site);
+    str to = plan_site_name(problem, next->site);
+    str there = clock_up(t, best->at);
+    const char *alone =
+        best->is_alone ? "" : "; without its other visits it could not do this one either";
+    if (best->early >= best->late) {
+        t->one->words = arena_printf(
+            t->arena,
+            "nearest is %.*s, which leaves %.*s at %.*s and is there at %.*s; the visit must begin "
+            "by %.*s%s",
+            STR_ARG(unit_id(t)), STR_ARG(from), STR_ARG(clock_of(t, before->dep)), STR_ARG(there),
+            STR_ARG(clock_of(t, task->close)), alone);
+    } else {
+        bool is_end = best->after == track->len;
+        t->one->words = arena_printf(
+            t->arena,
+            "nearest is %.*s, which could be there from %.*s to %.*s, after %.*s; it would then be "
+            "%s %.*s at %.*s, where it %s by %.*s%s",
+            STR_ARG(unit_id(t)), STR_ARG(there), STR_ARG(clock_up(t, best->at + task->dwell)),
+            STR_ARG(from), is_end ? "back at" : "at", STR_ARG(to), STR_ARG(clock_up(t, best->next)),
+            is_end ? "must be" : "must begin", STR_ARG(clock_of(t, next->lst)), alone);
+    }
+    t->one->mend = mend_of(t);
+}
+
+static void tell_fits(const struct telling *t)
+{
+    const struct plan_problem *problem = t->net->problem;
+    const struct stop *before = &t->tracks->all[t->best->unit].stops[t->best->after];
+    bool has_break = problem->units[t->best->unit].break_length > 0;
+    t->one->rule = "none";
+    t->one->words =
+        arena_printf(t->arena, "as far as ways and hours go %.*s could do it at %.*s, after %.*s%s",
+                     STR_ARG(unit_id(t)), STR_ARG(clock_up(t, t->best->at)),
+                     STR_ARG(plan_site_name(problem, before->site)),
+                     has_break ? "; its break may stand in the way" : "");
+    t->one->mend = has_break ? STR("let its break begin earlier or later, or search for longer")
+                             : STR("search for longer");
+}
+
+static void tell(const struct telling *t, bool may_any, bool has_room)
+{
+    struct plan_explained *one = t->one;
+    const struct net_task *task = &t->net->tasks[one->task];
+    if (!may_any) {
+        tell_nobody_may(t);
+        return;
+    }
+    if (!has_room) {
+        one->rule = "capacity";
+        one->words = STR("every unit that may do it carries all that it can");
+    } else if (one->lacks == 0) {
+        tell_fits(t);
+    } else if (!is_anybody_on(t)) {
+        one->rule = "reach";
+        one->words = STR("no unit that may do it is on duty for all of that time");
+        one->mend = arena_printf(t->arena, "a unit on duty from %.*s to %.*s",
+                                 STR_ARG(clock_of(t, task->open)),
+                                 STR_ARG(clock_up(t, (int64_t)task->open + task->dwell)));
+    } else if (one->lacks >= NET_NO_WAY / 2) {
+        one->rule = "reach";
+        one->words = STR("there is no way there");
+    } else if (is_too_far(t)) {
+        one->rule = "reach";
+        one->words = STR("it is further than there and back within a duty");
+        one->mend = STR("a base near it, or a longer duty; look whether its place is right");
+    } else {
+        one->rule = t->best->is_alone ? "time" : "reach";
+        tell_nearest(t);
+    }
+    if (one->mend.n == 0) {
+        one->mend = STR("ask how many more units it takes");
+    }
+}
+
 static void explain_one(struct arena *arena, const struct net *net, const struct tracks *tracks,
                         struct plan_explained *one)
 {
@@ -79,52 +330,18 @@ static void explain_one(struct arena *arena, const struct net *net, const struct
         }
         has_room = true;
         for (uint32_t k = track->locked; k <= track->len; k++) {
-            bool is_early = false;
-            int64_t lacks = lack_at(net, track, k, task, &is_early);
-            if (lacks < best.lacks) {
-                best = (struct nearest){.unit = i,
-                                        .after = k,
-                                        .lacks = lacks,
-                                        .is_early = is_early,
-                                        .is_alone = can_alone(net, &problem->units[i], task)};
+            struct nearest place = lack_at(net, track, k, task);
+            if (place.lacks < best.lacks) {
+                best = place;
+                best.unit = i;
+                best.is_alone = can_alone(net, &problem->units[i], task);
             }
         }
     }
     find_soonest(net, tracks, one);
     one->unit = best.unit;
     one->lacks = best.lacks == INT64_MAX ? 0 : best.lacks;
-    if (!may_any) {
-        one->rule = "skills";
-        one->words = STR("no unit on duty has the skills and officers for it");
-        return;
-    }
-    if (!has_room) {
-        one->rule = "capacity";
-        one->words = STR("every unit that may serve it carries all that it can");
-        return;
-    }
-    double seconds = (double)one->lacks / problem->ticks_per_s;
-    str unit = problem->units[best.unit].id;
-    if (one->lacks >= NET_NO_WAY / 2) {
-        one->rule = "reach";
-        one->words = STR("there is no way there");
-    } else if (one->lacks == 0) {
-        one->rule = "none";
-        one->words = arena_printf(
-            arena, "it fits behind visit %u of unit %.*s as far as ways and windows go%s",
-            best.after, STR_ARG(unit),
-            problem->units[best.unit].break_length > 0 ? "; the break may stand in the way"
-                                                       : ", and can be added");
-    } else {
-        one->rule = best.is_alone ? "time" : "reach";
-        one->words = arena_printf(
-            arena,
-            "the nearest place, behind visit %u of unit %.*s, is %.1f minutes too short: %s%s",
-            best.after, STR_ARG(unit), seconds / 60,
-            best.is_early ? "the unit comes after the window has closed"
-                          : "the unit would be late for what comes after",
-            best.is_alone ? "" : "; not even without its other visits could it do this one");
-    }
+    tell(&(struct telling){arena, net, tracks, one, &best}, may_any, has_room);
 }
 
 size_t plan_explain(struct arena *arena, const struct plan_problem *problem,
@@ -134,6 +351,7 @@ size_t plan_explain(struct arena *arena, const struct plan_problem *problem,
     struct net net;
     struct tracks tracks;
     size_t count = 0;
+    const bool *is_served = plan_served(arena, problem, result);
     net_make_small(arena, problem, &net);
     tracks_make(arena, &net, &tracks);
     for (uint32_t i = 0; i < problem->unit_count; i++) {
@@ -141,7 +359,8 @@ size_t plan_explain(struct arena *arena, const struct plan_problem *problem,
     }
     *ret_explained = ARENA_ARRAY(arena, struct plan_explained, problem->task_count + 1U);
     for (uint32_t i = 0; i < problem->task_count; i++) {
-        if (tracks.where[i] == PLAN_NONE && (only >= problem->task_count || only == i)) {
+        if (tracks.where[i] == PLAN_NONE && !is_served[i] &&
+            (only >= problem->task_count || only == i)) {
             (*ret_explained)[count].task = i;
             explain_one(arena, &net, &tracks, &(*ret_explained)[count++]);
         }
@@ -153,23 +372,22 @@ str plan_nobody_words(struct arena *arena, const struct plan_problem *problem, s
                       const struct plan_explained *explained)
 {
     int64_t close = problem->tasks[explained->task].close;
+    int64_t minute = INT64_C(60) * problem->ticks_per_s;
     str by = plan_clock(arena, problem, close);
     if (explained->soonest_unit == PLAN_NONE) {
-        return arena_printf(arena, "Nobody can be at %.*s by %.*s: %.*s.", STR_ARG(name),
-                            STR_ARG(by), STR_ARG(explained->words));
+        bool has_mend = explained->mend.n > 0;
+        return arena_printf(arena, "Nobody can be at %.*s by %.*s: %.*s.%s%.*s%s", STR_ARG(name),
+                            STR_ARG(by), STR_ARG(explained->words),
+                            has_mend ? " What could help: " : "", STR_ARG(explained->mend),
+                            has_mend ? "." : "");
     }
     str unit = problem->units[explained->soonest_unit].id;
-    str at = plan_clock(arena, problem, explained->soonest);
-    if (explained->soonest > close) {
-        return arena_printf(
-            arena,
-            "Nobody can be at %.*s by %.*s: %.*s. Soonest could be %.*s, at %.*s, if "
-            "it left out other visits and its break.",
-            STR_ARG(name), STR_ARG(by), STR_ARG(explained->words), STR_ARG(unit), STR_ARG(at));
-    }
+    str at = plan_clock(arena, problem, (explained->soonest + minute - 1) / minute * minute);
+    /* In time, but with something else left undone for it; or after it was wanted. */
+    const char *verb = explained->soonest > close ? "can be at" : "goes to";
     return arena_printf(arena,
-                        "Nobody goes to %.*s by %.*s: %.*s. Soonest could be %.*s, at %.*s, if it "
-                        "left out other visits or its break.",
-                        STR_ARG(name), STR_ARG(by), STR_ARG(explained->words), STR_ARG(unit),
+                        "Nobody %s %.*s by %.*s: %.*s. The first who could be there is %.*s, at "
+                        "%.*s, if it left out its other visits and its break.",
+                        verb, STR_ARG(name), STR_ARG(by), STR_ARG(explained->words), STR_ARG(unit),
                         STR_ARG(at));
 }

@@ -9,7 +9,8 @@
  * From below: any plan that reaches the goal has to put so much dwelling (and the shortest ways) into
  * a part of the day; when that is more than the units on duty have, units are missing, whoever goes
  * where. Asked for every span of hours and each skill; for what must be done also as a cover of
- * quarter-hours by shifts, solved exactly (cover.h). From above: a plan that reaches the goal, found
+ * quarter-hours by shifts, solved exactly (cover.h); for a share of the profit also by prices for the time of
+ * units (more_price.c), which count together what lacks at several times of the day. From above: a plan that reaches the goal, found
  * by searching on from the plan with fewer units and accepted by the checker; what somebody must do is
  * served first in it, so that it may be more than the goal alone would need.
  *
@@ -74,6 +75,9 @@ struct plan_more_low {
     int64_t load, room; /* unit-ticks that are needed in it, and that units on duty have */
     uint32_t skill;     /* only those with it can do it; PLAN_NONE = any */
     bool is_pair;       /* only units of two officers or more */
+    bool
+        is_priced; /* proved by prices: no plan with one further unit less has more profit than … */
+    int64_t most;  /* … this, in thousandths */
     bool is_cover; /* proved by the cover of quarter-hours; load and room are units at `from` */
 };
 

@@ -80,8 +80,10 @@ static void make_left(struct chooser *chooser, const struct plan_problem *proble
     chooser->problem = *problem;
     chooser->problem.tasks = ARENA_ARRAY(arena, struct plan_task, count + 1U);
     chooser->problem.task_count = count;
+    chooser->problem.turn_count = 0;
     for (uint32_t i = 0; i < count; i++) {
         chooser->problem.tasks[i] = problem->tasks[ranked[i].task];
+        chooser->problem.tasks[i].turn = 0; /* others stand for a part of it already */
     }
     chooser->problem.units = chooser->more->kinds;
     chooser->problem.unit_count = chooser->more->kind_count;
@@ -275,7 +277,11 @@ static str proof_words(const struct more *more)
     } else if (low->is_pair) {
         buf_add_c(&out, ", with two officers or more,");
     }
-    if (low->is_cover) {
+    if (low->is_priced) {
+        buf_printf(&out, " no plan with %u reaches more than ", low->units - 1);
+        plan_add_milli(&out, low->most);
+        buf_add_c(&out, ", by a price for the time of units at each time of the day");
+    } else if (low->is_cover) {
         buf_printf(&out, " %lld units are needed at once; on duty: %lld", (long long)low->load,
                    (long long)low->room);
     } else {

@@ -18,6 +18,41 @@ struct more {
     int64_t begin; /* of the clock */
 };
 
+/* Whom a proof concerns: tasks that need all this, units that have it. */
+struct need {
+    uint64_t skills;
+    uint32_t skill; /* PLAN_NONE = none */
+    uint16_t officers;
+};
+
+static inline bool more_concerns(const struct need *need, const struct plan_task *task)
+{
+    return (task->skills & need->skills) == need->skills && task->officers >= need->officers;
+}
+
+static inline bool more_is_able(const struct need *need, const struct plan_unit *unit)
+{
+    return (unit->skills & need->skills) == need->skills && unit->officers >= need->officers &&
+           unit->officers > 0;
+}
+
+/* The tasks of site i are tasks[begins[i]] to tasks[begins[i + 1] - 1]. `straight`: the shortest way to it, 0 where
+ * it may be saved for another reason than a visit before to the same site. */
+struct more_ways {
+    int32_t *straight;
+    uint32_t *begins, *tasks;
+};
+
+struct more_priced {
+    uint32_t units, officers; /* further ones that any plan has that reaches the goal */
+    int64_t most;             /* thousandths: no plan with one further unit less has more profit */
+};
+
+/* Looks for a proof by prices, for a share of the profit; false when there is none. `is_fact`: tasks that are no
+ * question of time. */
+bool more_price(struct more *more, const struct need *need, const bool *is_fact,
+                const struct more_ways *ways, struct more_priced *ret_priced);
+
 /* Makes `problem` with `count` further units of the kinds named. */
 void more_extend(const struct more *more, const uint32_t *kinds, uint32_t count,
                  struct plan_problem *ret_problem);

@@ -21,17 +21,11 @@ enum {
     VISITS_MAX = 24      /* of one site; with more, units may stay there */
 };
 
-/* Whom it concerns: tasks that need all this, units that have it. */
-struct need {
-    uint64_t skills;
-    uint32_t skill;
-    uint16_t officers;
-};
-
 struct prover {
     struct more *more;
     const struct plan_problem *problem;
-    bool *is_fact;           /* of each task: it is locked; no question of time any more */
+    bool *is_fact; /* of each task: no question of time (it is locked, or others stand for it) */
+    struct more_ways ways;   /* for prices */
     int32_t *way_in;         /* of each site: the shortest way there, where it cannot be saved */
     struct plan_item *items; /* scratch */
     uint32_t *counts;        /* scratch, of each group */
@@ -39,17 +33,6 @@ struct prover {
     uint32_t *group_site;    /* where all tasks of the group are; PLAN_NONE = not at one place */
     int32_t day_from, day_to;
 };
-
-static bool concerns(const struct need *need, const struct plan_task *task)
-{
-    return (task->skills & need->skills) == need->skills && task->officers >= need->officers;
-}
-
-static bool is_able(const struct need *need, const struct plan_unit *unit)
-{
-    return (unit->skills & need->skills) == need->skills && unit->officers >= need->officers &&
-           unit->officers > 0;
-}
 
 /* What a unit can give between two times: a break that lies wholly within is taken off. */
 static int64_t room_of(const struct plan_unit *unit, int32_t from, int32_t to)
@@ -74,7 +57,7 @@ static int64_t room_now(const struct prover *prover, const struct need *need, in
     int64_t room = 0;
     for (uint32_t i = 0; i < prover->problem->unit_count; i++) {
         const struct plan_unit *unit = &prover->problem->units[i];
-        room += is_able(need, unit) ? room_of(unit, from, to) : 0;
+        room += more_is_able(need, unit) ? room_of(unit, from, to) : 0;
     }
     return room;
 }
@@ -86,7 +69,7 @@ static int64_t room_of_one(const struct prover *prover, const struct need *need,
     int64_t most = 0;
     *ret_officers = UINT16_MAX;
     for (uint32_t i = 0; i < more->kind_count; i++) {
-        int64_t room = is_able(need, &more->kinds[i]) ? room_of(&more->kinds[i], from, to) : 0;
+        int64_t room = more_is_able(need, &more->kinds[i]) ? room_of(&more->kinds[i], from, to) : 0;
         most = room > most ? room : most;
         if (room > 0 && more->kinds[i].officers < *ret_officers) {
             *ret_officers = more->kinds[i].officers;
@@ -194,7 +177,8 @@ static void cover_span(struct prover *prover, const struct need *need, int32_t f
     for (int inside = 0; inside < 2; inside++) {
         for (uint32_t i = 0; i < problem->task_count; i++) {
             const struct plan_task *task = &problem->tasks[i];
-            bool is_inside = !prover->is_fact[i] && concerns(need, task) && task->open >= from &&
+            bool is_inside = !prover->is_fact[i] && more_concerns(need, task) &&
+                             task->open >= from &&
                              ((int64_t)task->close + task->dwell <= to || is_whole);
             if (is_inside != (inside == 1)) {
                 continue;
@@ -237,7 +221,7 @@ static int64_t goal_load(const struct prover *prover, const struct need *need, i
     int64_t load = 0;
     for (uint32_t i = 0; i < prover->problem->task_count; i++) {
         const struct plan_task *task = &prover->problem->tasks[i];
-        if (prover->more->is_goal[i] && !prover->is_fact[i] && concerns(need, task)) {
+        if (prover->more->is_goal[i] && !prover->is_fact[i] && more_concerns(need, task)) {
             load += sure_load(task, from, to);
         }
     }
@@ -258,7 +242,7 @@ static uint32_t cover_shapes(const struct prover *prover, const struct need *nee
         int64_t last = ((int64_t)unit->end - prover->day_from + slot - 1) / slot;
         first = first > 0 ? first : 0;
         last = last < slots ? last : slots;
-        if (!is_able(need, unit) || first >= last) {
+        if (!more_is_able(need, unit) || first >= last) {
             continue;
         }
         uint32_t k = 0;
@@ -444,12 +428,15 @@ static int64_t least_wait(const struct plan_task *first, const struct plan_task 
  * several a unit may stay for the next; but when no third visit can follow a first by less than the
  * shortest way of waiting, each second one has to be reached anew, or waited for as long. What was
  * done already kept no windows, so that nothing is known there. */
-static int64_t way_to_visits(const struct prover *prover, const struct net *net, uint32_t site,
-                             const uint32_t *tasks, uint32_t count)
+static void find_way(struct prover *prover, const struct net *net, uint32_t site,
+                     const uint32_t *tasks, uint32_t count)
 {
     int64_t way = shortest_in(net, site);
+    prover->ways.straight[site] = (int32_t)way;
     for (uint32_t i = 0; i < count; i++) {
-        way = prover->is_fact[tasks[i]] ? 0 : way;
+        if (prover->is_fact[tasks[i]]) {
+            way = prover->ways.straight[site] = 0;
+        }
         for (uint32_t k = 0; k < count; k++) {
             for (uint32_t m = 0; m < count; m++) {
                 const struct plan_task *all = prover->problem->tasks;
@@ -460,7 +447,7 @@ static int64_t way_to_visits(const struct prover *prover, const struct net *net,
             }
         }
     }
-    return count > 1 ? way / 2 : way;
+    prover->way_in[site] = (int32_t)(count > 1 ? way / 2 : way);
 }
 
 static void find_ways(struct prover *prover)
@@ -472,9 +459,11 @@ static void find_ways(struct prover *prover)
     uint32_t *tasks = ARENA_ARRAY(arena, uint32_t, problem->task_count + 1U);
     struct net net;
     prover->way_in = ARENA_ARRAY(arena, int32_t, problem->site_count + 1U);
-    if (problem->site_count > WAY_SITES || prover->more->goal->kind != PLAN_GOAL_COVER) {
+    if (prover->more->goal->kind != PLAN_GOAL_COVER) {
         return;
     }
+    prover->ways = (struct more_ways){ARENA_ARRAY(arena, int32_t, problem->site_count + 1U),
+                                      begins + 1, tasks};
     net_make_points(arena, problem, &net);
     for (uint32_t i = 0; i < problem->unit_count; i++) {
         is_base[problem->units[i].base] = true;
@@ -490,12 +479,12 @@ static void find_ways(struct prover *prover)
         tasks[--begins[site + 1]] = i - 1;
     }
     /* begins[site + 1] is now where the site's tasks begin */
-    for (uint32_t site = 0; site < problem->site_count; site++) {
-        uint32_t end = site + 1 < problem->site_count ? begins[site + 2] : problem->task_count;
-        uint32_t count = end - begins[site + 1];
+    begins[problem->site_count + 1] = problem->task_count;
+    for (uint32_t site = 0; site < problem->site_count && problem->site_count <= WAY_SITES;
+         site++) {
+        uint32_t count = begins[site + 2] - begins[site + 1];
         if (!is_base[site] && count > 0 && count <= VISITS_MAX) {
-            prover->way_in[site] =
-                (int32_t)way_to_visits(prover, &net, site, tasks + begins[site + 1], count);
+            find_way(prover, &net, site, tasks + begins[site + 1], count);
         }
     }
 }
@@ -517,6 +506,21 @@ static void find_day(struct prover *prover)
     prover->day_to = (int32_t)((to + hour - 1) / hour * hour);
 }
 
+static void price_day(struct prover *prover, const struct need *need)
+{
+    struct more_priced priced;
+    if (more_price(prover->more, need, prover->is_fact, &prover->ways, &priced)) {
+        struct plan_more_low low = {.units = priced.units,
+                                    .officers = priced.officers,
+                                    .to = PLAN_TICKS_MAX,
+                                    .most = priced.most,
+                                    .skill = need->skill,
+                                    .is_pair = need->officers > 1,
+                                    .is_priced = true};
+        is_at_least(prover, &low);
+    }
+}
+
 static void prove(struct prover *prover, const struct need *need)
 {
     const struct plan_problem *problem = prover->problem;
@@ -536,8 +540,50 @@ static void prove(struct prover *prover, const struct need *need)
     }
     if (prover->more->goal->kind == PLAN_GOAL_COVER) {
         cover_span(prover, need, 0, PLAN_TICKS_MAX);
+        price_day(prover, need);
     } else {
         cover_slots(prover, need);
+    }
+}
+
+static uint16_t most_officers(const struct more *more)
+{
+    uint16_t most = 1;
+    for (uint32_t i = 0; i < more->problem.unit_count + more->kind_count; i++) {
+        const struct plan_unit *unit = i < more->problem.unit_count
+                                           ? &more->problem.units[i]
+                                           : &more->kinds[i - more->problem.unit_count];
+        most = unit->officers > most ? unit->officers : most;
+    }
+    return most;
+}
+
+/* At a turn of a post the largest unit stands for as many as it has officers: only so many tasks as such units
+ * would serve are a question of time. */
+static void spare_turns(struct prover *prover)
+{
+    const struct plan_problem *problem = prover->problem;
+    struct arena *arena = prover->more->arena;
+    uint32_t *wanted = ARENA_ARRAY(arena, uint32_t, problem->turn_count + 1U);
+    int64_t *there = ARENA_ARRAY(arena, int64_t, problem->turn_count + 1U);
+    int64_t most = most_officers(prover->more);
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        const struct plan_unit *unit = &problem->units[i];
+        for (uint32_t k = 0; k < unit->lock_count; k++) {
+            const struct plan_task *task = &problem->tasks[unit->locks[k].task];
+            there[task->turn] += plan_turn_officers(unit, task);
+        }
+    }
+    for (uint32_t i = 0; i < problem->turn_count; i++) {
+        int64_t lacks = problem->turns[i].officers - there[i + 1];
+        wanted[i + 1] = lacks > 0 ? (uint32_t)((lacks + most - 1) / most) : 0;
+    }
+    for (uint32_t i = 0; i < problem->task_count; i++) {
+        uint32_t turn = problem->tasks[i].turn;
+        if (turn > 0 && !prover->is_fact[i]) {
+            prover->is_fact[i] = wanted[turn] == 0;
+            wanted[turn] -= wanted[turn] > 0 ? 1 : 0;
+        }
     }
 }
 
@@ -561,6 +607,7 @@ void more_low(struct more *more)
             prover.is_fact[problem->units[i].locks[k].task] = true;
         }
     }
+    spare_turns(&prover);
     for (uint32_t i = 0; i < problem->task_count; i++) {
         has_pair = has_pair || problem->tasks[i].officers > 1;
         skills |= problem->tasks[i].skills;

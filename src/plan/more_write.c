@@ -152,7 +152,10 @@ static void put_low(const struct plan_problem *problem, const struct plan_more *
     json_put_int(json, "officers", low->officers);
     if (low->units > 0) {
         bool is_whole = low->to == PLAN_TICKS_MAX;
-        json_put_text(json, "by", low->is_cover ? STR("cover") : STR("workload"));
+        json_put_text(json, "by",
+                      low->is_priced  ? STR("prices")
+                      : low->is_cover ? STR("cover")
+                                      : STR("workload"));
         if (!is_whole) {
             plan_put_ticks(json, problem, "from_s", low->from);
             plan_put_ticks(json, problem, "to_s", low->to);
@@ -161,7 +164,9 @@ static void put_low(const struct plan_problem *problem, const struct plan_more *
             json_put_text(json, "skill", problem->skills[low->skill]);
         }
         json_put_bool(json, "pair", low->is_pair);
-        if (low->is_cover) {
+        if (low->is_priced) {
+            plan_put_milli(json, "most_profit", low->most);
+        } else if (low->is_cover) {
             json_put_int(json, "needed_at_once", low->load);
             json_put_int(json, "on_duty", low->room);
         } else {

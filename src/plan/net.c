@@ -215,10 +215,20 @@ static int64_t follow_cost(const struct net_task *first, const struct net_task *
     return (int64_t)way * WAIT_SHARE + (wait > 0 ? wait : 0);
 }
 
+static bool is_post(const struct net_task *task)
+{
+    return task->is_mandatory && task->open == task->close;
+}
+
+/* Posts at one time never follow one another, and yet compete for units: they are near when their sites are. */
 static int64_t near_cost(const struct net *net, const struct net_task *a, const struct net_task *b)
 {
-    int64_t there = follow_cost(a, b, net_way(net, 0, a->site, b->site));
+    int32_t way = net_way(net, 0, a->site, b->site);
+    int64_t there = follow_cost(a, b, way);
     int64_t back = follow_cost(b, a, net_way(net, 0, b->site, a->site));
+    if (there < 0 && back < 0 && is_post(a) && is_post(b)) {
+        return (int64_t)way * WAIT_SHARE;
+    }
     if (there < 0 || (back >= 0 && back < there)) {
         return back;
     }
@@ -516,6 +526,7 @@ static void make_tasks(struct arena *arena, struct net *net)
                               .load = task->load,
                               .site = task->site,
                               .group = task->group,
+                              .turn = task->turn,
                               .is_mandatory = task->is_mandatory,
                               .value = (int64_t)((uint64_t)task->profit << NET_PROFIT_SHIFT)};
         net->least_dwell = task->dwell < net->least_dwell ? task->dwell : net->least_dwell;

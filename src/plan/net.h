@@ -15,7 +15,7 @@ enum {
 
 struct net_task {
     int32_t open, close, dwell, load;
-    uint32_t site, group;
+    uint32_t site, group, turn;
     bool is_mandatory;
     int64_t value; /* scaled profit */
 };

@@ -3,6 +3,8 @@
 
 #include "plan/check.h"
 
+enum { PACE_ONE = 1000 /* as fast as the map says */ };
+
 struct fact {
     uint32_t task;
     int32_t start, end;
@@ -24,6 +26,18 @@ struct historian {
     struct plan_past_unit *out;
 };
 
+/* The search takes the slowest pace of the hours that it holds possible: at most that of the day. */
+static int64_t longest(const struct plan_problem *problem, unsigned mode, uint32_t from,
+                       uint32_t to)
+{
+    const uint16_t *paces = problem->modes[mode].paces;
+    int64_t most = PACE_ONE;
+    for (uint32_t hour = 0; paces != NULL && hour < PLAN_HOURS; hour++) {
+        most = paces[hour] > most ? paces[hour] : most;
+    }
+    return (plan_check_way(problem, mode, from, to) * most + PACE_ONE - 1) / PACE_ONE + 1;
+}
+
 bool plan_past_is_bound(const struct plan_problem *problem, const struct plan_unit *unit,
                         uint32_t last, const struct plan_stop *stop, int64_t left, int32_t now,
                         int32_t *ret_back)
@@ -35,14 +49,13 @@ bool plan_past_is_bound(const struct plan_problem *problem, const struct plan_un
     if (way < 0 || back < 0) {
         return true;
     }
-    if (last == PLAN_NONE && stop->start - way >= now) {
+    if (last == PLAN_NONE && now + longest(problem, unit->mode, from, to) <= stop->start) {
         *ret_back = 0; /* it does not leave its base before it must */
         return false;
     }
     back = now - left < way ? way : back; /* still driving: it turns at worst at the end */
-    int64_t again = plan_check_way_at(problem, unit->mode, from, to, now + back);
-    if (again < 0 || now + back + again + again / 2 > stop->start) {
-        return true; /* half a way more: the search takes the slowest pace of the day */
+    if (now + back + longest(problem, unit->mode, from, to) > stop->start) {
+        return true;
     }
     *ret_back = (int32_t)back;
     return false;

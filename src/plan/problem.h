@@ -30,6 +30,7 @@ enum {
     PLAN_TASKS_MAX = 400000,    /* ten Londons of six visits a station */
     PLAN_UNITS_MAX = 20000,     /* more than any day had */
     PLAN_PRESENCE_MAX = 100000, /* quarter-hours of a thousand bases */
+    PLAN_OFFICERS_MAX = 100,    /* of a unit, or of a task or post */
     PLAN_SKILLS_MAX = 64,       /* bits of a word */
     PLAN_HOURS = 24,            /* of a day: paces */
     PLAN_PACE_MIN = 100,        /* thousandths */
@@ -64,6 +65,7 @@ struct plan_site {
     str id, name;
     str area;    /* borough, ward: what sheets and accounts are made by; may be empty */
     str address; /* a line or a postcode, for cards; may be empty */
+    str note;    /* what who goes there should know: its risk, and who says so; may be empty */
     double x, y; /* metres, or longitude and latitude in degrees */
 };
 
@@ -71,6 +73,14 @@ struct plan_group {
     uint16_t weight_count;
     uint16_t weights[PLAN_WEIGHTS_MAX]; /* permille, not increasing; after the last: the last */
     int32_t gap; /* ticks at least between the end of one of its tasks and the next one's start */
+};
+
+/* What a post asks for from one relief to the next. A unit that serves one of its tasks stands there with all
+ * its officers: with two more than asked for, it stands for two tasks. */
+struct plan_turn {
+    int32_t officers; /* of the turn */
+    int32_t each;     /* that each of its tasks asks for */
+    uint32_t count;   /* of tasks */
 };
 
 struct plan_task {
@@ -82,8 +92,10 @@ struct plan_task {
     uint64_t skills; /* all of them are needed */
     uint32_t group;  /* PLAN_NONE = counts in full */
     uint32_t unit;   /* only by this one; PLAN_NONE = any */
+    uint32_t turn;   /* from 1; 0 = of none */
     uint16_t officers;
     bool is_mandatory;
+    str note; /* what is there, whom to ask: printed for who goes there; may be empty */
 };
 
 /* What a unit has done, or must do first, in this order. With a `start` it is a fact: it begins
@@ -111,6 +123,7 @@ struct plan_unit {
      * or where the unit has finished a visit. 0 = none. */
     int32_t break_open, break_close, break_length;
     int32_t second_open, second_close, second_length; /* another, after it; 0 = none */
+    bool is_by_table; /* they were asked for by the length of the duty */
     const struct plan_lock *locks;
     uint32_t lock_count;
     int32_t free; /* after its locks it goes nowhere before this */
@@ -142,13 +155,14 @@ struct plan_problem {
     enum plan_travel_by travel_by;
     bool is_lonlat; /* PLAN_MATRIX: x and y are longitude and latitude all the same */
     uint32_t site_count, task_count, unit_count, group_count, mode_count, skill_count;
-    uint32_t presence_count;
+    uint32_t presence_count, turn_count;
     struct plan_mode modes[PLAN_MODES_MAX];
     str skills[PLAN_SKILLS_MAX];
     struct plan_site *sites;
     struct plan_task *tasks;
     struct plan_unit *units;
     struct plan_group *groups;
+    struct plan_turn *turns;
     struct plan_presence *presence;
 };
 
@@ -195,6 +209,9 @@ uint32_t plan_find_task(const struct plan_problem *problem, str id);
 uint32_t plan_find_unit(const struct plan_problem *problem, str id);
 /* Do both begin, pause and end alike, and may and carry the same? What they have begun is not asked. */
 bool plan_unit_is_alike(const struct plan_unit *a, const struct plan_unit *b);
+/* Sets the breaks by the length of the duty (roster.h): up to nine hours one, in its middle third; from then on
+ * two halves, so that nobody works six hours without one. A duty of less than four hours has none. */
+void plan_breaks_by_table(int32_t ticks_per_s, struct plan_unit *unit);
 /* Another unit like `model` with nothing behind it: of its breaks it has those that are still to come.
  * Its id is the model's and "+number", or the next number that no unit of the problem has. */
 struct plan_unit plan_unit_like(struct arena *arena, const struct plan_problem *problem,
@@ -207,6 +224,13 @@ int64_t plan_task_gain(const struct plan_problem *problem, const struct plan_tas
 /* How many of its group were counted before, this one being counted now; 0 without a group. `counts`:
  * one for each group. */
 uint32_t plan_task_nth(const struct plan_task *task, uint32_t *counts);
+/* With how many officers the unit stands where it serves the task: at least with those that it asks for. */
+int32_t plan_turn_officers(const struct plan_unit *unit, const struct plan_task *task);
+/* Tasks of the turn that nobody serves or stands for when so many officers are there. */
+uint32_t plan_turn_unmet(const struct plan_turn *turn, int64_t officers);
+/* Sets is_served[] of the tasks that others stand for. `there`: officers at each turn. */
+void plan_turns_stand(struct arena *arena, const struct plan_problem *problem, const int64_t *there,
+                      bool *is_served);
 /* Seconds as text, with as many decimals as ticks have ("35.4"). */
 void plan_add_ticks(struct buf *out, const struct plan_problem *problem, int64_t ticks);
 /* The same as a member of an object. */

@@ -16,11 +16,14 @@ struct plan_reader {
     str text;
     struct plan_problem *problem;
     struct plan_refused *refused;
-    struct plan_ids sites, tasks, units, groups, skills;
-    uint32_t task_cap, group_cap;
+    struct plan_ids sites, tasks, units, groups, turns, skills;
+    uint32_t task_cap, group_cap, turn_cap;
     str *site_rows;        /* of each site: its row as it is written */
     int64_t *group_profit; /* of the first task; -1 = none yet */
     uint32_t group_profit_cap;
+    uint32_t *turn_first; /* of each turn: its first task */
+    uint32_t turn_first_cap;
+    struct net *net; /* for ways to posts; NULL = not made yet */
     struct plan_told_rows *told; /* of an event */
 };
 
@@ -36,6 +39,8 @@ struct plan_row {
     bool is_told; /* something was said, and the row is kept */
 };
 
+/* Makes room for one more behind `count` of them. */
+void plan_row_grow(struct arena *arena, void **array, size_t size, uint32_t count, uint32_t *cap);
 void plan_row_refuse(struct plan_row *row, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* Every member must be one of `names` (which ends with NULL). */
 void plan_row_members(struct plan_row *row, const char *const *names);
@@ -53,14 +58,23 @@ uint32_t plan_row_weights(struct plan_row *row); /* a new group, or PLAN_NONE wi
 /* The number behind the name in member `name`; `what` for the sentence. */
 uint32_t plan_row_refer(struct plan_row *row, const char *name, const struct plan_ids *ids,
                         const char *what, bool is_wanted);
+/* A new turn for so many officers; its number from 1. */
+uint32_t plan_row_turn(struct plan_reader *reader, int32_t officers);
+/* False, and refused, when the task is not as the first of its turn. */
+bool plan_row_is_of_turn(struct plan_row *row, const struct plan_task *task);
 /* Adds a task unless its id is there already; refuses then. */
 void plan_row_add_task(struct plan_row *row, struct plan_task task);
 
+/* What every kind of task has. */
+struct plan_task plan_row_task(struct plan_row *row);
+void plan_row_window(struct plan_row *row, const char *open_name, int32_t open,
+                     const char *close_name, int32_t close);
 void plan_read_task(struct plan_row *row);
 void plan_read_visits(struct plan_row *row);
 void plan_read_post(struct plan_row *row);
 void plan_read_unit(struct plan_row *row);
 void plan_read_group(struct plan_row *row);
+void plan_read_turn(struct plan_row *row);
 void plan_read_presence(struct plan_row *row);
 void plan_read_told(struct plan_row *row); /* told.c */
 

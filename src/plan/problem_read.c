@@ -24,11 +24,12 @@ enum member {
     MEMBER_POSTS,
     MEMBER_DAY,
     MEMBER_PRESENCE,
+    MEMBER_TURNS,
     MEMBER_COUNT
 };
 static const char *const member_names[] = {"format", "version", "name",   "ticks_per_s", "travel",
                                            "matrix", "sites",   "groups", "units",       "tasks",
-                                           "visits", "posts",   "day",    "presence"};
+                                           "visits", "posts",   "day",    "presence",    "turns"};
 
 /* Whoever gives two files mixes them up. */
 static enum status not_a_plan(str format, struct error *err)
@@ -160,8 +161,9 @@ static enum status list_read(struct plan_reader *reader, str list, const char *n
 
 static void read_site(struct plan_row *row)
 {
-    static const char *const plane[] = {"id", "name", "area", "address", "x", "y", NULL};
-    static const char *const sphere[] = {"id", "name", "area", "address", "lon", "lat", NULL};
+    static const char *const plane[] = {"id", "name", "area", "address", "note", "x", "y", NULL};
+    static const char *const sphere[] = {"id",   "name", "area", "address",
+                                         "note", "lon",  "lat",  NULL};
     struct plan_problem *problem = row->reader->problem;
     bool is_matrix = problem->travel_by == PLAN_MATRIX;
     bool is_sphere =
@@ -178,6 +180,7 @@ static void read_site(struct plan_row *row)
     site.name = arena_str(row->reader->arena, json_member_text(row->json, "name"));
     site.area = arena_str(row->reader->arena, json_member_text(row->json, "area"));
     site.address = arena_str(row->reader->arena, json_member_text(row->json, "address"));
+    site.note = arena_str(row->reader->arena, json_member_text(row->json, "note"));
     site.x = plan_row_number(row, is_sphere ? "lon" : "x", otherwise, is_sphere ? -180 : -1e7,
                              is_sphere ? 180 : 1e7);
     site.y = plan_row_number(row, is_sphere ? "lat" : "y", otherwise, is_sphere ? -90 : -1e7,
@@ -571,6 +574,7 @@ static enum status lists_read(struct plan_reader *reader, const str members[MEMB
     } lists[] = {
         {MEMBER_GROUPS, "groups", plan_read_group},
         {MEMBER_UNITS, "units", plan_read_unit},
+        {MEMBER_TURNS, "turns", plan_read_turn},
         {MEMBER_TASKS, "tasks", plan_read_task},
         {MEMBER_VISITS, "visits", plan_read_visits},
         {MEMBER_POSTS, "posts", plan_read_post},
@@ -600,6 +604,7 @@ enum status plan_problem_read(struct arena *arena, str text, struct plan_problem
     plan_ids_init(&reader.tasks, arena);
     plan_ids_init(&reader.units, arena);
     plan_ids_init(&reader.groups, arena);
+    plan_ids_init(&reader.turns, arena);
     plan_ids_init(&reader.skills, arena);
     enum status status = members_find(text, members, err);
     if (status == STATUS_OK) {
@@ -663,6 +668,7 @@ static void index_names(struct plan_reader *reader)
     plan_ids_init(&reader->tasks, reader->arena);
     plan_ids_init(&reader->units, reader->arena);
     plan_ids_init(&reader->groups, reader->arena);
+    plan_ids_init(&reader->turns, reader->arena);
     plan_ids_init(&reader->skills, reader->arena);
     for (uint32_t i = 0; i < problem->site_count; i++) {
         (void)plan_ids_add(&reader->sites, problem->sites[i].id, i);

@@ -107,7 +107,8 @@ double plan_row_number(struct plan_row *row, const char *name, double otherwise,
         return low;
     }
     if (!(value->real >= low && value->real <= high)) {
-        plan_row_refuse(row, "'%s' is %g; it must be from %g to %g", name, value->real, low, high);
+        plan_row_refuse(row, "'%s' is %.10g; it must be from %.10g to %.10g", name, value->real,
+                        low, high);
         return low;
     }
     return value->real;
@@ -176,7 +177,7 @@ uint64_t plan_row_skills(struct plan_row *row)
     return bits;
 }
 
-static void grow(struct arena *arena, void **array, size_t size, uint32_t count, uint32_t *cap)
+void plan_row_grow(struct arena *arena, void **array, size_t size, uint32_t count, uint32_t *cap)
 {
     if (count < *cap) {
         return;
@@ -195,10 +196,11 @@ uint32_t plan_row_group(struct plan_row *row, const struct plan_group *group)
     struct plan_reader *reader = row->reader;
     struct plan_problem *problem = reader->problem;
     void *groups = problem->groups;
-    grow(reader->arena, &groups, sizeof *group, problem->group_count, &reader->group_cap);
+    plan_row_grow(reader->arena, &groups, sizeof *group, problem->group_count, &reader->group_cap);
     problem->groups = groups;
     void *profits = reader->group_profit;
-    grow(reader->arena, &profits, sizeof(int64_t), problem->group_count, &reader->group_profit_cap);
+    plan_row_grow(reader->arena, &profits, sizeof(int64_t), problem->group_count,
+                  &reader->group_profit_cap);
     reader->group_profit = profits;
     reader->group_profit[problem->group_count] = -1;
     problem->groups[problem->group_count] = *group;
@@ -286,6 +288,9 @@ void plan_row_add_task(struct plan_row *row, struct plan_task task)
         }
         *profit = task.profit;
     }
+    if (task.turn > 0 && !plan_row_is_of_turn(row, &task)) {
+        return;
+    }
     if (!plan_ids_add(&reader->tasks, task.id, problem->task_count)) {
         plan_row_refuse(row, "there is another task of this id ('%.*s')",
                         STR_ARG(str_slice(task.id, 0, 80)));
@@ -298,7 +303,12 @@ void plan_row_add_task(struct plan_row *row, struct plan_task task)
         row->is_told = true;
     }
     void *tasks = problem->tasks;
-    grow(reader->arena, &tasks, sizeof task, problem->task_count, &reader->task_cap);
+    plan_row_grow(reader->arena, &tasks, sizeof task, problem->task_count, &reader->task_cap);
     problem->tasks = tasks;
+    if (task.turn > 0) {
+        struct plan_turn *turn = &problem->turns[task.turn - 1];
+        turn->each = task.officers;
+        turn->count++;
+    }
     problem->tasks[problem->task_count++] = task;
 }

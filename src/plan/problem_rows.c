@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tasks, visits (k of them at one site), posts (n officers for hours) and units. Visits and posts
- * become tasks here, so that solver and checker know one thing only. */
+/* Tasks, visits (k of them at one site) and units; posts are in turns.c. Visits and posts become tasks, so
+ * that solver and checker know one thing only. */
 #include <math.h>
 
 #include "plan/problem_internal.h"
 #include "plan/roster.h"
 
-enum { VISITS_MAX = 64, OFFICERS_MAX = 100, PRESENCE_OFFICERS_MAX = 1000, HAD_AFTER_MAX = 10000 };
+enum { VISITS_MAX = 64, PRESENCE_OFFICERS_MAX = 1000, HAD_AFTER_MAX = 10000 };
 enum { BREAK_FROM_S = 4 * 3600, TWO_BREAKS_FROM_S = 9 * 3600 };
 
-/* What every kind of task has. */
-static struct plan_task common(struct plan_row *row)
+struct plan_task plan_row_task(struct plan_row *row)
 {
     struct plan_reader *reader = row->reader;
     struct plan_task task = {.group = PLAN_NONE, .unit = PLAN_NONE, .officers = 1};
@@ -18,12 +17,17 @@ static struct plan_task common(struct plan_row *row)
     task.id = row->id;
     task.site = plan_row_refer(row, "site", &reader->sites, "site", true);
     task.skills = plan_row_skills(row);
+    const struct json *mandatory = json_member(row->json, "mandatory");
+    if (mandatory != NULL && mandatory->kind != JSON_BOOL) {
+        plan_row_refuse(row, "'mandatory' is neither true nor false");
+    }
+    task.note = arena_str(reader->arena, json_member_text(row->json, "note"));
     task.is_mandatory = json_member_bool(row->json, "mandatory", false);
     return task;
 }
 
-static void check_window(struct plan_row *row, const char *open_name, int32_t open,
-                         const char *close_name, int32_t close)
+void plan_row_window(struct plan_row *row, const char *open_name, int32_t open,
+                     const char *close_name, int32_t close)
 {
     if (close < open) {
         double ticks = row->reader->problem->ticks_per_s;
@@ -53,18 +57,21 @@ void plan_read_task(struct plan_row *row)
 {
     static const char *const names[] = {"id",     "site",      "open_s", "close_s",  "dwell_s",
                                         "profit", "mandatory", "skills", "officers", "load",
-                                        "group",  "unit",      NULL};
+                                        "group",  "unit",      "note",   "turn",     NULL};
     struct plan_reader *reader = row->reader;
     plan_row_members(row, names);
-    struct plan_task task = common(row);
+    struct plan_task task = plan_row_task(row);
     task.open = plan_row_ticks(row, "open_s", -1);
     task.close = plan_row_ticks(row, "close_s", -1);
     task.dwell = plan_row_ticks(row, "dwell_s", 0);
     task.profit = plan_row_profit(row);
-    task.officers = (uint16_t)plan_row_number(row, "officers", 1, 1, OFFICERS_MAX);
+    task.officers = (uint16_t)plan_row_number(row, "officers", 1, 1, PLAN_OFFICERS_MAX);
     task.load = (int32_t)plan_row_number(row, "load", 0, 0, 1e9);
     task.group = plan_row_refer(row, "group", &reader->groups, "group", false);
-    check_window(row, "open_s", task.open, "close_s", task.close);
+    if (json_member(row->json, "turn") != NULL) {
+        task.turn = plan_row_refer(row, "turn", &reader->turns, "turn", true) + 1;
+    }
+    plan_row_window(row, "open_s", task.open, "close_s", task.close);
     if (json_member(row->json, "unit") != NULL) {
         task.unit = plan_row_refer(row, "unit", &reader->units, "unit", true);
     }
@@ -90,16 +97,16 @@ void plan_read_visits(struct plan_row *row)
 {
     static const char *const names[] = {"id",       "site",   "from_s",  "to_s",      "dwell_s",
                                         "count",    "profit", "weights", "mandatory", "skills",
-                                        "officers", "gap_s",  NULL};
+                                        "officers", "gap_s",  "note",    NULL};
     plan_row_members(row, names);
-    struct plan_task task = common(row);
+    struct plan_task task = plan_row_task(row);
     int32_t from = plan_row_ticks(row, "from_s", -1);
     int32_t to = plan_row_ticks(row, "to_s", -1);
     int64_t count = (int64_t)plan_row_number(row, "count", NAN, 1, VISITS_MAX);
     task.dwell = plan_row_ticks(row, "dwell_s", -1);
     task.profit = plan_row_profit(row);
-    task.officers = (uint16_t)plan_row_number(row, "officers", 1, 1, OFFICERS_MAX);
-    check_window(row, "from_s", from, "to_s", to);
+    task.officers = (uint16_t)plan_row_number(row, "officers", 1, 1, PLAN_OFFICERS_MAX);
+    plan_row_window(row, "from_s", from, "to_s", to);
     double ticks = row->reader->problem->ticks_per_s;
     int32_t gap = plan_row_ticks(row, "gap_s", 0);
     if (!row->is_refused && (to - from) / count < task.dwell) {
@@ -121,53 +128,6 @@ void plan_read_visits(struct plan_row *row)
     }
 }
 
-/* Officers of the smallest unit in service that has the skills of the post; 1 when there is none. */
-static int least_officers(const struct plan_problem *problem, const struct plan_task *task)
-{
-    int least = 0;
-    for (uint32_t i = 0; i < problem->unit_count; i++) {
-        const struct plan_unit *unit = &problem->units[i];
-        if (unit->officers > 0 && (task->skills & ~unit->skills) == 0 &&
-            (least == 0 || unit->officers < least)) {
-            least = unit->officers;
-        }
-    }
-    return least > 0 ? least : 1;
-}
-
-/* n officers are chains of relief slots with no play; whoever stands on stays on. A chain is one unit's, and
- * asks for as many officers as the smallest that may stand there has: two for a post of two are one
- * pair, not two pairs. */
-void plan_read_post(struct plan_row *row)
-{
-    static const char *const names[] = {"id",       "site",   "from_s", "to_s", "officers",
-                                        "relief_s", "skills", "profit", NULL};
-    plan_row_members(row, names);
-    struct plan_task task = common(row);
-    int32_t from = plan_row_ticks(row, "from_s", -1);
-    int32_t to = plan_row_ticks(row, "to_s", -1);
-    int32_t relief = plan_row_ticks(row, "relief_s", to > from ? to - from : 1);
-    int officers = (int)plan_row_number(row, "officers", 1, 1, OFFICERS_MAX);
-    task.profit = plan_row_profit(row);
-    task.is_mandatory = true;
-    check_window(row, "from_s", from, "to_s", to);
-    if (!row->is_refused && (to == from || relief == 0 || (to - from) / relief > 1000)) {
-        plan_row_refuse(row, "the post is empty, or 'relief_s' cuts it into more than 1,000 turns");
-    }
-    int each = least_officers(row->reader->problem, &task);
-    for (int k = 0; k * each < officers && !row->is_refused; k++) {
-        int turn = 1;
-        int left = officers - k * each;
-        task.officers = (uint16_t)(left < each ? left : each);
-        for (int32_t at = from; at < to && !row->is_refused; at += task.dwell, turn++) {
-            task.open = task.close = at;
-            task.dwell = to - at < relief ? to - at : relief;
-            task.id = arena_printf(row->reader->arena, "%.*s/%d.%d", STR_ARG(row->id), k + 1, turn);
-            plan_row_add_task(row, task);
-        }
-    }
-}
-
 struct pause {
     int32_t open, close, length;
 };
@@ -183,7 +143,7 @@ static struct pause read_pause(struct plan_row *row, const struct json *member)
         pause.open = plan_row_ticks(&inner, "open_s", -1);
         pause.close = plan_row_ticks(&inner, "close_s", -1);
         pause.length = plan_row_ticks(&inner, "length_s", -1);
-        check_window(&inner, "open_s", pause.open, "close_s", pause.close);
+        plan_row_window(&inner, "open_s", pause.open, "close_s", pause.close);
     }
     row->is_refused = inner.is_refused;
     return pause;
@@ -199,18 +159,14 @@ static void set_breaks(struct plan_unit *unit, struct pause first, struct pause 
     unit->second_length = first.length > 0 ? second.length : 0;
 }
 
-/* By the length of the duty (roster.h): up to nine hours one break, in its middle third; from then on
- * two halves, so that nobody works six hours without one. A duty of less than four hours has none. */
-static void breaks_by_table(const struct plan_problem *problem, struct plan_unit *unit)
+void plan_breaks_by_table(int32_t per_s, struct plan_unit *unit)
 {
-    int32_t per_s = problem->ticks_per_s;
     int32_t begin = unit->start - unit->brief;
     int32_t duty = unit->end - begin;
     int32_t length = roster_break_s(duty / per_s) * per_s;
     if (duty < BREAK_FROM_S * per_s) {
-        return;
-    }
-    if (duty < TWO_BREAKS_FROM_S * per_s) {
+        set_breaks(unit, (struct pause){0}, (struct pause){0});
+    } else if (duty < TWO_BREAKS_FROM_S * per_s) {
         set_breaks(unit, (struct pause){begin + duty / 3, begin + duty / 3 * 2 - length, length},
                    (struct pause){0});
     } else {
@@ -234,7 +190,8 @@ static void read_breaks(struct plan_row *row, struct plan_unit *unit)
         return;
     }
     if (list != NULL && list->kind == JSON_TEXT && str_equal(list->text, STR("table"))) {
-        breaks_by_table(row->reader->problem, unit);
+        plan_breaks_by_table(row->reader->problem->ticks_per_s, unit);
+        unit->is_by_table = true;
         return;
     }
     if (list != NULL && (list->kind != JSON_LIST || list->count < 1 || list->count > 2)) {
@@ -260,7 +217,7 @@ static void read_had(struct plan_row *row, struct plan_unit *unit)
 {
     static const char *const names[] = {"start_s", "length_s", "after", NULL};
     const struct json *list = json_member(row->json, "had");
-    unit->out_officers = (uint16_t)plan_row_number(row, "out_officers", 0, 0, OFFICERS_MAX);
+    unit->out_officers = (uint16_t)plan_row_number(row, "out_officers", 0, 0, PLAN_OFFICERS_MAX);
     unit->out = plan_row_ticks(row, "out_s", 0);
     if (unit->out_officers > 0 && unit->officers > 0) {
         plan_row_refuse(row, "a unit with 'out_officers' has dropped out: its 'officers' are 0");
@@ -333,7 +290,7 @@ void plan_read_presence(struct plan_row *row)
     presence.from = plan_row_ticks(row, "from_s", -1);
     presence.to = plan_row_ticks(row, "to_s", -1);
     presence.officers = (int32_t)plan_row_number(row, "officers", NAN, 0, PRESENCE_OFFICERS_MAX);
-    check_window(row, "from_s", presence.from, "to_s", presence.to);
+    plan_row_window(row, "from_s", presence.from, "to_s", presence.to);
     if (!row->is_refused) {
         problem->presence[problem->presence_count++] = presence;
     }
@@ -361,13 +318,13 @@ void plan_read_unit(struct plan_row *row)
     }
     unit.start = plan_row_ticks(row, "start_s", -1);
     unit.end = plan_row_ticks(row, "end_s", -1);
-    check_window(row, "start_s", unit.start, "end_s", unit.end);
+    plan_row_window(row, "start_s", unit.start, "end_s", unit.end);
     int32_t hours = plan_row_ticks(row, "hours_s", PLAN_TICKS_MAX);
     if (unit.end - unit.start > hours) {
         unit.end = unit.start + hours;
     }
     read_pay(row, &unit);
-    unit.officers = (uint16_t)plan_row_number(row, "officers", 1, 0, OFFICERS_MAX);
+    unit.officers = (uint16_t)plan_row_number(row, "officers", 1, 0, PLAN_OFFICERS_MAX);
     unit.free = plan_row_ticks(row, "free_s", 0);
     if (json_member(row->json, "capacity") != NULL) {
         unit.capacity = (int32_t)plan_row_number(row, "capacity", 0, 0, 1e9);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A problem as JSON. Coordinates are written so that reading gives the same double. */
+/* A problem as JSON. Coordinates are written with the fewest decimals that read back as the same double:
+ * those that they were given with. */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "codec/json.h"
 #include "plan/problem.h"
@@ -77,8 +79,13 @@ static void put_milli(struct writer *writer, const char *name, int64_t milli)
 
 static void put_real(struct writer *writer, const char *name, double value)
 {
+    char digits[64];
+    int precision = 15; /* what a double surely keeps of a decimal number; 17 tell any two apart */
+    do {
+        (void)snprintf(digits, sizeof digits, "%.*g", precision, value);
+    } while (precision++ < 17 && strtod(digits, NULL) != value);
     buf_clear(&writer->number);
-    buf_printf(&writer->number, "%.17g", value);
+    buf_add_c(&writer->number, digits);
     json_name(&writer->json, name);
     json_add_json(&writer->json, buf_str(&writer->number));
 }
@@ -191,6 +198,9 @@ static void write_sites(struct writer *writer)
         if (site->address.n > 0) {
             json_put_text(json, "address", site->address);
         }
+        if (site->note.n > 0) {
+            json_put_text(json, "note", site->note);
+        }
         put_real(writer, is_sphere ? "lon" : "x", site->x);
         put_real(writer, is_sphere ? "lat" : "y", site->y);
         json_end_object(json);
@@ -227,6 +237,25 @@ static void write_groups(struct writer *writer)
     json_end_list(json);
 }
 
+static void write_turns(struct writer *writer)
+{
+    const struct plan_problem *problem = writer->problem;
+    struct json_out *json = &writer->json;
+    if (problem->turn_count == 0) {
+        return;
+    }
+    json_name(json, "turns");
+    json_begin_list(json);
+    for (uint32_t i = 0; i < problem->turn_count; i++) {
+        buf_add_byte(json->buf, '\n');
+        json_begin_object(json);
+        json_put_int(json, "id", i + 1);
+        json_put_int(json, "officers", problem->turns[i].officers);
+        json_end_object(json);
+    }
+    json_end_list(json);
+}
+
 static void write_tasks(struct writer *writer)
 {
     const struct plan_problem *problem = writer->problem;
@@ -256,8 +285,14 @@ static void write_tasks(struct writer *writer)
         if (task->group != PLAN_NONE) {
             json_put_int(json, "group", task->group + 1);
         }
+        if (task->turn > 0) {
+            json_put_int(json, "turn", task->turn);
+        }
         if (task->unit != PLAN_NONE) {
             json_put_text(json, "unit", problem->units[task->unit].id);
+        }
+        if (task->note.n > 0) {
+            json_put_text(json, "note", task->note);
         }
         json_end_object(json);
     }
@@ -295,6 +330,14 @@ static void write_had(struct writer *writer, const struct plan_unit *unit)
     json_end_list(json);
 }
 
+/* Not when some have begun meanwhile. */
+static bool is_by_table(const struct plan_problem *problem, const struct plan_unit *unit)
+{
+    struct plan_unit table = *unit;
+    plan_breaks_by_table(problem->ticks_per_s, &table);
+    return unit->is_by_table && plan_unit_is_alike(unit, &table);
+}
+
 static void write_unit(struct writer *writer, const struct plan_unit *unit)
 {
     const struct plan_problem *problem = writer->problem;
@@ -329,7 +372,9 @@ static void write_unit(struct writer *writer, const struct plan_unit *unit)
         json_put_int(json, "capacity", unit->capacity);
     }
     put_skills(writer, unit->skills);
-    if (unit->second_length > 0) {
+    if (is_by_table(problem, unit)) {
+        json_put_text(json, "breaks", STR("table"));
+    } else if (unit->second_length > 0) {
         json_name(json, "breaks");
         json_begin_list(json);
         write_break(writer, unit->break_open, unit->break_close, unit->break_length);
@@ -395,6 +440,7 @@ void plan_problem_write(const struct plan_problem *problem, struct buf *out)
         write_matrix(&writer);
     }
     write_groups(&writer);
+    write_turns(&writer);
     json_name(json, "units");
     json_begin_list(json);
     for (uint32_t i = 0; i < problem->unit_count; i++) {

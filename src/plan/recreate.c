@@ -7,7 +7,8 @@
 enum {
     TRACKS_FEW = 64, /* up to here every track is tried */
     NEAR_TRIED = 30, /* near tasks of a removed one that become candidates */
-    EMPTY_TRIED = 8
+    EMPTY_TRIED = 8,
+    PASSED_OVER = 3 /* one in so many */
 };
 
 static unsigned draw_order(struct search *search)
@@ -35,9 +36,26 @@ static bool may_serve(const struct search *search, uint32_t track, uint32_t task
                                                      &search->net->problem->tasks[task]));
 }
 
+/* At a turn of a post ways say little about who should stand there: a unit with more officers than are lacking is
+ * wasted, and of the others some are passed over, so that many ways to share them out are tried. */
+static bool is_passed_over(struct search *search, uint32_t track, uint32_t task)
+{
+    const struct plan_problem *problem = search->net->problem;
+    uint32_t turn = search->net->tasks[task].turn;
+    if (turn == 0 || !search->is_choosy) {
+        return false;
+    }
+    return problem->units[track].officers >
+               problem->turns[turn - 1].officers - search->now.turn_officers[turn - 1] ||
+           random_below(&search->random, PASSED_OVER) == 0;
+}
+
 static void try_track(struct search *search, uint32_t track, uint32_t task, struct blinker *blinker,
                       struct spot *best)
 {
+    if (is_passed_over(search, track, task)) {
+        return;
+    }
     const struct track *one = &search->now.all[track];
     bool is_full = one->has_openings && one->opening_count == 0;
     if (!is_full && may_serve(search, track, task)) {
@@ -91,7 +109,7 @@ static void try_near(struct search *search, uint32_t task, struct blinker *blink
     try_empty(search, task, blinker, best);
 }
 
-static void put_back(struct search *search, uint32_t task, struct blinker *blinker)
+static struct spot find_place(struct search *search, uint32_t task, struct blinker *blinker)
 {
     struct tracks *now = &search->now;
     struct spot best = {.cost = INT32_MAX};
@@ -110,6 +128,22 @@ static void put_back(struct search *search, uint32_t task, struct blinker *blink
     } else {
         search->seen++;
         try_near(search, task, blinker, &best);
+    }
+    return best;
+}
+
+static void put_back(struct search *search, uint32_t task, struct blinker *blinker)
+{
+    struct tracks *now = &search->now;
+    bool is_of_turn = search->net->tasks[task].turn > 0;
+    if (is_of_turn && tracks_is_met(now, task)) {
+        return; /* somebody stands for it as well */
+    }
+    search->is_choosy = is_of_turn;
+    struct spot best = find_place(search, task, blinker);
+    if (best.cost == INT32_MAX && is_of_turn) {
+        search->is_choosy = false;
+        best = find_place(search, task, blinker);
     }
     if (best.cost < INT32_MAX && tracks_touch(now, best.track)) {
         tracks_insert(now, best.track, best.after, task);

@@ -355,6 +355,23 @@ static int by_worth(const void *a, const void *b)
     return x->task < y->task ? -1 : x->task > y->task;
 }
 
+/* Tasks that had no unit because another stood for them, and does not any more. */
+static uint32_t add_stood_for(struct replanner *replanner, struct worth *worths, uint32_t count)
+{
+    const struct plan_problem *problem = &replanner->out->problem;
+    uint32_t before = replanner->event->first_new;
+    bool *is_listed = ARENA_ARRAY(replanner->arena, bool, problem->task_count + 1U);
+    for (uint32_t i = 0; i < count; i++) {
+        is_listed[worths[i].task] = true;
+    }
+    for (uint32_t i = 0; i < before && problem->turn_count > 0; i++) {
+        if (problem->tasks[i].turn > 0 && !is_listed[i] && !tracks_is_met(&replanner->tracks, i)) {
+            worths[count++].task = i;
+        }
+    }
+    return count;
+}
+
 /* Tasks that had a unit and have none, and new ones; most worth first. */
 static void find_freed(struct replanner *replanner)
 {
@@ -374,6 +391,7 @@ static void find_freed(struct replanner *replanner)
             worths[count++].task = i;
         }
     }
+    count = add_stood_for(replanner, worths, count);
     for (uint32_t i = 0; i < count; i++) {
         const struct net_task *task = &replanner->net.tasks[worths[i].task];
         worths[i].value = task->value + (task->is_mandatory ? INT64_C(1) << 60 : 0);
@@ -402,6 +420,9 @@ static void insert_freed(struct replanner *replanner)
     for (uint32_t i = 0; i < replanner->out->freed; i++) {
         uint32_t task = replanner->freed[i];
         struct spot best = {.cost = INT32_MAX};
+        if (tracks_is_met(tracks, task)) {
+            continue;
+        }
         bool is_full = replanner->circle_count >= replanner->options->units_max;
         for (uint32_t unit = 0; unit < problem->unit_count; unit++) {
             if ((!is_full || replanner->is_circle[unit]) && tracks->all[unit].len < tracks->cap &&
@@ -521,6 +542,24 @@ static void shift_weights(struct replanner *replanner, struct part *part)
     }
 }
 
+/* Others than the circle are at turns of posts already. */
+static void shift_turns(struct replanner *replanner, struct part *part)
+{
+    const struct plan_problem *whole = &replanner->out->problem;
+    part->problem.turns = ARENA_ARRAY(replanner->arena, struct plan_turn, whole->turn_count + 1U);
+    for (uint32_t i = 0; i < whole->turn_count; i++) {
+        part->problem.turns[i] = whole->turns[i];
+    }
+    for (uint32_t i = 0; i < whole->task_count; i++) {
+        uint32_t track = replanner->tracks.where[i];
+        if (whole->tasks[i].turn > 0 && track != PLAN_NONE && part->task_in[i] == PLAN_NONE) {
+            const struct plan_unit *unit = &whole->units[replanner->tracks.all[track].unit];
+            part->problem.turns[whole->tasks[i].turn - 1].officers -=
+                plan_turn_officers(unit, &whole->tasks[i]);
+        }
+    }
+}
+
 /* Only sites that the part needs, so that its table of ways is small. */
 static void renumber_sites(struct replanner *replanner, struct part *part)
 {
@@ -593,6 +632,7 @@ static void make_part(struct replanner *replanner, struct part *part, struct pla
     }
     add_absent(replanner, part);
     shift_weights(replanner, part);
+    shift_turns(replanner, part);
     renumber_sites(replanner, part);
 }
 
@@ -716,7 +756,7 @@ static void compose(struct replanner *replanner)
         }
     }
     for (uint32_t i = 0; i < out->freed; i++) {
-        out->freed_served += replanner->tracks.where[replanner->freed[i]] != PLAN_NONE ? 1 : 0;
+        out->freed_served += tracks_is_met(&replanner->tracks, replanner->freed[i]) ? 1 : 0;
     }
     out->result.routes = replanner->routes;
     out->result.seed = replanner->options->solve.seed;

@@ -49,11 +49,17 @@ bool *plan_served(struct arena *arena, const struct plan_problem *problem,
                   const struct plan_result *result)
 {
     bool *is_served = ARENA_ARRAY(arena, bool, problem->task_count + 1U);
+    int64_t *there = ARENA_ARRAY(arena, int64_t, problem->turn_count + 1U);
     for (uint32_t i = 0; i < problem->unit_count; i++) {
         for (uint32_t k = 0; k < result->routes[i].stop_count; k++) {
-            is_served[result->routes[i].stops[k].task] = true;
+            const struct plan_task *task = &problem->tasks[result->routes[i].stops[k].task];
+            is_served[task - problem->tasks] = true;
+            if (task->turn > 0) {
+                there[task->turn - 1] += plan_turn_officers(&problem->units[i], task);
+            }
         }
     }
+    plan_turns_stand(arena, problem, there, is_served);
     return is_served;
 }
 

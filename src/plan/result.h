@@ -44,7 +44,7 @@ struct plan_result {
     int64_t bound_travel; /* no plan that serves all mandatory tasks travels less (ticks) */
 };
 
-/* Which tasks somebody serves, one for each of the problem. */
+/* Which tasks somebody serves, or stands for as well (turns of posts); one for each of the problem. */
 bool *plan_served(struct arena *arena, const struct plan_problem *problem,
                   const struct plan_result *result);
 

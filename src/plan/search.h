@@ -51,6 +51,7 @@ struct search {
     uint32_t key_count;
     uint32_t *removed, removed_count;
     uint32_t ruined_count;
+    bool is_choosy; /* at turns of posts: who does not fit well is passed over */
 };
 
 void search_tables_make(struct arena *arena, const struct net *net, struct search_tables *tables);

@@ -21,12 +21,13 @@ struct plan_show {
     const struct plan_duty *duties; /* one a unit */
     uint32_t unit;                  /* only this one; PLAN_NONE = all */
     str area;                       /* only sites of it (sheets); empty = all */
+    str label;                      /* which plan it is, on every sheet: "Plan 3"; may be empty */
     const bool *is_served;          /* one a task */
     /* Calendars: an earlier plan for this problem; what fell away since is cancelled. NULL = none. */
     const struct plan_result *previous;
 };
 
-/* Everything but `unit` (PLAN_NONE), `area` and `previous`. STATUS_INVALID when the plan overlaps itself. */
+/* Everything but `unit` (PLAN_NONE), `area`, `label` and `previous`. STATUS_INVALID when the plan overlaps itself. */
 enum status plan_show_make(struct arena *arena, const struct plan_problem *problem,
                            const struct plan_result *result, struct plan_show *ret_show,
                            struct error *err) MUST_CHECK;

@@ -29,7 +29,8 @@ static const char style[] =
     "@media "
     "print{body{max-width:none;padding:0;font-size:10pt;line-height:1.25}.sheet{break-before:page}"
     "tr,svg{break-inside:avoid}thead{display:table-header-group}.screen{display:none}"
-    "h2{margin:0 0 .3rem}p{margin:.3rem 0}table{margin:.3rem 0 .6rem}td,th{padding:.12rem .3rem}"
+    "h2{margin:0 0 .3rem}p{margin:.3rem 0}table{margin:.3rem 0 .6rem}td,th{padding:.05rem "
+    ".3rem}.under{line-height:1.1}"
     "svg{max-height:118mm}.notes{width:28%}}.place{width:26%}\n"
     "@page{size:A4;margin:12mm}\n"
     "</style>\n";
@@ -74,8 +75,34 @@ static void add_unit_words(struct page *page, uint32_t unit)
     buf_close(&words);
 }
 
-/* Where it is: what somebody who has never been there types into a telephone. */
-static void add_place(struct page *page, uint32_t site)
+static void add_under(struct page *page, str text)
+{
+    if (text.n > 0) {
+        buf_add_c(page->out, "<span class=\"under\">");
+        show_add_html(page->out, text);
+        buf_add_c(page->out, "</span>");
+    }
+}
+
+/* Which operation, day and plan: a sheet is handed out alone. */
+static void add_which(struct page *page)
+{
+    const struct plan_problem *problem = page->show->problem;
+    if (problem->name.n > 0) {
+        buf_add_c(page->out, "<strong>");
+        show_add_html(page->out, problem->name);
+        buf_add_c(page->out, "</strong>, ");
+    }
+    plan_add_date(page->out, problem);
+    if (page->show->label.n > 0) {
+        buf_add_c(page->out, " (<strong>");
+        show_add_html(page->out, page->show->label);
+        buf_add_c(page->out, "</strong>)");
+    }
+}
+
+/* Where it is, and what to know of it, in one paragraph (a duty is to fit on one sheet): what somebody who has never been there types into a telephone. */
+static void add_place(struct page *page, uint32_t site, str first_note, str second_note)
 {
     const struct plan_problem *problem = page->show->problem;
     const struct plan_site *one = &problem->sites[site];
@@ -92,6 +119,16 @@ static void add_place(struct page *page, uint32_t site)
     }
     if (plan_is_lonlat(problem)) {
         buf_printf(page->out, "%s%.5f, %.5f", between, one->y, one->x);
+        between = "; ";
+    }
+    const str notes[] = {first_note, second_note};
+    for (size_t i = 0; i < ARRAY_LEN(notes); i++) {
+        if (notes[i].n > 0) {
+            buf_printf(page->out, "%s<b>", between);
+            show_add_html(page->out, notes[i]);
+            buf_add_c(page->out, "</b>");
+            between = "; ";
+        }
     }
     buf_add_c(page->out, "</span>");
 }
@@ -134,7 +171,7 @@ static void add_visit_row(struct page *page, const struct leaving *leaving,
     if (problem->tasks[leg->task].is_mandatory) {
         buf_add_c(page->out, " <small>(must be)</small>");
     }
-    add_place(page, leg->site);
+    add_place(page, leg->site, problem->tasks[leg->task].note, problem->sites[leg->site].note);
     end_row(page);
 }
 
@@ -187,8 +224,8 @@ static void add_card(struct page *page, uint32_t unit)
     buf_add_c(page->out, "<section class=\"sheet\">\n<h2>Unit ");
     show_add_html(page->out, problem->units[unit].id);
     buf_add_c(page->out, "</h2>\n<p>");
-    plan_add_date(page->out, problem);
-    buf_add_c(page->out, plan_has_day(problem) ? ", on duty " : "On duty ");
+    add_which(page);
+    buf_add_c(page->out, plan_has_day(problem) ? ", on duty " : "on duty ");
     add_clock(page, duty->from);
     buf_add_c(page->out, " to ");
     add_clock(page, duty->to);
@@ -275,16 +312,32 @@ static void add_visit(struct page *page, const struct visit *visit, bool is_firs
     buf_add_c(out, "</span>");
 }
 
-static void begin_site(struct page *page, uint32_t site)
+/* What its events say of themselves; visits of one kind say it once. */
+static void add_notes(struct page *page, const struct visit *visits, uint32_t count)
 {
+    const struct plan_problem *problem = page->show->problem;
+    for (uint32_t i = 0; i < count && visits[i].site == visits[0].site; i++) {
+        str note = problem->tasks[visits[i].task].note;
+        bool is_said = false;
+        for (uint32_t k = 0; k < i && !is_said; k++) {
+            is_said = str_equal(problem->tasks[visits[k].task].note, note);
+        }
+        if (!is_said) {
+            add_under(page, note);
+        }
+    }
+}
+
+/* `visits`: to this site, and then to others. */
+static void begin_site(struct page *page, const struct visit *visits, uint32_t count)
+{
+    uint32_t site = visits[0].site;
     const struct plan_site *one = &page->show->problem->sites[site];
     buf_add_c(page->out, "<tr><td class=\"place\">");
     show_add_html(page->out, plan_site_name(page->show->problem, site));
-    if (one->address.n > 0) {
-        buf_add_c(page->out, "<span class=\"under\">");
-        show_add_html(page->out, one->address);
-        buf_add_c(page->out, "</span>");
-    }
+    add_under(page, one->address);
+    add_notes(page, visits, count);
+    add_under(page, one->note);
     buf_add_c(page->out, "</td><td>");
 }
 
@@ -309,12 +362,15 @@ static void add_sheets(struct page *page)
             buf_add_c(page->out, i == 0 ? "" : "</tbody></table>\n</section>\n");
             buf_add_c(page->out, "<section class=\"sheet\">\n<h2>");
             show_add_html(page->out, area.n > 0 ? area : STR("Sites"));
-            buf_add_c(page->out, "</h2>\n");
+            buf_add_c(page->out, "</h2>\n<p>");
+            add_which(page);
+            buf_add_c(page->out, plan_has_day(problem) ? "; times in the United Kingdom.</p>\n"
+                                                       : "hours and minutes of the day.</p>\n");
             begin_table(page, "Who is where, by site and time", heads, ARRAY_LEN(heads), true);
         }
         bool is_first = is_new || visits[i].site != visits[i - 1].site;
         if (is_first) {
-            begin_site(page, visits[i].site);
+            begin_site(page, &visits[i], count - i);
         }
         add_visit(page, &visits[i], is_first);
         if (i + 1 == count || visits[i + 1].site != visits[i].site) {
@@ -360,11 +416,23 @@ static void add_head(struct page *page)
     buf_add_c(page->out, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                          "<meta name=\"viewport\" content=\"width=device-width\">\n<title>");
     show_add_html(page->out, name);
+    if (page->show->label.n > 0) {
+        buf_add_c(page->out, ", ");
+        show_add_html(page->out, page->show->label);
+    }
+    if (page->show->unit != PLAN_NONE) {
+        buf_add_c(page->out, ", unit ");
+        show_add_html(page->out, problem->units[page->show->unit].id);
+    }
     buf_add_c(page->out, "</title>\n");
     buf_add_c(page->out, style);
     buf_add_c(page->out, "</head>\n<body>\n<main>\n<h1>");
     show_add_html(page->out, name);
     buf_add_c(page->out, "</h1>\n<p>");
+    if (page->show->label.n > 0) {
+        show_add_html(page->out, page->show->label);
+        buf_add_c(page->out, "; ");
+    }
     plan_add_date(page->out, problem);
     buf_add_c(page->out, plan_has_day(problem)
                              ? "; times in the United Kingdom.</p>\n"

@@ -68,12 +68,49 @@ static void add_line(const struct plan_show *show, uint32_t unit, struct json_ou
     end_feature(json);
 }
 
+/* Of one unit: its base and where it goes; who has its file learns nothing of the others. */
+static bool is_its_site(const struct plan_show *show, uint32_t site)
+{
+    const struct plan_problem *problem = show->problem;
+    if (show->unit == PLAN_NONE) {
+        return true;
+    }
+    const struct plan_route *route = &show->result->routes[show->unit];
+    bool is_its =
+        problem->units[show->unit].base == site || problem->units[show->unit].end_site == site;
+    for (uint32_t i = 0; i < route->stop_count && !is_its; i++) {
+        is_its = problem->tasks[route->stops[i].task].site == site;
+    }
+    return is_its;
+}
+
+/* The tasks that are counted of each site, and who of them is served: by all units, or by the one. */
+static void count_tasks(const struct plan_show *show, uint32_t *tasks, uint32_t *served)
+{
+    const struct plan_problem *problem = show->problem;
+    if (show->unit != PLAN_NONE) {
+        const struct plan_route *route = &show->result->routes[show->unit];
+        for (uint32_t i = 0; i < route->stop_count; i++) {
+            tasks[problem->tasks[route->stops[i].task].site]++;
+            served[problem->tasks[route->stops[i].task].site]++;
+        }
+        return;
+    }
+    for (uint32_t i = 0; i < problem->task_count; i++) {
+        tasks[problem->tasks[i].site]++;
+        served[problem->tasks[i].site] += show->is_served[i] ? 1 : 0;
+    }
+}
+
 static void add_points(const struct plan_show *show, struct json_out *json, const uint32_t *tasks,
                        const uint32_t *served)
 {
     const struct plan_problem *problem = show->problem;
     for (uint32_t i = 0; i < problem->site_count; i++) {
         const struct plan_site *site = &problem->sites[i];
+        if (!is_its_site(show, i)) {
+            continue;
+        }
         begin_feature(json, "Point");
         add_position(json, site);
         begin_properties(json);
@@ -101,10 +138,7 @@ enum status plan_show_geojson(const struct plan_show *show, struct buf *out, str
     arena_init(&arena, sizeof(uint32_t) * 4 * (PLAN_SITES_MAX + 64));
     uint32_t *tasks = ARENA_ARRAY(&arena, uint32_t, problem->site_count + 1U);
     uint32_t *served = ARENA_ARRAY(&arena, uint32_t, problem->site_count + 1U);
-    for (uint32_t i = 0; i < problem->task_count; i++) {
-        tasks[problem->tasks[i].site]++;
-        served[problem->tasks[i].site] += show->is_served[i] ? 1 : 0;
-    }
+    count_tasks(show, tasks, served);
     json_out_init(&json, out);
     json_begin_object(&json);
     json_put_text(&json, "type", STR("FeatureCollection"));
@@ -289,7 +323,7 @@ void plan_show_vroom(const struct plan_show *show, struct buf *out)
     json_name(json, "unassigned");
     json_begin_list(json);
     for (uint32_t i = 0; i < problem->task_count; i++) {
-        if (!show->is_served[i]) {
+        if (!show->is_served[i] && show->unit == PLAN_NONE) {
             unassigned++;
             json_begin_object(json);
             put_id(&vroom, "id", vroom.has_task_numbers, problem->tasks[i].id, i);

@@ -210,11 +210,18 @@ static void report_unmet(struct reporter *reporter)
     const struct plan_problem *problem = reporter->problem;
     struct plan_sitrep *out = reporter->out;
     bool *is_well = ARENA_ARRAY(reporter->arena, bool, problem->task_count + 1U);
+    int64_t *there = ARENA_ARRAY(reporter->arena, int64_t, problem->turn_count + 1U);
     out->unmet = ARENA_ARRAY(reporter->arena, uint32_t, problem->task_count + 1U);
     for (uint32_t i = 0; i < out->visit_count; i++) {
-        enum plan_visit_state state = out->visits[i].state;
-        is_well[out->visits[i].task] = state != PLAN_VISIT_SKIPPED && state != PLAN_VISIT_MISSED;
+        const struct plan_sitrep_visit *visit = &out->visits[i];
+        const struct plan_task *task = &problem->tasks[visit->task];
+        bool is_done = visit->state != PLAN_VISIT_SKIPPED && visit->state != PLAN_VISIT_MISSED;
+        is_well[visit->task] = is_done;
+        if (is_done && task->turn > 0) {
+            there[task->turn - 1] += plan_turn_officers(&problem->units[visit->unit], task);
+        }
     }
+    plan_turns_stand(reporter->arena, problem, there, is_well);
     for (uint32_t i = 0; i < problem->task_count; i++) {
         if (problem->tasks[i].is_mandatory && !is_well[i] && reporter->arrived[i] < 0) {
             out->unmet[out->unmet_count++] = i;

@@ -7,6 +7,7 @@
 #include "plan/pace.h"
 #include "plan/rests.h"
 #include "plan/search.h"
+#include "plan/stagger.h"
 
 enum {
     EXCHANGE_FROM = PLAN_EPOCHS / 2, /* before that each thread goes its own way */
@@ -291,6 +292,7 @@ void plan_solve(struct arena *arena, const struct plan_problem *problem,
     for (uint32_t i = 0; i < net.unit_count; i++) {
         routes[i] = plan_route_of(arena, &net, &best->now.all[i]);
     }
+    stagger_breaks(arena, &net, routes);
     *ret_result = (struct plan_result){.routes = routes,
                                        .seed = options->seed,
                                        .is_even = run.is_even,

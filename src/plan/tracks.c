@@ -161,11 +161,40 @@ static uint32_t cap_of(const struct net *net)
     return (uint32_t)(cap > locked ? cap : locked) + 1;
 }
 
+/* By how many tasks of its turn more or fewer are met when the task gets the track, or loses the one that it
+ * has. */
+static int32_t turn_by(struct tracks *tracks, uint32_t task, uint32_t track)
+{
+    const struct plan_problem *problem = tracks->net->problem;
+    const struct plan_task *one = &problem->tasks[task];
+    const struct plan_turn *turn = &problem->turns[one->turn - 1];
+    int64_t *officers = &tracks->turn_officers[one->turn - 1];
+    uint32_t unit = tracks->all[track == PLAN_NONE ? tracks->where[task] : track].unit;
+    int32_t by = plan_turn_officers(&problem->units[unit], one);
+    uint32_t before = plan_turn_unmet(turn, *officers);
+    *officers += track == PLAN_NONE ? -by : by;
+    uint32_t after = plan_turn_unmet(turn, *officers);
+    return (int32_t)(before > after ? before - after : after - before);
+}
+
+bool tracks_is_met(const struct tracks *tracks, uint32_t task)
+{
+    uint32_t turn = tracks->net->tasks[task].turn;
+    return tracks->where[task] != PLAN_NONE ||
+           (turn > 0 && plan_turn_unmet(&tracks->net->problem->turns[turn - 1],
+                                        tracks->turn_officers[turn - 1]) == 0);
+}
+
 static void set_where(struct tracks *tracks, uint32_t task, uint32_t track)
 {
     const struct net_task *one = &tracks->net->tasks[task];
     uint32_t was = tracks->where[task];
     int64_t gain = one->value;
+    int32_t duties = one->is_mandatory ? 1 : 0;
+    if (one->turn > 0) {
+        duties = turn_by(tracks, task, track);
+        gain *= duties;
+    }
     if (one->group != PLAN_NONE) {
         const struct plan_group *group = &tracks->net->problem->groups[one->group];
         uint32_t *count = &tracks->group_counts[one->group];
@@ -177,7 +206,7 @@ static void set_where(struct tracks *tracks, uint32_t task, uint32_t track)
     tracks->where[task] = track;
     if (track == PLAN_NONE) {
         tracks->value -= gain;
-        tracks->missing += one->is_mandatory ? 1 : 0;
+        tracks->missing += duties;
         tracks->absent_at[task] = tracks->absent_count;
         tracks->absent[tracks->absent_count++] = task;
         return;
@@ -188,7 +217,7 @@ static void set_where(struct tracks *tracks, uint32_t task, uint32_t track)
     tracks->absent[at] = last;
     tracks->absent_at[last] = at;
     tracks->value += gain;
-    tracks->missing -= one->is_mandatory ? 1 : 0;
+    tracks->missing -= duties;
 }
 
 int64_t tracks_gain(const struct tracks *tracks, uint32_t task)
@@ -246,6 +275,7 @@ void tracks_make(struct arena *arena, const struct net *net, struct tracks *ret_
     tracks.absent_at = ARENA_ARRAY(arena, uint32_t, tasks + 1U);
     tracks.empty = ARENA_ARRAY(arena, uint32_t, units + 1U);
     tracks.group_counts = ARENA_ARRAY(arena, uint32_t, net->problem->group_count + 1U);
+    tracks.turn_officers = ARENA_ARRAY(arena, int64_t, net->problem->turn_count + 1U);
     tracks.touched_stamp = ARENA_ARRAY(arena, uint32_t, units + 1U);
     tracks.saved_cap = room * (units < TOUCHED_MAX ? units : TOUCHED_MAX);
     tracks.saved_stops = ARENA_ARRAY(arena, struct stop, tracks.saved_cap);
@@ -253,7 +283,10 @@ void tracks_make(struct arena *arena, const struct net *net, struct tracks *ret_
     for (uint32_t i = 0; i < tasks; i++) {
         tracks.where[i] = PLAN_NONE;
         tracks.absent[i] = tracks.absent_at[i] = i;
-        tracks.missing += net->tasks[i].is_mandatory ? 1 : 0;
+        tracks.missing += net->tasks[i].is_mandatory && net->tasks[i].turn == 0 ? 1 : 0;
+    }
+    for (uint32_t i = 0; i < net->problem->turn_count; i++) {
+        tracks.missing += (int32_t)plan_turn_unmet(&net->problem->turns[i], 0);
     }
     tracks.absent_count = tasks;
     for (uint32_t i = 0; i < units; i++) {

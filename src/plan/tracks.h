@@ -62,7 +62,8 @@ struct tracks {
     uint32_t *absent, *absent_at, absent_count;
     uint32_t *empty, empty_count;
     uint32_t *group_counts;
-    int64_t value; /* of what is served, without mandatory ones' necessity */
+    int64_t *turn_officers; /* that are at each turn of a post */
+    int64_t value;          /* of what is served, without mandatory ones' necessity */
     int64_t way;
     int32_t missing; /* mandatory tasks that are absent */
     /* the step at hand */
@@ -105,6 +106,8 @@ void tracks_load(struct tracks *tracks, uint32_t track, const struct plan_route 
 bool track_is_sound(const struct track *track);
 /* Computes all times of a track anew. */
 void track_update(const struct net *net, struct track *track);
+/* Does somebody serve the task, or stand for it as well? */
+bool tracks_is_met(const struct tracks *tracks, uint32_t task);
 /* Profit that serving the task adds now. */
 int64_t tracks_gain(const struct tracks *tracks, uint32_t task);
 /* Better: fewer mandatory ones missing, then more profit, then less travel. */

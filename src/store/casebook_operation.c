@@ -50,8 +50,8 @@ enum status casebook_operation_change(struct casebook *casebook, struct casebook
     if (status == STATUS_OK && changed == 0) {
         status = error_set(err, STATUS_CONFLICT,
                            "Somebody else changed this operation since you opened the page.");
-        error_hint(err, "Nothing of yours was saved. What you typed is still in its form: look at "
-                        "what is there now, and send it again.");
+        error_hint(err,
+                   "Nothing of yours was saved. Look at what is there now, and send it again.");
     }
     if (status == STATUS_OK) {
         row->version++;

@@ -39,8 +39,12 @@ struct group {
     int top;
     char *worst; /* NULL: the first message; its memory stays with the place */
     uint32_t worst_len;
-    int trust; /* in the centre */
-    char *worst_room;
+    bool is_worst_cut; /* as `worst`: of the first message where that is NULL */
+    uint64_t worst_line;
+    uint32_t worst_id_len;
+    int trust;        /* in the centre */
+    char *worst_room; /* these two stay with the place */
+    char *worst_id;
 };
 /* A band's tag above the index of a group; 0 = free, as no tag is 0. Half as wide as key and index would
  * be: the table is what a message waits for. A wrong tag costs one comparison of sketches. */
@@ -218,6 +222,9 @@ static void report(struct campaigns *campaigns, const struct group *group)
                                 .personal = group->personal / group->messages,
                                 .text = str_from(group->text, group->text_len),
                                 .top = group->top};
+    campaign.is_worst_cut = group->is_worst_cut;
+    campaign.worst_id = str_from(group->worst_id, group->worst_id_len);
+    campaign.worst_line = group->worst_line;
     campaign.worst =
         group->worst == NULL ? campaign.text : str_from(group->worst, group->worst_len);
     if (group->messages >= campaigns->options.least && campaigns->calls.closed != NULL) {
@@ -242,7 +249,8 @@ static void close_group(struct campaigns *campaigns, uint32_t index)
         campaigns->free_senders[campaigns->free_count] = group->senders;
         campaigns->free_count++;
     }
-    *group = (struct group){.parent = index, .worst_room = group->worst_room};
+    *group = (struct group){
+        .parent = index, .worst_room = group->worst_room, .worst_id = group->worst_id};
 }
 
 static void add_sender(struct campaigns *campaigns, struct group *group, uint64_t author)
@@ -281,12 +289,29 @@ static void add_senders(struct campaigns *campaigns, struct group *target,
 
 /* --- the worst of them --- */
 
-static void keep_worst(struct campaigns *campaigns, struct group *group, int grade, str text)
+/* Which message it is. */
+static void keep_worst_id(struct campaigns *campaigns, struct group *group, str id, uint64_t line)
 {
-    if (grade <= group->top) {
+    group->worst_line = line;
+    group->worst_id_len = 0;
+    if (id.n == 0 || id.n > CAMPAIGN_ID_BYTES) {
         return;
     }
-    group->top = grade;
+    if (group->worst_id == NULL) {
+        group->worst_id = ARENA_ARRAY(campaigns->arena, char, CAMPAIGN_ID_BYTES);
+    }
+    memmove(group->worst_id, id.p, id.n);
+    group->worst_id_len = (uint32_t)id.n;
+}
+
+/* `is_cut`: the text was cut before. */
+static void keep_worst(struct campaigns *campaigns, struct group *group,
+                       const struct campaign_message *message, str text, bool is_cut)
+{
+    if (message->grade <= group->top) {
+        return;
+    }
+    group->top = message->grade;
     if (group->worst_room == NULL) {
         group->worst_room = ARENA_ARRAY(campaigns->arena, char, CAMPAIGN_TEMPLATE_BYTES);
     }
@@ -294,6 +319,8 @@ static void keep_worst(struct campaigns *campaigns, struct group *group, int gra
     memmove(group->worst_room, clip.p, clip.n);
     group->worst = group->worst_room;
     group->worst_len = (uint32_t)clip.n;
+    group->is_worst_cut = is_cut || clip.n < text.n;
+    keep_worst_id(campaigns, group, message->id, message->line);
 }
 
 static void join(struct campaigns *campaigns, uint32_t from, uint32_t into)
@@ -307,9 +334,13 @@ static void join(struct campaigns *campaigns, uint32_t from, uint32_t into)
     }
     target->last = source->last > target->last ? source->last : target->last;
     add_senders(campaigns, target, source);
-    keep_worst(campaigns, target, source->top,
+    keep_worst(campaigns, target,
+               &(struct campaign_message){.grade = source->top,
+                                          .id = str_from(source->worst_id, source->worst_id_len),
+                                          .line = source->worst_line},
                source->worst == NULL ? str_from(source->text, source->text_len)
-                                     : str_from(source->worst, source->worst_len));
+                                     : str_from(source->worst, source->worst_len),
+               source->is_worst_cut);
     source->parent = into;
     source->parent_number = target->number;
     if (campaigns->calls.joined != NULL) {
@@ -409,8 +440,10 @@ static uint32_t make_group(struct campaigns *campaigns, const struct sketch *ske
     if (clip.n > 0) {
         memcpy(group->text, clip.p, clip.n);
     }
+    group->is_worst_cut = clip.n < message->text.n;
+    keep_worst_id(campaigns, group, message->id, message->line);
     if (message->graded.n > 0) {
-        keep_worst(campaigns, group, message->grade, message->graded);
+        keep_worst(campaigns, group, message, message->graded, false);
     }
     group->top = message->grade;
     index_bands(campaigns, index);
@@ -445,8 +478,8 @@ static void count_in(struct campaigns *campaigns, struct group *group, const str
     group->first = group->first == 0 || (at != 0 && at < group->first) ? at : group->first;
     group->added = campaigns->added;
     add_sender(campaigns, group, sender_hash(message->author));
-    keep_worst(campaigns, group, message->grade,
-               message->graded.n > 0 ? message->graded : message->text);
+    keep_worst(campaigns, group, message, message->graded.n > 0 ? message->graded : message->text,
+               false);
 }
 
 /* A centre whose beginning most others lack had one of its own: the next that lacks it is nearer. */

@@ -26,6 +26,7 @@
 
 enum {
     CAMPAIGN_TEMPLATE_BYTES = 200,
+    CAMPAIGN_ID_BYTES = 128, /* a longer id is not kept: the line is */
     CAMPAIGN_GROUPS_MAX = 1 << 20,
     CAMPAIGN_GROUPS_DEFAULT = 1 << 16, /* about 100 MB */
     CAMPAIGN_SENDERS_EXACT = 64
@@ -45,6 +46,9 @@ struct campaign {
     str text;            /* the first message, clipped */
     int top;             /* the highest grade */
     str worst;           /* the first message that has it, clipped */
+    bool is_worst_cut;
+    str worst_id; /* as given; empty: it had none, or one of more than CAMPAIGN_ID_BYTES */
+    uint64_t worst_line;
 };
 struct campaign_message {
     str text;   /* what copies are told by */
@@ -52,6 +56,8 @@ struct campaign_message {
     str author; /* see campaign_sender; capitals do not matter */
     time_us at; /* 0 = unknown */
     int grade;  /* 0 where nobody asked */
+    str id;     /* these two for `worst` alone; as the caller likes */
+    uint64_t line;
 };
 struct campaigns;
 

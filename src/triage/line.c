@@ -259,22 +259,64 @@ static enum status read_id(struct arena *arena, const struct json *json, str *re
     return STATUS_OK;
 }
 
-enum status triage_line_read_tree(struct arena *arena, str line, const char *pointer,
-                                  struct triage_line *ret_line, struct error *err)
+/* No JSON reader takes a NUL, and whoever hides one in a word wants it to be so: NULs become a character
+ * that no text has, and blanks once the line is read. False when there is none. */
+static bool mark_nuls(struct arena *arena, str line, str *ret_line)
 {
-    struct json json;
-    struct triage_line read = {0};
-    pointer = pointer == NULL ? "/text" : pointer;
-    if (!utf8_is_valid(line)) {
-        return error_set(err, STATUS_INVALID, "the line is not valid UTF-8");
+    static const char escaped[] = "\\u0000";
+    enum { ESCAPED = sizeof escaped - 1 };
+    size_t raw = 0, n = 0;
+    bool has_any = false;
+    for (size_t i = 0; i < line.n; i++) {
+        raw += line.p[i] == '\0';
     }
-    enum status status = json_parse(arena, line, &json, err);
-    if (status != STATUS_OK) {
-        return status;
+    char *out = ARENA_ARRAY(arena, char, line.n + (ESCAPED - 1) * raw + 1);
+    for (size_t i = 0; i < line.n; i++) {
+        bool is_escape = line.n - i >= ESCAPED && memcmp(line.p + i, escaped, ESCAPED) == 0;
+        if (line.p[i] == '\0' || is_escape) {
+            memcpy(out + n, "\\u0001", ESCAPED);
+            n += ESCAPED;
+            i += is_escape ? ESCAPED - 1 : 0;
+            has_any = true;
+        } else {
+            out[n++] = line.p[i];
+            if (line.p[i] == '\\' && i + 1 < line.n && line.p[i + 1] != '\0') {
+                out[n++] = line.p[++i]; /* "\\\\u0000" is a backslash and a word */
+            }
+        }
     }
-    const struct json *id = json_member(&json, "id");
-    const struct json *text = follow(&json, pointer);
-    if (json.kind != JSON_OBJECT) {
+    *ret_line = str_from(out, n);
+    return has_any;
+}
+
+static str blank_nuls(struct arena *arena, str text)
+{
+    char *out = arena_cstr(arena, text);
+    for (size_t i = 0; i < text.n; i++) {
+        out[i] = out[i] == '\x01' ? ' ' : out[i];
+    }
+    return str_from(out, text.n);
+}
+
+static enum status parse(struct arena *arena, str line, struct json *ret_json, bool *ret_has_nul,
+                         struct error *err)
+{
+    str marked = {0};
+    enum status status = json_parse(arena, line, ret_json, err);
+    *ret_has_nul = false;
+    if (status == STATUS_INVALID && mark_nuls(arena, line, &marked) &&
+        json_parse(arena, marked, ret_json, NULL) == STATUS_OK) {
+        *ret_has_nul = true;
+        return STATUS_OK;
+    }
+    return status;
+}
+
+static enum status take_text(const struct json *json, const char *pointer, str *ret_text,
+                             struct error *err)
+{
+    const struct json *text = follow(json, pointer);
+    if (json->kind != JSON_OBJECT) {
         return error_set(err, STATUS_INVALID, "a line must be one JSON object");
     }
     if (text == NULL) {
@@ -283,38 +325,75 @@ enum status triage_line_read_tree(struct arena *arena, str line, const char *poi
     if (text->kind != JSON_TEXT) {
         return error_set(err, STATUS_INVALID, "what stands at %.60s is no text", pointer);
     }
-    read.text = text->text;
-    read.author = json_member_text(&json, "author");
-    read.at = json_member_text(&json, "at");
+    *ret_text = text->text;
+    return STATUS_OK;
+}
+
+static str time_of(const struct json *json)
+{
+    const struct json *at = json_member(json, "at");
+    bool is_none = at == NULL || at->kind == JSON_NULL;
+    return is_none || at->kind == JSON_TEXT ? json_member_text(json, "at") : STR("?");
+}
+
+enum status triage_line_read_tree(struct arena *arena, str line, const char *pointer,
+                                  struct triage_line *ret_line, struct error *err)
+{
+    struct json json;
+    struct triage_line read = {0};
+    if (!utf8_is_valid(line)) {
+        return error_set(err, STATUS_INVALID, "the line is not valid UTF-8");
+    }
+    enum status status = parse(arena, line, &json, &read.has_nul, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    const struct json *id = json_member(&json, "id");
     if (id != NULL && id->kind != JSON_NULL) {
         status = read_id(arena, id, &read.id, err);
+        if (read.has_nul && memchr(id->text.p, '\x01', id->text.n) != NULL) {
+            read.id = STR("");
+            status = error_set(err, STATUS_INVALID, "id holds a NUL");
+        }
     }
     if (status == STATUS_OK) {
-        *ret_line = read;
+        status = take_text(&json, pointer == NULL ? "/text" : pointer, &read.text, err);
     }
-    return status;
+    if (status != STATUS_OK) {
+        *ret_line = (struct triage_line){.id = read.id};
+        return status;
+    }
+    read.author = json_member_text(&json, "author");
+    read.at = time_of(&json);
+    if (read.has_nul) {
+        read.text = blank_nuls(arena, read.text);
+        read.author = blank_nuls(arena, read.author);
+    }
+    *ret_line = read;
+    return STATUS_OK;
 }
 
 enum status triage_line_read(struct arena *arena, str line, const char *pointer,
                              struct triage_line *ret_line, struct error *err)
 {
-    struct triage_line read = {0};
+    struct triage_line read = {0}, tree = {0};
     struct scan scan = {.line = line, .arena = arena};
+    enum status status = STATUS_OK;
+    bool is_flat =
+        read_flat(&scan, &read); /* with a pointer, or where it fails, for the id alone */
     if (line.n > TRIAGE_LINE_BYTES_MAX) {
-        return error_set(err, STATUS_LIMIT, "the line is longer than %d bytes",
-                         TRIAGE_LINE_BYTES_MAX);
+        status =
+            error_set(err, STATUS_LIMIT, "the line is longer than %d bytes", TRIAGE_LINE_BYTES_MAX);
+    } else if (pointer != NULL || !is_flat) {
+        tree.id = read.id;
+        status = triage_line_read_tree(arena, line, pointer, &tree, err);
+        read = tree;
     }
-    if (pointer != NULL || !read_flat(&scan, &read)) {
-        enum status status = triage_line_read_tree(arena, line, pointer, &read, err);
-        if (status != STATUS_OK) {
-            return status;
-        }
+    if (status == STATUS_OK && str_trim(read.text).n == 0) {
+        status = error_set(err, STATUS_INVALID, "the text is empty");
     }
-    if (str_trim(read.text).n == 0) {
-        return error_set(err, STATUS_INVALID, "the text is empty");
-    }
-    *ret_line = read;
-    return STATUS_OK;
+    *ret_line = status == STATUS_OK ? read : (struct triage_line){.id = read.id};
+    return status;
 }
 
 /* ---- writing ---- */
@@ -419,6 +498,9 @@ void triage_line_write(const struct triage_line *line, const struct triage_resul
     }
     if (result->is_clipped) {
         buf_add(out, STR(",\"clipped\":true"));
+    }
+    if (line->has_nul) {
+        buf_add(out, STR(",\"nul\":true"));
     }
     if (style->has_cluster) {
         buf_add(out, STR(",\"cluster\":\""));

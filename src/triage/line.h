@@ -14,11 +14,12 @@ enum { TRIAGE_LINE_BYTES_MAX = 1024 * 1024 };
 struct triage_line {
     str id;         /* as JSON ("\"a\"", "7"); empty = none was given */
     str text;       /* decoded, never blank */
-    str author, at; /* empty when absent; of no use for the score */
+    str author, at; /* empty when absent; of no use for the score. `at` that is no text is "?" */
+    bool has_nul;   /* NULs of the line, raw or as an escape, are blanks in the text */
 };
 
 /* `pointer` is an RFC 6901 pointer to the text, or NULL for "/text". Views lie in `line` or in
- * `arena`. STATUS_INVALID says what is wrong. */
+ * `arena`. STATUS_INVALID says what is wrong; then ret_line has the id alone, where it could be read. */
 enum status triage_line_read(struct arena *arena, str line, const char *pointer,
                              struct triage_line *ret_line, struct error *err) MUST_CHECK;
 /* The same by the JSON reader alone. */

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+#include "triage/gap.h"
 #include "triage/phrase.h"
 
 enum {
@@ -41,12 +42,22 @@ static const char *const FILLERS[] = {
     "so",   "some",  "such", "than", "that", "the",  "then",  "there", "this", "to",  "too",
     "up",   "very",  "was",  "were", "what", "when", "which", "with",  "would"};
 static const char *const PERSONS[] = {
-    "am",     "are",  "can",    "could", "did",   "does", "don't",   "going", "gonna",
-    "he",     "her",  "here",   "him",   "his",   "how",  "i",       "i'll",  "i'm",
-    "im",     "i've", "may",    "me",    "might", "must", "my",      "no",    "not",
-    "our",    "she",  "should", "their", "them",  "they", "they're", "u",     "ur",
-    "us",     "we",   "we'll",  "we're", "where", "who",  "will",    "you",   "you'll",
-    "you're", "your", "get",    "got",   "make",  "come"};
+    "am",     "are",   "can",     "could", "did",   "does", "don't",   "going",  "gonna",
+    "he",     "her",   "here",    "him",   "his",   "how",  "i",       "i'll",   "i'm",
+    "im",     "i've",  "may",     "me",    "might", "must", "my",      "no",     "not",
+    "our",    "she",   "should",  "their", "them",  "they", "they're", "u",      "ur",
+    "us",     "we",    "we'll",   "we're", "where", "who",  "will",    "you",    "you'll",
+    "you're", "your",  "get",     "got",   "make",  "come", "he'll",   "she'll", "they'll",
+    "you've", "we've", "they've", "i'd",   "you'd", "he'd", "she'd",   "they'd"};
+
+/* When: with the figure before it, no more than that. */
+static const char *const TIMES[] = {"today",  "tonight",  "tomorrow",  "soon",
+                                    "monday", "tuesday",  "wednesday", "thursday",
+                                    "friday", "saturday", "sunday"};
+
+/* What is looked for in the words. Idioms cannot fire a rule; figures are idioms that the heads of the
+ * model do not read either. */
+enum pass { PASS_TRIAL, PASS_FIGURES, PASS_IDIOMS, PASS_RULES, PASS_COUNT };
 
 struct triage {
     struct pack
@@ -55,11 +66,13 @@ struct triage {
     const struct model *model;
     const struct phrases *phrases;
     const struct langs *langs;
+    const struct gaps *gaps;
     const struct pack_code *codes[HEAD_COUNT];
-    bool skips[2][RULES_MAX]; /* [0]: all but idioms; [1]: all but rules and frames */
-    bool is_threat[RULES_MAX];
+    bool skips[PASS_COUNT][RULES_MAX]; /* what a pass leaves out */
+    bool is_threat[RULES_MAX], is_figure[RULES_MAX];
     enum triage_frame frames[RULES_MAX];                               /* FRAME_DIRECT: none */
     uint32_t fillers[ARRAY_LEN(FILLERS)], persons[ARRAY_LEN(PERSONS)]; /* their hashes */
+    uint32_t times[ARRAY_LEN(TIMES)];
 };
 
 struct triage_work {
@@ -76,8 +89,9 @@ struct triage_work {
     size_t shared_from, shared_to;
     const struct triage *triage;
     struct triage_result *result;
+    uint8_t edits[PLAIN_WORDS_MAX];
     bool wants_idioms, wants_reasons, has_confirmed;
-    bool is_trial, has_found; /* whether any rule fires at all */
+    bool is_trial, has_found, has_figure; /* whether any rule fires, or a figure is there, at all */
 };
 
 const char *triage_head_name(enum model_head head)
@@ -119,10 +133,14 @@ static void sort_rules(struct triage *triage)
 {
     for (size_t i = 0; i < triage->pack->rule_count; i++) {
         const struct pack_rule *rule = &triage->pack->rules[i];
-        bool is_idiom = str_equal(rule->kind, STR("idiom"));
+        bool is_figure = str_equal(rule->kind, STR("figure"));
+        bool is_idiom = is_figure || str_equal(rule->kind, STR("idiom"));
         bool is_frame = str_equal(rule->kind, STR("frame"));
-        triage->skips[0][i] = !is_idiom;
-        triage->skips[1][i] = !is_frame && (is_idiom || rule->message == 0);
+        triage->is_figure[i] = is_figure;
+        triage->skips[PASS_FIGURES][i] = !is_figure;
+        triage->skips[PASS_IDIOMS][i] = !is_idiom;
+        triage->skips[PASS_RULES][i] = !is_frame && (is_idiom || rule->message == 0);
+        triage->skips[PASS_TRIAL][i] = triage->skips[PASS_RULES][i] && !is_figure;
         triage->frames[i] = is_frame ? frame_of(rule->id) : FRAME_DIRECT;
         for (size_t k = 0; k < rule->codes.count; k++) {
             triage->is_threat[i] = triage->is_threat[i] || is_threat_code(rule->codes.items[k]);
@@ -136,8 +154,8 @@ static void keep_rules(struct triage *triage, struct arena *arena)
     size_t count = 0;
     for (size_t i = 0; i < triage->own.rule_count; i++) {
         const struct pack_rule *rule = &triage->own.rules[i];
-        if (str_equal(rule->kind, STR("idiom")) || str_equal(rule->kind, STR("frame")) ||
-            rule->message > 0) {
+        if (str_equal(rule->kind, STR("idiom")) || str_equal(rule->kind, STR("figure")) ||
+            str_equal(rule->kind, STR("frame")) || rule->message > 0) {
             rules[count] = *rule;
             count++;
         }
@@ -154,6 +172,7 @@ enum status triage_open(struct arena *arena, const struct pack *pack, const stru
     triage->pack = &triage->own;
     triage->model = model;
     triage->langs = langs_new(arena);
+    triage->gaps = gaps_new(arena, pack);
     if (pack->rule_count > RULES_MAX) {
         return error_set(err, STATUS_LIMIT, "rules.csv: more than %d rules", RULES_MAX);
     }
@@ -165,6 +184,9 @@ enum status triage_open(struct arena *arena, const struct pack *pack, const stru
     }
     for (size_t i = 0; i < ARRAY_LEN(PERSONS); i++) {
         triage->persons[i] = plain_hash(str_c(PERSONS[i]));
+    }
+    for (size_t i = 0; i < ARRAY_LEN(TIMES); i++) {
+        triage->times[i] = plain_hash(str_c(TIMES[i]));
     }
     keep_rules(triage, arena);
     sort_rules(triage);
@@ -238,8 +260,9 @@ static void found(void *context, size_t rule, size_t from, size_t to)
         }
         return;
     }
-    work->has_found = true;
     if (work->is_trial) {
+        work->has_figure = work->has_figure || triage->is_figure[rule];
+        work->has_found = work->has_found || !triage->is_figure[rule];
         work->skip[rule] = true;
         return;
     }
@@ -260,24 +283,28 @@ static void found(void *context, size_t rule, size_t from, size_t to)
     }
 }
 
-static void match(struct triage_work *work, bool wants_idioms)
+static void match(struct triage_work *work, enum pass pass)
 {
-    work->wants_idioms = wants_idioms;
-    memcpy(work->skip, work->triage->skips[wants_idioms ? 0 : 1], sizeof work->skip);
+    work->wants_idioms = pass != PASS_RULES;
+    memcpy(work->skip, work->triage->skips[pass], sizeof work->skip);
     phrases_match(work->triage->phrases, &work->text, work->skip, found, work);
 }
 
-/* Idioms first, so that what they cover is known when the rules are tried; neither is needed where
- * no rule fires, and that is most of all mail. */
-static void match_all(struct triage_work *work)
+/* Idioms are marked first, so that what they cover is known when the rules are tried; neither is needed
+ * where no rule fires, and that is most of all mail. */
+static void match_trial(struct triage_work *work)
 {
     work->is_trial = true;
-    work->has_found = false;
-    match(work, false);
+    work->has_found = work->has_figure = false;
+    match(work, PASS_TRIAL);
     work->is_trial = false;
+}
+
+static void match_all(struct triage_work *work)
+{
     if (work->has_found) {
-        match(work, true);
-        match(work, false);
+        match(work, PASS_IDIOMS);
+        match(work, PASS_RULES);
     }
 }
 
@@ -493,6 +520,7 @@ static void use_heads(struct triage_work *work)
 {
     const struct model *model = work->triage->model;
     struct triage_result *result = work->result;
+    result->over = 0;
     for (size_t k = 0; k < HEAD_COUNT; k++) {
         result->scores[k] = work->read.probability[k];
         if (result->scores[k] >= (double)model->over[k]) {
@@ -556,6 +584,65 @@ static void sort_codes(struct triage_result *result)
     }
 }
 
+/* Which words of `plain` lie in a figure as a whole ("you'll" is two to the rules). */
+static void mark_figures(struct triage_work *work)
+{
+    const struct phrase_word *words = work->phrase_words;
+    size_t at = 0;
+    for (size_t i = 0; i < work->plain.count; i++) {
+        bool has_any = false, is_whole = true;
+        for (; at < work->text.count &&
+               (words[at].is_stop || words[at].start == work->plain.words[i].start);
+             at++) {
+            has_any = has_any || !words[at].is_stop;
+            is_whole = is_whole && (words[at].is_stop || words[at].is_idiom);
+        }
+        work->edits[i] = has_any && is_whole ? PLAIN_DROP : PLAIN_KEEP;
+    }
+}
+
+static bool is_time(const struct triage_work *work, size_t word)
+{
+    return is_hash_of(work->triage->times, ARRAY_LEN(TIMES), work->plain.words[word].hash);
+}
+
+/* "You will" of a figure goes with it, and so does "by Friday" behind it: left alone they are the stump of
+ * some other verb. */
+static void mark_stumps(struct triage_work *work)
+{
+    const struct plain *plain = &work->plain;
+    bool is_behind = false; /* a figure */
+    for (size_t i = 0; i < plain->count; i++) {
+        if (work->edits[i] == PLAIN_DROP) {
+            for (size_t k = i; k > 0 && work->edits[k - 1] == PLAIN_KEEP &&
+                               !plain->words[k - 1].has_stop && !says_something(work, k - 1);
+                 k--) {
+                work->edits[k - 1] = PLAIN_DROP;
+            }
+            is_behind = !plain->words[i].has_stop;
+        } else if (is_behind && (is_filler(work, i) || is_time(work, i))) {
+            work->edits[i] = PLAIN_DROP;
+            is_behind = !plain->words[i].has_stop;
+        } else {
+            is_behind = false;
+        }
+    }
+}
+
+/* "Be shot of the bins by Friday": where some head is over its threshold, or near enough to confirm a rule,
+ * the text is read again without its figures of speech. What stands beside them counts as before. */
+static void read_figures(struct triage_work *work)
+{
+    if (work->has_figure && (work->result->over != 0 || work->has_confirmed)) {
+        match(work, PASS_FIGURES);
+        mark_figures(work);
+        mark_stumps(work);
+        plain_edit(&work->plain, work->edits);
+        model_read(work->triage->model, &work->plain, work->model_work, &work->read);
+        use_heads(work);
+    }
+}
+
 void triage_message(const struct triage *triage, struct triage_work *work, str text,
                     bool wants_reasons, struct triage_result *ret_result)
 {
@@ -566,6 +653,7 @@ void triage_message(const struct triage *triage, struct triage_work *work, str t
     work->wants_reasons = wants_reasons;
     work->shared_from = work->shared_to = 0;
     plain_read(&work->plain, text);
+    gaps_close(triage->gaps, text, &work->plain, work->edits);
     ret_result->is_clipped = work->plain.is_clipped;
     ret_result->lang = lang_of(triage->langs, text, &work->plain);
     ret_result->is_judged = lang_is_judged(ret_result->lang);
@@ -573,6 +661,8 @@ void triage_message(const struct triage *triage, struct triage_work *work, str t
     use_heads(work);
     phrases_read_plain(triage->phrases, &work->plain, &work->phrase_memo, work->phrase_words,
                        PHRASE_WORDS_MAX, &work->text);
+    match_trial(work);
+    read_figures(work);
     match_all(work);
     grade_heads(work);
     if (ret_result->frame == FRAME_DIRECT && is_mostly_quoted(text)) {

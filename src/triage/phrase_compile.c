@@ -2,6 +2,10 @@
 #include "pack/fold.h"
 #include "triage/phrase_internal.h"
 
+enum {
+    COMMON_WEIGHT = 32
+}; /* words that a common one counts for, where the rarest set is chosen */
+
 static void refuse(struct phrases *phrases, const char *rule, str what, const char *why)
 {
     if (phrases->status == STATUS_OK) {
@@ -168,14 +172,32 @@ static void compile_rule(struct phrases *phrases, size_t rule)
     }
 }
 
-/* How many atoms are in each set. */
+/* Words that half of all texts have: a set that holds one is in nearly every text. */
+static bool is_everywhere(str word)
+{
+    static const char *const commons[] = {
+        "a",    "the",  "is",   "are",   "'s",   "'re",   "was",  "were", "be",  "to",
+        "of",   "in",   "on",   "at",    "with", "for",   "by",   "you",  "i",   "he",
+        "she",  "they", "we",   "it",    "me",   "him",   "her",  "them", "us",  "my",
+        "your", "his",  "our",  "their", "will", "would", "has",  "have", "had", "not",
+        "and",  "this", "that", "up",    "out",  "over",  "from", "as"};
+    for (size_t i = 0; i < ARRAY_LEN(commons); i++) {
+        if (str_equal(word, str_c(commons[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* How many atoms are in each set; a common word counts as many. */
 static const size_t *set_sizes(const struct phrases *phrases)
 {
     size_t *sizes = ARENA_ARRAY(phrases->arena, size_t, phrases->set_count + 1);
     for (size_t i = 1; i <= phrases->atom_count; i++) {
+        size_t weight = is_everywhere(phrases->atoms[i].word) ? COMMON_WEIGHT : 1;
         for (size_t k = 0; k < phrases->set_words; k++) {
             for (uint64_t left = phrases->atoms[i].sets[k]; left != 0; left &= left - 1) {
-                sizes[64 * k + (size_t)__builtin_ctzll(left)]++;
+                sizes[64 * k + (size_t)__builtin_ctzll(left)] += weight;
             }
         }
     }

@@ -483,6 +483,25 @@ static void join(struct plain *plain, size_t from, size_t to, size_t *bytes, siz
     (*words)++;
 }
 
+void plain_edit(struct plain *plain, const uint8_t *edits)
+{
+    size_t bytes = 1, words = 0;
+    for (size_t i = 0; i < plain->count; i++) {
+        if (edits[i] == PLAIN_DROP) {
+            if (words > 0 && plain->words[i].has_stop) {
+                plain->words[words - 1].has_stop = true;
+            }
+            continue;
+        }
+        size_t last = edits[i] == PLAIN_JOIN && i + 1 < plain->count ? i + 1 : i;
+        join(plain, i, last, &bytes, &words);
+        i = last;
+    }
+    plain->count = words;
+    plain->n = bytes;
+    memset(plain->bytes + plain->n, ' ', PLAIN_PAD);
+}
+
 static void join_spaced(struct plain *plain)
 {
     bool has_run = false;

@@ -38,6 +38,9 @@ struct plain {
 void plain_init(struct plain *plain, struct arena *arena);
 void plain_read(struct plain *plain, str text);
 str plain_word_text(const struct plain *plain, size_t word);
+/* edits[i]: what becomes of word i. */
+enum plain_edit { PLAIN_KEEP, PLAIN_DROP, PLAIN_JOIN /* with the next one, which is kept */ };
+void plain_edit(struct plain *plain, const uint8_t *edits);
 /* The hash that a word of `text` (folded already) would have. */
 uint32_t plain_hash(str text);
 /* Every bit of a hash depends on every other one. */

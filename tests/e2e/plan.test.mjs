@@ -40,7 +40,8 @@ test("an operation is started; a day that is none is said, and the name stays", 
   await page.fill("#o-day", "2026-05-07");
   await press(page, "Start");
   await says(page, "Thursday 7 May 2026");
-  operation = page.url();
+  await says(page, "The operation is started.");
+  operation = page.url().split("?")[0];
   await look(page, "empty");
 });
 
@@ -77,15 +78,16 @@ test("by hand: a base, an event, a unit; what was typed stays when it is refused
   await page.fill("#s-from", "");
   await page.fill("#s-to", "");
   await page.locator("form[action$='/site'] button").click();
-  await says(page, "The operation is saved.");
+  await says(page, "The site is added.");
   await page.getByText("Add a site or an event by hand").click();
   await page.fill("#s-name", "Hustings at Hall 3");
   await page.selectOption("#s-at", "s3");
   await page.fill("#s-from", "19:00");
   await page.fill("#s-to", "21:00");
   await page.check("#s-mandatory");
+  await page.fill("#s-note", "Five candidates; ask the caretaker, 07700 900123");
   await page.locator("form[action$='/site'] button").click();
-  await says(page, "1 visit of 15 min from 19:00 to 21:00, must be");
+  await says(page, "1 visit of 15 min from 19:00 to 21:00, must be (Five candidates; ask the caretaker, 07700 900123)");
   await page.getByText("Add a unit by hand").click();
   await page.fill("#u-id", "P1");
   await page.selectOption("#u-base", "Police station");
@@ -95,10 +97,38 @@ test("by hand: a base, an event, a unit; what was typed stays when it is refused
   assert.equal(await page.inputValue("#u-id"), "P1");
   await page.fill("#u-end", "15:30");
   await page.locator("form[action$='/unit'] button").click();
+  await says(page, "The unit is added.");
   const units = Array.from({ length: 4 }, (_, i) => `Q${i},Police station,14:00,23:00,2,car,${i === 3 ? "sergeant" : "constable"}`);
   await upload("units", "units.csv", `id,base,start,end,officers,mode,rank\n${units.join("\n")}\nL1,Police station,06:00,22:30,2,car,constable\n`);
   await upload("rates", "rates.csv", "from,rank,band,per_hour\n2026-01-01,constable,plain,30\n");
-  await says(page, "The operation is saved.");
+  await says(page, "The rates of pay are taken (1 in the table).");
+  await page.getByText("Upload a file").click();
+  await page.getByText("an example: rates of pay").click();
+  assert.match(await text(page), /Held since \d+ \w+ \d+, \d\d:\d\d: 1 rate, of constable\./);
+  await look(page, "rates-held");
+});
+
+test("of a colleague's change: a file has to be chosen again, and ticks stay", async () => {
+  const stale = await page.context().newPage();
+  const other = await page.context().newPage();
+  await stale.goto(operation);
+  await other.goto(operation);
+  await page.goto(operation);
+  await press(page, "Count reports near the sites");
+  writeFileSync(join(work, "late.csv"), "id,base,start,end\nLATE,Police station,07:00,12:00\n");
+  await stale.getByText("Upload a file").click();
+  await stale.selectOption("#op-kind", "units");
+  await stale.setInputFiles("#op-file", join(work, "late.csv"));
+  await press(stale, "Upload");
+  await says(stale, "Somebody else changed this operation");
+  await says(stale, "choose the file again");
+  assert.ok(!(await text(stale)).includes("What you typed"), await text(stale));
+  await other.locator('input[name=unit][value="Q1"]').check();
+  await press(other, "Take the chosen units out");
+  await says(other, "Somebody else changed this operation");
+  assert.ok(await other.locator('input[name=unit][value="Q1"]').isChecked());
+  await stale.close();
+  await other.close();
 });
 
 test("a rating needs a source, and keeps what was chosen; a stale page overwrites nobody", async () => {
@@ -113,6 +143,7 @@ test("a rating needs a source, and keeps what was chosen; a stale page overwrite
   await page.fill("#op-source", "electoral services, 3 May");
   await press(page, "Rate");
   await says(page, "rated red: electoral services, 3 May (First officer, ");
+  await says(page, "The rating is set. Number of sites: 1.");
   await press(page, "Count reports near the sites");
   await says(page, "cases that name it [low]");
   await look(page, "rated");
@@ -120,6 +151,8 @@ test("a rating needs a source, and keeps what was chosen; a stale page overwrite
   await stale.fill("#op-source", "somebody");
   await press(stale, "Rate");
   await says(stale, "Somebody else changed this operation");
+  await says(stale, "What you typed is still in its form");
+  assert.equal(await stale.inputValue("#op-source"), "somebody");
   await stale.close();
   assert.ok(!(await text(page)).includes("somebody"));
 });
@@ -193,19 +226,40 @@ test("published is only what was checked; files warn, are made by a form, and ar
     const path = join(work, `out.${form}`);
     await download.saveAs(path);
     assert.ok(readFileSync(path, "utf8").includes(words), form);
+    const ending = { ics: ".ics", csv: ".csv", geojson: ".geojson" }[form] ?? `-${form}.json`;
+    assert.equal(download.suggestedFilename(), `Polling-day-in-the-test-towns-2026-05-07-plan-1${ending}`);
   }
+  await page.locator("button[value=cards]").click();
+  await says(page, "Polling day in the test towns, Thursday 7 May 2026 (Plan 1, published ");
+  await says(page, "Five candidates; ask the caretaker, 07700 900123");
+  await says(page, "Risk red: electoral services, 3 May");
+  await look(page, "sheets");
+  await page.goBack();
   await run(program, ["plan", "check", join(work, "out.problem"), join(work, "out.plan")]);
-  await page.selectOption("#f-unit", "Q1");
+  // One unit's part: of a unit that goes somewhere.
+  const busy = JSON.parse(readFileSync(join(work, "out.plan"), "utf8")).units.filter((unit) => unit.visits.length > 0 && unit.id !== "P1");
+  const chosen = busy[0].id;
+  const others = busy.slice(1).map((unit) => unit.id).concat("P1");
+  await page.selectOption("#f-unit", chosen);
+  for (const form of ["plan", "problem", "geojson"]) {
+    const [part] = await Promise.all([page.waitForEvent("download"), page.locator(`button[value=${form}]`).click()]);
+    await part.saveAs(join(work, `part.${form}`));
+    const body = readFileSync(join(work, `part.${form}`), "utf8");
+    assert.ok(body.includes(`"${chosen}"`) && others.every((id) => !body.includes(`"${id}"`)), body);
+    assert.ok(part.suggestedFilename().includes(`-plan-1-${chosen}`), part.suggestedFilename());
+  }
+  const { stdout } = await run(program, ["plan", "check", join(work, "part.problem"), join(work, "part.plan")]);
+  assert.match(stdout, new RegExp(`, ${busy[0].visits.length} of ${busy[0].visits.length} tasks served, .* 0 broken`));
   const [one] = await Promise.all([page.waitForEvent("download"), page.locator("button[value=csv]").click()]);
   await one.saveAs(join(work, "one.csv"));
   const rows = readFileSync(join(work, "one.csv"), "utf8");
-  assert.ok(rows.includes("Q1") && !rows.includes("Q2"), rows);
+  assert.ok(rows.includes(chosen) && others.every((id) => !rows.includes(`${id},`)), rows);
   await page.locator("button[value=cards]").click();
-  await says(page, "Unit Q1");
+  await says(page, `Unit ${chosen}`);
   await says(page, "back at Police station");
   await look(page, "cards");
   await page.goto(`${officers}/acts`);
-  await says(page, "took plan 1 of operation 1 out as csv, for unit Q1");
+  await says(page, `took plan 1 of operation 1 out as csv, for unit ${chosen}`);
   await says(page, "published plan 1 of operation 1");
 });
 
@@ -226,8 +280,10 @@ test("two plans side by side; the newer replaces the older", async () => {
   await press(page, "Search for a plan");
   await until("the second plan", async () => (await text(page)).includes("Plan 2"));
   await page.getByRole("link", { name: "Plan 2", exact: true }).click();
-  await says(page, "What stands in the way");
-  await says(page, "the way there, or the hours of the visit and of the units");
+  await says(page, "What could help most cheaply");
+  await says(page, "15 min between 03:00 and 03:30, 2 officers");
+  await says(page, "no unit that may do it is on duty for all of that time");
+  await says(page, "a unit on duty from 03:00 to 03:15");
   await look(page, "not-done");
   await press(page, "Compare");
   await says(page, "Units whose day is the same");
@@ -285,7 +341,7 @@ test("a plan of today: each unit gets a card by a link that is shown once", asyn
   await page.fill("#o-name", "Today");
   await page.fill("#o-day", today);
   await press(page, "Start");
-  operation = page.url();
+  operation = page.url().split("?")[0];
   const rows = Array.from({ length: 12 }, (_, i) => `t${i},Chapel ${i},North,${(-1.5 + i * 0.004).toFixed(3)},52.5,${timeOf(3)},${timeOf(240)},2,10`);
   const isEarly = timeOf(-40) === "00:00"; // nothing lies behind us yet
   if (!isEarly) rows.push(`old,Old hall,North,-1.49,52.505,${timeOf(-30)},${timeOf(-12)},1,10`);
@@ -299,8 +355,10 @@ test("a plan of today: each unit gets a card by a link that is shown once", asyn
   assert.equal(await page.getByText("Something happened").count(), 0, "an unpublished plan is not mended");
   await press(page, "Publish plan 1");
   await page.getByText("Cards for telephones").click();
+  await says(page, "links made now would reach no telephone"); // the test's desk is 127.0.0.1
   await press(page, "Make new links");
   await says(page, "These links are shown once.");
+  await says(page, "No telephone reaches these links: they begin with 127.0.0.1:");
   await look(page, "links");
   links = (await text(page)).match(/http:\/\/\S+\/unit\/[0-9a-f]{32}/g);
   assert.ok(links.length >= 2, await text(page));
@@ -405,6 +463,11 @@ test("something happened: a mended plan is proposed, shown, confirmed by a perso
   await says(page, "Nobody follows this plan yet");
   assert.match(await text(page), /Chapel \d+, planned at \d\d:\d\d(\+1)?: [RS]\d skipped it; ([RS]\d goes there at|nobody goes there now)/);
   await look(page, "proposed");
+  const typing = await page.context().newPage();
+  await typing.goto(plan);
+  await typing.getByText("Something happened").click();
+  await typing.fill("#m-at", clock(1));
+  await typing.fill("#m-what", "a fire next door");
   await cardOf.reload();
   assert.ok(!(await text(cardOf)).includes("The plan was changed."));
   await press(page, "Publish plan 2");
@@ -412,6 +475,16 @@ test("something happened: a mended plan is proposed, shown, confirmed by a perso
   await says(cardOf, "The plan was changed.");
   await page.goto(plan);
   await says(page, "Replaced");
+  // typed while a colleague published another plan: refused here, and kept for the plan in force
+  await press(typing, "Propose a mended plan");
+  await says(typing, "Only the plan that is published can be mended");
+  await says(typing, "Plan 2 is in force now; what you typed is kept");
+  assert.equal(await typing.inputValue("#m-what"), "a fire next door");
+  await look(typing, "moved");
+  await press(typing, "Propose a mended plan");
+  await says(typing, "Say where somebody has to go"); // by plan 2
+  assert.equal(await typing.inputValue("#m-what"), "a fire next door");
+  await typing.close();
   // Whoever is sent has it on top of the card, in words.
   const sent = await phone(links[0]);
   for (const link of links) {
@@ -438,7 +511,7 @@ test("when nobody can be there, that is said, with the rule, and nobody's day is
     return (await text(page)).includes("A mended plan waits for somebody to confirm it");
   });
   await page.getByRole("link", { name: "plan 3", exact: true }).click();
-  assert.match(await text(page), /Nobody can be at Chapel 3 by \d\d:\d\d(\+1)?: no unit on duty has the skills and officers for it\./);
+  assert.match(await text(page), /Nobody can be at Chapel 3 by \d\d:\d\d(\+1)?: it needs 9 officers in one unit, and the largest that may go has 2\. What could help: ask for 2 there, or make one unit of 9\./);
   await says(page, "No unit's day is another.");
   await look(page, "nobody");
   await press(page, "Drop plan 3");
@@ -494,6 +567,7 @@ test("situation reports: one of now, and set times of one's own", async () => {
   await look(page, "times-refused");
   await page.fill("#op-times", "07:15, 21:45");
   await press(page, "Set them");
+  await says(page, "The times of situation reports are set.");
   await says(page, "Made by the desk at 07:15, 21:45,");
   const report = await page.locator("#op-sit ~ ul a").first().getAttribute("href");
   const read = await page.context().newPage();
@@ -512,6 +586,11 @@ test("what if: a copy with something changed, side by side, and not published un
   await look(page, "what-if");
   await press(page, "Search for the copy");
   await says(page, "Nothing is changed yet.");
+  await page.check("#w-hours-off");
+  await press(page, "Search for the copy");
+  await says(page, "no unit is left out for its long duty");
+  assert.ok(await page.isChecked("#w-hours-off"));
+  await page.uncheck("#w-hours-off");
   await page.fill("#w-more", "two");
   await page.fill("#w-skip", "chapel 3\nChapel 4");
   await press(page, "Search for the copy");
@@ -519,6 +598,12 @@ test("what if: a copy with something changed, side by side, and not published un
   await page.fill("#w-more", "2");
   await press(page, "Search for the copy");
   await says(page, "Say which unit the new ones are like.");
+  await page.fill("#w-more", "");
+  await page.fill("#w-like", "R0");
+  await press(page, "Search for the copy");
+  await says(page, "Say how many more units like R0.");
+  assert.equal(await page.inputValue("#w-like"), "R0");
+  await page.fill("#w-more", "2");
   await page.fill("#w-like", "R9");
   await press(page, "Search for the copy");
   await says(page, "No unit of this plan is called 'R9'.");
@@ -538,17 +623,69 @@ test("what if: a copy with something changed, side by side, and not published un
   await says(page, "Cost");
   await says(page, "only in the later plan");
   await says(page, "not wanted");
+  assert.match(await text(page), /2 visits, the first 10 min between 00:00 and \d\d:\d\d, 2 officers/);
   await look(page, "beside");
   await page.getByRole("link", { name: "Plan 4" }).first().click();
   await says(page, "Side by side with plan 1");
   await look(page, "copy");
   await press(page, "Publish plan 4");
   await says(page, "This plan is not of the operation as it stands.");
+  await says(page, ": a crowd at the door");
+  await page.check("#p-differs");
+  // a colleague sends somebody meanwhile: the tick was for less
+  const colleague = await page.context().newPage();
+  await colleague.goto(operation);
+  await colleague.getByRole("link", { name: "Plan 2", exact: true }).click();
+  await colleague.getByText("Something happened").click();
+  await colleague.fill("#m-at", clock(2));
+  await colleague.fill("#m-what", "smoke in the hall");
+  await colleague.fill("#m-site", "Chapel 5");
+  await press(colleague, "Propose a mended plan");
+  await until("the colleague's proposal", async () => {
+    await colleague.goto(operation);
+    return (await text(colleague)).includes("A mended plan waits for somebody to confirm it");
+  });
+  await colleague.close();
+  await press(page, "Publish plan 4");
+  await says(page, "Since you read what differs or would be lost, it has become something else.");
+  await says(page, "plan 5, which waits to be published");
+  await says(page, "somebody goes (smoke in the hall)");
+  assert.ok(!(await page.isChecked("#p-differs")));
+  await look(page, "read-again");
   await page.check("#p-differs");
   await press(page, "Publish plan 4");
   await says(page, "The plan is published.");
   await page.goto(`${officers}/acts`);
+  assert.match(await text(page), /published plan 4 of operation 2, which replaces plan 2; it dropped proposals: plan 5; not in it, of what happened \(1\): sent \d\d:\d\d, plan 2; it differs from the operation: 2 more units like R0/);
+  assert.ok(!(await text(page)).includes("smoke"));
   await says(page, "had plan 1 of operation 2 searched for with something changed, 1 s");
+});
+
+test("what the plan in force does otherwise is taken over into the operation in one step", async () => {
+  await page.goto(operation);
+  await says(page, "What plan 4 does otherwise");
+  await says(page, "a new search plans without it");
+  const parts = await page.locator("#op-take ~ ul li").allInnerTexts();
+  assert.deepEqual(parts, ["2 more units like R0 at Headquarters", "without unit S2", "unit S1 begins 30 min later", "nobody goes to Chapel 3, Chapel 4"]);
+  await look(page, "take");
+  const stale = await page.context().newPage();
+  await stale.goto(operation);
+  await press(page, "Take these changes over into the operation");
+  await says(page, "The operation is saved.");
+  assert.equal(await page.locator("#op-take").count(), 0);
+  await says(page, "R0+1");
+  await says(page, "R0+2");
+  assert.equal(await page.locator('input[name=unit][value="S2"]').count(), 0);
+  assert.match(await text(page), /S1\s+Headquarters\s+12:00 to 23:25/);
+  await press(stale, "Take these changes over into the operation");
+  await says(stale, "was taken over already");
+  await stale.close();
+  await page.getByRole("link", { name: "Plan 4", exact: true }).click();
+  await says(page, "Taken over into the operation");
+  assert.ok(!(await text(page)).includes("What differs from the operation"));
+  await look(page, "taken");
+  await page.goto(`${officers}/acts`);
+  await says(page, "took over into operation 2 what plan 4 does otherwise: without unit S2, unit S1 begins 30 min later, nobody goes to Chapel 3, Chapel 4, 2 more units like R0 at Headquarters");
 });
 
 test("how many more: an interval with both proofs, a curve, and its plan as a draft", async () => {
@@ -605,4 +742,67 @@ test("how many more: an interval with both proofs, a curve, and its plan as a dr
   await page.goto(`${officers}/acts`);
   await says(page, "asked how many more units plan 2 of operation 1 needs, 2 s");
   await says(page, "made plan 4 of operation 1, found for an answer, a draft");
+});
+
+test("when as many searches wait as may, who asks for another keeps what was typed", async () => {
+  for (let i = 0; i < 8; i++) {
+    await page.goto(operation);
+    await page.fill("#op-seconds", "600");
+    await press(page, "Search for a plan");
+    await says(page, "A plan is being searched for");
+  }
+  await page.goto(operation);
+  await page.fill("#op-seconds", "5");
+  await page.fill("#op-why", "the ninth of them");
+  await press(page, "Search for a plan");
+  await says(page, "Too many searches wait already.");
+  assert.equal(await page.inputValue("#op-why"), "the ninth of them");
+  assert.equal(await page.inputValue("#op-seconds"), "5");
+  await look(page, "all-wait");
+  await page.getByRole("link", { name: "Plan 4", exact: true }).click();
+  await page.getByText("Something happened").click();
+  await page.fill("#m-at", clock(1));
+  await page.fill("#m-what", "a crowd at the door");
+  await page.fill("#m-site", "Chapel 1");
+  await press(page, "Propose a mended plan");
+  await says(page, "Too many searches wait already.");
+  assert.equal(await page.inputValue("#m-what"), "a crowd at the door");
+});
+
+// In an operation of its own: what is shown to be copied is taken, and a post says how many units it is.
+test("each upload has an example that is taken as it stands; a post is counted in units", async () => {
+  await page.goto(`${officers}/operations`);
+  await page.fill("#o-name", "Examples");
+  await page.fill("#o-day", "2026-06-18");
+  await press(page, "Start");
+  operation = page.url().split("?")[0];
+  const kinds = { sites: "sites", units: "units", events: "events", rates: "rates of pay" };
+  const says1 = { sites: "Sites: 2 new, 0 changed.", units: "Units: 2 new, 0 changed.", events: "Events: 1 new, 0 changed.", rates: "(4 in the table)" };
+  for (const [kind, label] of Object.entries(kinds)) {
+    await page.goto(operation);
+    const example = await page.locator("details", { hasText: `an example: ${label}` }).last().locator("pre").textContent();
+    await upload(kind, `example-${kind}`, example);
+    await says(page, says1[kind]);
+  }
+  await page.getByText("Add a site or an event by hand").click();
+  await says(page, "Units here have 2 officers each: 8 officers are 4 units at once.");
+  await page.fill("#s-name", "Count");
+  await page.selectOption("#s-at", "hall");
+  await page.fill("#s-from", "15:00");
+  await page.fill("#s-to", "20:00");
+  await page.fill("#s-visits", "0");
+  await page.fill("#s-post", "8");
+  await page.locator("form[action$='/site'] button").click();
+  await says(page, "8 officers there from 15:00 to 20:00, which is 4 units at once: cannot be met, as 2 officers are on duty for all of 15:00 to 20:00");
+  await look(page, "post");
+  await press(page, "Set the rules");
+  await says(page, "The rules are set.");
+  await page.locator('input[name=unit][value="P2"]').check();
+  await press(page, "Take the chosen units out");
+  await says(page, "Taken out. Number of units: 1.");
+  await page.locator('input[name=site][value="Count"]').check();
+  await press(page, "Take the chosen out");
+  await says(page, "Number of sites: 1.");
+  await press(page, "Close the operation");
+  await says(page, "The operation is closed.");
 });

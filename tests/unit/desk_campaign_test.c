@@ -599,6 +599,48 @@ static void test_long_past_copy(void **state)
     desk_bench_close(&d);
 }
 
+/* … and what nobody has done yet is due by the new grade from when it came: nobody is late at once. */
+static void test_long_past_raise(void **state)
+{
+    struct desk_bench d;
+    open_with(&d, state);
+    copy_at(&d, 0, "ABU1", 2, NULL); /* to be acted on within a day */
+    copy_at(&d, 120 * minute, "THR1", 4, long_ago);
+    struct desk_case view = read_case_at(&d, 1, 120 * minute);
+    assert_int_equal(view.row.grade, 4);
+    assert_due(&view, ACT, 150 * minute);
+    assert_due(&view, TELL, 180 * minute);
+    assert_false(view.clocks[ACT].is_overdue || view.clocks[TELL].is_overdue);
+    close_at(&d, 121 * minute);
+    copy_at(&d, 5 * day, "ABU1", 2, long_ago); /* it was closed and nobody had acted */
+    view = read_case_at(&d, 1, 5 * day);
+    assert_int_equal(view.row.state, CASE_OPEN);
+    assert_due(&view, ACT, 5 * day + 30 * minute);
+    desk_bench_close(&d);
+}
+
+/* A raise stands in the time line; one copy of many that changed nothing does not. */
+static void test_raise_is_told(void **state)
+{
+    struct desk_bench d;
+    open_with(&d, state);
+    copy_at(&d, 0, "ABU1", 2, NULL);
+    copy_at(&d, minute, "ABU1", 2, NULL);
+    int64_t acts = (int64_t)read_case_at(&d, 1, minute).act_count;
+    copy_at(&d, 2 * minute, "THR1", 4, NULL);
+    struct desk_case view = read_case_at(&d, 1, 2 * minute);
+    assert_str(view.acts[0].verb, "report.more");
+    assert_true(str_find(view.acts[0].detail, STR("\"from\":2,\"to\":4,\"codes\":[\"THR1\"]")) <
+                view.acts[0].detail.n);
+    size_t told = 0;
+    for (size_t i = 0; i < view.act_count; i++) {
+        told += str_equal(view.acts[i].verb, STR("report.more"));
+    }
+    assert_int_equal(told, 1);
+    assert_true((int64_t)view.act_count > acts);
+    desk_bench_close(&d);
+}
+
 /* One of today starts all in a case that was long past, whatever was done about that. */
 static void test_goes_on(void **state)
 {
@@ -675,6 +717,8 @@ int main(void)
         BOTH(test_grave_copy_tightens),
         BOTH(test_copy_reopens),
         BOTH(test_long_past_copy),
+        BOTH(test_long_past_raise),
+        BOTH(test_raise_is_told),
         BOTH(test_goes_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -291,6 +291,52 @@ static void test_which_report(void **state)
     desk_bench_close(&d);
 }
 
+/* Plain thanks open no closed case; whatever else is written does, also what no rule knows. */
+static void test_thanks_open_nothing(void **state)
+{
+    static const struct {
+        const char *what;
+        bool opens;
+    } cases[] = {{"Thank you so much for all your help.", false},
+                 {"Diolch yn fawr iawn!", false},
+                 {"ধন্যবাদ আপনাকে", false},
+                 {"Thank you. He is back.", true},
+                 {"help", true},
+                 {"Thank you, help", true},
+                 {"Dziekuje", true}};
+    struct desk_bench d;
+    open_reading(&d, state);
+    struct mailbox_keys mailbox = mailbox_new(&d);
+    bench_send(&d, &(struct bench_letter){.what = "I will kill you, he says.",
+                                          .codes = "THR1",
+                                          .grade = 4,
+                                          .mailbox = &mailbox});
+    bench_import(&d);
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct desk_do what = {
+            .kind = DO_STATE, .number = 1, .state = CASE_CLOSED, .reason = STR("force told")};
+        if (read_case(&d, 1).row.state == CASE_CLOSED) {
+            what = (struct desk_do){.kind = DO_NOTE, .number = 1, .text = STR("read")};
+        }
+        OK(do_it(&d, &d.supervisor, what, NULL, NULL));
+        assert_false(read_case(&d, 1).row.has_news);
+        bench_send(&d, &(struct bench_letter){.what = cases[i].what,
+                                              .codes = "OTH0",
+                                              .grade = 2,
+                                              .is_added = true,
+                                              .mailbox = &mailbox});
+        bench_import(&d);
+        struct desk_case view = read_case(&d, 1);
+        assert_true(view.row.has_news);
+        assert_int_equal(view.report_count, i + 2);
+        assert_str(view.acts[0].verb, "report.added");
+        if ((view.row.state == CASE_OPEN) != cases[i].opens) {
+            fail_msg("'%s': state %d", cases[i].what, (int)view.row.state);
+        }
+    }
+    desk_bench_close(&d);
+}
+
 /* A model that takes "quokka" for a threat. */
 static str taught_model(struct desk_bench *d)
 {
@@ -324,6 +370,27 @@ static bool is_threat(struct desk_bench *d, int64_t number, bool *ret_is_own)
     return (view.reports[0].reading->over >> HEAD_THREAT & 1U) == 1;
 }
 
+/* Two copies of one text, of which the second says more. */
+static void copies_with_quokka(struct desk_bench *d)
+{
+    static const char *const texts[] = {"the bus knows", "the quokka comes tomorrow"};
+    int64_t grades[ARRAY_LEN(texts)] = {0};
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+        char extra[300];
+        snprintf(extra, sizeof extra,
+                 ",\"message\":{\"group\":\"%032d\",\"content\":\"%064d\",\"rows\":0,"
+                 "\"personal\":0,\"heads\":0,\"judged\":true}",
+                 7, (int)i + 1);
+        bench_send(d, &(struct bench_letter){.what = texts[i],
+                                             .codes = i == 0 ? "OTH0" : "",
+                                             .source = "messages",
+                                             .extra = extra});
+        bench_import(d);
+        grades[i] = read_case(d, 3).row.grade;
+    }
+    assert_true(grades[1] > grades[0]);
+}
+
 static void test_own_model(void **state)
 {
     struct desk_bench d;
@@ -348,6 +415,10 @@ static void test_own_model(void **state)
         is_said = is_said || str_starts(view.why_grade[i], STR("The desk's own model"));
     }
     assert_true(is_said);
+    /* … a copy that joins others, too */
+    copies_with_quokka(&d);
+    view = read_case(&d, 3);
+    assert_int_equal(view.report_count, 2);
     /* still there after a lock, and sealed on the disk */
     OK(desk_lock(d.desk, NULL, &err));
     desk_bench_unlock(&d);
@@ -381,7 +452,7 @@ int main(void)
         BOTH(test_reports_are_read), BOTH(test_needs_a_reader),
         BOTH(test_without_model),    BOTH(test_queue_says_what_was_seen),
         BOTH(test_corrections),      BOTH(test_which_report),
-        BOTH(test_own_model),
+        BOTH(test_own_model),        BOTH(test_thanks_open_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

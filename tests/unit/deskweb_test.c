@@ -248,6 +248,9 @@ static void test_act_words(void **state)
         {"report.added", "{\"report\":7,\"reopened\":false}", "added to the report"},
         {"report.added", "{\"report\":7,\"reopened\":false,\"leads-to\":\"Essex Police\"}",
          "added to the report, and names a place that leads to Essex Police"},
+        {"report.more",
+         "{\"report\":7,\"reopened\":false,\"from\":2,\"to\":4,\"codes\":[\"THR1\"]}",
+         "brought another copy: that raised the grade from G2 to G4, because of THR1"},
         {"officer.disable", "{\"officer\":2}", "disabled Officer B"},
         {"login.failed", "{\"officer\":0,\"times\":3,\"last\":1}", "wrong log-ins: 3"},
         {"case.export", "{\"version\":3,\"notes\":\"without\"}",
@@ -565,6 +568,17 @@ static void test_folded_cards(void **state)
     arena_close(&arena);
 }
 
+/* What was typed goes with no answer that its sender can mend or wait for. */
+static void test_words_are_kept(void **state)
+{
+    (void)state;
+    for (enum status status = STATUS_OK; status < STATUS_COUNT; status++) {
+        bool is_kept = status == STATUS_INVALID || status == STATUS_CONFLICT ||
+                       status == STATUS_LIMIT || status == STATUS_UNAVAILABLE;
+        assert_int_equal(words_are_kept(status), is_kept);
+    }
+}
+
 /* --- two plans --- */
 
 static void test_words_change(void **state)
@@ -696,15 +710,25 @@ static void test_plan_paid(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_magic),         cmocka_unit_test(test_magic_shown),
-        cmocka_unit_test(test_tar),           cmocka_unit_test(test_safe_name),
-        cmocka_unit_test(test_public_routes), cmocka_unit_test(test_route_find),
-        cmocka_unit_test(test_words),         cmocka_unit_test(test_clock_words),
-        cmocka_unit_test(test_act_words),     cmocka_unit_test(test_history),
-        cmocka_unit_test(test_consent),       cmocka_unit_test(test_marks),
-        cmocka_unit_test(test_reading),       cmocka_unit_test(test_fold),
-        cmocka_unit_test(test_folded_cards),  cmocka_unit_test(test_words_change),
-        cmocka_unit_test(test_plan_changes),  cmocka_unit_test(test_plan_paid),
+        cmocka_unit_test(test_magic),
+        cmocka_unit_test(test_magic_shown),
+        cmocka_unit_test(test_tar),
+        cmocka_unit_test(test_safe_name),
+        cmocka_unit_test(test_public_routes),
+        cmocka_unit_test(test_route_find),
+        cmocka_unit_test(test_words),
+        cmocka_unit_test(test_clock_words),
+        cmocka_unit_test(test_act_words),
+        cmocka_unit_test(test_history),
+        cmocka_unit_test(test_consent),
+        cmocka_unit_test(test_marks),
+        cmocka_unit_test(test_reading),
+        cmocka_unit_test(test_fold),
+        cmocka_unit_test(test_folded_cards),
+        cmocka_unit_test(test_words_change),
+        cmocka_unit_test(test_plan_changes),
+        cmocka_unit_test(test_plan_paid),
+        cmocka_unit_test(test_words_are_kept),
     };
     crypt_start();
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -31,6 +31,18 @@ static struct desk_happening sent(const char *site)
                                    .units_max = 3};
 }
 
+/* As the page of the plan shows it. */
+static struct desk_plan_lost lost_with(struct fixture *f, int64_t leaf)
+{
+    struct desk_plan plan = {0};
+    struct desk_plan_lost lost = {0};
+    OK(desk_plan_read(f->d.desk, &f->planner, leaf, STR("read"), STR(""), &f->d.arena, &plan,
+                      &err));
+    ENDS(desk_plan_lost(f->d.desk, &f->d.triager, &plan, &f->d.arena, &lost, &err), STATUS_DENIED);
+    OK(desk_plan_lost(f->d.desk, &f->planner, &plan, &f->d.arena, &lost, &err));
+    return lost;
+}
+
 static void test_mended(void **state)
 {
     struct fixture f;
@@ -62,6 +74,7 @@ static void test_mended(void **state)
     int64_t second = view.plans[0].leaf;
     OK(desk_plan_read(f.d.desk, &f.planner, second, STR("read"), STR(""), &f.d.arena, &plan, &err));
     assert_true(has(plan.result, "sent 11:00: a crowd at the door"));
+    assert_true(has(plan.problem, "\"note\":\"a crowd at the door\""));
     assert_true(
         str_equal(operation_sent_words(STR("sent 08:40: a crowd: big")), STR("a crowd: big")));
     assert_true(str_equal(operation_sent_words(STR("sent 08:40 (2): a crowd")), STR("a crowd")));
@@ -87,7 +100,8 @@ static void test_mended(void **state)
     OK(desk_plan_mend(f.d.desk, &f.planner, first, &what, &err));
     int64_t third = look(&f).plans[0].leaf;
     ENDS(desk_plan_publish(f.d.desk, &f.planner, second, &f.d.arena, &err), STATUS_INVALID);
-    OK(desk_plan_publish_changed(f.d.desk, &f.planner, second, &f.d.arena, &err));
+    OK(desk_plan_publish_changed(f.d.desk, &f.planner, second, lost_with(&f, second).seen,
+                                 &f.d.arena, &err));
     ENDS(desk_plan_publish(f.d.desk, &f.planner, third, &f.d.arena, &err), STATUS_CONFLICT);
     ENDS(desk_plan_mend(f.d.desk, &f.planner, first, &what, &err), STATUS_INVALID);
     view = look(&f);
@@ -99,11 +113,33 @@ static void test_mended(void **state)
     fixture_close(&f);
 }
 
+/* How often something was done, and what the ledger says of the newest time. */
+static size_t done(struct fixture *f, const char *verb, str *ret_newest)
+{
+    struct desk_act *acts = NULL;
+    size_t count = 0;
+    size_t found = 0;
+    OK(desk_acts(f->d.desk, &f->d.auditor, 0, 100, &f->d.arena, &acts, &count, &err));
+    for (size_t i = 0; i < count; i++) {
+        if (str_equal(acts[i].verb, str_c(verb)) && found++ == 0) {
+            *ret_newest = acts[i].detail;
+        }
+    }
+    return found;
+}
+
+static str published_act(struct fixture *f)
+{
+    str newest = {0};
+    assert_true(done(f, "plan.publish", &newest) > 0);
+    return newest;
+}
+
 /* A plan that is searched anew knows nothing of what happened: it is not published unawares, and says what goes. */
 static void test_nothing_is_lost_unawares(void **state)
 {
     struct fixture f;
-    struct desk_plan plan = {0};
+    struct error said = {0};
     fixture_open_on(&f, state, str_c(day));
     struct desk *desk = f.d.desk;
     int64_t first = publish(&f);
@@ -113,20 +149,113 @@ static void test_nothing_is_lost_unawares(void **state)
     what.out_count = 1;
     OK(desk_plan_mend(desk, &f.planner, first, &what, &err));
     int64_t second = look(&f).plans[0].leaf;
-    OK(desk_plan_read(desk, &f.planner, second, STR("read"), STR(""), &f.d.arena, &plan, &err));
-    assert_int_equal(plan.lost.n, 0); /* one thing happened, and this plan knows of it */
+    struct desk_plan_lost lost = lost_with(&f, second);
+    assert_int_equal(lost.count, 0); /* one thing happened, and this plan knows of it */
+    assert_int_equal(lost.seen.n, 0);
     search(&f, "anew");
     int64_t draft = look(&f).plans[0].leaf;
-    OK(desk_plan_read(desk, &f.planner, draft, STR("read"), STR(""), &f.d.arena, &plan, &err));
-    assert_str(plan.lost, "plan 2, which waits to be published\n"
-                          "plan 2: sent 11:00: a crowd at the door\n"
-                          "plan 2: unit P2 dropped out\n");
+    lost = lost_with(&f, draft);
+    assert_str(lost.words, "plan 2, which waits to be published\n"
+                           "asked for in plan 2: 11:00, somebody goes (a crowd at the door)\n"
+                           "asked for in plan 2: to go on without unit P2\n");
+    assert_int_equal(desk_plan_publish(desk, &f.planner, draft, &f.d.arena, &said), STATUS_INVALID);
+    assert_true(has(str_c(said.primary), "what waits would be dropped: plan 2"));
+    assert_false(has(str_c(said.primary), "happened"));
     OK(desk_plan_publish(desk, &f.planner, second, &f.d.arena, &err));
-    OK(desk_plan_read(desk, &f.planner, draft, STR("read"), STR(""), &f.d.arena, &plan, &err));
-    assert_str(plan.lost, "plan 2: sent 11:00: a crowd at the door\n"
-                          "plan 2: unit P2 dropped out\n");
+    assert_true(has(published_act(&f), "\"replaces\":1"));
+    assert_false(has(published_act(&f), "gives_up"));
+    /* who read the page of before has not read that something happened since */
+    ENDS(desk_plan_publish_changed(desk, &f.planner, draft, lost.seen, &f.d.arena, &err),
+         STATUS_CONFLICT);
+    lost = lost_with(&f, draft);
+    assert_str(lost.words, "sent 11:00: a crowd at the door\n"
+                           "unit P2 dropped out\n");
     ENDS(desk_plan_publish(desk, &f.planner, draft, &f.d.arena, &err), STATUS_INVALID);
-    OK(desk_plan_publish_changed(desk, &f.planner, draft, &f.d.arena, &err));
+    fixture_close(&f);
+}
+
+/* A colleague sends somebody while the page is read: the tick was for less. What is given up is named. */
+static void test_tick_is_for_what_was_read(void **state)
+{
+    struct fixture f;
+    struct error said = {0};
+    fixture_open_on(&f, state, str_c(day));
+    struct desk *desk = f.d.desk;
+    int64_t first = publish(&f);
+    struct desk_happening what = sent("b");
+    OK(desk_plan_mend(desk, &f.planner, first, &what, &err));
+    int64_t second = look(&f).plans[0].leaf;
+    OK(desk_plan_publish(desk, &f.planner, second, &f.d.arena, &err));
+    search(&f, "anew");
+    int64_t draft = look(&f).plans[0].leaf;
+    struct desk_plan_lost before = lost_with(&f, draft);
+    what = sent("a");
+    what.words = STR("a fire");
+    what.now_s += 1200;
+    OK(desk_plan_mend(desk, &f.planner, second, &what, &err));
+    assert_int_equal(
+        desk_plan_publish_changed(desk, &f.planner, draft, before.seen, &f.d.arena, &said),
+        STATUS_CONFLICT);
+    assert_true(has(str_c(said.primary), "Since you read"));
+    assert_true(has(str_c(said.hint), "The plan is not published."));
+    assert_int_equal(look(&f).plans[1].state, PLAN_DRAFT);
+    struct desk_plan_lost now = lost_with(&f, draft);
+    assert_false(str_equal(before.seen, now.seen));
+    assert_str(now.words, "sent 11:00: a crowd at the door\n" /* once, and both have it */
+                          "plan 4, which waits to be published\n"
+                          "asked for in plan 4: 11:20, somebody goes (a fire)\n");
+    OK(desk_plan_publish_changed(desk, &f.planner, draft, now.seen, &f.d.arena, &err));
+    str act = published_act(&f);
+    assert_true(has(act, "\"replaces\":2"));
+    assert_true(has(act, "\"drops\":[4]"));
+    assert_true(has(act, "\"given_up\":1,\"gives_up\":[\"sent 11:00\"]"));
+    assert_false(has(act, "crowd") || has(act, "fire"));
+    fixture_close(&f);
+}
+
+/* A list that does not fit says how many there are more. */
+static void test_long_list_of_losses(void **state)
+{
+    struct fixture f;
+    struct casebook_plan row = {0};
+    struct buf text;
+    fixture_open_on(&f, state, str_c(day));
+    fill(&f);
+    search(&f, "first");
+    search(&f, "second");
+    struct desk_operation view = look(&f);
+    OK(casebook_plan_get(f.d.desk->casebook, &f.d.arena, view.plans[0].leaf, &row, &err));
+    size_t at = str_find(row.problem, STR("\"tasks\":[")) + strlen("\"tasks\":[");
+    assert_true(at < row.problem.n && row.problem.p[at] == ']'); /* visits only */
+    buf_init(&text, 1024 * 1024);
+    buf_add(&text, str_slice(row.problem, 0, at));
+    for (int i = 0; i < 200; i++) {
+        buf_printf(&text,
+                   "%s{\"id\":\"sent 11:00: number %03d and %080d\",\"site\":\"b\","
+                   "\"open_s\":31200,\"close_s\":33000,\"dwell_s\":600,\"profit\":1}",
+                   i > 0 ? "," : "", i, 0);
+    }
+    buf_add(&text, str_slice(row.problem, at, row.problem.n));
+    row.leaf = 100000;
+    row.state = PLAN_PUBLISHED;
+    row.problem = buf_str(&text);
+    OK(casebook_begin(f.d.desk->casebook, &err));
+    OK(casebook_plan_add(f.d.desk->casebook, &row, &err));
+    OK(casebook_commit(f.d.desk->casebook, &err));
+    struct desk_plan_lost lost = lost_with(&f, view.plans[1].leaf);
+    size_t lines = 0;
+    for (str rest = lost.words, line = {0}; str_next_line(&rest, &line);) {
+        lines++;
+    }
+    assert_int_equal(lost.count, 200);
+    assert_in_range(lines, 100, 199);
+    assert_true(has(
+        lost.words,
+        arena_printf(&f.d.arena, "and %zu more, which do not fit here\n", 200 - (lines - 1)).p));
+    OK(desk_plan_publish_changed(f.d.desk, &f.planner, view.plans[1].leaf, lost.seen, &f.d.arena,
+                                 &err));
+    assert_true(has(published_act(&f), "\"given_up\":200"));
+    buf_close(&text);
     fixture_close(&f);
 }
 
@@ -162,6 +291,41 @@ static struct unit_link *links(struct fixture *f, int64_t leaf, size_t *ret_coun
     assert_str(made.name, "Polling day");
     *ret_count = made.count;
     return made.items;
+}
+
+/* A problem that no search takes leaves nothing behind, neither in memory nor in the ledger. */
+static void test_too_large_to_mend(void **state)
+{
+    struct fixture f;
+    struct error said = {0};
+    struct casebook_plan row = {0};
+    fixture_open_on(&f, state, str_c(day));
+    int64_t first = publish(&f);
+    struct desk_happening what = sent("b");
+    struct buf large;
+    OK(casebook_plan_get(f.d.desk->casebook, &f.d.arena, first, &row, &err));
+    buf_init(&large, OPERATION_BODY_BYTES_MAX + 100);
+    buf_add(&large, row.problem);
+    while (large.n <= OPERATION_BODY_BYTES_MAX) {
+        buf_add_byte(&large, ' ');
+    }
+    row.leaf = 100000;
+    row.problem = buf_str(&large);
+    row.about = STR("{\"differs\":\"nobody goes to Market House\"}");
+    OK(casebook_begin(f.d.desk->casebook, &err));
+    OK(casebook_plan_add(f.d.desk->casebook, &row, &err));
+    OK(casebook_commit(f.d.desk->casebook, &err));
+    assert_int_equal(desk_plan_mend(f.d.desk, &f.planner, row.leaf, &what, &said), STATUS_LIMIT);
+    for (size_t i = 0; i < OPERATION_SEARCHES; i++) {
+        const struct search_slot *slot = &f.d.desk->searches->slots[i];
+        assert_true(slot->problem.p == NULL && slot->differs.p == NULL);
+    }
+    str act = {0};
+    assert_int_equal(done(&f, "plan.mend", &act), 0);
+    OK(desk_plan_mend(f.d.desk, &f.planner, first, &what, &err));
+    assert_int_equal(done(&f, "plan.mend", &act), 1);
+    buf_close(&large);
+    fixture_close(&f);
 }
 
 /* The clock on the wall, also after midnight. */
@@ -766,7 +930,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         BOTH(test_mended),
         BOTH(test_nothing_is_lost_unawares),
+        BOTH(test_tick_is_for_what_was_read),
+        BOTH(test_long_list_of_losses),
         BOTH(test_unmet_is_listed),
+        BOTH(test_too_large_to_mend),
         BOTH(test_sent_after_midnight),
         BOTH(test_time_that_is_over),
         BOTH(test_closed_is_closed),

@@ -113,6 +113,12 @@ static void test_long_cells(void **state)
          STATUS_INVALID); /* a refused row is not taken, and it was the only one */
     assert_true(has(f.changed.refusals, "long.csv, line 2: 'skills'"));
     assert_int_equal(look(&f).operation.demand_count, 2);
+    /* a note is printed: a few lines, and no word of a longer one is dropped unsaid */
+    sites.text =
+        repeated(&f, "id,name,lon,lat,visits,note\nlong,Long,-5.51,50.11,2,\"", "a", 401, "\"\n");
+    ENDS(change(&f, sites), STATUS_INVALID);
+    assert_true(has(f.changed.refusals, "long.csv, line 2: 'note'"));
+    assert_int_equal(look(&f).operation.demand_count, 2);
     struct operation_change units = {.kind = OPERATION_UNITS,
                                      .text = repeated(&f, unit_columns, "a", 60 * 1024, ",\n"),
                                      .name = STR("long.csv")};
@@ -194,6 +200,7 @@ static void test_calendar(void **state)
 {
     static const char ics[] =
         "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:h1\r\nSUMMARY:Hustings\r\n"
+        "DESCRIPTION:Three candidates\\, doors at 18:00\r\nCONTACT:Caretaker\\, 07700 900123\r\n"
         "LOCATION:Market "
         "House\r\nDTSTART:20260507T180000\r\nDTEND:20260507T200000\r\nEND:VEVENT\r\n"
         "BEGIN:VEVENT\r\nUID:h2\r\nSUMMARY:Elsewhere\r\nLOCATION:Moon\r\n"
@@ -207,6 +214,16 @@ static void test_calendar(void **state)
     assert_int_equal(f.changed.added, 1);
     assert_true(has(f.changed.refusals, "Moon"));
     assert_int_equal(look(&f).operation.demand_count, 3);
+    /* its own words go with it, to whoever is sent there */
+    struct desk_operation view = look(&f);
+    bool has_note = false;
+    for (size_t i = 0; i < view.operation.demand_count; i++) {
+        has_note =
+            has_note || has(view.operation.demands[i].json,
+                            "\"note\":\"Hustings; Three candidates, doors at 18:00; contact: "
+                            "Caretaker, 07700 900123\"");
+    }
+    assert_true(has_note);
     OK(change(&f, events)); /* its UID is known */
     assert_int_equal(f.changed.added, 0);
     assert_int_equal(look(&f).operation.demand_count, 3);
@@ -265,6 +282,14 @@ static void test_rating(void **state)
     assert_int_equal(operation_weight(site_of(&view, "b")), 1000);
     assert_str(site_of(&view, "a")->rating_source, "ESM, 3 May");
     assert_int_equal(site_of(&view, "a")->rating_officer, 2);
+    struct buf problem;
+    struct buf left_out;
+    buf_init(&problem, 1 << 20);
+    buf_init(&left_out, 1 << 20);
+    OK(operation_problem(&view.operation, &problem, &left_out, &err));
+    assert_true(has(buf_str(&problem), "\"note\":\"Risk red: ESM, 3 May\"")); /* for cards */
+    buf_close(&problem);
+    buf_close(&left_out);
     rate.id_count = 0;
     ENDS(change(&f, rate), STATUS_INVALID); /* none chosen */
     OK(change(&f, (struct operation_change){.kind = OPERATION_RATE,
@@ -307,8 +332,10 @@ static void test_not_overwritten(void **state)
                                             .rating = RATING_GREEN,
                                             .text = STR("a colleague")}));
     int64_t acts = f.d.box.leaf_count;
-    ENDS(desk_operation_change(f.d.desk, &f.planner, &mine, &f.d.arena, &f.changed, &err),
+    f.said = (struct error){0};
+    ENDS(desk_operation_change(f.d.desk, &f.planner, &mine, &f.d.arena, &f.changed, &f.said),
          STATUS_CONFLICT);
+    assert_false(has(str_c(f.said.hint), "typed")); /* the page knows what its form keeps */
     assert_true(f.d.box.leaf_count > acts);
     struct desk_operation view = look(&f);
     assert_str(site_of(&view, "a")->rating_source, "a colleague");

@@ -2,6 +2,7 @@
 /* Goal: a changed problem is the one that would have been written; compared figures are those that
  * can be counted by hand. */
 #include "../support/plan_bench.h"
+#include "base/utf8.h"
 #include "plan/change.h"
 #include "plan/compare.h"
 #include "plan/roster.h"
@@ -69,6 +70,35 @@ static void as_if_written(void **state)
             wanted.tasks[i].group != PLAN_NONE ? 10400 : wanted.tasks[i].profit;
     }
     is_written_as(&changed, &wanted);
+}
+
+/* A number with decimals is written with those that it was given with, and reads back the same. */
+static void decimals_stay_as_given(void **state)
+{
+    static const char text[] =
+        "{\"format\":\"hustings-plan-problem\",\"version\":1,\"travel\":{\"by\":\"sphere\","
+        "\"modes\":[{\"id\":\"car\",\"kmh\":24.1,\"factor\":1.35}]},\"sites\":["
+        "{\"id\":\"b\",\"lon\":-0.0601,\"lat\":51.4533},"
+        "{\"id\":\"s\",\"lon\":0.30000000000000004,\"lat\":51.453299999999999}],"
+        "\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":40000}]}";
+    static const char *const wanted[] = {"\"kmh\":24.1,", "\"factor\":1.35,", "\"lon\":-0.0601,",
+                                         "\"lat\":51.4533}", "\"lon\":0.30000000000000004,"};
+    struct plan_problem p = read_whole(text);
+    struct buf out;
+    (void)state;
+    buf_init(&out, 1 << 20);
+    plan_problem_write(&p, &out);
+    for (size_t i = 0; i < ARRAY_LEN(wanted); i++) {
+        if (str_find(buf_str(&out), str_c(wanted[i])) == out.n) {
+            fail_msg("%s is not in %.*s", wanted[i], STR_ARG(buf_str(&out)));
+        }
+    }
+    buf_add_byte(&out, '\0');
+    struct plan_problem q = read_whole(out.p);
+    for (uint32_t i = 0; i < p.site_count; i++) {
+        assert_true(q.sites[i].x == p.sites[i].x && q.sites[i].y == p.sites[i].y);
+    }
+    buf_close(&out);
 }
 
 static void what_cannot_be_is_named(void **state)
@@ -287,6 +317,93 @@ static void at_other_hours(void **state)
     refused(&p, &change, "there is no site 'nowhere'");
 }
 
+/* Breaks that a file asks for by the table are those of the new duty: one, two halves, or none. */
+static void breaks_of_the_table_follow(void **state)
+{
+    static const char text[] =
+        HEAD SITES_3 ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":18000,\"end_s\":%d,"
+                     "\"breaks\":\"table\"}],\"tasks\":[{\"id\":\"t\",\"site\":\"s\","
+                     "\"open_s\":0,\"close_s\":90000}]}";
+    static const int hours[] = {8, 9, 10, 5, 4, 3};
+    struct error err = {0};
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(hours); i++) {
+        for (size_t k = 0; k < ARRAY_LEN(hours); k++) {
+            struct plan_problem p =
+                read_whole(arena_printf(&arena, text, 18000 + hours[i] * 3600).p);
+            struct plan_problem wanted =
+                read_whole(arena_printf(&arena, text, 18000 + hours[k] * 3600).p);
+            struct plan_problem changed;
+            struct plan_change change = plan_change_none();
+            change.end_by_s = (hours[k] - hours[i]) * 3600;
+            assert_int_equal(plan_change_make(&arena, &p, &change, &changed, &err), STATUS_OK);
+            is_written_as(&changed, &wanted);
+            assert_true(plan_unit_is_alike(&changed.units[0], &wanted.units[0]));
+            /* and when it begins later, too */
+            change.start_by_s = 1800;
+            change.end_by_s += 1800;
+            assert_int_equal(plan_change_make(&arena, &p, &change, &changed, &err), STATUS_OK);
+            bool is_there = wanted.units[0].break_length > 0;
+            assert_int_equal(changed.units[0].break_open - wanted.units[0].break_open,
+                             is_there ? 18000 : 0);
+            assert_int_equal(changed.units[0].second_length, wanted.units[0].second_length);
+        }
+    }
+}
+
+/* A post that is left out lacks nobody, also where its turns may be shared. */
+static void without_a_post(void **state)
+{
+    static const char text[] =
+        HEAD SITES_3 ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":9000},"
+                     "{\"id\":2,\"base\":\"b\",\"start_s\":0,\"end_s\":9000,\"officers\":2}],"
+                     "\"posts\":[{\"id\":\"p\",\"site\":\"z\",\"from_s\":1000,\"to_s\":8000,"
+                     "\"officers\":2},{\"id\":\"q\",\"site\":\"s\",\"from_s\":1000,\"to_s\":8000,"
+                     "\"officers\":3}]}";
+    static const str out[] = {{"s", 1}};
+    struct plan_change change = plan_change_none();
+    struct plan_problem changed;
+    struct error err = {0};
+    (void)state;
+    struct plan_problem p = read_whole(text);
+    change.sites_out = out;
+    change.sites_out_count = 1;
+    assert_int_equal(plan_change_make(&arena, &p, &change, &changed, &err), STATUS_OK);
+    assert_int_equal(changed.task_count, 2);
+    struct plan_result result = solve(&changed, 1, 100, 1);
+    is_as_claimed(&changed, &result, 1);
+    assert_int_equal(result.claim.unmet, 0);
+}
+
+/* A unit is called by its id, whatever place has the same one; a long name keeps whole letters. */
+static void names_of_units(void **state)
+{
+    static const char *const before[] = {"3", "100", "2", "300", "5"};
+    static const char eights[] =
+        "yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy";
+    struct plan_problem p = problem_of(before);
+    struct plan_change change = plan_change_none();
+    (void)state;
+    p.sites[1].id = STR("2");
+    p.sites[1].name = STR("Market House");
+    change.units_out = (const str[]){STR("2")};
+    change.units_out_count = 1;
+    says_change(&p, &change, "without unit 2");
+    change = plan_change_none();
+    change.sites_out = (const str[]){STR("2")};
+    change.sites_out_count = 1;
+    says_change(&p, &change, "nobody goes to Market House");
+    assert_int_equal(strlen(eights), 79);
+    p.sites[1].name = arena_printf(&arena, "%sŷ Cei", eights);
+    says_change(&p, &change, arena_printf(&arena, "nobody goes to %s", eights).p);
+    change = plan_change_none();
+    change.area = p.sites[1].name;
+    struct plan_problem changed;
+    struct error err = {0};
+    assert_int_equal(plan_change_make(&arena, &p, &change, &changed, &err), STATUS_INVALID);
+    assert_true(utf8_is_text(str_c(err.primary)));
+}
+
 static void side_by_side(void **state)
 {
     static const char *const before[] = {"3", "100", "2", "300", "5"};
@@ -339,13 +456,12 @@ static void side_by_side(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(as_if_written),
-        cmocka_unit_test(what_cannot_be_is_named),
-        cmocka_unit_test(new_units_have_no_past),
-        cmocka_unit_test(noise_is_bounded),
-        cmocka_unit_test(less_of_it),
-        cmocka_unit_test(at_other_hours),
-        cmocka_unit_test(side_by_side),
+        cmocka_unit_test(as_if_written),           cmocka_unit_test(decimals_stay_as_given),
+        cmocka_unit_test(what_cannot_be_is_named), cmocka_unit_test(new_units_have_no_past),
+        cmocka_unit_test(noise_is_bounded),        cmocka_unit_test(less_of_it),
+        cmocka_unit_test(at_other_hours),          cmocka_unit_test(breaks_of_the_table_follow),
+        cmocka_unit_test(without_a_post),          cmocka_unit_test(side_by_side),
+        cmocka_unit_test(names_of_units),
     };
     return cmocka_run_group_tests(tests, open_arena, close_arena);
 }

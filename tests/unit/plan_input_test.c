@@ -73,6 +73,13 @@ static void bad_rows_are_named(void **state)
                       "\"tasks\":[{\"id\":\"t\",\"site\":\"s\",\"opens\":7,\"close_s\":9}]}",
          "there is no member 'opens'", NULL},
         {HEAD SITES_3 ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":900}],"
+                      "\"tasks\":[{\"id\":\"t\",\"site\":\"s\",\"open_s\":7,\"close_s\":9,"
+                      "\"mandatory\":\"yes\"}]}",
+         "tasks 1 ('t'): 'mandatory' is neither true nor false", NULL},
+        {HEAD SITES_3 ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":900}],"
+                      "\"tasks\":[{\"id\":\"t\",\"site\":\"s\",\"open_s\":-7,\"close_s\":9}]}",
+         "'open_s' is -7; it must be from 0 to 40000000", NULL},
+        {HEAD SITES_3 ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":900}],"
                       "\"visits\":[{\"id\":\"t\",\"site\":\"s\",\"from_s\":0,\"to_s\":100,"
                       "\"count\":3,\"dwell_s\":40}]}",
          "3 visits of 40 s do not fit", NULL},

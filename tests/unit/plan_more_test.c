@@ -208,6 +208,49 @@ static void posts_are_proved(void **state)
     assert_true(more.has_high);
     assert_int_equal(more.high, 4);
     assert_string_equal(more.binding, "hour");
+    /* one officer and a pair are there: another pair is enough, or two single ones */
+    static const char mixed[] =
+        HEAD SITES_3 ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":40000},"
+                     "{\"id\":2,\"base\":\"b\",\"start_s\":0,\"end_s\":40000,\"officers\":2}],"
+                     "\"posts\":[{\"id\":\"p\",\"site\":\"z\",\"from_s\":9000,\"to_s\":16200,"
+                     "\"officers\":5}]}";
+    p = read_whole(mixed);
+    assert_int_equal(plan_goal_parse(&p, STR("mandatory"), &goal, &err), STATUS_OK);
+    more = ask(&p, &goal, 1, 200);
+    assert_int_equal(more.low.units, 1);
+    assert_true(more.has_high);
+    assert_true(more.high == 1 || more.high == 2);
+    assert_int_equal(more.high_officers, 2);
+}
+
+/* Ten hours of work in two hours of the morning and as much at night, and two units in each; a crowd at noon that
+ * has nothing to do. No span of hours proves anything of 70 %: without noon it lacks nothing, and with it there is
+ * room. Together morning and night lack six hours, and a unit has two. */
+static void morning_and_night_lack_together(void **state)
+{
+    struct error err = {0};
+    struct plan_goal goal;
+    (void)state;
+    struct plan_problem p = blank_problem(1, 20, 24);
+    for (uint32_t i = 0; i < p.task_count; i++) {
+        p.tasks[i].open = i % 2 == 0 ? 21600 : 72000;
+        p.tasks[i].close = p.tasks[i].open + 3600;
+        p.tasks[i].dwell = 3600;
+        p.tasks[i].profit = 1000;
+    }
+    for (uint32_t i = 0; i < p.unit_count; i++) {
+        p.units[i].start = i < 2 ? 21600 : i < 4 ? 72000 : 43200;
+        p.units[i].end = p.units[i].start + 7200;
+        p.units[i].officers = i < 4 ? 2 : 1;
+    }
+    assert_int_equal(plan_goal_parse(&p, STR("70%"), &goal, &err), STATUS_OK);
+    struct plan_more more = ask(&p, &goal, 1, 300);
+    assert_true(more.low.is_priced);
+    assert_int_equal(more.low.units, 3);
+    assert_int_equal(more.low.officers, 6);
+    assert_true(more.low.most >= 12000 && more.low.most < 14000);
+    assert_true(more.has_high);
+    assert_int_equal(more.high, 3);
 }
 
 /* Further units may be of a kind that is not there, and the goal an area: the only unit goes home before the
@@ -279,8 +322,11 @@ static void never_is_said(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(within_the_interval), cmocka_unit_test(the_curve_rises),
-        cmocka_unit_test(posts_are_proved),    cmocka_unit_test(another_kind_and_an_area),
+        cmocka_unit_test(within_the_interval),
+        cmocka_unit_test(the_curve_rises),
+        cmocka_unit_test(morning_and_night_lack_together),
+        cmocka_unit_test(posts_are_proved),
+        cmocka_unit_test(another_kind_and_an_area),
         cmocka_unit_test(never_is_said),
     };
     return cmocka_run_group_tests(tests, open_arena, close_arena);

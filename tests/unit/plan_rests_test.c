@@ -52,6 +52,67 @@ static struct plan_problem draw(uint64_t seed, int32_t scale)
     return p;
 }
 
+/* Twelve units of one base and shift, and tasks for all of them all day: how many have a break at one time at
+ * most? */
+static uint32_t most_at_once(const struct plan_problem *p, const struct plan_result *result)
+{
+    uint32_t most = 0;
+    for (int32_t at = 0; at < 40000; at += 60) {
+        uint32_t count = 0;
+        for (uint32_t i = 0; i < p->unit_count; i++) {
+            const struct plan_unit *unit = &p->units[i];
+            const struct plan_route *route = &result->routes[i];
+            bool is_first = route->break_start >= 0 && route->break_start <= at &&
+                            at < route->break_start + unit->break_length;
+            bool is_second = route->has_second && route->second_start <= at &&
+                             at < route->second_start + unit->second_length;
+            count += is_first || is_second ? 1 : 0;
+        }
+        most = count > most ? count : most;
+    }
+    return most;
+}
+
+static void breaks_are_staggered(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 0; seed < 8; seed++) {
+        struct random r;
+        struct plan_problem p = blank_problem(40, 160, 12);
+        random_seed(&r, seed);
+        p.travel_by = PLAN_PLANE;
+        p.modes[0].paces = seed % 4 == 3 ? slow : NULL;
+        for (uint32_t i = 0; i < p.site_count; i++) {
+            p.sites[i].x = random_below(&r, 1000);
+            p.sites[i].y = random_below(&r, 1000);
+        }
+        for (uint32_t i = 0; i < p.task_count; i++) {
+            p.tasks[i].site = i % 40;
+            p.tasks[i].open = (int32_t)(i / 40) * 8000;
+            p.tasks[i].close = p.tasks[i].open + 7000;
+            p.tasks[i].dwell = 900;
+            p.tasks[i].profit = 1000 * (1 + random_below(&r, 20));
+        }
+        for (uint32_t i = 0; i < p.unit_count; i++) {
+            p.units[i].end = 32000;
+            p.units[i].break_open = 10000;
+            p.units[i].break_close = seed % 2 == 0 ? 20000 : 14000;
+            p.units[i].break_length = seed % 2 == 0 ? 2700 : 1500;
+            p.units[i].second_open = 16000;
+            p.units[i].second_close = 23000;
+            p.units[i].second_length = seed % 2 == 0 ? 0 : 1500;
+        }
+        struct plan_result result = solve(&p, seed, 4000, 1);
+        is_as_claimed(&p, &result, seed);
+        uint32_t most = most_at_once(&p, &result);
+        if (most > 4) { /* where each goes as early as it can: 5 to 10 */
+            fail_msg("seed %llu: %u of 12 units have their break at one time",
+                     (unsigned long long)seed, most);
+        }
+        arena_reset(&arena);
+    }
+}
+
 static int64_t arrive_by_checker(const struct plan_problem *p, const struct here *here, uint32_t to)
 {
     return here->at + plan_check_way_at(p, 0, here->site, to, here->at);
@@ -208,9 +269,9 @@ static void breaks_by_table(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(both_and_the_best),      cmocka_unit_test(with_hours),
-        cmocka_unit_test(mended_plans_keep_both), cmocka_unit_test(rules_of_breaks),
-        cmocka_unit_test(breaks_by_table),
+        cmocka_unit_test(breaks_are_staggered), cmocka_unit_test(both_and_the_best),
+        cmocka_unit_test(with_hours),           cmocka_unit_test(mended_plans_keep_both),
+        cmocka_unit_test(rules_of_breaks),      cmocka_unit_test(breaks_by_table),
     };
     return cmocka_run_group_tests(tests, open_arena, close_arena);
 }

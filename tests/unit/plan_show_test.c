@@ -6,7 +6,9 @@
 #include "plan/show.h"
 
 #include "../support/cm.h"
+#include "plan/check.h"
 #include "plan/day.h"
+#include "plan/part.h"
 
 struct world {
     struct arena arena;
@@ -300,6 +302,176 @@ static void test_a_card_says_when_to_leave(void **state)
     world_close(&world);
 }
 
+/* A sheet and a card are handed out alone: they say of which operation, day and plan they are, what is
+ * there in the event's own words, and the risk with who says so. */
+static void test_a_sheet_says_what_it_is_of(void **state)
+{
+    struct world world;
+    (void)state;
+    world_read(&world, PAPER, PAPER_PLAN);
+    world.problem.name = STR("Day <of> polls");
+    world.problem.sites[1].note = STR("Risk red: ESM & team, 3 May");
+    world.problem.tasks[0].note = STR("Hustings; contact: caretaker <07700 900123>");
+    world.problem.tasks[1].note = STR("second look");
+    world.problem.tasks[2].note = STR("nobody comes here");
+    struct plan_show show = show_of(&world);
+    show.label = STR("Plan 3, published 6 May");
+    plan_show_html(&show, &world.out);
+#define WHICH                                                                                      \
+    "<p><strong>Day &lt;of&gt; polls</strong>, Thursday 7 May 2026 (<strong>Plan 3, published 6 "  \
+    "May</strong>)"
+    assert_true(has(&world, "<h2>Unit u</h2>\n" WHICH ", on duty 06:00 to 12:00"));
+    assert_true(has(&world, "<h2>East</h2>\n" WHICH "; times in the United Kingdom.</p>"));
+    assert_true(has(&world, "<h2>West</h2>\n" WHICH));
+#define UNDER(text) "<span class=\"under\">" text "</span>"
+#define EVENT UNDER(EVENT_WORDS)
+#define EVENT_WORDS "Hustings; contact: caretaker &lt;07700 900123&gt;"
+#define RISK_WORDS "Risk red: ESM &amp; team, 3 May"
+#define RISK UNDER(RISK_WORDS)
+    assert_true(has(&world, "0.10000; <b>" EVENT_WORDS "</b>; <b>" RISK_WORDS
+                            "</b></span>" NOTES));                           /* card */
+    assert_true(has(&world, "more</span>" EVENT UNDER("second look") RISK)); /* the sheet */
+    assert_true(has(&world, "Nobody's" UNDER("nobody comes here")));
+    world_close(&world);
+    /* a problem that was written knows them again */
+    world_read(&world, PAPER, PAPER_PLAN);
+    world.problem.sites[1].note = STR("a \"b\"");
+    world.problem.tasks[0].note = STR("c");
+    plan_problem_write(&world.problem, &world.out);
+    assert_true(has(&world, "\"note\":\"a \\\"b\\\"\""));
+    assert_true(has(&world, "\"note\":\"c\""));
+    struct plan_problem again;
+    struct plan_refused refused;
+    struct error err = {0};
+    plan_refused_init(&refused);
+    assert_int_equal(plan_problem_read(&world.arena, buf_str(&world.out), &again, &refused, &err),
+                     STATUS_OK);
+    assert_int_equal(refused.count, 0);
+    assert_str(again.sites[1].note, "a \"b\"");
+    assert_str(again.tasks[0].note, "c");
+    plan_refused_close(&refused);
+    world_close(&world);
+}
+
+#define TWO_UNITS                                                                                  \
+    "{\"format\":\"hustings-plan-problem\",\"version\":1,\"name\":\"n\",\"day\":\"2026-05-07\","   \
+    "\"travel\":{\"by\":\"matrix\",\"modes\":[{\"id\":\"car\"}]},"                                 \
+    "\"matrix\":{\"car\":[[0,60,120,180],[61,0,121,181],[62,122,0,182],[63,123,183,0]]},"          \
+    "\"sites\":[{\"id\":\"base\",\"lon\":0,\"lat\":51},{\"id\":\"first\",\"lon\":0.1,\"lat\":51}," \
+    "{\"id\":\"second\",\"lon\":0.2,\"lat\":51},{\"id\":\"third\",\"lon\":0.3,\"lat\":51}],"       \
+    "\"groups\":[{\"id\":\"g\",\"weights\":[1]},{\"id\":\"h\",\"weights\":[1,0.5]}],"              \
+    "\"units\":[{\"id\":\"early\",\"base\":\"base\",\"start_s\":21600,\"end_s\":43200},"           \
+    "{\"id\":\"late\",\"base\":\"base\",\"start_s\":21600,\"end_s\":43200,"                        \
+    "\"locks\":[{\"task\":\"t3\"}]}],"                                                             \
+    "\"tasks\":[{\"id\":\"t1\",\"site\":\"first\",\"open_s\":0,\"close_s\":80000,\"dwell_s\":900," \
+    "\"profit\":2,\"group\":\"h\"},"                                                               \
+    "{\"id\":\"t2\",\"site\":\"second\",\"open_s\":0,\"close_s\":80000,\"dwell_s\":900,"           \
+    "\"profit\":2,\"group\":\"h\",\"mandatory\":true},"                                            \
+    "{\"id\":\"t3\",\"site\":\"third\",\"open_s\":0,\"close_s\":80000,\"dwell_s\":900,"            \
+    "\"profit\":3,\"unit\":\"late\"}]}"
+#define TWO_PLAN                                                                                   \
+    "{\"units\":[{\"id\":\"early\",\"visits\":[{\"task\":\"t2\",\"start_s\":30000}]},"             \
+    "{\"id\":\"late\",\"visits\":[{\"task\":\"t3\",\"start_s\":30000},"                            \
+    "{\"task\":\"t1\",\"start_s\":31023}]}]}"
+
+/* One unit's part names no place of another, and is a problem and a plan of its own, with a table of ways
+ * of the right size and the figures of this unit. */
+static void test_a_part_is_whole(void **state)
+{
+    struct world world;
+    struct plan_problem problem;
+    struct plan_result result;
+    struct plan_check check;
+    struct error err = {0};
+    (void)state;
+    world_read(&world, TWO_UNITS, TWO_PLAN);
+    assert_int_equal(
+        plan_part_make(&world.arena, &world.problem, &world.result, 1, &problem, &result, &err),
+        STATUS_OK);
+    assert_int_equal(problem.unit_count, 1);
+    assert_int_equal(problem.task_count, 2);
+    assert_int_equal(problem.site_count, 3);
+    assert_int_equal(problem.group_count, 1);
+    assert_int_equal(result.claim.profit, 5000);
+    plan_problem_write(&problem, &world.out);
+    assert_false(has(&world, "second") || has(&world, "early") || has(&world, "t2"));
+    str text = arena_str(&world.arena, buf_str(&world.out));
+    buf_clear(&world.out);
+    plan_result_write(&problem, &result, &world.out);
+    assert_false(has(&world, "second") || has(&world, "early"));
+    assert_int_equal(
+        plan_texts_read(&world.arena, text, buf_str(&world.out), &problem, &result, &err),
+        STATUS_OK);
+    plan_check(&world.arena, &problem, &result, &check);
+    assert_int_equal(check.broken_count, 0);
+    assert_int_equal(check.served, 2);
+    /* from third to first 123 s: the ways of the whole */
+    assert_int_equal(check.travel, world.problem.modes[0].matrix[3] + 123 + 61);
+    /* maps and other programs' files of one unit are silent about the others, too */
+    struct plan_show show = show_of(&world);
+    show.unit = 1;
+    buf_clear(&world.out);
+    assert_int_equal(plan_show_geojson(&show, &world.out, &err), STATUS_OK);
+    assert_true(has(&world, "third") && has(&world, "\"base\""));
+    assert_false(has(&world, "second"));
+    world.result.routes = (struct plan_route[]){{.break_start = -1}, world.result.routes[1]};
+    show = show_of(&world);
+    show.unit = 1;
+    buf_clear(&world.out);
+    plan_show_vroom(&show, &world.out);
+    assert_true(has(&world, "\"unassigned\":[]"));
+    show.unit = PLAN_NONE;
+    buf_clear(&world.out);
+    plan_show_vroom(&show, &world.out);
+    assert_true(has(&world, "\"description\":\"t2\""));
+    world_close(&world);
+}
+
+/* Every kind of row takes a note; and a part of a post that several units stand at is one unit's own duty. */
+static void test_rows_with_notes(void **state)
+{
+    struct world world;
+    struct plan_problem problem;
+    struct plan_result result;
+    struct plan_check check;
+    struct error err = {0};
+    (void)state;
+    world_read(&world,
+               HEAD("2026-05-07") "\"units\":["
+                                  "{\"id\":\"pair\",\"base\":\"b\",\"start_s\":0,\"end_s\":80000,"
+                                  "\"officers\":2},"
+                                  "{\"id\":\"one\",\"base\":\"b\",\"start_s\":0,\"end_s\":80000}],"
+                                  "\"tasks\":[],"
+                                  "\"visits\":[{\"id\":\"v\",\"site\":\"s\",\"from_s\":0,"
+                                  "\"to_s\":20000,\"dwell_s\":60,\"count\":1,\"note\":\"looks\"}],"
+                                  "\"posts\":[{\"id\":\"p\",\"site\":\"s\",\"from_s\":30000,"
+                                  "\"to_s\":40000,\"officers\":3,\"note\":\"stands\"}]}",
+               "{\"units\":[{\"id\":\"pair\",\"visits\":[{\"task\":\"p/1.1\",\"start_s\":30000}]},"
+               "{\"id\":\"one\",\"visits\":[{\"task\":\"p/2.1\",\"start_s\":30000}]}]}");
+    for (uint32_t i = 0; i < world.problem.task_count; i++) {
+        bool is_visit = str_starts(world.problem.tasks[i].id, STR("v/"));
+        assert_true(
+            str_equal(world.problem.tasks[i].note, is_visit ? STR("looks") : STR("stands")));
+    }
+    for (uint32_t unit = 0; unit < 2; unit++) {
+        assert_int_equal(plan_part_make(&world.arena, &world.problem, &world.result, unit, &problem,
+                                        &result, &err),
+                         STATUS_OK);
+        buf_clear(&world.out);
+        plan_problem_write(&problem, &world.out);
+        str text = arena_str(&world.arena, buf_str(&world.out));
+        buf_clear(&world.out);
+        plan_result_write(&problem, &result, &world.out);
+        assert_int_equal(
+            plan_texts_read(&world.arena, text, buf_str(&world.out), &problem, &result, &err),
+            STATUS_OK);
+        plan_check(&world.arena, &problem, &result, &check);
+        assert_int_equal(check.broken_count, 0);
+        assert_int_equal(check.served, 1);
+    }
+    world_close(&world);
+}
+
 /* It dropped out on its way: the card ends there, and says no "back at". */
 static void test_a_card_of_who_dropped_out(void **state)
 {
@@ -355,6 +527,9 @@ int main(void)
         cmocka_unit_test(test_parts_add_up),
         cmocka_unit_test(test_names_break_no_form),
         cmocka_unit_test(test_a_card_says_when_to_leave),
+        cmocka_unit_test(test_a_sheet_says_what_it_is_of),
+        cmocka_unit_test(test_a_part_is_whole),
+        cmocka_unit_test(test_rows_with_notes),
         cmocka_unit_test(test_a_card_of_who_dropped_out),
         cmocka_unit_test(test_the_map_has_names),
     };

@@ -7,6 +7,7 @@
 
 #include "../support/cm.h"
 #include "base/io.h"
+#include "codec/csv.h"
 #include "triage/line.h"
 #include "triage/message.h"
 #include "triage/train.h"
@@ -180,6 +181,35 @@ static void danger_at_hand_is_grade_5(void **state)
 }
 
 /* Casework tells of threats: serious, and not an alarm as a threat to the reader is. */
+/* tests/triage/messages.csv: figures of speech of everyday English and, for each, words like them that are
+ * meant; somebody who is there with a weapon, and weapons that are no danger; words with a gap in them. */
+static void figures_hide_no_threat(void **state)
+{
+    struct error err = {0};
+    struct csv csv;
+    struct csv_row row;
+    bool has_row = false;
+    size_t rows = 0, wrong = 0;
+    str text = {0};
+    (void)state;
+    assert_int_equal(io_read_file(&arena, HUSTINGS_SOURCE_ROOT "/tests/triage/messages.csv",
+                                  1 << 20, &text, &err),
+                     STATUS_OK);
+    assert_int_equal(csv_open(&arena, "messages.csv", text, ',', &csv, &err), STATUS_OK);
+    while (csv_next(&csv, &row, &has_row, &err) == STATUS_OK && has_row) {
+        const struct triage_result *result = read_message(arena_cstr(&arena, row.fields[2]));
+        if (result->grade < row.fields[0].p[0] - '0' || result->grade > row.fields[1].p[0] - '0') {
+            print_error("messages.csv, line %zu: '%.*s' is G%d\n", row.line, STR_ARG(row.fields[2]),
+                        result->grade);
+            wrong++;
+        }
+        rows++;
+    }
+    assert_str(str_c(err.primary), "");
+    assert_int_equal(wrong, 0);
+    assert_true(rows >= 200);
+}
+
 static void told_threats_are_no_alarm(void **state)
 {
     static const struct {
@@ -538,6 +568,7 @@ int main(void)
         cmocka_unit_test(threats_are_found),
         cmocka_unit_test(lawful_mail_is_left_alone),
         cmocka_unit_test(danger_at_hand_is_grade_5),
+        cmocka_unit_test(figures_hide_no_threat),
         cmocka_unit_test(told_threats_are_no_alarm),
         cmocka_unit_test(reasons_are_worth_reading),
         cmocka_unit_test(frames_are_told_apart),
