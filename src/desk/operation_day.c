@@ -287,6 +287,16 @@ enum status desk_unit_card(struct desk *desk, str token, time_us now, struct are
     return status;
 }
 
+/* To write on it: the plan of now has the unit. */
+static enum status open_own_card(struct desk *desk, str token, time_us now, struct arena *arena,
+                                 struct unit_card *card, str *ret_unit, struct error *err)
+{
+    enum status status = open_card(desk, token, now, arena, card, ret_unit, err);
+    return status == STATUS_OK && card->is_gone
+               ? error_set(err, STATUS_INVALID, "The plan of now has no unit of that name.")
+               : status;
+}
+
 /* Only of what the card shows: the unit's own visits, and where it is. */
 static enum status find_task(const struct unit_card *card, str task, uint32_t *ret_task,
                              struct error *err)
@@ -408,10 +418,7 @@ enum status desk_unit_tell(struct desk *desk, str token, enum plan_told_what wha
     struct plan_told told = {.what = what, .task = PLAN_NONE};
     str unit = {0};
     bool is_known = false;
-    enum status status = open_card(desk, token, now, arena, card, &unit, err);
-    if (status == STATUS_OK && card->is_gone) {
-        status = error_set(err, STATUS_INVALID, "The plan of now has no unit of that name.");
-    }
+    enum status status = open_own_card(desk, token, now, arena, card, &unit, err);
     if (status != STATUS_OK) {
         return status;
     }
@@ -442,10 +449,7 @@ enum status desk_unit_take_back(struct desk *desk, str token, int64_t of, time_u
     struct unit_card *card = ARENA_NEW(arena, struct unit_card);
     str unit = {0};
     bool is_known = false;
-    enum status status = open_card(desk, token, now, arena, card, &unit, err);
-    if (status == STATUS_OK && card->is_gone) {
-        status = error_set(err, STATUS_INVALID, "The plan of now has no unit of that name.");
-    }
+    enum status status = open_own_card(desk, token, now, arena, card, &unit, err);
     if (status != STATUS_OK) {
         return status;
     }

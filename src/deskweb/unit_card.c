@@ -60,7 +60,9 @@ static void take_told(struct card *card)
         if (row->task != PLAN_NONE) {
             card->is_there[row->task] = row->what == PLAN_TOLD_ARRIVED;
             card->is_left[row->task] |= row->what == PLAN_TOLD_LEFT;
-            card->is_skipped[row->task] |= row->what == PLAN_TOLD_SKIPPED;
+            card->is_skipped[row->task] =
+                row->what == PLAN_TOLD_SKIPPED ||
+                (card->is_skipped[row->task] && row->what != PLAN_TOLD_ARRIVED);
             card->last_site = row->what == PLAN_TOLD_SKIPPED
                                   ? card->last_site
                                   : card->view.problem.tasks[row->task].site;

@@ -510,7 +510,7 @@ void plan_past_unit(struct arena *arena, const struct plan_past *past, struct pl
                           .unit = &problem->units[unit],
                           .before = before,
                           .index = unit,
-                          .is_out = is_out,
+                          .is_out = is_out || problem->units[unit].officers == 0,
                           .facts = ARENA_ARRAY(arena, struct fact, rows + before->stop_count + 1U),
                           .is_taken = ARENA_ARRAY(arena, bool, before->stop_count + 1U),
                           .out = ret_unit};
@@ -519,7 +519,7 @@ void plan_past_unit(struct arena *arena, const struct plan_past *past, struct pl
     hear(&h);
     go_on(&h);
     settle_breaks(&h);
-    if (!ret_unit->is_off) {
+    if (!ret_unit->is_off && problem->units[unit].officers > 0) { /* else it was out before */
         foresee(&h);
     }
     straighten(&h);

@@ -236,7 +236,7 @@ static void let_told(struct replanner *replanner, uint32_t index)
     }
     int32_t way =
         pace_longest(net, unit->mode, from, net_way(net, unit->mode, from, in_net->end_site));
-    if (replanner->is_out[index] || way >= NET_NO_WAY) {
+    if (unit->officers == 0 || way >= NET_NO_WAY) {
         return;
     }
     if (unit->lock_count > 0 && done + way > unit->end) {
