@@ -259,8 +259,9 @@ struct desk_plan_lost {
     str words; /* a line for each thing; at the end of a list that was cut, how many there are more */
     size_t count; /* of things: what happened, proposals that wait, and what is asked for in them */
     str seen; /* stands for all that has to be read before: what differs, too; empty = nothing has to be */
-    int64_t replaces, replaced;     /* number and leaf of the plan in force; 0 = none */
-    int64_t drops[PLAN_LOST_NAMED]; /* numbers of proposals that wait, the first of them */
+    int64_t replaces, replaced;      /* number and leaf of the plan in force; 0 = none */
+    int64_t waiting, newest_waiting; /* proposals that wait: how many, and the newest one's leaf */
+    int64_t drops[PLAN_LOST_NAMED];  /* numbers of proposals that wait, the first of them */
     size_t drop_count;
     str happened
         [PLAN_LOST_NAMED]; /* "sent 08:40, plan 2", "unit P2 dropped out": the first of them */

@@ -104,6 +104,8 @@ static enum status add_plan(struct losing *l, int64_t leaf, struct error *err)
             l, false,
             arena_printf(l->arena, "plan %lld, which waits to be published", (long long)row.number),
             (str){0});
+        lost->waiting++;
+        lost->newest_waiting = row.leaf > lost->newest_waiting ? row.leaf : lost->newest_waiting;
         if (lost->drop_count < PLAN_LOST_NAMED) {
             lost->drops[lost->drop_count++] = row.number;
         }

@@ -319,6 +319,15 @@ static enum status check_lost(const struct desk_plan_lost *lost, struct error *e
     return status;
 }
 
+static enum status something_else(struct error *err)
+{
+    enum status status =
+        error_set(err, STATUS_CONFLICT,
+                  "Since you read what differs or would be lost, it has become something else.");
+    error_hint(err, "The plan is not published. Read it again, and say so again.");
+    return status;
+}
+
 /* Who ticked a page of before has not read what came since. */
 static enum status check_seen(const struct desk_plan_row *about, const struct desk_plan_lost *lost,
                               str seen, struct error *err)
@@ -327,11 +336,7 @@ static enum status check_seen(const struct desk_plan_row *about, const struct de
         return STATUS_OK;
     }
     if (seen.n > 0) {
-        enum status status = error_set(
-            err, STATUS_CONFLICT,
-            "Since you read what differs or would be lost, it has become something else.");
-        error_hint(err, "The plan is not published. Read it again, and say so again.");
-        return status;
+        return something_else(err);
     }
     enum status status = check_differs(about, err);
     return status == STATUS_OK ? check_lost(lost, err) : status;
@@ -404,8 +409,31 @@ static void put_given_up(struct json_out *json, const struct publishing *p)
     }
 }
 
+/* In the turn of writing: another host may have proposed or published something since plan_lost looked. */
+static enum status check_still(struct desk *desk, struct arena *arena, const struct publishing *p,
+                               struct error *err)
+{
+    const struct desk_plan_lost *lost = &p->lost;
+    struct casebook_plan *rows = NULL;
+    size_t count = 0;
+    int64_t force = 0;
+    int64_t waiting = 0;
+    int64_t newest = 0;
+    enum status status =
+        casebook_plans(desk->casebook, arena, p->row.operation, &rows, &count, err);
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        bool waits = rows[i].state == PLAN_PROPOSED && rows[i].leaf != p->row.leaf;
+        force = rows[i].state == PLAN_PUBLISHED ? rows[i].leaf : force;
+        waiting += waits ? 1 : 0;
+        newest = waits && rows[i].leaf > newest ? rows[i].leaf : newest;
+    }
+    bool is_same =
+        force == lost->replaced && waiting == lost->waiting && newest == lost->newest_waiting;
+    return status == STATUS_OK && !is_same ? something_else(err) : status;
+}
+
 static enum status write_publish(struct desk *desk, const struct caller *caller,
-                                 struct publishing *p, struct error *err)
+                                 struct arena *arena, struct publishing *p, struct error *err)
 {
     struct buf text;
     struct act act;
@@ -422,8 +450,11 @@ static enum status write_publish(struct desk *desk, const struct caller *caller,
             ? error_set(err, STATUS_LIMIT, "What is to be said of the plan is too much to be kept.")
             : act_write(desk, &act, err);
     if (status == STATUS_OK) {
-        status = act_finish(
-            desk, &act, write_published(desk, &p->row, &p->operation, buf_str(&text), err), err);
+        status = check_still(desk, arena, p, err);
+        if (status == STATUS_OK) {
+            status = write_published(desk, &p->row, &p->operation, buf_str(&text), err);
+        }
+        status = act_finish(desk, &act, status, err);
     }
     act_close(&act);
     buf_close(&text);
@@ -438,7 +469,7 @@ enum status desk_plan_publish_changed(struct desk *desk, const struct caller *ca
     if (status == STATUS_OK) {
         status = may_publish(desk, p, leaf, seen, arena, err);
     }
-    return status == STATUS_OK ? write_publish(desk, caller, p, err) : status;
+    return status == STATUS_OK ? write_publish(desk, caller, arena, p, err) : status;
 }
 
 enum status desk_plan_publish(struct desk *desk, const struct caller *caller, int64_t leaf,

@@ -153,14 +153,19 @@ str words_role(enum role role)
 
 str words_language(str code)
 {
-    static const char *const names[][2] = {
-        {"cy", "Welsh"},      {"bn", "Bengali"}, {"bn-Latn", "Bengali"}, {"ga", "Irish"},
-        {"gd", "Gaelic"},     {"fr", "French"},  {"de", "German"},       {"es", "Spanish"},
-        {"pt", "Portuguese"}, {"it", "Italian"}, {"nl", "Dutch"},        {"pl", "Polish"},
-        {"ro", "Romanian"},   {"tr", "Turkish"}, {"so", "Somali"},       {"ar", "Arabic"},
-        {"he", "Hebrew"},     {"el", "Greek"},   {"hi", "Hindi"},        {"pa", "Punjabi"},
-        {"gu", "Gujarati"},   {"ta", "Tamil"},   {"zh", "Chinese"},      {"ja", "Japanese"},
-        {"ko", "Korean"}};
+    static const char *const names[][2] = {{"cy", "Welsh"},        {"bn", "Bengali"},
+                                           {"bn-Latn", "Bengali"}, {"hi-Latn", "Hindi or Urdu"},
+                                           {"ga", "Irish"},        {"gd", "Gaelic"},
+                                           {"fr", "French"},       {"de", "German"},
+                                           {"es", "Spanish"},      {"pt", "Portuguese"},
+                                           {"it", "Italian"},      {"nl", "Dutch"},
+                                           {"pl", "Polish"},       {"ro", "Romanian"},
+                                           {"tr", "Turkish"},      {"so", "Somali"},
+                                           {"ar", "Arabic"},       {"he", "Hebrew"},
+                                           {"el", "Greek"},        {"hi", "Hindi"},
+                                           {"pa", "Punjabi"},      {"gu", "Gujarati"},
+                                           {"ta", "Tamil"},        {"zh", "Chinese"},
+                                           {"ja", "Japanese"},     {"ko", "Korean"}};
     for (size_t i = 0; i < ARRAY_LEN(names); i++) {
         if (str_equal(code, str_c(names[i][0]))) {
             return str_c(names[i][1]);

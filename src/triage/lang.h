@@ -31,6 +31,7 @@ enum lang {
     LANG_ROMANIAN,
     LANG_TURKISH,
     LANG_SOMALI,
+    LANG_HINDI_LATIN, /* romanised Hindi or Urdu: they are one by their words */
     LANG_LATIN_COUNT, /* those above are told by words, Bengali script apart */
     LANG_ARABIC = LANG_LATIN_COUNT,
     LANG_HEBREW,
@@ -43,7 +44,7 @@ enum lang {
     LANG_CHINESE,
     LANG_JAPANESE,
     LANG_KOREAN,
-    LANG_OTHER_SCRIPT,
+    LANG_OTHER_SCRIPT, /* or one of ours, and not English, but which is not sure */
     LANG_COUNT
 };
 

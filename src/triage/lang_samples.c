@@ -44,6 +44,21 @@ static const char *const samples[LANG_LATIN_COUNT] = {
         "kor. Amar mayer flat er jonno apnake onek dhonnobad. Ei elakar manush ki chay apni "
         "janen na. Tor basha kothay ami jani, shabdhane thakis. Vote dimu na ar kokhono. Bhai "
         "amra to gorib manush, tin mash dhoira kaj nai, shorkar theke kichu pai nai.",
+    [LANG_HINDI_LATIN] = "Janab councillor sahib, hamari gali ki battiyan pichhle saal se kharab "
+                         "hain aur koi theek nahi "
+                         "karta. Maine aur mere padosiyon ne kai baar phone kiya lekin kisi ne "
+                         "jawab nahi diya. Bachche "
+                         "andhere mein school jaate hain, kisi din koi haadsa ho jayega. Aapne "
+                         "meeting mein vaada kiya tha ke "
+                         "har chitthi ka jawab denge. Hum bahut naraz hain kyunki kiraya phir badh "
+                         "gaya hai aur doctor ka "
+                         "clinic band ho gaya. Tu jhootha hai, sharam kar, istifa de. Agli baar "
+                         "tujhe koi nahi chhodega, "
+                         "dekh lena, mera pata mat poochh. Meri ammi ke makaan ke liye aapki madad "
+                         "ka shukriya. Yahan ke log "
+                         "kya chahte hain aapko maloom nahi. Mehngai, naukri, ilaaj aur police ke "
+                         "baare mein aap kya sochte "
+                         "hain? Chup raho, kutte, kaminey.",
     [LANG_IRISH] =
         "A chomhairleoir, a chara, tá mé ag scríobh chugat faoi na soilse sráide taobh amuigh "
         "dár dteach atá briste ó bhí an geimhreadh ann. Ghlaoigh mé féin agus mo chomharsana ar "

@@ -206,6 +206,7 @@ test("officers: one is added, sees who else has the case open, and a stale save 
   await says(second, "Also open:");
   assert.equal(await second.getByRole("link", { name: "Export" }).count(), 0);
   assert.equal((await second.context().request.get(`${officers}/officers`)).status(), 403);
+  for (const page of [second, duty]) await page.locator("summary", { hasText: "Write a summary" }).click();
   await second.fill("#summary", "Their words");
   await press(second, "Save summary");
   await says(second, "The summary is saved.");

@@ -90,4 +90,43 @@ UNUSED static void search(struct fixture *f, const char *why)
     OK(desk_plan_search(f->d.desk, &f->planner, f->number, 1, 7, str_c(why), &err));
 }
 
+/* As the page of the plan shows it. */
+UNUSED static struct desk_plan_lost lost_with(struct fixture *f, int64_t leaf)
+{
+    struct desk_plan plan = {0};
+    struct desk_plan_lost lost = {0};
+    OK(desk_plan_read(f->d.desk, &f->planner, leaf, STR("read"), STR(""), &f->d.arena, &plan,
+                      &err));
+    ENDS(desk_plan_lost(f->d.desk, &f->d.triager, &plan, &f->d.arena, &lost, &err), STATUS_DENIED);
+    OK(desk_plan_lost(f->d.desk, &f->planner, &plan, &f->d.arena, &lost, &err));
+    return lost;
+}
+
+UNUSED static str seen_with(struct fixture *f, int64_t leaf)
+{
+    return lost_with(f, leaf).seen;
+}
+
+/* How often something was done, and what the ledger says of the newest time. */
+UNUSED static size_t done(struct fixture *f, const char *verb, str *ret_newest)
+{
+    struct desk_act *acts = NULL;
+    size_t count = 0;
+    size_t found = 0;
+    OK(desk_acts(f->d.desk, &f->d.auditor, 0, 100, &f->d.arena, &acts, &count, &err));
+    for (size_t i = 0; i < count; i++) {
+        if (str_equal(acts[i].verb, str_c(verb)) && found++ == 0) {
+            *ret_newest = acts[i].detail;
+        }
+    }
+    return found;
+}
+
+UNUSED static str published_act(struct fixture *f)
+{
+    str newest = {0};
+    assert_true(done(f, "plan.publish", &newest) > 0);
+    return newest;
+}
+
 #endif

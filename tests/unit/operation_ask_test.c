@@ -25,17 +25,6 @@ static struct plan_problem problem_of(struct fixture *f, int64_t leaf)
     return problem;
 }
 
-/* What stands for what has to be read before it is published. */
-static str seen(struct fixture *f, int64_t leaf)
-{
-    struct desk_plan plan = {0};
-    struct desk_plan_lost lost = {0};
-    OK(desk_plan_read(f->d.desk, &f->planner, leaf, STR("read"), STR(""), &f->d.arena, &plan,
-                      &err));
-    OK(desk_plan_lost(f->d.desk, &f->planner, &plan, &f->d.arena, &lost, &err));
-    return lost.seen;
-}
-
 static struct plan_change more_units(void)
 {
     struct plan_change wanted = plan_change_none();
@@ -187,7 +176,7 @@ static void test_publish_fork(void **state)
                      STATUS_INVALID);
     assert_true(has(str_c(said.primary), "What differs: 2 more units like P1"));
     assert_int_equal(look(&f).plans[0].state, PLAN_DRAFT);
-    str read = seen(&f, fork);
+    str read = seen_with(&f, fork);
     ENDS(desk_plan_publish_changed(f.d.desk, &f.d.triager, fork, read, &f.d.arena, &err),
          STATUS_DENIED);
     ENDS(desk_plan_publish_changed(f.d.desk, &f.planner, fork, STR("1"), &f.d.arena, &err),
@@ -253,7 +242,8 @@ static void same_problem(struct fixture *f, int64_t leaf)
 
 static void put_in_force(struct fixture *f, int64_t leaf)
 {
-    OK(desk_plan_publish_changed(f->d.desk, &f->planner, leaf, seen(f, leaf), &f->d.arena, &err));
+    OK(desk_plan_publish_changed(f->d.desk, &f->planner, leaf, seen_with(f, leaf), &f->d.arena,
+                                 &err));
 }
 
 static enum status take(struct fixture *f, int64_t leaf)
@@ -265,6 +255,52 @@ static int64_t fork_of(struct fixture *f, int64_t leaf, struct plan_change wante
 {
     OK(desk_plan_fork(f->d.desk, &f->planner, leaf, &wanted, 1, &err));
     return look(f).plans[0].leaf;
+}
+
+/* A list that does not fit says how many there are more. */
+static void test_long_list_of_losses(void **state)
+{
+    struct fixture f;
+    struct casebook_plan row = {0};
+    struct buf text;
+    fixture_open(&f, state);
+    fill(&f);
+    search(&f, "first");
+    search(&f, "second");
+    struct desk_operation view = look(&f);
+    OK(casebook_plan_get(f.d.desk->casebook, &f.d.arena, view.plans[0].leaf, &row, &err));
+    size_t at = str_find(row.problem, STR("\"tasks\":[")) + strlen("\"tasks\":[");
+    assert_true(at < row.problem.n && row.problem.p[at] == ']'); /* visits only */
+    buf_init(&text, 1024 * 1024);
+    buf_add(&text, str_slice(row.problem, 0, at));
+    for (int i = 0; i < 200; i++) {
+        buf_printf(&text,
+                   "%s{\"id\":\"sent 08:40, plan 2: number %03d and %080d\",\"site\":\"b\","
+                   "\"open_s\":31200,\"close_s\":33000,\"dwell_s\":600,\"profit\":1}",
+                   i > 0 ? "," : "", i, 0);
+    }
+    buf_add(&text, str_slice(row.problem, at, row.problem.n));
+    row.leaf = 100000;
+    row.state = PLAN_PUBLISHED;
+    row.problem = buf_str(&text);
+    OK(casebook_begin(f.d.desk->casebook, &err));
+    OK(casebook_plan_add(f.d.desk->casebook, &row, &err));
+    OK(casebook_commit(f.d.desk->casebook, &err));
+    struct desk_plan_lost lost = lost_with(&f, view.plans[1].leaf);
+    size_t lines = 0;
+    for (str rest = lost.words, line = {0}; str_next_line(&rest, &line);) {
+        lines++;
+    }
+    assert_int_equal(lost.count, 200);
+    assert_in_range(lines, 100, 199);
+    assert_true(has(
+        lost.words,
+        arena_printf(&f.d.arena, "and %zu more, which do not fit here\n", 200 - (lines - 1)).p));
+    OK(desk_plan_publish_changed(f.d.desk, &f.planner, view.plans[1].leaf, lost.seen, &f.d.arena,
+                                 &err));
+    assert_true(has(published_act(&f), "\"given_up\":200"));
+    buf_close(&text);
+    fixture_close(&f);
 }
 
 /* The answer is kept with the plan that proves it, and is a draft only when somebody takes it. */
@@ -307,7 +343,7 @@ static void test_more(void **state)
     assert_true(has(answer->more, "\"at_most\":{\"units\":2"));
     assert_int_equal(answer->unmet, 0);
     assert_int_equal(problem_of(&f, answer->leaf).unit_count, before.unit_count + 2);
-    ENDS(desk_plan_publish_changed(desk, &f.planner, answer->leaf, seen(&f, answer->leaf),
+    ENDS(desk_plan_publish_changed(desk, &f.planner, answer->leaf, seen_with(&f, answer->leaf),
                                    &f.d.arena, &err),
          STATUS_INVALID);
     ENDS(desk_plan_take(desk, &f.d.triager, answer->leaf, &f.d.arena, &err), STATUS_DENIED);
@@ -315,8 +351,8 @@ static void test_more(void **state)
     OK(desk_plan_take(desk, &f.planner, answer->leaf, &f.d.arena, &err));
     ENDS(desk_plan_take(desk, &f.planner, answer->leaf, &f.d.arena, &err), STATUS_INVALID);
     ENDS(desk_plan_publish(desk, &f.planner, answer->leaf, &f.d.arena, &err), STATUS_INVALID);
-    OK(desk_plan_publish_changed(desk, &f.planner, answer->leaf, seen(&f, answer->leaf), &f.d.arena,
-                                 &err));
+    OK(desk_plan_publish_changed(desk, &f.planner, answer->leaf, seen_with(&f, answer->leaf),
+                                 &f.d.arena, &err));
     view = look(&f);
     assert_int_equal(view.plans[0].state, PLAN_PUBLISHED);
     assert_true(has(view.plans[0].more, "\"curve\"")); /* the answer can be looked at again */
@@ -595,10 +631,17 @@ static void test_more_says_all(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        BOTH(test_fork),          BOTH(test_fork_refused), BOTH(test_fork_without_longest_duty),
-        BOTH(test_publish_fork),  BOTH(test_more),         BOTH(test_more_refused),
-        BOTH(test_more_says_all), BOTH(test_take),         BOTH(test_take_in_part),
+        BOTH(test_fork),
+        BOTH(test_fork_refused),
+        BOTH(test_fork_without_longest_duty),
+        BOTH(test_publish_fork),
+        BOTH(test_more),
+        BOTH(test_more_refused),
+        BOTH(test_more_says_all),
+        BOTH(test_take),
+        BOTH(test_take_in_part),
         BOTH(test_take_nothing),
+        BOTH(test_long_list_of_losses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
