@@ -2,6 +2,7 @@
 #include "plan/past.h"
 
 #include "plan/check.h"
+#include "plan/pace.h"
 
 enum { PACE_ONE = 1000 /* as fast as the map says */ };
 
@@ -524,4 +525,59 @@ void plan_past_unit(struct arena *arena, const struct plan_past *past, struct pl
     }
     straighten(&h);
     compose(arena, &h);
+}
+
+/* ---- the rest of the day ---- */
+
+/* Whether breaks that are still to come can be: begun in their windows, one after the other, and over in time
+ * for the way home. One that cannot is no rule of the rest of the day. */
+static void let_breaks(struct plan_unit *unit, int32_t done, int32_t way)
+{
+    int32_t open[] = {unit->break_open, unit->second_open};
+    int32_t close[] = {unit->break_close, unit->second_close};
+    int32_t *length[] = {&unit->break_length, &unit->second_length};
+    int32_t at = done > unit->free ? done : unit->free;
+    for (size_t i = 0; i < ARRAY_LEN(length); i++) {
+        int32_t start = at > open[i] ? at : open[i];
+        if (*length[i] > 0 && (start > close[i] || start + *length[i] + way > unit->end)) {
+            unit->second_length = 0;
+            *length[i] = 0;
+            return;
+        }
+        at = *length[i] > 0 ? start + *length[i] : at;
+    }
+}
+
+/* A unit that told something may be late: then its duty ends when it can be back. */
+void plan_past_let(const struct net *net, struct plan_unit *unit, uint32_t index)
+{
+    const struct plan_unit *in_net = &net->problem->units[index];
+    uint32_t from = in_net->base;
+    int32_t done = unit->start;
+    for (uint32_t i = 0; i <= unit->lock_count; i++) {
+        if (i > 0) {
+            const struct plan_lock *lock = &unit->locks[i - 1];
+            from = net->tasks[lock->task].site;
+            done = lock->start > done ? lock->start : done;
+            done += net->tasks[lock->task].dwell;
+        }
+        done = (int32_t)net_after_had(unit, i, done);
+    }
+    int32_t way =
+        pace_longest(net, unit->mode, from, net_way(net, unit->mode, from, in_net->end_site));
+    if (unit->officers == 0 || way >= NET_NO_WAY) {
+        return;
+    }
+    if (unit->lock_count > 0 && done + way > unit->end) {
+        unit->end = done + way;
+    }
+    int32_t latest = unit->end - way;
+    unit->free = unit->free < latest ? unit->free : latest > done ? latest : done;
+    let_breaks(unit, done, way);
+    struct plan_unit *same = &net->problem->units[index];
+    uint32_t base = same->base;
+    uint32_t end_site = same->end_site;
+    *same = *unit; /* with the sites of the net */
+    same->base = base;
+    same->end_site = end_site;
 }

@@ -11,6 +11,7 @@
 #ifndef HUSTINGS_PLAN_PAST_H
 #define HUSTINGS_PLAN_PAST_H
 
+#include "plan/net.h"
 #include "plan/result.h"
 #include "plan/told.h"
 
@@ -56,6 +57,9 @@ bool plan_past_skipped(const struct plan_past *past, uint32_t unit, uint32_t tas
 void plan_past_unit(struct arena *arena, const struct plan_past *past, struct plan_problem *problem,
                     const struct plan_route *before, uint32_t unit, bool is_out,
                     struct plan_past_unit *ret_unit);
+/* A unit that told something may be late: then its duty ends when it can be back, breaks that cannot be any
+ * more are none, and one with nothing left to do goes home. The same in the problem of `net`. */
+void plan_past_let(const struct net *net, struct plan_unit *unit, uint32_t index);
 /* Takes from the facts of an earlier mend what another unit told that it did. */
 void plan_past_own(struct arena *arena, const struct plan_past *past, struct plan_unit *unit,
                    uint32_t index);

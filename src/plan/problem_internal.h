@@ -23,7 +23,7 @@ struct plan_reader {
     uint32_t group_profit_cap;
     uint32_t *turn_first; /* of each turn: its first task */
     uint32_t turn_first_cap;
-    struct net *net; /* for ways to posts; NULL = not made yet */
+    struct net *net;             /* for ways to posts; NULL = not made yet */
     struct plan_told_rows *told; /* of an event */
 };
 

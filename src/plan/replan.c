@@ -198,61 +198,6 @@ static void let_home(struct replanner *replanner, uint32_t index, int32_t length
     }
 }
 
-/* Whether breaks that are still to come can be: begun in their windows, one after the other, and over in time
- * for the way home. One that cannot is no rule of the rest of the day. */
-static void let_breaks(struct plan_unit *unit, int32_t done, int32_t way)
-{
-    int32_t open[] = {unit->break_open, unit->second_open};
-    int32_t close[] = {unit->break_close, unit->second_close};
-    int32_t *length[] = {&unit->break_length, &unit->second_length};
-    int32_t at = done > unit->free ? done : unit->free;
-    for (size_t i = 0; i < ARRAY_LEN(length); i++) {
-        int32_t start = at > open[i] ? at : open[i];
-        if (*length[i] > 0 && (start > close[i] || start + *length[i] + way > unit->end)) {
-            unit->second_length = 0;
-            *length[i] = 0;
-            return;
-        }
-        at = *length[i] > 0 ? start + *length[i] : at;
-    }
-}
-
-/* A unit that told something may be late: then its duty ends when it can be back. */
-static void let_told(struct replanner *replanner, uint32_t index)
-{
-    struct net *net = &replanner->net;
-    struct plan_unit *unit = &replanner->out->problem.units[index];
-    const struct plan_unit *in_net = &net->problem->units[index];
-    uint32_t from = in_net->base;
-    int32_t done = unit->start;
-    for (uint32_t i = 0; i <= unit->lock_count; i++) {
-        if (i > 0) {
-            const struct plan_lock *lock = &unit->locks[i - 1];
-            from = net->tasks[lock->task].site;
-            done = lock->start > done ? lock->start : done;
-            done += net->tasks[lock->task].dwell;
-        }
-        done = (int32_t)net_after_had(unit, i, done);
-    }
-    int32_t way =
-        pace_longest(net, unit->mode, from, net_way(net, unit->mode, from, in_net->end_site));
-    if (unit->officers == 0 || way >= NET_NO_WAY) {
-        return;
-    }
-    if (unit->lock_count > 0 && done + way > unit->end) {
-        unit->end = done + way;
-    }
-    int32_t latest = unit->end - way;
-    unit->free = unit->free < latest ? unit->free : latest > done ? latest : done;
-    let_breaks(unit, done, way);
-    struct plan_unit *same = &net->problem->units[index];
-    uint32_t base = same->base;
-    uint32_t end_site = same->end_site;
-    *same = *unit; /* with the sites of the net */
-    same->base = base;
-    same->end_site = end_site;
-}
-
 static void copy_problem(struct replanner *replanner, const struct plan_problem *problem)
 {
     struct plan_problem *copy = &replanner->out->problem;
@@ -426,6 +371,7 @@ static void insert_freed(struct replanner *replanner)
         bool is_full = replanner->circle_count >= replanner->options->units_max;
         for (uint32_t unit = 0; unit < problem->unit_count; unit++) {
             if ((!is_full || replanner->is_circle[unit]) && tracks->all[unit].len < tracks->cap &&
+                !replanner->pasts[unit].is_off &&
                 !plan_past_skipped(&replanner->past, unit, task) &&
                 plan_unit_may(&problem->units[unit], unit, &problem->tasks[task])) {
                 track_scan(&replanner->net, &tracks->all[unit], unit, &replanner->net.tasks[task],
@@ -465,7 +411,7 @@ static void fill_circle(struct replanner *replanner)
     struct worth *near = ARENA_ARRAY(replanner->arena, struct worth, problem->unit_count + 1U);
     uint32_t count = 0;
     for (uint32_t i = 0; i < problem->unit_count; i++) {
-        if (!replanner->is_out[i] && !replanner->is_circle[i]) {
+        if (!replanner->is_out[i] && !replanner->is_circle[i] && !replanner->pasts[i].is_off) {
             near[count++] = (struct worth){-nearness(replanner, i), i};
         }
     }
@@ -797,7 +743,7 @@ void plan_replan(struct arena *arena, const struct plan_problem *problem,
     net_make_small(arena, &ret_replanned->problem, &replanner.net);
     for (uint32_t i = 0; i < problem->unit_count; i++) {
         if (plan_past_has(&replanner.past, i)) {
-            let_told(&replanner, i);
+            plan_past_let(&replanner.net, &ret_replanned->problem.units[i], i);
         } else {
             let_home(&replanner, i, problem->units[i].break_length);
         }

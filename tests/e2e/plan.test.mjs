@@ -333,7 +333,7 @@ const timeOf = (minutes) => {
   const two = (n) => String(n).padStart(2, "0");
   return `${two(Math.floor(at / 60) % 24)}:${two(at % 60)}${at >= 1440 ? "+1" : ""}`;
 };
-let links, cardOf;
+let links, cardOf, shiftOfS;
 
 test("a plan of today: each unit gets a card by a link that is shown once", async () => {
   const today = new Intl.DateTimeFormat("en-CA", { timeZone: "Europe/London" }).format(new Date());
@@ -346,7 +346,8 @@ test("a plan of today: each unit gets a card by a link that is shown once", asyn
   const isEarly = timeOf(-40) === "00:00"; // nothing lies behind us yet
   if (!isEarly) rows.push(`old,Old hall,North,-1.49,52.505,${timeOf(-30)},${timeOf(-12)},1,10`);
   await upload("sites", "today.csv", `id,name,area,lon,lat,from,to,visits,dwell_min\nhq,Headquarters,North,-1.5,52.51,,,0,\n${rows.join("\n")}\n`);
-  const units = Array.from({ length: 3 }, (_, i) => `R${i},hq,${timeOf(-60)},${timeOf(240)},2,car,constable\nS${i},hq,${timeOf(-30)},${timeOf(270)},2,car,constable`);
+  shiftOfS = [timeOf(-30), timeOf(270)];
+  const units = Array.from({ length: 3 }, (_, i) => `R${i},hq,${timeOf(-60)},${timeOf(240)},2,car,constable\nS${i},hq,${shiftOfS.join()},2,car,constable`);
   await upload("units", "today-units.csv", `id,base,start,end,officers,mode,rank\n${units.join("\n")}\n`);
   await page.fill("#op-seconds", "1");
   await press(page, "Search for a plan");
@@ -676,7 +677,11 @@ test("what the plan in force does otherwise is taken over into the operation in 
   await says(page, "R0+1");
   await says(page, "R0+2");
   assert.equal(await page.locator('input[name=unit][value="S2"]').count(), 0);
-  assert.match(await text(page), /S1\s+Headquarters\s+12:00 to 23:25/);
+  const [hour, minute] = shiftOfS[0].split(":").map(Number);
+  const later = hour * 60 + minute + 30;
+  const two = (n) => String(n).padStart(2, "0");
+  const hours = `${two(Math.floor(later / 60) % 24)}:${two(later % 60)}${later >= 1440 ? "+1" : ""} to ${shiftOfS[1]}`;
+  assert.match(await text(page), new RegExp(`S1\\s+Headquarters\\s+${hours.replaceAll("+", "\\+")}`));
   await press(stale, "Take these changes over into the operation");
   await says(stale, "was taken over already");
   await stale.close();

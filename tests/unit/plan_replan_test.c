@@ -372,14 +372,19 @@ static void test_still_changed(void **state)
 enum { DAY_SITES = 14, DAY_UNITS = 6, DAY_TEXT_BYTES = 64 * 1024 };
 
 /* A town with more to do than can be done, duties among it, and units with no, one or two breaks. */
-static str town(struct arena *arena)
+static str town(struct arena *arena, bool has_paces)
 {
     struct buf out;
     buf_init(&out, DAY_TEXT_BYTES);
     buf_add_c(&out,
               "{\"format\":\"hustings-plan-problem\",\"version\":1,\"name\":\"p\",\"travel\":{"
-              "\"by\":\"sphere\",\"modes\":[{\"id\":\"car\",\"kmh\":25,\"overhead_s\":60}]},"
-              "\"sites\":[{\"id\":\"b\",\"lon\":-0.03,\"lat\":51.51}");
+              "\"by\":\"sphere\",\"modes\":[{\"id\":\"car\",\"kmh\":25,\"overhead_s\":60");
+    buf_add_c(&out, has_paces
+                        ? ",\"hours\":[1,3,0.5,2,1,0.5,3,1.5,0.6,3,1,2,0.5,3,1,0.5,3,2,0.5,1,3,"
+                          "0.5,1,1]"
+                        : "");
+    buf_add_c(&out, "}]},"
+                    "\"sites\":[{\"id\":\"b\",\"lon\":-0.03,\"lat\":51.51}");
     for (int i = 0; i < DAY_SITES; i++) {
         buf_printf(&out, ",{\"id\":\"s%d\",\"lon\":%.3f,\"lat\":%.3f}", i, -0.05 + i % 5 * 0.013,
                    51.49 + i / 5 * 0.012 + i % 3 * 0.002);
@@ -563,9 +568,9 @@ static void test_any_day(void **state)
         memset(&day, 0, sizeof day);
         arena_init(&day.arena, (size_t)1024 * 1024 * 1024);
         plan_refused_init(&day.refused);
-        assert_int_equal(
-            plan_problem_read(&day.arena, town(&day.arena), &day.problem, &day.refused, &err),
-            STATUS_OK);
+        assert_int_equal(plan_problem_read(&day.arena, town(&day.arena, seed % 2 == 0),
+                                           &day.problem, &day.refused, &err),
+                         STATUS_OK);
         assert_int_equal(day.refused.count, 0);
         plan_solve(&day.arena, &day.problem, &solve, &day.before);
         struct telling t = {
