@@ -438,7 +438,7 @@ test("something happened: a mended plan is proposed, shown, confirmed by a perso
   await press(page, "Propose a mended plan");
   await says(page, "Say when");
   assert.equal(await page.inputValue("#m-what"), "a crowd at the door");
-  await page.fill("#m-at", clock(1));
+  await page.fill("#m-at", clock(0));
   await page.fill("#m-site", "Chapel 1");
   await page.fill("#m-within", "240");
   await page.fill("#m-dwell", "10");
@@ -766,7 +766,7 @@ test("when as many searches wait as may, who asks for another keeps what was typ
   await look(page, "all-wait");
   await page.getByRole("link", { name: "Plan 4", exact: true }).click();
   await page.getByText("Something happened").click();
-  await page.fill("#m-at", clock(1));
+  await page.fill("#m-at", clock(0));
   await page.fill("#m-what", "a crowd at the door");
   await page.fill("#m-site", "Chapel 1");
   await press(page, "Propose a mended plan");
