@@ -157,20 +157,17 @@ const struct cmd cmd_triage = {
     .usage = "[--format WORD] [--text POINTER] [--no-reasons] [--cluster] [--threads N] < "
              "MESSAGES.jsonl",
     .help =
-        "Reads one JSON object a line with id, text and any of author, to, at, and prints one "
-        "line\n"
-        "for each, in the same order (or, with --format, rows of CSV or mails of an mbox): the "
-        "chance that it is abusive, a threat, an attack on who\n"
-        "somebody is, sexual, an insult; which of these are over their threshold; a grade and\n"
-        "incident codes that are suggested; the language; and spans of the text as reasons. A\n"
-        "person decides; G0 says that nothing was found, not that nothing is there. Outside\n"
-        "English the line says \"judged\":false: then a low score means nothing. A span is [from, "
-        "to)\n"
-        "in bytes of the text as UTF-8, after JSON escapes were decoded: not in letters. A NUL in "
-        "a text\n"
-        "is read as a blank, and the line says \"nul\":true. A line that cannot be read gives\n"
-        "{\"line\":N,\"id\":…,\"error\":…} in its place (the id where it could be read); then the "
-        "exit code is 1.",
+        "Reads one JSON object a line with id, text and any of author, to, at, and prints one\n"
+        "line for each, in the same order (or, with --format, rows of CSV or mails of an mbox):\n"
+        "the chance that it is abusive, a threat, an attack on who somebody is, sexual, an\n"
+        "insult; which of these are over their threshold; a grade and incident codes that are\n"
+        "suggested; the language; and spans of the text as reasons. A person decides; G0 says\n"
+        "that nothing was found, not that nothing is there. Outside English the line says\n"
+        "\"judged\":false: then a low score means nothing. A span is [from, to) in bytes of the\n"
+        "text as UTF-8, after JSON escapes were decoded: not in letters. A NUL in a text is read\n"
+        "as a blank, and the line says \"nul\":true. In the place of a line that cannot be read\n"
+        "stands an object with line, error, and id where it could be read; then the exit code\n"
+        "is 1.",
     .options = options,
     .run = run,
 };
