@@ -10,8 +10,8 @@
  * done was done about the one before. So does what is grave by itself, or new, in a case that is
  * graver still. And a grave case that was closed is acted on anew, whatever came: whoever writes to
  * a closed case was not done with it. Only plain thanks open nothing: every word of them is one of
- * courtesy (words.csv), so that no word of harm, in any language and however it is written, can be
- * among them. That nothing was found in a text is not enough: a closed case is in nobody's queue.
+ * courtesy (words.csv), and no sign is a picture, so that no word of harm, in any language and
+ * however it is written, can be among them. That nothing was found in a text is not enough: a closed case is in nobody's queue.
  *
  * A copy that joins a campaign, and a report that comes after what was added to it, are new facts as
  * well, but a campaign has many: they start the clocks only of what becomes grave, or was closed. */
@@ -76,6 +76,22 @@ static bool is_kind_word(const struct pack *pack, str before, str word)
            is_of_class(pack, "thanks", word);
 }
 
+/* A picture or a letter in a box folds to nothing, and may say what no word says. */
+static bool is_plain(str text)
+{
+    struct fold_point point;
+    for (size_t at = 0; at < text.n; at += point.taken) {
+        unsigned char c = (unsigned char)text.p[at];
+        fold_next(text, at, &point);
+        if (c < 0x80 ? !ascii_is_alpha(text.p[at]) && c != ' ' && c != '\n' && c != '\r' &&
+                           strchr(".,!?-'", c) == NULL
+                     : point.len == 0 || point.kind == FOLD_BLANK) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool addition_is_courtesy(const struct desk *desk, const struct letter_body *body)
 {
     const struct pack *pack = desk->options.pack;
@@ -83,7 +99,8 @@ bool addition_is_courtesy(const struct desk *desk, const struct letter_body *bod
     bool has_thanks = false;
     str before = {0}, word = {0};
     if (pack == NULL || body->report.what.n > COURTESY_BYTES_MAX ||
-        body->report.danger != DANGER_UNSAID || body->evidence_count > 0) {
+        body->report.danger != DANGER_UNSAID || body->evidence_count > 0 ||
+        !is_plain(body->report.what)) {
         return false;
     }
     for (str rest = fold_name(body->report.what, folded); rest.n > 0; before = word) {

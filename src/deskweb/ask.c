@@ -73,6 +73,7 @@ static str done_operation(str key)
                   "operation's plans are reckoned by them.")},
         {STR_INIT("op-drop-site"),
          STR_INIT("Taken out, with what was wanted there. Number of sites: {n}.")},
+        {STR_INIT("op-take"), STR_INIT("The changes are taken over into the operation.")},
         {STR_INIT("op-drop-unit"), STR_INIT("Taken out. Number of units: {n}.")},
         {STR_INIT("op-rate"), STR_INIT("The rating is set. Number of sites: {m}.")},
         {STR_INIT("op-count"), STR_INIT("Reports near the sites are counted.")},

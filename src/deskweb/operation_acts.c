@@ -36,8 +36,11 @@ static void said(struct ask *ask, enum status status, const struct operation_cha
     }
     if (status == STATUS_OK) { /* some rows were taken, some were not: both are shown */
         words.form = NULL;
-        words.note = arena_printf(ask->arena, "%zu new, %zu changed, %zu not taken.",
-                                  changed->added, changed->changed, changed->refused);
+        str out = changed->removed == 0
+                      ? STR("")
+                      : arena_printf(ask->arena, "%zu taken out, ", changed->removed);
+        words.note = arena_printf(ask->arena, "%zu new, %zu changed, %.*s%zu not taken.",
+                                  changed->added, changed->changed, STR_ARG(out), changed->refused);
     } else if (!words_are_kept(status)) {
         ask_fail(ask, status);
         return;
@@ -59,6 +62,7 @@ static const char *done_of(const struct operation_change *what)
                                         [OPERATION_REMOVE_UNIT] = "op-drop-unit",
                                         [OPERATION_RATE] = "op-rate",
                                         [OPERATION_COUNT] = "op-count",
+                                        [OPERATION_TAKE] = "op-take",
                                         [OPERATION_RULES] = "op-rules",
                                         [OPERATION_SITREPS] = "op-times",
                                         [OPERATION_CLOSE] = "op-close",

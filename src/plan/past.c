@@ -478,7 +478,8 @@ static void compose(struct arena *arena, struct historian *h)
     for (uint32_t i = 0; i < h->fact_count; i++) {
         out->locks[out->lock_count++] = (struct plan_lock){h->facts[i].task, h->facts[i].start};
     }
-    for (uint32_t i = 0; i < h->before->stop_count; i++) { /* an order that somebody gave stays */
+    /* an order that somebody gave stays */
+    for (uint32_t i = 0; i < h->before->stop_count && !out->is_off && !h->is_out; i++) {
         for (uint32_t k = 0; k < h->unit->lock_count && is_open(h, i); k++) {
             if (h->unit->locks[k].task == h->before->stops[i].task && h->unit->locks[k].start < 0) {
                 out->locks[out->lock_count++] = h->unit->locks[k];

@@ -134,13 +134,15 @@ static bool take_value(struct scan *scan, size_t field, struct triage_line *line
     str raw = {0};
     bool has_escape = false;
     if (!take(scan, '"')) {
-        return field == 0 && take_number(scan, &line->id);
+        bool is_id = field == 0 && take_number(scan, &raw);
+        line->id = is_id ? raw : line->id; /* it is printed as it came: only what is JSON */
+        return is_id;
     }
     if (!take_string(scan, &raw, &has_escape)) {
         return false;
     }
     if (field == 0) {
-        line->id = str_slice(scan->line, begin, scan->at);
+        line->id = has_escape ? line->id : str_slice(scan->line, begin, scan->at);
         return !has_escape;
     }
     if (field < FIELDS) {

@@ -672,7 +672,7 @@ test("what the plan in force does otherwise is taken over into the operation in 
   const stale = await page.context().newPage();
   await stale.goto(operation);
   await press(page, "Take these changes over into the operation");
-  await says(page, "The operation is saved.");
+  await says(page, "The changes are taken over into the operation.");
   assert.equal(await page.locator("#op-take").count(), 0);
   await says(page, "R0+1");
   await says(page, "R0+2");

@@ -303,6 +303,10 @@ static void test_thanks_open_nothing(void **state)
                  {"Thank you. He is back.", true},
                  {"help", true},
                  {"Thank you, help", true},
+                 {"Thank you \xF0\x9F\x94\xAA", true},              /* a knife */
+                 {"thanks \xF0\x9F\x85\xBA\xF0\x9F\x85\xB8", true}, /* letters in boxes */
+                 {"Thank you 10", true},
+                 {"Thank\xE2\x80\x8B you", true},
                  {"Dziekuje", true}};
     struct desk_bench d;
     open_reading(&d, state);
