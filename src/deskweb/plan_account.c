@@ -165,7 +165,7 @@ static void show_areas(struct hours *h)
             const struct plan_name_sum *area = &h->accounts[k].areas[i];
             struct line *line = &lines[count++];
             line->key = area->name;
-            line->label = area->name.n > 0 ? area->name : STR("(no area)");
+            line->label = plan_area_words(area->name);
             line->sums[k] = &area->sum;
         }
     }

@@ -157,7 +157,7 @@ static void show_areas(struct page *page)
     for (size_t i = 0; i < count; i++) {
         int64_t ticks = 0;
         for (uint32_t k = 0; k < page->account.area_count; k++) {
-            if (str_equal(page->account.areas[k].name, areas[i].name)) {
+            if (str_equal(plan_area_words(page->account.areas[k].name), areas[i].name)) {
                 ticks = plan_sum_ticks(&page->account.areas[k].sum);
             }
         }

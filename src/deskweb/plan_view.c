@@ -150,6 +150,11 @@ bool plan_open(struct ask *ask, int64_t leaf, str what, str unit, struct plan_op
     return true;
 }
 
+str plan_area_words(str area)
+{
+    return area.n > 0 ? area : STR("(no area)");
+}
+
 static int by_area(const void *a, const void *b)
 {
     const struct plan_area *x = a;
@@ -166,9 +171,8 @@ size_t plan_areas(struct arena *arena, const struct plan_opened *opened,
     struct plan_area *rows = ARENA_ARRAY(arena, struct plan_area, problem->task_count + 1);
     for (uint32_t i = 0; i < problem->task_count; i++) {
         const struct plan_task *task = &problem->tasks[i];
-        str area = problem->sites[task->site].area;
         rows[i] = (struct plan_area){
-            .name = area.n > 0 ? area : STR("(no area)"),
+            .name = plan_area_words(problem->sites[task->site].area),
             .tasks = 1,
             .wanted = plan_task_gain(problem, task, plan_task_nth(task, wanted))};
         if (opened->show.is_served[i]) {

@@ -60,6 +60,9 @@ str operation_post_words(struct ask *ask, const struct operation_crews *crews,
 /* Beside the field: how a post is counted. */
 str operation_post_hint(struct ask *ask, const struct operation_crews *crews);
 
+/* What an area is called on a page: sites may be of none. */
+str plan_area_words(str area);
+
 /* A plan read back: problem, plan, legs. */
 struct plan_opened {
     struct desk_plan plan;
