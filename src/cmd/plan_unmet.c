@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "base/utf8.h"
 #include "plan/explain.h"
 
 enum { UNMET_SHOWN = 10 };
@@ -20,9 +21,9 @@ void plan_say_unmet(struct arena *arena, const struct plan_problem *problem,
             continue;
         }
         if (plan_explain(arena, problem, result, i, &why) == 1) {
-            str site = str_slice(plan_site_name(problem, task->site), 0, 80);
+            str site = utf8_clip(plan_site_name(problem, task->site), 80);
             str words = plan_nobody_words(arena, problem, site, why);
-            fprintf(stderr, "unmet: '%.*s': %.*s\n", STR_ARG(str_slice(task->id, 0, 80)),
+            fprintf(stderr, "unmet: '%.*s': %.*s\n", STR_ARG(utf8_clip(task->id, 80)),
                     STR_ARG(words));
         }
     }

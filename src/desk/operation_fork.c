@@ -43,14 +43,22 @@ static int64_t longest(const struct forking *f)
     return f->operation.rules.hours_max * HOUR_S * f->problem.ticks_per_s;
 }
 
-/* What the rule leaves out of a search is not brought in by the back door. */
+/* Is its duty longer than before the change, or is it new? */
+static bool is_longer(const struct forking *f, const struct plan_unit *unit)
+{
+    uint32_t before = plan_find_unit(&f->problem, unit->id);
+    return before == PLAN_NONE || duty_of(unit) > duty_of(&f->problem.units[before]);
+}
+
+/* What the rule leaves out of a search is not brought in by the back door. Who is late already, by the day or by
+ * a rule that came later, forbids nothing else. */
 static enum status check_hours(const struct forking *f, struct error *err)
 {
     const struct plan_problem *problem = &f->changed;
     int64_t most = longest(f);
     for (uint32_t i = 0; i < problem->unit_count && f->has_hours; i++) {
         const struct plan_unit *unit = &problem->units[i];
-        if (unit->officers > 0 && duty_of(unit) > most) {
+        if (unit->officers > 0 && duty_of(unit) > most && is_longer(f, unit)) {
             enum status status = error_set(
                 err, STATUS_INVALID,
                 "This cannot be tried: the duty of unit %.*s would be longer than %lld hours.",

@@ -11,6 +11,7 @@ enum { LOST_BYTES_MAX = 1024 * 1024, SHOWN_BYTES_MAX = 16 * 1024, SEEN_BYTES = 1
 struct losing {
     struct desk *desk;
     struct arena *arena;
+    struct arena plan_arena;            /* of the plan that is looked at */
     const struct plan_problem *problem; /* of the plan that is to be published */
     struct plan_ids said;               /* each thing once, whichever plans have it */
     struct desk_plan_lost *lost;
@@ -36,6 +37,14 @@ static str sent_head(str task)
     return str_slice(head, 0, head.n > 0 ? head.n - 1 : 0);
 }
 
+/* True when no other plan had it. */
+static bool is_first(struct losing *l, const char *what, str id)
+{
+    str key = arena_printf(&l->plan_arena, "%s %.*s", what, STR_ARG(id));
+    return plan_ids_find(&l->said, key) == UINT32_MAX &&
+           plan_ids_add(&l->said, arena_str(l->arena, key), 0);
+}
+
 static void add_line(struct losing *l, bool has_happened, str line, str ledger)
 {
     struct desk_plan_lost *lost = l->lost;
@@ -45,7 +54,7 @@ static void add_line(struct losing *l, bool has_happened, str line, str ledger)
         l->shown_count++;
     }
     if (has_happened && lost->happened_count++ < PLAN_LOST_NAMED) {
-        lost->happened[lost->happened_count - 1] = ledger;
+        lost->happened[lost->happened_count - 1] = arena_str(l->arena, ledger);
     }
 }
 
@@ -53,15 +62,15 @@ static void add_task(struct losing *l, const struct casebook_plan *row, str id)
 {
     str words = operation_sent_words(id);
     bool has_happened = row->state == PLAN_PUBLISHED;
-    if (words.n == 0 || has_task(l->problem, id) ||
-        !plan_ids_add(&l->said, arena_printf(l->arena, "task %.*s", STR_ARG(id)), 0)) {
+    if (words.n == 0 || has_task(l->problem, id) || !is_first(l, "task", id)) {
         return;
     }
     str head = sent_head(id);
     add_line(l, has_happened,
              has_happened
                  ? id
-                 : arena_printf(l->arena, "asked for in plan %lld: %.*s, somebody goes (%.*s)",
+                 : arena_printf(&l->plan_arena,
+                                "asked for in plan %lld: %.*s, somebody goes (%.*s)",
                                 (long long)row->number,
                                 STR_ARG(str_slice(head, strlen("sent "), strlen("sent 08:40"))),
                                 STR_ARG(words)),
@@ -74,36 +83,36 @@ static void add_unit(struct losing *l, const struct casebook_plan *row,
     uint32_t at = plan_find_unit(l->problem, unit->id);
     bool has_happened = row->state == PLAN_PUBLISHED;
     if (unit->out_officers == 0 || at == PLAN_NONE || l->problem->units[at].officers == 0 ||
-        !plan_ids_add(&l->said, arena_printf(l->arena, "unit %.*s", STR_ARG(unit->id)), 0)) {
+        !is_first(l, "unit", unit->id)) {
         return;
     }
-    str line = arena_printf(l->arena, "unit %.*s dropped out", STR_ARG(unit->id));
+    str line = arena_printf(&l->plan_arena, "unit %.*s dropped out", STR_ARG(unit->id));
     add_line(l, has_happened,
-             has_happened
-                 ? line
-                 : arena_printf(l->arena, "asked for in plan %lld: to go on without unit %.*s",
-                                (long long)row->number, STR_ARG(unit->id)),
+             has_happened ? line
+                          : arena_printf(&l->plan_arena,
+                                         "asked for in plan %lld: to go on without unit %.*s",
+                                         (long long)row->number, STR_ARG(unit->id)),
              line);
 }
 
-static enum status add_plan(struct losing *l, int64_t leaf, struct error *err)
+static enum status look_at_plan(struct losing *l, int64_t leaf, struct error *err)
 {
     struct casebook_plan row;
     struct plan_problem problem;
     struct plan_result result;
     struct desk_plan_lost *lost = l->lost;
-    enum status status = casebook_plan_get(l->desk->casebook, l->arena, leaf, &row, err);
+    enum status status = casebook_plan_get(l->desk->casebook, &l->plan_arena, leaf, &row, err);
     if (status == STATUS_OK) {
-        status = plan_texts_read(l->arena, row.problem, row.result, &problem, &result, err);
+        status = plan_texts_read(&l->plan_arena, row.problem, row.result, &problem, &result, err);
     }
     if (status != STATUS_OK) {
         return status;
     }
     if (row.state == PLAN_PROPOSED) {
-        add_line(
-            l, false,
-            arena_printf(l->arena, "plan %lld, which waits to be published", (long long)row.number),
-            (str){0});
+        add_line(l, false,
+                 arena_printf(&l->plan_arena, "plan %lld, which waits to be published",
+                              (long long)row.number),
+                 (str){0});
         lost->waiting++;
         lost->newest_waiting = row.leaf > lost->newest_waiting ? row.leaf : lost->newest_waiting;
         if (lost->drop_count < PLAN_LOST_NAMED) {
@@ -120,6 +129,15 @@ static enum status add_plan(struct losing *l, int64_t leaf, struct error *err)
         add_unit(l, &row, &problem.units[i]);
     }
     return STATUS_OK;
+}
+
+/* Nothing but what is said of it stays: there may be many, each as large as the operation. */
+static enum status add_plan(struct losing *l, int64_t leaf, struct error *err)
+{
+    arena_init(&l->plan_arena, PLAN_ARENA_BYTES_MAX);
+    enum status status = look_at_plan(l, leaf, err);
+    arena_close(&l->plan_arena);
+    return status;
 }
 
 /* What happened first: a proposal has all that its plan in force has, and that is said once. */

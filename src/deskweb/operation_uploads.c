@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What can be uploaded to an operation: what is held of it now, which columns it has, and an example to
  * copy. The examples are taken as they stand (tests/e2e/plan.test.mjs uploads each). */
+#include "base/utf8.h"
 #include "deskweb/plan_view.h"
 
 enum { UPLOADS = 4, RANKS_BYTES_MAX = 400 };
@@ -76,7 +77,7 @@ str operation_rates_held(struct ask *ask, const struct operation *operation)
         }
         if (!is_said) {
             buf_printf(&ranks, "%s%.*s", ranks.n > 0 ? ", " : "",
-                       STR_ARG(str_slice(rates.rates[i].rank, 0, 60)));
+                       STR_ARG(utf8_clip(rates.rates[i].rank, 60)));
         }
     }
     str since = operation->rates_at == 0

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/explain.h"
 
+#include "base/utf8.h"
 #include "plan/day.h"
 #include "plan/tracks.h"
 
@@ -108,7 +109,7 @@ static str names_of_skills(const struct telling *t, uint64_t skills)
     for (uint32_t i = 0; i < problem->skill_count; i++) {
         if ((skills >> i & 1) != 0) {
             buf_printf(&out, "%s%.*s", out.n > 0 ? ", " : "",
-                       STR_ARG(str_slice(problem->skills[i], 0, 60)));
+                       STR_ARG(utf8_clip(problem->skills[i], 60)));
         }
     }
     str text = arena_str(t->arena, buf_str(&out));

@@ -7,6 +7,7 @@
  */
 #include <stdlib.h>
 
+#include "base/utf8.h"
 #include "plan/day.h"
 #include "plan/ids.h"
 #include "plan/legs.h"
@@ -273,7 +274,7 @@ static str proof_words(const struct more *more)
     }
     if (low->skill != PLAN_NONE) {
         buf_printf(&out, ", with the skill '%.*s',",
-                   STR_ARG(str_slice(problem->skills[low->skill], 0, 80)));
+                   STR_ARG(utf8_clip(problem->skills[low->skill], 80)));
     } else if (low->is_pair) {
         buf_add_c(&out, ", with two officers or more,");
     }

@@ -7,6 +7,7 @@
  */
 #include <stdlib.h>
 
+#include "base/utf8.h"
 #include "plan/bound.h"
 #include "plan/cover.h"
 #include "plan/day.h"
@@ -115,7 +116,7 @@ static void conclude(struct prover *prover, const struct need *need, int32_t fro
         buf_add_c(&words, "no unit like these is on duty ");
         if (need->skill != PLAN_NONE) {
             buf_printf(&words, "with the skill '%.*s' ",
-                       STR_ARG(str_slice(prover->problem->skills[need->skill], 0, 80)));
+                       STR_ARG(utf8_clip(prover->problem->skills[need->skill], 80)));
         }
         buf_add_c(&words, "between ");
         plan_add_clock(&words, prover->problem, from);
@@ -345,7 +346,7 @@ static str why_nobody(const struct prover *prover, const struct plan_task *task)
         }
         if (is_needed) {
             return arena_printf(more->arena, "nobody has the skill '%.*s'",
-                                STR_ARG(str_slice(prover->problem->skills[i], 0, 80)));
+                                STR_ARG(utf8_clip(prover->problem->skills[i], 80)));
         }
     }
     return STR("no unit that may serve it can get there in time and be back before its shift ends");
@@ -376,7 +377,7 @@ static void look_for_never(struct prover *prover)
         return;
     }
     str why = why_nobody(prover, &problem->tasks[first]);
-    str id = str_slice(problem->tasks[first].id, 0, 80);
+    str id = utf8_clip(problem->tasks[first].id, 80);
     if (more->goal->kind == PLAN_GOAL_COVER) {
         cannot(prover, arena_printf(more->arena,
                                     "%u task%s beyond units like these, and without them at most "

@@ -527,11 +527,12 @@ static bool begin(struct prices *p)
     }
     p->goal = out->profit_goal * p->scale;
     int64_t mean = out->profit_all * p->scale / room / 2;
+    int64_t longest = p->parts * p->part; /* what one unit, or one task, can have of the day */
     p->price_most = mean * PRICE_RANGE;
     for (uint32_t i = 0; i < p->parts; i++) {
         p->price[i] = mean;
     }
-    return mean > 0 && mean < SUM_MAX / room / PRICE_RANGE;
+    return mean > 0 && mean < SUM_MAX / (room > longest ? room : longest) / PRICE_RANGE;
 }
 
 bool more_price(struct more *more, const struct need *need, const bool *is_fact,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/utf8.h"
 #include "codec/csv.h"
 #include "codec/json.h"
 #include "plan/day.h"
@@ -27,15 +28,14 @@ static void add_goal(const struct plan_problem *problem, const struct plan_goal 
         break;
     case PLAN_GOAL_SITE:
         buf_printf(out, "all %u visits to '%.*s'", more->goal_count,
-                   STR_ARG(str_slice(problem->sites[goal->index].id, 0, 80)));
+                   STR_ARG(utf8_clip(problem->sites[goal->index].id, 80)));
         break;
     case PLAN_GOAL_AREA:
         buf_printf(out, "all %u visits in the area '%.*s'", more->goal_count,
-                   STR_ARG(str_slice(problem->sites[goal->index].area, 0, 80)));
+                   STR_ARG(utf8_clip(problem->sites[goal->index].area, 80)));
         break;
     case PLAN_GOAL_TASK:
-        buf_printf(out, "the task '%.*s'",
-                   STR_ARG(str_slice(problem->tasks[goal->index].id, 0, 80)));
+        buf_printf(out, "the task '%.*s'", STR_ARG(utf8_clip(problem->tasks[goal->index].id, 80)));
         break;
     }
 }
@@ -102,7 +102,7 @@ void plan_more_add_text(const struct plan_problem *problem, const struct plan_go
         buf_add_c(out, " and ");
         plan_add_clock(out, problem, ((int64_t)more->hour_from + HOUR_S) * problem->ticks_per_s);
         if (more->area.n > 0) {
-            buf_printf(out, ", and most in %.*s", STR_ARG(str_slice(more->area, 0, 80)));
+            buf_printf(out, ", and most in %.*s", STR_ARG(utf8_clip(more->area, 80)));
         }
         buf_add_byte(out, '\n');
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/part.h"
 
+#include "base/utf8.h"
 #include "plan/check.h"
 
 struct parter {
@@ -135,6 +136,6 @@ enum status plan_part_make(struct arena *arena, const struct plan_problem *probl
     return plan_check_wrong(&check) == 0
                ? STATUS_OK
                : error_set(err, STATUS_INVALID, "the part of unit %.*s breaks a rule: %.*s",
-                           STR_ARG(str_slice(problem->units[unit].id, 0, 80)),
+                           STR_ARG(utf8_clip(problem->units[unit].id, 80)),
                            STR_ARG(plan_check_words(arena, ret_problem, &check)));
 }

@@ -9,6 +9,8 @@
 #include "plan/problem.h"
 #include "plan/told.h"
 
+struct stander;
+
 struct plan_reader {
     struct arena *arena;
     struct arena row_arena;  /* one row */
@@ -23,7 +25,11 @@ struct plan_reader {
     uint32_t group_profit_cap;
     uint32_t *turn_first; /* of each turn: its first task */
     uint32_t turn_first_cap;
-    struct net *net;             /* for ways to posts; NULL = not made yet */
+    struct net *net; /* for ways to posts; NULL = not made yet */
+    struct stander
+        *standers; /* who can stand at the last post (turns.c); NULL = nobody asked yet */
+    uint32_t stander_count, stander_site;
+    uint64_t stander_skills;
     struct plan_told_rows *told; /* of an event */
 };
 

@@ -3,6 +3,7 @@
  * have a pattern and the unit's name, bars a shape for each kind of time. */
 #include <math.h>
 
+#include "base/utf8.h"
 #include "plan/show_internal.h"
 #include "plan/show_names.h"
 
@@ -364,7 +365,7 @@ void plan_show_gantt(const struct plan_show *show, struct buf *out)
         }
         double y = BAR_TOP + (double)row++ * ROW_HEIGHT;
         buf_printf(out, "<text x=\"2\" y=\"%.1f\">", y + 11);
-        show_add_html(out, str_slice(problem->units[i].id, 0, 18));
+        show_add_html(out, utf8_clip(problem->units[i].id, 18));
         buf_add_c(out, "</text>\n");
         for (uint32_t k = 0; k < show->duties[i].leg_count; k++) {
             add_bar(&bars, &show->duties[i].legs[k], y);

@@ -137,7 +137,7 @@ static void end(struct sheet *sheet, const char *none)
 static void put_task(struct sheet *sheet, uint32_t task)
 {
     const struct plan_task *one = &sheet->problem->tasks[task];
-    buf_add(&sheet->cell, str_slice(plan_site_name(sheet->problem, one->site), 0, 200));
+    buf_add(&sheet->cell, utf8_clip(plan_site_name(sheet->problem, one->site), 200));
     buf_add_c(&sheet->cell, "  [");
     buf_add(&sheet->cell, one->id);
     buf_add_c(&sheet->cell, "]");
@@ -191,7 +191,7 @@ static void put_should(struct sheet *sheet, const struct plan_sitrep_unit *unit)
                             : unit->planned == PLAN_LEG_BREAK ? "break at "
                             : unit->planned == PLAN_LEG_BRIEF ? "briefing at "
                                                               : "waiting at ");
-    buf_add(&sheet->cell, str_slice(plan_site_name(sheet->problem, unit->site), 0, 200));
+    buf_add(&sheet->cell, utf8_clip(plan_site_name(sheet->problem, unit->site), 200));
     end_cell(sheet);
 }
 
@@ -205,7 +205,7 @@ static void put_told(struct sheet *sheet, const struct plan_sitrep_unit *unit)
     if (unit->told.task != PLAN_NONE) {
         uint32_t site = sheet->problem->tasks[unit->told.task].site;
         buf_add_c(&sheet->cell, " ");
-        buf_add(&sheet->cell, str_slice(plan_site_name(sheet->problem, site), 0, 200));
+        buf_add(&sheet->cell, utf8_clip(plan_site_name(sheet->problem, site), 200));
     }
     buf_add_c(&sheet->cell, ", ");
     plan_add_clock(&sheet->cell, sheet->problem, unit->told.at);

@@ -40,9 +40,12 @@ static int64_t arrive(const struct net *net, const struct plan_unit *unit, uint3
     return pace_arrive(net->problem, unit->mode, at, way);
 }
 
-/* Sets the times of the stops as early as the breaks let them be; false when one comes too late. */
-static bool follow(const struct net *net, const struct plan_unit *unit, struct plan_route *route,
-                   struct plan_stop *stops, int64_t *ret_travel)
+/* A break is too early when what is before it has not ended; all else that is not in time is too late. */
+enum followed { IN_TIME, FIRST_TOO_EARLY, SECOND_TOO_EARLY, TOO_LATE };
+
+/* Sets the times of the stops as early as the breaks let them be. */
+static enum followed follow(const struct net *net, const struct plan_unit *unit,
+                            struct plan_route *route, struct plan_stop *stops, int64_t *ret_travel)
 {
     uint32_t site = unit->base;
     int64_t at = unit->start;
@@ -50,13 +53,13 @@ static bool follow(const struct net *net, const struct plan_unit *unit, struct p
     for (uint32_t i = 0;; i++) {
         if (route->break_after == i) {
             if (at > route->break_start) {
-                return false;
+                return FIRST_TOO_EARLY;
             }
             at = (int64_t)route->break_start + unit->break_length;
         }
         if (route->has_second && route->second_after == i) {
             if (at > route->second_start) {
-                return false;
+                return SECOND_TOO_EARLY;
             }
             at = (int64_t)route->second_start + unit->second_length;
         }
@@ -67,11 +70,11 @@ static bool follow(const struct net *net, const struct plan_unit *unit, struct p
         *ret_travel += there - at;
         site = next;
         if (is_end) {
-            return there <= unit->end;
+            return there <= unit->end ? IN_TIME : TOO_LATE;
         }
         there = there > task->open ? there : task->open;
         if (there > task->close) {
-            return false;
+            return TOO_LATE;
         }
         stops[i].start = (int32_t)there;
         at = there + task->dwell;
@@ -130,6 +133,13 @@ struct rest {
     uint32_t first, last; /* stops that it may follow */
 };
 
+struct moving {
+    struct rest rest;
+    bool is_second;
+    struct plan_route tried, best;
+    int64_t least, most; /* others who rest then; how long the unit travels */
+};
+
 static struct rest rest_of(const struct plan_unit *unit, const struct plan_route *route,
                            bool is_second)
 {
@@ -141,33 +151,51 @@ static struct rest rest_of(const struct plan_unit *unit, const struct plan_route
                          route->has_second ? route->second_after : route->stop_count};
 }
 
-/* From the first time behind a stop on, in steps, for as long as what follows can still be done. Whatever begins
- * later here ends no earlier, so that the first that is too late ends it. */
+/* Behind one stop, from the first time on, in steps. Whatever begins later here ends no earlier, so that the
+ * first that makes something else too late ends it. */
+static void move_behind(const struct stagger *stagger, const struct plan_unit *unit,
+                        struct moving *moving, struct plan_stop *stops)
+{
+    struct rest rest = moving->rest;
+    struct plan_route *tried = &moving->tried;
+    int32_t *start = moving->is_second ? &tried->second_start : &tried->break_start;
+    for (int64_t at = rest.open; at <= rest.close; at += stagger->part) {
+        int64_t travel = 0;
+        *start = (int32_t)at;
+        int64_t cost = others(stagger, unit, *start, rest.length);
+        if (cost >= moving->least) {
+            continue;
+        }
+        enum followed followed = follow(stagger->net, unit, tried, stops, &travel);
+        if (followed == TOO_LATE || (followed == SECOND_TOO_EARLY && !moving->is_second)) {
+            return;
+        }
+        if (followed == IN_TIME && travel <= moving->most) {
+            moving->least = cost;
+            moving->best = *tried;
+        }
+    }
+}
+
 static void move_break(const struct stagger *stagger, const struct plan_unit *unit,
                        struct plan_route *route, struct plan_stop *stops, bool is_second)
 {
-    struct rest rest = rest_of(unit, route, is_second);
-    struct plan_route tried = *route;
-    int32_t *start = is_second ? &tried.second_start : &tried.break_start;
-    uint32_t *after = is_second ? &tried.second_after : &tried.break_after;
-    int64_t most = 0;
-    if (!follow(stagger->net, unit, &tried, stops, &most)) {
+    struct moving moving = {.rest = rest_of(unit, route, is_second),
+                            .is_second = is_second,
+                            .tried = *route,
+                            .best = *route};
+    struct rest rest = moving.rest;
+    uint32_t *after = is_second ? &moving.tried.second_after : &moving.tried.break_after;
+    if (follow(stagger->net, unit, &moving.tried, stops, &moving.most) != IN_TIME) {
         return; /* not as these rules have it: it stays */
     }
-    int64_t least = others(stagger, unit, *start, rest.length);
-    for (uint32_t i = rest.first; i <= rest.last && least > 0; i++) {
+    moving.least =
+        others(stagger, unit, is_second ? route->second_start : route->break_start, rest.length);
+    for (uint32_t i = rest.first; i <= rest.last && moving.least > 0; i++) {
         *after = i;
-        for (int64_t at = rest.open; at <= rest.close; at += stagger->part) {
-            int64_t travel = 0;
-            *start = (int32_t)at;
-            int64_t cost = others(stagger, unit, *start, rest.length);
-            if (cost < least && follow(stagger->net, unit, &tried, stops, &travel) &&
-                travel <= most) {
-                least = cost;
-                *route = tried;
-            }
-        }
+        move_behind(stagger, unit, &moving, stops);
     }
+    *route = moving.best;
 }
 
 static void move_unit(struct arena *arena, const struct stagger *stagger, uint32_t index,
@@ -185,7 +213,7 @@ static void move_unit(struct arena *arena, const struct stagger *stagger, uint32
     }
     bool is_moved = moved.break_start != route->break_start ||
                     (moved.has_second && moved.second_start != route->second_start);
-    if (is_moved && follow(stagger->net, unit, &moved, stops, &travel)) {
+    if (is_moved && follow(stagger->net, unit, &moved, stops, &travel) == IN_TIME) {
         moved.stops = stops;
         *route = moved;
     }

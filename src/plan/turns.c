@@ -123,15 +123,19 @@ static int64_t way(const struct net *net, const struct plan_unit *unit, uint32_t
     return pace_shortest(net->problem, unit->mode, net_compute_way(net, unit->mode, from, to));
 }
 
-/* Those that have the skills, each kind once or a few times. */
-static uint32_t find_standers(struct plan_reader *reader, const struct plan_task *task,
-                              struct stander *all)
+/* Those that have the skills, each kind once or a few times. Posts of one site with the same skills mostly stand
+ * side by side in a problem: they are looked for once. */
+static void find_standers(struct plan_reader *reader, const struct plan_task *task)
 {
     const struct plan_problem *problem = reader->problem;
+    struct stander *all = reader->standers;
     uint32_t count = 0;
-    if (reader->net == NULL) {
+    if (all == NULL) {
         reader->net = ARENA_ARRAY(&reader->list_arena, struct net, 1);
         net_make_points(&reader->list_arena, problem, reader->net);
+        all = ARENA_ARRAY(&reader->list_arena, struct stander, problem->unit_count + 1U);
+    } else if (reader->stander_site == task->site && reader->stander_skills == task->skills) {
+        return;
     }
     for (uint32_t i = 0; i < problem->unit_count; i++) {
         const struct plan_unit *unit = &problem->units[i];
@@ -151,7 +155,10 @@ static uint32_t find_standers(struct plan_reader *reader, const struct plan_task
             all[count++] = one;
         }
     }
-    return count;
+    reader->standers = all;
+    reader->stander_count = count;
+    reader->stander_site = task->site;
+    reader->stander_skills = task->skills;
 }
 
 /* Where nobody can be there in time, whoever has the skills counts. */
@@ -175,14 +182,12 @@ static uint32_t cut(struct plan_row *row, const struct plan_task *task, int32_t 
                     int officers, struct part *parts)
 {
     struct plan_reader *reader = row->reader;
-    struct stander *all =
-        ARENA_ARRAY(&reader->row_arena, struct stander, reader->problem->unit_count + 1U);
-    uint32_t standers = find_standers(reader, task, all);
     uint32_t count = 0;
+    find_standers(reader, task);
     for (int32_t at = task->open; at < to; at = parts[count++].to) {
         struct part *part = &parts[count];
         *part = (struct part){.from = at, .to = to - at < relief ? to : at + relief};
-        find_sizes(all, standers, part);
+        find_sizes(reader->standers, reader->stander_count, part);
         if (part->least < part->most && part->least < officers) {
             part->turn = plan_row_turn(reader, officers);
         }
@@ -231,9 +236,18 @@ void plan_read_post(struct plan_row *row)
     if (row->is_refused) {
         return;
     }
+    struct plan_problem *problem = row->reader->problem;
+    if (problem->task_count == PLAN_TASKS_MAX) {
+        plan_row_add_task(row, task); /* says so; who could stand there is no question any more */
+        return;
+    }
     struct part *parts = ARENA_ARRAY(&row->reader->row_arena, struct part, TURNS_MAX + 2);
+    uint32_t turns = problem->turn_count;
     task.open = from;
     uint32_t count = cut(row, &task, to, relief, officers, parts);
     for (int k = 0; add_chain(row, task, parts, count, officers, k); k++) {
+    }
+    while (problem->turn_count > turns && problem->turns[problem->turn_count - 1].count == 0) {
+        problem->turn_count--; /* refused: no task is of this turn */
     }
 }

@@ -5,6 +5,8 @@
 #include "../support/operation_bench.h"
 
 #include "desk/operation_ask.h"
+#include "desk/operation_day.h"
+#include "plan/day.h"
 #include "plan/result.h"
 
 static int64_t first_plan(struct fixture *f)
@@ -538,6 +540,59 @@ static void test_take_nothing(void **state)
     fixture_close(&f);
 }
 
+/* P1 told at twenty to four, ten minutes after its duty, that it arrived; the plan is mended with that. */
+static int64_t mend_late(struct fixture *f)
+{
+    int64_t first = first_plan(f);
+    struct arena *arena = &f->d.arena;
+    struct unit_card *card = ARENA_NEW(arena, struct unit_card);
+    struct unit_links made;
+    size_t at = 0;
+    put_in_force(f, first);
+    OK(desk_unit_links(f->d.desk, &f->planner, first, arena, &made, &err));
+    while (!str_equal(made.items[at].unit, STR("P1"))) {
+        at++;
+    }
+    OK(desk_unit_card(f->d.desk, made.items[at].token, bench_now, arena, card, &err));
+    time_us late = plan_moment(&card->problem, (15 * 60 + 40) * 60 * card->problem.ticks_per_s);
+    str task = card->problem.tasks[card->result.routes[card->unit].stops[0].task].id;
+    OK(desk_unit_tell(f->d.desk, made.items[at].token, PLAN_TOLD_ARRIVED, task, late, arena, &err));
+    struct desk_happening what = {.now_s = 15 * 3600 + 45 * 60,
+                                  .words = STR("a crowd"),
+                                  .site = STR("a"),
+                                  .dwell_minutes = 30,
+                                  .within_minutes = 60,
+                                  .officers = 2,
+                                  .units_max = 3};
+    OK(desk_plan_mend(f->d.desk, &f->planner, first, &what, &err));
+    return look(f).plans[0].leaf;
+}
+
+/* Whom the day made late forbids no what-if but more units of so long a duty. */
+static void test_late_forbids_nothing_else(void **state)
+{
+    struct fixture f;
+    fixture_open(&f, state);
+    int64_t mended = mend_late(&f);
+    struct plan_problem problem = problem_of(&f, mended);
+    const struct plan_unit *late = &problem.units[plan_find_unit(&problem, STR("P1"))];
+    assert_true(late->end > (15 * 60 + 30) * 60 * problem.ticks_per_s);
+    struct operation_rules rules = look(&f).operation.rules;
+    rules.hours_max = 9;
+    OK(change(&f, (struct operation_change){.kind = OPERATION_RULES, .rules = rules}));
+    struct plan_change wanted = plan_change_none();
+    wanted.units = 1;
+    wanted.like = plan_find_unit(&problem, STR("P2"));
+    wanted.base = STR("base");
+    OK(desk_plan_fork(f.d.desk, &f.planner, mended, &wanted, 1, &err));
+    wanted = plan_change_none();
+    wanted.units = 1;
+    wanted.like = plan_find_unit(&problem, STR("P1"));
+    wanted.base = STR("base");
+    says(&f, mended, &wanted, 1, "would be longer than 9 hours");
+    fixture_close(&f);
+}
+
 static void asks(struct fixture *f, int64_t leaf, const struct desk_question *q, const char *words)
 {
     struct error said = {0};
@@ -641,6 +696,7 @@ int main(void)
         BOTH(test_take),
         BOTH(test_take_in_part),
         BOTH(test_take_nothing),
+        BOTH(test_late_forbids_nothing_else),
         BOTH(test_long_list_of_losses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -77,6 +77,17 @@ static void test_mended(void **state)
 }
 
 /* A plan that is searched anew knows nothing of what happened: it is not published unawares, and says what goes. */
+static size_t memory_of_lost(struct fixture *f, int64_t leaf)
+{
+    struct desk_plan plan = {0};
+    struct desk_plan_lost lost = {0};
+    OK(desk_plan_read(f->d.desk, &f->planner, leaf, STR("read"), STR(""), &f->d.arena, &plan,
+                      &err));
+    size_t before = f->d.arena.used_total;
+    OK(desk_plan_lost(f->d.desk, &f->planner, &plan, &f->d.arena, &lost, &err));
+    return f->d.arena.used_total - before;
+}
+
 static void test_nothing_is_lost_unawares(void **state)
 {
     struct fixture f;
@@ -112,6 +123,14 @@ static void test_nothing_is_lost_unawares(void **state)
     assert_str(lost.words, "sent 11:00: a crowd at the door\n"
                            "unit P2 dropped out\n");
     ENDS(desk_plan_publish(desk, &f.planner, draft, &f.d.arena, &err), STATUS_INVALID);
+    /* of one that waits only what is said stays in memory, not the whole plan */
+    size_t without = memory_of_lost(&f, draft);
+    what.out_count = 0;
+    OK(desk_plan_mend(desk, &f.planner, second, &what, &err));
+    size_t with_one = memory_of_lost(&f, draft);
+    if (with_one > without + 2048) {
+        fail_msg("%zu bytes, and %zu with one that waits", without, with_one);
+    }
     fixture_close(&f);
 }
 

@@ -3,6 +3,7 @@
  * task without a unit is told the place that it nearly had.
  * Method: one text a case, with what must be said of it. */
 #include "../support/plan_bench.h"
+#include "base/utf8.h"
 #include "codec/json_rows.h"
 #include "plan/check.h"
 #include "plan/explain.h"
@@ -239,6 +240,12 @@ static void the_nearest_place_is_named(void **state)
     assert_int_equal(all[1].lacks, 200); /* there at 50, it closes at 30 */
     assert_int_equal(plan_explain(&arena, &p, &result, 2, &all), 1);
     assert_int_equal(all[0].task, 2);
+    /* a long name is cut between letters: this one is 59 bytes, then a letter of two */
+    p.skills[0] = STR("handler of two dogs that know their way about Aberystwyth: ŵyl");
+    assert_int_equal(plan_explain(&arena, &p, &result, 3, &all), 1);
+    assert_true(str_find(all[0].words, STR("Aberystwyth:")) < all[0].words.n);
+    assert_true(utf8_is_valid(all[0].words));
+    assert_true(utf8_is_valid(all[0].mend));
 }
 
 /* Whatever is planned keeps the gap, and the checker sees one that is not kept. */

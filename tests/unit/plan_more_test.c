@@ -291,6 +291,35 @@ static void another_kind_and_an_area(void **state)
     assert_str(more.problem.units[1].id, "new+1");
 }
 
+/* A week in hundredths of a second, the highest profits, and nobody there who could gain any of it: the price of
+ * all that time is more than a number holds. One further unit does it all, so no proof may ask for two. */
+static void prices_without_anybody(void **state)
+{
+    struct error err = {0};
+    struct plan_goal goal;
+    struct plan_more more;
+    struct plan_problem p = blank_problem(1, 200, 1);
+    (void)state;
+    p.ticks_per_s = 100;
+    for (uint32_t i = 0; i < p.task_count; i++) {
+        p.tasks[i].open = p.tasks[i].close = (int32_t)(10000000 + i * 1900000);
+        p.tasks[i].dwell = 1500000;
+        p.tasks[i].profit = PLAN_PROFIT_MAX;
+    }
+    p.units[0].end = 1000;
+    struct plan_unit model = p.units[0];
+    model.id = STR("new");
+    model.start = 5000000;
+    model.end = PLAN_TICKS_MAX;
+    struct plan_more_options options = {
+        .solve = {.seed = 1, .threads = 1, .iterations = 200}, .like = PLAN_NONE, .model = &model};
+    assert_int_equal(plan_goal_parse(&p, STR("100%"), &goal, &err), STATUS_OK);
+    plan_more(&arena, &p, &goal, &options, &more);
+    assert_true(more.has_high);
+    assert_int_equal(more.high, 1);
+    assert_int_equal(more.low.units, 1);
+}
+
 /* Nobody has the skill: no number of such units will do, and it says so. */
 static void never_is_said(void **state)
 {
@@ -327,6 +356,7 @@ int main(void)
         cmocka_unit_test(morning_and_night_lack_together),
         cmocka_unit_test(posts_are_proved),
         cmocka_unit_test(another_kind_and_an_area),
+        cmocka_unit_test(prices_without_anybody),
         cmocka_unit_test(never_is_said),
     };
     return cmocka_run_group_tests(tests, open_arena, close_arena);

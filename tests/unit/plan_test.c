@@ -418,6 +418,38 @@ static void a_pair_gives_two(void **state)
     assert_int_equal(check.unmet, 3);
 }
 
+/* Who can stand at a post is asked anew where its site or its skills are others; and a post that is refused leaves
+ * no turn behind. */
+static void posts_are_apart(void **state)
+{
+    static const char text[] = HEAD SITES_3
+        ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":960,\"end_s\":9000,\"skills\":[\"k\"]},"
+        "{\"id\":2,\"base\":\"b\",\"start_s\":0,\"end_s\":9000,\"officers\":2}],\"posts\":["
+        "{\"id\":\"p\",\"site\":\"z\",\"from_s\":1000,\"to_s\":8000,\"officers\":2},"
+        "{\"id\":\"p\",\"site\":\"z\",\"from_s\":1000,\"to_s\":8000,\"officers\":2},"
+        "{\"id\":\"q\",\"site\":\"s\",\"from_s\":1000,\"to_s\":8000,\"officers\":2},"
+        "{\"id\":\"r\",\"site\":\"z\",\"from_s\":1000,\"to_s\":8000,\"officers\":2,"
+        "\"skills\":[\"k\"]},"
+        "{\"id\":\"t\",\"site\":\"z\",\"from_s\":1000,\"to_s\":8000,\"officers\":2}]}";
+    static const char *const ids[] = {"p/1.1", "p/2.1", "q/1.1", "r/1.1",
+                                      "r/2.1", "t/1.1", "t/2.1"};
+    static const uint16_t officers[] = {1, 1, 2, 1, 1, 1, 1}; /* the single one is late for q */
+    static const uint32_t turns[] = {1, 1, 0, 0, 0, 2, 2};
+    struct plan_problem p;
+    str refused = {0};
+    struct error err = {0};
+    (void)state;
+    assert_int_equal(read_text(text, &p, &refused, &err), STATUS_OK);
+    assert_true(str_find(refused, STR("another task of this id ('p/1.1')")) < refused.n);
+    assert_int_equal(p.turn_count, 2);
+    assert_int_equal(p.task_count, ARRAY_LEN(ids));
+    for (size_t i = 0; i < ARRAY_LEN(ids); i++) {
+        assert_true(str_equal(p.tasks[i].id, str_c(ids[i])));
+        assert_int_equal(p.tasks[i].officers, officers[i]);
+        assert_int_equal(p.tasks[i].turn, turns[i]);
+    }
+}
+
 /* Fewest tasks unmet over all ways to send each unit to one of the posts, or to none. */
 static uint32_t least_unmet(const struct plan_problem *p)
 {
@@ -601,6 +633,7 @@ int main(void)
         cmocka_unit_test(posts_and_visits_become_tasks),
         cmocka_unit_test(posts_count_officers),
         cmocka_unit_test(a_pair_gives_two),
+        cmocka_unit_test(posts_are_apart),
         cmocka_unit_test(posts_are_staffed_best),
         cmocka_unit_test(benchmark_files),
         cmocka_unit_test(numbers_have_one_sign),
