@@ -385,7 +385,7 @@ static enum status keep_told(struct desk *desk, const struct unit_card *card,
     json_put_int(&act.json, "operation", card->operation);
     json_put_text(&act.json, "unit", saying->unit);
     json_put_text(&act.json, "what", str_c(saying->word));
-    json_put_text(&act.json, "task", saying->task);
+    json_put_text(&act.json, "task", operation_sent_head(saying->task));
     buf_init(&body, BODY_BYTES_MAX);
     json_out_init(&json, &body);
     json_begin_object(&json);

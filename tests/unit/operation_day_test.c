@@ -556,6 +556,45 @@ static void test_taken_back(void **state)
     fixture_close(&f);
 }
 
+/* The ledger knows that a unit was where it was sent to, and not the officer's words for it. */
+static void test_ledger_has_no_words(void **state)
+{
+    struct fixture f;
+    size_t count = 0;
+    str act = {0};
+    str task = {0};
+    str token = {0};
+    fixture_open_on(&f, state, str_c(day));
+    struct unit_card *card = ARENA_NEW(&f.d.arena, struct unit_card);
+    int64_t leaf = publish(&f);
+    struct unit_link *list = links(&f, leaf, &count);
+    struct desk_happening what = sent("b");
+    OK(desk_plan_mend(f.d.desk, &f.planner, leaf, &what, &err));
+    OK(desk_plan_publish(f.d.desk, &f.planner, look(&f).plans[0].leaf, &f.d.arena, &err));
+    for (size_t i = 0; i < count && task.n == 0; i++) {
+        OK(desk_unit_card(f.d.desk, list[i].token, bench_now, &f.d.arena, card, &err));
+        const struct plan_route *route = &card->result.routes[card->unit];
+        token = list[i].token;
+        for (uint32_t k = 0; k < route->stop_count; k++) {
+            str id = card->problem.tasks[route->stops[k].task].id;
+            task = operation_sent_words(id).n > 0 ? id : task;
+        }
+    }
+    assert_str(task, "sent 11:00: a crowd at the door");
+    tell(&f, token, PLAN_TOLD_ARRIVED, task, 15);
+    assert_int_equal(done(&f, "unit.told", &act), 1);
+    assert_true(has(act, "\"task\":\"sent 11:00\""));
+    assert_false(has(act, "crowd"));
+    OK(desk_unit_card(f.d.desk, token, bench_now, &f.d.arena, card, &err));
+    assert_str(card->problem.tasks[card->told.rows[0].task].id, "sent 11:00: a crowd at the door");
+    OK(desk_unit_take_back(f.d.desk, token, unit_card_last(card),
+                           bench_now + 16 * 60 * US_PER_SECOND, &f.d.arena, &err));
+    assert_int_equal(done(&f, "unit.told", &act), 2);
+    assert_true(has(act, "\"task\":\"sent 11:00\""));
+    assert_false(has(act, "crowd"));
+    fixture_close(&f);
+}
+
 /* The past of a mended plan is what the units told: a visit that was skipped is not done, and not theirs. */
 static void test_told_is_the_past(void **state)
 {
@@ -654,6 +693,7 @@ int main(void)
         BOTH(test_card),
         BOTH(test_own_words),
         BOTH(test_taken_back),
+        BOTH(test_ledger_has_no_words),
         BOTH(test_told_is_the_past),
         BOTH(test_names_that_are_alike),
         BOTH(test_link_is_hashed),
