@@ -378,6 +378,14 @@ static size_t told_count(struct fixture *f)
     return count;
 }
 
+/* A button of a card that knows of everything. */
+static enum status press(struct desk *desk, str token, enum plan_told_what what, str task,
+                         time_us now, struct arena *arena, struct error *ret_err)
+{
+    struct unit_press it = {.what = what, .task = task, .seen = INT64_MAX};
+    return desk_unit_tell(desk, token, &it, now, arena, ret_err);
+}
+
 static void test_card(void **state)
 {
     struct fixture f;
@@ -396,17 +404,15 @@ static void test_card(void **state)
     assert_true(str_equal(card->problem.units[card->unit].id, list[0].unit));
     assert_false(card->is_newer);
     str task = card->problem.tasks[card->result.routes[card->unit].stops[0].task].id;
-    ENDS(desk_unit_tell(desk, token, PLAN_TOLD_LEFT, task, now, arena, &err), STATUS_INVALID);
-    ENDS(desk_unit_tell(desk, token, PLAN_TOLD_ARRIVED, STR("nowhere"), now, arena, &err),
-         STATUS_INVALID);
-    ENDS(desk_unit_tell(desk, token, PLAN_TOLD_ARRIVED, STR(""), now, arena, &err), STATUS_INVALID);
-    OK(desk_unit_tell(desk, token, PLAN_TOLD_ARRIVED, task, now, arena, &err));
-    OK(desk_unit_tell(desk, token, PLAN_TOLD_ARRIVED, task, now + 60 * US_PER_SECOND, arena, &err));
+    ENDS(press(desk, token, PLAN_TOLD_LEFT, task, now, arena, &err), STATUS_INVALID);
+    ENDS(press(desk, token, PLAN_TOLD_ARRIVED, STR("nowhere"), now, arena, &err), STATUS_INVALID);
+    ENDS(press(desk, token, PLAN_TOLD_ARRIVED, STR(""), now, arena, &err), STATUS_INVALID);
+    OK(press(desk, token, PLAN_TOLD_ARRIVED, task, now, arena, &err));
+    OK(press(desk, token, PLAN_TOLD_ARRIVED, task, now + 60 * US_PER_SECOND, arena, &err));
     assert_int_equal(told_count(&f), 1); /* pressed twice */
-    OK(desk_unit_tell(desk, token, PLAN_TOLD_LEFT, task, now + 900 * US_PER_SECOND, arena, &err));
+    OK(press(desk, token, PLAN_TOLD_LEFT, task, now + 900 * US_PER_SECOND, arena, &err));
     /* late presses of what was told before change nothing */
-    OK(desk_unit_tell(desk, token, PLAN_TOLD_ARRIVED, task, now + 901 * US_PER_SECOND, arena,
-                      &err));
+    OK(press(desk, token, PLAN_TOLD_ARRIVED, task, now + 901 * US_PER_SECOND, arena, &err));
     assert_int_equal(told_count(&f), 2);
     OK(desk_unit_card(desk, token, now, arena, card, &err));
     assert_int_equal(card->told.count, 2);
@@ -416,9 +422,9 @@ static void test_card(void **state)
          STATUS_NOT_FOUND);
     time_us after = now + 40 * 3600 * US_PER_SECOND;
     ENDS(desk_unit_card(desk, token, after, arena, card, &err), STATUS_NOT_FOUND);
-    ENDS(desk_unit_tell(desk, token, PLAN_TOLD_OFF, STR(""), after, arena, &err), STATUS_NOT_FOUND);
+    ENDS(press(desk, token, PLAN_TOLD_OFF, STR(""), after, arena, &err), STATUS_NOT_FOUND);
     time_us before = now - 24 * 3600 * US_PER_SECOND;
-    ENDS(desk_unit_tell(desk, token, PLAN_TOLD_OFF, STR(""), before, arena, &err), STATUS_INVALID);
+    ENDS(press(desk, token, PLAN_TOLD_OFF, STR(""), before, arena, &err), STATUS_INVALID);
     (void)links(&f, leaf, &count);
     ENDS(desk_unit_card(desk, token, now, arena, card, &err), STATUS_NOT_FOUND);
     fixture_close(&f);
@@ -427,7 +433,7 @@ static void test_card(void **state)
 static void tell(struct fixture *f, str token, enum plan_told_what what, str task, int minute)
 {
     time_us at = bench_now + minute * 60 * US_PER_SECOND;
-    OK(desk_unit_tell(f->d.desk, token, what, task, at, &f->d.arena, &err));
+    OK(press(f->d.desk, token, what, task, at, &f->d.arena, &err));
 }
 
 /* Three posts at the same hours: three units, whose names are alike. */
@@ -473,7 +479,7 @@ static void test_own_words(void **state)
     str own = card->problem.tasks[card->result.routes[card->unit].stops[0].task].id;
     for (enum plan_told_what what = PLAN_TOLD_ARRIVED; what <= PLAN_TOLD_SKIPPED; what++) {
         struct error said = {0};
-        assert_int_equal(desk_unit_tell(f.d.desk, token, what, other, bench_now, &f.d.arena, &said),
+        assert_int_equal(press(f.d.desk, token, what, other, bench_now, &f.d.arena, &said),
                          STATUS_INVALID);
         assert_true(str_starts(str_c(said.primary), STR("The plan was changed meanwhile.")));
     }
@@ -553,6 +559,55 @@ static void test_taken_back(void **state)
         heard += has(acts[i].detail, "taken back: ") ? 1 : 0;
     }
     assert_int_equal(heard, 3);
+    fixture_close(&f);
+}
+
+static void tell_as_seen(struct fixture *f, str token, struct unit_press press, int minute)
+{
+    time_us at = bench_now + minute * 60 * US_PER_SECOND;
+    OK(desk_unit_tell(f->d.desk, token, &press, at, &f->d.arena, &err));
+}
+
+/* A browser sends a form again: it stays the same press, also after something was taken back. */
+static void test_form_sent_again(void **state)
+{
+    struct fixture f;
+    size_t count = 0;
+    fixture_open_on(&f, state, str_c(day));
+    struct arena *arena = &f.d.arena;
+    int64_t leaf = publish(&f);
+    struct unit_card *card = ARENA_NEW(arena, struct unit_card);
+    str token = links(&f, leaf, &count)[0].token;
+    OK(desk_unit_card(f.d.desk, token, bench_now, arena, card, &err));
+    assert_int_equal(unit_card_seen(card), 0);
+    const struct plan_route *route = &card->result.routes[card->unit];
+    assert_true(route->stop_count > 1);
+    struct unit_press first = {PLAN_TOLD_ARRIVED, card->problem.tasks[route->stops[0].task].id, 0};
+    struct unit_press second = {PLAN_TOLD_ARRIVED, card->problem.tasks[route->stops[1].task].id, 0};
+    tell_as_seen(&f, token, first, 0);
+    tell(&f, token, PLAN_TOLD_LEFT, first.task, 1);
+    tell_as_seen(&f, token, second, 2);
+    OK(desk_unit_card(f.d.desk, token, bench_now, arena, card, &err));
+    time_us at = bench_now + 3 * 60 * US_PER_SECOND;
+    OK(desk_unit_take_back(f.d.desk, token, unit_card_last(card), at, arena, &err));
+    assert_int_equal(told_count(&f), 4);
+    tell_as_seen(&f, token, second, 4); /* the form that was taken back */
+    tell_as_seen(&f, token, first, 4);
+    first.seen = INT64_MAX; /* of a newer card: it was told, and not taken back */
+    tell_as_seen(&f, token, first, 4);
+    assert_int_equal(told_count(&f), 4);
+    OK(desk_unit_card(f.d.desk, token, bench_now, arena, card, &err));
+    second.seen = unit_card_seen(card);
+    tell_as_seen(&f, token, second, 5); /* now it is true */
+    tell_as_seen(&f, token, second, 5);
+    assert_int_equal(told_count(&f), 5);
+    tell(&f, token, PLAN_TOLD_LEFT, second.task, 6);
+    OK(desk_unit_card(f.d.desk, token, bench_now, arena, card, &err));
+    struct unit_press pause = {PLAN_TOLD_BREAK, {0}, unit_card_seen(card)};
+    tell_as_seen(&f, token, pause, 7);
+    tell(&f, token, PLAN_TOLD_BACK, STR(""), 8);
+    tell_as_seen(&f, token, pause, 9); /* no second break */
+    assert_int_equal(told_count(&f), 8);
     fixture_close(&f);
 }
 
@@ -693,6 +748,7 @@ int main(void)
         BOTH(test_card),
         BOTH(test_own_words),
         BOTH(test_taken_back),
+        BOTH(test_form_sent_again),
         BOTH(test_ledger_has_no_words),
         BOTH(test_told_is_the_past),
         BOTH(test_names_that_are_alike),
