@@ -483,6 +483,40 @@ int64_t unit_card_last(const struct unit_card *card)
     return last == PLAN_NONE ? 0 : card->trail.leaves[last];
 }
 
+/* Whoever has the link may put a wrong press right, and not undo the unit's day. */
+static enum status check_take_back(const struct unit_card *card, int64_t of, time_us now,
+                                   struct error *err)
+{
+    const struct told_unit *unit = &card->trail.units[card->unit];
+    if (of == 0 || unit_card_last(card) != of) {
+        return error_set(err, STATUS_INVALID,
+                         "Something else was told meanwhile. Only what the card shows as told last "
+                         "can be taken back.");
+    }
+    int64_t at = card->told.rows[card->told.last[card->unit]].at;
+    int64_t age = plan_ticks_at(&card->problem, now) - at;
+    enum status status = STATUS_OK;
+    if (unit->took_back) {
+        status = error_set(err, STATUS_INVALID,
+                           "One word was taken back already, and nothing was told since. Only one "
+                           "can be taken back here.");
+    } else if (age > (int64_t)UNIT_BACK_S * card->problem.ticks_per_s) {
+        status = error_set(err, STATUS_INVALID,
+                           "That was told more than %d minutes ago, and cannot be taken back here.",
+                           UNIT_BACK_S / 60);
+    }
+    if (status != STATUS_OK) {
+        error_hint(err, "Tell your control room by radio what was wrong.");
+    }
+    return status;
+}
+
+bool unit_card_may_take_back(const struct unit_card *card, time_us now)
+{
+    struct error unused;
+    return check_take_back(card, unit_card_last(card), now, &unused) == STATUS_OK;
+}
+
 enum status desk_unit_take_back(struct desk *desk, str token, int64_t of, time_us now,
                                 struct arena *arena, struct error *err)
 {
@@ -499,10 +533,9 @@ enum status desk_unit_take_back(struct desk *desk, str token, int64_t of, time_u
     if (status != STATUS_OK || is_known) {
         return status;
     }
-    if (of == 0 || unit_card_last(card) != of) {
-        return error_set(err, STATUS_INVALID,
-                         "Something else was told meanwhile. Only what the card shows as told last "
-                         "can be taken back.");
+    status = check_take_back(card, of, now, err);
+    if (status != STATUS_OK) {
+        return status;
     }
     const struct plan_told *row = &card->told.rows[card->told.last[card->unit]];
     const char *word = arena_printf(arena, "taken back: %s", plan_told_word(row->what)).p;

@@ -15,7 +15,7 @@
 #include "desk/operation.h"
 #include "plan/sitrep.h"
 
-enum { UNIT_TOKEN_HEX = 32 };
+enum { UNIT_TOKEN_HEX = 32, UNIT_BACK_S = 15 * 60 };
 
 struct unit_link {
     str unit;
@@ -81,8 +81,10 @@ enum status desk_unit_tell(struct desk *desk, str token, const struct unit_press
 
 /* The leaf of what the card's unit told last, if anything; 0. */
 int64_t unit_card_last(const struct unit_card *card);
+/* Can that be taken back? Not what is older than UNIT_BACK_S, and one word only: then by radio. */
+bool unit_card_may_take_back(const struct unit_card *card, time_us now);
 /* Takes back what was told last, `of` being its leaf: a row and an act of its own, as what was told is.
- * Twice is once. STATUS_INVALID: it is not the last. */
+ * Twice is once. STATUS_INVALID: it is not the last, or unit_card_may_take_back says no. */
 enum status desk_unit_take_back(struct desk *desk, str token, int64_t of, time_us now,
                                 struct arena *arena, struct error *err) MUST_CHECK;
 

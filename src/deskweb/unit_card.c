@@ -315,6 +315,7 @@ static void show_last(struct card *card)
     str place =
         row->task == PLAN_NONE ? (str){0} : plan_site_name(problem, problem->tasks[row->task].site);
     card->page.last_leaf = unit_card_last(&card->view);
+    card->page.may_take_back = unit_card_may_take_back(&card->view, card->ask->now);
     card->page.last =
         arena_printf(card->ask->arena, "%s%s%.*s, %.*s", words[row->what], place.n > 0 ? ": " : "",
                      STR_ARG(place), STR_ARG(clock_at(card, row->at)));

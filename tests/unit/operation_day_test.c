@@ -516,7 +516,7 @@ static void test_names_that_are_alike(void **state)
     fixture_close(&f);
 }
 
-/* A wrong press is taken back, the last first, once, with a row of its own; then it can be pressed again. */
+/* A wrong press is taken back, the last, once, with a row of its own; then it can be pressed again. */
 static void test_taken_back(void **state)
 {
     struct fixture f;
@@ -548,9 +548,8 @@ static void test_taken_back(void **state)
     OK(desk_unit_card(desk, token, bench_now, arena, card, &err));
     assert_int_equal(card->told.state[card->unit], PLAN_TOLD_LEFT);
     OK(desk_unit_take_back(desk, token, unit_card_last(card), bench_now, arena, &err));
-    OK(desk_unit_take_back(desk, token, arrived, bench_now, arena, &err));
     OK(desk_unit_card(desk, token, bench_now, arena, card, &err));
-    assert_int_equal(card->told.count, 0);
+    assert_int_equal(card->told.count, 1);
     struct desk_act *acts = NULL;
     size_t act_count = 0;
     size_t heard = 0;
@@ -558,7 +557,51 @@ static void test_taken_back(void **state)
     for (size_t i = 0; i < act_count; i++) {
         heard += has(acts[i].detail, "taken back: ") ? 1 : 0;
     }
-    assert_int_equal(heard, 3);
+    assert_int_equal(heard, 2);
+    fixture_close(&f);
+}
+
+/* Whoever has a link does not undo the unit's day: one word, and not for long. */
+static void test_day_is_not_undone(void **state)
+{
+    struct fixture f;
+    struct error said = {0};
+    size_t count = 0;
+    fixture_open_on(&f, state, str_c(day));
+    struct desk *desk = f.d.desk;
+    struct arena *arena = &f.d.arena;
+    int64_t leaf = publish(&f);
+    struct unit_card *card = ARENA_NEW(arena, struct unit_card);
+    str token = links(&f, leaf, &count)[0].token;
+    OK(desk_unit_card(desk, token, bench_now, arena, card, &err));
+    assert_false(unit_card_may_take_back(card, bench_now));
+    str task = card->problem.tasks[card->result.routes[card->unit].stops[0].task].id;
+    tell(&f, token, PLAN_TOLD_ARRIVED, task, 0);
+    tell(&f, token, PLAN_TOLD_LEFT, task, 1);
+    tell(&f, token, PLAN_TOLD_BREAK, STR(""), 2);
+    OK(desk_unit_card(desk, token, bench_now, arena, card, &err));
+    int64_t pause = unit_card_last(card);
+    time_us late = bench_now + (2 * 60 + UNIT_BACK_S + 1) * US_PER_SECOND;
+    assert_false(unit_card_may_take_back(card, late));
+    assert_int_equal(desk_unit_take_back(desk, token, pause, late, arena, &said), STATUS_INVALID);
+    assert_str(str_c(said.primary),
+               "That was told more than 15 minutes ago, and cannot be taken back here.");
+    assert_true(has(str_c(said.hint), "by radio"));
+    time_us soon = late - US_PER_SECOND;
+    assert_true(unit_card_may_take_back(card, soon));
+    OK(desk_unit_take_back(desk, token, pause, soon, arena, &err));
+    OK(desk_unit_card(desk, token, bench_now, arena, card, &err));
+    int64_t left = unit_card_last(card);
+    assert_true(left > 0 && left < pause);
+    time_us then = bench_now + 5 * 60 * US_PER_SECOND;
+    assert_false(unit_card_may_take_back(card, then));
+    assert_int_equal(desk_unit_take_back(desk, token, left, then, arena, &said), STATUS_INVALID);
+    assert_true(has(str_c(said.primary), "One word was taken back already"));
+    assert_true(has(str_c(said.hint), "by radio"));
+    assert_int_equal(told_count(&f), 4);
+    tell(&f, token, PLAN_TOLD_BREAK, STR(""), 18); /* and the next word can be */
+    OK(desk_unit_card(desk, token, bench_now, arena, card, &err));
+    assert_true(unit_card_may_take_back(card, bench_now + 20 * 60 * US_PER_SECOND));
     fixture_close(&f);
 }
 
@@ -748,6 +791,7 @@ int main(void)
         BOTH(test_card),
         BOTH(test_own_words),
         BOTH(test_taken_back),
+        BOTH(test_day_is_not_undone),
         BOTH(test_form_sent_again),
         BOTH(test_ledger_has_no_words),
         BOTH(test_told_is_the_past),
