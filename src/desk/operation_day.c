@@ -399,6 +399,19 @@ static enum status check_told(const struct unit_card *card, time_us now, struct 
                            "use the buttons that it shows.");
 }
 
+/* What is above the limit would be kept from the room, so it is refused where it is told. */
+static enum status check_room(const struct unit_card *card, struct error *err)
+{
+    if (card->trail.units[card->unit].count < UNIT_TOLD_MAX &&
+        card->trail.count < CASEBOOK_TOLD_MAX) {
+        return STATUS_OK;
+    }
+    enum status status =
+        error_set(err, STATUS_LIMIT, "So much was told that the desk keeps no more of it.");
+    error_hint(err, "Tell your control room by radio, this and what follows.");
+    return status;
+}
+
 /* One row; with `of` it takes back the row of that leaf. */
 struct saying {
     str unit, task;
@@ -460,7 +473,10 @@ enum status desk_unit_tell(struct desk *desk, str token, const struct unit_press
     if (status != STATUS_OK || is_known) {
         return status;
     }
-    status = find_task(card, press->task, &told.task, err);
+    status = check_room(card, err);
+    if (status == STATUS_OK) {
+        status = find_task(card, press->task, &told.task, err);
+    }
     if (status == STATUS_OK) {
         status = check_told(card, now, &told, err);
     }
@@ -495,7 +511,10 @@ static enum status check_take_back(const struct unit_card *card, int64_t of, tim
     }
     int64_t at = card->told.rows[card->told.last[card->unit]].at;
     int64_t age = plan_ticks_at(&card->problem, now) - at;
-    enum status status = STATUS_OK;
+    enum status status = check_room(card, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
     if (unit->took_back) {
         status = error_set(err, STATUS_INVALID,
                            "One word was taken back already, and nothing was told since. Only one "

@@ -15,7 +15,7 @@
 #include "desk/operation.h"
 #include "plan/sitrep.h"
 
-enum { UNIT_TOKEN_HEX = 32, UNIT_BACK_S = 15 * 60 };
+enum { UNIT_TOKEN_HEX = 32, UNIT_BACK_S = 15 * 60, UNIT_TOLD_MAX = 400 };
 
 struct unit_link {
     str unit;
@@ -75,7 +75,8 @@ struct unit_press {
 };
 /* The newest leaf that the card's unit wrote, if any; 0. */
 int64_t unit_card_seen(const struct unit_card *card);
-/* The same button of the same card again is STATUS_OK, whatever was told or taken back since. */
+/* The same button of the same card again is STATUS_OK, whatever was told or taken back since.
+ * STATUS_LIMIT: the unit has told UNIT_TOLD_MAX words. */
 enum status desk_unit_tell(struct desk *desk, str token, const struct unit_press *press,
                            time_us now, struct arena *arena, struct error *err) MUST_CHECK;
 

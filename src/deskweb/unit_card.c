@@ -390,7 +390,7 @@ void unit_post(struct ask *ask)
     }
     if (status == STATUS_OK) {
         ask_redirect(ask, "/unit/%.*s", STR_ARG(token_of(ask)));
-    } else if (status == STATUS_INVALID) {
+    } else if (status == STATUS_INVALID || status == STATUS_LIMIT) {
         show_card(ask, status_http(status));
     } else {
         card_fail(ask, status);
