@@ -110,24 +110,30 @@ enum {
     TAKEN_BACK = 100
 }; /* "what" of a row that takes another back: of no kind that a unit tells */
 
-/* Which rows somebody took back: those whose leaf a later row of the same unit names. */
-static bool *find_taken_back(struct arena *arena, const struct json *rows, const int64_t *leaves,
-                             size_t count)
+struct heard {
+    struct json json;
+    int64_t leaf;
+    bool is_gone;              /* it does not count: taken back, or it takes another back */
+    const struct heard *takes; /* what it takes back */
+};
+
+/* Whose leaf a later row of the same unit names is taken back. */
+static void find_taken_back(struct heard *rows, size_t count)
 {
-    bool *is_gone = ARENA_ARRAY(arena, bool, count + 1);
     for (size_t i = 0; i < count; i++) {
-        int64_t of = json_member_int(&rows[i], "of", 0);
-        if (json_member_int(&rows[i], "what", 0) != TAKEN_BACK) {
+        int64_t of = json_member_int(&rows[i].json, "of", 0);
+        if (json_member_int(&rows[i].json, "what", 0) != TAKEN_BACK) {
             continue;
         }
-        is_gone[i] = true;
-        for (size_t k = i; k > 0 && leaves[k] >= of; k--) {
-            is_gone[k - 1] = is_gone[k - 1] || (leaves[k - 1] == of &&
-                                                str_equal(json_member_text(&rows[k - 1], "unit"),
-                                                          json_member_text(&rows[i], "unit")));
+        rows[i].is_gone = true;
+        for (size_t k = i; k > 0 && rows[k].leaf >= of; k--) {
+            if (rows[k - 1].leaf == of && str_equal(json_member_text(&rows[k - 1].json, "unit"),
+                                                    json_member_text(&rows[i].json, "unit"))) {
+                rows[k - 1].is_gone = true;
+                rows[i].takes = &rows[k - 1];
+            }
         }
     }
-    return is_gone;
 }
 
 struct hearing {
@@ -136,9 +142,25 @@ struct hearing {
     struct told_trail *trail;
 };
 
-static void hear_row(const struct hearing *hearing, const struct json *json, int64_t leaf,
-                     bool is_gone, struct plan_told_rows *rows)
+static void hear_trail(struct told_trail *trail, uint32_t unit, const struct heard *row)
 {
+    struct told_unit *of = &trail->units[unit];
+    of->newest = row->leaf;
+    of->count++;
+    of->took_back = row->takes != NULL;
+    if (row->takes != NULL) {
+        trail->backs[trail->back_count++] =
+            (struct told_back){.unit = unit,
+                               .leaf = row->leaf,
+                               .what = json_member_int(&row->takes->json, "what", 0),
+                               .task = json_member_text(&row->takes->json, "task")};
+    }
+}
+
+static void hear_row(const struct hearing *hearing, const struct heard *row,
+                     struct plan_told_rows *rows)
+{
+    const struct json *json = &row->json;
     str task = json_member_text(json, "task");
     struct plan_told told = {
         .unit = plan_ids_find(&hearing->units, json_member_text(json, "unit")),
@@ -148,12 +170,12 @@ static void hear_row(const struct hearing *hearing, const struct json *json, int
     if (told.unit == UINT32_MAX) {
         return;
     }
-    hearing->trail->taken_back[told.unit] += (int64_t)told.what == TAKEN_BACK ? 1 : 0;
-    if (is_gone || (task.n > 0 && told.task == UINT32_MAX) ||
+    hear_trail(hearing->trail, told.unit, row);
+    if (row->is_gone || (task.n > 0 && told.task == UINT32_MAX) ||
         (size_t)told.what >= PLAN_TOLD_KINDS || plan_told_wrong(rows, &told) != NULL) {
         return;
     }
-    hearing->trail->leaves[rows->count] = leaf;
+    hearing->trail->leaves[rows->count] = row->leaf;
     plan_told_add(rows, &told);
 }
 
@@ -167,11 +189,13 @@ static enum status told_follow(struct desk *desk, struct arena *arena, int64_t o
     struct hearing hearing = {.problem = problem, .trail = ret_trail};
     enum status status = casebook_told(desk->casebook, arena, operation, &rows, &count, err);
     count = status == STATUS_OK ? count : 0;
-    struct json *bodies = ARENA_ARRAY(arena, struct json, count + 1);
-    int64_t *leaves = ARENA_ARRAY(arena, int64_t, count + 1);
+    struct heard *heard = ARENA_ARRAY(arena, struct heard, count + 1);
     *ret_trail =
         (struct told_trail){.leaves = ARENA_ARRAY(arena, int64_t, count + 1),
-                            .taken_back = ARENA_ARRAY(arena, uint32_t, problem->unit_count + 1U)};
+                            .units = ARENA_ARRAY(arena, struct told_unit, problem->unit_count + 1U),
+                            .backs = ARENA_ARRAY(arena, struct told_back, count + 1),
+                            .count = count,
+                            .newest = count > 0 ? rows[count - 1].leaf : 0};
     plan_told_init(arena, problem, count + 1, ret_rows);
     plan_ids_init(&hearing.units, arena);
     plan_ids_init(&hearing.tasks, arena);
@@ -184,13 +208,13 @@ static enum status told_follow(struct desk *desk, struct arena *arena, int64_t o
     size_t read = 0;
     for (size_t i = 0; i < count; i++) {
         if (rows[i].body.n > 0 &&
-            json_parse(arena, rows[i].body, &bodies[read], NULL) == STATUS_OK) {
-            leaves[read++] = rows[i].leaf;
+            json_parse(arena, rows[i].body, &heard[read].json, NULL) == STATUS_OK) {
+            heard[read++].leaf = rows[i].leaf;
         }
     }
-    const bool *is_gone = find_taken_back(arena, bodies, leaves, read);
+    find_taken_back(heard, read);
     for (size_t i = 0; i < read; i++) {
-        hear_row(&hearing, &bodies[i], leaves[i], is_gone[i], ret_rows);
+        hear_row(&hearing, &heard[i], ret_rows);
     }
     return status;
 }
@@ -322,26 +346,34 @@ static enum status find_task(const struct unit_card *card, str task, uint32_t *r
 }
 
 /* What makes a press the same as one before. Names in hex: a tag takes no notice of case and blanks.
- * A break has no task but may come again: the one after the first "back" is another. */
+ * A break has no task but may come again: the one after the first "back" is another; and what was taken back may
+ * be told again. Only what the pressed form knew of counts, so that the same form stays the same press. */
 static int64_t told_tag(const struct desk *desk, struct arena *arena, const struct unit_card *card,
-                        str unit, enum plan_told_what what, str task)
+                        str unit, const struct unit_press *press)
 {
-    char *hex = ARENA_ARRAY(arena, char, 2 * (unit.n + task.n) + 1);
+    char *hex = ARENA_ARRAY(arena, char, 2 * (unit.n + press->task.n) + 1);
+    enum plan_told_what what = press->what;
     uint32_t times = 0;
+    uint32_t backs = 0;
     hex_encode(unit.p, unit.n, hex);
-    hex_encode(task.p, task.n, hex + 2 * unit.n);
+    hex_encode(press->task.p, press->task.n, hex + 2 * unit.n);
     for (uint32_t i = card->told.first[card->unit]; i != PLAN_NONE; i = card->told.rows[i].next) {
         enum plan_told_what one = card->told.rows[i].what;
-        times += (what == PLAN_TOLD_BREAK && one == PLAN_TOLD_BACK) ||
-                         (what == PLAN_TOLD_BACK && one == PLAN_TOLD_BREAK)
+        bool is_other = (what == PLAN_TOLD_BREAK && one == PLAN_TOLD_BACK) ||
+                        (what == PLAN_TOLD_BACK && one == PLAN_TOLD_BREAK);
+        times += is_other && card->trail.leaves[i] <= press->seen ? 1 : 0;
+    }
+    for (size_t i = 0; i < card->trail.back_count; i++) {
+        const struct told_back *back = &card->trail.backs[i];
+        backs += back->unit == card->unit && back->leaf <= press->seen &&
+                         back->what == (int64_t)what && str_equal(back->task, press->task)
                      ? 1
                      : 0;
     }
     str key = arena_printf(arena, "%.*s/%s/%.*s/%u", (int)(2 * unit.n), hex, plan_told_word(what),
-                           (int)(2 * task.n), hex + 2 * unit.n, times);
-    if (card->trail.taken_back[card->unit] > 0) { /* what was taken back may be told again */
-        key =
-            arena_printf(arena, "%.*s/after %u", STR_ARG(key), card->trail.taken_back[card->unit]);
+                           (int)(2 * press->task.n), hex + 2 * unit.n, times);
+    if (backs > 0) {
+        key = arena_printf(arena, "%.*s/after %u", STR_ARG(key), backs);
     }
     return casebook_tag(desk->casebook, STR("told"), key);
 }
@@ -367,6 +399,19 @@ static enum status check_told(const struct unit_card *card, time_us now, struct 
                            "use the buttons that it shows.");
 }
 
+/* What is above the limit would be kept from the room, so it is refused where it is told. */
+static enum status check_room(const struct unit_card *card, struct error *err)
+{
+    if (card->trail.units[card->unit].count < UNIT_TOLD_MAX &&
+        card->trail.count < CASEBOOK_TOLD_MAX) {
+        return STATUS_OK;
+    }
+    enum status status =
+        error_set(err, STATUS_LIMIT, "So much was told that the desk keeps no more of it.");
+    error_hint(err, "Tell your control room by radio, this and what follows.");
+    return status;
+}
+
 /* One row; with `of` it takes back the row of that leaf. */
 struct saying {
     str unit, task;
@@ -385,7 +430,7 @@ static enum status keep_told(struct desk *desk, const struct unit_card *card,
     json_put_int(&act.json, "operation", card->operation);
     json_put_text(&act.json, "unit", saying->unit);
     json_put_text(&act.json, "what", str_c(saying->word));
-    json_put_text(&act.json, "task", saying->task);
+    json_put_text(&act.json, "task", operation_sent_head(saying->task));
     buf_init(&body, BODY_BYTES_MAX);
     json_out_init(&json, &body);
     json_begin_object(&json);
@@ -411,11 +456,11 @@ static enum status keep_told(struct desk *desk, const struct unit_card *card,
     return status;
 }
 
-enum status desk_unit_tell(struct desk *desk, str token, enum plan_told_what what, str task,
+enum status desk_unit_tell(struct desk *desk, str token, const struct unit_press *press,
                            time_us now, struct arena *arena, struct error *err)
 {
     struct unit_card *card = ARENA_NEW(arena, struct unit_card);
-    struct plan_told told = {.what = what, .task = PLAN_NONE};
+    struct plan_told told = {.what = press->what, .task = PLAN_NONE};
     str unit = {0};
     bool is_known = false;
     enum status status = open_own_card(desk, token, now, arena, card, &unit, err);
@@ -423,24 +468,72 @@ enum status desk_unit_tell(struct desk *desk, str token, enum plan_told_what wha
         return status;
     }
     told.unit = card->unit;
-    int64_t tag = told_tag(desk, arena, card, unit, what, task);
+    int64_t tag = told_tag(desk, arena, card, unit, press);
     status = casebook_told_known(desk->casebook, card->operation, tag, &is_known, err);
     if (status != STATUS_OK || is_known) {
         return status;
     }
-    status = find_task(card, task, &told.task, err);
+    status = check_room(card, err);
+    if (status == STATUS_OK) {
+        status = find_task(card, press->task, &told.task, err);
+    }
     if (status == STATUS_OK) {
         status = check_told(card, now, &told, err);
     }
-    struct saying saying = {
-        .unit = unit, .task = task, .word = plan_told_word(what), .what = what, .tag = tag};
+    struct saying saying = {.unit = unit,
+                            .task = press->task,
+                            .word = plan_told_word(press->what),
+                            .what = press->what,
+                            .tag = tag};
     return status == STATUS_OK ? keep_told(desk, card, &saying, now, err) : status;
+}
+
+int64_t unit_card_seen(const struct unit_card *card)
+{
+    return card->is_gone ? 0 : card->trail.units[card->unit].newest;
 }
 
 int64_t unit_card_last(const struct unit_card *card)
 {
     uint32_t last = card->told.last[card->unit];
     return last == PLAN_NONE ? 0 : card->trail.leaves[last];
+}
+
+/* Whoever has the link may put a wrong press right, and not undo the unit's day. */
+static enum status check_take_back(const struct unit_card *card, int64_t of, time_us now,
+                                   struct error *err)
+{
+    const struct told_unit *unit = &card->trail.units[card->unit];
+    if (of == 0 || unit_card_last(card) != of) {
+        return error_set(err, STATUS_INVALID,
+                         "Something else was told meanwhile. Only what the card shows as told last "
+                         "can be taken back.");
+    }
+    int64_t at = card->told.rows[card->told.last[card->unit]].at;
+    int64_t age = plan_ticks_at(&card->problem, now) - at;
+    enum status status = check_room(card, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    if (unit->took_back) {
+        status = error_set(err, STATUS_INVALID,
+                           "One word was taken back already, and nothing was told since. Only one "
+                           "can be taken back here.");
+    } else if (age > (int64_t)UNIT_BACK_S * card->problem.ticks_per_s) {
+        status = error_set(err, STATUS_INVALID,
+                           "That was told more than %d minutes ago, and cannot be taken back here.",
+                           UNIT_BACK_S / 60);
+    }
+    if (status != STATUS_OK) {
+        error_hint(err, "Tell your control room by radio what was wrong.");
+    }
+    return status;
+}
+
+bool unit_card_may_take_back(const struct unit_card *card, time_us now)
+{
+    struct error unused;
+    return check_take_back(card, unit_card_last(card), now, &unused) == STATUS_OK;
 }
 
 enum status desk_unit_take_back(struct desk *desk, str token, int64_t of, time_us now,
@@ -459,10 +552,9 @@ enum status desk_unit_take_back(struct desk *desk, str token, int64_t of, time_u
     if (status != STATUS_OK || is_known) {
         return status;
     }
-    if (of == 0 || unit_card_last(card) != of) {
-        return error_set(err, STATUS_INVALID,
-                         "Something else was told meanwhile. Only what the card shows as told last "
-                         "can be taken back.");
+    status = check_take_back(card, of, now, err);
+    if (status != STATUS_OK) {
+        return status;
     }
     const struct plan_told *row = &card->told.rows[card->told.last[card->unit]];
     const char *word = arena_printf(arena, "taken back: %s", plan_told_word(row->what)).p;

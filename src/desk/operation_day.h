@@ -15,7 +15,7 @@
 #include "desk/operation.h"
 #include "plan/sitrep.h"
 
-enum { UNIT_TOKEN_HEX = 32 };
+enum { UNIT_TOKEN_HEX = 32, UNIT_BACK_S = 15 * 60, UNIT_TOLD_MAX = 400 };
 
 struct unit_link {
     str unit;
@@ -32,10 +32,25 @@ enum status desk_unit_links(struct desk *desk, const struct caller *caller, int6
                             struct arena *arena, struct unit_links *ret_links,
                             struct error *err) MUST_CHECK;
 
-/* Where what was told comes from. */
+/* Where what was told comes from, with what does not count any more. */
+struct told_unit {
+    int64_t newest; /* leaf; 0: it told nothing */
+    uint32_t count;
+    bool took_back; /* with its newest row */
+};
+struct told_back {
+    uint32_t unit;
+    int64_t leaf; /* of the row that takes back */
+    int64_t what; /* was taken back */
+    str task;
+};
 struct told_trail {
-    int64_t *leaves;      /* one for each row */
-    uint32_t *taken_back; /* one for each unit: how often it took something back */
+    int64_t *leaves; /* one for each row that counts */
+    struct told_unit *units;
+    struct told_back *backs;
+    size_t back_count;
+    size_t count;   /* rows of the operation */
+    int64_t newest; /* leaf of the operation */
 };
 
 struct unit_card {
@@ -53,14 +68,24 @@ struct unit_card {
 /* STATUS_NOT_FOUND: no such link, or it has ended. An act ("unit.card"). */
 enum status desk_unit_card(struct desk *desk, str token, time_us now, struct arena *arena,
                            struct unit_card *ret_card, struct error *err) MUST_CHECK;
-/* `task` may be empty (on, break, back, off). The same again is STATUS_OK. */
-enum status desk_unit_tell(struct desk *desk, str token, enum plan_told_what what, str task,
+struct unit_press {
+    enum plan_told_what what;
+    str task;     /* may be empty (on, break, back, off) */
+    int64_t seen; /* unit_card_seen of the card whose button it is */
+};
+/* The newest leaf that the card's unit wrote, if any; 0. */
+int64_t unit_card_seen(const struct unit_card *card);
+/* The same button of the same card again is STATUS_OK, whatever was told or taken back since.
+ * STATUS_LIMIT: the unit has told UNIT_TOLD_MAX words. */
+enum status desk_unit_tell(struct desk *desk, str token, const struct unit_press *press,
                            time_us now, struct arena *arena, struct error *err) MUST_CHECK;
 
 /* The leaf of what the card's unit told last, if anything; 0. */
 int64_t unit_card_last(const struct unit_card *card);
+/* Can that be taken back? Not what is older than UNIT_BACK_S, and one word only: then by radio. */
+bool unit_card_may_take_back(const struct unit_card *card, time_us now);
 /* Takes back what was told last, `of` being its leaf: a row and an act of its own, as what was told is.
- * Twice is once. STATUS_INVALID: it is not the last. */
+ * Twice is once. STATUS_INVALID: it is not the last, or unit_card_may_take_back says no. */
 enum status desk_unit_take_back(struct desk *desk, str token, int64_t of, time_us now,
                                 struct arena *arena, struct error *err) MUST_CHECK;
 

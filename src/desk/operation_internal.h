@@ -145,6 +145,8 @@ void plan_about_decode(struct arena *arena, const struct casebook_plan *row,
 enum status plan_lost(struct desk *desk, struct arena *arena, const struct casebook_plan *row,
                       const struct desk_plan_row *about, struct desk_plan_lost *ret_lost,
                       struct error *err) MUST_CHECK;
+/* Of "sent 08:40 (2): a crowd at the door", what the ledger may know: not the words. Another task is itself. */
+str operation_sent_head(str task);
 /* operation_day.c: what the units told, in order, as far as it fits this problem. */
 enum status told_read(struct desk *desk, struct arena *arena, int64_t operation,
                       const struct plan_problem *problem, struct plan_told_rows *ret_rows,

@@ -29,10 +29,12 @@ static bool has_task(const struct plan_problem *problem, str id)
     return false;
 }
 
-/* Of "sent 08:40, plan 2: a crowd at the door", what the ledger may know: not the words. */
-static str sent_head(str task)
+str operation_sent_head(str task)
 {
     str words = operation_sent_words(task);
+    if (words.n == 0) {
+        return task;
+    }
     str head = str_trim(str_slice(task, 0, (size_t)(words.p - task.p)));
     return str_slice(head, 0, head.n > 0 ? head.n - 1 : 0);
 }
@@ -65,7 +67,7 @@ static void add_task(struct losing *l, const struct casebook_plan *row, str id)
     if (words.n == 0 || has_task(l->problem, id) || !is_first(l, "task", id)) {
         return;
     }
-    str head = sent_head(id);
+    str head = operation_sent_head(id);
     add_line(l, has_happened,
              has_happened
                  ? id

@@ -153,8 +153,9 @@ static bool is_said_elsewhere(const struct gathering *g, size_t at)
     for (size_t i = 0; i < g->row_count; i++) {
         const struct desk_plan_row *other = &g->rows[i];
         is_said =
-            is_said || (i != at && other->base != 0 && str_equal(other->why, g->rows[at].why) &&
-                        (other->state != PLAN_DROPPED || i > at));
+            is_said ||
+            (i != at && other->base != 0 && str_equal(other->why, g->rows[at].why) &&
+             str_equal(other->site, g->rows[at].site) && (other->state != PLAN_DROPPED || i > at));
     }
     return g->rows[at].state == PLAN_DROPPED && is_said;
 }

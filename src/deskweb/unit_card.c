@@ -315,6 +315,7 @@ static void show_last(struct card *card)
     str place =
         row->task == PLAN_NONE ? (str){0} : plan_site_name(problem, problem->tasks[row->task].site);
     card->page.last_leaf = unit_card_last(&card->view);
+    card->page.may_take_back = unit_card_may_take_back(&card->view, card->ask->now);
     card->page.last =
         arena_printf(card->ask->arena, "%s%s%.*s, %.*s", words[row->what], place.n > 0 ? ": " : "",
                      STR_ARG(place), STR_ARG(clock_at(card, row->at)));
@@ -342,6 +343,7 @@ static void show_card(struct ask *ask, unsigned status_code)
     card->page.is_newer = view->is_newer;
     card->page.plan = view->plan_number;
     card->page.is_gone = view->is_gone;
+    card->page.seen = unit_card_seen(view);
     if (!view->is_gone) {
         const struct plan_unit *unit = &view->problem.units[view->unit];
         card->page.unit = unit->id;
@@ -381,12 +383,14 @@ void unit_post(struct ask *ask)
     } else if (what == PLAN_TOLD_KINDS) {
         status = error_set(&ask->err, STATUS_INVALID, "That is no button of the card.");
     } else {
-        status = desk_unit_tell(ask->desk, token_of(ask), what, form_value(&ask->form, "task"),
-                                ask->now, ask->arena, &ask->err);
+        struct unit_press press = {.what = what,
+                                   .task = form_value(&ask->form, "task"),
+                                   .seen = ask_number(&ask->form, "seen", INT64_MAX)};
+        status = desk_unit_tell(ask->desk, token_of(ask), &press, ask->now, ask->arena, &ask->err);
     }
     if (status == STATUS_OK) {
         ask_redirect(ask, "/unit/%.*s", STR_ARG(token_of(ask)));
-    } else if (status == STATUS_INVALID) {
+    } else if (status == STATUS_INVALID || status == STATUS_LIMIT) {
         show_card(ask, status_http(status));
     } else {
         card_fail(ask, status);

@@ -215,12 +215,34 @@ static void test_report_of_what_happened(void **state)
     fixture_close(&f);
 }
 
+/* The same words of two places are two things that happened, also when one proposal was dropped. */
+static void test_report_of_two_places(void **state)
+{
+    struct fixture f;
+    fixture_open_on(&f, state, str_c(day));
+    struct desk *desk = f.d.desk;
+    int64_t first = publish(&f);
+    struct desk_happening what = sent("a");
+    what.now_s = 10 * 3600 + 47 * 60;
+    OK(desk_plan_mend(desk, &f.planner, first, &what, &err));
+    OK(desk_plan_drop(desk, &f.planner, look(&f).plans[0].leaf, &f.d.arena, &err));
+    what.site = STR("b");
+    OK(desk_plan_mend(desk, &f.planner, first, &what, &err));
+    OK(desk_plan_publish(desk, &f.planner, look(&f).plans[0].leaf, &f.d.arena, &err));
+    str html = report_now(&f);
+    assert_true(has(html, "a crowd at the door (plan 3 was put in force)</td><td>Market House"));
+    assert_true(
+        has(html, "a crowd at the door (plan 2 was dropped)</td><td>Porth Enys Village Hall"));
+    fixture_close(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        BOTH(test_situation_reports),   BOTH(test_reports_beside_a_broken_one),
-        BOTH(test_no_report_of_before), BOTH(test_set_times),
-        BOTH(test_report_of_now),       BOTH(test_report_of_what_happened),
+        BOTH(test_situation_reports),    BOTH(test_reports_beside_a_broken_one),
+        BOTH(test_no_report_of_before),  BOTH(test_set_times),
+        BOTH(test_report_of_now),        BOTH(test_report_of_what_happened),
+        BOTH(test_report_of_two_places),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,486 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Goal: on the day a unit's link shows that unit's card and ends, a button pressed twice is told once, and a wrong
+ * one is taken back.
+ * Method: a desk with a letterbox in memory on an invented polling day, on both engines. */
+#include "../support/operation_day_bench.h"
+
+#include "plan/day.h"
+
+static struct unit_link *links(struct fixture *f, int64_t leaf, size_t *ret_count)
+{
+    struct unit_links made;
+    OK(desk_unit_links(f->d.desk, &f->planner, leaf, &f->d.arena, &made, &err));
+    assert_true(made.count > 0);
+    assert_int_equal(made.plan_number, 1);
+    assert_str(made.name, "Polling day");
+    *ret_count = made.count;
+    return made.items;
+}
+
+static size_t told_count(struct fixture *f)
+{
+    struct casebook_day_row *rows = NULL;
+    size_t count = 0;
+    OK(casebook_told(f->d.desk->casebook, &f->d.arena, f->number, &rows, &count, &err));
+    return count;
+}
+
+/* A button of a card that knows of everything. */
+static enum status press(struct desk *desk, str token, enum plan_told_what what, str task,
+                         time_us now, struct arena *arena, struct error *ret_err)
+{
+    struct unit_press it = {.what = what, .task = task, .seen = INT64_MAX};
+    return desk_unit_tell(desk, token, &it, now, arena, ret_err);
+}
+
+static void test_card(void **state)
+{
+    struct fixture f;
+    struct unit_card *card = NULL;
+    size_t count = 0;
+    time_us now = bench_now;
+    fixture_open_on(&f, state, str_c(day));
+    int64_t leaf = publish(&f);
+    struct desk *desk = f.d.desk;
+    struct arena *arena = &f.d.arena;
+    card = ARENA_NEW(arena, struct unit_card);
+    struct unit_link *list = links(&f, leaf, &count);
+    str token = list[0].token;
+    assert_int_equal(token.n, UNIT_TOKEN_HEX);
+    OK(desk_unit_card(desk, token, now, arena, card, &err));
+    assert_true(str_equal(card->problem.units[card->unit].id, list[0].unit));
+    assert_false(card->is_newer);
+    str task = card->problem.tasks[card->result.routes[card->unit].stops[0].task].id;
+    ENDS(press(desk, token, PLAN_TOLD_LEFT, task, now, arena, &err), STATUS_INVALID);
+    ENDS(press(desk, token, PLAN_TOLD_ARRIVED, STR("nowhere"), now, arena, &err), STATUS_INVALID);
+    ENDS(press(desk, token, PLAN_TOLD_ARRIVED, STR(""), now, arena, &err), STATUS_INVALID);
+    OK(press(desk, token, PLAN_TOLD_ARRIVED, task, now, arena, &err));
+    OK(press(desk, token, PLAN_TOLD_ARRIVED, task, now + 60 * US_PER_SECOND, arena, &err));
+    assert_int_equal(told_count(&f), 1); /* pressed twice */
+    OK(press(desk, token, PLAN_TOLD_LEFT, task, now + 900 * US_PER_SECOND, arena, &err));
+    /* late presses of what was told before change nothing */
+    OK(press(desk, token, PLAN_TOLD_ARRIVED, task, now + 901 * US_PER_SECOND, arena, &err));
+    assert_int_equal(told_count(&f), 2);
+    OK(desk_unit_card(desk, token, now, arena, card, &err));
+    assert_int_equal(card->told.count, 2);
+    assert_int_equal(card->told.state[card->unit], PLAN_TOLD_LEFT);
+    /* no link, another day, new links */
+    ENDS(desk_unit_card(desk, STR("00000000000000000000000000000000"), now, arena, card, &err),
+         STATUS_NOT_FOUND);
+    time_us after = now + 40 * 3600 * US_PER_SECOND;
+    ENDS(desk_unit_card(desk, token, after, arena, card, &err), STATUS_NOT_FOUND);
+    ENDS(press(desk, token, PLAN_TOLD_OFF, STR(""), after, arena, &err), STATUS_NOT_FOUND);
+    time_us before = now - 24 * 3600 * US_PER_SECOND;
+    ENDS(press(desk, token, PLAN_TOLD_OFF, STR(""), before, arena, &err), STATUS_INVALID);
+    (void)links(&f, leaf, &count);
+    ENDS(desk_unit_card(desk, token, now, arena, card, &err), STATUS_NOT_FOUND);
+    fixture_close(&f);
+}
+
+static void tell(struct fixture *f, str token, enum plan_told_what what, str task, int minute)
+{
+    time_us at = bench_now + minute * 60 * US_PER_SECOND;
+    OK(press(f->d.desk, token, what, task, at, &f->d.arena, &err));
+}
+
+/* Three posts at the same hours: three units, whose names are alike. */
+static int64_t publish_posts(struct fixture *f)
+{
+    OK(change(f, (struct operation_change){.kind = OPERATION_SITES,
+                                           .text = STR("id,name,area,lon,lat,from,to,visits,post\n"
+                                                       "c,C,X,-5.53,50.11,08:00,10:00,0,1\n"
+                                                       "d,D,X,-5.54,50.11,08:00,10:00,0,1\n"
+                                                       "e,E,X,-5.55,50.11,08:00,10:00,0,1\n"),
+                                           .name = STR("sites.csv"),
+                                           .from = STR("file")}));
+    OK(change(f, (struct operation_change){.kind = OPERATION_UNITS,
+                                           .text = STR("id,base,start,end,officers,mode\n"
+                                                       "P1,c,06:30,15:30,2,car\n"
+                                                       "p1,c,06:30,15:30,2,car\n"
+                                                       "p 1,c,06:30,15:30,2,car\n"),
+                                           .name = STR("units.csv")}));
+    search(f, "first");
+    struct desk_operation view = look(f);
+    if (view.plan_count == 0) {
+        fail_msg("%s", view.searches[0].words);
+    }
+    int64_t leaf = view.plans[0].leaf;
+    OK(desk_plan_publish(f->d.desk, &f->planner, leaf, &f->d.arena, &err));
+    return leaf;
+}
+
+/* A link writes about its own unit's visits only; breaks come again; a skip is no beginning. */
+static void test_own_words(void **state)
+{
+    struct fixture f;
+    size_t count = 0;
+    fixture_open_on(&f, state, str_c(day));
+    int64_t leaf = publish_posts(&f);
+    struct unit_card *card = ARENA_NEW(&f.d.arena, struct unit_card);
+    struct unit_link *list = links(&f, leaf, &count);
+    str token = list[0].token;
+    assert_true(count > 1);
+    OK(desk_unit_card(f.d.desk, list[1].token, bench_now, &f.d.arena, card, &err));
+    str other = card->problem.tasks[card->result.routes[card->unit].stops[0].task].id;
+    OK(desk_unit_card(f.d.desk, token, bench_now, &f.d.arena, card, &err));
+    str own = card->problem.tasks[card->result.routes[card->unit].stops[0].task].id;
+    for (enum plan_told_what what = PLAN_TOLD_ARRIVED; what <= PLAN_TOLD_SKIPPED; what++) {
+        struct error said = {0};
+        assert_int_equal(press(f.d.desk, token, what, other, bench_now, &f.d.arena, &said),
+                         STATUS_INVALID);
+        assert_true(str_starts(str_c(said.primary), STR("The plan was changed meanwhile.")));
+    }
+    assert_int_equal(told_count(&f), 0);
+    tell(&f, token, PLAN_TOLD_SKIPPED, own, 0);
+    tell(&f, token, PLAN_TOLD_ON, STR(""), 1);
+    tell(&f, token, PLAN_TOLD_BREAK, STR(""), 2);
+    tell(&f, token, PLAN_TOLD_BREAK, STR(""), 3); /* pressed twice */
+    tell(&f, token, PLAN_TOLD_BACK, STR(""), 20);
+    tell(&f, token, PLAN_TOLD_BACK, STR(""), 21);
+    assert_int_equal(told_count(&f), 4);
+    tell(&f, token, PLAN_TOLD_BREAK, STR(""), 60);
+    assert_int_equal(told_count(&f), 5);
+    OK(desk_unit_card(f.d.desk, token, bench_now, &f.d.arena, card, &err));
+    assert_int_equal(card->told.state[card->unit], PLAN_TOLD_BREAK);
+    tell(&f, token, PLAN_TOLD_BACK, STR(""), 80);
+    assert_int_equal(told_count(&f), 6);
+    fixture_close(&f);
+}
+
+/* "P1", "p1" and "p 1" are three units: what one told is not known of the other. */
+static void test_names_that_are_alike(void **state)
+{
+    struct fixture f;
+    size_t count = 0;
+    fixture_open_on(&f, state, str_c(day));
+    int64_t leaf = publish_posts(&f);
+    struct unit_link *list = links(&f, leaf, &count);
+    for (size_t i = 0; i < count; i++) {
+        tell(&f, list[i].token, PLAN_TOLD_ON, STR(""), 0);
+    }
+    assert_int_equal(count, 3);
+    assert_int_equal(told_count(&f), count);
+    fixture_close(&f);
+}
+
+/* A wrong press is taken back, the last, once, with a row of its own; then it can be pressed again. */
+static void test_taken_back(void **state)
+{
+    struct fixture f;
+    size_t count = 0;
+    fixture_open_on(&f, state, str_c(day));
+    struct desk *desk = f.d.desk;
+    struct arena *arena = &f.d.arena;
+    int64_t leaf = publish(&f);
+    struct unit_card *card = ARENA_NEW(arena, struct unit_card);
+    str token = links(&f, leaf, &count)[0].token;
+    OK(desk_unit_card(desk, token, bench_now, arena, card, &err));
+    assert_int_equal(unit_card_last(card), 0);
+    str task = card->problem.tasks[card->result.routes[card->unit].stops[0].task].id;
+    tell(&f, token, PLAN_TOLD_ARRIVED, task, 0);
+    OK(desk_unit_card(desk, token, bench_now, arena, card, &err));
+    int64_t arrived = unit_card_last(card);
+    tell(&f, token, PLAN_TOLD_LEFT, task, 1);
+    OK(desk_unit_card(desk, token, bench_now, arena, card, &err));
+    int64_t left = unit_card_last(card);
+    assert_true(left > arrived);
+    ENDS(desk_unit_take_back(desk, token, arrived, bench_now, arena, &err), STATUS_INVALID);
+    ENDS(desk_unit_take_back(desk, token, 0, bench_now, arena, &err), STATUS_INVALID);
+    OK(desk_unit_take_back(desk, token, left, bench_now, arena, &err));
+    OK(desk_unit_take_back(desk, token, left, bench_now, arena, &err)); /* pressed twice */
+    assert_int_equal(told_count(&f), 3);
+    OK(desk_unit_card(desk, token, bench_now, arena, card, &err));
+    assert_int_equal(card->told.state[card->unit], PLAN_TOLD_ARRIVED);
+    tell(&f, token, PLAN_TOLD_LEFT, task, 5); /* now it is true */
+    OK(desk_unit_card(desk, token, bench_now, arena, card, &err));
+    assert_int_equal(card->told.state[card->unit], PLAN_TOLD_LEFT);
+    OK(desk_unit_take_back(desk, token, unit_card_last(card), bench_now, arena, &err));
+    OK(desk_unit_card(desk, token, bench_now, arena, card, &err));
+    assert_int_equal(card->told.count, 1);
+    struct desk_act *acts = NULL;
+    size_t act_count = 0;
+    size_t heard = 0;
+    OK(desk_acts(desk, &f.d.auditor, 0, 100, arena, &acts, &act_count, &err));
+    for (size_t i = 0; i < act_count; i++) {
+        heard += has(acts[i].detail, "taken back: ") ? 1 : 0;
+    }
+    assert_int_equal(heard, 2);
+    fixture_close(&f);
+}
+
+/* Whoever has a link does not undo the unit's day: one word, and not for long. */
+static void test_day_is_not_undone(void **state)
+{
+    struct fixture f;
+    struct error said = {0};
+    size_t count = 0;
+    fixture_open_on(&f, state, str_c(day));
+    struct desk *desk = f.d.desk;
+    struct arena *arena = &f.d.arena;
+    int64_t leaf = publish(&f);
+    struct unit_card *card = ARENA_NEW(arena, struct unit_card);
+    str token = links(&f, leaf, &count)[0].token;
+    OK(desk_unit_card(desk, token, bench_now, arena, card, &err));
+    assert_false(unit_card_may_take_back(card, bench_now));
+    str task = card->problem.tasks[card->result.routes[card->unit].stops[0].task].id;
+    tell(&f, token, PLAN_TOLD_ARRIVED, task, 0);
+    tell(&f, token, PLAN_TOLD_LEFT, task, 1);
+    tell(&f, token, PLAN_TOLD_BREAK, STR(""), 2);
+    OK(desk_unit_card(desk, token, bench_now, arena, card, &err));
+    int64_t pause = unit_card_last(card);
+    time_us late = bench_now + (2 * 60 + UNIT_BACK_S + 1) * US_PER_SECOND;
+    assert_false(unit_card_may_take_back(card, late));
+    assert_int_equal(desk_unit_take_back(desk, token, pause, late, arena, &said), STATUS_INVALID);
+    assert_str(str_c(said.primary),
+               "That was told more than 15 minutes ago, and cannot be taken back here.");
+    assert_true(has(str_c(said.hint), "by radio"));
+    time_us soon = late - US_PER_SECOND;
+    assert_true(unit_card_may_take_back(card, soon));
+    OK(desk_unit_take_back(desk, token, pause, soon, arena, &err));
+    OK(desk_unit_card(desk, token, bench_now, arena, card, &err));
+    int64_t left = unit_card_last(card);
+    assert_true(left > 0 && left < pause);
+    time_us then = bench_now + 5 * 60 * US_PER_SECOND;
+    assert_false(unit_card_may_take_back(card, then));
+    assert_int_equal(desk_unit_take_back(desk, token, left, then, arena, &said), STATUS_INVALID);
+    assert_true(has(str_c(said.primary), "One word was taken back already"));
+    assert_true(has(str_c(said.hint), "by radio"));
+    assert_int_equal(told_count(&f), 4);
+    tell(&f, token, PLAN_TOLD_BREAK, STR(""), 18); /* and the next word can be */
+    OK(desk_unit_card(desk, token, bench_now, arena, card, &err));
+    assert_true(unit_card_may_take_back(card, bench_now + 20 * 60 * US_PER_SECOND));
+    fixture_close(&f);
+}
+
+/* A row as another host writes it. */
+static void add_told(struct fixture *f, int64_t leaf, str unit, enum plan_told_what what)
+{
+    str body =
+        arena_printf(&f->d.arena, "{\"unit\":\"%.*s\",\"what\":%d,\"task\":\"\",\"at\":%lld}",
+                     STR_ARG(unit), (int)what, (long long)bench_now);
+    struct casebook_day_row row = {
+        .leaf = leaf, .operation = f->number, .tag = leaf, .hour = bench_now, .body = body};
+    OK(casebook_told_add(f->d.desk->casebook, &row, &err));
+}
+
+/* A link fills the store so far and no further; the other units still tell. */
+static void test_words_have_a_limit(void **state)
+{
+    struct fixture f;
+    struct error said = {0};
+    size_t count = 0;
+    fixture_open_on(&f, state, str_c(day));
+    struct desk *desk = f.d.desk;
+    struct arena *arena = &f.d.arena;
+    int64_t leaf = publish(&f);
+    struct unit_link *list = links(&f, leaf, &count);
+    assert_true(count > 1);
+    OK(casebook_begin(desk->casebook, &err));
+    for (int64_t i = 0; i < UNIT_TOLD_MAX - 1; i++) {
+        add_told(&f, 100000 + i, list[0].unit, i % 2 == 0 ? PLAN_TOLD_BREAK : PLAN_TOLD_BACK);
+    }
+    OK(casebook_commit(desk->casebook, &err));
+    tell(&f, list[0].token, PLAN_TOLD_BACK, STR(""), 1);
+    assert_int_equal(told_count(&f), UNIT_TOLD_MAX);
+    time_us at = bench_now + 2 * 60 * US_PER_SECOND;
+    assert_int_equal(press(desk, list[0].token, PLAN_TOLD_BREAK, STR(""), at, arena, &said),
+                     STATUS_LIMIT);
+    assert_true(has(str_c(said.hint), "by radio"));
+    tell(&f, list[0].token, PLAN_TOLD_BACK, STR(""), 2); /* told already */
+    struct unit_card *card = ARENA_NEW(arena, struct unit_card);
+    OK(desk_unit_card(desk, list[0].token, at, arena, card, &err));
+    assert_false(unit_card_may_take_back(card, at));
+    ENDS(desk_unit_take_back(desk, list[0].token, unit_card_last(card), at, arena, &err),
+         STATUS_LIMIT);
+    tell(&f, list[1].token, PLAN_TOLD_ON, STR(""), 2);
+    assert_int_equal(told_count(&f), UNIT_TOLD_MAX + 1);
+    fixture_close(&f);
+}
+
+static void tell_as_seen(struct fixture *f, str token, struct unit_press press, int minute)
+{
+    time_us at = bench_now + minute * 60 * US_PER_SECOND;
+    OK(desk_unit_tell(f->d.desk, token, &press, at, &f->d.arena, &err));
+}
+
+/* A browser sends a form again: it stays the same press, also after something was taken back. */
+static void test_form_sent_again(void **state)
+{
+    struct fixture f;
+    size_t count = 0;
+    fixture_open_on(&f, state, str_c(day));
+    struct arena *arena = &f.d.arena;
+    int64_t leaf = publish(&f);
+    struct unit_card *card = ARENA_NEW(arena, struct unit_card);
+    str token = links(&f, leaf, &count)[0].token;
+    OK(desk_unit_card(f.d.desk, token, bench_now, arena, card, &err));
+    assert_int_equal(unit_card_seen(card), 0);
+    const struct plan_route *route = &card->result.routes[card->unit];
+    assert_true(route->stop_count > 1);
+    struct unit_press first = {PLAN_TOLD_ARRIVED, card->problem.tasks[route->stops[0].task].id, 0};
+    struct unit_press second = {PLAN_TOLD_ARRIVED, card->problem.tasks[route->stops[1].task].id, 0};
+    tell_as_seen(&f, token, first, 0);
+    tell(&f, token, PLAN_TOLD_LEFT, first.task, 1);
+    tell_as_seen(&f, token, second, 2);
+    OK(desk_unit_card(f.d.desk, token, bench_now, arena, card, &err));
+    time_us at = bench_now + 3 * 60 * US_PER_SECOND;
+    OK(desk_unit_take_back(f.d.desk, token, unit_card_last(card), at, arena, &err));
+    assert_int_equal(told_count(&f), 4);
+    tell_as_seen(&f, token, second, 4); /* the form that was taken back */
+    tell_as_seen(&f, token, first, 4);
+    first.seen = INT64_MAX; /* of a newer card: it was told, and not taken back */
+    tell_as_seen(&f, token, first, 4);
+    assert_int_equal(told_count(&f), 4);
+    OK(desk_unit_card(f.d.desk, token, bench_now, arena, card, &err));
+    second.seen = unit_card_seen(card);
+    tell_as_seen(&f, token, second, 5); /* now it is true */
+    tell_as_seen(&f, token, second, 5);
+    assert_int_equal(told_count(&f), 5);
+    tell(&f, token, PLAN_TOLD_LEFT, second.task, 6);
+    OK(desk_unit_card(f.d.desk, token, bench_now, arena, card, &err));
+    struct unit_press pause = {PLAN_TOLD_BREAK, {0}, unit_card_seen(card)};
+    tell_as_seen(&f, token, pause, 7);
+    tell(&f, token, PLAN_TOLD_BACK, STR(""), 8);
+    tell_as_seen(&f, token, pause, 9); /* no second break */
+    assert_int_equal(told_count(&f), 8);
+    fixture_close(&f);
+}
+
+/* The ledger knows that a unit was where it was sent to, and not the officer's words for it. */
+static void test_ledger_has_no_words(void **state)
+{
+    struct fixture f;
+    size_t count = 0;
+    str act = {0};
+    str task = {0};
+    str token = {0};
+    fixture_open_on(&f, state, str_c(day));
+    struct unit_card *card = ARENA_NEW(&f.d.arena, struct unit_card);
+    int64_t leaf = publish(&f);
+    struct unit_link *list = links(&f, leaf, &count);
+    struct desk_happening what = sent("b");
+    OK(desk_plan_mend(f.d.desk, &f.planner, leaf, &what, &err));
+    OK(desk_plan_publish(f.d.desk, &f.planner, look(&f).plans[0].leaf, &f.d.arena, &err));
+    for (size_t i = 0; i < count && task.n == 0; i++) {
+        OK(desk_unit_card(f.d.desk, list[i].token, bench_now, &f.d.arena, card, &err));
+        const struct plan_route *route = &card->result.routes[card->unit];
+        token = list[i].token;
+        for (uint32_t k = 0; k < route->stop_count; k++) {
+            str id = card->problem.tasks[route->stops[k].task].id;
+            task = operation_sent_words(id).n > 0 ? id : task;
+        }
+    }
+    assert_str(task, "sent 11:00: a crowd at the door");
+    tell(&f, token, PLAN_TOLD_ARRIVED, task, 15);
+    assert_int_equal(done(&f, "unit.told", &act), 1);
+    assert_true(has(act, "\"task\":\"sent 11:00\""));
+    assert_false(has(act, "crowd"));
+    OK(desk_unit_card(f.d.desk, token, bench_now, &f.d.arena, card, &err));
+    assert_str(card->problem.tasks[card->told.rows[0].task].id, "sent 11:00: a crowd at the door");
+    OK(desk_unit_take_back(f.d.desk, token, unit_card_last(card),
+                           bench_now + 16 * 60 * US_PER_SECOND, &f.d.arena, &err));
+    assert_int_equal(done(&f, "unit.told", &act), 2);
+    assert_true(has(act, "\"task\":\"sent 11:00\""));
+    assert_false(has(act, "crowd"));
+    fixture_close(&f);
+}
+
+/* The past of a mended plan is what the units told: a visit that was skipped is not done, and not theirs. */
+static void test_told_is_the_past(void **state)
+{
+    struct fixture f;
+    struct desk_plan plan = {0};
+    struct plan_problem problem;
+    struct plan_result result;
+    size_t count = 0;
+    fixture_open_on(&f, state, str_c(day));
+    struct arena *arena = &f.d.arena;
+    int64_t leaf = publish(&f);
+    struct unit_card *card = ARENA_NEW(arena, struct unit_card);
+    str token = links(&f, leaf, &count)[0].token;
+    OK(desk_unit_card(f.d.desk, token, bench_now, arena, card, &err));
+    const struct plan_route *route = &card->result.routes[card->unit];
+    assert_true(route->stop_count > 2);
+    str skipped = card->problem.tasks[route->stops[0].task].id;
+    str made = card->problem.tasks[route->stops[1].task].id;
+    assert_true(plan_moment(&card->problem, route->stops[0].start) < bench_now);
+    tell(&f, token, PLAN_TOLD_ON, STR(""), -60);
+    tell(&f, token, PLAN_TOLD_SKIPPED, skipped, -30);
+    tell(&f, token, PLAN_TOLD_ARRIVED, made, -5);
+    struct desk_happening what = sent("b");
+    OK(desk_plan_mend(f.d.desk, &f.planner, leaf, &what, &err));
+    OK(desk_plan_read(f.d.desk, &f.planner, look(&f).plans[0].leaf, STR("read"), STR(""), arena,
+                      &plan, &err));
+    OK(plan_texts_read(arena, plan.problem, plan.result, &problem, &result, &err));
+    const struct plan_route *now = &result.routes[card->unit];
+    assert_true(str_equal(problem.tasks[now->stops[0].task].id, made));
+    assert_int_equal(plan_moment(&problem, now->stops[0].start) / US_PER_SECOND,
+                     bench_now / US_PER_SECOND - 300);
+    for (uint32_t i = 0; i < now->stop_count; i++) {
+        assert_false(str_equal(problem.tasks[now->stops[i].task].id, skipped));
+    }
+    fixture_close(&f);
+}
+
+/* The secret of a link is nowhere in the store. */
+static void test_link_is_hashed(void **state)
+{
+    struct fixture f;
+    size_t count = 0;
+    uint8_t secret[UNIT_TOKEN_HEX / 2];
+    fixture_open_on(&f, state, str_c(day));
+    int64_t leaf = publish(&f);
+    struct unit_link *list = links(&f, leaf, &count);
+    assert_true(hex_decode(list[0].token, secret, sizeof secret));
+    struct db *db = bench_casebook(&f.d);
+    struct db_rows *rows = NULL;
+    bool has_row = false;
+    OK(db_query(db, "SELECT body FROM unit_link", DB_NO_ARGS, &rows, &err));
+    OK(db_next(rows, &has_row, &err));
+    assert_true(has_row);
+    str body = db_bytes(rows, 0);
+    assert_true(str_find(body, list[0].token) == body.n);
+    assert_true(str_find(body, str_from(secret, sizeof secret)) == body.n);
+    db_rows_close(rows);
+    db_close(db);
+    fixture_close(&f);
+}
+
+/* A mended plan: the older link leads to the newer card. */
+static void test_card_after_mend(void **state)
+{
+    struct fixture f;
+    size_t count = 0;
+    fixture_open_on(&f, state, str_c(day));
+    int64_t leaf = publish(&f);
+    struct unit_card *card = ARENA_NEW(&f.d.arena, struct unit_card);
+    struct unit_link *list = links(&f, leaf, &count);
+    struct desk_happening what = sent("b");
+    OK(desk_plan_mend(f.d.desk, &f.planner, leaf, &what, &err));
+    OK(desk_plan_publish(f.d.desk, &f.planner, look(&f).plans[0].leaf, &f.d.arena, &err));
+    OK(desk_unit_card(f.d.desk, list[0].token, bench_now, &f.d.arena, card, &err));
+    assert_true(card->is_newer);
+    assert_int_equal(card->plan_number, 2);
+    OK(change(&f, (struct operation_change){.kind = OPERATION_CLOSE}));
+    ENDS(desk_unit_card(f.d.desk, list[0].token, bench_now, &f.d.arena, card, &err),
+         STATUS_NOT_FOUND);
+    fixture_close(&f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        BOTH(test_card),
+        BOTH(test_own_words),
+        BOTH(test_names_that_are_alike),
+        BOTH(test_taken_back),
+        BOTH(test_day_is_not_undone),
+        BOTH(test_words_have_a_limit),
+        BOTH(test_form_sent_again),
+        BOTH(test_ledger_has_no_words),
+        BOTH(test_told_is_the_past),
+        BOTH(test_link_is_hashed),
+        BOTH(test_card_after_mend),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
