@@ -412,82 +412,6 @@ static enum status check_room(const struct unit_card *card, struct error *err)
     return status;
 }
 
-/* One row; with `of` it takes back the row of that leaf. */
-struct saying {
-    str unit, task;
-    const char *word; /* for the ledger */
-    int64_t what, of, tag;
-};
-
-static enum status keep_told(struct desk *desk, const struct unit_card *card,
-                             const struct saying *saying, time_us now, struct error *err)
-{
-    struct caller nobody = {.officer = 0, .now = now};
-    struct act act;
-    struct buf body;
-    struct json_out json;
-    act_begin(&act, &nobody, "unit.told", 0, false);
-    json_put_int(&act.json, "operation", card->operation);
-    json_put_text(&act.json, "unit", saying->unit);
-    json_put_text(&act.json, "what", str_c(saying->word));
-    json_put_text(&act.json, "task", operation_sent_head(saying->task));
-    buf_init(&body, BODY_BYTES_MAX);
-    json_out_init(&json, &body);
-    json_begin_object(&json);
-    json_put_text(&json, "unit", saying->unit);
-    json_put_int(&json, "what", saying->what);
-    json_put_text(&json, "task", saying->task);
-    json_put_int(&json, "at", now);
-    if (saying->of != 0) {
-        json_put_int(&json, "of", saying->of);
-    }
-    json_end_object(&json);
-    enum status status = act_write(desk, &act, err);
-    if (status == STATUS_OK) {
-        struct casebook_day_row row = {.leaf = act.leaf,
-                                       .operation = card->operation,
-                                       .tag = saying->tag,
-                                       .hour = now - now % HOUR_US,
-                                       .body = buf_str(&body)};
-        status = act_finish(desk, &act, casebook_told_add(desk->casebook, &row, err), err);
-    }
-    act_close(&act);
-    buf_close(&body);
-    return status;
-}
-
-enum status desk_unit_tell(struct desk *desk, str token, const struct unit_press *press,
-                           time_us now, struct arena *arena, struct error *err)
-{
-    struct unit_card *card = ARENA_NEW(arena, struct unit_card);
-    struct plan_told told = {.what = press->what, .task = PLAN_NONE};
-    str unit = {0};
-    bool is_known = false;
-    enum status status = open_own_card(desk, token, now, arena, card, &unit, err);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    told.unit = card->unit;
-    int64_t tag = told_tag(desk, arena, card, unit, press);
-    status = casebook_told_known(desk->casebook, card->operation, tag, &is_known, err);
-    if (status != STATUS_OK || is_known) {
-        return status;
-    }
-    status = check_room(card, err);
-    if (status == STATUS_OK) {
-        status = find_task(card, press->task, &told.task, err);
-    }
-    if (status == STATUS_OK) {
-        status = check_told(card, now, &told, err);
-    }
-    struct saying saying = {.unit = unit,
-                            .task = press->task,
-                            .word = plan_told_word(press->what),
-                            .what = press->what,
-                            .tag = tag};
-    return status == STATUS_OK ? keep_told(desk, card, &saying, now, err) : status;
-}
-
 int64_t unit_card_seen(const struct unit_card *card)
 {
     return card->is_gone ? 0 : card->trail.units[card->unit].newest;
@@ -530,6 +454,116 @@ static enum status check_take_back(const struct unit_card *card, int64_t of, tim
     return status;
 }
 
+/* One row; with `of` it takes back the row of that leaf. */
+struct saying {
+    str unit, task;
+    const char *word; /* for the ledger */
+    int64_t what, of, tag;
+};
+
+static enum status check_saying(const struct unit_card *card, const struct saying *saying,
+                                time_us now, struct error *err)
+{
+    struct plan_told told = {
+        .unit = card->unit, .task = PLAN_NONE, .what = (enum plan_told_what)saying->what};
+    if (saying->what == TAKEN_BACK) {
+        return check_take_back(card, saying->of, now, err);
+    }
+    enum status status = check_room(card, err);
+    if (status == STATUS_OK) {
+        status = find_task(card, saying->task, &told.task, err);
+    }
+    return status == STATUS_OK ? check_told(card, now, &told, err) : status;
+}
+
+/* In the turn of writing: another host may have written since the card was read. */
+static enum status check_turn(struct desk *desk, struct arena *arena, struct unit_card *card,
+                              const struct saying *saying, time_us now, bool *ret_is_known,
+                              struct error *err)
+{
+    int64_t newest = 0;
+    enum status status =
+        casebook_told_known(desk->casebook, card->operation, saying->tag, ret_is_known, err);
+    if (status == STATUS_OK && *ret_is_known) {
+        return error_set(err, STATUS_CONFLICT, "That was told meanwhile.");
+    }
+    if (status == STATUS_OK) {
+        status = casebook_told_newest(desk->casebook, card->operation, &newest, err);
+    }
+    if (status != STATUS_OK || newest == card->trail.newest) {
+        return status;
+    }
+    status =
+        told_follow(desk, arena, card->operation, &card->problem, &card->told, &card->trail, err);
+    return status == STATUS_OK ? check_saying(card, saying, now, err) : status;
+}
+
+static enum status keep_told(struct desk *desk, struct arena *arena, struct unit_card *card,
+                             const struct saying *saying, time_us now, struct error *err)
+{
+    bool is_known = false;
+    struct caller nobody = {.officer = 0, .now = now};
+    struct act act;
+    struct buf body;
+    struct json_out json;
+    act_begin(&act, &nobody, "unit.told", 0, false);
+    json_put_int(&act.json, "operation", card->operation);
+    json_put_text(&act.json, "unit", saying->unit);
+    json_put_text(&act.json, "what", str_c(saying->word));
+    json_put_text(&act.json, "task", operation_sent_head(saying->task));
+    buf_init(&body, BODY_BYTES_MAX);
+    json_out_init(&json, &body);
+    json_begin_object(&json);
+    json_put_text(&json, "unit", saying->unit);
+    json_put_int(&json, "what", saying->what);
+    json_put_text(&json, "task", saying->task);
+    json_put_int(&json, "at", now);
+    if (saying->of != 0) {
+        json_put_int(&json, "of", saying->of);
+    }
+    json_end_object(&json);
+    enum status status = act_write(desk, &act, err);
+    if (status == STATUS_OK) {
+        struct casebook_day_row row = {.leaf = act.leaf,
+                                       .operation = card->operation,
+                                       .tag = saying->tag,
+                                       .hour = now - now % HOUR_US,
+                                       .body = buf_str(&body)};
+        status = check_turn(desk, arena, card, saying, now, &is_known, err);
+        if (status == STATUS_OK) {
+            status = casebook_told_add(desk->casebook, &row, err);
+        }
+        status = act_finish(desk, &act, status, err);
+    }
+    act_close(&act);
+    buf_close(&body);
+    return is_known ? STATUS_OK : status; /* and nothing of this one is kept */
+}
+
+enum status desk_unit_tell(struct desk *desk, str token, const struct unit_press *press,
+                           time_us now, struct arena *arena, struct error *err)
+{
+    struct unit_card *card = ARENA_NEW(arena, struct unit_card);
+    str unit = {0};
+    bool is_known = false;
+    enum status status = open_own_card(desk, token, now, arena, card, &unit, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    int64_t tag = told_tag(desk, arena, card, unit, press);
+    status = casebook_told_known(desk->casebook, card->operation, tag, &is_known, err);
+    if (status != STATUS_OK || is_known) {
+        return status;
+    }
+    struct saying saying = {.unit = unit,
+                            .task = press->task,
+                            .word = plan_told_word(press->what),
+                            .what = press->what,
+                            .tag = tag};
+    status = check_saying(card, &saying, now, err);
+    return status == STATUS_OK ? keep_told(desk, arena, card, &saying, now, err) : status;
+}
+
 bool unit_card_may_take_back(const struct unit_card *card, time_us now)
 {
     struct error unused;
@@ -565,5 +599,5 @@ enum status desk_unit_take_back(struct desk *desk, str token, int64_t of, time_u
                             .what = TAKEN_BACK,
                             .of = of,
                             .tag = tag};
-    return keep_told(desk, card, &saying, now, err);
+    return keep_told(desk, arena, card, &saying, now, err);
 }

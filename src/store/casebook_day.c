@@ -73,6 +73,14 @@ enum status casebook_told_add(struct casebook *casebook, const struct casebook_d
                    NULL, err);
 }
 
+enum status casebook_told_newest(struct casebook *casebook, int64_t operation, int64_t *ret_leaf,
+                                 struct error *err)
+{
+    return rows_number(casebook->db,
+                       "SELECT leaf FROM unit_told WHERE operation = $1 ORDER BY leaf DESC LIMIT 1",
+                       DB_ARGS(DB_I(operation)), 0, ret_leaf, err);
+}
+
 struct day_list {
     struct casebook_day_row *rows;
     size_t count, cap;

@@ -93,6 +93,9 @@ enum status casebook_told_add(struct casebook *casebook, const struct casebook_d
 enum status casebook_told(struct casebook *casebook, struct arena *arena, int64_t operation,
                           struct casebook_day_row **ret_list, size_t *ret_count,
                           struct error *err) MUST_CHECK;
+/* The leaf of the newest row; 0: none. */
+enum status casebook_told_newest(struct casebook *casebook, int64_t operation, int64_t *ret_leaf,
+                                 struct error *err) MUST_CHECK;
 enum status casebook_sitrep_known(struct casebook *casebook, int64_t operation, int64_t tag,
                                   bool *ret_is_known, struct error *err) MUST_CHECK;
 enum status casebook_sitrep_add(struct casebook *casebook, const struct casebook_day_row *row,

@@ -297,6 +297,65 @@ static void test_words_have_a_limit(void **state)
     fixture_close(&f);
 }
 
+struct other_host {
+    struct fixture *f;
+    struct casebook_day_row row;
+};
+
+static void tell_meanwhile(void *context)
+{
+    struct other_host *host = context;
+    OK(casebook_told_add(host->f->d.desk->casebook, &host->row, &err));
+}
+
+/* Another host writes between reading and writing: the same is kept once, and what does not follow it is not. */
+static void test_told_while_it_is_written(void **state)
+{
+    struct fixture f;
+    size_t count = 0;
+    size_t row_count = 0;
+    struct casebook_day_row *rows = NULL;
+    str act = {0};
+    fixture_open_on(&f, state, str_c(day));
+    struct desk *desk = f.d.desk;
+    struct arena *arena = &f.d.arena;
+    int64_t leaf = publish(&f);
+    struct unit_link *list = links(&f, leaf, &count);
+    struct other_host host = {.f = &f};
+    f.d.box.hook_context = &host;
+    tell(&f, list[1].token, PLAN_TOLD_ON, STR(""), 0);
+    OK(casebook_told(desk->casebook, arena, f.number, &rows, &row_count, &err));
+    host.row = rows[0];
+    struct db *db = bench_casebook(&f.d);
+    OK(db_exec(db, "DELETE FROM unit_told", DB_NO_ARGS, NULL, &err));
+    db_close(db);
+    /* the same */
+    host.row.leaf = 100000;
+    f.d.box.on_leaf = tell_meanwhile;
+    tell(&f, list[1].token, PLAN_TOLD_ON, STR(""), 0);
+    assert_int_equal(told_count(&f), 0); /* the other's went with this transaction */
+    assert_int_equal(done(&f, "unit.told", &act), 1);
+    /* another unit's */
+    f.d.box.on_leaf = tell_meanwhile;
+    tell(&f, list[0].token, PLAN_TOLD_ON, STR(""), 1);
+    assert_int_equal(told_count(&f), 2);
+    /* what this unit has told does not go with it, nor with what is to be taken back */
+    host.row.tag = host.row.leaf = 100001;
+    host.row.body =
+        arena_printf(arena, "{\"unit\":\"%.*s\",\"what\":%d,\"at\":%lld}", STR_ARG(list[0].unit),
+                     PLAN_TOLD_OFF, (long long)(bench_now + 2 * 60 * US_PER_SECOND));
+    f.d.box.on_leaf = tell_meanwhile;
+    time_us at = bench_now + 3 * 60 * US_PER_SECOND;
+    ENDS(press(desk, list[0].token, PLAN_TOLD_BREAK, STR(""), at, arena, &err), STATUS_INVALID);
+    struct unit_card *card = ARENA_NEW(arena, struct unit_card);
+    OK(desk_unit_card(desk, list[0].token, at, arena, card, &err));
+    f.d.box.on_leaf = tell_meanwhile;
+    ENDS(desk_unit_take_back(desk, list[0].token, unit_card_last(card), at, arena, &err),
+         STATUS_INVALID);
+    assert_int_equal(told_count(&f), 2);
+    fixture_close(&f);
+}
+
 static void tell_as_seen(struct fixture *f, str token, struct unit_press press, int minute)
 {
     time_us at = bench_now + minute * 60 * US_PER_SECOND;
@@ -476,6 +535,7 @@ int main(void)
         BOTH(test_taken_back),
         BOTH(test_day_is_not_undone),
         BOTH(test_words_have_a_limit),
+        BOTH(test_told_while_it_is_written),
         BOTH(test_form_sent_again),
         BOTH(test_ledger_has_no_words),
         BOTH(test_told_is_the_past),
