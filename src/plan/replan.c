@@ -80,6 +80,15 @@ static void keep_had(struct plan_unit *unit, int32_t start, int32_t length, uint
     }
 }
 
+/* The first of its breaks that are to come is behind it: the other is the first now. */
+static void next_break(struct plan_unit *unit)
+{
+    unit->break_length = unit->second_length;
+    unit->break_open = unit->second_open;
+    unit->break_close = unit->second_close;
+    unit->second_length = 0;
+}
+
 static void drop_out(struct replanner *replanner, uint32_t index)
 {
     struct plan_unit *unit = &replanner->out->problem.units[index];
@@ -110,16 +119,35 @@ static void keep_told(struct replanner *replanner, uint32_t index)
     memcpy(unit->had, past->had, sizeof unit->had);
     unit->had_count = past->had_count;
     for (uint32_t i = 0; i < past->breaks; i++) {
-        unit->break_length = unit->second_length; /* the other is the first now */
-        unit->break_open = unit->second_open;
-        unit->break_close = unit->second_close;
-        unit->second_length = 0;
+        next_break(unit);
     }
     if (past->is_off) {
         unit->break_length = unit->second_length = 0;
     }
     if (replanner->is_out[index]) {
         drop_out(replanner, index);
+    }
+}
+
+/* A unit without visits has no breaks in its plan. When the time to begin one is over, and it had nothing
+ * to do for so long in it, it has had it: else it could be sent nowhere for the rest of its day. */
+static void keep_idle(struct plan_unit *unit, const struct plan_route *route, int32_t now)
+{
+    int32_t until = now < unit->end ? now : unit->end;
+    int32_t from = unit->start;
+    for (uint32_t i = 0; i < unit->had_count; i++) {
+        int32_t end = unit->had[i].start + unit->had[i].length;
+        from = end > from ? end : from;
+    }
+    while (route->stop_count == 0 && unit->lock_count == 0 && unit->break_length > 0 &&
+           unit->break_close < now) {
+        from = from > unit->break_open ? from : unit->break_open;
+        if (from > unit->break_close || from + unit->break_length > until) {
+            return;
+        }
+        keep_had(unit, from, unit->break_length, 0);
+        from += unit->break_length;
+        next_break(unit);
     }
 }
 
@@ -146,16 +174,15 @@ static void keep_past(struct replanner *replanner, uint32_t index)
         int32_t end = route->break_start + unit->break_length;
         unit->free = end > unit->free ? end : unit->free;
         keep_had(unit, route->break_start, unit->break_length, route->break_after);
-        unit->break_length = unit->second_length; /* it has been taken: the other is the first */
-        unit->break_open = unit->second_open;
-        unit->break_close = unit->second_close;
-        unit->second_length = 0;
+        next_break(unit); /* it has been taken */
         if (route->has_second && route->second_start <= now) {
             end = route->second_start + unit->break_length;
             unit->free = end > unit->free ? end : unit->free;
             keep_had(unit, route->second_start, unit->break_length, route->second_after);
             unit->break_length = 0;
         }
+    } else if (route->break_start < 0) {
+        keep_idle(unit, route, now);
     }
     if (replanner->is_out[index]) {
         drop_out(replanner, index);

@@ -329,7 +329,9 @@ static void test_nobody_can_be_there(void **state)
     str words = said(&trial);
     assert_true(
         str_equal(str_slice(words, 0, 41), STR("Nobody can be at the hall by 12:11: neare")));
-    assert_true(str_ends(words, STR("if it left out its other visits and its break.")));
+    assert_true(str_ends(
+        words, STR("; the visit must begin by 12:11. The first who could be there is late, "
+                   "at 12:18.")));
     trial_close(&trial);
 }
 
@@ -365,6 +367,129 @@ static void test_still_changed(void **state)
     assert_int_equal(trial.mended.freed_served, 1);
     assert_true(trial.mended.changed_count > 0);
     trial_close(&trial);
+}
+
+/* --- who had nothing to do --- */
+
+#define IDLE(breaks)                                                                               \
+    "{\"format\":\"hustings-plan-problem\",\"version\":1,\"travel\":{\"by\":\"euclid\"},"          \
+    "\"sites\":[{\"id\":\"b\",\"x\":0,\"y\":0},{\"id\":\"s1\",\"x\":600,\"y\":0}],"                \
+    "\"units\":[{\"id\":\"1\",\"base\":\"b\",\"start_s\":0,\"end_s\":40000,\"officers\":2" breaks  \
+    "},{\"id\":\"2\",\"base\":\"b\",\"start_s\":0,\"end_s\":40000,\"officers\":1}],"               \
+    "\"tasks\":[{\"id\":\"first\",\"site\":\"s1\",\"open_s\":0,\"close_s\":30000,\"dwell_s\":300," \
+    "\"profit\":5}]}"
+#define SEND                                                                                       \
+    "\"tasks\":[{\"id\":\"new\",\"site\":\"s1\",\"open_s\":%d,\"close_s\":%d,\"dwell_s\":900,"     \
+    "\"mandatory\":true,\"officers\":2}]"
+
+/* Unit 2 has the one visit and unit 1 nothing, until the event; looked at again after it was written. */
+static void day_mend(struct day *day, const char *problem, const struct plan_stop *stops,
+                     uint32_t unit, const char *event_text)
+{
+    struct plan_problem with;
+    struct plan_event event;
+    struct plan_check check;
+    struct buf out;
+    struct error err = {0};
+    struct plan_replan_options options = {.solve = {.seed = 3, .threads = 1, .iterations = 300},
+                                          .units_max = 3};
+    memset(day, 0, sizeof *day);
+    arena_init(&day->arena, (size_t)1024 * 1024 * 1024);
+    plan_refused_init(&day->refused);
+    assert_int_equal(
+        plan_problem_read(&day->arena, str_c(problem), &day->problem, &day->refused, &err),
+        STATUS_OK);
+    struct plan_route *routes =
+        ARENA_ARRAY(&day->arena, struct plan_route, day->problem.unit_count + 1U);
+    for (uint32_t i = 0; i < day->problem.unit_count; i++) {
+        routes[i] =
+            (struct plan_route){.stops = stops, .stop_count = i == unit ? 1 : 0, .break_start = -1};
+    }
+    day->before.routes = routes;
+    assert_int_equal(plan_event_read(&day->arena, &day->problem, str_c(event_text), &with, &event,
+                                     &day->refused, &err),
+                     STATUS_OK);
+    plan_replan(&day->arena, &with, &day->before, &event, &options, &day->mended);
+    plan_check(&day->arena, &day->mended.problem, &day->mended.result, &check);
+    assert_int_equal(plan_check_wrong(&check), 0);
+    assert_int_equal(check.unmet, day->mended.result.claim.unmet);
+    buf_init(&out, 1024 * 1024);
+    plan_problem_write(&day->mended.problem, &out);
+    assert_int_equal(plan_problem_read(&day->arena, arena_str(&day->arena, buf_str(&out)),
+                                       &day->again, &day->refused, &err),
+                     STATUS_OK);
+    if (day->refused.count > 0) {
+        fail_msg("%.*s", STR_ARG(buf_str(&day->refused.text)));
+    }
+    buf_close(&out);
+    (void)spent(day, &day->again, &day->mended.result, PLAN_LEG_DWELL);
+}
+
+static void mend_idle(struct day *day, const char *breaks, int now)
+{
+    static const struct plan_stop first = {.task = 0, .start = 600};
+    char problem[2000];
+    char event[400];
+    (void)snprintf(problem, sizeof problem, IDLE("%s"), breaks);
+    (void)snprintf(event, sizeof event, "{\"now_s\":%d," SEND "}", now, now, now + 3600);
+    day_mend(day, problem, &first, 1, event);
+}
+
+static str nobody_words(struct day *day, uint32_t task)
+{
+    struct plan_explained *why = NULL;
+    assert_int_equal(
+        plan_explain(&day->arena, &day->mended.problem, &day->mended.result, task, &why), 1);
+    return plan_nobody_words(&day->arena, &day->mended.problem, STR("the hall"), why);
+}
+
+/* A unit that had nothing to do in the time of its break has had it, and is sent. */
+static void test_idle_had_its_break(void **state)
+{
+    static const char *const breaks[] = {
+        ",\"break\":{\"open_s\":6000,\"close_s\":9000,\"length_s\":1800}",
+        ",\"breaks\":[{\"open_s\":3000,\"close_s\":5000,\"length_s\":900},"
+        "{\"open_s\":6000,\"close_s\":9000,\"length_s\":900}]"};
+    struct day day;
+    (void)state;
+    for (uint32_t i = 0; i < ARRAY_LEN(breaks); i++) {
+        mend_idle(&day, breaks[i], 20000);
+        assert_int_equal(day.mended.result.routes[0].stop_count, 1);
+        assert_int_equal(day.mended.result.claim.unmet, 0);
+        assert_int_equal(day.mended.problem.units[0].had_count, i + 1);
+        assert_int_equal(day.mended.problem.units[0].break_length, 0);
+        assert_int_equal(spent(&day, &day.again, &day.mended.result, PLAN_LEG_BREAK),
+                         2 * (i == 0 ? 1800 : 2 * 900));
+        day_close(&day);
+    }
+    /* while it can still begin, it has it then; of the two only one is over */
+    mend_idle(&day, breaks[0], 8900);
+    assert_int_equal(day.mended.problem.units[0].had_count, 0);
+    assert_int_equal(day.mended.result.routes[0].stop_count, 1);
+    assert_true(day.mended.result.routes[0].break_start >= 8900);
+    day_close(&day);
+    mend_idle(&day, breaks[1], 5600);
+    assert_int_equal(day.mended.problem.units[0].had_count, 1);
+    assert_int_equal(day.mended.problem.units[0].break_open, 6000);
+    assert_int_equal(day.mended.result.routes[0].stop_count, 1);
+    day_close(&day);
+}
+
+/* The duty began when the break's time was nearly over: the break is what stands in the way, and said so. */
+static void test_break_is_owed(void **state)
+{
+    struct day day;
+    (void)state;
+    mend_idle(&day, ",\"break\":{\"open_s\":0,\"close_s\":1000,\"length_s\":1800}", 1500);
+    assert_int_equal(day.mended.result.routes[0].stop_count, 0);
+    assert_int_equal(day.mended.result.claim.unmet, 1);
+    str words = nobody_words(&day, 1);
+    assert_string_equal(arena_cstr(&day.arena, words),
+                        "Nobody goes to the hall by 01:25: the time in which unit 1 can begin its "
+                        "break is over, and "
+                        "it has not had it. The first who could be there is 1, at 00:35, if it "
+                        "left out its break.");
+    day_close(&day);
 }
 
 /* --- what units told --- */
@@ -619,10 +744,16 @@ static void test_any_day(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_same_all_day), cmocka_unit_test(test_by_the_hour),
-        cmocka_unit_test(test_break_had),    cmocka_unit_test(test_locked_after_break),
-        cmocka_unit_test(test_out_is_paid),  cmocka_unit_test(test_nobody_can_be_there),
-        cmocka_unit_test(test_nobody_may),   cmocka_unit_test(test_still_changed),
+        cmocka_unit_test(test_same_all_day),
+        cmocka_unit_test(test_by_the_hour),
+        cmocka_unit_test(test_break_had),
+        cmocka_unit_test(test_locked_after_break),
+        cmocka_unit_test(test_out_is_paid),
+        cmocka_unit_test(test_nobody_can_be_there),
+        cmocka_unit_test(test_nobody_may),
+        cmocka_unit_test(test_still_changed),
+        cmocka_unit_test(test_idle_had_its_break),
+        cmocka_unit_test(test_break_is_owed),
         cmocka_unit_test(test_any_day),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
