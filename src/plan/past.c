@@ -146,6 +146,19 @@ struct plan_route plan_past_without(struct arena *arena, const struct plan_past 
 
 /* ---- facts ---- */
 
+bool plan_is_post(const struct plan_task *task)
+{
+    return task->open == task->close;
+}
+
+/* When a visit that begins then is over: a post ends when it was to end, whenever somebody came. */
+static int32_t end_of(const struct historian *h, uint32_t task, int32_t start)
+{
+    const struct plan_task *one = &h->problem->tasks[task];
+    int32_t end = (plan_is_post(one) ? one->open : start) + one->dwell;
+    return end > start ? end : start;
+}
+
 static void add_fact(struct historian *h, uint32_t task, int32_t start, int32_t end)
 {
     h->facts[h->fact_count++] = (struct fact){task, start, end};
@@ -217,6 +230,27 @@ static bool is_fact(const struct historian *h, uint32_t task)
     return is_it;
 }
 
+static void hear_arrived(struct historian *h, const struct plan_told *row)
+{
+    const struct plan_task *task = &h->problem->tasks[row->task];
+    h->is_here = h->past->owner[row->task] == h->index && !is_fact(h, row->task);
+    if (h->is_here) { /* who is early at a post waits there for its beginning */
+        bool waits = plan_is_post(task) && row->at < task->open && !h->is_out;
+        int32_t start = waits ? task->open : row->at;
+        add_fact(h, row->task, start, end_of(h, row->task, start));
+    }
+}
+
+static void hear_left(struct historian *h, const struct plan_told *row)
+{
+    if (h->is_here) {
+        struct fact *last = &h->facts[h->fact_count - 1];
+        last->start = last->start < row->at ? last->start : row->at;
+        last->end = row->at;
+    }
+    h->is_here = false;
+}
+
 static void hear(struct historian *h)
 {
     const struct plan_told_rows *told = h->past->told;
@@ -224,16 +258,10 @@ static void hear(struct historian *h)
         const struct plan_told *row = &told->rows[i];
         switch (row->what) {
         case PLAN_TOLD_ARRIVED:
-            h->is_here = h->past->owner[row->task] == h->index && !is_fact(h, row->task);
-            if (h->is_here) {
-                add_fact(h, row->task, row->at, row->at + h->problem->tasks[row->task].dwell);
-            }
+            hear_arrived(h, row);
             break;
         case PLAN_TOLD_LEFT:
-            if (h->is_here) {
-                h->facts[h->fact_count - 1].end = row->at;
-            }
-            h->is_here = false;
+            hear_left(h, row);
             break;
         case PLAN_TOLD_BREAK:
         case PLAN_TOLD_BACK:
@@ -424,14 +452,18 @@ static void straighten_facts(struct historian *h)
 {
     for (uint32_t i = 0; i < h->fact_count; i++) {
         struct fact *fact = &h->facts[i];
-        int32_t *dwell = &h->problem->tasks[fact->task].dwell;
+        struct plan_task *task = &h->problem->tasks[fact->task];
         int32_t until = next_start(h, i);
-        int32_t planned = fact->start + *dwell;
+        int32_t planned = fact->start + task->dwell;
+        bool is_moved = plan_is_post(task) && fact->start > task->open;
         fact->end = fact->end < until ? fact->end : until;
-        if (fact->end > h->past->heard || planned > h->past->heard || planned > until) {
-            *dwell = fact->end - fact->start;
+        if (fact->end > h->past->heard || planned > h->past->heard || planned > until || is_moved) {
+            task->dwell = fact->end - fact->start;
         }
-        fact->end = fact->start + *dwell;
+        if (is_moved) { /* so that its end is known when it is heard again */
+            task->open = task->close = fact->start;
+        }
+        fact->end = fact->start + task->dwell;
     }
 }
 

@@ -4,7 +4,7 @@
  * Of a unit that told nothing the plan is believed. Of one that told something, only what it told has
  * happened from its first word on; before that word the plan is believed, unless the word is "on", which
  * begins its day. What it skipped is open again, for others than itself. Where it arrived and has not left,
- * it is busy: as long as the visit was to take, or STILL_S from now when that is over. A break that it told
+ * it is busy: as long as the visit was to take, at a post until its end, or STILL_S from now when that is over. A break that it told
  * of is had; one that was planned, of which it told nothing and which nothing that it told rules out, is
  * thought to be had. Private to src/plan.
  */
@@ -39,6 +39,8 @@ struct plan_past_unit {
     struct plan_route route; /* the locks, and what is still to be done, with planned times */
 };
 
+/* A task that begins at one time and no other: it ends when it was to end, also when somebody came late. */
+bool plan_is_post(const struct plan_task *task);
 /* Is a unit that left `last` (a task; PLAN_NONE: its base) at `left` for this stop bound to go there? Whoever
  * would only wait there may be sent elsewhere: it is reckoned from where it was, and the way back there
  * (`ret_back`) is never less than what it saves. */

@@ -443,6 +443,121 @@ static str nobody_words(struct day *day, uint32_t task)
     return plan_nobody_words(&day->arena, &day->mended.problem, STR("the hall"), why);
 }
 
+/* --- a post: it begins at one time, and ends when it was to end --- */
+
+#define POST                                                                                       \
+    "{\"format\":\"hustings-plan-problem\",\"version\":1,\"travel\":{\"by\":\"euclid\"},"          \
+    "\"sites\":[{\"id\":\"b\",\"x\":0,\"y\":0},{\"id\":\"s1\",\"x\":600,\"y\":0}],"                \
+    "\"units\":[{\"id\":\"1\",\"base\":\"b\",\"start_s\":0,\"end_s\":25600,\"officers\":2},"       \
+    "{\"id\":\"2\",\"base\":\"b\",\"start_s\":0,\"end_s\":%d,\"officers\":2}],"                    \
+    "\"tasks\":[{\"id\":\"post\",\"site\":\"s1\",\"open_s\":10000,\"close_s\":10000,"              \
+    "\"dwell_s\":14400,\"mandatory\":true,\"officers\":2}]}"
+#define TOLD(what, at) "{\"unit\":\"1\",\"what\":\"" what "\",\"task\":\"post\",\"at_s\":" at "}"
+
+/* Unit 1 is at the post from 10,000 to 24,400. `end`: of the duty of unit 2. */
+static void mend_post(struct day *day, int end, const char *event)
+{
+    static const struct plan_stop stop = {.task = 0, .start = 10000};
+    char problem[2000];
+    (void)snprintf(problem, sizeof problem, POST, end);
+    day_mend(day, problem, &stop, 0, event);
+}
+
+/* The same told again, of the mended plan. */
+static void mend_again(struct day *day, const char *event_text)
+{
+    struct plan_problem with;
+    struct plan_event event;
+    struct plan_result before = day->mended.result;
+    struct error err = {0};
+    struct plan_replan_options options = {.solve = {.seed = 3, .threads = 1, .iterations = 300},
+                                          .units_max = 3};
+    assert_int_equal(plan_event_read(&day->arena, &day->again, str_c(event_text), &with, &event,
+                                     &day->refused, &err),
+                     STATUS_OK);
+    plan_replan(&day->arena, &with, &before, &event, &options, &day->mended);
+    day->again = day->mended.problem;
+}
+
+static void assert_stands(const struct day *day, int32_t start, int32_t end)
+{
+    const struct plan_route *route = &day->mended.result.routes[0];
+    assert_int_equal(route->stop_count, 1);
+    assert_int_equal(route->stops[0].start, start);
+    assert_int_equal(route->stops[0].start + day->mended.problem.tasks[0].dwell, end);
+    assert_int_equal(day->mended.problem.units[0].end, 25600);
+}
+
+static void test_late_at_a_post(void **state)
+{
+    static const char *const events[][2] = {
+        {"{\"now_s\":16700,\"told\":[" TOLD("arrived", "16660") "]}",
+         "{\"now_s\":17700,\"told\":[" TOLD("arrived", "16660") "]}"},
+        /* heard when all is over */
+        {"{\"now_s\":25000,\"told\":[" TOLD("arrived", "16660") "," TOLD("left", "24400") "]}",
+         "{\"now_s\":25100,\"told\":[" TOLD("arrived", "16660") "," TOLD("left", "24400") "]}"},
+        /* a mend before it was heard, by which it was there in time; and a time that was wrong */
+        {"{\"now_s\":16600}", "{\"now_s\":17700,\"told\":[" TOLD("arrived", "16660") "]}"},
+        {"{\"now_s\":17700,\"told\":[" TOLD("arrived", "17600") "]}",
+         "{\"now_s\":17800,\"told\":[" TOLD("arrived", "16660") "]}"}};
+    struct day day;
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(events); i++) {
+        mend_post(&day, 3000, events[i][0]);
+        if (i < 2) {
+            assert_stands(&day, 16660, 24400);
+        }
+        mend_again(&day, events[i][1]);
+        assert_stands(&day, i == 3 ? 17600 : 16660, 24400);
+        day_close(&day);
+    }
+    /* later than its end */
+    mend_post(
+        &day, 3000,
+        "{\"now_s\":24600,\"told\":[" TOLD("arrived", "24500") "," TOLD("left", "24550") "]}");
+    assert_true(day.mended.problem.tasks[0].dwell >= 0);
+    assert_true(day.mended.problem.tasks[0].dwell <= 50);
+    day_close(&day);
+}
+
+/* One of two at a turn is late, the other leaves: the turn is read back as it was written. */
+static void test_late_at_a_turn(void **state)
+{
+    static const struct plan_stop stop = {.task = 0, .start = 10000};
+    struct day day;
+    (void)state;
+    day_mend(
+        &day,
+        "{\"format\":\"hustings-plan-problem\",\"version\":1,\"travel\":{\"by\":\"euclid\"},"
+        "\"sites\":[{\"id\":\"b\",\"x\":0,\"y\":0},{\"id\":\"s1\",\"x\":600,\"y\":0}],"
+        "\"units\":[{\"id\":\"1\",\"base\":\"b\",\"start_s\":0,\"end_s\":25600},"
+        "{\"id\":\"2\",\"base\":\"b\",\"start_s\":0,\"end_s\":25600,\"officers\":2}],"
+        "\"turns\":[{\"id\":\"t\",\"officers\":2}],"
+        "\"tasks\":[{\"id\":\"post\",\"site\":\"s1\",\"open_s\":10000,\"close_s\":10000,"
+        "\"dwell_s\":14400,\"mandatory\":true,\"turn\":\"t\"},{\"id\":\"post2\",\"site\":\"s1\","
+        "\"open_s\":10000,\"close_s\":10000,\"dwell_s\":14400,\"mandatory\":true,\"turn\":\"t\"}]}",
+        &stop, 0, "{\"now_s\":16700,\"told\":[" TOLD("arrived", "16660") "]}");
+    assert_stands(&day, 16660, 24400);
+    assert_int_equal(day.again.task_count, 2);
+    day_close(&day);
+}
+
+static void test_early_at_a_post(void **state)
+{
+    static const char *const events[] = {
+        "{\"now_s\":9600,\"told\":[" TOLD("arrived", "9500") "]}",
+        "{\"now_s\":11000,\"told\":[" TOLD("arrived", "9500") "]}"};
+    struct day day;
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(events); i++) {
+        mend_post(&day, 3000, events[i]);
+        assert_stands(&day, 10000, 24400);
+        mend_again(&day, events[1]);
+        assert_stands(&day, 10000, 24400);
+        day_close(&day);
+    }
+}
+
 /* A unit that had nothing to do in the time of its break has had it, and is sent. */
 static void test_idle_had_its_break(void **state)
 {
@@ -744,17 +859,13 @@ static void test_any_day(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_same_all_day),
-        cmocka_unit_test(test_by_the_hour),
-        cmocka_unit_test(test_break_had),
-        cmocka_unit_test(test_locked_after_break),
-        cmocka_unit_test(test_out_is_paid),
-        cmocka_unit_test(test_nobody_can_be_there),
-        cmocka_unit_test(test_nobody_may),
-        cmocka_unit_test(test_still_changed),
-        cmocka_unit_test(test_idle_had_its_break),
-        cmocka_unit_test(test_break_is_owed),
-        cmocka_unit_test(test_any_day),
+        cmocka_unit_test(test_same_all_day),       cmocka_unit_test(test_by_the_hour),
+        cmocka_unit_test(test_break_had),          cmocka_unit_test(test_locked_after_break),
+        cmocka_unit_test(test_out_is_paid),        cmocka_unit_test(test_nobody_can_be_there),
+        cmocka_unit_test(test_nobody_may),         cmocka_unit_test(test_still_changed),
+        cmocka_unit_test(test_idle_had_its_break), cmocka_unit_test(test_break_is_owed),
+        cmocka_unit_test(test_late_at_a_post),     cmocka_unit_test(test_early_at_a_post),
+        cmocka_unit_test(test_late_at_a_turn),     cmocka_unit_test(test_any_day),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
