@@ -174,18 +174,18 @@ static bool is_open(const struct historian *h, uint32_t stop)
            !plan_past_skipped(h->past, h->index, task);
 }
 
-/* From when on only what was told has happened. A skip is no beginning. */
+/* From when on only what was told has happened. A skip is a word, too: what its unit did not tell since then
+ * is not known to be done, and to go there twice is better than not at all. "On" begins the day. */
 static int32_t first_word(const struct historian *h)
 {
     const struct plan_told_rows *told = h->past->told;
-    uint32_t i = told->first[h->index];
+    uint32_t first = told->first[h->index];
+    uint32_t i = first;
     while (i != PLAN_NONE && told->rows[i].what == PLAN_TOLD_SKIPPED) {
         i = told->rows[i].next;
     }
-    if (i == PLAN_NONE) {
-        return h->past->heard + 1;
-    }
-    return told->rows[i].what == PLAN_TOLD_ON ? 0 : told->rows[i].at;
+    bool is_begun = i != PLAN_NONE && told->rows[i].what == PLAN_TOLD_ON;
+    return is_begun ? 0 : told->rows[first].at;
 }
 
 static void believe_plan(struct historian *h)

@@ -2,11 +2,11 @@
 /* What has happened by the time that a plan is mended, as the units told it.
  *
  * Of a unit that told nothing the plan is believed. Of one that told something, only what it told has
- * happened from its first word on; before that word the plan is believed, unless the word is "on", which
- * begins its day. What it skipped is open again, for others than itself. Where it arrived and has not left,
- * it is busy: as long as the visit was to take, at a post until its end, or STILL_S from now when that is over. A break that it told
- * of is had; one that was planned, of which it told nothing and which nothing that it told rules out, is
- * thought to be had. Private to src/plan.
+ * happened from its first word on, be it a skip; before that word the plan is believed, unless the unit
+ * told "on", which begins its day. What it skipped is open again, for others than itself. Where it arrived
+ * and has not left, it is busy: as long as the visit was to take, at a post until that ends, or STILL_S
+ * from now when that is over. A break that it told of is had; one that was planned, of which it told
+ * nothing and which nothing that it told rules out, is thought to be had. Private to src/plan.
  */
 #ifndef HUSTINGS_PLAN_PAST_H
 #define HUSTINGS_PLAN_PAST_H
