@@ -27,16 +27,16 @@ struct historian {
     struct plan_past_unit *out;
 };
 
-/* The search takes the slowest pace of the hours that it holds possible: at most that of the day. */
-static int64_t longest(const struct plan_problem *problem, unsigned mode, uint32_t from,
-                       uint32_t to)
+int64_t plan_past_longest(const struct plan_problem *problem, unsigned mode, uint32_t from,
+                          uint32_t to)
 {
     const uint16_t *paces = problem->modes[mode].paces;
     int64_t most = PACE_ONE;
     for (uint32_t hour = 0; paces != NULL && hour < PLAN_HOURS; hour++) {
         most = paces[hour] > most ? paces[hour] : most;
     }
-    return (plan_check_way(problem, mode, from, to) * most + PACE_ONE - 1) / PACE_ONE + 1;
+    int64_t way = plan_check_way(problem, mode, from, to);
+    return way < 0 ? -1 : (way * most + PACE_ONE - 1) / PACE_ONE + 1;
 }
 
 bool plan_past_is_bound(const struct plan_problem *problem, const struct plan_unit *unit,
@@ -50,12 +50,13 @@ bool plan_past_is_bound(const struct plan_problem *problem, const struct plan_un
     if (way < 0 || back < 0) {
         return true;
     }
-    if (last == PLAN_NONE && now + longest(problem, unit->mode, from, to) <= stop->start) {
+    if (last == PLAN_NONE &&
+        now + plan_past_longest(problem, unit->mode, from, to) <= stop->start) {
         *ret_back = 0; /* it does not leave its base before it must */
         return false;
     }
     back = now - left < way ? way : back; /* still driving: it turns at worst at the end */
-    if (now + back + longest(problem, unit->mode, from, to) > stop->start) {
+    if (now + back + plan_past_longest(problem, unit->mode, from, to) > stop->start) {
         return true;
     }
     *ret_back = (int32_t)back;
@@ -457,6 +458,11 @@ static void straighten_facts(struct historian *h)
         int32_t planned = fact->start + task->dwell;
         bool is_moved = plan_is_post(task) && fact->start > task->open;
         fact->end = fact->end < until ? fact->end : until;
+        if (plan_is_post(task) && task->open + task->dwell > h->past->now &&
+            fact->end <= h->past->heard) {
+            h->out->left = fact->task;
+            h->out->left_until = task->open + task->dwell;
+        }
         if (fact->end > h->past->heard || planned > h->past->heard || planned > until || is_moved) {
             task->dwell = fact->end - fact->start;
         }
@@ -558,6 +564,43 @@ void plan_past_unit(struct arena *arena, const struct plan_past *past, struct pl
     }
     straighten(&h);
     compose(arena, &h);
+}
+
+/* ---- breaks that have begun ---- */
+
+void plan_past_keep_had(struct plan_unit *unit, int32_t start, int32_t length, uint32_t after)
+{
+    if (unit->had_count < ARRAY_LEN(unit->had)) {
+        unit->had[unit->had_count++] = (struct plan_had){start, length, after};
+    }
+}
+
+void plan_past_next_break(struct plan_unit *unit)
+{
+    unit->break_length = unit->second_length;
+    unit->break_open = unit->second_open;
+    unit->break_close = unit->second_close;
+    unit->second_length = 0;
+}
+
+void plan_past_idle(struct plan_unit *unit, const struct plan_route *route, int32_t now)
+{
+    int32_t until = now < unit->end ? now : unit->end;
+    int32_t from = unit->start;
+    for (uint32_t i = 0; i < unit->had_count; i++) {
+        int32_t end = unit->had[i].start + unit->had[i].length;
+        from = end > from ? end : from;
+    }
+    while (route->stop_count == 0 && unit->lock_count == 0 && unit->break_length > 0 &&
+           unit->break_close < now) {
+        from = from > unit->break_open ? from : unit->break_open;
+        if (from > unit->break_close || from + unit->break_length > until) {
+            return;
+        }
+        plan_past_keep_had(unit, from, unit->break_length, 0);
+        from += unit->break_length;
+        plan_past_next_break(unit);
+    }
 }
 
 /* ---- the rest of the day ---- */
