@@ -64,6 +64,8 @@ static void find_soonest(const struct net *net, const struct tracks *tracks,
             (one->soonest_unit == PLAN_NONE || at < one->soonest)) {
             one->soonest_unit = i;
             one->soonest = at;
+            one->has_others = track->len > track->locked;
+            one->has_break = unit->break_length > 0;
         }
     }
 }
@@ -240,8 +242,9 @@ static void tell_nearest(const struct telling *t)
     str from = plan_site_name(problem, before->site);
     str to = plan_site_name(problem, next->site);
     str there = clock_up(t, best->at);
-    const char *alone =
-        best->is_alone ? "" : "; without its other visits it could not do this one either";
+    const char *alone = best->is_alone || track->len == track->locked
+                            ? ""
+                            : "; without its other visits it could not do this one either";
     if (best->early >= best->late) {
         t->one->words = arena_printf(
             t->arena,
@@ -277,6 +280,16 @@ static void tell_fits(const struct telling *t)
                              : STR("search for longer");
 }
 
+/* There is a way, and the unit could go but for a break that it can have no more. */
+static bool owes_break(const struct telling *t)
+{
+    const struct track *track = &t->tracks->all[t->best->unit];
+    const struct stop *before = &track->stops[t->best->after];
+    const struct net_task *task = &t->net->tasks[t->one->task];
+    return t->net->problem->units[t->best->unit].break_length > 0 && before->dep >= TIME_NEVER &&
+           net_way(t->net, track->mode, before->site, task->site) < NET_NO_WAY / 2;
+}
+
 static void tell(const struct telling *t, bool may_any, bool has_room)
 {
     struct plan_explained *one = t->one;
@@ -296,6 +309,13 @@ static void tell(const struct telling *t, bool may_any, bool has_room)
         one->mend = arena_printf(t->arena, "a unit on duty from %.*s to %.*s",
                                  STR_ARG(clock_of(t, task->open)),
                                  STR_ARG(clock_up(t, (int64_t)task->open + task->dwell)));
+    } else if (one->lacks >= NET_NO_WAY / 2 && owes_break(t)) {
+        one->rule = "break";
+        one->words = arena_printf(
+            t->arena,
+            "the time in which unit %.*s can begin its break is over, and it has not had it",
+            STR_ARG(unit_id(t)));
+        one->mend = STR("let its break begin later");
     } else if (one->lacks >= NET_NO_WAY / 2) {
         one->rule = "reach";
         one->words = STR("there is no way there");
@@ -384,11 +404,16 @@ str plan_nobody_words(struct arena *arena, const struct plan_problem *problem, s
     }
     str unit = problem->units[explained->soonest_unit].id;
     str at = plan_clock(arena, problem, (explained->soonest + minute - 1) / minute * minute);
+    const char *but = explained->has_others && explained->has_break
+                          ? ", if it left out its other visits and its break"
+                      : explained->has_others ? ", if it left out its other visits"
+                      : explained->has_break  ? ", if it left out its break"
+                                              : "";
     /* In time, but with something else left undone for it; or after it was wanted. */
     const char *verb = explained->soonest > close ? "can be at" : "goes to";
     return arena_printf(arena,
                         "Nobody %s %.*s by %.*s: %.*s. The first who could be there is %.*s, at "
-                        "%.*s, if it left out its other visits and its break.",
+                        "%.*s%s.",
                         verb, STR_ARG(name), STR_ARG(by), STR_ARG(explained->words), STR_ARG(unit),
-                        STR_ARG(at));
+                        STR_ARG(at), but);
 }

@@ -12,7 +12,8 @@ struct plan_explained {
     int64_t lacks;         /* ticks that the nearest place is too short by; 0 = it fits */
     uint32_t soonest_unit; /* who would be there first if it did nothing else; PLAN_NONE = nobody */
     int64_t soonest;       /* and when */
-    str words;             /* one sentence of English, no full stop */
+    bool has_others, has_break; /* what that unit would leave out for it */
+    str words;                  /* one sentence of English, no full stop */
     /* The least change by which it would fit there, as far as ways and hours go; breaks are not reckoned,
      * so a new search has the last word. Where no single change does: to ask for more units. Empty:
      * nothing helps. */

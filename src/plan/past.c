@@ -27,16 +27,16 @@ struct historian {
     struct plan_past_unit *out;
 };
 
-/* The search takes the slowest pace of the hours that it holds possible: at most that of the day. */
-static int64_t longest(const struct plan_problem *problem, unsigned mode, uint32_t from,
-                       uint32_t to)
+int64_t plan_past_longest(const struct plan_problem *problem, unsigned mode, uint32_t from,
+                          uint32_t to)
 {
     const uint16_t *paces = problem->modes[mode].paces;
     int64_t most = PACE_ONE;
     for (uint32_t hour = 0; paces != NULL && hour < PLAN_HOURS; hour++) {
         most = paces[hour] > most ? paces[hour] : most;
     }
-    return (plan_check_way(problem, mode, from, to) * most + PACE_ONE - 1) / PACE_ONE + 1;
+    int64_t way = plan_check_way(problem, mode, from, to);
+    return way < 0 ? -1 : (way * most + PACE_ONE - 1) / PACE_ONE + 1;
 }
 
 bool plan_past_is_bound(const struct plan_problem *problem, const struct plan_unit *unit,
@@ -50,12 +50,13 @@ bool plan_past_is_bound(const struct plan_problem *problem, const struct plan_un
     if (way < 0 || back < 0) {
         return true;
     }
-    if (last == PLAN_NONE && now + longest(problem, unit->mode, from, to) <= stop->start) {
+    if (last == PLAN_NONE &&
+        now + plan_past_longest(problem, unit->mode, from, to) <= stop->start) {
         *ret_back = 0; /* it does not leave its base before it must */
         return false;
     }
     back = now - left < way ? way : back; /* still driving: it turns at worst at the end */
-    if (now + back + longest(problem, unit->mode, from, to) > stop->start) {
+    if (now + back + plan_past_longest(problem, unit->mode, from, to) > stop->start) {
         return true;
     }
     *ret_back = (int32_t)back;
@@ -146,6 +147,19 @@ struct plan_route plan_past_without(struct arena *arena, const struct plan_past 
 
 /* ---- facts ---- */
 
+bool plan_is_post(const struct plan_task *task)
+{
+    return task->open == task->close;
+}
+
+/* When a visit that begins then is over: a post ends when it was to end, whenever somebody came. */
+static int32_t end_of(const struct historian *h, uint32_t task, int32_t start)
+{
+    const struct plan_task *one = &h->problem->tasks[task];
+    int32_t end = (plan_is_post(one) ? one->open : start) + one->dwell;
+    return end > start ? end : start;
+}
+
 static void add_fact(struct historian *h, uint32_t task, int32_t start, int32_t end)
 {
     h->facts[h->fact_count++] = (struct fact){task, start, end};
@@ -161,18 +175,18 @@ static bool is_open(const struct historian *h, uint32_t stop)
            !plan_past_skipped(h->past, h->index, task);
 }
 
-/* From when on only what was told has happened. A skip is no beginning. */
+/* From when on only what was told has happened. A skip is a word, too: what its unit did not tell since then
+ * is not known to be done, and to go there twice is better than not at all. "On" begins the day. */
 static int32_t first_word(const struct historian *h)
 {
     const struct plan_told_rows *told = h->past->told;
-    uint32_t i = told->first[h->index];
+    uint32_t first = told->first[h->index];
+    uint32_t i = first;
     while (i != PLAN_NONE && told->rows[i].what == PLAN_TOLD_SKIPPED) {
         i = told->rows[i].next;
     }
-    if (i == PLAN_NONE) {
-        return h->past->heard + 1;
-    }
-    return told->rows[i].what == PLAN_TOLD_ON ? 0 : told->rows[i].at;
+    bool is_begun = i != PLAN_NONE && told->rows[i].what == PLAN_TOLD_ON;
+    return is_begun ? 0 : told->rows[first].at;
 }
 
 static void believe_plan(struct historian *h)
@@ -217,6 +231,27 @@ static bool is_fact(const struct historian *h, uint32_t task)
     return is_it;
 }
 
+static void hear_arrived(struct historian *h, const struct plan_told *row)
+{
+    const struct plan_task *task = &h->problem->tasks[row->task];
+    h->is_here = h->past->owner[row->task] == h->index && !is_fact(h, row->task);
+    if (h->is_here) { /* who is early at a post waits there for its beginning */
+        bool waits = plan_is_post(task) && row->at < task->open && !h->is_out;
+        int32_t start = waits ? task->open : row->at;
+        add_fact(h, row->task, start, end_of(h, row->task, start));
+    }
+}
+
+static void hear_left(struct historian *h, const struct plan_told *row)
+{
+    if (h->is_here) {
+        struct fact *last = &h->facts[h->fact_count - 1];
+        last->start = last->start < row->at ? last->start : row->at;
+        last->end = row->at;
+    }
+    h->is_here = false;
+}
+
 static void hear(struct historian *h)
 {
     const struct plan_told_rows *told = h->past->told;
@@ -224,16 +259,10 @@ static void hear(struct historian *h)
         const struct plan_told *row = &told->rows[i];
         switch (row->what) {
         case PLAN_TOLD_ARRIVED:
-            h->is_here = h->past->owner[row->task] == h->index && !is_fact(h, row->task);
-            if (h->is_here) {
-                add_fact(h, row->task, row->at, row->at + h->problem->tasks[row->task].dwell);
-            }
+            hear_arrived(h, row);
             break;
         case PLAN_TOLD_LEFT:
-            if (h->is_here) {
-                h->facts[h->fact_count - 1].end = row->at;
-            }
-            h->is_here = false;
+            hear_left(h, row);
             break;
         case PLAN_TOLD_BREAK:
         case PLAN_TOLD_BACK:
@@ -424,14 +453,23 @@ static void straighten_facts(struct historian *h)
 {
     for (uint32_t i = 0; i < h->fact_count; i++) {
         struct fact *fact = &h->facts[i];
-        int32_t *dwell = &h->problem->tasks[fact->task].dwell;
+        struct plan_task *task = &h->problem->tasks[fact->task];
         int32_t until = next_start(h, i);
-        int32_t planned = fact->start + *dwell;
+        int32_t planned = fact->start + task->dwell;
+        bool is_moved = plan_is_post(task) && fact->start > task->open;
         fact->end = fact->end < until ? fact->end : until;
-        if (fact->end > h->past->heard || planned > h->past->heard || planned > until) {
-            *dwell = fact->end - fact->start;
+        if (plan_is_post(task) && task->open + task->dwell > h->past->now &&
+            fact->end <= h->past->heard) {
+            h->out->left = fact->task;
+            h->out->left_until = task->open + task->dwell;
         }
-        fact->end = fact->start + *dwell;
+        if (fact->end > h->past->heard || planned > h->past->heard || planned > until || is_moved) {
+            task->dwell = fact->end - fact->start;
+        }
+        if (is_moved) { /* so that its end is known when it is heard again */
+            task->open = task->close = fact->start;
+        }
+        fact->end = fact->start + task->dwell;
     }
 }
 
@@ -526,6 +564,43 @@ void plan_past_unit(struct arena *arena, const struct plan_past *past, struct pl
     }
     straighten(&h);
     compose(arena, &h);
+}
+
+/* ---- breaks that have begun ---- */
+
+void plan_past_keep_had(struct plan_unit *unit, int32_t start, int32_t length, uint32_t after)
+{
+    if (unit->had_count < ARRAY_LEN(unit->had)) {
+        unit->had[unit->had_count++] = (struct plan_had){start, length, after};
+    }
+}
+
+void plan_past_next_break(struct plan_unit *unit)
+{
+    unit->break_length = unit->second_length;
+    unit->break_open = unit->second_open;
+    unit->break_close = unit->second_close;
+    unit->second_length = 0;
+}
+
+void plan_past_idle(struct plan_unit *unit, const struct plan_route *route, int32_t now)
+{
+    int32_t until = now < unit->end ? now : unit->end;
+    int32_t from = unit->start;
+    for (uint32_t i = 0; i < unit->had_count; i++) {
+        int32_t end = unit->had[i].start + unit->had[i].length;
+        from = end > from ? end : from;
+    }
+    while (route->stop_count == 0 && unit->lock_count == 0 && unit->break_length > 0 &&
+           unit->break_close < now) {
+        from = from > unit->break_open ? from : unit->break_open;
+        if (from > unit->break_close || from + unit->break_length > until) {
+            return;
+        }
+        plan_past_keep_had(unit, from, unit->break_length, 0);
+        from += unit->break_length;
+        plan_past_next_break(unit);
+    }
 }
 
 /* ---- the rest of the day ---- */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "plan/bound.h"
+#include "plan/hole.h"
 #include "plan/pace.h"
 #include "plan/past.h"
 #include "plan/tracks.h"
@@ -15,6 +16,7 @@ struct replanner {
     const struct plan_result *given; /* the plan that is mended */
     struct plan_result before;       /* the same, as far as it still holds */
     struct plan_past past;
+    struct plan_holes holes;
     struct plan_past_unit *pasts; /* of units that told something */
     const struct plan_event *event;
     const struct plan_replan_options *options;
@@ -72,14 +74,6 @@ static uint32_t begun(const struct replanner *replanner, uint32_t unit, int32_t 
                : count;
 }
 
-/* A break that has begun stays, at its time. */
-static void keep_had(struct plan_unit *unit, int32_t start, int32_t length, uint32_t after)
-{
-    if (unit->had_count < ARRAY_LEN(unit->had)) {
-        unit->had[unit->had_count++] = (struct plan_had){start, length, after};
-    }
-}
-
 static void drop_out(struct replanner *replanner, uint32_t index)
 {
     struct plan_unit *unit = &replanner->out->problem.units[index];
@@ -110,10 +104,7 @@ static void keep_told(struct replanner *replanner, uint32_t index)
     memcpy(unit->had, past->had, sizeof unit->had);
     unit->had_count = past->had_count;
     for (uint32_t i = 0; i < past->breaks; i++) {
-        unit->break_length = unit->second_length; /* the other is the first now */
-        unit->break_open = unit->second_open;
-        unit->break_close = unit->second_close;
-        unit->second_length = 0;
+        plan_past_next_break(unit);
     }
     if (past->is_off) {
         unit->break_length = unit->second_length = 0;
@@ -145,17 +136,16 @@ static void keep_past(struct replanner *replanner, uint32_t index)
     if (route->break_start >= 0 && route->break_start <= now) {
         int32_t end = route->break_start + unit->break_length;
         unit->free = end > unit->free ? end : unit->free;
-        keep_had(unit, route->break_start, unit->break_length, route->break_after);
-        unit->break_length = unit->second_length; /* it has been taken: the other is the first */
-        unit->break_open = unit->second_open;
-        unit->break_close = unit->second_close;
-        unit->second_length = 0;
+        plan_past_keep_had(unit, route->break_start, unit->break_length, route->break_after);
+        plan_past_next_break(unit); /* it has been taken */
         if (route->has_second && route->second_start <= now) {
             end = route->second_start + unit->break_length;
             unit->free = end > unit->free ? end : unit->free;
-            keep_had(unit, route->second_start, unit->break_length, route->second_after);
+            plan_past_keep_had(unit, route->second_start, unit->break_length, route->second_after);
             unit->break_length = 0;
         }
+    } else if (route->break_start < 0) {
+        plan_past_idle(unit, route, now);
     }
     if (replanner->is_out[index]) {
         drop_out(replanner, index);
@@ -203,7 +193,8 @@ static void copy_problem(struct replanner *replanner, const struct plan_problem 
     struct plan_problem *copy = &replanner->out->problem;
     struct arena *arena = replanner->arena;
     *copy = *problem;
-    copy->tasks = ARENA_ARRAY(arena, struct plan_task, problem->task_count + 1U);
+    size_t rests = (size_t)problem->unit_count * PLAN_RESTS_MAX; /* of posts */
+    copy->tasks = ARENA_ARRAY(arena, struct plan_task, problem->task_count + rests + 1U);
     copy->units = ARENA_ARRAY(arena, struct plan_unit, problem->unit_count + 1U);
     memcpy(copy->tasks, problem->tasks, problem->task_count * sizeof *copy->tasks);
     memcpy(copy->units, problem->units, problem->unit_count * sizeof *copy->units);
@@ -262,7 +253,8 @@ static void make_past(struct replanner *replanner)
     int32_t heard = event->told == NULL || event->heard > event->now ? event->now : event->heard;
     plan_past_init(arena, problem, event->told, heard, event->now, &replanner->past);
     replanner->pasts = ARENA_ARRAY(arena, struct plan_past_unit, problem->unit_count + 1U);
-    replanner->is_skipped = ARENA_ARRAY(arena, bool, problem->task_count + 1U);
+    replanner->is_skipped = ARENA_ARRAY(
+        arena, bool, problem->task_count + (size_t)problem->unit_count * PLAN_RESTS_MAX + 1U);
     replanner->before = *replanner->given;
     replanner->before.routes = routes;
     for (uint32_t i = 0; event->told != NULL && i < event->told->count; i++) {
@@ -373,6 +365,8 @@ static void insert_freed(struct replanner *replanner)
             if ((!is_full || replanner->is_circle[unit]) && tracks->all[unit].len < tracks->cap &&
                 !replanner->pasts[unit].is_off &&
                 !plan_past_skipped(&replanner->past, unit, task) &&
+                (task < replanner->holes.first ||
+                 replanner->holes.leaver[task - replanner->holes.first] != unit) &&
                 plan_unit_may(&problem->units[unit], unit, &problem->tasks[task])) {
                 track_scan(&replanner->net, &tracks->all[unit], unit, &replanner->net.tasks[task],
                            &blinker, &best);
@@ -739,6 +733,11 @@ void plan_replan(struct arena *arena, const struct plan_problem *problem,
             plan_past_own(arena, &replanner.past, &ret_replanned->problem.units[i], i);
             keep_past(&replanner, i);
         }
+    }
+    plan_holes_add(arena, &ret_replanned->problem, &replanner.past, replanner.pasts,
+                   replanner.is_out, replanner.before.routes, &replanner.holes);
+    for (uint32_t i = replanner.holes.first; i < ret_replanned->problem.task_count; i++) {
+        replanner.is_skipped[i] = true; /* by who left */
     }
     net_make_small(arena, &ret_replanned->problem, &replanner.net);
     for (uint32_t i = 0; i < problem->unit_count; i++) {

@@ -77,12 +77,11 @@ bool plan_row_is_of_turn(struct plan_row *row, const struct plan_task *task)
     }
     const struct plan_task *like = *first < problem->task_count ? &problem->tasks[*first] : task;
     bool is_alike = task->is_mandatory && task->group == PLAN_NONE && task->site == like->site &&
-                    task->open == like->open && task->close == like->close &&
-                    task->dwell == like->dwell && task->officers == like->officers &&
-                    task->skills == like->skills && task->profit == like->profit;
+                    task->officers == like->officers && task->skills == like->skills &&
+                    task->profit == like->profit; /* who was late, or left, has hours of its own */
     if (!is_alike) {
         plan_row_refuse(row, "tasks of one turn are mandatory, in no group, and alike in all but "
-                             "their ids");
+                             "their ids and times");
     }
     return is_alike;
 }

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "plan/hole.h"
+
+#include "plan/check.h"
+
+enum { LEAST_S = 900 /* who goes a little early has been there */ };
+
+struct digger {
+    struct plan_problem *problem;
+    const struct plan_past *past;
+    const struct plan_past_unit *pasts;
+    const bool *is_out;
+    const struct plan_route *routes;
+    bool *is_meant; /* units for whom a rest was cut */
+};
+
+/* A break that must be begun before `until` is had first. -1: that cannot be. */
+static int64_t after_breaks(const struct plan_unit *unit, int64_t at, int32_t until)
+{
+    const int32_t open[] = {unit->break_open, unit->second_open};
+    const int32_t close[] = {unit->break_close, unit->second_close};
+    const int32_t length[] = {unit->break_length, unit->second_length};
+    for (size_t i = 0; i < ARRAY_LEN(length) && length[i] > 0 && close[i] < until; i++) {
+        int64_t begin = at > open[i] ? at : open[i];
+        if (begin > close[i]) {
+            return -1;
+        }
+        at = begin + length[i];
+    }
+    return at;
+}
+
+/* When a unit that has nothing else to do can be there; -1: it cannot, or has. */
+static int64_t there_at(const struct digger *d, uint32_t index, const struct plan_task *task,
+                        int32_t until)
+{
+    const struct plan_problem *problem = d->problem;
+    const struct plan_unit *unit = &problem->units[index];
+    int64_t at = unit->start > unit->free ? unit->start : unit->free;
+    uint32_t from = unit->base;
+    if (d->is_out[index] || d->pasts[index].is_off || !plan_unit_may(unit, index, task) ||
+        d->routes[index].stop_count > unit->lock_count) {
+        return -1;
+    }
+    at = at > d->past->now ? at : d->past->now;
+    if (unit->lock_count > 0) {
+        const struct plan_lock *last = &unit->locks[unit->lock_count - 1];
+        const struct plan_task *done = &problem->tasks[last->task];
+        int64_t end = (int64_t)last->start + done->dwell;
+        from = done->site;
+        at = end > at ? end : at;
+    }
+    at = after_breaks(unit, at, until);
+    int64_t way = plan_past_longest(problem, unit->mode, from, task->site);
+    int64_t home = plan_past_longest(problem, unit->mode, task->site, unit->end_site);
+    return at < 0 || way < 0 || home < 0 || at + way >= until || until + home > unit->end
+               ? -1
+               : at + way;
+}
+
+static str new_id(struct arena *arena, const struct plan_problem *problem, str id)
+{
+    str name = arena_printf(arena, "%.*s+rest", STR_ARG(str_slice(id, 0, 180)));
+    for (unsigned i = 2; plan_find_task(problem, name) != PLAN_NONE; i++) {
+        name = arena_printf(arena, "%.*s+rest%u", STR_ARG(str_slice(id, 0, 180)), i);
+    }
+    return name;
+}
+
+static bool is_there(const struct digger *d, uint32_t task, uint32_t but)
+{
+    for (uint32_t i = 0; d->past->told != NULL && i < d->problem->unit_count; i++) {
+        if (i != but && !d->is_out[i] && plan_told_there(d->past->told, i) == task) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The post that a unit which drops out stands at is over for it; PLAN_NONE. */
+static uint32_t end_post(const struct digger *d, const struct plan_unit *unit, int32_t *ret_until)
+{
+    int32_t now = d->past->now;
+    if (unit->lock_count == 0) {
+        return PLAN_NONE;
+    }
+    const struct plan_lock *last = &unit->locks[unit->lock_count - 1];
+    struct plan_task *task = &d->problem->tasks[last->task];
+    *ret_until = last->start + task->dwell;
+    if (!plan_is_post(task) || last->start < 0 || last->start > now || *ret_until <= now) {
+        return PLAN_NONE;
+    }
+    task->dwell = now - last->start;
+    return last->task;
+}
+
+/* How many tasks of its turn the unit stood for, and with how many officers each is to be met. */
+static uint32_t parts_of(const struct plan_problem *problem, const struct plan_unit *unit,
+                         struct plan_task *rest)
+{
+    if (rest->turn == 0) {
+        return 1;
+    }
+    const struct plan_turn *turn = &problem->turns[rest->turn - 1];
+    int32_t officers = plan_turn_officers(unit, rest);
+    officers = officers < turn->officers ? officers : turn->officers;
+    int32_t parts = officers / (rest->officers > 0 ? rest->officers : 1);
+    parts = parts < 1 ? 1 : parts < PLAN_RESTS_MAX ? parts : PLAN_RESTS_MAX;
+    int32_t each = (officers + parts - 1) / parts;
+    rest->officers = each > rest->officers ? (uint16_t)each : rest->officers;
+    return (uint32_t)parts;
+}
+
+/* The first of the idle that nothing was meant for yet; its time, or now. */
+static int32_t first_there(struct digger *d, uint32_t leaver, const struct plan_task *rest,
+                           int32_t until)
+{
+    int64_t from = -1;
+    uint32_t first = PLAN_NONE;
+    for (uint32_t k = 0; k < d->problem->unit_count; k++) {
+        int64_t at = k == leaver || d->is_meant[k] ? -1 : there_at(d, k, rest, until);
+        if (at >= 0 && (from < 0 || at < from)) {
+            from = at;
+            first = k;
+        }
+    }
+    if (first == PLAN_NONE) {
+        return d->past->now;
+    }
+    d->is_meant[first] = true;
+    return (int32_t)from;
+}
+
+void plan_holes_add(struct arena *arena, struct plan_problem *problem, const struct plan_past *past,
+                    const struct plan_past_unit *pasts, const bool *is_out,
+                    const struct plan_route *routes, struct plan_holes *ret_holes)
+{
+    struct digger d = {problem, past, pasts, is_out, routes, NULL};
+    d.is_meant = ARENA_ARRAY(arena, bool, problem->unit_count + 1U);
+    ret_holes->first = problem->task_count;
+    ret_holes->leaver =
+        ARENA_ARRAY(arena, uint32_t, (size_t)problem->unit_count * PLAN_RESTS_MAX + 1U);
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        int32_t until = pasts[i].left_until;
+        uint32_t post = until > 0 ? pasts[i].left : PLAN_NONE;
+        if (is_out[i] && post == PLAN_NONE) {
+            post = end_post(&d, &problem->units[i], &until);
+        }
+        if (post == PLAN_NONE || !problem->tasks[post].is_mandatory ||
+            until - past->now < LEAST_S * problem->ticks_per_s || is_there(&d, post, i)) {
+            continue;
+        }
+        struct plan_task rest = problem->tasks[post];
+        uint32_t parts = parts_of(problem, &problem->units[i], &rest);
+        rest.unit = rest.group = PLAN_NONE;
+        rest.turn = 0;
+        rest.profit = 0;
+        for (uint32_t k = 0; k < parts && problem->task_count < PLAN_TASKS_MAX; k++) {
+            rest.id = new_id(arena, problem, problem->tasks[post].id);
+            rest.open = rest.close = first_there(&d, i, &rest, until);
+            rest.dwell = until - rest.open;
+            ret_holes->leaver[problem->task_count - ret_holes->first] = i;
+            problem->tasks[problem->task_count++] = rest;
+        }
+    }
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is left of a post when its unit drops out or leaves long before its end: it becomes a task of its
+ * own, so that it is not counted as done, and somebody else may be sent. Private to src/plan. */
+#ifndef HUSTINGS_PLAN_HOLE_H
+#define HUSTINGS_PLAN_HOLE_H
+
+#include "plan/past.h"
+
+enum { PLAN_RESTS_MAX = 4 }; /* of a unit that stood for several tasks of a turn */
+
+struct plan_holes {
+    uint32_t first;   /* tasks of the problem from here on */
+    uint32_t *leaver; /* of each: who left, and is not sent back */
+};
+
+/* Ends the posts of units that drop out now, and adds the rest of each as a mandatory task: from when the first idle
+ * unit can be there, or from now when none can. `tasks` of the problem must have room for RESTS_MAX more a unit. */
+void plan_holes_add(struct arena *arena, struct plan_problem *problem, const struct plan_past *past,
+                    const struct plan_past_unit *pasts, const bool *is_out,
+                    const struct plan_route *routes, struct plan_holes *ret_holes);
+
+#endif

@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Goal: who had nothing to do can be sent, and a post ends when it was to end. Method: days of two units,
+ * mended once or again; each plan through the checker, and read back as it was written. */
+#include "../support/cm.h"
+
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "plan/account.h"
+#include "plan/check.h"
+#include "plan/explain.h"
+#include "plan/replan.h"
+
+struct day {
+    struct arena arena;
+    struct plan_problem problem, again; /* `again`: the mended one, written and read */
+    struct plan_result before;
+    struct plan_replanned mended;
+    struct plan_refused refused;
+};
+
+static void day_close(struct day *day)
+{
+    plan_refused_close(&day->refused);
+    arena_close(&day->arena);
+}
+
+static int64_t spent(struct day *day, const struct plan_problem *problem,
+                     const struct plan_result *result, enum plan_leg_kind kind)
+{
+    const struct plan_duty *duties = NULL;
+    struct plan_account account;
+    struct error err = {0};
+    assert_int_equal(plan_duties_make(&day->arena, problem, result, &duties, &err), STATUS_OK);
+    assert_int_equal(plan_account_make(&day->arena, problem, duties, NULL, NULL, &account, &err),
+                     STATUS_OK);
+    return account.total.spent[kind];
+}
+
+/* --- who had nothing to do --- */
+
+#define IDLE(breaks)                                                                               \
+    "{\"format\":\"hustings-plan-problem\",\"version\":1,\"travel\":{\"by\":\"euclid\"},"          \
+    "\"sites\":[{\"id\":\"b\",\"x\":0,\"y\":0},{\"id\":\"s1\",\"x\":600,\"y\":0}],"                \
+    "\"units\":[{\"id\":\"1\",\"base\":\"b\",\"start_s\":0,\"end_s\":40000,\"officers\":2" breaks  \
+    "},{\"id\":\"2\",\"base\":\"b\",\"start_s\":0,\"end_s\":40000,\"officers\":1}],"               \
+    "\"tasks\":[{\"id\":\"first\",\"site\":\"s1\",\"open_s\":0,\"close_s\":30000,\"dwell_s\":300," \
+    "\"profit\":5}]}"
+#define SEND                                                                                       \
+    "\"tasks\":[{\"id\":\"new\",\"site\":\"s1\",\"open_s\":%d,\"close_s\":%d,\"dwell_s\":900,"     \
+    "\"mandatory\":true,\"officers\":2}]"
+
+/* Unit 2 has the one visit and unit 1 nothing, until the event; looked at again after it was written. */
+static void day_mend(struct day *day, const char *problem, const struct plan_stop *stops,
+                     uint32_t unit, const char *event_text)
+{
+    struct plan_problem with;
+    struct plan_event event;
+    struct plan_check check;
+    struct buf out;
+    struct error err = {0};
+    struct plan_replan_options options = {.solve = {.seed = 3, .threads = 1, .iterations = 300},
+                                          .units_max = 3};
+    memset(day, 0, sizeof *day);
+    arena_init(&day->arena, (size_t)1024 * 1024 * 1024);
+    plan_refused_init(&day->refused);
+    assert_int_equal(
+        plan_problem_read(&day->arena, str_c(problem), &day->problem, &day->refused, &err),
+        STATUS_OK);
+    struct plan_route *routes =
+        ARENA_ARRAY(&day->arena, struct plan_route, day->problem.unit_count + 1U);
+    for (uint32_t i = 0; i < day->problem.unit_count; i++) {
+        routes[i] =
+            (struct plan_route){.stops = stops, .stop_count = i == unit ? 1 : 0, .break_start = -1};
+    }
+    day->before.routes = routes;
+    assert_int_equal(plan_event_read(&day->arena, &day->problem, str_c(event_text), &with, &event,
+                                     &day->refused, &err),
+                     STATUS_OK);
+    plan_replan(&day->arena, &with, &day->before, &event, &options, &day->mended);
+    plan_check(&day->arena, &day->mended.problem, &day->mended.result, &check);
+    assert_int_equal(plan_check_wrong(&check), 0);
+    assert_int_equal(check.unmet, day->mended.result.claim.unmet);
+    buf_init(&out, 1024 * 1024);
+    plan_problem_write(&day->mended.problem, &out);
+    assert_int_equal(plan_problem_read(&day->arena, arena_str(&day->arena, buf_str(&out)),
+                                       &day->again, &day->refused, &err),
+                     STATUS_OK);
+    /* nothing is left out (of a unit that dropped out it is said that it has nobody for its post) */
+    if (day->refused.count > 0 && day->again.units[0].out_officers == 0) {
+        fail_msg("%.*s", STR_ARG(buf_str(&day->refused.text)));
+    }
+    assert_int_equal(day->again.task_count, day->mended.problem.task_count);
+    buf_close(&out);
+    (void)spent(day, &day->again, &day->mended.result, PLAN_LEG_DWELL);
+}
+
+static void mend_idle(struct day *day, const char *breaks, int now)
+{
+    static const struct plan_stop first = {.task = 0, .start = 600};
+    char problem[2000];
+    char event[400];
+    (void)snprintf(problem, sizeof problem, IDLE("%s"), breaks);
+    (void)snprintf(event, sizeof event, "{\"now_s\":%d," SEND "}", now, now, now + 3600);
+    day_mend(day, problem, &first, 1, event);
+}
+
+static str nobody_words(struct day *day, uint32_t task)
+{
+    struct plan_explained *why = NULL;
+    assert_int_equal(
+        plan_explain(&day->arena, &day->mended.problem, &day->mended.result, task, &why), 1);
+    return plan_nobody_words(&day->arena, &day->mended.problem, STR("the hall"), why);
+}
+
+/* --- a post: it begins at one time, and ends when it was to end --- */
+
+#define POST                                                                                       \
+    "{\"format\":\"hustings-plan-problem\",\"version\":1,\"travel\":{\"by\":\"euclid\"},"          \
+    "\"sites\":[{\"id\":\"b\",\"x\":0,\"y\":0},{\"id\":\"s1\",\"x\":600,\"y\":0}],"                \
+    "\"units\":[{\"id\":\"1\",\"base\":\"b\",\"start_s\":0,\"end_s\":25600,\"officers\":2},"       \
+    "{\"id\":\"2\",\"base\":\"b\",\"start_s\":0,\"end_s\":%d,\"officers\":2}],"                    \
+    "\"tasks\":[{\"id\":\"post\",\"site\":\"s1\",\"open_s\":10000,\"close_s\":10000,"              \
+    "\"dwell_s\":14400,\"mandatory\":true,\"officers\":2}]}"
+#define TOLD(what, at) "{\"unit\":\"1\",\"what\":\"" what "\",\"task\":\"post\",\"at_s\":" at "}"
+
+/* Unit 1 is at the post from 10,000 to 24,400. `end`: of the duty of unit 2. */
+static void mend_post(struct day *day, int end, const char *event)
+{
+    static const struct plan_stop stop = {.task = 0, .start = 10000};
+    char problem[2000];
+    (void)snprintf(problem, sizeof problem, POST, end);
+    day_mend(day, problem, &stop, 0, event);
+}
+
+/* The same told again, of the mended plan. */
+static void mend_again(struct day *day, const char *event_text)
+{
+    struct plan_problem with;
+    struct plan_event event;
+    struct plan_result before = day->mended.result;
+    struct error err = {0};
+    struct plan_replan_options options = {.solve = {.seed = 3, .threads = 1, .iterations = 300},
+                                          .units_max = 3};
+    assert_int_equal(plan_event_read(&day->arena, &day->again, str_c(event_text), &with, &event,
+                                     &day->refused, &err),
+                     STATUS_OK);
+    plan_replan(&day->arena, &with, &before, &event, &options, &day->mended);
+    day->again = day->mended.problem;
+}
+
+static void assert_stands(const struct day *day, int32_t start, int32_t end)
+{
+    const struct plan_route *route = &day->mended.result.routes[0];
+    assert_int_equal(route->stop_count, 1);
+    assert_int_equal(route->stops[0].start, start);
+    assert_int_equal(route->stops[0].start + day->mended.problem.tasks[0].dwell, end);
+    assert_int_equal(day->mended.problem.units[0].end, 25600);
+}
+
+static void test_late_at_a_post(void **state)
+{
+    static const char *const events[][2] = {
+        {"{\"now_s\":16700,\"told\":[" TOLD("arrived", "16660") "]}",
+         "{\"now_s\":17700,\"told\":[" TOLD("arrived", "16660") "]}"},
+        /* heard when all is over */
+        {"{\"now_s\":25000,\"told\":[" TOLD("arrived", "16660") "," TOLD("left", "24400") "]}",
+         "{\"now_s\":25100,\"told\":[" TOLD("arrived", "16660") "," TOLD("left", "24400") "]}"},
+        /* a mend before it was heard, by which it was there in time; and a time that was wrong */
+        {"{\"now_s\":16600}", "{\"now_s\":17700,\"told\":[" TOLD("arrived", "16660") "]}"},
+        {"{\"now_s\":17700,\"told\":[" TOLD("arrived", "17600") "]}",
+         "{\"now_s\":17800,\"told\":[" TOLD("arrived", "16660") "]}"}};
+    struct day day;
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(events); i++) {
+        mend_post(&day, 3000, events[i][0]);
+        if (i < 2) {
+            assert_stands(&day, 16660, 24400);
+        }
+        mend_again(&day, events[i][1]);
+        assert_stands(&day, i == 3 ? 17600 : 16660, 24400);
+        day_close(&day);
+    }
+    /* later than its end */
+    mend_post(
+        &day, 3000,
+        "{\"now_s\":24600,\"told\":[" TOLD("arrived", "24500") "," TOLD("left", "24550") "]}");
+    assert_true(day.mended.problem.tasks[0].dwell >= 0);
+    assert_true(day.mended.problem.tasks[0].dwell <= 50);
+    day_close(&day);
+}
+
+/* One of two at a turn is late, the other leaves: the turn is read back as it was written. */
+static void test_late_at_a_turn(void **state)
+{
+    static const struct plan_stop stop = {.task = 0, .start = 10000};
+    struct day day;
+    (void)state;
+    day_mend(
+        &day,
+        "{\"format\":\"hustings-plan-problem\",\"version\":1,\"travel\":{\"by\":\"euclid\"},"
+        "\"sites\":[{\"id\":\"b\",\"x\":0,\"y\":0},{\"id\":\"s1\",\"x\":600,\"y\":0}],"
+        "\"units\":[{\"id\":\"1\",\"base\":\"b\",\"start_s\":0,\"end_s\":25600},"
+        "{\"id\":\"2\",\"base\":\"b\",\"start_s\":0,\"end_s\":25600,\"officers\":2}],"
+        "\"turns\":[{\"id\":\"t\",\"officers\":2}],"
+        "\"tasks\":[{\"id\":\"post\",\"site\":\"s1\",\"open_s\":10000,\"close_s\":10000,"
+        "\"dwell_s\":14400,\"mandatory\":true,\"turn\":\"t\"},{\"id\":\"post2\",\"site\":\"s1\","
+        "\"open_s\":10000,\"close_s\":10000,\"dwell_s\":14400,\"mandatory\":true,\"turn\":\"t\"}]}",
+        &stop, 0, "{\"now_s\":16700,\"told\":[" TOLD("arrived", "16660") "]}");
+    assert_stands(&day, 16660, 24400);
+    assert_int_equal(day.again.task_count, 2);
+    day_close(&day);
+}
+
+static void test_early_at_a_post(void **state)
+{
+    static const char *const events[] = {
+        "{\"now_s\":9600,\"told\":[" TOLD("arrived", "9500") "]}",
+        "{\"now_s\":11000,\"told\":[" TOLD("arrived", "9500") "]}"};
+    struct day day;
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(events); i++) {
+        mend_post(&day, 3000, events[i]);
+        assert_stands(&day, 10000, 24400);
+        mend_again(&day, events[1]);
+        assert_stands(&day, 10000, 24400);
+        day_close(&day);
+    }
+}
+
+/* A unit that had nothing to do in the time of its break has had it, and is sent. */
+static void test_idle_had_its_break(void **state)
+{
+    static const char *const breaks[] = {
+        ",\"break\":{\"open_s\":6000,\"close_s\":9000,\"length_s\":1800}",
+        ",\"breaks\":[{\"open_s\":3000,\"close_s\":5000,\"length_s\":900},"
+        "{\"open_s\":6000,\"close_s\":9000,\"length_s\":900}]"};
+    struct day day;
+    (void)state;
+    for (uint32_t i = 0; i < ARRAY_LEN(breaks); i++) {
+        mend_idle(&day, breaks[i], 20000);
+        assert_int_equal(day.mended.result.routes[0].stop_count, 1);
+        assert_int_equal(day.mended.result.claim.unmet, 0);
+        assert_int_equal(day.mended.problem.units[0].had_count, i + 1);
+        assert_int_equal(day.mended.problem.units[0].break_length, 0);
+        assert_int_equal(spent(&day, &day.again, &day.mended.result, PLAN_LEG_BREAK),
+                         2 * (i == 0 ? 1800 : 2 * 900));
+        day_close(&day);
+    }
+    /* while it can still begin, it has it then; of the two only one is over */
+    mend_idle(&day, breaks[0], 8900);
+    assert_int_equal(day.mended.problem.units[0].had_count, 0);
+    assert_int_equal(day.mended.result.routes[0].stop_count, 1);
+    assert_true(day.mended.result.routes[0].break_start >= 8900);
+    day_close(&day);
+    mend_idle(&day, breaks[1], 5600);
+    assert_int_equal(day.mended.problem.units[0].had_count, 1);
+    assert_int_equal(day.mended.problem.units[0].break_open, 6000);
+    assert_int_equal(day.mended.result.routes[0].stop_count, 1);
+    day_close(&day);
+}
+
+/* The duty began when the break's time was nearly over: the break is what stands in the way, and said so. */
+static void test_break_is_owed(void **state)
+{
+    struct day day;
+    (void)state;
+    mend_idle(&day, ",\"break\":{\"open_s\":0,\"close_s\":1000,\"length_s\":1800}", 1500);
+    assert_int_equal(day.mended.result.routes[0].stop_count, 0);
+    assert_int_equal(day.mended.result.claim.unmet, 1);
+    str words = nobody_words(&day, 1);
+    assert_string_equal(arena_cstr(&day.arena, words),
+                        "Nobody goes to the hall by 01:25: the time in which unit 1 can begin its "
+                        "break is over, and "
+                        "it has not had it. The first who could be there is 1, at 00:35, if it "
+                        "left out its break.");
+    day_close(&day);
+}
+
+/* --- a post that its unit leaves --- */
+
+/* Unit 2 is idle; with `end` of 3,000 it is off duty by then. */
+static void test_rest_of_a_post(void **state)
+{
+    static const char *const events[][2] = {
+        {"{\"now_s\":16000,\"units_out\":[\"1\"]}", "{\"now_s\":16100}"},
+        {"{\"now_s\":16000,\"units_out\":[\"1\"],\"told\":[" TOLD("arrived", "10200") "]}",
+         "{\"now_s\":16100,\"told\":[" TOLD("arrived", "10200") "]}"},
+        {"{\"now_s\":16000,\"told\":[" TOLD("arrived", "10000") "," TOLD("left", "15900") "]}",
+         "{\"now_s\":16100,\"told\":[" TOLD("arrived", "10000") "," TOLD("left", "15900") "]}"}};
+    struct day day;
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(events); i++) {
+        for (int end = 3000; end <= 30000; end += 27000) {
+            bool is_met = end > 20000;
+            mend_post(&day, end, events[i][0]);
+            const struct plan_task *rest = &day.mended.problem.tasks[1];
+            assert_int_equal(day.mended.problem.task_count, 2);
+            assert_string_equal(arena_cstr(&day.arena, rest->id), "post+rest");
+            assert_true(rest->is_mandatory && rest->site == 1 && rest->officers == 2);
+            assert_int_equal(rest->open + rest->dwell, 24400);
+            assert_in_range(rest->open, 16000, is_met ? 16610 : 16000);
+            assert_int_equal(day.mended.result.claim.unmet, is_met ? 0 : 1);
+            assert_int_equal(day.mended.result.routes[1].stop_count, is_met ? 1 : 0);
+            assert_int_equal(day.mended.result.routes[0].stop_count, 1);
+            /* it is not found again */
+            mend_again(&day, events[i][1]);
+            assert_int_equal(day.mended.problem.task_count, 2);
+            assert_int_equal(day.mended.result.claim.unmet, is_met ? 0 : 1);
+            day_close(&day);
+        }
+    }
+    /* a little before its end is no matter; nor is one whose unit is still there */
+    mend_post(&day, 3000, "{\"now_s\":24100,\"units_out\":[\"1\"]}");
+    assert_int_equal(day.mended.problem.task_count, 1);
+    day_close(&day);
+    mend_post(&day, 3000, "{\"now_s\":24100,\"told\":[" TOLD("arrived", "10000") "]}");
+    assert_int_equal(day.mended.problem.task_count, 1);
+    day_close(&day);
+}
+
+/* --- only a skip was told --- */
+
+/* Unit 1 skips the third of its visits at 4,000: the first, before that, is believed; the second, after it,
+ * has not happened. */
+static void test_skip_is_a_word(void **state)
+{
+    static const struct plan_stop stops[] = {{0, 1000}, {1, 5000}, {2, 9000}};
+    struct plan_problem with;
+    struct plan_event event;
+    struct error err = {0};
+    struct plan_replan_options options = {.solve = {.seed = 3, .threads = 1, .iterations = 300},
+                                          .units_max = 3};
+    struct day day;
+    (void)state;
+    memset(&day, 0, sizeof day);
+    arena_init(&day.arena, (size_t)1024 * 1024 * 1024);
+    plan_refused_init(&day.refused);
+    assert_int_equal(
+        plan_problem_read(
+            &day.arena,
+            STR("{\"format\":\"hustings-plan-problem\",\"version\":1,\"travel\":{\"by\":\"euclid\"}"
+                ","
+                "\"sites\":[{\"id\":\"b\",\"x\":0,\"y\":0},{\"id\":\"s1\",\"x\":600,\"y\":0}],"
+                "\"units\":[{\"id\":\"1\",\"base\":\"b\",\"start_s\":0,\"end_s\":25600}],\"tasks\":"
+                "["
+                "{\"id\":\"a\",\"site\":\"s1\",\"open_s\":0,\"close_s\":20000,\"dwell_s\":300,"
+                "\"profit\":1},"
+                "{\"id\":\"b\",\"site\":\"s1\",\"open_s\":0,\"close_s\":20000,\"dwell_s\":300,"
+                "\"profit\":1},"
+                "{\"id\":\"c\",\"site\":\"s1\",\"open_s\":0,\"close_s\":20000,\"dwell_s\":300,"
+                "\"profit\":1}]}"),
+            &day.problem, &day.refused, &err),
+        STATUS_OK);
+    struct plan_route route = {.stops = stops, .stop_count = 3, .break_start = -1};
+    day.before.routes = &route;
+    assert_int_equal(
+        plan_event_read(
+            &day.arena, &day.problem,
+            STR("{\"now_s\":8000,\"told\":[{\"unit\":\"1\",\"what\":\"skipped\",\"task\":\"c\","
+                "\"at_s\":4000}]}"),
+            &with, &event, &day.refused, &err),
+        STATUS_OK);
+    plan_replan(&day.arena, &with, &day.before, &event, &options, &day.mended);
+    const struct plan_route *mended = &day.mended.result.routes[0];
+    assert_int_equal(mended->stop_count, 2);
+    assert_int_equal(mended->stops[0].task, 0);
+    assert_int_equal(mended->stops[0].start, 1000);
+    assert_int_equal(mended->stops[1].task, 1);
+    assert_true(mended->stops[1].start >= 8000);
+    day_close(&day);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_idle_had_its_break), cmocka_unit_test(test_break_is_owed),
+        cmocka_unit_test(test_late_at_a_post),     cmocka_unit_test(test_late_at_a_turn),
+        cmocka_unit_test(test_early_at_a_post),    cmocka_unit_test(test_skip_is_a_word),
+        cmocka_unit_test(test_rest_of_a_post),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
