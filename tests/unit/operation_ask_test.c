@@ -556,7 +556,8 @@ static int64_t mend_late(struct fixture *f)
     OK(desk_unit_card(f->d.desk, made.items[at].token, bench_now, arena, card, &err));
     time_us late = plan_moment(&card->problem, (15 * 60 + 40) * 60 * card->problem.ticks_per_s);
     str task = card->problem.tasks[card->result.routes[card->unit].stops[0].task].id;
-    OK(desk_unit_tell(f->d.desk, made.items[at].token, PLAN_TOLD_ARRIVED, task, late, arena, &err));
+    struct unit_press press = {PLAN_TOLD_ARRIVED, task, 0};
+    OK(desk_unit_tell(f->d.desk, made.items[at].token, &press, late, arena, &err));
     struct desk_happening what = {.now_s = 15 * 3600 + 45 * 60,
                                   .words = STR("a crowd"),
                                   .site = STR("a"),
