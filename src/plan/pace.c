@@ -60,6 +60,18 @@ int32_t pace_shortest(const struct plan_problem *problem, unsigned mode, int32_t
     return least > 0 ? (int32_t)least : 0;
 }
 
+/* A tick more, for what is cut where hours meet. */
+static int64_t stretched(int64_t way, int64_t pace)
+{
+    return (way * pace + 999) / 1000 + 1;
+}
+
+int64_t pace_slowest(const struct plan_problem *problem, unsigned mode, int64_t way)
+{
+    const struct plan_mode *m = &problem->modes[mode];
+    return m->paces == NULL ? way : stretched(way, extreme(m, true));
+}
+
 /* ---- the slowest pace of a time of leaving ---- */
 
 struct paces {
@@ -256,10 +268,9 @@ int32_t pace_longest(const struct net *net, unsigned mode, uint32_t from, int32_
     if (way >= NET_NO_WAY || way == 0 || net->problem->modes[mode].paces == NULL) {
         return way;
     }
-    /* a tick more, for what is cut where hours meet */
-    int64_t longest = ((int64_t)way * net->pace[mode][from] + 999) / 1000 + 1;
+    int64_t longest = stretched(way, net->pace[mode][from]);
     if (longest > reach) {
-        longest = ((int64_t)way * net->pace_most[mode] + 999) / 1000 + 1;
+        longest = stretched(way, net->pace_most[mode]);
     }
     return longest < NET_NO_WAY ? (int32_t)longest : NET_NO_WAY;
 }

@@ -25,8 +25,9 @@ enum { PACE_REACH_S = 1800 /* of a way whose hours are looked at one by one */ }
 bool pace_is_there(const struct plan_problem *problem);
 /* When a unit arrives that leaves at `at` for a way of `way` ticks at pace 1. */
 int64_t pace_arrive(const struct plan_problem *problem, unsigned mode, int64_t at, int64_t way);
-/* The least and the most that a way of this length can take. */
+/* The least and the most that a way of this length can take at any time of the day. */
 int32_t pace_shortest(const struct plan_problem *problem, unsigned mode, int32_t way);
+int64_t pace_slowest(const struct plan_problem *problem, unsigned mode, int64_t way);
 
 /* Sites within the net, and their paces; net->problem becomes a copy with them. */
 void pace_make_sites(struct arena *arena, struct net *net);

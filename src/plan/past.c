@@ -4,8 +4,6 @@
 #include "plan/check.h"
 #include "plan/pace.h"
 
-enum { PACE_ONE = 1000 /* as fast as the map says */ };
-
 struct fact {
     uint32_t task;
     int32_t start, end;
@@ -30,13 +28,8 @@ struct historian {
 int64_t plan_past_longest(const struct plan_problem *problem, unsigned mode, uint32_t from,
                           uint32_t to)
 {
-    const uint16_t *paces = problem->modes[mode].paces;
-    int64_t most = PACE_ONE;
-    for (uint32_t hour = 0; paces != NULL && hour < PLAN_HOURS; hour++) {
-        most = paces[hour] > most ? paces[hour] : most;
-    }
     int64_t way = plan_check_way(problem, mode, from, to);
-    return way < 0 ? -1 : (way * most + PACE_ONE - 1) / PACE_ONE + 1;
+    return way < 0 ? -1 : pace_slowest(problem, mode, way);
 }
 
 bool plan_past_is_bound(const struct plan_problem *problem, const struct plan_unit *unit,

@@ -2,40 +2,13 @@
 /* Goal: who had nothing to do can be sent, and a post ends when it was to end. Method: days of two units,
  * mended once or again; each plan through the checker, and read back as it was written. */
 #include "../support/cm.h"
+#include "../support/plan_day_bench.h"
 
 #include <stdio.h>
 
 #include "base/arena.h"
-#include "plan/account.h"
 #include "plan/check.h"
 #include "plan/explain.h"
-#include "plan/replan.h"
-
-struct day {
-    struct arena arena;
-    struct plan_problem problem, again; /* `again`: the mended one, written and read */
-    struct plan_result before;
-    struct plan_replanned mended;
-    struct plan_refused refused;
-};
-
-static void day_close(struct day *day)
-{
-    plan_refused_close(&day->refused);
-    arena_close(&day->arena);
-}
-
-static int64_t spent(struct day *day, const struct plan_problem *problem,
-                     const struct plan_result *result, enum plan_leg_kind kind)
-{
-    const struct plan_duty *duties = NULL;
-    struct plan_account account;
-    struct error err = {0};
-    assert_int_equal(plan_duties_make(&day->arena, problem, result, &duties, &err), STATUS_OK);
-    assert_int_equal(plan_account_make(&day->arena, problem, duties, NULL, NULL, &account, &err),
-                     STATUS_OK);
-    return account.total.spent[kind];
-}
 
 /* --- who had nothing to do --- */
 
@@ -51,22 +24,13 @@ static int64_t spent(struct day *day, const struct plan_problem *problem,
     "\"mandatory\":true,\"officers\":2}]"
 
 /* Unit 2 has the one visit and unit 1 nothing, until the event; looked at again after it was written. */
-static void day_mend(struct day *day, const char *problem, const struct plan_stop *stops,
-                     uint32_t unit, const char *event_text)
+static void mend_from(struct day *day, const char *problem, const struct plan_stop *stops,
+                      uint32_t unit, const char *event_text)
 {
-    struct plan_problem with;
-    struct plan_event event;
     struct plan_check check;
-    struct buf out;
-    struct error err = {0};
     struct plan_replan_options options = {.solve = {.seed = 3, .threads = 1, .iterations = 300},
                                           .units_max = 3};
-    memset(day, 0, sizeof *day);
-    arena_init(&day->arena, (size_t)1024 * 1024 * 1024);
-    plan_refused_init(&day->refused);
-    assert_int_equal(
-        plan_problem_read(&day->arena, str_c(problem), &day->problem, &day->refused, &err),
-        STATUS_OK);
+    day_open(day, problem);
     struct plan_route *routes =
         ARENA_ARRAY(&day->arena, struct plan_route, day->problem.unit_count + 1U);
     for (uint32_t i = 0; i < day->problem.unit_count; i++) {
@@ -74,24 +38,15 @@ static void day_mend(struct day *day, const char *problem, const struct plan_sto
             (struct plan_route){.stops = stops, .stop_count = i == unit ? 1 : 0, .break_start = -1};
     }
     day->before.routes = routes;
-    assert_int_equal(plan_event_read(&day->arena, &day->problem, str_c(event_text), &with, &event,
-                                     &day->refused, &err),
-                     STATUS_OK);
-    plan_replan(&day->arena, &with, &day->before, &event, &options, &day->mended);
+    day_mend(day, event_text, &options);
     plan_check(&day->arena, &day->mended.problem, &day->mended.result, &check);
     assert_int_equal(plan_check_wrong(&check), 0);
     assert_int_equal(check.unmet, day->mended.result.claim.unmet);
-    buf_init(&out, 1024 * 1024);
-    plan_problem_write(&day->mended.problem, &out);
-    assert_int_equal(plan_problem_read(&day->arena, arena_str(&day->arena, buf_str(&out)),
-                                       &day->again, &day->refused, &err),
-                     STATUS_OK);
     /* nothing is left out (of a unit that dropped out it is said that it has nobody for its post) */
     if (day->refused.count > 0 && day->again.units[0].out_officers == 0) {
         fail_msg("%.*s", STR_ARG(buf_str(&day->refused.text)));
     }
     assert_int_equal(day->again.task_count, day->mended.problem.task_count);
-    buf_close(&out);
     (void)spent(day, &day->again, &day->mended.result, PLAN_LEG_DWELL);
 }
 
@@ -102,7 +57,7 @@ static void mend_idle(struct day *day, const char *breaks, int now)
     char event[400];
     (void)snprintf(problem, sizeof problem, IDLE("%s"), breaks);
     (void)snprintf(event, sizeof event, "{\"now_s\":%d," SEND "}", now, now, now + 3600);
-    day_mend(day, problem, &first, 1, event);
+    mend_from(day, problem, &first, 1, event);
 }
 
 static str nobody_words(struct day *day, uint32_t task)
@@ -130,7 +85,7 @@ static void mend_post(struct day *day, int end, const char *event)
     static const struct plan_stop stop = {.task = 0, .start = 10000};
     char problem[2000];
     (void)snprintf(problem, sizeof problem, POST, end);
-    day_mend(day, problem, &stop, 0, event);
+    mend_from(day, problem, &stop, 0, event);
 }
 
 /* The same told again, of the mended plan. */
@@ -196,7 +151,7 @@ static void test_late_at_a_turn(void **state)
     static const struct plan_stop stop = {.task = 0, .start = 10000};
     struct day day;
     (void)state;
-    day_mend(
+    mend_from(
         &day,
         "{\"format\":\"hustings-plan-problem\",\"version\":1,\"travel\":{\"by\":\"euclid\"},"
         "\"sites\":[{\"id\":\"b\",\"x\":0,\"y\":0},{\"id\":\"s1\",\"x\":600,\"y\":0}],"

@@ -3,14 +3,13 @@
  * who are on their way home. Method: one small day, mended at every quarter of an hour, with ways
  * that are the same all day and with ways that depend on the hour; each plan through the checker. */
 #include "../support/cm.h"
+#include "../support/plan_day_bench.h"
 
 #include <stdio.h>
 
 #include "base/arena.h"
 #include "plan/check.h"
-#include "plan/account.h"
 #include "plan/explain.h"
-#include "plan/replan.h"
 
 #define PROBLEM(pace)                                                                              \
     "{\"format\":\"hustings-plan-problem\",\"version\":1,\"name\":\"p\",\"travel\":{\"by\":"       \
@@ -84,57 +83,14 @@ static void test_by_the_hour(void **state)
 
 /* --- breaks and hours --- */
 
-struct day {
-    struct arena arena;
-    struct plan_problem problem, again; /* `again`: the mended one, written and read */
-    struct plan_result before;
-    struct plan_replanned mended;
-    struct plan_refused refused;
-};
-
-static void day_open(struct day *day, const char *event_text)
+static void mend_one(struct day *day, const char *event_text)
 {
-    struct plan_problem with;
-    struct plan_event event;
-    struct buf out;
-    struct error err = {0};
     struct plan_solve_options solve = {.seed = 3, .threads = 1, .iterations = 3000};
     struct plan_replan_options options = {.solve = solve, .units_max = 3};
-    arena_init(&day->arena, (size_t)1024 * 1024 * 1024);
-    plan_refused_init(&day->refused);
-    assert_int_equal(
-        plan_problem_read(&day->arena, str_c(PROBLEM("")), &day->problem, &day->refused, &err),
-        STATUS_OK);
+    day_open(day, PROBLEM(""));
     plan_solve(&day->arena, &day->problem, &solve, &day->before);
-    assert_int_equal(plan_event_read(&day->arena, &day->problem, str_c(event_text), &with, &event,
-                                     &day->refused, &err),
-                     STATUS_OK);
-    plan_replan(&day->arena, &with, &day->before, &event, &options, &day->mended);
-    buf_init(&out, 1024 * 1024);
-    plan_problem_write(&day->mended.problem, &out);
-    assert_int_equal(plan_problem_read(&day->arena, arena_str(&day->arena, buf_str(&out)),
-                                       &day->again, &day->refused, &err),
-                     STATUS_OK);
+    day_mend(day, event_text, &options);
     assert_int_equal(day->refused.count, 0);
-    buf_close(&out);
-}
-
-static void day_close(struct day *day)
-{
-    plan_refused_close(&day->refused);
-    arena_close(&day->arena);
-}
-
-static int64_t spent(struct day *day, const struct plan_problem *problem,
-                     const struct plan_result *result, enum plan_leg_kind kind)
-{
-    const struct plan_duty *duties = NULL;
-    struct plan_account account;
-    struct error err = {0};
-    assert_int_equal(plan_duties_make(&day->arena, problem, result, &duties, &err), STATUS_OK);
-    assert_int_equal(plan_account_make(&day->arena, problem, duties, NULL, NULL, &account, &err),
-                     STATUS_OK);
-    return account.total.spent[kind];
 }
 
 /* A unit is on its break, which began at 30,000, when something comes up: the break stays in the account,
@@ -146,7 +102,7 @@ static void test_break_had(void **state)
     const struct plan_duty *duties = NULL;
     struct error err = {0};
     (void)state;
-    day_open(&day, "{\"now_s\":31000,\"tasks\":[{\"id\":\"new\",\"site\":\"s2\",\"open_s\":31000,"
+    mend_one(&day, "{\"now_s\":31000,\"tasks\":[{\"id\":\"new\",\"site\":\"s2\",\"open_s\":31000,"
                    "\"close_s\":32600,\"dwell_s\":600,\"profit\":9,\"mandatory\":true,"
                    "\"officers\":2}]}");
     const struct plan_result *result = &day.mended.result;
@@ -219,7 +175,7 @@ static void test_out_is_paid(void **state)
     const struct plan_duty *duties = NULL;
     struct error err = {0};
     (void)state;
-    day_open(&day, "{\"now_s\":38000,\"units_out\":[\"early\"]}");
+    mend_one(&day, "{\"now_s\":38000,\"units_out\":[\"early\"]}");
     assert_int_equal(day.again.units[0].officers, 0);
     assert_int_equal(plan_duties_make(&day.arena, &day.again, &day.mended.result, &duties, &err),
                      STATUS_OK);

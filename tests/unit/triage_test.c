@@ -180,7 +180,6 @@ static void danger_at_hand_is_grade_5(void **state)
     }
 }
 
-/* Casework tells of threats: serious, and not an alarm as a threat to the reader is. */
 /* tests/triage/messages.csv: figures of speech of everyday English and, for each, words like them that are
  * meant; somebody who is there with a weapon, and weapons that are no danger; words with a gap in them. */
 static void figures_hide_no_threat(void **state)
@@ -210,6 +209,7 @@ static void figures_hide_no_threat(void **state)
     assert_true(rows >= 200);
 }
 
+/* Casework tells of threats: serious, and not an alarm as a threat to the reader is. */
 static void told_threats_are_no_alarm(void **state)
 {
     static const struct {
