@@ -381,20 +381,25 @@ enum status triage_line_read(struct arena *arena, str line, const char *pointer,
     struct triage_line read = {0}, tree = {0};
     struct scan scan = {.line = line, .arena = arena};
     enum status status = STATUS_OK;
-    bool is_flat =
-        read_flat(&scan, &read); /* with a pointer, or where it fails, for the id alone */
+    bool is_flat = pointer == NULL && read_flat(&scan, &read);
     if (line.n > TRIAGE_LINE_BYTES_MAX) {
         status =
             error_set(err, STATUS_LIMIT, "the line is longer than %d bytes", TRIAGE_LINE_BYTES_MAX);
-    } else if (pointer != NULL || !is_flat) {
-        tree.id = read.id;
+    } else if (!is_flat) {
         status = triage_line_read_tree(arena, line, pointer, &tree, err);
-        read = tree;
     }
-    if (status == STATUS_OK && str_trim(read.text).n == 0) {
+    if (status != STATUS_OK) {
+        if (pointer != NULL) {
+            (void)read_flat(&scan, &read); /* for the id alone */
+        }
+        *ret_line = (struct triage_line){.id = tree.id.n > 0 ? tree.id : read.id};
+        return status;
+    }
+    *ret_line = is_flat ? read : tree;
+    if (str_trim(ret_line->text).n == 0) {
+        *ret_line = (struct triage_line){.id = ret_line->id};
         status = error_set(err, STATUS_INVALID, "the text is empty");
     }
-    *ret_line = status == STATUS_OK ? read : (struct triage_line){.id = read.id};
     return status;
 }
 
