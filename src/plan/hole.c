@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/hole.h"
 
+#include "base/utf8.h"
 #include "plan/check.h"
 
 enum { LEAST_S = 900 /* who goes a little early has been there */ };
@@ -60,9 +61,9 @@ static int64_t there_at(const struct digger *d, uint32_t index, const struct pla
 
 static str new_id(struct arena *arena, const struct plan_problem *problem, str id)
 {
-    str name = arena_printf(arena, "%.*s+rest", STR_ARG(str_slice(id, 0, 180)));
+    str name = arena_printf(arena, "%.*s+rest", STR_ARG(utf8_clip(id, 180)));
     for (unsigned i = 2; plan_find_task(problem, name) != PLAN_NONE; i++) {
-        name = arena_printf(arena, "%.*s+rest%u", STR_ARG(str_slice(id, 0, 180)), i);
+        name = arena_printf(arena, "%.*s+rest%u", STR_ARG(utf8_clip(id, 180)), i);
     }
     return name;
 }
