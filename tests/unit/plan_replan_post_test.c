@@ -169,6 +169,33 @@ static void test_late_at_a_turn(void **state)
     day_close(&day);
 }
 
+/* Who told something, and not yet that it is there, keeps what remains of its post. */
+static void test_on_the_way_to_a_post(void **state)
+{
+#define ON(at) "{\"unit\":\"1\",\"what\":\"on\",\"at_s\":" at "}"
+    static const struct {
+        const char *event;
+        int32_t start;
+    } cases[] = {{"{\"now_s\":12000,\"told\":[" ON("9000") "]}", 12000},
+                 {"{\"now_s\":12000,\"told\":[" ON("11900") "]}", 12500},
+                 {"{\"now_s\":9500,\"told\":[" ON("9490") "]}", 10090}};
+    struct day day;
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        mend_post(&day, 3000, cases[i].event);
+        assert_stands(&day, cases[i].start, 24400);
+        assert_int_equal(day.mended.result.claim.unmet, 0);
+        mend_again(&day,
+                   "{\"now_s\":13000,\"told\":[" ON("9000") "," TOLD("arrived", "12600") "]}");
+        assert_stands(&day, 12600, 24400);
+        day_close(&day);
+    }
+    mend_post(&day, 3000, "{\"now_s\":24500,\"told\":[" ON("9000") "]}"); /* it is over */
+    assert_int_equal(day.mended.result.routes[0].stop_count, 0);
+    day_close(&day);
+#undef ON
+}
+
 static void test_early_at_a_post(void **state)
 {
     static const char *const events[] = {
@@ -459,7 +486,7 @@ int main(void)
         cmocka_unit_test(test_early_at_a_post),
         cmocka_unit_test(test_skip_is_a_word),
         cmocka_unit_test(test_rest_of_a_post),
-
+        cmocka_unit_test(test_on_the_way_to_a_post),
         cmocka_unit_test(test_report_over_a_mend),
         cmocka_unit_test(test_report_of_a_post_left_early),
     };
