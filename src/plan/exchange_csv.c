@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/utf8.h"
 #include "codec/csv.h"
 #include "codec/grid.h"
 #include "plan/day.h"
@@ -87,7 +88,7 @@ uint32_t sheet_add_site(struct sheet_reader *reader, const char *file, size_t li
         if (geo_distance(here, there) > SAME_PLACE_M) {
             sheet_refuse(reader, file, line,
                          "site '%.*s' was there before, at another place; each needs its own id",
-                         STR_ARG(str_slice(site.id, 0, 80)));
+                         STR_ARG(utf8_clip(site.id, 80)));
             return PLAN_NONE;
         }
         reader->doubles++;
@@ -221,7 +222,7 @@ static void refuse(struct row *row, enum column column, const char *wanted)
     if (!row->is_refused) {
         sheet_refuse(row->reader, row->reader->sheet->sites_name, row->row->line,
                      "'%s' is '%.*s'; %s", columns[column][0],
-                     STR_ARG(str_slice(field(row, column), 0, 60)), wanted);
+                     STR_ARG(utf8_clip(field(row, column), 60)), wanted);
     }
     row->is_refused = true;
 }
@@ -530,7 +531,7 @@ enum status plan_import_sheet(const struct plan_sheet *sheet, struct buf *out,
     time_us start;
     if (sheet->day.n > 0 && !plan_day_start(sheet->day, &start)) {
         return error_set(err, STATUS_INVALID, "'%.*s' is no day; write it as 2026-05-07",
-                         STR_ARG(str_slice(sheet->day, 0, 40)));
+                         STR_ARG(utf8_clip(sheet->day, 40)));
     }
     arena_init(&reader.arena, SHEET_ARENA_BYTES);
     for (size_t i = 0; i < ARRAY_LEN(texts); i++) {

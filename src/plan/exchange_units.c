@@ -2,6 +2,7 @@
 /* Units out of a table. */
 #include <math.h>
 
+#include "base/utf8.h"
 #include "codec/csv.h"
 #include "codec/grid.h"
 #include "plan/day.h"
@@ -28,8 +29,7 @@ static void refuse(struct unit_row *row, const char *name, const char *wanted)
 {
     if (!row->is_refused) {
         sheet_refuse(row->reader, row->reader->sheet->units_name, row->row->line,
-                     "'%s' is '%.*s'; %s", name, STR_ARG(str_slice(field(row, name), 0, 60)),
-                     wanted);
+                     "'%s' is '%.*s'; %s", name, STR_ARG(utf8_clip(field(row, name), 60)), wanted);
     }
     row->is_refused = true;
 }

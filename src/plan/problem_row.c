@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/utf8.h"
 #include "plan/problem_internal.h"
 
 void plan_refused_init(struct plan_refused *refused)
@@ -34,7 +35,7 @@ void plan_refused_row(struct plan_refused *refused, const char *name, size_t lin
                       str what)
 {
     plan_refused_say(refused, "%.200s, line %zu: %s '%.*s'", name, line, why,
-                     STR_ARG(str_slice(what, 0, 80)));
+                     STR_ARG(utf8_clip(what, 80)));
 }
 
 void plan_row_refuse(struct plan_row *row, const char *fmt, ...)
@@ -56,7 +57,7 @@ void plan_row_refuse(struct plan_row *row, const char *fmt, ...)
     buf_printf(&reader->refused->text, "line %zu, %s %zu", json_rows_line(reader->text, row->text),
                row->list, row->number);
     if (row->id.n > 0) {
-        buf_printf(&reader->refused->text, " ('%.*s')", STR_ARG(str_slice(row->id, 0, 80)));
+        buf_printf(&reader->refused->text, " ('%.*s')", STR_ARG(utf8_clip(row->id, 80)));
     }
     buf_printf(&reader->refused->text, ": %s\n", why);
 }
@@ -74,7 +75,7 @@ void plan_row_members(struct plan_row *row, const char *const *names)
         }
         if (names[k] == NULL) {
             plan_row_refuse(row, "there is no member '%.*s'",
-                            STR_ARG(str_slice(row->json->names[i], 0, 40)));
+                            STR_ARG(utf8_clip(row->json->names[i], 40)));
         }
     }
 }
@@ -146,7 +147,7 @@ static uint64_t skill_bit(struct plan_row *row, str name)
     if (found == UINT32_MAX) {
         if (problem->skill_count == PLAN_SKILLS_MAX) {
             plan_row_refuse(row, "skill '%.*s' is one more than the %d that a problem can have",
-                            STR_ARG(str_slice(name, 0, 40)), PLAN_SKILLS_MAX);
+                            STR_ARG(utf8_clip(name, 40)), PLAN_SKILLS_MAX);
             return 0;
         }
         found = problem->skill_count++;
@@ -255,7 +256,7 @@ uint32_t plan_row_refer(struct plan_row *row, const char *name, const struct pla
     uint32_t found = plan_ids_find(ids, id);
     if (found == UINT32_MAX) {
         plan_row_refuse(row, "'%s' names a %s that is not there (or was refused): '%.*s'", name,
-                        what, STR_ARG(str_slice(id, 0, 80)));
+                        what, STR_ARG(utf8_clip(id, 80)));
     }
     return found;
 }
@@ -293,7 +294,7 @@ void plan_row_add_task(struct plan_row *row, struct plan_task task)
     }
     if (!plan_ids_add(&reader->tasks, task.id, problem->task_count)) {
         plan_row_refuse(row, "there is another task of this id ('%.*s')",
-                        STR_ARG(str_slice(task.id, 0, 80)));
+                        STR_ARG(utf8_clip(task.id, 80)));
         return;
     }
     if (task.is_mandatory && !row->is_told && !has_somebody(problem, &task)) {

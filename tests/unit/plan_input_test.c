@@ -8,6 +8,8 @@
 #include "plan/check.h"
 #include "plan/explain.h"
 
+#define TEN "1234567890"
+
 static void rows_of_json(void **state)
 {
     static const char *const bad[] = {"",         "{",          "[1",       "[1 2]", "{\"a\" 1}",
@@ -64,6 +66,11 @@ static void bad_rows_are_named(void **state)
                       "\"tasks\":[{\"id\":\"t\",\"site\":\"s\",\"open_s\":7,\"close_s\":9,"
                       "\"mandatory\":true,\"skills\":[\"dog\"]}]}",
          "tasks 1 ('t'): no unit has the skills or officers for it", NULL},
+        /* 79 letters and one of two bytes: a name is cut between letters */
+        {HEAD SITES_3 ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":900}],"
+                      "\"tasks\":[{\"id\":\"t\",\"site\":\"" TEN TEN TEN TEN TEN TEN TEN
+                      "123456789\u00e9\",\"open_s\":7,\"close_s\":9}]}",
+         "(or was refused): '" TEN TEN TEN TEN TEN TEN TEN "123456789'", NULL},
         {HEAD SITES_3 ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":99}],"
                       "\"tasks\":[{\"id\":\"t\",\"site\":\"s\",\"open_s\":7,\"close_s\":9}]}",
          "site 's': nobody can get there and back within a shift", NULL},
