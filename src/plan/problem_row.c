@@ -31,11 +31,48 @@ void plan_refused_say(struct plan_refused *refused, const char *fmt, ...)
     buf_printf(&refused->text, "%s\n", words);
 }
 
+void plan_refused_who(struct buf *out, str id, str name)
+{
+    name = str_equal(name, id) ? (str){0} : utf8_clip(name, 80);
+    if (id.n > 0) {
+        buf_printf(out, " ('%.*s'%s%.*s)", STR_ARG(utf8_clip(id, 80)), name.n > 0 ? ", " : "",
+                   STR_ARG(name));
+    } else if (name.n > 0) {
+        buf_printf(out, " (%.*s)", STR_ARG(name));
+    }
+}
+
 void plan_refused_row(struct plan_refused *refused, const char *name, size_t line, const char *why,
                       str what)
 {
     plan_refused_say(refused, "%.200s, line %zu: %s '%.*s'", name, line, why,
                      STR_ARG(utf8_clip(what, 80)));
+}
+
+/* Its name, or that of the site that it is about. */
+static str name_of(const struct plan_row *row, str id)
+{
+    const struct plan_reader *reader = row->reader;
+    str name = json_member_text(row->json, "name");
+    str site = json_member_text(row->json, "site");
+    site = site.n > 0 || id.n > 0 ? site : json_member_text(row->json, "base");
+    uint32_t found = name.n == 0 && site.n > 0 ? plan_ids_find(&reader->sites, site) : UINT32_MAX;
+    if (found != UINT32_MAX && found < reader->problem->site_count) {
+        name = reader->problem->sites[found].name;
+    }
+    return name.n > 0 || id.n > 0 ? name : site;
+}
+
+/* "line 7, tasks 3 ('t', Town hall)". A file of one line has no lines to be told apart. */
+static void add_row(struct buf *out, const struct plan_row *row)
+{
+    str text = row->reader->text;
+    str id = row->id.n > 0 ? row->id : json_member_text(row->json, "id");
+    if (str_find_byte(str_trim(text), '\n') < str_trim(text).n) {
+        buf_printf(out, "line %zu, ", json_rows_line(text, row->text));
+    }
+    buf_printf(out, "%s %zu", row->list, row->number);
+    plan_refused_who(out, id, name_of(row, id));
 }
 
 void plan_row_refuse(struct plan_row *row, const char *fmt, ...)
@@ -54,11 +91,7 @@ void plan_row_refuse(struct plan_row *row, const char *fmt, ...)
     if (++reader->refused->count > PLAN_REFUSED_SHOWN) {
         return;
     }
-    buf_printf(&reader->refused->text, "line %zu, %s %zu", json_rows_line(reader->text, row->text),
-               row->list, row->number);
-    if (row->id.n > 0) {
-        buf_printf(&reader->refused->text, " ('%.*s')", STR_ARG(utf8_clip(row->id, 80)));
-    }
+    add_row(&reader->refused->text, row);
     buf_printf(&reader->refused->text, ": %s\n", why);
 }
 

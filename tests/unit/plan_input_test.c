@@ -79,7 +79,14 @@ static void bad_rows_are_named(void **state)
          "'open_s' is 7.0500 s, finer than 'ticks_per_s' (10) can say", NULL},
         {HEAD SITES_3 ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":900}],"
                       "\"tasks\":[{\"id\":\"t\",\"site\":\"s\",\"opens\":7,\"close_s\":9}]}",
-         "there is no member 'opens'", NULL},
+         "tasks 1 ('t'): there is no member 'opens'", NULL},
+        {HEAD "\"sites\":[{\"id\":\"b\",\"x\":0,\"y\":0},{\"id\":\"s\",\"name\":\"Town "
+              "hall\",\"x\":9,\"y\":9}],\n\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,"
+              "\"end_s\":900}],\n\"posts\":[{\"id\":\"p\",\"site\":\"s\",\"from_s\":9,"
+              "\"to_s\":7}],\"presence\":[{\"base\":\"s\",\"from_s\":0}]}",
+         "line 3, posts 1 ('p', Town hall): the window closes before it opens: 'to_s' is 7, "
+         "'from_s' is 9\nline 3, presence 1 (Town hall): 'to_s' is missing",
+         NULL},
         {HEAD SITES_3 ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":900}],"
                       "\"tasks\":[{\"id\":\"t\",\"site\":\"s\",\"open_s\":7,\"close_s\":9,"
                       "\"mandatory\":\"yes\"}]}",
