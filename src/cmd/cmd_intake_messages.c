@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/io.h"
+#include "base/utf8.h"
 #include "cmd/cmd.h"
 #include "cmd/message_file.h"
 #include "codec/json.h"
@@ -380,7 +381,7 @@ static enum status open_all(const struct args *args, struct arena *arena, struct
     }
     if (status == STATUS_OK && pack_choice(&pack->channels, taking->channel) == NULL) {
         status = error_set(err, STATUS_INVALID, "the pack has no channel '%.*s'",
-                           STR_ARG(str_slice(taking->channel, 0, 40)));
+                           STR_ARG(utf8_clip(taking->channel, 40)));
         error_hint(err, "They stand in channels.csv: email, x, facebook, letter …");
     }
     if (status == STATUS_OK) {
