@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/io.h"
+#include "base/utf8.h"
 #include "cmd/cmd.h"
 #include "cmd/plan_files.h"
 #include "plan/account.h"
@@ -47,7 +48,7 @@ static enum status read_actual(struct work *work, const char *path, struct error
     for (uint32_t i = 0; i < work->problem.unit_count && status == STATUS_OK; i++) {
         if (!work->is_told[i]) {
             fprintf(stderr, "hustings: unit '%.*s' told nothing; it is not in the actual hours\n",
-                    STR_ARG(str_slice(work->problem.units[i].id, 0, 80)));
+                    STR_ARG(utf8_clip(work->problem.units[i].id, 80)));
         }
     }
     return status;
@@ -136,7 +137,7 @@ static bool say_no_rates(const struct work *work)
                         "hustings: %s: %.*s officer-hours of the rank '%.*s' have no rate on that "
                         "day; they are counted and cost nothing here\n",
                         i == 0 ? "planned" : "actual", STR_ARG(buf_str(&hours)),
-                        STR_ARG(str_slice(one->ranks[k].name, 0, 80)));
+                        STR_ARG(utf8_clip(one->ranks[k].name, 80)));
                 buf_close(&hours);
                 is_any = true;
             }

@@ -88,10 +88,8 @@ static enum status read_event(struct arena *arena, const char *path,
     if (status == STATUS_OK) {
         status = plan_event_read(arena, problem, text, ret_problem, ret_event, &refused, err);
     }
-    if (refused.count > 0) {
-        fprintf(stderr, "%.*s", STR_ARG(buf_str(&refused.text)));
-        *has_refused = true;
-    }
+    plan_say_refused(path, &refused);
+    *has_refused = *has_refused || refused.count > 0;
     plan_refused_close(&refused);
     return status;
 }

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/io.h"
+#include "base/utf8.h"
 #include "cmd/cmd.h"
 #include "cmd/plan_files.h"
 #include "codec/grid.h"
@@ -77,7 +78,7 @@ static enum status without_option(const struct args *args, struct roster_policy 
         if (i == ROSTER_RULES) {
             return error_set(err, STATUS_INVALID,
                              "--without '%.*s': there are breaks, rest, hours and pairs",
-                             STR_ARG(str_slice(word, 0, 40)));
+                             STR_ARG(utf8_clip(word, 40)));
         }
         policy->is_on[i] = false;
     }
@@ -164,12 +165,12 @@ static enum status make(struct arena *arena, const struct plan_problem *problem,
     roster_check(arena, problem, policy, roster.shifts, roster.shift_count, verdict);
     if (verdict->broken_count > 0 && roster.missing_count == 0) {
         return error_set(err, STATUS_INTERNAL, "the roster breaks a rule: %.*s",
-                         STR_ARG(str_slice(verdict->broken[0].words, 0, 180)));
+                         STR_ARG(utf8_clip(verdict->broken[0].words, 180)));
     }
     for (uint32_t i = 0; i < roster.missing_count; i++) {
         fprintf(stderr,
                 "hustings: base %.*s: %d officers too few at %02d:%02d; no shift is there\n",
-                STR_ARG(str_slice(problem->sites[roster.missing[i].base].id, 0, 60)),
+                STR_ARG(utf8_clip(problem->sites[roster.missing[i].base].id, 60)),
                 roster.missing[i].officers, roster.missing[i].from / 3600,
                 roster.missing[i].from / 60 % 60);
     }

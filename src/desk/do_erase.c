@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Holds, and the two acts of an erasure: one officer asks, another confirms. */
+#include "base/utf8.h"
 #include "desk/do_internal.h"
 
 /* What a request or an erasure is about. */
@@ -229,7 +230,7 @@ static enum status check_confirmer(struct doing *doing, const struct desk_ask *a
         return error_set(
             err, STATUS_DENIED,
             "You asked for this erasure yourself: somebody else must confirm it (%.*s).",
-            STR_ARG(str_slice(others, 0, 200)));
+            STR_ARG(utf8_clip(others, 200)));
     }
     str typed = arena_printf(doing->arena, "ERASE %lld", (long long)doing->what->number);
     if (doing->caller->officer == ask->officer && !str_equal(str_trim(doing->what->text), typed)) {

@@ -103,6 +103,19 @@ static void show_units(struct page *page)
 
 /* --- what nobody does --- */
 
+/* Who is left out by a rule is not in the plan's problem, and may be the cheapest help for a duty. */
+static str mend_words(const struct page *page, const struct plan_explained *why)
+{
+    bool is_duty = page->opened->problem.tasks[why->task].is_mandatory;
+    if (why->mend.n == 0) {
+        return STR("–");
+    }
+    return is_duty && page->opened->plan.row.left_out.n > 0
+               ? arena_printf(page->ask->arena, "%.*s; or what was left out of the search (above)",
+                              STR_ARG(why->mend))
+               : why->mend;
+}
+
 static void show_unserved(struct page *page)
 {
     const struct plan_problem *problem = &page->opened->problem;
@@ -128,7 +141,7 @@ static void show_unserved(struct page *page)
                 .want = words_want(page->ask->arena, problem, &problem->tasks[i]),
                 .place = plan_site_name(problem, problem->tasks[i].site),
                 .words = why->words,
-                .mend = why->mend.n > 0 ? why->mend : STR("–"),
+                .mend = mend_words(page, why),
                 .is_mandatory = problem->tasks[i].is_mandatory};
         }
     }

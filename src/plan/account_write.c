@@ -74,7 +74,7 @@ static void add_pay(const struct plan_problem *problem, const struct plan_pay *p
     struct buf name;
     buf_init(&name, 400);
     buf_printf(&name, "%.*s, %s",
-               STR_ARG(pay->rank.n > 0 ? str_slice(pay->rank, 0, 200) : STR("(none)")),
+               STR_ARG(pay->rank.n > 0 ? utf8_clip(pay->rank, 200) : STR("(none)")),
                plan_band_word(pay->band));
     if (pay->band == PLAN_BAND_REST_DAY) {
         buf_printf(&name, ", told %d d before", pay->notice_days);

@@ -175,6 +175,8 @@ void plan_refused_init(struct plan_refused *refused);
 void plan_refused_close(struct plan_refused *refused);
 /* A line that says what was left out. */
 void plan_refused_say(struct plan_refused *refused, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* Appends " ('id', name)", or what there is of both. */
+void plan_refused_who(struct buf *out, str id, str name);
 /* "FILE, line 7: there is no unit 'x'" */
 void plan_refused_row(struct plan_refused *refused, const char *name, size_t line, const char *why,
                       str what);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What solver, checker and pages ask of a problem. */
 #include "base/text.h"
+#include "base/utf8.h"
 #include "plan/problem.h"
 
 str plan_site_name(const struct plan_problem *problem, uint32_t site)
@@ -84,7 +85,7 @@ struct plan_unit plan_unit_like(struct arena *arena, const struct plan_problem *
     unit.out_officers = 0;
     unit.out = 0;
     do {
-        unit.id = arena_printf(arena, "%.*s+%u", STR_ARG(str_slice(model->id, 0, 180)), number++);
+        unit.id = arena_printf(arena, "%.*s+%u", STR_ARG(utf8_clip(model->id, 180)), number++);
     } while (plan_find_unit(problem, unit.id) != PLAN_NONE);
     return unit;
 }

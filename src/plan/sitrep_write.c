@@ -73,7 +73,7 @@ static void end_cell(struct sheet *sheet)
 
 static void put(struct sheet *sheet, str text)
 {
-    buf_add(&sheet->cell, str_slice(text, 0, CELL_BYTES / 2));
+    buf_add(&sheet->cell, utf8_clip(text, CELL_BYTES / 2));
     end_cell(sheet);
 }
 

@@ -49,7 +49,7 @@ test("files: what cannot be used is named with its line, the rest is taken", asy
   const rows = Array.from({ length: 24 }, (_, i) => `s${i},Hall ${i},${i % 3 ? "West" : "East"},${(-1.5 + (i % 6) * 0.01).toFixed(3)},${(52.5 + Math.floor(i / 6) * 0.01).toFixed(3)},2,15`);
   await upload("sites", "sites.csv", `\uFEFFid,name,area,lon,lat,visits,dwell_min\n${rows.join("\n")}\nsea,At sea,West,12,60,2,15\n`);
   await says(page, "24 new, 0 changed, 1 not taken.");
-  await says(page, "sites.csv, line 26: longitude 12, latitude 60 is not in or near the British Isles");
+  await says(page, "sites.csv, line 26 ('sea', At sea): longitude 12, latitude 60 is not in or near the British Isles");
   await look(page, "sites");
   await upload("units", "units.csv", "\u0000\u0001 no text");
   await says(page, "The file is no text in UTF-8.");
@@ -438,7 +438,7 @@ test("something happened: a mended plan is proposed, shown, confirmed by a perso
   await press(page, "Propose a mended plan");
   await says(page, "Say when");
   assert.equal(await page.inputValue("#m-what"), "a crowd at the door");
-  await page.fill("#m-at", clock(0));
+  await page.getByLabel("When (11:40; empty: now)").fill(""); // and so it happened now
   await page.fill("#m-site", "Chapel 1");
   await page.fill("#m-within", "240");
   await page.fill("#m-dwell", "10");
