@@ -19,6 +19,13 @@ str words_plan(enum plan_state state)
     return (size_t)state < ARRAY_LEN(words) ? str_c(words[state]) : STR("");
 }
 
+str words_told(enum plan_told_what what)
+{
+    static const char *const words[PLAN_TOLD_KINDS] = {
+        "On duty", "Arrived", "Left", "Skipped", "Break begins", "Back from the break", "Off duty"};
+    return str_c(words[what]);
+}
+
 bool words_are_kept(enum status status)
 {
     return status == STATUS_INVALID || status == STATUS_LIMIT || status == STATUS_CONFLICT ||

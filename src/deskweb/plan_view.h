@@ -15,6 +15,7 @@
 str words_day(struct arena *arena, str day);
 str words_operation(enum operation_state state); /* "Draft" */
 str words_plan(enum plan_state state);
+str words_told(enum plan_told_what what); /* "On duty": as on the buttons of a card */
 /* "5.5" of thousandths. */
 str words_milli(struct arena *arena, int64_t milli);
 /* "71 %"; "–" of nothing. */

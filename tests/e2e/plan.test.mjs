@@ -550,6 +550,46 @@ test("what is over and was not told of stands below, with buttons of its own", a
   await says(card, "Told last: Skipped: Old hall");
 });
 
+test("what a unit tells by radio is written down for it, with when it happened", async (t) => {
+  if (timeOf(-30) === "00:00") return t.skip("the day is too young");
+  await page.goto(operation);
+  await page.getByRole("link", { name: "Plan 2", exact: true }).click();
+  await page.getByText("A unit tells by radio").click();
+  const units = await page.locator("#p-tells option").allTextContents();
+  let told = "";
+  for (const unit of units) {
+    await page.goto(`${operation}/tell?unit=${unit}`);
+    told = unit; // one with a visit, that told nothing yet
+    if ((await text(page)).includes("Nothing.") && (await page.locator("#t-task option").count()) > 1) break;
+  }
+  await says(page, `Unit ${told} tells`);
+  const first = await page.locator("#t-task option").nth(1).innerText();
+  await page.selectOption("#t-what", "arrived");
+  await page.selectOption("#t-task", { index: 1 });
+  await page.fill("#t-when", "23:59");
+  await press(page, "Write it down");
+  await says(page, "23:59 is still to come");
+  assert.equal(await page.inputValue("#t-when"), "23:59");
+  assert.equal(await page.inputValue("#t-what"), "arrived");
+  await look(page, "radio-refused");
+  await page.fill("#t-when", timeOf(-25));
+  await page.fill("#t-until", timeOf(-15));
+  await press(page, "Write it down");
+  await says(page, "It is written down.");
+  await says(page, `${timeOf(-25)} Arrived: ${first.replace(/^\S+ to \S+ /, "")}`);
+  await says(page, `${timeOf(-15)} Left`);
+  await look(page, "radio-told");
+  await page.goto(`${officers}/acts`);
+  await says(page, `heard from unit ${told} of operation`);
+  await says(page, `it happened ${timeOf(-25)} to ${timeOf(-15)}`);
+  await page.goto(`${operation}/tell?unit=${told}`);
+  await page.getByRole("button", { name: /^Take it back: / }).click();
+  await says(page, "It is taken back.");
+  await says(page, "Nothing.");
+  await page.goto(`${operation}/tell?unit=no-such-unit`);
+  await says(page, "The plan in force has no unit 'no-such-unit'.");
+});
+
 test("situation reports: one of now, and set times of one's own", async () => {
   await page.goto(operation);
   await says(page, "Made by the desk at 06:30, 10:00, 13:00, 16:00, 19:00, 22:00, 01:30+1");
