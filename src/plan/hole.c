@@ -4,8 +4,6 @@
 #include "base/utf8.h"
 #include "plan/check.h"
 
-enum { LEAST_S = 900 /* who goes a little early has been there */ };
-
 struct digger {
     struct plan_problem *problem;
     const struct plan_past *past;
@@ -148,7 +146,7 @@ void plan_holes_add(struct arena *arena, struct plan_problem *problem, const str
             post = end_post(&d, &problem->units[i], &until);
         }
         if (post == PLAN_NONE || !problem->tasks[post].is_mandatory ||
-            until - past->now < LEAST_S * problem->ticks_per_s || is_there(&d, post, i)) {
+            until - past->now < PLAN_PAST_EARLY_S * problem->ticks_per_s || is_there(&d, post, i)) {
             continue;
         }
         struct plan_task rest = problem->tasks[post];

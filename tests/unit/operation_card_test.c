@@ -454,7 +454,9 @@ static void test_told_is_the_past(void **state)
     size_t count = 0;
     fixture_open_on(&f, state, str_c(day));
     struct arena *arena = &f.d.arena;
+    f.planner.now = bench_now - 5 * HOUR_US;
     int64_t leaf = publish(&f);
+    f.planner.now = bench_now;
     struct unit_card *card = ARENA_NEW(arena, struct unit_card);
     str token = links(&f, leaf, &count)[0].token;
     OK(desk_unit_card(f.d.desk, token, bench_now, arena, card, &err));
@@ -478,6 +480,17 @@ static void test_told_is_the_past(void **state)
     for (uint32_t i = 0; i < now->stop_count; i++) {
         assert_false(str_equal(problem.tasks[now->stops[i].task].id, skipped));
     }
+    /* and it is told in the report of the day, also when the mended plan has long been in force */
+    str html = {0};
+    bool is_new = false;
+    int64_t start = plan_moment(&card->problem, route->stops[1].start) / US_PER_SECOND;
+    bool was_late = bench_now / US_PER_SECOND - 300 - start > PLAN_SITREP_LATE_S;
+    OK(desk_plan_publish(f.d.desk, &f.planner, plan.row.leaf, arena, &err));
+    f.planner.now += 60 * US_PER_SECOND;
+    OK(desk_sitrep_now(f.d.desk, &f.planner, f.number, arena, &leaf, &is_new, &err));
+    OK(desk_sitrep_read(f.d.desk, &f.planner, leaf, arena, &html, &err));
+    assert_true(has(html, ", skipped 1,"));
+    assert_true(has(html, was_late ? "Begun late: 1." : "Begun late: 0."));
     fixture_close(&f);
 }
 
