@@ -4,13 +4,15 @@
 #include "plan/hole.h"
 #include "plan/replan.h"
 
+enum { NOBODY = PLAN_UNITS_MAX };
+
 struct healer {
     struct arena *arena;
     struct plan_problem *problem;
     struct plan_result *before;
     struct plan_event *event;
-    bool *is_gone; /* of each task */
-    uint32_t *now; /* its number among those that stay */
+    struct plan_past gone; /* a task that is gone is some other unit's: NOBODY's */
+    uint32_t *now;         /* of each task: its number among those that stay */
 };
 
 /* The post that this is the rest of; PLAN_NONE when it is none. */
@@ -79,49 +81,29 @@ static bool find_gone(struct healer *h)
             struct plan_task *whole = &h->problem->tasks[post];
             int32_t dwell = rest->open + rest->dwell - whole->open;
             whole->dwell = dwell > whole->dwell ? dwell : whole->dwell;
-            h->is_gone[i] = true;
+            h->gone.owner[i] = NOBODY;
             is_any = true;
         }
     }
     return is_any;
 }
 
-static void heal_unit(struct healer *h, struct plan_unit *unit)
+static void heal_unit(struct healer *h, uint32_t index, struct plan_unit *unit)
 {
+    plan_past_own(h->arena, &h->gone, unit, index);
     struct plan_lock *locks = ARENA_ARRAY(h->arena, struct plan_lock, unit->lock_count + 1U);
-    uint32_t after[ARRAY_LEN(unit->had)] = {unit->had[0].after, unit->had[1].after};
-    uint32_t count = 0;
     for (uint32_t i = 0; i < unit->lock_count; i++) {
-        bool is_gone = h->is_gone[unit->locks[i].task];
-        for (size_t k = 0; k < ARRAY_LEN(after); k++) {
-            after[k] -= is_gone && i < unit->had[k].after ? 1 : 0;
-        }
-        if (!is_gone) {
-            locks[count] = unit->locks[i];
-            locks[count].task = h->now[locks[count].task];
-            count++;
-        }
-    }
-    for (size_t k = 0; k < ARRAY_LEN(after); k++) {
-        unit->had[k].after = after[k];
+        locks[i] = (struct plan_lock){h->now[unit->locks[i].task], unit->locks[i].start};
     }
     unit->locks = locks;
-    unit->lock_count = count;
 }
 
-static struct plan_route heal_route(struct healer *h, const struct plan_route *route)
+static struct plan_route heal_route(struct healer *h, uint32_t index)
 {
-    struct plan_stop *stops = ARENA_ARRAY(h->arena, struct plan_stop, route->stop_count + 1U);
-    struct plan_route out = *route;
-    out.stop_count = 0;
-    for (uint32_t i = 0; i < route->stop_count; i++) {
-        if (h->is_gone[route->stops[i].task]) {
-            out.break_after -= i < route->break_after ? 1 : 0;
-            out.second_after -= i < route->second_after ? 1 : 0;
-        } else {
-            stops[out.stop_count++] =
-                (struct plan_stop){h->now[route->stops[i].task], route->stops[i].start};
-        }
+    struct plan_route out = plan_past_without(h->arena, &h->gone, &h->before->routes[index], index);
+    struct plan_stop *stops = ARENA_ARRAY(h->arena, struct plan_stop, out.stop_count + 1U);
+    for (uint32_t i = 0; i < out.stop_count; i++) {
+        stops[i] = (struct plan_stop){h->now[out.stops[i].task], out.stops[i].start};
     }
     out.stops = stops;
     return out;
@@ -151,15 +133,15 @@ static void take_out(struct healer *h)
     for (uint32_t i = 0; i < problem->task_count; i++) {
         h->now[i] = count;
         problem->tasks[count] = problem->tasks[i];
-        count += h->is_gone[i] ? 0 : 1;
-        first_new -= h->is_gone[i] ? 1 : 0;
+        count += h->gone.owner[i] == NOBODY ? 0 : 1;
+        first_new -= h->gone.owner[i] == NOBODY ? 1 : 0;
     }
     problem->task_count = count;
     h->event->first_new = first_new;
     for (uint32_t i = 0; i < problem->unit_count; i++) {
         units[i] = problem->units[i];
-        heal_unit(h, &units[i]);
-        routes[i] = heal_route(h, &h->before->routes[i]);
+        heal_unit(h, i, &units[i]);
+        routes[i] = heal_route(h, i);
     }
     problem->units = units;
     h->before->routes = routes;
@@ -173,7 +155,7 @@ void plan_event_heal(struct arena *arena, struct plan_problem *problem, struct p
     if (event->told == NULL) {
         return;
     }
-    h.is_gone = ARENA_ARRAY(arena, bool, problem->task_count + 1U);
+    plan_past_init(arena, problem, NULL, 0, 0, &h.gone);
     h.now = ARENA_ARRAY(arena, uint32_t, problem->task_count + 1U);
     if (find_gone(&h)) {
         take_out(&h);
