@@ -116,6 +116,13 @@ const struct operation_site *operation_site_find(const struct operation *operati
 enum status operation_problem(const struct operation *operation, struct buf *out,
                               struct buf *left_out, struct error *err) MUST_CHECK;
 
+/* The same with posts only, their places and the bases of units: for who asks who can stand there. STATUS_INVALID
+ * when there is no post, or no unit that the rules leave. */
+enum status operation_posts_problem(const struct operation *operation, struct buf *out,
+                                    struct error *err) MUST_CHECK;
+/* Is this row of a unit left out by the rule of the longest duty? */
+bool operation_is_too_long(const struct operation *operation, const struct json *unit);
+
 /* What happened, of a task that a mended plan was made for; empty for any other ("sent 11:40: a crowd
  * at the door"). */
 str operation_sent_words(str task);

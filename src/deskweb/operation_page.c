@@ -27,7 +27,7 @@ struct showing {
     const struct operation_said *said;
     struct desk_operation view;
     struct page_desk_operation *page;
-    struct operation_crews crews;
+    struct operation_posts posts;
     str area;
     bool is_all;
 };
@@ -97,7 +97,7 @@ static void add_need(struct showing *s, const struct operation_demand *demand, s
         buf_add_c(out, ", must be");
     }
     if (demand->kind == DEMAND_POST) {
-        buf_add(out, operation_post_words(s->ask, &s->crews, &row));
+        buf_add(out, operation_post_words(s->ask, &s->posts, &row));
     }
     str note = json_member_text(&row, "note");
     if (note.n > 0) {
@@ -455,7 +455,7 @@ static void show_forms(struct showing *s)
         .visits = typed(s, "site", "visits", STR("1")),
         .dwell = typed(s, "site", "dwell", STR("15")),
         .post = typed(s, "site", "post", STR("0")),
-        .post_hint = operation_post_hint(ask, &s->crews),
+        .post_hint = operation_post_hint(ask, &s->view.operation),
         .risk = typed(s, "site", "risk", STR("1")),
         .note = typed(s, "site", "note", STR("")),
         .is_mandatory = typed(s, "site", "mandatory", STR("")).n > 0};
@@ -557,7 +557,7 @@ void operation_show(struct ask *ask, const struct operation_said *said)
         ask_fail(ask, status);
         return;
     }
-    s.crews = operation_crews(ask, operation);
+    s.posts = operation_posts_make(ask, operation);
     show_proposed(&s);
     show_take(&s);
     show_areas(&s);

@@ -9,6 +9,7 @@
 #include "pages/desk_op_upload.html.h"
 #include "pages/desk_plan_names.html.h"
 #include "plan/account.h"
+#include "plan/ids.h"
 #include "plan/show.h"
 
 /* "Thu 7 May 2026" */
@@ -42,24 +43,20 @@ str operation_rates_held(struct ask *ask, const struct operation *operation);
 struct part_desk_op_upload operation_uploads(struct ask *ask, const struct operation *operation,
                                              bool is_open, struct part_option_list kinds);
 
-/* The units of an operation as far as posts ask for them. */
-struct operation_crew {
-    int64_t officers, start, end; /* seconds of the day, after the briefing */
-    const struct json *skills;
+/* Who can stand at the posts of an operation. */
+struct operation_posts {
+    const struct operation *operation;
+    bool is_there; /* else there is no post, or no unit that the rules leave */
+    struct plan_problem problem;
+    struct plan_ids tasks, units;
 };
-struct operation_crews {
-    str day;
-    struct operation_crew *items;
-    size_t count;
-    int64_t least, most; /* officers of one */
-};
-struct operation_crews operation_crews(struct ask *ask, const struct operation *operation);
-/* What stands behind "8 officers there": how many units at once, and that it cannot be met when too few officers
- * are on duty for it. Empty without units. */
-str operation_post_words(struct ask *ask, const struct operation_crews *crews,
+struct operation_posts operation_posts_make(struct ask *ask, const struct operation *operation);
+/* What stands behind "8 officers there": how many can stand there, which units those are, and by which rule the
+ * others cannot. Empty without units. `row`: of the post. */
+str operation_post_words(struct ask *ask, const struct operation_posts *posts,
                          const struct json *row);
 /* Beside the field: how a post is counted. */
-str operation_post_hint(struct ask *ask, const struct operation_crews *crews);
+str operation_post_hint(struct ask *ask, const struct operation *operation);
 
 /* What an area is called on a page: sites may be of none. */
 str plan_area_words(str area);

@@ -826,7 +826,7 @@ test("when as many searches wait as may, who asks for another keeps what was typ
 });
 
 // In an operation of its own: what is shown to be copied is taken, and a post says how many units it is.
-test("each upload has an example that is taken as it stands; a post is counted in units", async () => {
+test("each upload has an example that is taken as it stands; a post says who can stand there", async () => {
   await page.goto(`${officers}/operations`);
   await page.fill("#o-name", "Examples");
   await page.fill("#o-day", "2026-06-18");
@@ -841,15 +841,15 @@ test("each upload has an example that is taken as it stands; a post is counted i
     await says(page, says1[kind]);
   }
   await page.getByText("Add a site or an event by hand").click();
-  await says(page, "Units here have 2 officers each: 8 officers are 4 units at once.");
+  await says(page, "Units here: 2 of 2 officers.");
   await page.fill("#s-name", "Count");
   await page.selectOption("#s-at", "hall");
   await page.fill("#s-from", "15:00");
-  await page.fill("#s-to", "20:00");
+  await page.fill("#s-to", "19:30");
   await page.fill("#s-visits", "0");
   await page.fill("#s-post", "8");
   await page.locator("form[action$='/site'] button").click();
-  await says(page, "8 officers there from 15:00 to 20:00, which is 4 units at once: cannot be met, as 2 officers are on duty for all of 15:00 to 20:00");
+  await says(page, "8 officers there from 15:00 to 19:30: 2 officers can stand there (P2), so it cannot be met; not P1 (on duty 06:30 to 15:30)");
   await look(page, "post");
   await press(page, "Set the rules");
   await says(page, "The rules are set.");
