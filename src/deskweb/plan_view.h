@@ -138,9 +138,9 @@ int64_t plan_undone(struct arena *arena, const struct plan_opened *one,
  * its id. */
 str words_want(struct arena *arena, const struct plan_problem *problem,
                const struct plan_task *task);
-/* "£12.50", "not known". */
-str words_cost(struct arena *arena, const struct plan_problem *problem,
-               const struct plan_account *account, bool has_rates);
+/* "£12.50"; "£12.50 and more" when hours in it have no rate; "no rate", "not known"; "–" of NULL. */
+str words_cost(struct arena *arena, const struct plan_problem *problem, const struct plan_sum *sum,
+               bool has_rates);
 /* The name by which the desk was opened, when no other machine reaches it by that; else empty. */
 str plan_own_host(struct ask *ask);
 /* "localhost", "127.0.0.1:8081", "[::1]" … */

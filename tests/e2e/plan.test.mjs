@@ -200,12 +200,15 @@ test("hours before the day: all units, against the shifts, by rank and rate; wha
   // five units of two officers and nine hours; L1 was left out
   await says(page, "The shifts of all units are 90 h 00. The tables say 90 h 00: the same, to the second.");
   await says(page, "No unit told anything yet");
-  await says(page, "No rate in the table for: sergeant, plain (18 h 00).");
+  await says(page, "A rate is missing for 2 officers of sergeant, plain (18 h 00).");
   await says(page, "£2,160.00 and more");
   assert.equal(await page.getByRole("columnheader", { name: "Worked" }).count(), 0);
   const cells = async (card, row) => page.locator(`section[aria-labelledby=${card}] tr`).filter({ has: page.getByRole("rowheader", { name: row, exact: true }) }).getByRole("cell").allInnerTexts();
   assert.deepEqual(await cells("a-pay", "constable, plain"), ["72 h 00", "£2,160.00"]);
   assert.deepEqual(await cells("a-what", "all"), ["90 h 00"]);
+  await page.getByText(/^Units: 5, 90 h 00/).click();
+  assert.deepEqual(await cells("a-unit", "P1"), ["18 h 00"]);
+  assert.deepEqual(await cells("a-unit", "all"), ["90 h 00"]);
   assert.equal((await cells("a-area", "East")).length, 2);
   assert.deepEqual(await cells("a-area", "all"), ["90 h 00", "£2,160.00 and more"]);
   await page.getByText(/^West, sites: 16/).click();
@@ -289,6 +292,8 @@ test("two plans side by side; the newer replaces the older", async () => {
   await says(page, "Units whose day is the same");
   await says(page, "(other weights)");
   await says(page, "The weights of the places changed between these plans.");
+  await says(page, "£2,160.00 and more");
+  await says(page, "Plan 2: a rate is missing for 2 officers of sergeant, plain (18 h 00). Its cost is of the rest.");
   await look(page, "compare");
   await page.goBack();
   await press(page, "Publish plan 2");
@@ -526,6 +531,12 @@ test("hours planned and worked; no report of before the plan", async () => {
   await page.getByRole("link", { name: "Hours planned and worked" }).click();
   await says(page, "by now; 1 of 6 units told anything");
   await says(page, "Units that told nothing, and are not in what was worked: ");
+  // To the minute, with those that have no visit.
+  const hours = (await text(page)).match(/Of the (.*) that are planned, (.*) are of units that told anything, and (.*) of those that told nothing/);
+  const [planned, told, silent] = hours.slice(1).map((one) => Number(one.split(" h ")[0]) * 60 + Number(one.split(" h ")[1]));
+  assert.equal(planned, told + silent, hours[0]);
+  assert.ok(told > 0 && silent > 0, hours[0]);
+  assert.ok((await text(page)).includes(`, planned for ${hours[3]}`));
   await says(page, "There is no table of rates.");
   assert.ok((await page.getByRole("columnheader", { name: "Worked", includeHidden: true }).count()) > 0);
   await look(page, "account");
