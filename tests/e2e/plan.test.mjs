@@ -145,7 +145,7 @@ test("a rating needs a source, and keeps what was chosen; a stale page overwrite
   await says(page, "rated red: electoral services, 3 May (First officer, ");
   await says(page, "The rating is set. Number of sites: 1.");
   await press(page, "Count reports near the sites");
-  await says(page, "cases that name it [low]");
+  await says(page, "cases that name it 0 to 4");
   await look(page, "rated");
   await stale.locator('input[name=site][value="s2"]').check();
   await stale.fill("#op-source", "somebody");
