@@ -85,6 +85,7 @@ struct operation_rules { /* each can be switched; the page names its source */
     bool has_breaks;     /* a break by the length of the duty */
     bool has_hours;      /* no duty longer than hours_max */
     bool has_pairs;      /* visits are made by two or more */
+    bool has_spacing;    /* between visits to one site lies some time (plan_spacing) */
     int64_t hours_max;
     int64_t visits, dwell_minutes; /* of a polling place that is taken from the directory */
 };

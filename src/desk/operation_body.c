@@ -61,6 +61,7 @@ struct operation_rules operation_rules_default(void)
     return (struct operation_rules){.has_breaks = true,
                                     .has_hours = true,
                                     .has_pairs = true,
+                                    .has_spacing = true,
                                     .hours_max = 12,
                                     .visits = 2,
                                     .dwell_minutes = 15};
@@ -121,6 +122,7 @@ static void put_rules(struct json_out *json, const struct operation_rules *rules
     json_put_bool(json, "breaks", rules->has_breaks);
     json_put_bool(json, "hours", rules->has_hours);
     json_put_bool(json, "pairs", rules->has_pairs);
+    json_put_bool(json, "spacing", rules->has_spacing);
     json_put_int(json, "hours_max", rules->hours_max);
     json_put_int(json, "visits", rules->visits);
     json_put_int(json, "dwell_minutes", rules->dwell_minutes);
@@ -281,6 +283,7 @@ static void take_head(const struct casebook_operation *row, const struct json *j
             (struct operation_rules){.has_breaks = json_member_bool(rules, "breaks", true),
                                      .has_hours = json_member_bool(rules, "hours", true),
                                      .has_pairs = json_member_bool(rules, "pairs", true),
+                                     .has_spacing = json_member_bool(rules, "spacing", true),
                                      .hours_max = json_member_int(rules, "hours_max", 12),
                                      .visits = json_member_int(rules, "visits", 2),
                                      .dwell_minutes = json_member_int(rules, "dwell_minutes", 15)};
@@ -366,6 +369,16 @@ static void put_members(struct making *making, const struct json *row, const cha
     }
 }
 
+static void put_spacing(struct making *making, const struct json *row)
+{
+    int32_t gap =
+        plan_spacing(1, json_member_int(row, "from_s", 0), json_member_int(row, "to_s", 0),
+                     json_member_int(row, "count", 1), json_member_int(row, "dwell_s", 0));
+    if (gap > 0 && json_member(row, "gap_s") == NULL) {
+        json_put_int(&making->json, "gap_s", gap);
+    }
+}
+
 static void put_demands(struct making *making, enum operation_demand_kind kind)
 {
     const struct operation *operation = making->operation;
@@ -386,6 +399,9 @@ static void put_demands(struct making *making, enum operation_demand_kind kind)
         put_members(making, &row, "profit", is_pair ? "officers" : "profit");
         if (is_pair) {
             json_put_int(&making->json, "officers", officers > 2 ? officers : 2);
+        }
+        if (operation->rules.has_spacing && kind == DEMAND_VISITS) {
+            put_spacing(making, &row);
         }
         json_name(&making->json, "profit");
         json_add_real(&making->json, profit, 3);

@@ -503,7 +503,7 @@ static void show_rules(struct showing *s)
 {
     const struct operation_rules *rules = &s->view.operation.rules;
     struct page_desk_operation_rules *rows =
-        ARENA_ARRAY(s->ask->arena, struct page_desk_operation_rules, 3);
+        ARENA_ARRAY(s->ask->arena, struct page_desk_operation_rules, 4);
     const struct roster_rule_text *breaks = roster_rule_text(ROSTER_BREAKS);
     const struct roster_rule_text *hours = roster_rule_text(ROSTER_HOURS);
     rows[0] = (struct page_desk_operation_rules){
@@ -521,7 +521,13 @@ static void show_rules(struct showing *s)
         STR("visits are made by units of two or more; posts are not "
             "meant"),
         str_c(roster_rule_text(ROSTER_PAIRS)->source), is_ticked(s, "pairs", rules->has_pairs)};
-    s->page->rules = (struct page_desk_operation_rules_list){rows, 3};
+    rows[3] = (struct page_desk_operation_rules){
+        STR("spacing"), STR("Spacing"),
+        STR("between two visits to one place lie two hours, or half of what their number leaves"),
+        STR("short visits of 10 to 16 minutes, about every two hours and at random times, as Koper "
+            "found for patrols"),
+        is_ticked(s, "spacing", rules->has_spacing)};
+    s->page->rules = (struct page_desk_operation_rules_list){rows, 4};
     struct arena *arena = s->ask->arena;
     s->page->hours_max =
         typed(s, "rules", "hours_max", arena_printf(arena, "%lld", (long long)rules->hours_max));

@@ -120,10 +120,9 @@ void plan_read_visits(struct plan_row *row)
                         (int)count, task.dwell / ticks, gap / ticks);
     }
     task.group = row->is_refused ? PLAN_NONE : visits_group(row, gap);
+    struct plan_slots slots = {row->id, from, to, task.dwell, gap, count};
     for (int64_t k = 0; k < count && !row->is_refused; k++) {
-        task.open = (int32_t)(from + (to - from) * k / count);
-        task.close = (int32_t)(from + (to - from) * (k + 1) / count) - task.dwell;
-        task.close -= k + 1 < count ? gap : 0; /* so that the next may begin with its slot */
+        plan_slot(&slots, k, &task.open, &task.close);
         task.id = arena_printf(row->reader->arena, "%.*s/%d", STR_ARG(row->id), (int)k + 1);
         plan_row_add_task(row, task);
     }

@@ -341,7 +341,9 @@ const timeOf = (minutes) => {
 let links, cardOf, shiftOfS;
 
 test("a plan of today: each unit gets a card by a link that is shown once", async () => {
-  const today = new Intl.DateTimeFormat("en-CA", { timeZone: "Europe/London" }).format(new Date());
+  // By parts: how a language orders them depends on what Node was built with.
+  const parts = new Intl.DateTimeFormat("en", { timeZone: "Europe/London", year: "numeric", month: "2-digit", day: "2-digit" }).formatToParts(new Date());
+  const today = ["year", "month", "day"].map((type) => parts.find((part) => part.type === type).value).join("-");
   await page.goto(`${officers}/operations`);
   await page.fill("#o-name", "Today");
   await page.fill("#o-day", today);

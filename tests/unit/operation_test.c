@@ -294,6 +294,11 @@ static void test_rating(void **state)
     buf_init(&left_out, 1 << 20);
     OK(operation_problem(&view.operation, &problem, &left_out, &err));
     assert_true(has(buf_str(&problem), "\"note\":\"Risk red: ESM, 3 May\"")); /* for cards */
+    assert_true(has(buf_str(&problem), "\"gap_s\":7200")); /* two visits in 15 hours are spaced … */
+    buf_clear(&problem);
+    view.operation.rules.has_spacing = false; /* … unless the rule is off */
+    OK(operation_problem(&view.operation, &problem, &left_out, &err));
+    assert_false(has(buf_str(&problem), "gap_s"));
     buf_close(&problem);
     buf_close(&left_out);
     rate.id_count = 0;
