@@ -129,6 +129,7 @@ static enum status replan(const struct args *args, struct arena *arena,
     share = share > CHANGED_MIN ? share : CHANGED_MIN;
     replan_options->units_max = units_max > 0 ? (uint32_t)units_max : share;
     leave_time(&replan_options->solve, begin);
+    plan_event_heal(arena, &now, &before, &event);
     plan_replan(arena, &now, &before, &event, replan_options, &replanned);
     say(&replanned);
     plan_say_unmet(arena, &replanned.problem, &replanned.result, event.first_new);

@@ -9,6 +9,7 @@
 #include "cmd/cmd.h"
 #include "cmd/plan_files.h"
 #include "codec/grid.h"
+#include "plan/account.h"
 #include "plan/roster.h"
 
 extern const struct cmd cmd_plan_roster;
@@ -137,10 +138,14 @@ static void say_cost(const struct roster *roster, const struct roster_policy *po
     fprintf(stderr, "%u shifts of %u officers at %u bases; ", roster->shift_count,
             roster->officer_count, roster->base_count);
     if (is_pence) {
-        fprintf(stderr,
-                "cost %lld.%02d pounds, no roster of these shifts costs less than %lld.%02d",
-                (long long)(roster->cost / 100), (int)(roster->cost % 100),
-                (long long)(roster->bound / 100), (int)(roster->bound % 100));
+        struct buf words;
+        buf_init(&words, 400);
+        buf_add_c(&words, "cost ");
+        plan_add_pounds(&words, roster->cost);
+        buf_add_c(&words, " pounds, no roster of these shifts costs less than ");
+        plan_add_pounds(&words, roster->bound);
+        fprintf(stderr, "%.*s", STR_ARG(buf_str(&words)));
+        buf_close(&words);
     } else {
         fprintf(stderr, "%lld paid minutes, no roster of these shifts has less than %lld",
                 (long long)roster->cost, (long long)roster->bound);

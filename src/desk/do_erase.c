@@ -21,26 +21,9 @@ enum status do_prepare_hold(struct doing *doing, struct error *err)
     return check_text(doing->what->reason, DESK_REASON_BYTES_MAX, "The reason for the hold", err);
 }
 
-/* {"kind":…,"at":…,"text":…} under the act's leaf. */
-static enum status write_entry(struct doing *doing, enum casebook_entry_kind kind, str body,
-                               struct error *err)
-{
-    struct casebook_entry entry = {.leaf = doing->act.leaf,
-                                   .casefile = doing->what->number,
-                                   .officer = doing->caller->officer,
-                                   .hour = doing->caller->now - doing->caller->now % HOUR_US,
-                                   .body = body};
-    return casebook_entry_add(doing->desk->casebook, kind, &entry, err);
-}
-
 enum status do_write_hold(struct doing *doing, struct error *err)
 {
-    struct buf body;
-    buf_init(&body, (size_t)DESK_REASON_BYTES_MAX * 7);
-    entry_encode(&body, doing->caller->now, "hold", doing->what->reason);
-    enum status status = write_entry(doing, ENTRY_HOLD, buf_str(&body), err);
-    buf_close(&body);
-    return status;
+    return entry_write(doing, ENTRY_HOLD, "hold", doing->what->reason, err);
 }
 
 enum status do_prepare_lift(struct doing *doing, struct error *err)
@@ -176,7 +159,7 @@ enum status do_write_ask(struct doing *doing, struct error *err)
     json_put_int(&json, "also", doing->what->also);
     put_reports(&json, doing->erasing);
     json_end_object(&json);
-    enum status status = write_entry(doing, ENTRY_ASK, buf_str(&body), err);
+    enum status status = entry_add(doing, ENTRY_ASK, buf_str(&body), err);
     buf_close(&body);
     buf_close(&at);
     return status;

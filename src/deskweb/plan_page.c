@@ -219,7 +219,7 @@ static void show_figures(struct page *page)
     const struct plan_problem *problem = &page->opened->problem;
     const struct desk_plan_row *row = &page->opened->plan.row;
     struct page_desk_plan_figures *f = ARENA_ARRAY(arena, struct page_desk_plan_figures, FIGURES);
-    bool has_no_rate = page->has_rates && page->account.total.no_rate > 0;
+    str lacks = page->has_rates ? plan_account_lacks(arena, problem, &page->account) : (str){0};
     size_t n = 0;
     f[n++] = (struct page_desk_plan_figures){
         STR("Visits and posts"),
@@ -235,8 +235,9 @@ static void show_figures(struct page *page)
         STR("Officer-hours"), words_hours(arena, problem, plan_sum_ticks(&page->account.total)),
         STR("paid, with ways, breaks and waiting")};
     f[n++] = (struct page_desk_plan_figures){
-        STR("Cost"), words_cost(arena, problem, &page->account, page->has_rates),
-        has_no_rate       ? STR("some ranks have no rate in the table")
+        STR("Cost"), words_cost(arena, problem, &page->account.total, page->has_rates),
+        lacks.n > 0 ? arena_printf(arena, "a rate is missing for %.*s: the cost is of the rest",
+                                   STR_ARG(lacks))
         : page->has_rates ? STR("by the table of rates of the operation")
                           : STR("upload a table of rates to the operation")};
     page->out->figures = (struct page_desk_plan_figures_list){f, n};

@@ -16,6 +16,7 @@
 str words_day(struct arena *arena, str day);
 str words_operation(enum operation_state state); /* "Draft" */
 str words_plan(enum plan_state state);
+str words_told(enum plan_told_what what); /* "On duty": as on the buttons of a card */
 /* "5.5" of thousandths. */
 str words_milli(struct arena *arena, int64_t milli);
 /* "71 %"; "–" of nothing. */
@@ -137,9 +138,9 @@ int64_t plan_undone(struct arena *arena, const struct plan_opened *one,
  * its id. */
 str words_want(struct arena *arena, const struct plan_problem *problem,
                const struct plan_task *task);
-/* "£12.50", "not known". */
-str words_cost(struct arena *arena, const struct plan_problem *problem,
-               const struct plan_account *account, bool has_rates);
+/* "£12.50"; "£12.50 and more" when hours in it have no rate; "no rate", "not known"; "–" of NULL. */
+str words_cost(struct arena *arena, const struct plan_problem *problem, const struct plan_sum *sum,
+               bool has_rates);
 /* The name by which the desk was opened, when no other machine reaches it by that; else empty. */
 str plan_own_host(struct ask *ask);
 /* "localhost", "127.0.0.1:8081", "[::1]" … */

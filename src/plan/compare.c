@@ -154,6 +154,7 @@ static enum status find_cost(struct arena *arena, const struct plan_fork *fork,
     if (out->has_cost) {
         out->pence = plan_pence(fork->problem, account.total.cost);
         out->no_rate = account.total.no_rate;
+        out->lacks = plan_account_lacks(arena, fork->problem, &account);
     }
     return STATUS_OK;
 }

@@ -57,11 +57,16 @@ static int64_t there_at(const struct digger *d, uint32_t index, const struct pla
                : at + way;
 }
 
+str plan_rest_head(str id)
+{
+    return utf8_clip(id, 180);
+}
+
 static str new_id(struct arena *arena, const struct plan_problem *problem, str id)
 {
-    str name = arena_printf(arena, "%.*s+rest", STR_ARG(utf8_clip(id, 180)));
+    str name = arena_printf(arena, "%.*s" PLAN_REST_MARK, STR_ARG(plan_rest_head(id)));
     for (unsigned i = 2; plan_find_task(problem, name) != PLAN_NONE; i++) {
-        name = arena_printf(arena, "%.*s+rest%u", STR_ARG(utf8_clip(id, 180)), i);
+        name = arena_printf(arena, "%.*s" PLAN_REST_MARK "%u", STR_ARG(plan_rest_head(id)), i);
     }
     return name;
 }

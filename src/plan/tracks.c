@@ -146,6 +146,23 @@ void track_update(const struct net *net, struct track *track)
     update_between(net, track, 0, track->len + 1);
 }
 
+/* How long a visit between stop i and the next can be, at most. */
+static int32_t room_at(const struct net *net, const struct track *track, uint32_t i)
+{
+    const struct stop *a = &track->stops[i];
+    const struct stop *b = a + 1;
+    if (net->beside == NULL || i <= track->locked || i == track->len ||
+        net->beside[a->task].after + a->way <= b->lst ||
+        a->dep + a->way <= net->beside[b->task].before) {
+        return a->gap; /* perhaps without any way: one of the same site */
+    }
+    const struct net_least *from = &net->least_ways[a->site];
+    const struct net_least *to = &net->least_ways[b->site];
+    int32_t detour = (from->site == b->site ? from->second : from->first) +
+                     (to->site == a->site ? to->second : to->first) - a->way;
+    return a->gap - net->slack - (detour > net->least_detour ? detour : net->least_detour);
+}
+
 static void make_openings(const struct net *net, struct track *track)
 {
     uint32_t count = 0;
@@ -155,8 +172,12 @@ static void make_openings(const struct net *net, struct track *track)
         if (net->least != NULL && i > track->locked && i < track->len) {
             least = net->least[(size_t)a->task * net->task_count + a[1].task] + net->slack;
         }
-        if (a->gap >= least && a->dep < TIME_NEVER) {
-            track->openings[count++] = (struct opening){a->dep, a[1].lst, a->gap, i};
+        if (a->gap < least || a->dep >= TIME_NEVER) {
+            continue;
+        }
+        int32_t room = room_at(net, track, i);
+        if (room >= least || net->least != NULL) {
+            track->openings[count++] = (struct opening){a->dep, a[1].lst, room, i};
         }
     }
     track->opening_count = count;
@@ -516,6 +537,20 @@ static void scan_with_break(const struct net *net, const struct track *track, ui
     }
 }
 
+/* Times grow along a track: openings that close too early are at the front. */
+static inline const struct opening *first_after(const struct track *track, int32_t need)
+{
+    const struct opening *one = track->openings;
+    uint32_t count = track->opening_count;
+    while (count > 0) {
+        uint32_t half = count / 2;
+        bool is_early = one[half].lst < need;
+        one = is_early ? one + half + 1 : one;
+        count = is_early ? count - half - 1 : half;
+    }
+    return one;
+}
+
 void track_scan(const struct net *net, struct track *track, uint32_t track_index,
                 const struct net_task *task, struct blinker *blinker, struct spot *best)
 {
@@ -537,8 +572,11 @@ void track_scan(const struct net *net, struct track *track, uint32_t track_index
         from += (size_t)task->site * net->site_count;
     }
     const struct opening *end = track->openings + track->opening_count;
-    for (const struct opening *one = track->openings; one < end; one++) {
-        if ((one->lst < need) | (one->gap < task->dwell) | (one->dep > task->close)) {
+    for (const struct opening *one = first_after(track, need); one < end; one++) {
+        if (one->dep > task->close) {
+            break;
+        }
+        if (one->room < task->dwell) {
             continue;
         }
         const struct stop *a = &track->stops[one->after];

@@ -457,6 +457,24 @@ static void add_reasons(struct buf *out, const struct triage_result *result)
     json_end_list(&json);
 }
 
+static void add_member(struct buf *out, const char *name, str text)
+{
+    struct json_out json;
+    if (text.n > 0) {
+        buf_add_c(out, name);
+        json_out_init(&json, out);
+        json_add_text(&json, text);
+    }
+}
+
+/* So that the line can be read as a message again. */
+static void add_message(struct buf *out, const struct triage_line *line)
+{
+    add_member(out, ",\"text\":", line->text);
+    add_member(out, ",\"author\":", line->author);
+    add_member(out, ",\"at\":", line->at);
+}
+
 void triage_line_write(const struct triage_line *line, const struct triage_result *result,
                        const struct triage_line_style *style, struct buf *out)
 {
@@ -493,6 +511,7 @@ void triage_line_write(const struct triage_line *line, const struct triage_resul
         buf_add(out, STR(",\"cluster\":\""));
         buf_add(out, style->signature);
         buf_add_byte(out, '"');
+        add_message(out, line);
     }
     if (style->has_reasons) {
         add_reasons(out, result);

@@ -200,12 +200,15 @@ test("hours before the day: all units, against the shifts, by rank and rate; wha
   // five units of two officers and nine hours; L1 was left out
   await says(page, "The shifts of all units are 90 h 00. The tables say 90 h 00: the same, to the second.");
   await says(page, "No unit told anything yet");
-  await says(page, "No rate in the table for: sergeant, plain (18 h 00).");
+  await says(page, "A rate is missing for 2 officers of sergeant, plain (18 h 00).");
   await says(page, "£2,160.00 and more");
   assert.equal(await page.getByRole("columnheader", { name: "Worked" }).count(), 0);
   const cells = async (card, row) => page.locator(`section[aria-labelledby=${card}] tr`).filter({ has: page.getByRole("rowheader", { name: row, exact: true }) }).getByRole("cell").allInnerTexts();
   assert.deepEqual(await cells("a-pay", "constable, plain"), ["72 h 00", "£2,160.00"]);
   assert.deepEqual(await cells("a-what", "all"), ["90 h 00"]);
+  await page.getByText(/^Units: 5, 90 h 00/).click();
+  assert.deepEqual(await cells("a-unit", "P1"), ["18 h 00"]);
+  assert.deepEqual(await cells("a-unit", "all"), ["90 h 00"]);
   assert.equal((await cells("a-area", "East")).length, 2);
   assert.deepEqual(await cells("a-area", "all"), ["90 h 00", "£2,160.00 and more"]);
   await page.getByText(/^West, sites: 16/).click();
@@ -289,6 +292,8 @@ test("two plans side by side; the newer replaces the older", async () => {
   await says(page, "Units whose day is the same");
   await says(page, "(other weights)");
   await says(page, "The weights of the places changed between these plans.");
+  await says(page, "£2,160.00 and more");
+  await says(page, "Plan 2: a rate is missing for 2 officers of sergeant, plain (18 h 00). Its cost is of the rest.");
   await look(page, "compare");
   await page.goBack();
   await press(page, "Publish plan 2");
@@ -336,7 +341,9 @@ const timeOf = (minutes) => {
 let links, cardOf, shiftOfS;
 
 test("a plan of today: each unit gets a card by a link that is shown once", async () => {
-  const today = new Intl.DateTimeFormat("en-CA", { timeZone: "Europe/London" }).format(new Date());
+  // By parts: how a language orders them depends on what Node was built with.
+  const parts = new Intl.DateTimeFormat("en", { timeZone: "Europe/London", year: "numeric", month: "2-digit", day: "2-digit" }).formatToParts(new Date());
+  const today = ["year", "month", "day"].map((type) => parts.find((part) => part.type === type).value).join("-");
   await page.goto(`${officers}/operations`);
   await page.fill("#o-name", "Today");
   await page.fill("#o-day", today);
@@ -532,6 +539,12 @@ test("hours planned and worked; no report of before the plan", async () => {
   await page.getByRole("link", { name: "Hours planned and worked" }).click();
   await says(page, "by now; 1 of 6 units told anything");
   await says(page, "Units that told nothing, and are not in what was worked: ");
+  // To the minute, with those that have no visit.
+  const hours = (await text(page)).match(/Of the (.*) that are planned, (.*) are of units that told anything, and (.*) of those that told nothing/);
+  const [planned, told, silent] = hours.slice(1).map((one) => Number(one.split(" h ")[0]) * 60 + Number(one.split(" h ")[1]));
+  assert.equal(planned, told + silent, hours[0]);
+  assert.ok(told > 0 && silent > 0, hours[0]);
+  assert.ok((await text(page)).includes(`, planned for ${hours[3]}`));
   await says(page, "There is no table of rates.");
   assert.ok((await page.getByRole("columnheader", { name: "Worked", includeHidden: true }).count()) > 0);
   await look(page, "account");
@@ -556,6 +569,46 @@ test("what is over and was not told of stands below, with buttons of its own", a
   await press(card, "Skipped Old hall");
   assert.ok(!(await text(card)).includes("Over by the plan, and nothing told"));
   await says(card, "Told last: Skipped: Old hall");
+});
+
+test("what a unit tells by radio is written down for it, with when it happened", async (t) => {
+  if (timeOf(-30) === "00:00") return t.skip("the day is too young");
+  await page.goto(operation);
+  await page.getByRole("link", { name: "Plan 2", exact: true }).click();
+  await page.getByText("A unit tells by radio").click();
+  const units = await page.locator("#p-tells option").allTextContents();
+  let told = "";
+  for (const unit of units) {
+    await page.goto(`${operation}/tell?unit=${unit}`);
+    told = unit; // one with a visit, that told nothing yet
+    if ((await text(page)).includes("Nothing.") && (await page.locator("#t-task option").count()) > 1) break;
+  }
+  await says(page, `Unit ${told} tells`);
+  const first = await page.locator("#t-task option").nth(1).innerText();
+  await page.selectOption("#t-what", "arrived");
+  await page.selectOption("#t-task", { index: 1 });
+  await page.fill("#t-when", "23:59");
+  await press(page, "Write it down");
+  await says(page, "23:59 is still to come");
+  assert.equal(await page.inputValue("#t-when"), "23:59");
+  assert.equal(await page.inputValue("#t-what"), "arrived");
+  await look(page, "radio-refused");
+  await page.fill("#t-when", timeOf(-25));
+  await page.fill("#t-until", timeOf(-15));
+  await press(page, "Write it down");
+  await says(page, "It is written down.");
+  await says(page, `${timeOf(-25)} Arrived: ${first.replace(/^\S+ to \S+ /, "")}`);
+  await says(page, `${timeOf(-15)} Left`);
+  await look(page, "radio-told");
+  await page.goto(`${officers}/acts`);
+  await says(page, `heard from unit ${told} of operation`);
+  await says(page, `it happened ${timeOf(-25)} to ${timeOf(-15)}`);
+  await page.goto(`${operation}/tell?unit=${told}`);
+  await page.getByRole("button", { name: /^Take it back: / }).click();
+  await says(page, "It is taken back.");
+  await says(page, "Nothing.");
+  await page.goto(`${operation}/tell?unit=no-such-unit`);
+  await says(page, "The plan in force has no unit 'no-such-unit'.");
 });
 
 test("situation reports: one of now, and set times of one's own", async () => {

@@ -485,6 +485,20 @@ static void side_by_side(void **state)
     assert_int_equal(out[1].load_most, 70200);
     assert_int_equal(out[1].load_mean, 36950);
     assert_int_equal(out[1].spread_permille, 899); /* 3325 of 3695 s */
+    assert_int_equal(out[0].lacks.n, 0);
+    /* who has no rate is named, and money is written in one way */
+    q.units[2].rank = STR("sergeant");
+    q.units[2].officers = 2;
+    assert_int_equal(plan_compare(&arena, forks, 2, &table, out, &err), STATUS_OK);
+    struct buf text;
+    buf_init(&text, 16384);
+    out[0].pence = 123456789;
+    plan_compare_add_text(out, 2, &text);
+    assert_true(str_find(buf_str(&text), STR("1,234,567.89")) < text.n);
+    assert_true(str_find(buf_str(&text),
+                         STR("b: a rate is missing for 2 officers of sergeant, plain (")) < text.n);
+    assert_true(str_find(buf_str(&text), STR("a: a rate is missing")) == text.n);
+    buf_close(&text);
 }
 
 int main(void)

@@ -102,6 +102,7 @@ static void mend_again(struct day *day, const char *event_text)
     assert_int_equal(plan_event_read(&day->arena, &day->again, str_c(event_text), &with, &event,
                                      &day->refused, &err),
                      STATUS_OK);
+    plan_event_heal(&day->arena, &with, &before, &event);
     plan_replan(&day->arena, &with, &before, &event, &options, &day->mended);
     day->again = day->mended.problem;
 }
@@ -303,6 +304,45 @@ static void test_rest_of_a_post(void **state)
     day_close(&day);
 }
 
+/* "Left" was told by mistake: taken back, the post is whole again, and nobody else is sent to its rest. */
+static void test_left_is_taken_back(void **state)
+{
+    struct plan_check check;
+    struct day day;
+    (void)state;
+    for (int end = 3000; end <= 30000; end += 27000) {
+        bool is_met = end > 20000;
+        const char *left =
+            "{\"now_s\":16000,\"told\":[" TOLD("arrived", "10000") "," TOLD("left", "15900") "]}";
+        mend_post(&day, end, left);
+        assert_int_equal(day.mended.problem.task_count, 2);
+        mend_again(&day, "{\"now_s\":16100,\"told\":[" TOLD(
+                             "arrived",
+                             "10000") "],"
+                                      "\"tasks\":[{\"id\":\"new\",\"site\":\"b\",\"open_s\":16200,"
+                                      "\"close_s\":20000,\"dwell_s\":60,\"profit\":1}]}");
+        assert_int_equal(day.mended.problem.task_count, 2);
+        assert_str(day.mended.problem.tasks[1].id, "new");
+        assert_stands(&day, 10000, 24400);
+        assert_int_equal(day.mended.result.claim.unmet, 0);
+        assert_int_equal(day.mended.result.routes[1].stop_count, is_met ? 1 : 0);
+        plan_check(&day.arena, &day.mended.problem, &day.mended.result, &check);
+        assert_int_equal(plan_check_wrong(&check), 0);
+        day_close(&day);
+        /* somebody is there by now, as the plan has it, or told so: then both are */
+        mend_post(&day, end, left);
+        mend_again(&day, "{\"now_s\":17000,\"told\":[" TOLD("arrived", "10000") "]}");
+        assert_int_equal(day.mended.problem.task_count, is_met ? 2 : 1);
+        day_close(&day);
+        /* it left indeed */
+        mend_post(&day, end, left);
+        mend_again(&day, "{\"now_s\":16100,\"told\":[" TOLD("arrived", "10000") "," TOLD(
+                             "left", "15900") "]}");
+        assert_int_equal(day.mended.problem.task_count, 2);
+        day_close(&day);
+    }
+}
+
 /* --- the situation report --- */
 
 static struct plan_sitrep report(struct day *day, struct plan_sitrep_options options,
@@ -487,6 +527,7 @@ int main(void)
         cmocka_unit_test(test_skip_is_a_word),
         cmocka_unit_test(test_rest_of_a_post),
         cmocka_unit_test(test_on_the_way_to_a_post),
+        cmocka_unit_test(test_left_is_taken_back),
         cmocka_unit_test(test_report_over_a_mend),
         cmocka_unit_test(test_report_of_a_post_left_early),
     };
