@@ -79,7 +79,7 @@ static void use_line(struct lines_worker *worker, uint64_t line_number, str text
 }
 
 static enum status filter_all(const struct args *args, struct arena *arena,
-                              const struct router *router, size_t threads, bool *ret_has_refused,
+                              const struct router *router, size_t threads, int *ret_exit,
                               struct error *err)
 {
     struct lines lines = {.line_bytes_max = LINE_BYTES_MAX,
@@ -97,17 +97,17 @@ static enum status filter_all(const struct args *args, struct arena *arena,
         buf_init(&filter->doors_buf, DOORS_BYTES_MAX);
         lines.workers[i].context = filter;
         buf_init(&lines.workers[i].out, LINES_OUT_BYTES_MAX);
-        buf_init(&lines.workers[i].talk, LINES_OUT_BYTES_MAX);
     }
     enum status status = lines_run(&lines, err);
     for (size_t i = 0; i < threads; i++) {
         struct filter *filter = lines.workers[i].context;
-        *ret_has_refused = *ret_has_refused || lines.workers[i].has_refused;
         buf_close(&filter->doors_buf);
         arena_close(&filter->line_arena);
         arena_close(&filter->doors_arena);
         buf_close(&lines.workers[i].out);
-        buf_close(&lines.workers[i].talk);
+    }
+    if (status == STATUS_OK) {
+        *ret_exit = lines_end(&lines);
     }
     return status;
 }
@@ -129,7 +129,7 @@ static int run(const struct args *args, struct arena *arena)
     const struct router *router = NULL;
     char *folder = NULL;
     int64_t threads = 1;
-    bool has_refused = false;
+    int code = EXIT_CANNOT;
     str language = str_c(args_value(args, "language", ""));
     if (args->word_count > 0) {
         return cmd_usage(&cmd_route, "it reads standard input and takes no file");
@@ -148,14 +148,14 @@ static int run(const struct args *args, struct arena *arena)
     }
     enum status status = router_open(arena, &pack, &router, &err);
     if (status == STATUS_OK) {
-        status = filter_all(args, arena, router, (size_t)threads, &has_refused, &err);
+        status = filter_all(args, arena, router, (size_t)threads, &code, &err);
     }
     pack_unload(&pack);
     if (status != STATUS_OK) {
         (void)cmd_failed(&err);
         return EXIT_CANNOT;
     }
-    return has_refused ? 1 : 0;
+    return code;
 }
 
 /* The words that office, kind and grade may have, for --help. */
