@@ -5,8 +5,12 @@
 #include "deskweb/plan_view.h"
 #include "plan/check.h"
 #include "plan/day.h"
+#include "plan/roster.h"
+#include "plan/stand.h"
 
 #include "pages/desk_unit.html.h"
+
+enum { BESIDE_BYTES_MAX = 2000 };
 
 struct card {
     struct ask *ask;
@@ -78,6 +82,25 @@ static bool is_open(const struct card *card, uint32_t task)
 static str sent_words(const struct card *card, uint32_t task)
 {
     return operation_sent_words(card->view.problem.tasks[task].id);
+}
+
+/* What was said when it was sent is its note, too: once is enough. */
+static str note_of(const struct card *card, uint32_t task)
+{
+    return sent_words(card, task).n > 0 ? STR("") : card->view.problem.tasks[task].note;
+}
+
+/* Who stands at a post with this unit. */
+static str beside_words(const struct card *card, uint32_t task)
+{
+    struct buf out;
+    buf_init(&out, BESIDE_BYTES_MAX);
+    if (roster_is_post(&card->view.problem.tasks[task])) {
+        plan_add_beside(&card->view.problem, &card->view.result, card->view.unit, task, &out);
+    }
+    str text = arena_str(card->ask->arena, buf_str(&out));
+    buf_close(&out);
+    return text;
 }
 
 /* Its time is over by so much that the unit cannot be on its way to it: either it was made and nobody told, or
@@ -204,6 +227,9 @@ static void show_day(struct card *card, struct next next)
             .place = plan_site_name(problem, site),
             .area = problem->sites[site].area,
             .what = sent_words(card, task),
+            .note = note_of(card, task),
+            .risk = problem->sites[site].note,
+            .with = beside_words(card, task),
             .leave = state_of(card, task).n == 0 && !is_over(card, &route->stops[i])
                          ? leave_words(card, i, is_it)
                          : STR(""),
@@ -295,6 +321,9 @@ static void show_next(struct card *card, struct next next)
     page->next_place = plan_site_name(problem, task->site);
     page->next_area = site->area;
     page->next_address = site->address;
+    page->next_note = note_of(card, next.task);
+    page->next_risk = site->note;
+    page->next_with = beside_words(card, next.task);
     if (next.stop != PLAN_NONE) {
         int64_t start = card->view.result.routes[card->view.unit].stops[next.stop].start;
         page->next_time = span_words(card, start, task->dwell, " to ");

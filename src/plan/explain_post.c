@@ -20,31 +20,13 @@ struct post {
     uint32_t nearest;
 };
 
-/* "boxes/2.1" → "boxes": what its post is called. */
-static str stem_of(str id)
-{
-    size_t end = id.n;
-    while (end > 0 && id.p[end - 1] != '/') {
-        end--;
-    }
-    return end > 0 ? str_slice(id, 0, end - 1) : id;
-}
-
-/* Both are of one post, at one time. */
-static bool is_beside(const struct plan_task *a, const struct plan_task *b)
-{
-    return a->is_mandatory && a->site == b->site && a->turn == b->turn && a->skills == b->skills &&
-           a->open < b->open + b->dwell && b->open < a->open + a->dwell &&
-           str_equal(stem_of(a->id), stem_of(b->id));
-}
-
 static void find_there(struct post *post)
 {
     const struct plan_problem *problem = post->problem;
     for (uint32_t i = 0; i < problem->task_count; i++) {
         const struct plan_task *task = &problem->tasks[i];
         uint32_t unit = post->tracks->where[i];
-        if (!is_beside(task, post->task)) {
+        if (!plan_is_beside(task, post->task)) {
             continue;
         }
         post->wanted += task->turn == 0 ? task->officers : 0;

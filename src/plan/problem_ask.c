@@ -31,7 +31,9 @@ int32_t plan_slot_lead(const struct plan_slots *slots)
     for (size_t i = 0; i < slots->id.n; i++) {
         hash = (hash ^ (unsigned char)slots->id.p[i]) * 16777619u;
     }
-    return (int32_t)((int64_t)slots->gap * (hash >> 24) / 255);
+    hash = (hash ^ hash >> 16) * 0x45d9f3bu; /* ids of a list differ in their last letter only */
+    hash ^= hash >> 16;
+    return (int32_t)((int64_t)slots->gap * (hash & 255) / 255);
 }
 
 void plan_slot(const struct plan_slots *slots, int64_t k, int32_t *ret_open, int32_t *ret_close)

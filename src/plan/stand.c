@@ -2,6 +2,7 @@
 #include "plan/stand.h"
 
 #include "base/utf8.h"
+#include "plan/day.h"
 #include "plan/net.h"
 
 enum { SKILLS_BYTES_MAX = 8000, BREAKS = 2 };
@@ -93,6 +94,47 @@ const struct plan_stand *plan_stands(struct arena *arena, const struct plan_prob
         all[i] = plan_stand_of(&net, i, task, at, unit->base);
     }
     return all;
+}
+
+/* "boxes/2.1" → "boxes": what its post is called. */
+static str stem_of(str id)
+{
+    size_t end = id.n;
+    while (end > 0 && id.p[end - 1] != '/') {
+        end--;
+    }
+    return end > 0 ? str_slice(id, 0, end - 1) : id;
+}
+
+bool plan_is_beside(const struct plan_task *a, const struct plan_task *b)
+{
+    return a->is_mandatory && a->site == b->site && a->turn == b->turn && a->skills == b->skills &&
+           a->open < b->open + b->dwell && b->open < a->open + a->dwell &&
+           str_equal(stem_of(a->id), stem_of(b->id));
+}
+
+void plan_add_beside(const struct plan_problem *problem, const struct plan_result *result,
+                     uint32_t unit, uint32_t task, struct buf *out)
+{
+    const struct plan_task *own = &problem->tasks[task];
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        const struct plan_route *route = &result->routes[i];
+        for (uint32_t k = 0; k < route->stop_count && i != unit; k++) {
+            const struct plan_task *other = &problem->tasks[route->stops[k].task];
+            if (!plan_is_beside(own, other)) {
+                continue;
+            }
+            int officers = plan_turn_officers(&problem->units[i], other);
+            buf_printf(out, "%s%.*s (%d %s", out->n > 0 ? ", " : "",
+                       STR_ARG(utf8_clip(problem->units[i].id, 80)), officers,
+                       officers == 1 ? "officer" : "officers");
+            if (other->open != own->open) {
+                buf_add_c(out, ", from ");
+                plan_add_clock(out, problem, route->stops[k].start);
+            }
+            buf_add_byte(out, ')');
+        }
+    }
 }
 
 str plan_skill_names(struct arena *arena, const struct plan_problem *problem, uint64_t skills)

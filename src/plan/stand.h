@@ -5,7 +5,7 @@
 #ifndef HUSTINGS_PLAN_STAND_H
 #define HUSTINGS_PLAN_STAND_H
 
-#include "plan/problem.h"
+#include "plan/result.h"
 
 struct net;
 
@@ -35,6 +35,12 @@ struct plan_stand plan_stand_of(const struct net *net, uint32_t unit, const stru
 /* One for each unit, from its base at the beginning of its duty on. */
 const struct plan_stand *plan_stands(struct arena *arena, const struct plan_problem *problem,
                                      const struct plan_task *task);
+/* Are both of one post, at one time? */
+bool plan_is_beside(const struct plan_task *a, const struct plan_task *b);
+/* Appends who stands at that post while `unit` does its `task` there: "P2 (2 officers), P3 (1 officer, from 14:00)";
+ * nothing when nobody does. */
+void plan_add_beside(const struct plan_problem *problem, const struct plan_result *result,
+                     uint32_t unit, uint32_t task, struct buf *out);
 /* "dog, bengali" */
 str plan_skill_names(struct arena *arena, const struct plan_problem *problem, uint64_t skills);
 
