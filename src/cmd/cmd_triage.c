@@ -19,7 +19,7 @@ static const struct arg_option options[] = {
     {"encoding", "WORD", "of CSV: utf-8 (default), utf-16le, utf-16be, windows-1252"},
     {"text", "POINTER", "where the text stands, as a JSON pointer (default: /text)"},
     {"no-reasons", NULL, "leave the reasons out: faster"},
-    {"cluster", NULL, "add the signature of the text, for triage campaigns"},
+    {"cluster", NULL, "add the signature of the text, and the text for triage campaigns"},
     {"threads", "N", "how many threads work (default: 1); with --format it is always one"},
     {0},
 };
@@ -82,7 +82,7 @@ static void use_message(struct lines_worker *worker, uint64_t line_number,
 }
 
 static enum status filter_all(const struct args *args, struct arena *arena,
-                              const struct triage *triage, size_t threads, bool *ret_has_refused,
+                              const struct triage *triage, size_t threads, int *ret_exit,
                               struct error *err)
 {
     struct lines lines = {.line_bytes_max = TRIAGE_LINE_BYTES_MAX,
@@ -102,7 +102,6 @@ static enum status filter_all(const struct args *args, struct arena *arena,
         arena_init(&filter->arena, LINE_ARENA_MAX);
         lines.workers[i].context = filter;
         buf_init(&lines.workers[i].out, LINES_OUT_BYTES_MAX);
-        buf_init(&lines.workers[i].talk, LINES_OUT_BYTES_MAX);
     }
     const struct message_file_options input = {.format = args_value(args, "format", NULL),
                                                .encoding = args_value(args, "encoding", NULL)};
@@ -110,10 +109,11 @@ static enum status filter_all(const struct args *args, struct arena *arena,
                                               : message_lines_run(&lines, &input, use_message, err);
     for (size_t i = 0; i < threads; i++) {
         struct filter *filter = lines.workers[i].context;
-        *ret_has_refused = *ret_has_refused || lines.workers[i].has_refused;
         arena_close(&filter->arena);
         buf_close(&lines.workers[i].out);
-        buf_close(&lines.workers[i].talk);
+    }
+    if (status == STATUS_OK) {
+        *ret_exit = lines_end(&lines);
     }
     return status;
 }
@@ -126,7 +126,7 @@ static int run(const struct args *args, struct arena *arena)
     const struct triage *triage = NULL;
     char *folder = NULL;
     int64_t threads = 1;
-    bool has_refused = false;
+    int code = 0;
     const char *pointer = args_value(args, "text", "/text");
     if (args->word_count > 0) {
         return cmd_usage(&cmd_triage, "it reads standard input and takes no file");
@@ -144,11 +144,11 @@ static int run(const struct args *args, struct arena *arena)
         pack_open(arena, folder, &pack, &err) != STATUS_OK ||
         model_find(arena, args_value(args, "model", NULL), &model, &err) != STATUS_OK ||
         triage_open(arena, &pack, model, &triage, &err) != STATUS_OK ||
-        filter_all(args, arena, triage, (size_t)threads, &has_refused, &err) != STATUS_OK) {
+        filter_all(args, arena, triage, (size_t)threads, &code, &err) != STATUS_OK) {
         (void)cmd_failed(&err);
         return EXIT_CANNOT;
     }
-    return has_refused ? 1 : 0;
+    return code;
 }
 
 const struct cmd cmd_triage = {
@@ -167,7 +167,8 @@ const struct cmd cmd_triage = {
         "text as UTF-8, after JSON escapes were decoded: not in letters. A NUL in a text is read\n"
         "as a blank, and the line says \"nul\":true. In the place of a line that cannot be read\n"
         "stands an object with line, error, and id where it could be read; then the exit code\n"
-        "is 1.",
+        "is 1. With --cluster a line also has the message itself, so that triage campaigns can\n"
+        "read it.",
     .options = options,
     .run = run,
 };

@@ -40,7 +40,8 @@ static const struct arg_option options[] = {
 /* A message, or why it is none. */
 struct given {
     uint64_t line_number;
-    str why; /* with a zero behind it; empty = it could be read */
+    str told; /* the object of triage that stands for a line that it could not read */
+    str why;  /* with a zero behind it; empty = it could be read */
     struct triage_line line;
     str body; /* of line.text: what copies are told by */
 };
@@ -140,6 +141,11 @@ static void group_given(struct pass *pass, const struct given *given)
     time_us at = 0;
     bool is_date = false;
     char number[24]; /* without an author each message has its own */
+    if (given->told.n > 0) {
+        buf_add(out, given->told);
+        buf_add_byte(out, '\n');
+        return;
+    }
     if (given->why.n > 0) {
         lines_refuse(pass->worker, given->line_number, line->id, given->why.p);
         buf_add_byte(out, '\n');
@@ -186,6 +192,7 @@ static void wait_for_more(struct pass *pass, const struct given *given, size_t b
     struct given *kept = &pass->ahead[pass->ahead_count++];
     *kept = *given;
     kept->why = str_c(arena_cstr(arena, given->why));
+    kept->told = arena_str(arena, given->told);
     kept->line.id = arena_str(arena, given->line.id);
     if (given->why.n == 0) {
         size_t from = (size_t)(given->body.p - given->line.text.p);
@@ -229,6 +236,15 @@ static enum status check_time(str at, struct error *err)
                      "'at' must be a time such as 2024-07-01T09:30:00Z, or a date");
 }
 
+/* Is it what lines_refuse writes? Then it is passed on, and not told of a second time. */
+static bool is_told(struct pass *pass, str line)
+{
+    struct triage_line told;
+    struct error why = {0};
+    return str_starts(line, STR("{\"line\":")) &&
+           triage_line_read(&pass->arena, line, "/error", &told, &why) == STATUS_OK;
+}
+
 static void use_line(struct lines_worker *worker, uint64_t line_number, str text)
 {
     struct pass *pass = worker->context;
@@ -242,6 +258,7 @@ static void use_line(struct lines_worker *worker, uint64_t line_number, str text
         given.body = given.line.text;
     } else {
         given.why = str_c(why.primary);
+        given.told = is_told(pass, text) ? str_trim(text) : STR("");
     }
     use_given(pass, &given, text.n);
 }
@@ -270,7 +287,6 @@ static enum status group_all(struct pass *pass, const struct campaign_options *h
     arena_init(&memory, (size_t)4 * 1024 * 1024 * 1024);
     arena_init(&pass->arena, LINE_ARENA_MAX);
     buf_init(&lines->workers[0].out, LINES_OUT_BYTES_MAX);
-    buf_init(&lines->workers[0].talk, LINES_OUT_BYTES_MAX);
     arena_init(&pass->ahead_arena, LINE_ARENA_MAX);
     pass->ahead = ARENA_ARRAY(&memory, struct given, AHEAD_LINES);
     pass->campaigns = campaigns_new(&memory, how);
@@ -289,14 +305,10 @@ static enum status group_all(struct pass *pass, const struct campaign_options *h
         if (pass->links != NULL) {
             links_close(pass->links);
         }
-        status = io_write_all(2, buf_str(&lines->workers[0].talk), err);
-    }
-    if (status == STATUS_OK) {
         status = io_write_all(1, buf_str(&lines->workers[0].out), err);
     }
     arena_close(&pass->ahead_arena);
     buf_close(&lines->workers[0].out);
-    buf_close(&lines->workers[0].talk);
     arena_close(&pass->arena);
     arena_close(&memory);
     return status;
@@ -368,7 +380,7 @@ static int run(const struct args *args, struct arena *arena)
         (void)cmd_failed(&err);
         return EXIT_CANNOT;
     }
-    return lines.workers[0].has_refused ? 1 : 0;
+    return lines_end(&lines);
 }
 
 const struct cmd cmd_triage_campaigns = {
@@ -377,12 +389,11 @@ const struct cmd cmd_triage_campaigns = {
     .usage =
         "[--format WORD] [--score] [--links] [--members] [--least N] [--hours N] < MESSAGES.jsonl",
     .help =
-        "Reads what triage reads and prints one line for each group of messages that share most "
-        "of\n"
-        "their words: how many, from how many senders, in how many hours, the template, and the\n"
-        "mean share that senders added of their own. Greetings, closings, quoted mails and "
-        "footers\n"
-        "do not count; footers are learnt from the first 4,096 messages and on. Memory is bounded "
+        "Reads what triage reads, or what triage --cluster prints. Prints one line for each\n"
+        "group of messages that share most of their words: how many, from how many senders, in\n"
+        "how many hours, the template, and the mean share that senders added of their own.\n"
+        "Greetings, closings, quoted mails and footers do not count; footers are learnt from the "
+        "first 4,096 messages and on. Memory is bounded "
         "by\n"
         "--groups; groups are printed when they are closed. That many people sent a text says "
         "nothing\n"

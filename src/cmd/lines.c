@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "base/io.h"
@@ -30,8 +31,21 @@ void lines_refuse(struct lines_worker *worker, uint64_t line_number, str id, con
     }
     json_put_text(&json, "error", str_c(why));
     json_end_object(&json);
-    buf_printf(&worker->talk, "hustings: line %llu: %s\n", (unsigned long long)line_number, why);
-    worker->has_refused = true;
+    worker->refused++;
+}
+
+int lines_end(const struct lines *lines)
+{
+    uint64_t refused = 0;
+    for (size_t i = 0; i < lines->threads; i++) {
+        refused += lines->workers[i].refused;
+    }
+    if (refused > 0) {
+        fprintf(stderr,
+                "hustings: %llu %s could not be read: why stands under \"error\", in its place\n",
+                (unsigned long long)refused, refused == 1 ? "line" : "lines");
+    }
+    return refused > 0 ? 1 : 0;
 }
 
 static uint64_t count_lines(str text)
@@ -105,16 +119,12 @@ static enum status use_lines(struct lines *lines, str text, uint64_t *line_numbe
         if (has_thread[i]) {
             (void)pthread_join(threads[i], NULL);
         }
-        if (status == STATUS_OK && worker->talk.n > 0) {
-            status = io_write_all(STDERR_FILENO, buf_str(&worker->talk), err);
-        }
         if (status == STATUS_OK && worker->out.overflowed) {
             status = error_set(err, STATUS_LIMIT, "the answers to one piece need too much memory");
         }
         if (status == STATUS_OK) {
             status = io_write_all(STDOUT_FILENO, buf_str(&worker->out), err);
         }
-        buf_clear(&worker->talk);
         buf_clear(&worker->out);
     }
     return status;

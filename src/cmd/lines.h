@@ -18,10 +18,9 @@ enum {
 };
 
 struct lines_worker {
-    void *context;   /* of the caller, one a thread */
-    struct buf out;  /* to standard output */
-    struct buf talk; /* to standard error */
-    bool has_refused;
+    void *context;    /* of the caller, one a thread */
+    struct buf out;   /* to standard output */
+    uint64_t refused; /* lines that could not be read */
 };
 
 struct lines {
@@ -33,10 +32,12 @@ struct lines {
     void (*refuse)(struct lines_worker *worker, uint64_t line_number, const char *why);
 };
 
-/* {"line":N,"id":…,"error":"…"} to `out`, without a line end, and a sentence to `talk`. `id` as JSON, empty
- * where none could be read. `why` without the line that a JSON reader counted itself. */
+/* {"line":N,"id":…,"error":"…"} to `out`, without a line end. `id` as JSON, empty where none could be read.
+ * `why` without the line that a JSON reader counted itself. */
 void lines_refuse(struct lines_worker *worker, uint64_t line_number, str id, const char *why);
 /* Until the end of standard input. */
 enum status lines_run(struct lines *lines, struct error *err) MUST_CHECK;
+/* Says on standard error how many lines were refused; why stands in their objects. The exit code. */
+int lines_end(const struct lines *lines);
 
 #endif

@@ -380,11 +380,7 @@ struct triage_line message_as_line(struct arena *arena, const struct message *me
 
 static enum status write_out(struct lines_worker *worker, struct error *err)
 {
-    enum status status = io_write_all(STDERR_FILENO, buf_str(&worker->talk), err);
-    if (status == STATUS_OK) {
-        status = io_write_all(STDOUT_FILENO, buf_str(&worker->out), err);
-    }
-    buf_clear(&worker->talk);
+    enum status status = io_write_all(STDOUT_FILENO, buf_str(&worker->out), err);
     buf_clear(&worker->out);
     return status;
 }

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/utf8.h"
 #include "codec/json.h"
 #include "codec/json_rows.h"
 #include "plan/day.h"
@@ -116,8 +117,7 @@ static void name_others(struct vroom_row *row, const char *const *known)
         }
         if (!is_known) {
             char name[48];
-            (void)snprintf(name, sizeof name, "%.*s",
-                           STR_ARG(str_slice(row->json.names[i], 0, 40)));
+            (void)snprintf(name, sizeof name, "%.*s", STR_ARG(utf8_clip(row->json.names[i], 40)));
             say(row, name, "cannot be carried over, and is left out");
         }
     }
@@ -390,7 +390,7 @@ static enum status find_matrices(struct vroom_in *in, struct buf *out, struct er
         }
         if (status != STATUS_OK || durations.n == 0) {
             plan_refused_say(in->refused, "matrix '%.*s' has no 'durations'; it is left out",
-                             STR_ARG(str_slice(name, 0, 40)));
+                             STR_ARG(utf8_clip(name, 40)));
             continue;
         }
         buf_add_c(out, in->profile_count > 0 ? ",\n\"" : "\"");
@@ -439,7 +439,7 @@ static enum status cut(struct vroom_in *in, struct error *err)
         }
         if (!is_known) {
             plan_refused_say(in->refused, "'%.*s' cannot be carried over, and is left out",
-                             STR_ARG(str_slice(name, 0, 40)));
+                             STR_ARG(utf8_clip(name, 40)));
         }
     }
     if (status == STATUS_OK && in->vehicles.n == 0) {

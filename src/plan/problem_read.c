@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "plan/problem_internal.h"
 #include "plan/replan.h"
 
@@ -61,7 +62,7 @@ static enum status members_find(str text, str members[MEMBER_COUNT], struct erro
         }
         if (i == MEMBER_COUNT || members[i].p != NULL) {
             status = error_set(err, STATUS_INVALID, "line %zu: member '%.*s' is %s",
-                               json_rows_line(text, name), STR_ARG(str_slice(name, 0, 60)),
+                               json_rows_line(text, name), STR_ARG(utf8_clip(name, 60)),
                                i == MEMBER_COUNT ? "not known" : "there twice");
             error_hint(err, "docs/design/plan.md lists the members of a problem");
             return status;
@@ -388,8 +389,8 @@ static enum status matrix_row(struct plan_reader *reader, str text, size_t numbe
     if (hole > 0) {
         struct plan_row row = {
             .reader = reader, .json = &json, .list = "matrix, row", .number = number, .text = text};
-        str from = str_slice(problem->sites[number - 1].id, 0, 60);
-        str there = str_slice(problem->sites[hole - 1].id, 0, 60);
+        str from = utf8_clip(problem->sites[number - 1].id, 60);
+        str there = utf8_clip(problem->sites[hole - 1].id, 60);
         str others =
             holes > 1 ? arena_printf(&reader->row_arena, ", as are %zu more", holes - 1) : (str){0};
         plan_row_refuse(
@@ -465,7 +466,7 @@ static enum status matrices_read(struct plan_reader *reader, str text, struct er
         }
         if (i == problem->mode_count) {
             return error_set(err, STATUS_INVALID, "the matrix '%.*s' is of no mode",
-                             STR_ARG(str_slice(name, 0, 60)));
+                             STR_ARG(utf8_clip(name, 60)));
         }
         status = matrix_read(reader, value, &problem->modes[i], err);
     }
@@ -654,7 +655,7 @@ static void read_out(struct plan_reader *reader, const struct json *json, uint32
         row.number = i + 1;
         row.is_refused = false;
         if (unit == UINT32_MAX || *ret_count == reader->problem->unit_count) {
-            plan_row_refuse(&row, "there is no unit '%.*s'", STR_ARG(str_slice(id, 0, 80)));
+            plan_row_refuse(&row, "there is no unit '%.*s'", STR_ARG(utf8_clip(id, 80)));
         } else {
             out[(*ret_count)++] = unit;
         }
@@ -735,7 +736,7 @@ static enum status event_member(struct plan_reader *reader, str name, str value,
         return event_time(reader, "heard_s", &json, &event->heard, err);
     } else {
         return error_set(err, STATUS_INVALID, "an event has no member '%.*s'",
-                         STR_ARG(str_slice(name, 0, 60)));
+                         STR_ARG(utf8_clip(name, 60)));
     }
     return STATUS_OK;
 }

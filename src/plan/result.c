@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "base/utf8.h"
 #include "codec/json.h"
 #include "codec/json_rows.h"
 #include "plan/ids.h"
@@ -120,7 +121,7 @@ static enum status wrong(const struct reader *reader, str at, const char *why, s
                          struct error *err)
 {
     return error_set(err, STATUS_INVALID, "line %zu: %s '%.*s'", json_rows_line(reader->text, at),
-                     why, STR_ARG(str_slice(name, 0, 80)));
+                     why, STR_ARG(utf8_clip(name, 80)));
 }
 
 static str id_of(struct reader *reader, const struct json *json, const char *name)

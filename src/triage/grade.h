@@ -22,7 +22,7 @@
 
 enum {
     GRADE_TEXT_BYTES_MAX = 64 * 1024,
-    GRADE_REASONS_MAX = 80, /* rules.csv may not have more rules that are no idioms */
+    GRADE_REASONS_MAX = 96, /* rules.csv may not have more rules that are no idioms */
     GRADE_CODES_MAX = 40
 };
 

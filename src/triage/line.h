@@ -31,7 +31,7 @@ struct triage_line_style {
     bool has_cluster;
     str signature; /* of sketch.h, in hex */
 };
-/* Appends the object without a line end. */
+/* Appends the object without a line end; with `has_cluster` the message itself is in it. */
 void triage_line_write(const struct triage_line *line, const struct triage_result *result,
                        const struct triage_line_style *style, struct buf *out);
 

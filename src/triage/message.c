@@ -70,7 +70,10 @@ struct triage {
     const struct pack_code *codes[HEAD_COUNT];
     bool skips[PASS_COUNT][RULES_MAX]; /* what a pass leaves out */
     bool is_threat[RULES_MAX], is_figure[RULES_MAX];
-    enum triage_frame frames[RULES_MAX];                               /* FRAME_DIRECT: none */
+    bool is_event[RULES_MAX];            /* tells of what somebody did, not of words */
+    bool is_private[RULES_MAX];          /* words of a matter that a constituent wants help with */
+    bool is_public[RULES_MAX];           /* words of an election, or of somebody's office */
+    enum triage_frame frames[RULES_MAX]; /* FRAME_DIRECT: none */
     uint32_t fillers[ARRAY_LEN(FILLERS)], persons[ARRAY_LEN(PERSONS)]; /* their hashes */
     uint32_t times[ARRAY_LEN(TIMES)];
 };
@@ -91,7 +94,9 @@ struct triage_work {
     struct triage_result *result;
     uint8_t edits[PLAIN_WORDS_MAX];
     bool wants_idioms, wants_reasons, has_confirmed;
-    bool is_trial, has_found, has_figure; /* whether any rule fires, or a figure is there, at all */
+    bool is_trial, has_figure;
+    bool has_found[RULES_MAX], has_any; /* what the trial found */
+    bool has_private, has_public;
 };
 
 const char *triage_head_name(enum model_head head)
@@ -129,21 +134,43 @@ static bool is_threat_code(str code)
     return str_starts(code, STR("THR"));
 }
 
+static bool is_word_code(str code)
+{
+    return is_threat_code(code) || str_starts(code, STR("ABU"));
+}
+
+static bool is_kept(const struct pack_rule *rule)
+{
+    static const char *const kinds[] = {"idiom", "figure", "frame", "private", "public"};
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+        if (str_equal(rule->kind, str_c(kinds[i]))) {
+            return true;
+        }
+    }
+    return rule->message > 0;
+}
+
 static void sort_rules(struct triage *triage)
 {
     for (size_t i = 0; i < triage->pack->rule_count; i++) {
         const struct pack_rule *rule = &triage->pack->rules[i];
         bool is_figure = str_equal(rule->kind, STR("figure"));
         bool is_idiom = is_figure || str_equal(rule->kind, STR("idiom"));
+        triage->is_private[i] = str_equal(rule->kind, STR("private"));
+        triage->is_public[i] = str_equal(rule->kind, STR("public"));
         bool is_frame = str_equal(rule->kind, STR("frame"));
         triage->is_figure[i] = is_figure;
+        triage->is_event[i] = rule->codes.count > 0;
         triage->skips[PASS_FIGURES][i] = !is_figure;
-        triage->skips[PASS_IDIOMS][i] = !is_idiom;
-        triage->skips[PASS_RULES][i] = !is_frame && (is_idiom || rule->message == 0);
-        triage->skips[PASS_TRIAL][i] = triage->skips[PASS_RULES][i] && !is_figure;
+        triage->skips[PASS_IDIOMS][i] =
+            !is_idiom && !triage->is_private[i] && !triage->is_public[i];
+        triage->skips[PASS_RULES][i] = is_idiom || rule->message == 0;
+        triage->skips[PASS_TRIAL][i] = triage->skips[PASS_RULES][i] && !is_figure && !is_frame;
         triage->frames[i] = is_frame ? frame_of(rule->id) : FRAME_DIRECT;
         for (size_t k = 0; k < rule->codes.count; k++) {
-            triage->is_threat[i] = triage->is_threat[i] || is_threat_code(rule->codes.items[k]);
+            str code = rule->codes.items[k];
+            triage->is_threat[i] = triage->is_threat[i] || is_threat_code(code);
+            triage->is_event[i] = triage->is_event[i] && !is_word_code(code);
         }
     }
 }
@@ -154,8 +181,7 @@ static void keep_rules(struct triage *triage, struct arena *arena)
     size_t count = 0;
     for (size_t i = 0; i < triage->own.rule_count; i++) {
         const struct pack_rule *rule = &triage->own.rules[i];
-        if (str_equal(rule->kind, STR("idiom")) || str_equal(rule->kind, STR("figure")) ||
-            str_equal(rule->kind, STR("frame")) || rule->message > 0) {
+        if (is_kept(rule)) {
             rules[count] = *rule;
             count++;
         }
@@ -262,7 +288,14 @@ static void found(void *context, size_t rule, size_t from, size_t to)
     }
     if (work->is_trial) {
         work->has_figure = work->has_figure || triage->is_figure[rule];
-        work->has_found = work->has_found || !triage->is_figure[rule];
+        work->has_any = work->has_any || !triage->is_figure[rule];
+        work->has_found[rule] = true;
+        work->skip[rule] = true;
+        return;
+    }
+    if (triage->is_private[rule] || triage->is_public[rule]) {
+        work->has_private = work->has_private || triage->is_private[rule];
+        work->has_public = work->has_public || triage->is_public[rule];
         work->skip[rule] = true;
         return;
     }
@@ -283,10 +316,31 @@ static void found(void *context, size_t rule, size_t from, size_t to)
     }
 }
 
+/* A crime that a constituent wants help with is no event of an election; threats and abuse are looked at
+ * whoever they are meant for. */
+static bool is_casework(const struct triage_work *work)
+{
+    return work->has_private && !work->has_public;
+}
+
+/* What the trial did not find is nowhere in the text. */
+static void leave_out(struct triage_work *work)
+{
+    const struct triage *triage = work->triage;
+    bool has_events = !is_casework(work);
+    for (size_t i = 0; i < triage->pack->rule_count; i++) {
+        bool is_out = !work->has_found[i] || (triage->is_event[i] && !has_events);
+        work->skip[i] = work->skip[i] || is_out;
+    }
+}
+
 static void match(struct triage_work *work, enum pass pass)
 {
     work->wants_idioms = pass != PASS_RULES;
     memcpy(work->skip, work->triage->skips[pass], sizeof work->skip);
+    if (pass == PASS_RULES) {
+        leave_out(work);
+    }
     phrases_match(work->triage->phrases, &work->text, work->skip, found, work);
 }
 
@@ -295,14 +349,15 @@ static void match(struct triage_work *work, enum pass pass)
 static void match_trial(struct triage_work *work)
 {
     work->is_trial = true;
-    work->has_found = work->has_figure = false;
+    work->has_any = work->has_figure = work->has_private = work->has_public = false;
+    memset(work->has_found, 0, sizeof work->has_found);
     match(work, PASS_TRIAL);
     work->is_trial = false;
 }
 
 static void match_all(struct triage_work *work)
 {
-    if (work->has_found) {
+    if (work->has_any) {
         match(work, PASS_IDIOMS);
         match(work, PASS_RULES);
     }

@@ -270,6 +270,18 @@ static uint64_t after_set(const struct phrases *phrases, const struct phrase_tex
     return next;
 }
 
+static uint64_t after_stop(const struct phrase_text *text, size_t from, uint64_t mask)
+{
+    uint64_t next = 0;
+    for (uint64_t bits = mask; bits != 0; bits &= bits - 1) {
+        unsigned k = (unsigned)__builtin_ctzll(bits);
+        if (k < PHRASE_SPAN_WORDS_MAX && from + k < text->count && text->words[from + k].is_stop) {
+            next |= UINT64_C(1) << (k + 1);
+        }
+    }
+    return next;
+}
+
 /* Words of the shortest match that begins at `from`, or 0. The head is known to fit. */
 static size_t match_at(const struct phrases *phrases, const struct pattern *pattern,
                        const struct phrase_text *text, size_t from)
@@ -281,26 +293,25 @@ static size_t match_at(const struct phrases *phrases, const struct pattern *patt
             mask = after_gap(text, from, mask, step->gap);
             continue;
         }
-        uint64_t next = after_set(phrases, text, from, mask, step->set);
+        uint64_t next = step->is_stop ? after_stop(text, from, mask)
+                                      : after_set(phrases, text, from, mask, step->set);
         mask = step->is_optional ? mask | next : next;
     }
     return mask == 0 ? 0 : (size_t)__builtin_ctzll(mask);
 }
 
-/* Which rare sets some word of the text is in. Most words have one atom or none, which counts as one. */
+/* Which rare sets some word of the text is in. */
 static void see_rares(const struct phrases *phrases, const struct phrase_text *text,
                       struct rares *ret_present)
 {
     struct rares present = {.bits = {UINT64_C(1) << RARE_NONE}};
     for (size_t i = 0; i < text->count; i++) {
-        size_t a = 0;
-        do {
+        for (size_t a = 0; a < text->words[i].atom_count; a++) {
             const struct rares *has = &phrases->has[text->words[i].atoms[a]];
             for (size_t k = 0; k < RARE_WORDS; k++) {
                 present.bits[k] |= has->bits[k];
             }
-            a++;
-        } while (a < text->words[i].atom_count);
+        }
     }
     *ret_present = present;
 }
@@ -370,13 +381,11 @@ void phrases_match(const struct phrases *phrases, const struct phrase_text *text
     struct rares present;
     see_rares(phrases, text, &present);
     for (size_t i = 0; i < text->count; i++) {
-        size_t a = 0;
-        do {
+        for (size_t a = 0; a < text->words[i].atom_count; a++) {
             uint16_t atom = text->words[i].atoms[a];
             if (may_begin(&phrases->needs[atom], &present)) {
                 try_atom(&match, &phrases->atoms[atom], &present, i);
             }
-            a++;
-        } while (a < text->words[i].atom_count);
+        }
     }
 }

@@ -5,9 +5,11 @@
  *     word        that word            word*      a word that begins so
  *     a|b|{c}     any of them          {c}        any word of the class c (words.csv)
  *     x?          may be missing       ..3        up to three words in between
+ *     .           the end of a sentence
  * and must begin with something that cannot be missing. Words are folded as pack/fold.h says; an
  * apostrophe inside a word begins a new word ("I'll" is "i" + "'ll"), so that patterns see the
- * verb; a full stop, "!", "?", ";" and a line end cannot lie in a gap.
+ * verb; a full stop, "!", "?", ";" and a line end cannot lie in a gap: a row that goes on behind one
+ * says so by ".".
  *
  * How it is fast: every word that some pattern names is an *atom*; a text word is looked up once
  * (and once for each length of a prefix atom), and a short one that was met before not even that: a

@@ -112,6 +112,12 @@ static uint16_t set_for(struct phrases *phrases, const char *rule, str text)
     return (uint16_t)set;
 }
 
+/* Does it stand for a word that must be there? */
+static bool is_sure(const struct step *step)
+{
+    return step->gap == 0 && !step->is_optional && !step->is_stop;
+}
+
 static void add_step(struct phrases *phrases, const char *rule, struct pattern *pattern, str token)
 {
     struct step step = {0};
@@ -126,12 +132,14 @@ static void add_step(struct phrases *phrases, const char *rule, struct pattern *
             return;
         }
         step.gap = (uint8_t)gap;
+    } else if (str_equal(token, STR("."))) {
+        step.is_stop = true;
     } else {
         step.is_optional = str_ends(token, STR("?"));
         str words = str_slice(token, 0, token.n - (step.is_optional ? 1 : 0));
         step.set = set_for(phrases, rule, words);
     }
-    if (pattern->step_count == 0 && (step.gap > 0 || step.is_optional)) {
+    if (pattern->step_count == 0 && !is_sure(&step)) {
         refuse(phrases, rule, token, "cannot stand first");
     }
     pattern->steps[pattern->step_count] = step;
@@ -210,7 +218,7 @@ static uint16_t rare_of(const struct pattern *pattern, const size_t *sizes)
     size_t least = SIZE_MAX;
     for (size_t i = 1; i < pattern->step_count; i++) {
         const struct step *step = &pattern->steps[i];
-        if (step->gap == 0 && !step->is_optional && sizes[step->set] < least) {
+        if (is_sure(step) && sizes[step->set] < least) {
             rare = step->set;
             least = sizes[rare];
         }
@@ -222,7 +230,7 @@ static struct head head_of(const struct phrases *phrases, size_t index)
 {
     const struct pattern *pattern = &phrases->patterns[index];
     struct head head = {(uint16_t)index, pattern->rule, NO_SET};
-    if (pattern->step_count > 1 && pattern->steps[1].gap == 0 && !pattern->steps[1].is_optional) {
+    if (pattern->step_count > 1 && is_sure(&pattern->steps[1])) {
         head.next = pattern->steps[1].set;
     }
     return head;

@@ -7,7 +7,7 @@
 
 enum {
     ATOMS_MAX = 4096,
-    SETS_MAX = 2048,
+    SETS_MAX = 3072,
     PATTERNS_MAX = 4096,
     STEPS_MAX = 16,
     TABLE_SLOTS = 16384, /* a power of two, at least twice the atoms */
@@ -27,7 +27,7 @@ struct head_group {
     uint16_t first, count; /* in the atom's heads */
 };
 /* Rare sets by their numbers. Number 0 is in every text: for what has no rare set, or one too many. */
-enum { RARE_WORDS = 8, RARES_MAX = 64 * RARE_WORDS, RARE_NONE = 0 };
+enum { RARE_WORDS = 11, RARES_MAX = 64 * RARE_WORDS, RARE_NONE = 0 };
 struct rares {
     uint64_t bits[RARE_WORDS];
 };
@@ -51,6 +51,7 @@ struct step {
     uint16_t set;
     uint8_t gap; /* > 0: a gap of so many words; set is unused */
     bool is_optional;
+    bool is_stop; /* the end of a sentence; set is unused */
 };
 struct pattern {
     uint16_t rule;

@@ -564,6 +564,7 @@ static void test_broken_rules(void **state)
         {"text", "{nobody} kill", "is not in words.csv"},
         {"text", "..2 kill", "cannot stand first"},
         {"text", "a? kill", "cannot stand first"},
+        {"text", ". kill", "cannot stand first"},
         {"text", "kill ..99 you", "is not a gap"},
         {"text", "kill ..x you", "is not a gap"},
         {"text", "kill || you", "is not a word"},

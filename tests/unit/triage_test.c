@@ -214,33 +214,76 @@ static void danger_at_hand_is_grade_5(void **state)
     }
 }
 
-/* tests/triage/messages.csv: figures of speech of everyday English and, for each, words like them that are
- * meant; somebody who is there with a weapon, and weapons that are no danger; words with a gap in them. */
-static void figures_hide_no_threat(void **state)
+/* Of a table with the least and the most grade and a text. `has_codes`: of reports, whose codes stand
+ * before the text; one of a threat that is told needs grade 3 alone, and the most is not looked at. */
+static void check_table(const char *name, bool has_codes, size_t least_rows)
 {
     struct error err = {0};
     struct csv csv;
     struct csv_row row;
     bool has_row = false;
     size_t rows = 0, wrong = 0;
-    str text = {0};
-    (void)state;
-    assert_int_equal(io_read_file(&arena, HUSTINGS_SOURCE_ROOT "/tests/triage/messages.csv",
-                                  1 << 20, &text, &err),
-                     STATUS_OK);
-    assert_int_equal(csv_open(&arena, "messages.csv", text, ',', &csv, &err), STATUS_OK);
+    str file = {0};
+    str path = arena_printf(&arena, HUSTINGS_SOURCE_ROOT "/tests/triage/%s", name);
+    assert_int_equal(io_read_file(&arena, path.p, 1 << 20, &file, &err), STATUS_OK);
+    assert_int_equal(csv_open(&arena, name, file, ',', &csv, &err), STATUS_OK);
     while (csv_next(&csv, &row, &has_row, &err) == STATUS_OK && has_row) {
-        const struct triage_result *result = read_message(arena_cstr(&arena, row.fields[2]));
-        if (result->grade < row.fields[0].p[0] - '0' || result->grade > row.fields[1].p[0] - '0') {
-            print_error("messages.csv, line %zu: '%.*s' is G%d\n", row.line, STR_ARG(row.fields[2]),
-                        result->grade);
+        str text = row.fields[has_codes ? 3 : 2];
+        int least = row.fields[0].p[0] - '0', most = has_codes ? 5 : row.fields[1].p[0] - '0';
+        bool is_told = has_codes && str_equal(row.fields[2], STR("THR1"));
+        int grade = read_message(arena_cstr(&arena, text))->grade;
+        if (grade < (is_told && least > 3 ? 3 : least) || grade > most) {
+            print_error("%s, line %zu: '%.*s' is G%d\n", name, row.line, STR_ARG(text), grade);
             wrong++;
         }
         rows++;
     }
     assert_str(str_c(err.primary), "");
     assert_int_equal(wrong, 0);
-    assert_true(rows >= 200);
+    assert_true(rows >= least_rows);
+}
+
+/* Figures of speech of everyday English and, for each, words like them that are meant; somebody who is there
+ * with a weapon, and weapons that are no danger; words with a gap in them; what somebody did to those who
+ * stand, and the same words of buses, weather and canvassers. */
+static void figures_hide_no_threat(void **state)
+{
+    (void)state;
+    check_table("messages.csv", false, 400);
+}
+
+/* What the desk's rules grade in a report is no less in a mail. */
+static void reports_are_graded_in_mails_too(void **state)
+{
+    (void)state;
+    check_table("reports.csv", true, 190);
+}
+
+/* A crime that a constituent wants help with is no event of an election, unless the words say that it
+ * is; a threat is one in either. */
+static void casework_is_no_event(void **state)
+{
+    static const struct {
+        const char *text;
+        int least, most;
+    } cases[] = {
+        {"My neighbour has slashed my tyres again.", 0, 2},
+        {"My neighbour has slashed my tyres since I put up the campaign posters.", 3, 5},
+        {"There's a man outside my flat every night and he won't leave. I need to be rehoused.", 0,
+         2},
+        {"There's a man outside my flat every night and he won't leave.", 4, 5},
+        {"Someone put a brick through my nan's window. Can you ask the council about cameras?", 0,
+         2},
+        {"Someone put a brick through our window after the hustings. My neighbour saw it.", 3, 5},
+        {"My landlord will be stabbed tonight and so will you.", 3, 5},
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        int grade = read_message(cases[i].text)->grade;
+        if (grade < cases[i].least || grade > cases[i].most) {
+            fail_msg("'%s' is G%d", cases[i].text, grade);
+        }
+    }
 }
 
 /* Casework tells of threats: serious, and not an alarm as a threat to the reader is. */
@@ -604,6 +647,8 @@ int main(void)
         cmocka_unit_test(lawful_mail_is_left_alone),
         cmocka_unit_test(danger_at_hand_is_grade_5),
         cmocka_unit_test(figures_hide_no_threat),
+        cmocka_unit_test(reports_are_graded_in_mails_too),
+        cmocka_unit_test(casework_is_no_event),
         cmocka_unit_test(told_threats_are_no_alarm),
         cmocka_unit_test(reasons_are_worth_reading),
         cmocka_unit_test(frames_are_told_apart),
