@@ -41,6 +41,12 @@ static str typed(const struct showing *s, const char *form, const char *field, s
 
 /* --- sites --- */
 
+/* What release.h writes as a mark, in words. */
+static str count_words(str released)
+{
+    return str_equal(released, STR("[low]")) ? STR("0 to 4") : released;
+}
+
 static str reasons_of(struct showing *s, const struct operation_site *site)
 {
     struct arena *arena = s->ask->arena;
@@ -55,12 +61,14 @@ static str reasons_of(struct showing *s, const struct operation_site *site)
     }
     str around = site->reported_around.n == 0
                      ? STR("")
-                     : arena_printf(arena, ", in its council %.*s", STR_ARG(site->reported_around));
+                     : arena_printf(arena, ", in its council %.*s",
+                                    STR_ARG(count_words(site->reported_around)));
     str newest =
         site->newest.n == 0 ? STR("") : arena_printf(arena, ", newest %.*s", STR_ARG(site->newest));
     return arena_printf(arena, "%.*s; reports add %.*s: cases that name it %.*s%.*s%.*s",
                         STR_ARG(rated), STR_ARG(words_milli(arena, site->reported)),
-                        STR_ARG(site->reported_here), STR_ARG(around), STR_ARG(newest));
+                        STR_ARG(count_words(site->reported_here)), STR_ARG(around),
+                        STR_ARG(newest));
 }
 
 /* Of a second of the operation's day. */

@@ -62,16 +62,31 @@ static int64_t ticks_of(const struct line *line, enum column column)
     return line->sums[column] == NULL ? 0 : plan_sum_ticks(line->sums[column]);
 }
 
-static struct part_desk_plan_hours row_of(const struct hours *h, const struct line *line,
-                                          bool has_cost)
+/* What the rows of a table have until here, so that whole minutes add up to those of all. */
+struct running {
+    int64_t ticks[COLUMNS];
+};
+
+static int64_t whole_minutes(const struct hours *h, struct running *running,
+                             const struct line *line, enum column column)
+{
+    int64_t minute = INT64_C(60) * h->opened->problem.ticks_per_s;
+    int64_t before = running->ticks[column];
+    int64_t after = before + ticks_of(line, column);
+    running->ticks[column] = after;
+    return (after / minute - before / minute) * minute;
+}
+
+static struct part_desk_plan_hours row_of(const struct hours *h, struct running *running,
+                                          const struct line *line, bool has_cost)
 {
     struct arena *arena = h->ask->arena;
     const struct plan_problem *problem = &h->opened->problem;
-    int64_t told = ticks_of(line, COLUMN_TOLD);
-    int64_t worked = ticks_of(line, COLUMN_WORKED);
+    int64_t told = whole_minutes(h, running, line, COLUMN_TOLD);
+    int64_t worked = whole_minutes(h, running, line, COLUMN_WORKED);
     return (struct part_desk_plan_hours){
         .label = line->label,
-        .planned = words_hours(arena, problem, ticks_of(line, COLUMN_PLANNED)),
+        .planned = words_hours(arena, problem, whole_minutes(h, running, line, COLUMN_PLANNED)),
         .cost = has_cost ? words_cost(arena, problem, line->sums[COLUMN_PLANNED], true) : (str){0},
         .has_told = h->page->has_told,
         .told = words_hours(arena, problem, told),
@@ -85,7 +100,7 @@ static struct part_desk_plan_hours all_row(const struct hours *h, bool has_cost)
     struct line line = {
         .label = STR("all"),
         .sums = {&h->accounts[0].total, &h->accounts[1].total, &h->accounts[2].total}};
-    return row_of(h, &line, has_cost);
+    return row_of(h, &(struct running){0}, &line, has_cost);
 }
 
 /* Lines of several columns as a table, with all of it as the last row. */
@@ -95,8 +110,9 @@ static struct part_desk_plan_hours_list table_of(const struct hours *h, struct l
     count = put_together(lines, count);
     struct part_desk_plan_hours *rows =
         ARENA_ARRAY(h->ask->arena, struct part_desk_plan_hours, count + 1);
+    struct running running = {0};
     for (size_t i = 0; i < count; i++) {
-        rows[i] = row_of(h, &lines[i], h->has_rates);
+        rows[i] = row_of(h, &running, &lines[i], h->has_rates);
     }
     if (count > 0) {
         rows[count++] = all_row(h, h->has_rates);
@@ -123,6 +139,7 @@ static void show_kinds(struct hours *h)
     struct arena *arena = h->ask->arena;
     struct part_desk_plan_hours *rows =
         ARENA_ARRAY(arena, struct part_desk_plan_hours, PLAN_LEG_KINDS + 2);
+    struct running running = {0};
     size_t count = 0;
     for (size_t i = 0; i <= PLAN_LEG_KINDS; i++) {
         bool is_unworked = i == PLAN_LEG_KINDS;
@@ -133,7 +150,7 @@ static void show_kinds(struct hours *h)
             line.sums[k] = only(arena, is_unworked ? total->unworked : total->spent[i]);
         }
         if (!is_unworked || ticks_of(&line, COLUMN_PLANNED) + ticks_of(&line, COLUMN_WORKED) > 0) {
-            rows[count++] = row_of(h, &line, false);
+            rows[count++] = row_of(h, &running, &line, false);
         }
     }
     rows[count++] = all_row(h, false);
@@ -229,6 +246,14 @@ static str area_of(str key)
     return area;
 }
 
+static str hours_between(const struct hours *h, const struct running *from,
+                         const struct running *to)
+{
+    int64_t minute = INT64_C(60) * h->opened->problem.ticks_per_s;
+    int64_t minutes = to->ticks[COLUMN_PLANNED] / minute - from->ticks[COLUMN_PLANNED] / minute;
+    return words_hours(h->ask->arena, &h->opened->problem, minutes * minute);
+}
+
 static void show_sites(struct hours *h)
 {
     struct arena *arena = h->ask->arena;
@@ -239,23 +264,23 @@ static void show_sites(struct hours *h)
     struct page_desk_plan_account_folds *folds =
         ARENA_ARRAY(arena, struct page_desk_plan_account_folds, shown + 1);
     size_t fold_count = 0;
-    int64_t ticks = 0;
+    struct running running = {0};
+    struct running begin = {0}; /* of the fold */
     for (size_t i = 0; i < shown; i++) {
         str area = area_of(lines[i].key);
         struct page_desk_plan_account_folds *fold = &folds[fold_count];
         if (fold_count == 0 || !str_equal(area, area_of(lines[i - 1].key))) {
-            ticks = 0;
             fold = &folds[fold_count++];
             fold->name = area.n > 0 ? area : STR("Sites without an area");
             fold->sites.items = &rows[i];
         } else {
             fold = &folds[fold_count - 1];
         }
-        rows[i] = row_of(h, &lines[i], h->has_rates);
-        ticks += ticks_of(&lines[i], COLUMN_PLANNED);
+        begin = fold->sites.count == 0 ? running : begin;
+        rows[i] = row_of(h, &running, &lines[i], h->has_rates);
         fold->sites.count++;
         fold->count = (int64_t)fold->sites.count;
-        fold->hours = words_hours(arena, &h->opened->problem, ticks);
+        fold->hours = hours_between(h, &begin, &running);
     }
     h->page->folds = (struct page_desk_plan_account_folds_list){folds, fold_count};
     h->page->sites_more = (int64_t)(count - shown);
@@ -310,14 +335,12 @@ static void add_silent(struct hours *h, uint32_t unit, struct buf *out)
     h->page->silent_count++;
 }
 
-/* Hours are cut to minutes: what is left of what stands there is said, so that it adds up. */
+/* What is left of what stands there: it adds up. */
 static str silent_hours(struct hours *h)
 {
-    const struct plan_problem *problem = &h->opened->problem;
-    int64_t minute = INT64_C(60) * problem->ticks_per_s;
-    int64_t planned = plan_sum_ticks(&h->accounts[COLUMN_PLANNED].total) / minute;
-    int64_t told = plan_sum_ticks(&h->accounts[COLUMN_TOLD].total) / minute;
-    return words_hours(h->ask->arena, problem, (planned - told) * minute);
+    struct running told = {{plan_sum_ticks(&h->accounts[COLUMN_TOLD].total)}};
+    struct running all = {{plan_sum_ticks(&h->accounts[COLUMN_PLANNED].total)}};
+    return hours_between(h, &told, &all);
 }
 
 static void show_units(struct hours *h)
@@ -328,6 +351,7 @@ static void show_units(struct hours *h)
     struct part_desk_plan_hours *rows =
         ARENA_ARRAY(arena, struct part_desk_plan_hours, problem->unit_count + 2U);
     size_t shown = problem->unit_count < ROWS_SHOWN ? problem->unit_count : ROWS_SHOWN;
+    struct running running = {0};
     struct buf silent;
     buf_init(&silent, SILENT_BYTES_MAX);
     for (uint32_t i = 0; i < problem->unit_count; i++) {
@@ -344,7 +368,7 @@ static void show_units(struct hours *h)
             line.sums[COLUMN_PLANNED] = only(arena, h->accounts[COLUMN_PLANNED].units[i]);
             line.sums[COLUMN_TOLD] = only(arena, h->accounts[COLUMN_TOLD].units[i]);
             line.sums[COLUMN_WORKED] = only(arena, h->accounts[COLUMN_WORKED].units[i]);
-            rows[i] = row_of(h, &line, false);
+            rows[i] = row_of(h, &running, &line, false);
         }
     }
     page->units = problem->unit_count;

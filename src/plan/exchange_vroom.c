@@ -367,23 +367,14 @@ static enum status find_matrices(struct vroom_in *in, struct buf *out, struct er
     str name;
     str value;
     str durations;
-    bool has_row = true;
     enum status status = json_rows_open(in->matrices, &rows, err);
-    while (status == STATUS_OK && in->profile_count < PLAN_MODES_MAX) {
-        status = json_rows_next(&rows, &name, &value, &has_row, err);
-        if (status != STATUS_OK || !has_row) {
-            break;
-        }
+    while (in->profile_count < PLAN_MODES_MAX &&
+           json_rows_more(&rows, &name, &value, &status, err)) {
         durations = (str){0};
-        bool has_more = true;
         str member;
         str text;
         status = json_rows_open(value, &inner, err);
-        while (status == STATUS_OK) {
-            status = json_rows_next(&inner, &member, &text, &has_more, err);
-            if (status != STATUS_OK || !has_more) {
-                break;
-            }
+        while (json_rows_more(&inner, &member, &text, &status, err)) {
             if (str_equal(member, STR("durations"))) {
                 durations = text;
             }
@@ -398,12 +389,12 @@ static enum status find_matrices(struct vroom_in *in, struct buf *out, struct er
         buf_add_c(out, "\":");
         buf_add(out, durations);
         in->profiles[in->profile_count++] = name;
-        bool has_count = true;
+        uint32_t count = 0;
         status = json_rows_open(durations, &inner, err);
-        for (uint32_t n = 0; status == STATUS_OK && has_count; n++) {
-            in->matrix_sites = in->profile_count == 1 ? n : in->matrix_sites;
-            status = json_rows_next(&inner, &member, &text, &has_count, err);
+        while (json_rows_more(&inner, &member, &text, &status, err)) {
+            count++;
         }
+        in->matrix_sites = in->profile_count == 1 ? count : in->matrix_sites;
     }
     return status;
 }
@@ -420,17 +411,12 @@ static enum status cut(struct vroom_in *in, struct error *err)
     struct json_rows rows;
     str name;
     str value;
-    bool has_row = true;
     enum status status = json_rows_open(in->text, &rows, err);
     if (status == STATUS_OK && !rows.is_object) {
         return error_set(err, STATUS_INVALID, "an object with 'vehicles' and 'jobs' is wanted");
     }
-    while (status == STATUS_OK) {
+    while (json_rows_more(&rows, &name, &value, &status, err)) {
         bool is_known = false;
-        status = json_rows_next(&rows, &name, &value, &has_row, err);
-        if (status != STATUS_OK || !has_row) {
-            break;
-        }
         for (size_t i = 0; i < ARRAY_LEN(members); i++) {
             if (str_equal(name, str_c(members[i].name))) {
                 *members[i].to = value;

@@ -88,14 +88,9 @@ static enum status osrm_durations(struct table *table, str list, struct error *e
     struct json_rows rows;
     str ignored;
     str value;
-    bool has_row = true;
     size_t count = 0;
     enum status status = json_rows_open(list, &rows, err);
-    while (status == STATUS_OK) {
-        status = json_rows_next(&rows, &ignored, &value, &has_row, err);
-        if (status != STATUS_OK || !has_row) {
-            break;
-        }
+    while (json_rows_more(&rows, &ignored, &value, &status, err)) {
         if (count < table->n) {
             status = osrm_row(table, value, count, err);
         }
@@ -150,14 +145,9 @@ static enum status osrm_read(struct table *table, struct error *err)
     str name;
     str value;
     str durations = {0};
-    bool has_row = true;
     bool is_placed = plan_is_lonlat(table->problem);
     enum status status = json_rows_open(table->text, &rows, err);
-    while (status == STATUS_OK) {
-        status = json_rows_next(&rows, &name, &value, &has_row, err);
-        if (status != STATUS_OK || !has_row) {
-            break;
-        }
+    while (json_rows_more(&rows, &name, &value, &status, err)) {
         if (str_equal(name, STR("code")) && !str_equal(value, STR("\"Ok\""))) {
             return error_set(err, STATUS_INVALID, "the routing engine did not answer 'Ok' but %.*s",
                              STR_ARG(utf8_clip(value, 60)));

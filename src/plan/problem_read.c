@@ -49,13 +49,8 @@ static enum status members_find(str text, str members[MEMBER_COUNT], struct erro
     struct json_rows rows;
     str name;
     str value;
-    bool has_row = true;
     enum status status = json_rows_open(text, &rows, err);
-    while (status == STATUS_OK) {
-        status = json_rows_next(&rows, &name, &value, &has_row, err);
-        if (status != STATUS_OK || !has_row) {
-            break;
-        }
+    while (json_rows_more(&rows, &name, &value, &status, err)) {
         size_t i = 0;
         while (i < MEMBER_COUNT && !str_equal(str_c(member_names[i]), name)) {
             i++;
@@ -102,7 +97,6 @@ static enum status list_count(struct plan_reader *reader, str list, const char *
     struct json_rows rows;
     str ignored;
     str value;
-    bool has_row = true;
     uint64_t count = 0;
     *ret_count = 0;
     if (list.n == 0) {
@@ -113,11 +107,7 @@ static enum status list_count(struct plan_reader *reader, str list, const char *
         return error_set(err, STATUS_INVALID, "line %zu: '%s' is not a list",
                          json_rows_line(reader->text, list), name);
     }
-    while (status == STATUS_OK) {
-        status = json_rows_next(&rows, &ignored, &value, &has_row, err);
-        if (!has_row) {
-            break;
-        }
+    while (json_rows_more(&rows, &ignored, &value, &status, err)) {
         count++;
     }
     if (status == STATUS_OK && count > max) {
@@ -138,18 +128,14 @@ static enum status list_read(struct plan_reader *reader, str list, const char *n
     struct json json;
     str ignored;
     str value;
-    bool has_row = true;
     size_t number = 0;
     if (list.n == 0) {
         return STATUS_OK;
     }
     enum status status = json_rows_open(list, &rows, err);
-    while (status == STATUS_OK) {
-        status = json_rows_next(&rows, &ignored, &value, &has_row, err);
-        if (status == STATUS_OK && has_row) {
-            status = value_read(reader, value, &json, err);
-        }
-        if (status != STATUS_OK || !has_row) {
+    while (json_rows_more(&rows, &ignored, &value, &status, err)) {
+        status = value_read(reader, value, &json, err);
+        if (status != STATUS_OK) {
             break;
         }
         number++;
@@ -438,7 +424,6 @@ static enum status matrices_read(struct plan_reader *reader, str text, struct er
     struct json_rows rows;
     str name;
     str value;
-    bool has_row = true;
     if (problem->travel_by != PLAN_MATRIX) {
         return text.n == 0 ? STATUS_OK
                            : error_set(err, STATUS_INVALID,
@@ -455,11 +440,7 @@ static enum status matrices_read(struct plan_reader *reader, str text, struct er
     if (status == STATUS_OK && !rows.is_object) {
         return error_set(err, STATUS_INVALID, "'matrix' is an object with a table for each mode");
     }
-    while (status == STATUS_OK) {
-        status = json_rows_next(&rows, &name, &value, &has_row, err);
-        if (status != STATUS_OK || !has_row) {
-            break;
-        }
+    while (json_rows_more(&rows, &name, &value, &status, err)) {
         size_t i = 0;
         while (i < problem->mode_count && !str_equal(problem->modes[i].id, name)) {
             i++;
@@ -753,17 +734,12 @@ enum status plan_event_read(struct arena *arena, const struct plan_problem *prob
     struct json_rows rows;
     str name;
     str value;
-    bool has_row = true;
     bool has_now = false;
     reader.task_cap = problem->task_count; /* the first new task makes a copy */
     arena_init(&reader.row_arena, ROW_BYTES_MAX);
     index_names(&reader);
     enum status status = json_rows_open(text, &rows, err);
-    while (status == STATUS_OK) {
-        status = json_rows_next(&rows, &name, &value, &has_row, err);
-        if (status != STATUS_OK || !has_row) {
-            break;
-        }
+    while (json_rows_more(&rows, &name, &value, &status, err)) {
         status = event_member(&reader, name, value, &has_now, out, &event, err);
     }
     arena_close(&reader.row_arena);

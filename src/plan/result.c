@@ -253,14 +253,9 @@ enum status plan_result_read(struct arena *arena, const struct plan_problem *pro
     str name;
     str value;
     str list = {0};
-    bool has_row = true;
     arena_init(&reader.row_arena, UNIT_BYTES_MAX);
     enum status status = json_rows_open(text, &rows, err);
-    while (status == STATUS_OK) {
-        status = json_rows_next(&rows, &name, &value, &has_row, err);
-        if (status != STATUS_OK || !has_row) {
-            break;
-        }
+    while (json_rows_more(&rows, &name, &value, &status, err)) {
         if (str_equal(name, STR("units"))) {
             list = value;
         } else {

@@ -145,7 +145,7 @@ test("a rating needs a source, and keeps what was chosen; a stale page overwrite
   await says(page, "rated red: electoral services, 3 May (First officer, ");
   await says(page, "The rating is set. Number of sites: 1.");
   await press(page, "Count reports near the sites");
-  await says(page, "cases that name it [low]");
+  await says(page, "cases that name it 0 to 4");
   await look(page, "rated");
   await stale.locator('input[name=site][value="s2"]').check();
   await stale.fill("#op-source", "somebody");
@@ -545,6 +545,14 @@ test("hours planned and worked; no report of before the plan", async () => {
   assert.equal(planned, told + silent, hours[0]);
   assert.ok(told > 0 && silent > 0, hours[0]);
   assert.ok((await text(page)).includes(`, planned for ${hours[3]}`));
+  const minutesOf = (cell) => cell.split(" h ").reduce((all, part, i) => all + Number(part) * (i === 0 ? 60 : 1), 0);
+  for (const card of ["a-what", "a-unit", "a-pay", "a-area"]) {
+    const rows = await page.locator(`section[aria-labelledby=${card}] tbody tr`).evaluateAll((all) => all.map((row) => [...row.querySelectorAll("td")].slice(0, 3).map((cell) => cell.textContent)));
+    const total = rows.pop();
+    for (const column of [0, 1, 2]) {
+      assert.equal(rows.reduce((sum, row) => sum + minutesOf(row[column]), 0), minutesOf(total[column]), `${card}: ${rows.join("; ")} = ${total}`);
+    }
+  }
   await says(page, "There is no table of rates.");
   assert.ok((await page.getByRole("columnheader", { name: "Worked", includeHidden: true }).count()) > 0);
   await look(page, "account");
