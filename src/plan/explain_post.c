@@ -17,6 +17,7 @@ struct post {
     int64_t wanted, stand; /* officers */
     struct plan_stand *stands;
     bool *is_there; /* one a unit */
+    int64_t *free;  /* one a unit: when it may go there */
     uint32_t nearest;
 };
 
@@ -62,7 +63,10 @@ static void find_nearest(struct post *post)
         const struct track *track = &post->tracks->all[i];
         const struct stop *last = &track->stops[track->locked];
         int64_t at = last->dep < last->dep_owed ? last->dep : last->dep_owed;
-        post->stands[i] = plan_stand_of(post->net, i, post->task, at, last->site);
+        post->free[i] = at;
+        post->stands[i] = at >= TIME_NEVER /* it can have its break no more */
+                              ? (struct plan_stand){.rule = PLAN_STAND_BREAK}
+                              : plan_stand_of(post->net, i, post->task, at, last->site);
         if (!post->is_there[i] && lacks_of(&post->stands[i]) < least) {
             least = lacks_of(&post->stands[i]);
             post->nearest = i;
@@ -124,13 +128,25 @@ static void add_by(const struct post *post, struct buf *out, const struct plan_s
     }
 }
 
+/* Its day has begun: an earlier begin of its duty would not help. */
+static bool is_busy(const struct post *post, const struct plan_stand *stand)
+{
+    return stand->early > 0 &&
+           post->free[post->nearest] > post->problem->units[post->nearest].start;
+}
+
 static void add_nearest(const struct post *post, struct buf *out)
 {
     const struct plan_unit *unit = &post->problem->units[post->nearest];
     const struct plan_stand *stand = &post->stands[post->nearest];
     uint32_t duty = other_duty(post, post->nearest);
     buf_printf(out, "; nearest is %.*s, ", STR_ARG(utf8_clip(unit->id, 80)));
-    if (stand->rule == PLAN_STAND_HOURS) {
+    if (is_busy(post, stand)) {
+        buf_printf(out, "which has begun something else and can be there at %.*s, %lld min late",
+                   STR_ARG(plan_clock_up(post->arena, post->problem,
+                                         (int64_t)post->task->open + stand->early)),
+                   plan_minutes_up(post->problem, stand->early));
+    } else if (stand->rule == PLAN_STAND_HOURS) {
         buf_printf(out, "on duty from %.*s to %.*s: that would have to ",
                    STR_ARG(clock_of(post, (int64_t)unit->start - unit->brief)),
                    STR_ARG(clock_of(post, unit->end)));
@@ -239,6 +255,12 @@ static str other_break(const struct post *post, const struct plan_stand *stand)
 static str mend_of(const struct post *post)
 {
     const struct plan_stand *stand = &post->stands[post->nearest];
+    if (is_busy(post, stand)) {
+        return arena_printf(post->arena, "let it begin at %.*s, or %.*s",
+                            STR_ARG(plan_clock_up(post->arena, post->problem,
+                                                  (int64_t)post->task->open + stand->early)),
+                            STR_ARG(further_unit(post)));
+    }
     if (stand->rule == PLAN_STAND_HOURS || stand->rule == PLAN_STAND_WAY) {
         return longer_duty(post, stand);
     }
@@ -283,7 +305,8 @@ void explain_post(struct arena *arena, const struct net *net, const struct track
                         .tracks = tracks,
                         .task = &problem->tasks[one->task],
                         .stands = ARENA_ARRAY(arena, struct plan_stand, problem->unit_count + 1U),
-                        .is_there = ARENA_ARRAY(arena, bool, problem->unit_count + 1U)};
+                        .is_there = ARENA_ARRAY(arena, bool, problem->unit_count + 1U),
+                        .free = ARENA_ARRAY(arena, int64_t, problem->unit_count + 1U)};
     struct buf out;
     find_there(&post);
     find_nearest(&post);

@@ -693,7 +693,7 @@ test("what if: a copy with something changed, side by side, and not published un
   await says(page, "Cost");
   await says(page, "only in the later plan");
   await says(page, "not wanted");
-  assert.match(await text(page), /2 visits, the first 10 min between \d\d:\d\d(\+1)? and \d\d:\d\d(\+1)?, 2 officers/);
+  assert.match(await text(page), /2 visits, the first ask at the side door; 10 min between \d\d:\d\d(\+1)? and \d\d:\d\d(\+1)?, 2 officers/);
   await look(page, "beside");
   await page.getByRole("link", { name: "Plan 4" }).first().click();
   await says(page, "Side by side with plan 1");

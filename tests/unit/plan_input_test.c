@@ -307,6 +307,10 @@ static void posts_are_explained(void **state)
          "{\"id\":2,\"visits\":[{\"task\":\"p/2.1\",\"start_s\":36000}]}",
          "officers", "4 officers are wanted from 10:00 to 14:00, and 3 stand there (1, 2)",
          "a further unit of 1 officer, on duty from 10:00 to 14:00"},
+        /* its day has begun: an earlier duty is no help */
+        {UNIT(1, 0, 60000, ",\"free_s\":37000"), POST(""), "", "hours",
+         "nearest is 1, which has begun something else and can be there at 10:18, 18 min late",
+         "let it begin at 10:18, or a further unit of 1 officer"},
     };
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
