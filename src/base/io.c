@@ -13,7 +13,7 @@
 
 enum { PATH_BYTES_MAX = 4096 };
 
-static enum status io_failed(struct error *err, const char *verb, const char *name)
+enum status io_failed(struct error *err, const char *verb, const char *name)
 {
     enum status status = errno == ENOENT                      ? STATUS_NOT_FOUND
                          : errno == EACCES || errno == EPERM  ? STATUS_DENIED

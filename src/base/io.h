@@ -8,6 +8,8 @@
 #include "base/status.h"
 #include "base/text.h"
 
+/* "cannot VERB NAME: …" with the status that errno stands for. */
+enum status io_failed(struct error *err, const char *verb, const char *name);
 /* Reads the whole file into the arena. More than bytes_max bytes is STATUS_LIMIT. */
 enum status io_read_file(struct arena *arena, const char *path, size_t bytes_max, str *ret_text,
                          struct error *err) MUST_CHECK;

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/io.h"
+#include "base/utf8.h"
 #include "cmd/cmd.h"
 #include "cmd/message_file.h"
 #include "codec/json.h"
@@ -355,20 +356,6 @@ static enum status open_files(const struct args *args, struct arena *arena, stru
     return STATUS_OK;
 }
 
-static enum status open_desk(const struct args *args, struct arena *arena, const char *pack_folder,
-                             struct own_box **ret_box, struct error *err)
-{
-    struct settings settings;
-    const char *dir = args_value(args, "at", NULL);
-    if (dir == NULL) {
-        *ret_box = NULL;
-        return STATUS_OK;
-    }
-    crypt_start();
-    enum status status = settings_read(arena, dir, &settings, err);
-    return status == STATUS_OK ? own_box_open(&settings, pack_folder, ret_box, err) : status;
-}
-
 /* As many groups as there can be messages: a line has 12 bytes at least. */
 static size_t groups_for(const struct taking *taking)
 {
@@ -394,7 +381,7 @@ static enum status open_all(const struct args *args, struct arena *arena, struct
     }
     if (status == STATUS_OK && pack_choice(&pack->channels, taking->channel) == NULL) {
         status = error_set(err, STATUS_INVALID, "the pack has no channel '%.*s'",
-                           STR_ARG(str_slice(taking->channel, 0, 40)));
+                           STR_ARG(utf8_clip(taking->channel, 40)));
         error_hint(err, "They stand in channels.csv: email, x, facebook, letter …");
     }
     if (status == STATUS_OK) {
@@ -407,7 +394,10 @@ static enum status open_all(const struct args *args, struct arena *arena, struct
         taking->work = triage_work_new(arena, taking->triage);
         status = open_files(args, arena, taking, err);
     }
-    return status == STATUS_OK ? open_desk(args, arena, folder, &taking->box, err) : status;
+    const char *dir = args_value(args, "at", NULL);
+    return status == STATUS_OK && dir != NULL
+               ? own_box_open_at(arena, dir, folder, &taking->box, err)
+               : status;
 }
 
 static int run(const struct args *args, struct arena *arena)

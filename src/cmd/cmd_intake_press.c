@@ -135,25 +135,12 @@ static enum status take_article(struct arena *arena, const char *file,
     return print_article(file, &article);
 }
 
-static enum status open_desk(const struct args *args, struct arena *arena, const char *pack_folder,
-                             struct own_box **ret_box, struct error *err)
-{
-    struct settings settings;
-    const char *dir = args_value(args, "at", NULL);
-    if (dir == NULL) {
-        *ret_box = NULL;
-        return STATUS_OK;
-    }
-    crypt_start();
-    enum status status = settings_read(arena, dir, &settings, err);
-    return status == STATUS_OK ? own_box_open(&settings, pack_folder, ret_box, err) : status;
-}
-
 static int run(const struct args *args, struct arena *arena)
 {
     struct error err = {0};
     struct pack pack;
     struct own_box *box = NULL;
+    const char *dir = args_value(args, "at", NULL);
     char *folder = NULL;
     int code = 0;
     if (args->word_count == 0) {
@@ -164,7 +151,7 @@ static int run(const struct args *args, struct arena *arena)
     }
     if (pack_find(arena, args_value(args, "pack", NULL), &folder, &err) != STATUS_OK ||
         pack_open(arena, folder, &pack, &err) != STATUS_OK ||
-        open_desk(args, arena, folder, &box, &err) != STATUS_OK) {
+        (dir != NULL && own_box_open_at(arena, dir, folder, &box, &err) != STATUS_OK)) {
         (void)cmd_failed(&err);
         return 3;
     }

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/io.h"
+#include "base/utf8.h"
 #include "cmd/cmd.h"
 #include "cmd/plan_files.h"
 #include "plan/account.h"
@@ -44,13 +45,24 @@ static enum status read_actual(struct work *work, const char *path, struct error
     plan_say_refused(NULL, &refused);
     work->has_refused = work->has_refused || refused.count > 0;
     plan_refused_close(&refused);
-    for (uint32_t i = 0; i < work->problem.unit_count && status == STATUS_OK; i++) {
+    return status;
+}
+
+/* With its hours, so that planned and actual add up. */
+static void say_silent(const struct work *work)
+{
+    for (uint32_t i = 0; work->has_actual && i < work->problem.unit_count; i++) {
         if (!work->is_told[i]) {
-            fprintf(stderr, "hustings: unit '%.*s' told nothing; it is not in the actual hours\n",
-                    STR_ARG(str_slice(work->problem.units[i].id, 0, 80)));
+            struct buf hours;
+            buf_init(&hours, 64);
+            plan_add_hours(&hours, &work->problem, work->accounts[0].units[i]);
+            fprintf(stderr,
+                    "hustings: unit '%.*s' told nothing; it is not in the actual hours (planned: "
+                    "%.*s)\n",
+                    STR_ARG(utf8_clip(work->problem.units[i].id, 80)), STR_ARG(buf_str(&hours)));
+            buf_close(&hours);
         }
     }
-    return status;
 }
 
 static enum status read_all(struct work *work, const struct args *args, struct error *err)
@@ -136,7 +148,7 @@ static bool say_no_rates(const struct work *work)
                         "hustings: %s: %.*s officer-hours of the rank '%.*s' have no rate on that "
                         "day; they are counted and cost nothing here\n",
                         i == 0 ? "planned" : "actual", STR_ARG(buf_str(&hours)),
-                        STR_ARG(str_slice(one->ranks[k].name, 0, 80)));
+                        STR_ARG(utf8_clip(one->ranks[k].name, 80)));
                 buf_close(&hours);
                 is_any = true;
             }
@@ -161,6 +173,7 @@ static int run(const struct args *args, struct arena *unused)
     bool is_partial = false;
     if (status == STATUS_OK) {
         struct buf out;
+        say_silent(&work);
         buf_init(&out, PLAN_OUT_BYTES_MAX);
         write_out(&work, args_has(args, "json"), &out);
         is_partial = work.has_rates && say_no_rates(&work);

@@ -88,10 +88,8 @@ static enum status read_event(struct arena *arena, const char *path,
     if (status == STATUS_OK) {
         status = plan_event_read(arena, problem, text, ret_problem, ret_event, &refused, err);
     }
-    if (refused.count > 0) {
-        fprintf(stderr, "%.*s", STR_ARG(buf_str(&refused.text)));
-        *has_refused = true;
-    }
+    plan_say_refused(path, &refused);
+    *has_refused = *has_refused || refused.count > 0;
     plan_refused_close(&refused);
     return status;
 }
@@ -131,6 +129,7 @@ static enum status replan(const struct args *args, struct arena *arena,
     share = share > CHANGED_MIN ? share : CHANGED_MIN;
     replan_options->units_max = units_max > 0 ? (uint32_t)units_max : share;
     leave_time(&replan_options->solve, begin);
+    plan_event_heal(arena, &now, &before, &event);
     plan_replan(arena, &now, &before, &event, replan_options, &replanned);
     say(&replanned);
     plan_say_unmet(arena, &replanned.problem, &replanned.result, event.first_new);

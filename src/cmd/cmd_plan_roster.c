@@ -5,9 +5,11 @@
 #include <unistd.h>
 
 #include "base/io.h"
+#include "base/utf8.h"
 #include "cmd/cmd.h"
 #include "cmd/plan_files.h"
 #include "codec/grid.h"
+#include "plan/account.h"
 #include "plan/roster.h"
 
 extern const struct cmd cmd_plan_roster;
@@ -77,7 +79,7 @@ static enum status without_option(const struct args *args, struct roster_policy 
         if (i == ROSTER_RULES) {
             return error_set(err, STATUS_INVALID,
                              "--without '%.*s': there are breaks, rest, hours and pairs",
-                             STR_ARG(str_slice(word, 0, 40)));
+                             STR_ARG(utf8_clip(word, 40)));
         }
         policy->is_on[i] = false;
     }
@@ -136,10 +138,14 @@ static void say_cost(const struct roster *roster, const struct roster_policy *po
     fprintf(stderr, "%u shifts of %u officers at %u bases; ", roster->shift_count,
             roster->officer_count, roster->base_count);
     if (is_pence) {
-        fprintf(stderr,
-                "cost %lld.%02d pounds, no roster of these shifts costs less than %lld.%02d",
-                (long long)(roster->cost / 100), (int)(roster->cost % 100),
-                (long long)(roster->bound / 100), (int)(roster->bound % 100));
+        struct buf words;
+        buf_init(&words, 400);
+        buf_add_c(&words, "cost ");
+        plan_add_pounds(&words, roster->cost);
+        buf_add_c(&words, " pounds, no roster of these shifts costs less than ");
+        plan_add_pounds(&words, roster->bound);
+        fprintf(stderr, "%.*s", STR_ARG(buf_str(&words)));
+        buf_close(&words);
     } else {
         fprintf(stderr, "%lld paid minutes, no roster of these shifts has less than %lld",
                 (long long)roster->cost, (long long)roster->bound);
@@ -164,12 +170,12 @@ static enum status make(struct arena *arena, const struct plan_problem *problem,
     roster_check(arena, problem, policy, roster.shifts, roster.shift_count, verdict);
     if (verdict->broken_count > 0 && roster.missing_count == 0) {
         return error_set(err, STATUS_INTERNAL, "the roster breaks a rule: %.*s",
-                         STR_ARG(str_slice(verdict->broken[0].words, 0, 180)));
+                         STR_ARG(utf8_clip(verdict->broken[0].words, 180)));
     }
     for (uint32_t i = 0; i < roster.missing_count; i++) {
         fprintf(stderr,
                 "hustings: base %.*s: %d officers too few at %02d:%02d; no shift is there\n",
-                STR_ARG(str_slice(problem->sites[roster.missing[i].base].id, 0, 60)),
+                STR_ARG(utf8_clip(problem->sites[roster.missing[i].base].id, 60)),
                 roster.missing[i].officers, roster.missing[i].from / 3600,
                 roster.missing[i].from / 60 % 60);
     }

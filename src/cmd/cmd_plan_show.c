@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/io.h"
+#include "base/utf8.h"
 #include "cmd/cmd.h"
 #include "cmd/plan_files.h"
 #include "plan/check.h"
@@ -39,7 +40,7 @@ static enum status select_area(const struct args *args, struct plan_show *show, 
     }
     return show->area.n == 0 ? STATUS_OK
                              : error_set(err, STATUS_INVALID, "no site has the area '%.*s'",
-                                         STR_ARG(str_slice(show->area, 0, 80)));
+                                         STR_ARG(utf8_clip(show->area, 80)));
 }
 
 static enum status show_ics(const struct args *args, const struct plan_show *show, struct buf *out,

@@ -1,21 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* hustings route: JSON Lines in, JSON Lines out, same order. */
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "base/io.h"
 #include "cmd/cmd.h"
+#include "cmd/lines.h"
 #include "codec/json.h"
 #include "route/route.h"
 
 extern const struct cmd cmd_route;
 
 enum {
-    READ_BYTES = 256 * 1024,
     LINE_BYTES_MAX = 1024 * 1024, /* longer lines are refused, not kept */
-    OUT_BYTES_MAX = 4 * 1024 * 1024,
-    FLUSH_BYTES = 256 * 1024,
+    DOORS_BYTES_MAX = 4 * 1024 * 1024,
     EXIT_CANNOT = 3,
     DOORS_CACHE = 256 /* a power of two */
 };
@@ -24,6 +20,7 @@ static const struct arg_option options[] = {
     {"pack", "DIR", "the pack's folder or name (default: uk)"},
     {"language", "ID", "of what to say: en, cy, bn (default: the pack's first)"},
     {"no-doors", NULL, "only the place: constituency and force"},
+    {"threads", "N", "how many threads work (default: 1)"},
     {0},
 };
 
@@ -35,15 +32,12 @@ struct doors {
 struct filter {
     const struct router *router;
     struct route_work *work;
-    struct arena *arena;     /* as long as the command */
-    struct arena line_arena; /* one line */
-    struct buf out;
+    struct arena doors_arena; /* as long as the command */
+    struct arena line_arena;  /* one line */
     struct buf doors_buf;
     struct doors doors[DOORS_CACHE];
     str language;
     bool has_doors;
-    uint64_t line_number;
-    bool has_refused;
 };
 
 /* The doors of most lines are those of another line: rendered once. */
@@ -62,106 +56,59 @@ static str doors_text(struct filter *filter, const struct route_answer *answer)
     if (slot->is_used) {
         return buf_str(&filter->doors_buf); /* taken by another: not worth keeping both */
     }
-    *slot = (struct doors){key, true, arena_str(filter->arena, buf_str(&filter->doors_buf))};
+    *slot = (struct doors){key, true, arena_str(&filter->doors_arena, buf_str(&filter->doors_buf))};
     return slot->text;
 }
 
-static void refuse(struct filter *filter, const char *why)
+static void use_line(struct lines_worker *worker, uint64_t line_number, str text)
 {
-    struct json_out json;
-    json_out_init(&json, &filter->out);
-    json_begin_object(&json);
-    json_put_int(&json, "line", (int64_t)filter->line_number);
-    json_put_text(&json, "error", str_c(why));
-    json_end_object(&json);
-    fprintf(stderr, "hustings: line %llu: %s\n", (unsigned long long)filter->line_number, why);
-    filter->has_refused = true;
-}
-
-static enum status one_line(struct filter *filter, str text, struct error *err)
-{
-    struct route_line line;
+    struct filter *filter = worker->context;
+    struct route_line line = {0};
     struct route_answer answer;
     struct error why = {0};
-    filter->line_number++;
     if (route_line_read(&filter->line_arena, text, &line, &why) != STATUS_OK) {
-        /* The JSON reader counts lines of its own. */
-        refuse(filter, why.primary + (strncmp(why.primary, "line 1, ", 8) == 0 ? 8 : 0));
+        lines_refuse(worker, line_number, line.id, why.primary);
     } else {
         router_ask(filter->router, filter->work, &line.query, &answer);
-        route_line_write(filter->router, &line, &answer, doors_text(filter, &answer), &filter->out);
+        route_line_write(filter->router, &line, &answer, doors_text(filter, &answer), &worker->out);
     }
-    buf_add_byte(&filter->out, '\n');
+    buf_add_byte(&worker->out, '\n');
     if (filter->line_arena.used_total > 0) {
         arena_reset(&filter->line_arena);
     }
-    enum status status = STATUS_OK;
-    if (filter->out.n >= FLUSH_BYTES) {
-        status = io_write_all(STDOUT_FILENO, buf_str(&filter->out), err);
-        buf_clear(&filter->out);
-    }
-    return status;
 }
 
-static enum status read_more(struct buf *in, bool *ret_is_end, struct error *err)
+static enum status filter_all(const struct args *args, struct arena *arena,
+                              const struct router *router, size_t threads, int *ret_exit,
+                              struct error *err)
 {
-    char *at = buf_reserve(in, READ_BYTES);
-    if (at == NULL) {
-        return error_set(err, STATUS_LIMIT, "a line is longer than %d bytes", LINE_BYTES_MAX);
+    struct lines lines = {.line_bytes_max = LINE_BYTES_MAX,
+                          .threads = threads,
+                          .workers = ARENA_ARRAY(arena, struct lines_worker, threads),
+                          .use = use_line};
+    for (size_t i = 0; i < threads; i++) {
+        struct filter *filter = ARENA_NEW(arena, struct filter);
+        filter->router = router;
+        filter->work = route_work_new(arena, router);
+        filter->language = str_c(args_value(args, "language", ""));
+        filter->has_doors = !args_has(args, "no-doors");
+        arena_init(&filter->doors_arena, DOORS_CACHE * (size_t)DOORS_BYTES_MAX);
+        arena_init(&filter->line_arena, 4 * LINE_BYTES_MAX);
+        buf_init(&filter->doors_buf, DOORS_BYTES_MAX);
+        lines.workers[i].context = filter;
+        buf_init(&lines.workers[i].out, LINES_OUT_BYTES_MAX);
     }
-    ssize_t got = 0;
-    do {
-        got = read(STDIN_FILENO, at, READ_BYTES);
-    } while (got < 0 && errno == EINTR);
-    if (got < 0) {
-        return error_set(err, STATUS_UNAVAILABLE, "cannot read standard input: %s",
-                         strerror(errno));
+    enum status status = lines_run(&lines, err);
+    for (size_t i = 0; i < threads; i++) {
+        struct filter *filter = lines.workers[i].context;
+        buf_close(&filter->doors_buf);
+        arena_close(&filter->line_arena);
+        arena_close(&filter->doors_arena);
+        buf_close(&lines.workers[i].out);
     }
-    in->n += (size_t)got;
-    *ret_is_end = got == 0;
-    return STATUS_OK;
-}
-
-/* Lines are handed on as soon as they are whole, so that a pipe gets its answers. */
-static enum status every_line(struct filter *filter, struct error *err)
-{
-    struct buf in;
-    bool is_end = false;
-    bool is_skipping = false; /* the rest of a line that is too long */
-    enum status status = STATUS_OK;
-    buf_init(&in, LINE_BYTES_MAX + 2 * READ_BYTES);
-    while (status == STATUS_OK && !is_end) {
-        size_t at = 0;
-        status = read_more(&in, &is_end, err);
-        while (status == STATUS_OK) {
-            str rest = str_slice(buf_str(&in), at, in.n);
-            const char *end = rest.n == 0 ? NULL : memchr(rest.p, '\n', rest.n);
-            if (end == NULL) {
-                break;
-            }
-            if (!is_skipping) {
-                status = one_line(filter, str_from(rest.p, (size_t)(end - rest.p)), err);
-            }
-            is_skipping = false;
-            at += (size_t)(end - rest.p) + 1;
-        }
-        buf_drop_front(&in, at);
-        if (in.n > LINE_BYTES_MAX && status == STATUS_OK) {
-            if (!is_skipping) {
-                status = one_line(filter, buf_str(&in), err); /* refused as too long */
-            }
-            is_skipping = true;
-            buf_clear(&in);
-        }
-        if (is_end && in.n > 0 && !is_skipping && status == STATUS_OK) {
-            status = one_line(filter, buf_str(&in), err);
-        }
-        if (status == STATUS_OK && filter->out.n > 0 && (is_end || in.n < READ_BYTES)) {
-            status = io_write_all(STDOUT_FILENO, buf_str(&filter->out), err);
-            buf_clear(&filter->out);
-        }
+    if (status == STATUS_OK) {
+        *ret_exit = lines_end(&lines);
     }
-    buf_close(&in);
     return status;
 }
 
@@ -179,40 +126,36 @@ static int run(const struct args *args, struct arena *arena)
 {
     struct error err = {0};
     struct pack pack;
-    struct filter *filter = ARENA_NEW(arena, struct filter);
+    const struct router *router = NULL;
     char *folder = NULL;
-    filter->arena = arena;
-    filter->has_doors = !args_has(args, "no-doors");
-    filter->language = str_c(args_value(args, "language", ""));
+    int64_t threads = 1;
+    int code = EXIT_CANNOT;
+    str language = str_c(args_value(args, "language", ""));
     if (args->word_count > 0) {
         return cmd_usage(&cmd_route, "it reads standard input and takes no file");
+    }
+    if (args_number(args, "threads", 1, 1, LINES_THREADS_MAX, &threads, &err) != STATUS_OK) {
+        return cmd_usage(&cmd_route, "%s", err.primary);
     }
     if (pack_find(arena, args_value(args, "pack", NULL), &folder, &err) != STATUS_OK ||
         pack_load(arena, folder, &pack, &err) != STATUS_OK) {
         (void)cmd_failed(&err);
         return EXIT_CANNOT;
     }
-    if (!has_language(&pack, filter->language)) {
+    if (!has_language(&pack, language)) {
         pack_unload(&pack);
-        return cmd_usage(&cmd_route, "the pack has no language '%.*s'", STR_ARG(filter->language));
+        return cmd_usage(&cmd_route, "the pack has no language '%.*s'", STR_ARG(language));
     }
-    enum status status = router_open(arena, &pack, &filter->router, &err);
+    enum status status = router_open(arena, &pack, &router, &err);
     if (status == STATUS_OK) {
-        filter->work = route_work_new(arena, filter->router);
-        arena_init(&filter->line_arena, 4 * LINE_BYTES_MAX);
-        buf_init(&filter->out, OUT_BYTES_MAX);
-        buf_init(&filter->doors_buf, OUT_BYTES_MAX);
-        status = every_line(filter, &err);
-        buf_close(&filter->doors_buf);
-        buf_close(&filter->out);
-        arena_close(&filter->line_arena);
+        status = filter_all(args, arena, router, (size_t)threads, &code, &err);
     }
     pack_unload(&pack);
     if (status != STATUS_OK) {
         (void)cmd_failed(&err);
         return EXIT_CANNOT;
     }
-    return filter->has_refused ? 1 : 0;
+    return code;
 }
 
 /* The words that office, kind and grade may have, for --help. */
@@ -243,7 +186,7 @@ static void values(FILE *out, struct arena *arena)
 const struct cmd cmd_route = {
     .name = "route",
     .summary = "tell which police force and which doors a place and an office lead to",
-    .usage = "[--pack DIR] [--language ID] [--no-doors] < PLACES.jsonl",
+    .usage = "[--pack DIR] [--language ID] [--no-doors] [--threads N] < PLACES.jsonl",
     .help =
         "Reads one JSON object a line with any of id, postcode, outcode, ward, district,\n"
         "constituency, place (a name or a sentence), office, kind (an incident code) and grade,\n"
@@ -252,8 +195,8 @@ const struct cmd cmd_route = {
         "than the bare name of a small place says so; certain_of: which of constituency and\n"
         "force is certain; why; and the doors: whom to call and what to say. Two candidates and\n"
         "none are answers. An office, kind or grade that the pack does not know is not used, and\n"
-        "the why says so. A line that is no such object gives {\"line\":N,\"error\":…} in its\n"
-        "place; then the exit code is 1.",
+        "the why says so. In the place of a line that is no such object stands an object with\n"
+        "line, error, and id where it could be read; then the exit code is 1.",
     .more_help = values,
     .options = options,
     .run = run,

@@ -234,8 +234,8 @@ enum status corpus_read(struct arena *arena, const struct corpus_folders *folder
         status = corpus_read_grammar(&corpus, grammar, err);
     }
     const struct own_file files[] = {
-        {folders->lines, "train.csv", "politician", PART_TRAIN, 4, true, false},
-        {folders->functions, "train.csv", "functions", PART_TRAIN, 3, false, true},
+        {folders->lines, "train.csv", "politician", PART_TRAIN, 6, true, false},
+        {folders->functions, "train.csv", "functions", PART_TRAIN, 6, false, true},
         {folders->lines, "dev.csv", "politician", PART_DEV, 1, true, false},
         {folders->lines, "test.csv", "politician", PART_TEST, 1, true, false},
         {folders->functions, "test.csv", "functions", PART_TEST, 1, false, false},

@@ -2,6 +2,7 @@
 /* data/triage/grammar.txt: sentences that are made by a program. Its head explains the form. */
 #include <stdio.h>
 
+#include "base/utf8.h"
 #include "cmd/corpus.h"
 
 enum { NAMES_MAX = 256, CHOICES_MAX = 128, SENTENCE_BYTES_MAX = 600, DEPTH_MAX = 6 };
@@ -25,7 +26,7 @@ static void refuse(struct grammar *grammar, str what, const char *why)
 {
     if (grammar->status == STATUS_OK) {
         grammar->status = error_set(grammar->err, STATUS_INVALID, "grammar.txt:%zu: '%.*s' %s",
-                                    grammar->line, STR_ARG(str_slice(what, 0, 60)), why);
+                                    grammar->line, STR_ARG(utf8_clip(what, 60)), why);
     }
 }
 

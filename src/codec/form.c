@@ -135,6 +135,24 @@ str form_value(const struct form *form, const char *name)
     return value;
 }
 
+size_t form_lines(const struct form *form, const char *name, str *list, size_t max)
+{
+    str rest = form_value(form, name);
+    str line = {0};
+    size_t count = 0;
+    while (count < max && str_next_line(&rest, &line)) {
+        line = str_trim(line);
+        if (line.n > 0) {
+            list[count++] = line;
+        }
+    }
+    if (count == max && str_trim(rest).n > 0) {
+        str *last = &list[count - 1];
+        *last = str_from(last->p, (size_t)(rest.p + rest.n - last->p));
+    }
+    return count;
+}
+
 bool form_has(const struct form *form, const char *name)
 {
     str value;

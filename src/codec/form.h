@@ -40,6 +40,9 @@ bool form_has(const struct form *form, const char *name);
 bool form_has_value(const struct form *form, const char *name, str value);
 /* The n-th value of that name (check boxes, several files); false past the last. */
 bool form_nth(const struct form *form, const char *name, size_t n, str *ret_value);
+/* A field of several lines as a list: trimmed, without empty ones. What is more than `max` (at least 1)
+ * stays in the last one, so that it is refused and not lost. */
+size_t form_lines(const struct form *form, const char *name, str *list, size_t max);
 /* The value of an ordinary field as text: checked, CR LF to LF. STATUS_INVALID names the field. */
 enum status form_text(struct arena *arena, str name, str value, str *ret_text,
                       struct error *err) MUST_CHECK;

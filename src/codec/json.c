@@ -516,6 +516,21 @@ void json_add_value(struct json_out *out, const struct json *json, unsigned deci
     }
 }
 
+enum status json_id(struct arena *arena, const struct json *json, str *ret_id, struct error *err)
+{
+    struct buf buf;
+    struct json_out out;
+    if (json->kind != JSON_INT && json->kind != JSON_TEXT) {
+        return error_set(err, STATUS_INVALID, "id must be a text or a whole number");
+    }
+    buf_init(&buf, 6 * json->text.n + 32); /* six bytes at most for one: \u0001 */
+    json_out_init(&out, &buf);
+    json_add_value(&out, json, 0);
+    *ret_id = arena_str(arena, buf_str(&buf));
+    buf_close(&buf);
+    return STATUS_OK;
+}
+
 void json_put_text(struct json_out *out, const char *name, str text)
 {
     if (text.n > 0) {

@@ -70,6 +70,10 @@ void json_add_json(struct json_out *out, str json);
 void json_add_real(struct json_out *out, double value, unsigned decimals);
 /* What was read, written again, with so many decimals where it is JSON_REAL. */
 void json_add_value(struct json_out *out, const struct json *json, unsigned decimals);
+/* The id of a thing as JSON writes it, to be given back as it came: a text or a whole number, else
+ * STATUS_INVALID. */
+enum status json_id(struct arena *arena, const struct json *json, str *ret_id,
+                    struct error *err) MUST_CHECK;
 /* name + text / int / bool in one call; json_put_text leaves empty texts out. */
 void json_put_text(struct json_out *out, const char *name, str text);
 void json_put_int(struct json_out *out, const char *name, int64_t value);

@@ -135,6 +135,16 @@ enum status json_rows_next(struct json_rows *rows, str *ret_name, str *ret_value
     return STATUS_OK;
 }
 
+bool json_rows_more(struct json_rows *rows, str *ret_name, str *ret_value, enum status *status,
+                    struct error *err)
+{
+    bool has_row = false;
+    if (*status == STATUS_OK) {
+        *status = json_rows_next(rows, ret_name, ret_value, &has_row, err);
+    }
+    return *status == STATUS_OK && has_row;
+}
+
 enum status json_rows_parse(struct json_rows *rows, struct arena *arena, str *ret_value,
                             struct json *ret_json, bool *ret_has_row, struct error *err)
 {

@@ -23,7 +23,10 @@ enum status json_rows_open(str text, struct json_rows *ret_rows, struct error *e
  * quotes (empty in a list). *ret_has_row false at the end. STATUS_INVALID: the place is wrong. */
 enum status json_rows_next(struct json_rows *rows, str *ret_name, str *ret_value, bool *ret_has_row,
                            struct error *err) MUST_CHECK;
-/* The same, and the value parsed into the arena, which is emptied before. */
+/* For loops: is *status STATUS_OK, and is there a next one? A failure goes to *status. */
+bool json_rows_more(struct json_rows *rows, str *ret_name, str *ret_value, enum status *status,
+                    struct error *err) MUST_CHECK;
+/* As json_rows_next, and the value parsed into the arena, which is emptied before. */
 enum status json_rows_parse(struct json_rows *rows, struct arena *arena, str *ret_value,
                             struct json *ret_json, bool *ret_has_row, struct error *err) MUST_CHECK;
 /* Line (from 1) of a view into `whole`. */

@@ -166,6 +166,15 @@ enum status db_next(struct db_rows *rows, bool *ret_has_row, struct error *err)
     return remember(rows->db, status);
 }
 
+bool db_more(struct db_rows *rows, enum status *status, struct error *err)
+{
+    bool has_row = false;
+    if (*status == STATUS_OK) {
+        *status = db_next(rows, &has_row, err);
+    }
+    return *status == STATUS_OK && has_row;
+}
+
 void db_rows_close(struct db_rows *rows)
 {
     if (rows != NULL) {

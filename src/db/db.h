@@ -86,7 +86,9 @@ enum status db_query(struct db *db, const char *sql, const struct db_value *args
                      struct db_rows **ret_rows, struct error *err) MUST_CHECK;
 /* Moves to the next row: STATUS_OK with *ret_has_row. */
 enum status db_next(struct db_rows *rows, bool *ret_has_row, struct error *err) MUST_CHECK;
-/* Columns of the current row; bytes are valid until the next db_next or db_rows_close. A column
+/* For loops over rows: is *status STATUS_OK, and is there a next row? A failure goes to *status. */
+bool db_more(struct db_rows *rows, enum status *status, struct error *err) MUST_CHECK;
+/* Columns of the current row; bytes are valid until the next db_next, db_more or db_rows_close. A column
  * of another kind than asked for is a broken promise (ASSERT). Null reads as 0 or empty. */
 int64_t db_int(const struct db_rows *rows, size_t column);
 str db_text(const struct db_rows *rows, size_t column);

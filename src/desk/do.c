@@ -34,6 +34,28 @@ void entry_encode(struct buf *out, time_us at, const char *kind, str text)
     buf_close(&time);
 }
 
+enum status entry_add(struct doing *doing, enum casebook_entry_kind kind, str body,
+                      struct error *err)
+{
+    struct casebook_entry entry = {.leaf = doing->act.leaf,
+                                   .casefile = doing->what->number,
+                                   .officer = doing->caller->officer,
+                                   .hour = doing->caller->now - doing->caller->now % HOUR_US,
+                                   .body = body};
+    return casebook_entry_add(doing->desk->casebook, kind, &entry, err);
+}
+
+enum status entry_write(struct doing *doing, enum casebook_entry_kind kind, const char *word,
+                        str text, struct error *err)
+{
+    struct buf body;
+    buf_init(&body, (size_t)DESK_TEXT_BYTES_MAX * 7);
+    entry_encode(&body, doing->caller->now, word, text);
+    enum status status = entry_add(doing, kind, buf_str(&body), err);
+    buf_close(&body);
+    return status;
+}
+
 /* Who sets a grade or codes has looked at it. That is no act yet: no clock is met by a label. */
 static void mark_triaged(struct doing *doing)
 {
@@ -284,17 +306,7 @@ static enum status prepare_note(struct doing *doing, struct error *err)
 
 static enum status write_note(struct doing *doing, struct error *err)
 {
-    struct buf body;
-    buf_init(&body, (size_t)DESK_TEXT_BYTES_MAX * 7);
-    entry_encode(&body, doing->caller->now, desk_did_word(doing->what->did), doing->what->text);
-    struct casebook_entry entry = {.leaf = doing->act.leaf,
-                                   .casefile = doing->what->number,
-                                   .officer = doing->caller->officer,
-                                   .hour = doing->caller->now - doing->caller->now % HOUR_US,
-                                   .body = buf_str(&body)};
-    enum status status = casebook_entry_add(doing->desk->casebook, ENTRY_NOTE, &entry, err);
-    buf_close(&body);
-    return status;
+    return entry_write(doing, ENTRY_NOTE, desk_did_word(doing->what->did), doing->what->text, err);
 }
 
 static enum status prepare_summary(struct doing *doing, struct error *err)

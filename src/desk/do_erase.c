@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Holds, and the two acts of an erasure: one officer asks, another confirms. */
+#include "base/utf8.h"
 #include "desk/do_internal.h"
 
 /* What a request or an erasure is about. */
@@ -20,26 +21,9 @@ enum status do_prepare_hold(struct doing *doing, struct error *err)
     return check_text(doing->what->reason, DESK_REASON_BYTES_MAX, "The reason for the hold", err);
 }
 
-/* {"kind":…,"at":…,"text":…} under the act's leaf. */
-static enum status write_entry(struct doing *doing, enum casebook_entry_kind kind, str body,
-                               struct error *err)
-{
-    struct casebook_entry entry = {.leaf = doing->act.leaf,
-                                   .casefile = doing->what->number,
-                                   .officer = doing->caller->officer,
-                                   .hour = doing->caller->now - doing->caller->now % HOUR_US,
-                                   .body = body};
-    return casebook_entry_add(doing->desk->casebook, kind, &entry, err);
-}
-
 enum status do_write_hold(struct doing *doing, struct error *err)
 {
-    struct buf body;
-    buf_init(&body, (size_t)DESK_REASON_BYTES_MAX * 7);
-    entry_encode(&body, doing->caller->now, "hold", doing->what->reason);
-    enum status status = write_entry(doing, ENTRY_HOLD, buf_str(&body), err);
-    buf_close(&body);
-    return status;
+    return entry_write(doing, ENTRY_HOLD, "hold", doing->what->reason, err);
 }
 
 enum status do_prepare_lift(struct doing *doing, struct error *err)
@@ -175,7 +159,7 @@ enum status do_write_ask(struct doing *doing, struct error *err)
     json_put_int(&json, "also", doing->what->also);
     put_reports(&json, doing->erasing);
     json_end_object(&json);
-    enum status status = write_entry(doing, ENTRY_ASK, buf_str(&body), err);
+    enum status status = entry_add(doing, ENTRY_ASK, buf_str(&body), err);
     buf_close(&body);
     buf_close(&at);
     return status;
@@ -229,7 +213,7 @@ static enum status check_confirmer(struct doing *doing, const struct desk_ask *a
         return error_set(
             err, STATUS_DENIED,
             "You asked for this erasure yourself: somebody else must confirm it (%.*s).",
-            STR_ARG(str_slice(others, 0, 200)));
+            STR_ARG(utf8_clip(others, 200)));
     }
     str typed = arena_printf(doing->arena, "ERASE %lld", (long long)doing->what->number);
     if (doing->caller->officer == ask->officer && !str_equal(str_trim(doing->what->text), typed)) {

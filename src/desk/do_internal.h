@@ -63,5 +63,11 @@ enum status correction_write(struct doing *doing, struct error *err) MUST_CHECK;
 enum status check_text(str text, size_t bytes_max, const char *what, struct error *err) MUST_CHECK;
 /* {"at":…,"kind":…,"text":…}; kind may be NULL. */
 void entry_encode(struct buf *out, time_us at, const char *kind, str text);
+/* An entry of the case under the act's leaf: with a body, or with what entry_encode makes of a text of at
+ * most DESK_TEXT_BYTES_MAX. */
+enum status entry_add(struct doing *doing, enum casebook_entry_kind kind, str body,
+                      struct error *err) MUST_CHECK;
+enum status entry_write(struct doing *doing, enum casebook_entry_kind kind, const char *word,
+                        str text, struct error *err) MUST_CHECK;
 
 #endif

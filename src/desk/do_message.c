@@ -65,17 +65,8 @@ enum status do_prepare_message(struct doing *doing, struct error *err)
 
 enum status do_write_message(struct doing *doing, struct error *err)
 {
-    struct buf body;
     size_t mailboxes = 0;
-    buf_init(&body, (size_t)DESK_TEXT_BYTES_MAX * 7);
-    entry_encode(&body, doing->caller->now, "reply", doing->what->text);
-    struct casebook_entry entry = {.leaf = doing->act.leaf,
-                                   .casefile = doing->what->number,
-                                   .officer = doing->caller->officer,
-                                   .hour = doing->caller->now - doing->caller->now % HOUR_US,
-                                   .body = buf_str(&body)};
-    enum status status = casebook_entry_add(doing->desk->casebook, ENTRY_MESSAGE, &entry, err);
-    buf_close(&body);
+    enum status status = entry_write(doing, ENTRY_MESSAGE, "reply", doing->what->text, err);
     if (status == STATUS_OK) {
         status = send_to_reporters(doing, "reply", doing->what->text, &mailboxes, err);
     }

@@ -85,6 +85,7 @@ struct operation_rules { /* each can be switched; the page names its source */
     bool has_breaks;     /* a break by the length of the duty */
     bool has_hours;      /* no duty longer than hours_max */
     bool has_pairs;      /* visits are made by two or more */
+    bool has_spacing;    /* between visits to one site lies some time (plan_spacing) */
     int64_t hours_max;
     int64_t visits, dwell_minutes; /* of a polling place that is taken from the directory */
 };
@@ -115,6 +116,13 @@ const struct operation_site *operation_site_find(const struct operation *operati
  * leaves out is named in `left_out`, a line a unit. */
 enum status operation_problem(const struct operation *operation, struct buf *out,
                               struct buf *left_out, struct error *err) MUST_CHECK;
+
+/* The same with posts only, their places and the bases of units: for who asks who can stand there. STATUS_INVALID
+ * when there is no post, or no unit that the rules leave. */
+enum status operation_posts_problem(const struct operation *operation, struct buf *out,
+                                    struct error *err) MUST_CHECK;
+/* Is this row of a unit left out by the rule of the longest duty? */
+bool operation_is_too_long(const struct operation *operation, const struct json *unit);
 
 /* What happened, of a task that a mended plan was made for; empty for any other ("sent 11:40: a crowd
  * at the door"). */

@@ -117,35 +117,25 @@ static void apply_gone(struct applying *a, const struct json *ids)
     }
 }
 
-static bool is_by_table(const struct json *pause, int64_t start, int64_t end)
+static struct roster_pause pause_of(const struct json *pause)
 {
-    struct roster_pause table = roster_middle_break((int32_t)start, (int32_t)end);
-    return table.length > 0 && json_member_int(pause, "open_s", -1) == table.open &&
-           json_member_int(pause, "close_s", -1) == table.close &&
-           json_member_int(pause, "length_s", -1) == table.length;
+    return (struct roster_pause){(int32_t)json_member_int(pause, "open_s", -1),
+                                 (int32_t)json_member_int(pause, "close_s", -1),
+                                 (int32_t)json_member_int(pause, "length_s", -1)};
 }
 
-/* A break of the unit's own moves with its beginning and stays within the duty; one that stands where the table
- * puts it goes where the table puts it then (plan/change.h does so). NULL: it does not fit any more. */
-static const char *moved_pause(struct arena *arena, const struct json *pause, const int64_t was[2],
-                               const int64_t now[2])
+static struct roster_hours hours_of(const struct json *row)
 {
-    int64_t by = now[0] - was[0];
-    int64_t length = json_member_int(pause, "length_s", 0);
-    int64_t open = json_member_int(pause, "open_s", 0) + by;
-    int64_t close = json_member_int(pause, "close_s", 0) + by;
-    close = close < now[1] - length ? close : now[1] - length;
-    if (is_by_table(pause, was[0], was[1])) {
-        struct roster_pause table = roster_middle_break((int32_t)now[0], (int32_t)now[1]);
-        open = table.open;
-        close = table.close;
-        length = table.length;
-    }
-    return open > close
-               ? NULL
-               : arena_printf(arena, "{\"open_s\":%lld,\"close_s\":%lld,\"length_s\":%lld}",
-                              (long long)open, (long long)close, (long long)length)
-                     .p;
+    return (struct roster_hours){(int32_t)json_member_int(row, "start_s", 0),
+                                 (int32_t)json_member_int(row, "end_s", 0)};
+}
+
+static const char *pause_text(struct arena *arena, struct roster_pause pause)
+{
+    return pause.length == 0 ? NULL
+                             : arena_printf(arena, "{\"open_s\":%d,\"close_s\":%d,\"length_s\":%d}",
+                                            pause.open, pause.close, pause.length)
+                                   .p;
 }
 
 static void move_unit(struct applying *a, struct operation_unit *unit)
@@ -158,16 +148,18 @@ static void move_unit(struct applying *a, struct operation_unit *unit)
         return;
     }
     const struct json *pause = json_member(&row, "break");
-    const int64_t was[2] = {json_member_int(&row, "start_s", 0), json_member_int(&row, "end_s", 0)};
-    const int64_t now[2] = {was[0] + json_member_int(a->part, "start_by_s", 0),
-                            was[1] + json_member_int(a->part, "end_by_s", 0)};
-    struct edit edits[EDITS_MAX] = {{"start_s", number_text(arena, now[0])},
-                                    {"end_s", number_text(arena, now[1])}};
+    struct roster_hours was = hours_of(&row);
+    struct roster_hours now = {was.start + (int32_t)json_member_int(a->part, "start_by_s", 0),
+                               was.end + (int32_t)json_member_int(a->part, "end_by_s", 0)};
+    struct edit edits[EDITS_MAX] = {{"start_s", number_text(arena, now.start)},
+                                    {"end_s", number_text(arena, now.end)}};
     size_t edit_count = 2;
+    bool fits = now.start >= 0 && now.start < now.end;
     if (pause != NULL) {
-        edits[edit_count++] = (struct edit){"break", moved_pause(arena, pause, was, now)};
+        struct roster_pause moved = pause_of(pause);
+        fits = fits && roster_move_breaks(&moved, 1, was, now, 1);
+        edits[edit_count++] = (struct edit){"break", pause_text(arena, moved)};
     }
-    bool fits = now[0] >= 0 && now[0] < now[1] && (pause == NULL || edits[2].json != NULL);
     str text = fits ? edited(arena, &row, edits, edit_count) : (str){0};
     if (text.n == 0) {
         refuse(a, "these hours do not fit its day any more: unit", unit->id);
@@ -201,7 +193,7 @@ static str new_row(struct applying *a, const struct json *row)
         edits[edit_count].name = days[edit_count];
     }
     if (pause != NULL && a->c->operation->rules.has_breaks &&
-        is_by_table(pause, json_member_int(row, "start_s", 0), json_member_int(row, "end_s", 0))) {
+        roster_is_middle(pause_of(pause), hours_of(row), 1)) {
         edits[edit_count++].name = "break";
     }
     return edited(a->c->arena, row, edits, edit_count);

@@ -61,6 +61,7 @@ struct operation_rules operation_rules_default(void)
     return (struct operation_rules){.has_breaks = true,
                                     .has_hours = true,
                                     .has_pairs = true,
+                                    .has_spacing = true,
                                     .hours_max = 12,
                                     .visits = 2,
                                     .dwell_minutes = 15};
@@ -121,6 +122,7 @@ static void put_rules(struct json_out *json, const struct operation_rules *rules
     json_put_bool(json, "breaks", rules->has_breaks);
     json_put_bool(json, "hours", rules->has_hours);
     json_put_bool(json, "pairs", rules->has_pairs);
+    json_put_bool(json, "spacing", rules->has_spacing);
     json_put_int(json, "hours_max", rules->hours_max);
     json_put_int(json, "visits", rules->visits);
     json_put_int(json, "dwell_minutes", rules->dwell_minutes);
@@ -281,6 +283,7 @@ static void take_head(const struct casebook_operation *row, const struct json *j
             (struct operation_rules){.has_breaks = json_member_bool(rules, "breaks", true),
                                      .has_hours = json_member_bool(rules, "hours", true),
                                      .has_pairs = json_member_bool(rules, "pairs", true),
+                                     .has_spacing = json_member_bool(rules, "spacing", true),
                                      .hours_max = json_member_int(rules, "hours_max", 12),
                                      .visits = json_member_int(rules, "visits", 2),
                                      .dwell_minutes = json_member_int(rules, "dwell_minutes", 15)};
@@ -350,7 +353,8 @@ struct making {
     struct json_out json;
     struct arena arena; /* of one row */
     struct arena names;
-    struct plan_ids ids; /* of sites */
+    struct plan_ids ids;   /* of sites */
+    const bool *is_wanted; /* of each site; NULL = all are */
     struct buf *left_out;
 };
 
@@ -362,6 +366,16 @@ static void put_members(struct making *making, const struct json *row, const cha
             json_name_str(&making->json, row->names[i]);
             json_add_value(&making->json, &row->items[i], REAL_DECIMALS);
         }
+    }
+}
+
+static void put_spacing(struct making *making, const struct json *row)
+{
+    int32_t gap =
+        plan_spacing(1, json_member_int(row, "from_s", 0), json_member_int(row, "to_s", 0),
+                     json_member_int(row, "count", 1), json_member_int(row, "dwell_s", 0));
+    if (gap > 0 && json_member(row, "gap_s") == NULL) {
+        json_put_int(&making->json, "gap_s", gap);
     }
 }
 
@@ -386,6 +400,9 @@ static void put_demands(struct making *making, enum operation_demand_kind kind)
         if (is_pair) {
             json_put_int(&making->json, "officers", officers > 2 ? officers : 2);
         }
+        if (operation->rules.has_spacing && kind == DEMAND_VISITS) {
+            put_spacing(making, &row);
+        }
         json_name(&making->json, "profit");
         json_add_real(&making->json, profit, 3);
         json_end_object(&making->json);
@@ -406,6 +423,12 @@ static void put_break(struct making *making, int64_t start, int64_t end)
     json_end_object(&making->json);
 }
 
+bool operation_is_too_long(const struct operation *operation, const struct json *unit)
+{
+    int64_t duty = json_member_int(unit, "end_s", 0) - json_member_int(unit, "start_s", 0);
+    return operation->rules.has_hours && duty > operation->rules.hours_max * HOUR_S;
+}
+
 static void put_unit(struct making *making, const struct operation_unit *unit)
 {
     const struct operation_rules *rules = &making->operation->rules;
@@ -416,7 +439,7 @@ static void put_unit(struct making *making, const struct operation_unit *unit)
     }
     int64_t start = json_member_int(&row, "start_s", 0);
     int64_t end = json_member_int(&row, "end_s", 0);
-    if (rules->has_hours && end - start > rules->hours_max * HOUR_S) {
+    if (operation_is_too_long(making->operation, &row)) {
         buf_printf(making->left_out,
                    "unit %.*s: its duty is longer than %lld hours, which the rule of the longest "
                    "duty forbids\n",
@@ -453,6 +476,9 @@ static void put_sites(struct making *making)
     json_begin_list(&making->json);
     for (size_t i = 0; i < operation->site_count; i++) {
         const struct operation_site *site = &operation->sites[i];
+        if (making->is_wanted != NULL && !making->is_wanted[i]) {
+            continue;
+        }
         json_begin_object(&making->json);
         json_put_text(&making->json, "id", site->id);
         json_put_text(&making->json, "name", site->name);
@@ -462,7 +488,6 @@ static void put_sites(struct making *making)
         put_degrees(&making->json, "lon", site->lon);
         put_degrees(&making->json, "lat", site->lat);
         json_end_object(&making->json);
-        (void)plan_ids_add(&making->ids, site->id, (uint32_t)i);
     }
     json_end_list(&making->json);
 }
@@ -480,47 +505,113 @@ static enum status nothing_to_plan(bool has_unit, bool has_left_out, struct erro
     return STATUS_INVALID;
 }
 
+struct list {
+    enum operation_demand_kind kind;
+    const char *name;
+};
+
+/* The whole of it; false: no unit is left by the rules. */
+static bool put_problem(struct making *making, const struct list *lists, size_t list_count,
+                        struct buf *out)
+{
+    const struct operation *operation = making->operation;
+    json_out_init(&making->json, out);
+    json_begin_object(&making->json);
+    json_put_text(&making->json, "format", STR("hustings-plan-problem"));
+    json_put_int(&making->json, "version", 1);
+    json_put_text(&making->json, "name", operation->name);
+    json_put_text(&making->json, "day", operation->day);
+    json_name(&making->json, "travel");
+    json_add_json(&making->json, STR(TRAVEL));
+    put_sites(making);
+    json_name(&making->json, "units");
+    json_begin_list(&making->json);
+    size_t before = out->n;
+    for (size_t i = 0; i < operation->unit_count; i++) {
+        put_unit(making, &operation->units[i]);
+    }
+    bool has_unit = out->n > before;
+    json_end_list(&making->json);
+    for (size_t i = 0; i < list_count; i++) {
+        json_name(&making->json, lists[i].name);
+        json_begin_list(&making->json);
+        put_demands(making, lists[i].kind);
+        json_end_list(&making->json);
+    }
+    json_end_object(&making->json);
+    return has_unit;
+}
+
+static void making_open(struct making *making)
+{
+    const struct operation *operation = making->operation;
+    arena_init(&making->arena, (size_t)8 * OPERATION_ROW_BYTES_MAX);
+    arena_init(&making->names, NAMES_BYTES_MAX);
+    plan_ids_init(&making->ids, &making->names);
+    for (size_t i = 0; i < operation->site_count; i++) {
+        (void)plan_ids_add(&making->ids, operation->sites[i].id, (uint32_t)i);
+    }
+}
+
+static void making_close(struct making *making)
+{
+    arena_close(&making->arena);
+    arena_close(&making->names);
+}
+
 enum status operation_problem(const struct operation *operation, struct buf *out,
                               struct buf *left_out, struct error *err)
 {
-    static const struct {
-        enum operation_demand_kind kind;
-        const char *name;
-    } lists[] = {{DEMAND_TASK, "tasks"}, {DEMAND_VISITS, "visits"}, {DEMAND_POST, "posts"}};
+    static const struct list lists[] = {
+        {DEMAND_TASK, "tasks"}, {DEMAND_VISITS, "visits"}, {DEMAND_POST, "posts"}};
     struct making making = {.operation = operation, .left_out = left_out};
-    arena_init(&making.arena, (size_t)8 * OPERATION_ROW_BYTES_MAX);
-    arena_init(&making.names, NAMES_BYTES_MAX);
-    plan_ids_init(&making.ids, &making.names);
-    json_out_init(&making.json, out);
-    json_begin_object(&making.json);
-    json_put_text(&making.json, "format", STR("hustings-plan-problem"));
-    json_put_int(&making.json, "version", 1);
-    json_put_text(&making.json, "name", operation->name);
-    json_put_text(&making.json, "day", operation->day);
-    json_name(&making.json, "travel");
-    json_add_json(&making.json, STR(TRAVEL));
-    put_sites(&making);
-    json_name(&making.json, "units");
-    json_begin_list(&making.json);
-    size_t before = out->n;
-    for (size_t i = 0; i < operation->unit_count; i++) {
-        put_unit(&making, &operation->units[i]);
-    }
-    bool has_unit = out->n > before;
-    json_end_list(&making.json);
-    for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
-        json_name(&making.json, lists[i].name);
-        json_begin_list(&making.json);
-        put_demands(&making, lists[i].kind);
-        json_end_list(&making.json);
-    }
-    json_end_object(&making.json);
-    arena_close(&making.arena);
-    arena_close(&making.names);
+    making_open(&making);
+    bool has_unit = put_problem(&making, lists, ARRAY_LEN(lists), out);
+    making_close(&making);
     if (!has_unit || operation->demand_count == 0) {
         return nothing_to_plan(has_unit, left_out->n > 0, err);
     }
     return out->overflowed
                ? error_set(err, STATUS_LIMIT, "The operation is too large for one search.")
                : STATUS_OK;
+}
+
+/* Where posts are and units begin; false: there is no post. */
+static bool mark_wanted(struct making *making, bool *is_wanted)
+{
+    const struct operation *operation = making->operation;
+    bool has_post = false;
+    for (size_t i = 0; i < operation->demand_count; i++) {
+        uint32_t at = plan_ids_find(&making->ids, operation->demands[i].site);
+        if (operation->demands[i].kind == DEMAND_POST && at != UINT32_MAX) {
+            is_wanted[at] = has_post = true;
+        }
+    }
+    for (size_t i = 0; i < operation->unit_count && has_post; i++) {
+        struct json row;
+        arena_reset(&making->arena);
+        if (json_parse(&making->arena, operation->units[i].json, &row, NULL) == STATUS_OK) {
+            uint32_t at = plan_ids_find(&making->ids, json_member_text(&row, "base"));
+            is_wanted[at != UINT32_MAX ? at : operation->site_count] = true;
+        }
+    }
+    return has_post;
+}
+
+enum status operation_posts_problem(const struct operation *operation, struct buf *out,
+                                    struct error *err)
+{
+    static const struct list lists[] = {{DEMAND_POST, "posts"}};
+    struct buf left_out;
+    struct making making = {.operation = operation, .left_out = &left_out};
+    buf_init(&left_out, OPERATION_LEFT_OUT_BYTES_MAX);
+    making_open(&making);
+    bool *is_wanted = ARENA_ARRAY(&making.names, bool, operation->site_count + 1);
+    making.is_wanted = is_wanted;
+    bool has_any = mark_wanted(&making, is_wanted) && put_problem(&making, lists, 1, out);
+    making_close(&making);
+    buf_close(&left_out);
+    return has_any && !out->overflowed
+               ? STATUS_OK
+               : error_set(err, STATUS_INVALID, "There is no post, or nobody for it.");
 }

@@ -45,7 +45,9 @@ struct told_back {
     str task;
 };
 struct told_trail {
-    int64_t *leaves; /* one for each row that counts */
+    int64_t
+        *leaves; /* one for each row that counts; two rows that were told as one have the same */
+    time_us *told_at; /* of each: when somebody told it, which may be later than it happened */
     struct told_unit *units;
     struct told_back *backs;
     size_t back_count;
@@ -72,10 +74,13 @@ struct unit_press {
     enum plan_told_what what;
     str task;     /* may be empty (on, break, back, off) */
     int64_t seen; /* unit_card_seen of the card whose button it is */
+    str when;     /* it happened then: "10:05", the last such time until now; empty = now */
+    str until;    /* of "arrived": and it left again then; empty = it did not, or not yet */
 };
 /* The newest leaf that the card's unit wrote, if any; 0. */
 int64_t unit_card_seen(const struct unit_card *card);
-/* The same button of the same card again is STATUS_OK, whatever was told or taken back since.
+/* The same button of the same card again is STATUS_OK, whatever was told or taken back since. What happened
+ * earlier is put in its place between what the unit told, if all of it can follow one another then.
  * STATUS_LIMIT: the unit has told UNIT_TOLD_MAX words. */
 enum status desk_unit_tell(struct desk *desk, str token, const struct unit_press *press,
                            time_us now, struct arena *arena, struct error *err) MUST_CHECK;
@@ -88,6 +93,19 @@ bool unit_card_may_take_back(const struct unit_card *card, time_us now);
  * Twice is once. STATUS_INVALID: it is not the last, or unit_card_may_take_back says no. */
 enum status desk_unit_take_back(struct desk *desk, str token, int64_t of, time_us now,
                                 struct arena *arena, struct error *err) MUST_CHECK;
+
+/* An officer tells for a unit, by radio or telephone: the same card without a link, and the same words, as acts of
+ * the officer. "plan". STATUS_INVALID: no plan is in force, or it has no such unit. */
+enum status desk_unit_card_for(struct desk *desk, const struct caller *caller, int64_t operation,
+                               str unit, struct arena *arena, struct unit_card *ret_card,
+                               struct error *err) MUST_CHECK;
+enum status desk_unit_tell_for(struct desk *desk, const struct caller *caller, int64_t operation,
+                               str unit, const struct unit_press *press, struct arena *arena,
+                               struct error *err) MUST_CHECK;
+/* Any word that counts, however old, when what remains can still follow one another. */
+enum status desk_unit_take_back_for(struct desk *desk, const struct caller *caller,
+                                    int64_t operation, str unit, int64_t of, struct arena *arena,
+                                    struct error *err) MUST_CHECK;
 
 /* What the units of an operation told, for this problem; unknown ones are passed over. Inside an act. */
 enum status desk_told(struct desk *desk, const struct caller *caller, int64_t operation,

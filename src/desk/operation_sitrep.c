@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Situation reports: made by the desk at set times of the day, and made up for after an unlock. */
+#include <stdlib.h>
+
 #include "base/utf8.h"
 #include "desk/operation_day.h"
 #include "desk/operation_internal.h"
@@ -181,6 +183,63 @@ static void add_happened(struct gathering *g, size_t at)
     }
 }
 
+static int by_published(const void *a, const void *b)
+{
+    const struct desk_plan_row *x = a;
+    const struct desk_plan_row *y = b;
+    return (x->published_at > y->published_at) - (x->published_at < y->published_at);
+}
+
+static bool is_told_between(const struct plan_told_rows *told, int32_t from, int32_t until)
+{
+    bool is_any = false;
+    for (uint32_t i = 0; i < told->count; i++) {
+        is_any = is_any || (told->rows[i].at >= from && told->rows[i].at < until);
+    }
+    return is_any;
+}
+
+/* Nothing of its problem stays: it may be as large as the operation. */
+static enum status add_earlier(struct desk *desk, struct gathering *g, int64_t leaf,
+                               struct plan_force *force, struct error *err)
+{
+    struct arena arena;
+    struct casebook_plan row;
+    struct plan_problem problem;
+    struct plan_result result;
+    arena_init(&arena, PLAN_ARENA_BYTES_MAX);
+    enum status status = casebook_plan_get(desk->casebook, &arena, leaf, &row, err);
+    if (status == STATUS_OK) {
+        status = plan_texts_read(&arena, row.problem, row.result, &problem, &result, err);
+    }
+    if (status == STATUS_OK) {
+        force->result = plan_result_for(g->arena, g->problem, &problem, &result);
+    }
+    arena_close(&arena);
+    return status;
+}
+
+/* The plans that were in force when something was told, the one of now apart. Sorts the rows. */
+static enum status gather_earlier(struct desk *desk, struct gathering *g,
+                                  struct plan_sitrep_options *options, struct error *err)
+{
+    struct plan_force *earlier = ARENA_ARRAY(g->arena, struct plan_force, g->row_count + 1);
+    enum status status = STATUS_OK;
+    qsort(g->rows, g->row_count, sizeof *g->rows, by_published);
+    for (size_t i = 0; i + 1 < g->row_count && status == STATUS_OK; i++) {
+        struct plan_force force = {.until = ticks_of(g->problem, g->rows[i + 1].published_at)};
+        if (g->rows[i].published_at != 0 &&
+            is_told_between(options->told, ticks_of(g->problem, g->rows[i].published_at),
+                            force.until)) {
+            status = add_earlier(desk, g, g->rows[i].leaf, &force, err);
+            earlier[options->earlier_count] = force;
+            options->earlier_count += status == STATUS_OK ? 1 : 0;
+        }
+    }
+    options->earlier = earlier;
+    return status;
+}
+
 static enum status gather(struct desk *desk, struct arena *arena, int64_t operation,
                           const struct plan_problem *problem, struct plan_sitrep_options *options,
                           struct error *err)
@@ -215,7 +274,7 @@ static enum status gather(struct desk *desk, struct arena *arena, int64_t operat
     options->incident_count = g.incident_count;
     options->proposals = g.proposals;
     options->proposal_count = g.proposal_count;
-    return STATUS_OK;
+    return gather_earlier(desk, &g, options, err);
 }
 
 static enum status make_one(struct desk *desk, struct arena *arena, const struct caller *caller,

@@ -107,6 +107,7 @@ static enum status mend(struct arena *arena, const struct planner_job *job,
         return status;
     }
     bool is_done = false;
+    plan_event_heal(arena, &now, &before, &event);
     if (event.first_new < now.task_count) {
         options.solve.budget_us /= (int64_t)ARRAY_LEN(soon_minutes) + 1;
     }

@@ -196,6 +196,8 @@ void plan_more_post(struct ask *ask);
 void plan_take_post(struct ask *ask);
 void plan_drop_post(struct ask *ask);
 void plan_links_post(struct ask *ask);
+void plan_tell_get(struct ask *ask);
+void plan_tell_post(struct ask *ask);
 void plan_account_get(struct ask *ask);
 void sitrep_get(struct ask *ask);
 void unit_get(struct ask *ask);

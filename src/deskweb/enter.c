@@ -67,20 +67,6 @@ static struct part_option_list fear_options(struct ask *ask, int64_t fear)
 
 /* --- the form --- */
 
-static size_t read_lines(struct ask *ask, const char *name, str *list)
-{
-    str rest = form_value(&ask->form, name);
-    str line = {0};
-    size_t count = 0;
-    while (count < REPORT_LIST_MAX && str_next_line(&rest, &line)) {
-        line = str_trim(line);
-        if (line.n > 0) {
-            list[count++] = line;
-        }
-    }
-    return count;
-}
-
 static void read_report(struct ask *ask, struct report *report)
 {
     report_init(report);
@@ -97,8 +83,8 @@ static void read_report(struct ask *ask, struct report *report)
     report->place = ask_field(ask, "where.place");
     report->constituency = ask_field(ask, "where.constituency");
     report->channel = ask_field(ask, "channel");
-    report->account_count = read_lines(ask, "accounts", report->accounts);
-    report->link_count = read_lines(ask, "links", report->links);
+    report->account_count = form_lines(&ask->form, "accounts", report->accounts, REPORT_LIST_MAX);
+    report->link_count = form_lines(&ask->form, "links", report->links, REPORT_LIST_MAX);
     report->impact = ask_field(ask, "impact");
     report->fear = ask_number(&ask->form, "fear", 0);
     report->may_tell_police = form_has(&ask->form, "consent.police");

@@ -27,7 +27,7 @@ struct showing {
     const struct operation_said *said;
     struct desk_operation view;
     struct page_desk_operation *page;
-    struct operation_crews crews;
+    struct operation_posts posts;
     str area;
     bool is_all;
 };
@@ -40,6 +40,12 @@ static str typed(const struct showing *s, const char *form, const char *field, s
 }
 
 /* --- sites --- */
+
+/* What release.h writes as a mark, in words. */
+static str count_words(str released)
+{
+    return str_equal(released, STR("[low]")) ? STR("0 to 4") : released;
+}
 
 static str reasons_of(struct showing *s, const struct operation_site *site)
 {
@@ -55,12 +61,14 @@ static str reasons_of(struct showing *s, const struct operation_site *site)
     }
     str around = site->reported_around.n == 0
                      ? STR("")
-                     : arena_printf(arena, ", in its council %.*s", STR_ARG(site->reported_around));
+                     : arena_printf(arena, ", in its council %.*s",
+                                    STR_ARG(count_words(site->reported_around)));
     str newest =
         site->newest.n == 0 ? STR("") : arena_printf(arena, ", newest %.*s", STR_ARG(site->newest));
     return arena_printf(arena, "%.*s; reports add %.*s: cases that name it %.*s%.*s%.*s",
                         STR_ARG(rated), STR_ARG(words_milli(arena, site->reported)),
-                        STR_ARG(site->reported_here), STR_ARG(around), STR_ARG(newest));
+                        STR_ARG(count_words(site->reported_here)), STR_ARG(around),
+                        STR_ARG(newest));
 }
 
 /* Of a second of the operation's day. */
@@ -97,7 +105,7 @@ static void add_need(struct showing *s, const struct operation_demand *demand, s
         buf_add_c(out, ", must be");
     }
     if (demand->kind == DEMAND_POST) {
-        buf_add(out, operation_post_words(s->ask, &s->crews, &row));
+        buf_add(out, operation_post_words(s->ask, &s->posts, &row));
     }
     str note = json_member_text(&row, "note");
     if (note.n > 0) {
@@ -455,7 +463,7 @@ static void show_forms(struct showing *s)
         .visits = typed(s, "site", "visits", STR("1")),
         .dwell = typed(s, "site", "dwell", STR("15")),
         .post = typed(s, "site", "post", STR("0")),
-        .post_hint = operation_post_hint(ask, &s->crews),
+        .post_hint = operation_post_hint(ask, &s->view.operation),
         .risk = typed(s, "site", "risk", STR("1")),
         .note = typed(s, "site", "note", STR("")),
         .is_mandatory = typed(s, "site", "mandatory", STR("")).n > 0};
@@ -495,7 +503,7 @@ static void show_rules(struct showing *s)
 {
     const struct operation_rules *rules = &s->view.operation.rules;
     struct page_desk_operation_rules *rows =
-        ARENA_ARRAY(s->ask->arena, struct page_desk_operation_rules, 3);
+        ARENA_ARRAY(s->ask->arena, struct page_desk_operation_rules, 4);
     const struct roster_rule_text *breaks = roster_rule_text(ROSTER_BREAKS);
     const struct roster_rule_text *hours = roster_rule_text(ROSTER_HOURS);
     rows[0] = (struct page_desk_operation_rules){
@@ -513,7 +521,13 @@ static void show_rules(struct showing *s)
         STR("visits are made by units of two or more; posts are not "
             "meant"),
         str_c(roster_rule_text(ROSTER_PAIRS)->source), is_ticked(s, "pairs", rules->has_pairs)};
-    s->page->rules = (struct page_desk_operation_rules_list){rows, 3};
+    rows[3] = (struct page_desk_operation_rules){
+        STR("spacing"), STR("Spacing"),
+        STR("between two visits to one place lie two hours, or half of what their number leaves"),
+        STR("short visits of 10 to 16 minutes, about every two hours and at random times, as Koper "
+            "found for patrols"),
+        is_ticked(s, "spacing", rules->has_spacing)};
+    s->page->rules = (struct page_desk_operation_rules_list){rows, 4};
     struct arena *arena = s->ask->arena;
     s->page->hours_max =
         typed(s, "rules", "hours_max", arena_printf(arena, "%lld", (long long)rules->hours_max));
@@ -557,7 +571,7 @@ void operation_show(struct ask *ask, const struct operation_said *said)
         ask_fail(ask, status);
         return;
     }
-    s.crews = operation_crews(ask, operation);
+    s.posts = operation_posts_make(ask, operation);
     show_proposed(&s);
     show_take(&s);
     show_areas(&s);

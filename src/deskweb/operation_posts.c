@@ -1,134 +1,268 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Posts are wanted in officers and stood by whole units. How many units that is, and whether there are officers
- * enough on duty, is said where it is typed and where it stands. What is said to be impossible is so; whether
- * the rest comes out, with ways, breaks and other duties, a search says. */
+/* Posts are wanted in officers and stood by whole units. Who can stand there, and by which rule the others cannot, is
+ * said where it stands. What is said to be impossible is so; whether the rest comes out, with other duties, a
+ * search says. */
+#include "base/utf8.h"
 #include "deskweb/plan_view.h"
-
 #include "plan/day.h"
+#include "plan/stand.h"
 
-enum { TURNS_LOOKED_AT = 48 }; /* more are not gone through for a page */
+enum {
+    TURNS_LOOKED_AT = 48, /* more are not gone through for a page */
+    NAMES_SHOWN = 12,
+    ID_BYTES_MAX = 80,
+    WORDS_BYTES_MAX = 6000,
+    STAND_ARENA_BYTES = 64 * 1024 * 1024
+};
 
-struct operation_crews operation_crews(struct ask *ask, const struct operation *operation)
+struct operation_posts operation_posts_make(struct ask *ask, const struct operation *operation)
 {
-    struct operation_crews crews = {
-        .day = operation->day,
-        .items = ARENA_ARRAY(ask->arena, struct operation_crew, operation->unit_count + 1)};
+    struct operation_posts posts = {.operation = operation};
+    struct plan_refused refused;
+    struct error none = {0};
+    struct buf text;
+    plan_refused_init(&refused);
+    buf_init(&text, PLAN_TEXT_BYTES_MAX);
+    posts.is_there =
+        operation_posts_problem(operation, &text, &none) == STATUS_OK &&
+        plan_problem_read(ask->arena, buf_str(&text), &posts.problem, &refused, &none) == STATUS_OK;
+    buf_close(&text);
+    plan_refused_close(&refused);
+    plan_ids_init(&posts.tasks, ask->arena);
+    plan_ids_init(&posts.units, ask->arena);
+    for (uint32_t i = 0; posts.is_there && i < posts.problem.task_count; i++) {
+        (void)plan_ids_add(&posts.tasks, posts.problem.tasks[i].id, i);
+    }
+    for (uint32_t i = 0; posts.is_there && i < posts.problem.unit_count; i++) {
+        (void)plan_ids_add(&posts.units, posts.problem.units[i].id, i);
+    }
+    return posts;
+}
+
+/* --- the turn that fewest can stand --- */
+
+struct turn {
+    const struct plan_task *task;
+    const struct plan_stand *stands;
+    int64_t officers; /* that can */
+};
+
+static int64_t officers_of(const struct plan_problem *problem, const struct plan_stand *stands)
+{
+    int64_t officers = 0;
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        officers += stands[i].rule == PLAN_STAND_CAN ? problem->units[i].officers : 0;
+    }
+    return officers;
+}
+
+static uint32_t find_scarcest(struct arena *arena, const struct operation_posts *posts, str id,
+                              struct turn *ret_turn)
+{
+    uint32_t count = 0;
+    while (posts->is_there && count < TURNS_LOOKED_AT) {
+        str name = arena_printf(arena, "%.*s/1.%u", STR_ARG(id), count + 1);
+        uint32_t at = plan_ids_find(&posts->tasks, name);
+        if (at == UINT32_MAX) {
+            break;
+        }
+        struct turn turn = {.task = &posts->problem.tasks[at]};
+        turn.stands = plan_stands(arena, &posts->problem, turn.task);
+        turn.officers = officers_of(&posts->problem, turn.stands);
+        if (count++ == 0 || turn.officers < ret_turn->officers) {
+            *ret_turn = turn;
+        }
+    }
+    return count;
+}
+
+/* --- words --- */
+
+/* Units with one reason side by side: "P3, P4 (its reason), P5 (another)". */
+struct reasons {
+    struct buf *out;
+    str last;
+    uint32_t count;
+};
+
+static void add_reason(struct reasons *reasons, str id, str reason)
+{
+    struct buf *out = reasons->out;
+    if (++reasons->count > NAMES_SHOWN) {
+        return;
+    }
+    if (reasons->count > 1 && !str_equal(reason, reasons->last)) {
+        buf_printf(out, " (%.*s)", STR_ARG(reasons->last));
+    }
+    buf_printf(out, "%s%.*s", reasons->count == 1 ? "; not " : ", ",
+               STR_ARG(utf8_clip(id, ID_BYTES_MAX)));
+    reasons->last = reason;
+}
+
+static void end_reasons(struct reasons *reasons)
+{
+    if (reasons->count > 0) {
+        buf_printf(reasons->out, " (%.*s)", STR_ARG(reasons->last));
+    }
+    if (reasons->count > NAMES_SHOWN) {
+        buf_printf(reasons->out, " and %u more", reasons->count - NAMES_SHOWN);
+    }
+}
+
+static str reason_of(struct arena *arena, const struct plan_problem *problem, uint32_t unit_index,
+                     const struct turn *turn)
+{
+    const struct plan_unit *unit = &problem->units[unit_index];
+    const struct plan_stand *stand = &turn->stands[unit_index];
+    if (stand->rule == PLAN_STAND_SKILLS) {
+        uint64_t lacks = turn->task->skills & ~unit->skills;
+        return arena_printf(arena, "lacks %.*s", STR_ARG(plan_skill_names(arena, problem, lacks)));
+    }
+    if (stand->rule == PLAN_STAND_HOURS) {
+        return arena_printf(arena, "on duty %.*s to %.*s",
+                            STR_ARG(plan_clock(arena, problem, (int64_t)unit->start - unit->brief)),
+                            STR_ARG(plan_clock(arena, problem, unit->end)));
+    }
+    if (stand->rule == PLAN_STAND_WAY && stand->early > 0) {
+        return arena_printf(arena, "by its way there %lld min late",
+                            plan_minutes_up(problem, stand->early));
+    }
+    if (stand->rule == PLAN_STAND_WAY) {
+        return arena_printf(arena, "by its way back %lld min after its duty",
+                            plan_minutes_up(problem, stand->late));
+    }
+    return stand->rule == PLAN_STAND_BREAK    ? STR("no time for its break before or after")
+           : stand->rule == PLAN_STAND_NO_WAY ? STR("no way there")
+           : stand->rule == PLAN_STAND_OUT    ? STR("out of service")
+                                              : STR("too few officers");
+}
+
+/* Those that the problem has not got, first. */
+static void add_left_out(struct arena *arena, const struct operation_posts *posts,
+                         struct reasons *reasons)
+{
+    const struct operation *operation = posts->operation;
+    for (size_t i = 0; i < operation->unit_count; i++) {
+        struct json row = {0};
+        str id = operation->units[i].id;
+        if (plan_ids_find(&posts->units, id) != UINT32_MAX) {
+            continue;
+        }
+        bool is_too_long = json_parse(arena, operation->units[i].json, &row, NULL) == STATUS_OK &&
+                           operation_is_too_long(operation, &row);
+        add_reason(reasons, id,
+                   is_too_long ? arena_printf(arena, "rule of the longest duty, %lld h",
+                                              (long long)operation->rules.hours_max)
+                               : STR("its row cannot be used"));
+    }
+}
+
+static void add_standers(const struct plan_problem *problem, const struct turn *turn,
+                         struct buf *out)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        if (turn->stands[i].rule == PLAN_STAND_CAN && ++count <= NAMES_SHOWN) {
+            buf_printf(out, "%s%.*s", count == 1 ? " (" : ", ",
+                       STR_ARG(utf8_clip(problem->units[i].id, ID_BYTES_MAX)));
+        }
+    }
+    if (count > NAMES_SHOWN) {
+        buf_printf(out, " and %u more", count - NAMES_SHOWN);
+    }
+    buf_add_c(out, count > 0 ? ")" : "");
+}
+
+static void add_words(struct arena *arena, const struct operation_posts *posts,
+                      const struct json *row, struct buf *out)
+{
+    const struct plan_problem *problem = &posts->problem;
+    struct reasons reasons = {.out = out};
+    struct turn turn = {0};
+    uint32_t count = find_scarcest(arena, posts, json_member_text(row, "id"), &turn);
+    if (posts->operation->unit_count == 0 || (posts->is_there && count == 0)) {
+        return;
+    }
+    buf_add_c(out, ": ");
+    if (count > 1) {
+        buf_printf(
+            out, "from %.*s to %.*s ", STR_ARG(plan_clock(arena, problem, turn.task->open)),
+            STR_ARG(plan_clock(arena, problem, (int64_t)turn.task->open + turn.task->dwell)));
+    }
+    if (turn.officers == 0) {
+        buf_add_c(out, "nobody can stand there");
+    } else {
+        buf_printf(out, "%lld %s can stand there", (long long)turn.officers,
+                   turn.officers == 1 ? "officer" : "officers");
+        add_standers(problem, &turn, out);
+    }
+    if (turn.officers < json_member_int(row, "officers", 1)) {
+        buf_add_c(out, ", so it cannot be met");
+    }
+    add_left_out(arena, posts, &reasons);
+    for (uint32_t i = 0; posts->is_there && i < problem->unit_count; i++) {
+        if (turn.stands[i].rule != PLAN_STAND_CAN) {
+            add_reason(&reasons, problem->units[i].id,
+                       reasons.count < NAMES_SHOWN ? reason_of(arena, problem, i, &turn)
+                                                   : (str){0});
+        }
+    }
+    end_reasons(&reasons);
+}
+
+str operation_post_words(struct ask *ask, const struct operation_posts *posts,
+                         const struct json *row)
+{
+    struct arena arena;
+    struct buf out;
+    arena_init(&arena, STAND_ARENA_BYTES);
+    buf_init(&out, WORDS_BYTES_MAX);
+    add_words(&arena, posts, row, &out);
+    str text = arena_str(ask->arena, buf_str(&out));
+    buf_close(&out);
+    arena_close(&arena);
+    return text;
+}
+
+str operation_post_hint(struct ask *ask, const struct operation *operation)
+{
+    static const char rule[] =
+        "Whole units stand there for all of its hours and do nothing else meanwhile; only a table "
+        "(relief_min) can have them relieved.";
+    uint32_t sizes[PLAN_OFFICERS_MAX + 1] = {0};
+    uint32_t left_out = 0;
+    struct buf out;
+    buf_init(&out, WORDS_BYTES_MAX);
+    buf_add_c(&out, rule);
     for (size_t i = 0; i < operation->unit_count; i++) {
         struct json row = {0};
         if (json_parse(ask->arena, operation->units[i].json, &row, NULL) != STATUS_OK) {
             continue;
         }
-        struct operation_crew crew = {.officers = json_member_int(&row, "officers", 1),
-                                      .start = json_member_int(&row, "start_s", 0) +
-                                               json_member_int(&row, "brief_s", 0),
-                                      .end = json_member_int(&row, "end_s", 0),
-                                      .skills = json_member(&row, "skills")};
-        crews.least = crews.count == 0 || crew.officers < crews.least ? crew.officers : crews.least;
-        crews.most = crew.officers > crews.most ? crew.officers : crews.most;
-        crews.items[crews.count++] = crew;
-    }
-    return crews;
-}
-
-static bool has_skill(const struct operation_crew *crew, str skill)
-{
-    for (size_t i = 0; crew->skills != NULL && i < crew->skills->count; i++) {
-        if (str_equal(crew->skills->items[i].text, skill)) {
-            return true;
+        int64_t officers = json_member_int(&row, "officers", 1);
+        bool is_too_long = operation_is_too_long(operation, &row);
+        left_out += is_too_long ? 1 : 0;
+        if (!is_too_long && officers >= 0 && officers <= PLAN_OFFICERS_MAX) {
+            sizes[officers]++;
         }
     }
-    return false;
-}
-
-static bool may_stand(const struct operation_crew *crew, const struct json *row)
-{
-    const struct json *skills = json_member(row, "skills");
-    for (size_t i = 0; skills != NULL && i < skills->count; i++) {
-        if (!has_skill(crew, skills->items[i].text)) {
-            return false;
+    const char *between = " Units here: ";
+    for (int size = PLAN_OFFICERS_MAX; size > 0; size--) {
+        if (sizes[size] > 0) {
+            buf_printf(&out, "%s%u of %d %s", between, sizes[size], size,
+                       size == 1 ? "officer" : "officers");
+            between = ", ";
         }
     }
-    return crew->officers > 0;
-}
-
-/* Officers of the units that may stand there and are on duty for all of a turn. */
-static int64_t officers_on(const struct operation_crews *crews, const struct json *row,
-                           int64_t from, int64_t to)
-{
-    int64_t officers = 0;
-    for (size_t i = 0; i < crews->count; i++) {
-        const struct operation_crew *crew = &crews->items[i];
-        bool is_on = crew->start <= from && crew->end >= to && may_stand(crew, row);
-        officers += is_on ? crew->officers : 0;
+    if (left_out > 0) {
+        buf_printf(&out, "%s%u left out by the rule of the longest duty", between, left_out);
+        between = ", ";
     }
-    return officers;
-}
-
-/* "4 units", "4 to 8 units": by the largest and by the smallest of them. */
-static str units_of(struct ask *ask, int64_t officers, int64_t least, int64_t most)
-{
-    int64_t few = (officers + most - 1) / most;
-    int64_t many = (officers + least - 1) / least;
-    return few == many
-               ? arena_printf(ask->arena, "%lld %s", (long long)few, few == 1 ? "unit" : "units")
-               : arena_printf(ask->arena, "%lld to %lld units", (long long)few, (long long)many);
-}
-
-str operation_post_words(struct ask *ask, const struct operation_crews *crews,
-                         const struct json *row)
-{
-    int64_t officers = json_member_int(row, "officers", 1);
-    int64_t from = json_member_int(row, "from_s", 0);
-    int64_t to = json_member_int(row, "to_s", 0);
-    int64_t relief = json_member_int(row, "relief_s", to - from);
-    const struct plan_problem clock = {.day = crews->day, .ticks_per_s = 1};
-    int64_t least = 0;
-    int64_t most = 0;
-    for (size_t i = 0; i < crews->count; i++) {
-        const struct operation_crew *crew = &crews->items[i];
-        if (may_stand(crew, row)) {
-            least = least == 0 || crew->officers < least ? crew->officers : least;
-            most = crew->officers > most ? crew->officers : most;
-        }
+    if (operation->unit_count == 0) {
+        buf_add_c(&out, " Who can stand there is said here once there are units");
     }
-    if (crews->count == 0 || to <= from || relief <= 0) {
-        return STR("");
-    }
-    if (least == 0) {
-        return STR(": cannot be met, as no unit has the skills for it");
-    }
-    str much = arena_printf(ask->arena, ", which is %.*s at once",
-                            STR_ARG(units_of(ask, officers, least, most)));
-    int64_t at = from;
-    for (int turn = 0; at < to && turn < TURNS_LOOKED_AT; turn++, at += relief) {
-        int64_t end = at + relief < to ? at + relief : to;
-        int64_t on = officers_on(crews, row, at, end);
-        if (on < officers) {
-            return arena_printf(
-                ask->arena, "%.*s: cannot be met, as %lld %s on duty for all of %.*s to %.*s",
-                STR_ARG(much), (long long)on, on == 1 ? "officer is" : "officers are",
-                STR_ARG(plan_clock(ask->arena, &clock, at)),
-                STR_ARG(plan_clock(ask->arena, &clock, end)));
-        }
-    }
-    return much;
-}
-
-str operation_post_hint(struct ask *ask, const struct operation_crews *crews)
-{
-    static const char rule[] =
-        "Whole units stand there for all of its hours and do nothing else meanwhile; only a table "
-        "(relief_min) can have them relieved.";
-    int64_t least = crews->least > 0 ? crews->least : 1;
-    int64_t most = crews->most > least ? crews->most : least;
-    if (crews->count == 0) {
-        return arena_printf(
-            ask->arena, "%s How many units that takes is said here once there are units.", rule);
-    }
-    str sizes = least == most ? arena_printf(ask->arena, "%lld %s each", (long long)least,
-                                             least == 1 ? "officer" : "officers")
-                              : arena_printf(ask->arena, "%lld to %lld officers", (long long)least,
-                                             (long long)most);
-    return arena_printf(ask->arena, "%s Units here have %.*s: 8 officers are %.*s at once.", rule,
-                        STR_ARG(sizes), STR_ARG(units_of(ask, 8, least, most)));
+    buf_add_c(&out, str_ends(buf_str(&out), STR(".")) ? "" : ".");
+    str text = arena_str(ask->arena, buf_str(&out));
+    buf_close(&out);
+    return text;
 }

@@ -10,9 +10,8 @@
 #include "pages/desk_plan_account.html.h"
 
 enum {
-    SILENT_BYTES_MAX = 400 * 1000, /* names of all units there can be, of twenty bytes */
-    SITES_SHOWN = 3000,            /* a row each */
-    LACKS_BYTES_MAX = 4000
+    SILENT_BYTES_MAX = 900 * 1000, /* names and hours of all units there can be, of twenty bytes */
+    ROWS_SHOWN = 3000              /* a row each */
 };
 enum column { COLUMN_PLANNED, COLUMN_TOLD, COLUMN_WORKED, COLUMNS };
 
@@ -63,27 +62,32 @@ static int64_t ticks_of(const struct line *line, enum column column)
     return line->sums[column] == NULL ? 0 : plan_sum_ticks(line->sums[column]);
 }
 
-static str cost_words(const struct hours *h, const struct plan_sum *sum)
+/* What the rows of a table have until here, so that whole minutes add up to those of all. */
+struct running {
+    int64_t ticks[COLUMNS];
+};
+
+static int64_t whole_minutes(const struct hours *h, struct running *running,
+                             const struct line *line, enum column column)
 {
-    struct arena *arena = h->ask->arena;
-    if (sum == NULL || (sum->cost == 0 && sum->no_rate > 0)) {
-        return sum == NULL ? STR("–") : STR("no rate");
-    }
-    str pounds = words_pounds(arena, &h->opened->problem, sum->cost);
-    return sum->no_rate > 0 ? arena_printf(arena, "%.*s and more", STR_ARG(pounds)) : pounds;
+    int64_t minute = INT64_C(60) * h->opened->problem.ticks_per_s;
+    int64_t before = running->ticks[column];
+    int64_t after = before + ticks_of(line, column);
+    running->ticks[column] = after;
+    return (after / minute - before / minute) * minute;
 }
 
-static struct part_desk_plan_hours row_of(const struct hours *h, const struct line *line,
-                                          bool has_cost)
+static struct part_desk_plan_hours row_of(const struct hours *h, struct running *running,
+                                          const struct line *line, bool has_cost)
 {
     struct arena *arena = h->ask->arena;
     const struct plan_problem *problem = &h->opened->problem;
-    int64_t told = ticks_of(line, COLUMN_TOLD);
-    int64_t worked = ticks_of(line, COLUMN_WORKED);
+    int64_t told = whole_minutes(h, running, line, COLUMN_TOLD);
+    int64_t worked = whole_minutes(h, running, line, COLUMN_WORKED);
     return (struct part_desk_plan_hours){
         .label = line->label,
-        .planned = words_hours(arena, problem, ticks_of(line, COLUMN_PLANNED)),
-        .cost = has_cost ? cost_words(h, line->sums[COLUMN_PLANNED]) : (str){0},
+        .planned = words_hours(arena, problem, whole_minutes(h, running, line, COLUMN_PLANNED)),
+        .cost = has_cost ? words_cost(arena, problem, line->sums[COLUMN_PLANNED], true) : (str){0},
         .has_told = h->page->has_told,
         .told = words_hours(arena, problem, told),
         .worked = words_hours(arena, problem, worked),
@@ -96,7 +100,7 @@ static struct part_desk_plan_hours all_row(const struct hours *h, bool has_cost)
     struct line line = {
         .label = STR("all"),
         .sums = {&h->accounts[0].total, &h->accounts[1].total, &h->accounts[2].total}};
-    return row_of(h, &line, has_cost);
+    return row_of(h, &(struct running){0}, &line, has_cost);
 }
 
 /* Lines of several columns as a table, with all of it as the last row. */
@@ -106,8 +110,9 @@ static struct part_desk_plan_hours_list table_of(const struct hours *h, struct l
     count = put_together(lines, count);
     struct part_desk_plan_hours *rows =
         ARENA_ARRAY(h->ask->arena, struct part_desk_plan_hours, count + 1);
+    struct running running = {0};
     for (size_t i = 0; i < count; i++) {
-        rows[i] = row_of(h, &lines[i], h->has_rates);
+        rows[i] = row_of(h, &running, &lines[i], h->has_rates);
     }
     if (count > 0) {
         rows[count++] = all_row(h, h->has_rates);
@@ -134,6 +139,7 @@ static void show_kinds(struct hours *h)
     struct arena *arena = h->ask->arena;
     struct part_desk_plan_hours *rows =
         ARENA_ARRAY(arena, struct part_desk_plan_hours, PLAN_LEG_KINDS + 2);
+    struct running running = {0};
     size_t count = 0;
     for (size_t i = 0; i <= PLAN_LEG_KINDS; i++) {
         bool is_unworked = i == PLAN_LEG_KINDS;
@@ -144,7 +150,7 @@ static void show_kinds(struct hours *h)
             line.sums[k] = only(arena, is_unworked ? total->unworked : total->spent[i]);
         }
         if (!is_unworked || ticks_of(&line, COLUMN_PLANNED) + ticks_of(&line, COLUMN_WORKED) > 0) {
-            rows[count++] = row_of(h, &line, false);
+            rows[count++] = row_of(h, &running, &line, false);
         }
     }
     rows[count++] = all_row(h, false);
@@ -178,35 +184,6 @@ static void show_areas(struct hours *h)
     }
 }
 
-static str pay_label(struct arena *arena, const struct plan_pay *pay)
-{
-    str rank = pay->rank.n > 0 ? pay->rank : STR("(no rank)");
-    return pay->band == PLAN_BAND_REST_DAY
-               ? arena_printf(arena, "%.*s, rest day, told %d day%s before", STR_ARG(rank),
-                              pay->notice_days, pay->notice_days == 1 ? "" : "s")
-               : arena_printf(arena, "%.*s, %s", STR_ARG(rank), plan_band_word(pay->band));
-}
-
-/* Which ranks the table of rates lacks, with their hours. */
-static void show_lacks(struct hours *h)
-{
-    const struct plan_account *planned = &h->accounts[COLUMN_PLANNED];
-    struct arena *arena = h->ask->arena;
-    struct buf out;
-    buf_init(&out, LACKS_BYTES_MAX);
-    for (uint32_t i = 0; i < planned->pay_count && h->has_rates; i++) {
-        const struct plan_pay *pay = &planned->pays[i];
-        if (pay->sum.no_rate > 0) {
-            str label = pay_label(arena, pay);
-            str hours = words_hours(arena, &h->opened->problem, pay->sum.no_rate);
-            buf_printf(&out, "%s%.*s (%.*s)", out.n > 0 ? "; " : "", STR_ARG(label),
-                       STR_ARG(hours));
-        }
-    }
-    h->page->lacks = arena_str(arena, buf_str(&out));
-    buf_close(&out);
-}
-
 static void show_pays(struct hours *h)
 {
     struct arena *arena = h->ask->arena;
@@ -222,7 +199,7 @@ static void show_pays(struct hours *h)
             struct line *line = &lines[count++];
             line->key = arena_printf(arena, "%.*s\x1f%d%05d", STR_ARG(pay->rank), (int)pay->band,
                                      pay->notice_days);
-            line->label = pay_label(arena, pay);
+            line->label = plan_pay_words(arena, pay);
             line->sums[k] = &pay->sum;
         }
     }
@@ -269,33 +246,41 @@ static str area_of(str key)
     return area;
 }
 
+static str hours_between(const struct hours *h, const struct running *from,
+                         const struct running *to)
+{
+    int64_t minute = INT64_C(60) * h->opened->problem.ticks_per_s;
+    int64_t minutes = to->ticks[COLUMN_PLANNED] / minute - from->ticks[COLUMN_PLANNED] / minute;
+    return words_hours(h->ask->arena, &h->opened->problem, minutes * minute);
+}
+
 static void show_sites(struct hours *h)
 {
     struct arena *arena = h->ask->arena;
     struct line *lines = NULL;
     size_t count = site_lines(h, &lines);
-    size_t shown = count < SITES_SHOWN ? count : SITES_SHOWN;
+    size_t shown = count < ROWS_SHOWN ? count : ROWS_SHOWN;
     struct part_desk_plan_hours *rows = ARENA_ARRAY(arena, struct part_desk_plan_hours, shown + 1);
     struct page_desk_plan_account_folds *folds =
         ARENA_ARRAY(arena, struct page_desk_plan_account_folds, shown + 1);
     size_t fold_count = 0;
-    int64_t ticks = 0;
+    struct running running = {0};
+    struct running begin = {0}; /* of the fold */
     for (size_t i = 0; i < shown; i++) {
         str area = area_of(lines[i].key);
         struct page_desk_plan_account_folds *fold = &folds[fold_count];
         if (fold_count == 0 || !str_equal(area, area_of(lines[i - 1].key))) {
-            ticks = 0;
             fold = &folds[fold_count++];
             fold->name = area.n > 0 ? area : STR("Sites without an area");
             fold->sites.items = &rows[i];
         } else {
             fold = &folds[fold_count - 1];
         }
-        rows[i] = row_of(h, &lines[i], h->has_rates);
-        ticks += ticks_of(&lines[i], COLUMN_PLANNED);
+        begin = fold->sites.count == 0 ? running : begin;
+        rows[i] = row_of(h, &running, &lines[i], h->has_rates);
         fold->sites.count++;
         fold->count = (int64_t)fold->sites.count;
-        fold->hours = words_hours(arena, &h->opened->problem, ticks);
+        fold->hours = hours_between(h, &begin, &running);
     }
     h->page->folds = (struct page_desk_plan_account_folds_list){folds, fold_count};
     h->page->sites_more = (int64_t)(count - shown);
@@ -340,23 +325,59 @@ static void show_against(struct hours *h)
     buf_close(&out);
 }
 
+/* Units that told nothing are named with their hours, also those without a visit: they are paid. */
+static void add_silent(struct hours *h, uint32_t unit, struct buf *out)
+{
+    const struct plan_problem *problem = &h->opened->problem;
+    buf_printf(out, "%s%.*s (", out->n > 0 ? ", " : "", STR_ARG(problem->units[unit].id));
+    plan_add_hours(out, problem, h->accounts[COLUMN_PLANNED].units[unit]);
+    buf_add_c(out, h->opened->result.routes[unit].stop_count > 0 ? ")" : ", no visit)");
+    h->page->silent_count++;
+}
+
+/* What is left of what stands there: it adds up. */
+static str silent_hours(struct hours *h)
+{
+    struct running told = {{plan_sum_ticks(&h->accounts[COLUMN_TOLD].total)}};
+    struct running all = {{plan_sum_ticks(&h->accounts[COLUMN_PLANNED].total)}};
+    return hours_between(h, &told, &all);
+}
+
 static void show_units(struct hours *h)
 {
     const struct plan_problem *problem = &h->opened->problem;
     struct page_desk_plan_account *page = h->page;
+    struct arena *arena = h->ask->arena;
+    struct part_desk_plan_hours *rows =
+        ARENA_ARRAY(arena, struct part_desk_plan_hours, problem->unit_count + 2U);
+    size_t shown = problem->unit_count < ROWS_SHOWN ? problem->unit_count : ROWS_SHOWN;
+    struct running running = {0};
     struct buf silent;
     buf_init(&silent, SILENT_BYTES_MAX);
     for (uint32_t i = 0; i < problem->unit_count; i++) {
+        struct line line = {.label = problem->units[i].id};
         if (h->is_told[i]) {
             page->told++;
-        } else if (h->opened->result.routes[i].stop_count > 0) {
-            buf_printf(&silent, "%s%.*s", silent.n > 0 ? ", " : "", STR_ARG(problem->units[i].id));
-            page->silent_count++;
+        } else if (h->accounts[COLUMN_PLANNED].units[i] > 0) {
+            add_silent(h, i, &silent);
+            line.label = page->has_told
+                             ? arena_printf(arena, "%.*s, told nothing", STR_ARG(line.label))
+                             : line.label;
+        }
+        if (i < shown) {
+            line.sums[COLUMN_PLANNED] = only(arena, h->accounts[COLUMN_PLANNED].units[i]);
+            line.sums[COLUMN_TOLD] = only(arena, h->accounts[COLUMN_TOLD].units[i]);
+            line.sums[COLUMN_WORKED] = only(arena, h->accounts[COLUMN_WORKED].units[i]);
+            rows[i] = row_of(h, &running, &line, false);
         }
     }
     page->units = problem->unit_count;
-    page->has_told = page->told > 0;
-    page->silent = arena_str(h->ask->arena, buf_str(&silent));
+    page->silent = arena_str(arena, buf_str(&silent));
+    page->silent_hours = silent_hours(h);
+    page->told_hours = words_hours(arena, problem, plan_sum_ticks(&h->accounts[COLUMN_TOLD].total));
+    page->by_unit = (struct part_desk_plan_hours_list){rows, shown};
+    page->units_more = (int64_t)(problem->unit_count - shown);
+    rows[page->by_unit.count++] = all_row(h, false);
     buf_close(&silent);
 }
 
@@ -369,8 +390,9 @@ static void show_short(struct hours *h)
     page->worked = words_hours(arena, problem, plan_sum_ticks(&h->accounts[COLUMN_WORKED].total));
     page->has_rates = h->has_rates;
     if (h->has_rates) {
-        page->cost = cost_words(h, &h->accounts[COLUMN_PLANNED].total);
-        page->cost_worked = cost_words(h, &h->accounts[COLUMN_WORKED].total);
+        page->lacks = plan_account_lacks(arena, problem, &h->accounts[COLUMN_PLANNED]);
+        page->cost = words_cost(arena, problem, &h->accounts[COLUMN_PLANNED].total, true);
+        page->cost_worked = words_cost(arena, problem, &h->accounts[COLUMN_WORKED].total, true);
     }
 }
 
@@ -447,10 +469,10 @@ void plan_account_get(struct ask *ask)
     page.name = h.opened->plan.name;
     page.operation = h.opened->plan.operation;
     page.is_published = h.opened->plan.row.state == PLAN_PUBLISHED;
+    page.has_told = h.accounts[COLUMN_TOLD].unit_count > 0;
     show_units(&h);
     show_short(&h);
     show_against(&h);
-    show_lacks(&h);
     show_kinds(&h);
     show_areas(&h);
     show_pays(&h);

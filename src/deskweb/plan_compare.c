@@ -60,14 +60,35 @@ static struct page_desk_plan_compare_rows cost_row(struct pair *pair)
     const struct plan_problem *problem = &pair->right->problem;
     int64_t by = plan_pence(problem, pair->right_paid.total.cost) -
                  plan_pence(&pair->left->problem, pair->left_paid.total.cost);
-    int64_t size = by < 0 ? -by : by;
-    str change = !pair->has_rates || by == 0
-                     ? STR("–")
-                     : arena_printf(arena, "%s£%lld.%02d", by < 0 ? "−" : "+",
-                                    (long long)(size / 100), (int)(size % 100));
+    struct buf change;
+    buf_init(&change, 100);
+    buf_add_c(&change, !pair->has_rates || by == 0 ? "–" : by < 0 ? "−£" : "+£");
+    if (pair->has_rates && by != 0) {
+        plan_add_pounds(&change, by < 0 ? -by : by);
+    }
+    str words = arena_str(arena, buf_str(&change));
+    buf_close(&change);
     return (struct page_desk_plan_compare_rows){
-        STR("Cost"), words_cost(arena, problem, &pair->left_paid, pair->has_rates),
-        words_cost(arena, problem, &pair->right_paid, pair->has_rates), change};
+        STR("Cost"), words_cost(arena, problem, &pair->left_paid.total, pair->has_rates),
+        words_cost(arena, problem, &pair->right_paid.total, pair->has_rates), words};
+}
+
+/* For whom a rate is missing, of each plan: the sums beside each other are of the rest. */
+static struct page_desk_plan_compare_lacks_list lacks(struct pair *pair)
+{
+    struct arena *arena = pair->ask->arena;
+    struct page_desk_plan_compare_lacks *rows =
+        ARENA_ARRAY(arena, struct page_desk_plan_compare_lacks, 2);
+    const struct plan_opened *plans[] = {pair->left, pair->right};
+    const struct plan_account *paid[] = {&pair->left_paid, &pair->right_paid};
+    size_t count = 0;
+    for (size_t i = 0; i < 2 && pair->has_rates; i++) {
+        str words = plan_account_lacks(arena, &plans[i]->problem, paid[i]);
+        if (words.n > 0) {
+            rows[count++] = (struct page_desk_plan_compare_lacks){plans[i]->plan.row.number, words};
+        }
+    }
+    return (struct page_desk_plan_compare_lacks_list){rows, count};
 }
 
 static struct page_desk_plan_compare_rows_list figures(struct pair *pair)
@@ -325,7 +346,7 @@ void plan_compare_get(struct ask *ask)
              .operation = pair.right->plan.operation, .left = pair.left->plan.row.number,
              .right = pair.right->plan.row.number, .left_leaf = first, .right_leaf = second,
              .rows = figures(&pair), .areas = areas(&pair), .units = changed, .same = same,
-             .differs = differs(&pair), .alone = one_only, .alone_more = alone_more,
-             .undone = plan_undone(ask->arena, pair.left, pair.right),
+             .differs = differs(&pair), .lacks = lacks(&pair), .alone = one_only,
+             .alone_more = alone_more, .undone = plan_undone(ask->arena, pair.left, pair.right),
              .has_other_weights = pair.has_other_weights, .more = more);
 }

@@ -14,6 +14,26 @@ enum {
 
 /* --- something happened --- */
 
+/* Nothing typed: now, to the minute, as who types it would have said. */
+static enum status time_of(struct ask *ask, const struct plan_opened *opened, int32_t *ret_s)
+{
+    str typed = ask_field(ask, "at");
+    int64_t now_s = plan_ticks_at(&opened->problem, ask->now) / opened->problem.ticks_per_s;
+    if (typed.n > 0) {
+        return plan_parse_clock(opened->plan.day, typed, ret_s)
+                   ? STATUS_OK
+                   : error_set(&ask->err, STATUS_INVALID,
+                               "Say when: a time like 11:40, or 00:30+1 on the day after; empty "
+                               "means now.");
+    }
+    if (now_s < 0) {
+        return error_set(&ask->err, STATUS_INVALID,
+                         "Say when: the day of this plan has not begun, so now is no time of it.");
+    }
+    *ret_s = now_s < INT32_MAX ? (int32_t)(now_s / 60 * 60) : INT32_MAX;
+    return STATUS_OK;
+}
+
 void plan_mend_post(struct ask *ask)
 {
     struct plan_opened *opened = ARENA_NEW(ask->arena, struct plan_opened);
@@ -28,10 +48,8 @@ void plan_mend_post(struct ask *ask)
     }
     what.out = out;
     enum status status = plan_named_out(ask, &opened->problem, out, &what.out_count);
-    if (status == STATUS_OK &&
-        !plan_parse_clock(opened->plan.day, ask_field(ask, "at"), &what.now_s)) {
-        status = error_set(&ask->err, STATUS_INVALID,
-                           "Say when: a time like 11:40, or 00:30+1 on the day after.");
+    if (status == STATUS_OK) {
+        status = time_of(ask, opened, &what.now_s);
     }
     if (status == STATUS_OK) {
         status = plan_named_site(ask, &opened->problem, ask_field(ask, "site"), &what.site);

@@ -103,6 +103,19 @@ static void show_units(struct page *page)
 
 /* --- what nobody does --- */
 
+/* Who is left out by a rule is not in the plan's problem, and may be the cheapest help for a duty. */
+static str mend_words(const struct page *page, const struct plan_explained *why)
+{
+    bool is_duty = page->opened->problem.tasks[why->task].is_mandatory;
+    if (why->mend.n == 0) {
+        return STR("–");
+    }
+    return is_duty && page->opened->plan.row.left_out.n > 0
+               ? arena_printf(page->ask->arena, "%.*s; or what was left out of the search (above)",
+                              STR_ARG(why->mend))
+               : why->mend;
+}
+
 static void show_unserved(struct page *page)
 {
     const struct plan_problem *problem = &page->opened->problem;
@@ -128,7 +141,7 @@ static void show_unserved(struct page *page)
                 .want = words_want(page->ask->arena, problem, &problem->tasks[i]),
                 .place = plan_site_name(problem, problem->tasks[i].site),
                 .words = why->words,
-                .mend = why->mend.n > 0 ? why->mend : STR("–"),
+                .mend = mend_words(page, why),
                 .is_mandatory = problem->tasks[i].is_mandatory};
         }
     }
@@ -206,7 +219,7 @@ static void show_figures(struct page *page)
     const struct plan_problem *problem = &page->opened->problem;
     const struct desk_plan_row *row = &page->opened->plan.row;
     struct page_desk_plan_figures *f = ARENA_ARRAY(arena, struct page_desk_plan_figures, FIGURES);
-    bool has_no_rate = page->has_rates && page->account.total.no_rate > 0;
+    str lacks = page->has_rates ? plan_account_lacks(arena, problem, &page->account) : (str){0};
     size_t n = 0;
     f[n++] = (struct page_desk_plan_figures){
         STR("Visits and posts"),
@@ -222,8 +235,9 @@ static void show_figures(struct page *page)
         STR("Officer-hours"), words_hours(arena, problem, plan_sum_ticks(&page->account.total)),
         STR("paid, with ways, breaks and waiting")};
     f[n++] = (struct page_desk_plan_figures){
-        STR("Cost"), words_cost(arena, problem, &page->account, page->has_rates),
-        has_no_rate       ? STR("some ranks have no rate in the table")
+        STR("Cost"), words_cost(arena, problem, &page->account.total, page->has_rates),
+        lacks.n > 0 ? arena_printf(arena, "a rate is missing for %.*s: the cost is of the rest",
+                                   STR_ARG(lacks))
         : page->has_rates ? STR("by the table of rates of the operation")
                           : STR("upload a table of rates to the operation")};
     page->out->figures = (struct page_desk_plan_figures_list){f, n};

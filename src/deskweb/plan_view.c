@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "deskweb/plan_view.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "plan/day.h"
@@ -17,6 +16,13 @@ str words_plan(enum plan_state state)
     static const char *const words[] = {"",         "Draft",   "Published", "Replaced",
                                         "Proposed", "Dropped", "Answer"};
     return (size_t)state < ARRAY_LEN(words) ? str_c(words[state]) : STR("");
+}
+
+str words_told(enum plan_told_what what)
+{
+    static const char *const words[PLAN_TOLD_KINDS] = {
+        "On duty", "Arrived", "Left", "Skipped", "Break begins", "Back from the break", "Off duty"};
+    return str_c(words[what]);
 }
 
 bool words_are_kept(enum status status)
@@ -72,17 +78,10 @@ str words_hours_change(struct arena *arena, const struct plan_problem *problem, 
 
 str words_pounds(struct arena *arena, const struct plan_problem *problem, int64_t cost)
 {
-    char text[40];
-    int64_t pence = plan_pence(problem, cost);
-    int len = snprintf(text, sizeof text, "%lld", (long long)(pence / 100));
     struct buf out;
     buf_init(&out, 100);
     buf_add_c(&out, "£");
-    for (int i = 0; i < len; i++) {
-        buf_add_byte(&out, text[i]);
-        buf_add_c(&out, i + 1 < len && (len - i - 1) % 3 == 0 ? "," : "");
-    }
-    buf_printf(&out, ".%02d", (int)(pence % 100));
+    plan_add_pounds(&out, plan_pence(problem, cost));
     str words = arena_str(arena, buf_str(&out));
     buf_close(&out);
     return words;
@@ -108,10 +107,17 @@ enum status plan_paid(struct arena *arena, const struct plan_opened *opened,
                : status;
 }
 
-str words_cost(struct arena *arena, const struct plan_problem *problem,
-               const struct plan_account *account, bool has_rates)
+str words_cost(struct arena *arena, const struct plan_problem *problem, const struct plan_sum *sum,
+               bool has_rates)
 {
-    return has_rates ? words_pounds(arena, problem, account->total.cost) : STR("not known");
+    if (sum == NULL || !has_rates) {
+        return sum == NULL ? STR("–") : STR("not known");
+    }
+    if (sum->cost == 0 && sum->no_rate > 0) {
+        return STR("no rate");
+    }
+    str pounds = words_pounds(arena, problem, sum->cost);
+    return sum->no_rate > 0 ? arena_printf(arena, "%.*s and more", STR_ARG(pounds)) : pounds;
 }
 
 str words_want(struct arena *arena, const struct plan_problem *problem,

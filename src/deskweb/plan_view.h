@@ -9,12 +9,14 @@
 #include "pages/desk_op_upload.html.h"
 #include "pages/desk_plan_names.html.h"
 #include "plan/account.h"
+#include "plan/ids.h"
 #include "plan/show.h"
 
 /* "Thu 7 May 2026" */
 str words_day(struct arena *arena, str day);
 str words_operation(enum operation_state state); /* "Draft" */
 str words_plan(enum plan_state state);
+str words_told(enum plan_told_what what); /* "On duty": as on the buttons of a card */
 /* "5.5" of thousandths. */
 str words_milli(struct arena *arena, int64_t milli);
 /* "71 %"; "–" of nothing. */
@@ -41,24 +43,20 @@ str operation_rates_held(struct ask *ask, const struct operation *operation);
 struct part_desk_op_upload operation_uploads(struct ask *ask, const struct operation *operation,
                                              bool is_open, struct part_option_list kinds);
 
-/* The units of an operation as far as posts ask for them. */
-struct operation_crew {
-    int64_t officers, start, end; /* seconds of the day, after the briefing */
-    const struct json *skills;
+/* Who can stand at the posts of an operation. */
+struct operation_posts {
+    const struct operation *operation;
+    bool is_there; /* else there is no post, or no unit that the rules leave */
+    struct plan_problem problem;
+    struct plan_ids tasks, units;
 };
-struct operation_crews {
-    str day;
-    struct operation_crew *items;
-    size_t count;
-    int64_t least, most; /* officers of one */
-};
-struct operation_crews operation_crews(struct ask *ask, const struct operation *operation);
-/* What stands behind "8 officers there": how many units at once, and that it cannot be met when too few officers
- * are on duty for it. Empty without units. */
-str operation_post_words(struct ask *ask, const struct operation_crews *crews,
+struct operation_posts operation_posts_make(struct ask *ask, const struct operation *operation);
+/* What stands behind "8 officers there": how many can stand there, which units those are, and by which rule the
+ * others cannot. Empty without units. `row`: of the post. */
+str operation_post_words(struct ask *ask, const struct operation_posts *posts,
                          const struct json *row);
 /* Beside the field: how a post is counted. */
-str operation_post_hint(struct ask *ask, const struct operation_crews *crews);
+str operation_post_hint(struct ask *ask, const struct operation *operation);
 
 /* What an area is called on a page: sites may be of none. */
 str plan_area_words(str area);
@@ -140,9 +138,9 @@ int64_t plan_undone(struct arena *arena, const struct plan_opened *one,
  * its id. */
 str words_want(struct arena *arena, const struct plan_problem *problem,
                const struct plan_task *task);
-/* "£12.50", "not known". */
-str words_cost(struct arena *arena, const struct plan_problem *problem,
-               const struct plan_account *account, bool has_rates);
+/* "£12.50"; "£12.50 and more" when hours in it have no rate; "no rate", "not known"; "–" of NULL. */
+str words_cost(struct arena *arena, const struct plan_problem *problem, const struct plan_sum *sum,
+               bool has_rates);
 /* The name by which the desk was opened, when no other machine reaches it by that; else empty. */
 str plan_own_host(struct ask *ask);
 /* "localhost", "127.0.0.1:8081", "[::1]" … */

@@ -64,6 +64,8 @@ const struct route route_table[] = {
     {HTTP_POST, "/operation/#/rules", CAP_PLAN, operation_rules_post, 0},
     {HTTP_POST, "/operation/#/times", CAP_PLAN, operation_times_post, 0},
     {HTTP_POST, "/operation/#/sitrep", CAP_PLAN, operation_sitrep_post, 0},
+    {HTTP_GET, "/operation/#/tell", CAP_PLAN, plan_tell_get, 0},
+    {HTTP_POST, "/operation/#/tell", CAP_PLAN, plan_tell_post, 0},
     {HTTP_POST, "/operation/#/take", CAP_PLAN, operation_take_post, 0},
     {HTTP_POST, "/operation/#/state", CAP_PLAN, operation_state_post, 0},
     {HTTP_POST, "/operation/#/search", CAP_PLAN, operation_search_post, 0},

@@ -5,8 +5,12 @@
 #include "deskweb/plan_view.h"
 #include "plan/check.h"
 #include "plan/day.h"
+#include "plan/roster.h"
+#include "plan/stand.h"
 
 #include "pages/desk_unit.html.h"
+
+enum { BESIDE_BYTES_MAX = 2000 };
 
 struct card {
     struct ask *ask;
@@ -78,6 +82,25 @@ static bool is_open(const struct card *card, uint32_t task)
 static str sent_words(const struct card *card, uint32_t task)
 {
     return operation_sent_words(card->view.problem.tasks[task].id);
+}
+
+/* What was said when it was sent is its note, too: once is enough. */
+static str note_of(const struct card *card, uint32_t task)
+{
+    return sent_words(card, task).n > 0 ? STR("") : card->view.problem.tasks[task].note;
+}
+
+/* Who stands at a post with this unit. */
+static str beside_words(const struct card *card, uint32_t task)
+{
+    struct buf out;
+    buf_init(&out, BESIDE_BYTES_MAX);
+    if (roster_is_post(&card->view.problem.tasks[task])) {
+        plan_add_beside(&card->view.problem, &card->view.result, card->view.unit, task, &out);
+    }
+    str text = arena_str(card->ask->arena, buf_str(&out));
+    buf_close(&out);
+    return text;
 }
 
 /* Its time is over by so much that the unit cannot be on its way to it: either it was made and nobody told, or
@@ -204,6 +227,9 @@ static void show_day(struct card *card, struct next next)
             .place = plan_site_name(problem, site),
             .area = problem->sites[site].area,
             .what = sent_words(card, task),
+            .note = note_of(card, task),
+            .risk = problem->sites[site].note,
+            .with = beside_words(card, task),
             .leave = state_of(card, task).n == 0 && !is_over(card, &route->stops[i])
                          ? leave_words(card, i, is_it)
                          : STR(""),
@@ -240,8 +266,12 @@ static void show_others(struct card *card, struct next next)
                 .time = span_words(card, stop->start, task->dwell, " to "),
                 .leave = leave_words(card, i, true)};
         } else if (is_over(card, stop)) {
+            bool is_it = str_equal(form_value(&card->ask->form, "task"), task->id);
             older[older_count++] = (struct page_desk_unit_older){
                 .task = task->id,
+                .is_open = is_it,
+                .when = is_it ? ask_field(card->ask, "when") : STR(""),
+                .until = is_it ? ask_field(card->ask, "until") : STR(""),
                 .place = place,
                 .area = problem->sites[task->site].area,
                 .time = span_words(card, stop->start, task->dwell, " to ")};
@@ -291,6 +321,9 @@ static void show_next(struct card *card, struct next next)
     page->next_place = plan_site_name(problem, task->site);
     page->next_area = site->area;
     page->next_address = site->address;
+    page->next_note = note_of(card, next.task);
+    page->next_risk = site->note;
+    page->next_with = beside_words(card, next.task);
     if (next.stop != PLAN_NONE) {
         int64_t start = card->view.result.routes[card->view.unit].stops[next.stop].start;
         page->next_time = span_words(card, start, task->dwell, " to ");
@@ -304,8 +337,6 @@ static void show_next(struct card *card, struct next next)
 /* What was told last can be taken back, as a wrong press. */
 static void show_last(struct card *card)
 {
-    static const char *const words[PLAN_TOLD_KINDS] = {
-        "On duty", "Arrived", "Left", "Skipped", "Break begins", "Back from the break", "Off duty"};
     const struct plan_problem *problem = &card->view.problem;
     const struct plan_told_rows *told = &card->view.told;
     if (unit_card_last(&card->view) == 0) {
@@ -317,8 +348,8 @@ static void show_last(struct card *card)
     card->page.last_leaf = unit_card_last(&card->view);
     card->page.may_take_back = unit_card_may_take_back(&card->view, card->ask->now);
     card->page.last =
-        arena_printf(card->ask->arena, "%s%s%.*s, %.*s", words[row->what], place.n > 0 ? ": " : "",
-                     STR_ARG(place), STR_ARG(clock_at(card, row->at)));
+        arena_printf(card->ask->arena, "%.*s%s%.*s, %.*s", STR_ARG(words_told(row->what)),
+                     place.n > 0 ? ": " : "", STR_ARG(place), STR_ARG(clock_at(card, row->at)));
 }
 
 static void show_card(struct ask *ask, unsigned status_code)
@@ -372,10 +403,7 @@ void unit_get(struct ask *ask)
 void unit_post(struct ask *ask)
 {
     str word = form_value(&ask->form, "what");
-    enum plan_told_what what = PLAN_TOLD_KINDS;
-    for (enum plan_told_what one = PLAN_TOLD_ON; one < PLAN_TOLD_KINDS; one++) {
-        what = str_equal(word, str_c(plan_told_word(one))) ? one : what;
-    }
+    enum plan_told_what what = plan_told_what(word);
     enum status status = STATUS_OK;
     if (str_equal(word, STR("take-back"))) {
         status = desk_unit_take_back(ask->desk, token_of(ask), ask_number(&ask->form, "of", 0),
@@ -385,7 +413,9 @@ void unit_post(struct ask *ask)
     } else {
         struct unit_press press = {.what = what,
                                    .task = form_value(&ask->form, "task"),
-                                   .seen = ask_number(&ask->form, "seen", INT64_MAX)};
+                                   .seen = ask_number(&ask->form, "seen", INT64_MAX),
+                                   .when = ask_field(ask, "when"),
+                                   .until = ask_field(ask, "until")};
         status = desk_unit_tell(ask->desk, token_of(ask), &press, ask->now, ask->arena, &ask->err);
     }
     if (status == STATUS_OK) {

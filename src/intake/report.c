@@ -55,6 +55,8 @@ static void problem(struct report_problems *problems, const char *field, const c
 }
 
 static const char text_is_bad[] = N_("This holds characters that cannot be read. Type it again.");
+static const char text_is_too_many[] =
+    N_("These are too many: at most 20, one a line. Tell the rest in your own words.");
 static const char text_is_long[] = N_("This is too long. Shorten it.");
 
 bool report_is_old_news(str published, time_us taken_in)
@@ -153,8 +155,20 @@ static bool looks_like_email(str text)
     return at > 0 && at + 1 < text.n && str_find_byte(text, ' ') == text.n;
 }
 
+/* A form keeps what is too many in the last one (form_lines). */
+static bool has_too_many(const str *list, size_t count)
+{
+    return count == REPORT_LIST_MAX && str_find_byte(list[count - 1], '\n') != list[count - 1].n;
+}
+
 static void check_links(struct report_problems *problems, const struct report *report)
 {
+    if (has_too_many(report->links, report->link_count)) {
+        problem(problems, "links", text_is_too_many);
+    }
+    if (has_too_many(report->accounts, report->account_count)) {
+        problem(problems, "accounts", text_is_too_many);
+    }
     for (size_t i = 0; i < report->link_count; i++) {
         str link = report->links[i];
         if (!utf8_is_text(link) || str_find_byte(link, '\n') != link.n) {

@@ -11,16 +11,6 @@
 
 enum { PIECE_BYTES = 256 * 1024 };
 
-static enum status failed(struct error *err, const char *verb, const char *path)
-{
-    enum status status = errno == ENOENT                      ? STATUS_NOT_FOUND
-                         : errno == EACCES || errno == EPERM  ? STATUS_DENIED
-                         : errno == EEXIST                    ? STATUS_CONFLICT
-                         : errno == ENOSPC || errno == EDQUOT ? STATUS_UNAVAILABLE
-                                                              : STATUS_INTERNAL;
-    return error_set(err, status, "cannot %s %.180s: %s", verb, path, strerror(errno));
-}
-
 struct wal_salts wal_salts_from(str header)
 {
     struct wal_salts salts = {0};
@@ -46,10 +36,10 @@ enum status wal_salts_read(const char *path, struct wal_salts *ret_salts, struct
         return STATUS_OK;
     }
     if (fd < 0) {
-        return failed(err, "open", path);
+        return io_failed(err, "open", path);
     }
     ssize_t got = fault_strikes(FAULT_READ) ? -1 : pread(fd, header, sizeof header, 0);
-    enum status status = got < 0 ? failed(err, "read", path) : STATUS_OK;
+    enum status status = got < 0 ? io_failed(err, "read", path) : STATUS_OK;
     (void)close(fd);
     if (status == STATUS_OK) {
         *ret_salts = wal_salts_from(str_from(header, (size_t)got));
@@ -72,7 +62,7 @@ static enum status pump(int from, int to, const char *path, struct progress *pro
             continue;
         }
         if (got < 0) {
-            status = failed(err, "read", path);
+            status = io_failed(err, "read", path);
         }
         if (got <= 0) {
             break;
@@ -98,7 +88,7 @@ enum status file_hash(const char *path, struct progress *progress, struct file_m
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
-        return failed(err, "open", path);
+        return io_failed(err, "open", path);
     }
     enum status status = pump(fd, -1, path, progress, ret_mark, err);
     (void)close(fd);
@@ -110,15 +100,15 @@ enum status file_copy(const char *from, const char *to, struct progress *progres
 {
     int in = open(from, O_RDONLY | O_CLOEXEC);
     if (in < 0) {
-        return failed(err, "open", from);
+        return io_failed(err, "open", from);
     }
     int out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    enum status status = out < 0 ? failed(err, "create", to) : STATUS_OK;
+    enum status status = out < 0 ? io_failed(err, "create", to) : STATUS_OK;
     if (status == STATUS_OK) {
         status = pump(in, out, from, progress, ret_mark, err);
     }
     if (out >= 0 && close(out) != 0 && status == STATUS_OK) {
-        status = failed(err, "close", to);
+        status = io_failed(err, "close", to);
     }
     if (out >= 0 && status != STATUS_OK) {
         (void)unlink(to);
@@ -131,10 +121,10 @@ enum status path_sync(const char *path, struct error *err)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
-        return failed(err, "open", path);
+        return io_failed(err, "open", path);
     }
     bool is_bad = fault_strikes(FAULT_FSYNC) || fsync(fd) != 0;
-    enum status status = is_bad ? failed(err, "sync", path) : STATUS_OK;
+    enum status status = is_bad ? io_failed(err, "sync", path) : STATUS_OK;
     (void)close(fd);
     return status;
 }

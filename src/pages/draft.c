@@ -74,25 +74,6 @@ static str line_of(const struct form *form, const char *name)
     return str_trim(form_value(form, name));
 }
 
-/* One entry a line; empty lines are skipped, what is too many is kept in the last one. */
-static size_t lines_of(const struct form *form, const char *name, str list[REPORT_LIST_MAX])
-{
-    str rest = form_value(form, name);
-    str line = {0};
-    size_t count = 0;
-    while (count < REPORT_LIST_MAX && str_next_line(&rest, &line)) {
-        line = str_trim(line);
-        if (line.n > 0) {
-            list[count++] = line;
-        }
-    }
-    if (count == REPORT_LIST_MAX && str_trim(rest).n > 0) {
-        list[count - 1] =
-            str_from(list[count - 1].p, (size_t)(rest.p + rest.n - list[count - 1].p));
-    }
-    return count;
-}
-
 static void read_who(struct report *report, const struct form *form)
 {
     report->target_office = line_of(form, "target.office");
@@ -173,8 +154,8 @@ void draft_read_step(struct draft *draft, struct arena *arena, const struct form
         break;
     case 5:
         report->channel = line_of(form, "channel");
-        report->account_count = lines_of(form, "accounts", report->accounts);
-        report->link_count = lines_of(form, "links", report->links);
+        report->account_count = form_lines(form, "accounts", report->accounts, REPORT_LIST_MAX);
+        report->link_count = form_lines(form, "links", report->links, REPORT_LIST_MAX);
         break;
     case 7:
         read_effect(report, form);

@@ -148,6 +148,8 @@ static void book_pays(struct accountant *accountant, const struct plan_unit *uni
             (void)plan_ids_add(&accountant->pay_ids, key, found);
         }
         add_sum(&accountant->pays[found].sum, &accountant->of_unit[band]);
+        accountant->pays[found].no_rate_officers +=
+            accountant->of_unit[band].no_rate > 0 ? paid_officers(unit) : 0;
         accountant->of_unit[band] = (struct plan_sum){0};
     }
 }
@@ -285,6 +287,7 @@ enum status plan_account_make(struct arena *arena, const struct plan_problem *pr
     accountant.ranks = ARENA_ARRAY(arena, struct plan_name_sum, problem->unit_count + 1U);
     accountant.pays =
         ARENA_ARRAY(arena, struct plan_pay, (size_t)problem->unit_count * PLAN_BANDS + 1U);
+    account.units = ARENA_ARRAY(arena, int64_t, problem->unit_count + 1U);
     plan_ids_init(&accountant.area_ids, arena);
     plan_ids_init(&accountant.rank_ids, arena);
     plan_ids_init(&accountant.pay_ids, arena);
@@ -294,7 +297,9 @@ enum status plan_account_make(struct arena *arena, const struct plan_problem *pr
         }
         account.unit_count++;
         status = plan_duty_check(problem, i, &duties[i], err);
+        account.units[i] = -accountant.paid;
         book_unit(&accountant, &problem->units[i], &duties[i]);
+        account.units[i] += accountant.paid;
     }
     finish(&accountant, &account);
     if (status == STATUS_OK &&

@@ -66,6 +66,7 @@ struct plan_pay {
     enum plan_band band;
     int32_t notice_days;
     struct plan_sum sum;
+    int64_t no_rate_officers; /* whose hours in it have no rate */
 };
 
 struct plan_account {
@@ -74,6 +75,7 @@ struct plan_account {
     struct plan_pay *pays;                       /* in order of rank, band, notice */
     uint32_t site_count, area_count, rank_count, pay_count;
     uint32_t unit_count; /* that were counted */
+    int64_t *units; /* of each of the problem: officer-ticks that are paid; 0 when not counted */
 };
 
 /* `is_counted` (one a unit) may be NULL = all. rates may be NULL. */
@@ -98,6 +100,13 @@ struct plan_against plan_account_against(const struct plan_problem *problem,
                                          const struct plan_account *account);
 /* "plain", "overtime", "rest day" */
 const char *plan_band_word(enum plan_band band);
+/* "1,234.50": money looks the same wherever it is read. */
+void plan_add_pounds(struct buf *out, int64_t pence);
+/* "constable, plain"; "sergeant, rest day, told 3 days before" */
+str plan_pay_words(struct arena *arena, const struct plan_pay *pay);
+/* For whom the table has no rate: "2 officers of sergeant, plain (18 h 00); …"; empty: for nobody. */
+str plan_account_lacks(struct arena *arena, const struct plan_problem *problem,
+                       const struct plan_account *account);
 
 /* What units did, as they told (told.h). *ret_is_told: which units said anything; others have no duty. */
 enum status plan_actual_make(struct arena *arena, const struct plan_problem *problem,

@@ -6,9 +6,16 @@
 #include "base/utf8.h"
 #include "codec/json.h"
 #include "plan/account.h"
+#include "plan/day.h"
 #include "plan/show_internal.h"
 
-enum { HOUR_S = 3600, MINUTE_S = 60, NAME_WIDTH = 38 };
+enum {
+    HOUR_S = 3600,
+    MINUTE_S = 60,
+    NAME_WIDTH = 44,
+    LACKS_BYTES_MAX = 4000,
+    NAME_BYTES_MAX = 64 * 1024
+};
 
 static const char *const band_members[PLAN_BANDS] = {"plain_s", "overtime_s", "rest_day_s"};
 static const char *const kind_members[PLAN_LEG_KINDS] = {"briefing_s", "travel_s", "dwell_s",
@@ -29,13 +36,55 @@ static void add_hours(const struct plan_problem *problem, int64_t ticks, struct 
     buf_printf(out, " %11s", text);
 }
 
+void plan_add_pounds(struct buf *out, int64_t pence)
+{
+    char text[40];
+    int len = snprintf(text, sizeof text, "%lld", (long long)(pence / 100));
+    for (int i = 0; i < len; i++) {
+        buf_add_byte(out, text[i]);
+        buf_add_c(out, i + 1 < len && (len - i - 1) % 3 == 0 ? "," : "");
+    }
+    buf_printf(out, ".%02d", (int)(pence % 100));
+}
+
 static void add_cost(const struct plan_problem *problem, const struct plan_sum *sum,
                      struct buf *out)
 {
-    char text[40];
-    int64_t p = plan_pence(problem, sum->cost);
-    (void)snprintf(text, sizeof text, "%lld.%02d", (long long)(p / 100), (int)(p % 100));
-    buf_printf(out, " %12s%s", text, sum->no_rate > 0 ? " and more (no rate)" : "");
+    struct buf text;
+    buf_init(&text, 64);
+    plan_add_pounds(&text, plan_pence(problem, sum->cost));
+    buf_printf(out, " %*s%.*s%s", text.n < 12 ? 12 - (int)text.n : 0, "", STR_ARG(buf_str(&text)),
+               sum->no_rate > 0 ? " and more (no rate)" : "");
+    buf_close(&text);
+}
+
+str plan_pay_words(struct arena *arena, const struct plan_pay *pay)
+{
+    str rank = pay->rank.n > 0 ? utf8_clip(pay->rank, 200) : STR("(no rank)");
+    return pay->band == PLAN_BAND_REST_DAY
+               ? arena_printf(arena, "%.*s, rest day, told %d day%s before", STR_ARG(rank),
+                              pay->notice_days, pay->notice_days == 1 ? "" : "s")
+               : arena_printf(arena, "%.*s, %s", STR_ARG(rank), plan_band_word(pay->band));
+}
+
+str plan_account_lacks(struct arena *arena, const struct plan_problem *problem,
+                       const struct plan_account *account)
+{
+    struct buf out;
+    buf_init(&out, LACKS_BYTES_MAX);
+    for (uint32_t i = 0; i < account->pay_count; i++) {
+        const struct plan_pay *pay = &account->pays[i];
+        if (pay->sum.no_rate > 0) {
+            buf_printf(&out, "%s%lld officer%s of %.*s (", out.n > 0 ? "; " : "",
+                       (long long)pay->no_rate_officers, pay->no_rate_officers == 1 ? "" : "s",
+                       STR_ARG(plan_pay_words(arena, pay)));
+            plan_add_hours(&out, problem, pay->sum.no_rate);
+            buf_add_byte(&out, ')');
+        }
+    }
+    str words = arena_str(arena, buf_str(&out));
+    buf_close(&out);
+    return words;
 }
 
 static void add_row(const struct plan_problem *problem, str name, const struct plan_sum *sum,
@@ -67,25 +116,11 @@ static void add_rows(const struct plan_problem *problem, const char *title,
     }
 }
 
-/* Of rest days the notice is said; what is there is the hours, the money, or that there is none. */
-static void add_pay(const struct plan_problem *problem, const struct plan_pay *pay, bool has_rates,
-                    struct buf *out)
-{
-    struct buf name;
-    buf_init(&name, 400);
-    buf_printf(&name, "%.*s, %s",
-               STR_ARG(pay->rank.n > 0 ? str_slice(pay->rank, 0, 200) : STR("(none)")),
-               plan_band_word(pay->band));
-    if (pay->band == PLAN_BAND_REST_DAY) {
-        buf_printf(&name, ", told %d d before", pay->notice_days);
-    }
-    add_row(problem, buf_str(&name), &pay->sum, has_rates, out);
-    buf_close(&name);
-}
-
 void plan_account_add_text(const struct plan_problem *problem, const struct plan_account *account,
                            const char *title, bool has_rates, struct buf *out)
 {
+    struct arena arena;
+    arena_init(&arena, NAME_BYTES_MAX);
     buf_printf(out, "%s: officer-hours of %u units\n%-*s", title, account->unit_count, NAME_WIDTH,
                "");
     for (unsigned i = 0; i < PLAN_LEG_KINDS; i++) {
@@ -97,7 +132,9 @@ void plan_account_add_text(const struct plan_problem *problem, const struct plan
     add_rows(problem, "by rank", account->ranks, account->rank_count, has_rates, out);
     buf_add_c(out, " by rank and rate band\n");
     for (uint32_t i = 0; i < account->pay_count; i++) {
-        add_pay(problem, &account->pays[i], has_rates, out);
+        add_row(problem, plan_pay_words(&arena, &account->pays[i]), &account->pays[i].sum,
+                has_rates, out);
+        arena_reset(&arena);
     }
     add_rows(problem, "by site", account->sites, account->site_count, has_rates, out);
     buf_add_c(out, " by rate band\n");
@@ -111,6 +148,7 @@ void plan_account_add_text(const struct plan_problem *problem, const struct plan
         add_hours(problem, account->total.unworked, out);
         buf_add_c(out, "  (minimum of a rest day)\n");
     }
+    arena_close(&arena);
 }
 
 void plan_against_add_text(const struct plan_problem *problem, const struct plan_against *against,

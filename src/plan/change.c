@@ -90,6 +90,21 @@ static enum status does_not_fit(const struct changer *changer, const struct run 
     return status;
 }
 
+/* Between visits of the run anew. One that is what their number leaves (plan_spacing) follows the number. */
+static int32_t gap_of(struct changer *changer, const struct run *run, uint32_t count, int32_t dwell)
+{
+    const struct plan_task *first = &changer->problem->tasks[run->first];
+    int32_t per_s = changer->problem->ticks_per_s;
+    if (first->group == PLAN_NONE) {
+        return 0;
+    }
+    struct plan_group *group = &changer->out->groups[first->group];
+    if (group->gap == plan_spacing(per_s, run->from, run->to, run->count, first->dwell)) {
+        group->gap = plan_spacing(per_s, run->from, run->to, count, dwell);
+    }
+    return group->gap;
+}
+
 /* The run anew: as many slots as are wanted, each visit whole within its own. */
 static enum status make_run(struct changer *changer, const struct run *run, struct error *err)
 {
@@ -98,8 +113,11 @@ static enum status make_run(struct changer *changer, const struct run *run, stru
     uint32_t count = change->visits > 0 ? (uint32_t)change->visits : run->count;
     int32_t dwell =
         change->dwell_s >= 0 ? change->dwell_s * changer->problem->ticks_per_s : first->dwell;
-    int32_t gap = first->group != PLAN_NONE ? changer->problem->groups[first->group].gap : 0;
-    if ((run->to - run->from) / (int32_t)count < dwell + (count > 1 ? gap : 0)) {
+    struct plan_slots was = {run->name, run->from, run->to, first->dwell, 0, run->count};
+    struct plan_slots now = {run->name, run->from, run->to, dwell, 0, count};
+    was.gap = first->group != PLAN_NONE ? changer->problem->groups[first->group].gap : 0;
+    now.gap = gap_of(changer, run, count, dwell);
+    if ((run->to - run->from) / (int32_t)count < dwell + (count > 1 ? now.gap : 0)) {
         return does_not_fit(changer, run, count, dwell, err);
     }
     for (uint32_t i = 0; i < run->count; i++) {
@@ -114,16 +132,16 @@ static enum status make_run(struct changer *changer, const struct run *run, stru
     for (uint32_t i = 0; i < count; i++) {
         uint32_t like = run->first + (i < run->count ? i : 0);
         struct plan_task *task = &changer->out->tasks[changer->out->task_count++];
-        int64_t length = (int64_t)run->to - run->from;
         *task = changer->problem->tasks[like];
         task->id = arena_printf(changer->arena, "%.*s/%u", STR_ARG(run->name), i + 1);
         task->dwell = dwell;
         if (count != run->count) {
-            task->open = (int32_t)(run->from + length * i / count);
-            task->close = (int32_t)(run->from + length * (i + 1) / count) - dwell;
-            task->close -= i + 1 < count ? gap : 0;
-        } else {
-            task->close += first->dwell - dwell;
+            plan_slot(&now, i, &task->open, &task->close);
+        } else { /* windows of one's own stay, but for what the gap takes of them */
+            int32_t lead = plan_slot_lead(&now) - plan_slot_lead(&was);
+            task->open += i > 0 ? lead : 0;
+            task->close += was.dwell - dwell;
+            task->close += i + 1 < count ? was.gap - now.gap + lead : 0;
         }
         if (task->close < task->open) {
             return does_not_fit(changer, run, count, dwell, err);
@@ -143,6 +161,11 @@ static enum status change_visits(struct changer *changer, uint32_t *ret_runs, st
     }
     changer->out->tasks = ARENA_ARRAY(changer->arena, struct plan_task, most + PLAN_CHANGE_VISITS);
     changer->out->task_count = 0;
+    changer->out->groups =
+        ARENA_ARRAY(changer->arena, struct plan_group, problem->group_count + 1U);
+    for (uint32_t i = 0; i < problem->group_count; i++) {
+        changer->out->groups[i] = problem->groups[i];
+    }
     for (uint32_t i = 0; i < problem->task_count;) {
         struct run run = {.count = 1};
         enum status status = STATUS_OK;

@@ -141,41 +141,28 @@ static enum status drop_sites(struct first *first, struct error *err)
 
 /* ---- hours ---- */
 
-/* A break in the middle, where the desk puts it, and those of the table go where they belong in the new duty; any
- * other one moves with the beginning, and stays within the duty. */
-static enum status move_break(const struct plan_unit *was, struct plan_unit *unit, int32_t per_s,
-                              struct error *err)
+static enum status move_breaks(const struct plan_unit *was, struct plan_unit *unit, int32_t per_s,
+                               struct error *err)
 {
-    struct roster_pause before =
-        roster_middle_break((was->start - was->brief) / per_s, was->end / per_s);
-    struct roster_pause after =
-        roster_middle_break((unit->start - unit->brief) / per_s, unit->end / per_s);
-    int32_t by = unit->start - was->start;
+    struct roster_pause pauses[2] = {{was->break_open, was->break_close, was->break_length},
+                                     {was->second_open, was->second_close, was->second_length}};
+    size_t count = was->second_length > 0 ? 2 : was->break_length > 0 ? 1 : 0;
     if (was->is_by_table) {
         plan_breaks_by_table(per_s, unit);
         return STATUS_OK;
     }
-    bool is_in_middle = was->second_length == 0 && was->break_length == before.length * per_s &&
-                        was->break_open == before.open * per_s &&
-                        was->break_close == before.close * per_s;
-    if (is_in_middle || was->break_length == 0) {
-        unit->break_open = was->break_length == 0 ? 0 : after.open * per_s;
-        unit->break_close = was->break_length == 0 ? 0 : after.close * per_s;
-        unit->break_length = was->break_length == 0 ? 0 : after.length * per_s;
-        return STATUS_OK;
+    if (!roster_move_breaks(pauses, count, (struct roster_hours){was->start - was->brief, was->end},
+                            (struct roster_hours){unit->start - unit->brief, unit->end}, per_s)) {
+        return error_set(err, STATUS_INVALID,
+                         "unit '%.*s': its break does not fit its hours any more",
+                         STR_ARG(utf8_clip(unit->id, 80)));
     }
-    int32_t last = unit->end - (was->second_length > 0 ? was->second_length : was->break_length);
-    unit->break_open += by;
-    unit->break_close = was->break_close + by < last ? was->break_close + by : last;
-    unit->second_open += was->second_length > 0 ? by : 0;
-    unit->second_close = was->second_length == 0         ? 0
-                         : was->second_close + by < last ? was->second_close + by
-                                                         : last;
-    bool fits = unit->break_open <= unit->break_close && unit->second_open <= unit->second_close;
-    return fits ? STATUS_OK
-                : error_set(err, STATUS_INVALID,
-                            "unit '%.*s': its break does not fit its hours any more",
-                            STR_ARG(utf8_clip(unit->id, 80)));
+    unit->break_open = pauses[0].open;
+    unit->break_close = pauses[0].close;
+    unit->break_length = pauses[0].length;
+    unit->second_open = pauses[1].open;
+    unit->second_close = pauses[1].close;
+    return STATUS_OK;
 }
 
 static enum status move_unit(const struct first *first, struct plan_unit *unit, struct error *err)
@@ -190,7 +177,7 @@ static enum status move_unit(const struct first *first, struct plan_unit *unit, 
                          "unit '%.*s' would end before it begins, or begin before the day does",
                          STR_ARG(utf8_clip(unit->id, 80)));
     }
-    return move_break(&was, unit, per_s, err);
+    return move_breaks(&was, unit, per_s, err);
 }
 
 static enum status move_hours(struct first *first, struct error *err)

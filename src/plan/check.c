@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/utf8.h"
 #include "codec/json.h"
 
 #define EARTH_M 6371008.8
@@ -489,8 +490,8 @@ str plan_check_words(struct arena *arena, const struct plan_problem *problem,
     str unit = one->unit == PLAN_NONE ? (str){0} : problem->units[one->unit].id;
     str task = one->task == PLAN_NONE ? (str){0} : problem->tasks[one->task].id;
     return arena_printf(arena, "%s%.*s%s%s%.*s%s%.*s", unit.n > 0 ? "unit " : "",
-                        STR_ARG(str_slice(unit, 0, 60)), unit.n > 0 && task.n > 0 ? ", " : "",
-                        task.n > 0 ? "'" : "", STR_ARG(str_slice(task, 0, 80)),
+                        STR_ARG(utf8_clip(unit, 60)), unit.n > 0 && task.n > 0 ? ", " : "",
+                        task.n > 0 ? "'" : "", STR_ARG(utf8_clip(task, 80)),
                         task.n > 0   ? "': "
                         : unit.n > 0 ? ": "
                                      : "",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/compare.h"
 
+#include "base/utf8.h"
 #include "plan/check.h"
 #include "plan/ids.h"
 #include "plan/search.h"
@@ -153,6 +154,7 @@ static enum status find_cost(struct arena *arena, const struct plan_fork *fork,
     if (out->has_cost) {
         out->pence = plan_pence(fork->problem, account.total.cost);
         out->no_rate = account.total.no_rate;
+        out->lacks = plan_account_lacks(arena, fork->problem, &account);
     }
     return STATUS_OK;
 }
@@ -179,7 +181,7 @@ static enum status compare_one(struct arena *arena, const struct plan_fork *firs
     enum status status = plan_duties_make(arena, problem, fork->result, &duties, err);
     if (status != STATUS_OK) {
         struct error why = *err;
-        (void)error_set(err, status, "%.*s: %.200s", STR_ARG(str_slice(fork->name, 0, 80)),
+        (void)error_set(err, status, "%.*s: %.200s", STR_ARG(utf8_clip(fork->name, 80)),
                         why.primary);
         memcpy(err->hint, why.hint, sizeof err->hint);
         return status;

@@ -27,6 +27,7 @@ struct plan_compared {
     int64_t spent[PLAN_LEG_KINDS], paid; /* officer-ticks */
     bool has_cost;
     int64_t pence, no_rate; /* cost; officer-ticks that have no rate */
+    str lacks;              /* for whom a rate is missing (plan_account_lacks) */
     /* against the first: units of the same id with other visits, and those that only one of them has */
     uint32_t changed, added, gone;
     str worst_area; /* with the smallest covered share; empty without areas */

@@ -184,11 +184,23 @@ void plan_compare_add_text(const struct plan_compared *compared, uint32_t count,
         buf_printf(out, "%-*s", WORD_WIDTH, measures[measure].words);
         for (uint32_t i = 0; i < count; i++) {
             buf_clear(&cell);
-            add_value(&compared[i], measure, &cell);
+            if (measure == MEASURE_COST) {
+                plan_add_pounds(&cell, compared[i].pence); /* to read: files have the bare number */
+            } else {
+                add_value(&compared[i], measure, &cell);
+            }
             buf_add_c(out, "  ");
             add_cell(buf_str(&cell), widths[i], out);
         }
         buf_add_byte(out, '\n');
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (compared[i].lacks.n > 0) {
+            show_add_line(out, utf8_clip(compared[i].name, NAME_SHOWN));
+            buf_add_c(out, ": a rate is missing for ");
+            show_add_line(out, compared[i].lacks);
+            buf_add_c(out, "; the cost is of the rest\n");
+        }
     }
     buf_close(&cell);
 }

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "plan/gcd.h"
+
 enum {
     DEPTH_MAX = 96,    /* branches above a node */
     CUTS_MAX = 96,     /* rows that are added before the first branch */
@@ -550,16 +552,6 @@ static enum status check_question(const struct cover_question *q, struct error *
     return STATUS_OK;
 }
 
-static int64_t common_step(int64_t a, int64_t b)
-{
-    while (b != 0) {
-        int64_t rest = a % b;
-        a = b;
-        b = rest;
-    }
-    return a;
-}
-
 /* What no shape covers is missing whatever is done; the rest is asked. */
 static void set_up(struct search *s, const struct cover_question *q, int32_t *never)
 {
@@ -591,7 +583,7 @@ static void set_up(struct search *s, const struct cover_question *q, int32_t *ne
     for (uint32_t v = 0; v < s->variables; v++) {
         bool is_count = v < q->shape_count;
         s->cost[v] = is_count ? q->shapes[v].cost : q->short_cost;
-        s->step = common_step(s->cost[v], s->step);
+        s->step = gcd(s->cost[v], s->step);
         for (uint32_t r = 0; r < q->slot_count; r++) {
             bool is_in = is_count ? is_on_duty(&q->shapes[v], r) : v - q->shape_count == r;
             matrix_row(s, r)[v] = is_in;

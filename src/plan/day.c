@@ -120,6 +120,17 @@ str plan_clock(struct arena *arena, const struct plan_problem *problem, int64_t 
     return text;
 }
 
+long long plan_minutes_up(const struct plan_problem *problem, int64_t ticks)
+{
+    int64_t minute = INT64_C(60) * problem->ticks_per_s;
+    return (ticks + minute - 1) / minute;
+}
+
+str plan_clock_up(struct arena *arena, const struct plan_problem *problem, int64_t ticks)
+{
+    return plan_clock(arena, problem, plan_minutes_up(problem, ticks) * 60 * problem->ticks_per_s);
+}
+
 void plan_add_iso(struct buf *out, const struct plan_problem *problem, int64_t ticks)
 {
     if (!plan_has_day(problem)) {

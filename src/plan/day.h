@@ -28,6 +28,9 @@ bool plan_day_start(str day, time_us *ret_at) MUST_CHECK;
 void plan_add_clock(struct buf *out, const struct plan_problem *problem, int64_t ticks);
 /* The same as a text of the arena. */
 str plan_clock(struct arena *arena, const struct plan_problem *problem, int64_t ticks);
+/* Of what has to be waited for: the minute in which it is reached, not the one before. */
+str plan_clock_up(struct arena *arena, const struct plan_problem *problem, int64_t ticks);
+long long plan_minutes_up(const struct plan_problem *problem, int64_t ticks);
 /* "2026-05-07T08:15:00+01:00", or seconds where there is no day. */
 void plan_add_iso(struct buf *out, const struct plan_problem *problem, int64_t ticks);
 /* "Thursday 7 May 2026"; nothing without a day. */

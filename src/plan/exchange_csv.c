@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/utf8.h"
 #include "codec/csv.h"
 #include "codec/grid.h"
 #include "plan/day.h"
@@ -22,7 +23,12 @@ void sheet_refuse(struct sheet_reader *reader, const char *file, size_t line, co
     va_start(args, fmt);
     (void)vsnprintf(words, sizeof words, fmt, args);
     va_end(args);
-    plan_refused_say(reader->refused, "%.200s, line %zu: %s", file, line, words);
+    struct buf who;
+    buf_init(&who, ERROR_TEXT_MAX);
+    plan_refused_who(&who, reader->row_id, reader->row_name);
+    plan_refused_say(reader->refused, "%.200s, line %zu%.*s: %s", file, line,
+                     STR_ARG(buf_str(&who)), words);
+    buf_close(&who);
 }
 
 bool sheet_words_fit(str text, const char *parting)
@@ -87,7 +93,7 @@ uint32_t sheet_add_site(struct sheet_reader *reader, const char *file, size_t li
         if (geo_distance(here, there) > SAME_PLACE_M) {
             sheet_refuse(reader, file, line,
                          "site '%.*s' was there before, at another place; each needs its own id",
-                         STR_ARG(str_slice(site.id, 0, 80)));
+                         STR_ARG(utf8_clip(site.id, 80)));
             return PLAN_NONE;
         }
         reader->doubles++;
@@ -221,7 +227,7 @@ static void refuse(struct row *row, enum column column, const char *wanted)
     if (!row->is_refused) {
         sheet_refuse(row->reader, row->reader->sheet->sites_name, row->row->line,
                      "'%s' is '%.*s'; %s", columns[column][0],
-                     STR_ARG(str_slice(field(row, column), 0, 60)), wanted);
+                     STR_ARG(utf8_clip(field(row, column), 60)), wanted);
     }
     row->is_refused = true;
 }
@@ -398,6 +404,25 @@ static void add_demand(struct sheet_reader *reader, const struct demand *d)
     }
 }
 
+/* Who typed one of both is told of that one. */
+static void refuse_hours(struct row *row)
+{
+    const struct plan_problem clock = {.day = row->reader->sheet->day, .ticks_per_s = 1};
+    bool has_from = field(row, COLUMN_FROM).n > 0;
+    bool has_to = field(row, COLUMN_TO).n > 0;
+    int32_t other = has_to ? row->reader->sheet->from : row->reader->sheet->to;
+    str words =
+        has_from && has_to
+            ? arena_printf(&row->reader->arena, "'to' is '%.*s'",
+                           STR_ARG(utf8_clip(field(row, COLUMN_TO), 60)))
+            : arena_printf(&row->reader->arena, "an empty '%s' is %.*s", has_to ? "from" : "to",
+                           STR_ARG(plan_clock(&row->reader->arena, &clock, other)));
+    words = arena_printf(&row->reader->arena,
+                         "%.*s: it closes before it opens (01:30+1 is on the day after)",
+                         STR_ARG(words));
+    refuse(row, has_from ? COLUMN_FROM : COLUMN_TO, words.p);
+}
+
 static struct demand read_demand(struct row *row)
 {
     const struct plan_sheet *sheet = row->reader->sheet;
@@ -423,7 +448,7 @@ static struct demand read_demand(struct row *row)
         return d;
     }
     if (d.to < d.from) {
-        refuse(row, COLUMN_TO, "it closes before it opens (01:30+1 is on the day after)");
+        refuse_hours(row);
     } else if (d.post > 0 && d.to == d.from) {
         refuse(row, COLUMN_POST, "the hours from 'from' to 'to' are empty");
     } else if (d.visits > 0 && (d.to - d.from) / d.visits < d.dwell) {
@@ -442,6 +467,8 @@ static void read_site(struct row *row, bool has_demand)
                               .address = field(row, COLUMN_ADDRESS)};
     struct demand d = {0};
     row->is_refused = false;
+    reader->row_id = site.id;
+    reader->row_name = site.name;
     if (!place(row, &site)) {
         return;
     }
@@ -530,7 +557,7 @@ enum status plan_import_sheet(const struct plan_sheet *sheet, struct buf *out,
     time_us start;
     if (sheet->day.n > 0 && !plan_day_start(sheet->day, &start)) {
         return error_set(err, STATUS_INVALID, "'%.*s' is no day; write it as 2026-05-07",
-                         STR_ARG(str_slice(sheet->day, 0, 40)));
+                         STR_ARG(utf8_clip(sheet->day, 40)));
     }
     arena_init(&reader.arena, SHEET_ARENA_BYTES);
     for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
@@ -542,6 +569,7 @@ enum status plan_import_sheet(const struct plan_sheet *sheet, struct buf *out,
     plan_ids_init(&reader.units, &reader.arena);
     enum status status = sheet->sites.n > 0 ? read_sites(&reader, err) : STATUS_OK;
     if (status == STATUS_OK && sheet->events.n > 0) {
+        reader.row_id = reader.row_name = (str){0}; /* events say themselves which they are */
         status = sheet_read_events(&reader, err);
     }
     if (status == STATUS_OK && sheet->units.n > 0) {

@@ -215,7 +215,7 @@ static bool times_of(struct calendar *calendar, const struct event *event, int32
     }
     if (wrong != NULL) {
         sheet_refuse(reader, file, event->line, "event '%.*s': %s",
-                     STR_ARG(str_slice(event->summary, 0, 60)), wrong);
+                     STR_ARG(utf8_clip(event->summary, 60)), wrong);
         return false;
     }
     *ret_from = (int32_t)((from - calendar->midnight) / US_PER_SECOND);
@@ -238,8 +238,8 @@ static uint32_t site_of(struct calendar *calendar, const struct event *event)
     if (found == PLAN_NONE) {
         sheet_refuse(reader, file, event->line,
                      "event '%.*s' has no GEO, and its LOCATION '%.*s' is no site of --sites",
-                     STR_ARG(str_slice(event->summary, 0, 60)),
-                     STR_ARG(str_slice(event->location, 0, 60)));
+                     STR_ARG(utf8_clip(event->summary, 60)),
+                     STR_ARG(utf8_clip(event->location, 60)));
     }
     return found;
 }
@@ -284,7 +284,7 @@ static void add_event(struct calendar *calendar, struct event *event)
     if (event->uid.n == 0 || event->uid.n > 170 || event->is_repeated ||
         plan_ids_find(&reader->tasks, event->uid) != UINT32_MAX) {
         sheet_refuse(reader, file, event->line, "event '%.*s': %s",
-                     STR_ARG(str_slice(event->summary, 0, 60)),
+                     STR_ARG(utf8_clip(event->summary, 60)),
                      event->is_repeated ? "it repeats; give each date as an event of its own"
                                         : "its UID is missing, too long, or there twice");
         return;

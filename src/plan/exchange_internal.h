@@ -21,12 +21,13 @@ struct sheet_reader {
     struct plan_ids tasks, units;
     struct sheet_site *sites;
     uint32_t site_count, site_cap;
-    bool is_full;     /* it was said that there are more sites than can be */
-    uint32_t doubles; /* rows of a site that is there already, at the same place */
+    bool is_full;         /* it was said that there are more sites than can be */
+    str row_id, row_name; /* of the row at hand: what is said of it names it */
+    uint32_t doubles;     /* rows of a site that is there already, at the same place */
     struct buf sites_text, units_text, visits_text, posts_text, tasks_text;
 };
 
-/* "FILE, line 7: …" */
+/* "FILE, line 7 ('id', name): …" */
 void sheet_refuse(struct sheet_reader *reader, const char *file, size_t line, const char *fmt, ...)
     PRINTF_LIKE(4, 5);
 /* The number of the site; PLAN_NONE when it cannot be had (the sentence is said). A site of the same

@@ -2,6 +2,7 @@
 /* Units out of a table. */
 #include <math.h>
 
+#include "base/utf8.h"
 #include "codec/csv.h"
 #include "codec/grid.h"
 #include "plan/day.h"
@@ -28,8 +29,7 @@ static void refuse(struct unit_row *row, const char *name, const char *wanted)
 {
     if (!row->is_refused) {
         sheet_refuse(row->reader, row->reader->sheet->units_name, row->row->line,
-                     "'%s' is '%.*s'; %s", name, STR_ARG(str_slice(field(row, name), 0, 60)),
-                     wanted);
+                     "'%s' is '%.*s'; %s", name, STR_ARG(utf8_clip(field(row, name), 60)), wanted);
     }
     row->is_refused = true;
 }
@@ -156,6 +156,8 @@ static void read_unit(struct unit_row *row)
     struct json_out json;
     str id = field(row, "id");
     row->is_refused = false;
+    reader->row_id = id;
+    reader->row_name = (str){0};
     if (id.n == 0 || id.n > 200 || plan_ids_find(&reader->units, id) != UINT32_MAX) {
         refuse(row, "id", "each unit needs an id of its own, of 1 to 200 bytes");
         return;
@@ -167,7 +169,11 @@ static void read_unit(struct unit_row *row)
     int32_t start = clock_of(row, "start");
     int32_t end = clock_of(row, "end");
     if (end <= start) {
-        refuse(row, "end", "the duty ends before it starts (01:30+1 is on the day after)");
+        str words = arena_printf(&reader->arena,
+                                 "'end' is '%.*s': the duty ends before it starts (01:30+1 is on "
+                                 "the day after)",
+                                 STR_ARG(utf8_clip(field(row, "end"), 60)));
+        refuse(row, "start", words.p);
     }
     if (row->is_refused) {
         return;

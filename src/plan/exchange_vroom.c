@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/utf8.h"
 #include "codec/json.h"
 #include "codec/json_rows.h"
 #include "plan/day.h"
@@ -116,8 +117,7 @@ static void name_others(struct vroom_row *row, const char *const *known)
         }
         if (!is_known) {
             char name[48];
-            (void)snprintf(name, sizeof name, "%.*s",
-                           STR_ARG(str_slice(row->json.names[i], 0, 40)));
+            (void)snprintf(name, sizeof name, "%.*s", STR_ARG(utf8_clip(row->json.names[i], 40)));
             say(row, name, "cannot be carried over, and is left out");
         }
     }
@@ -367,30 +367,21 @@ static enum status find_matrices(struct vroom_in *in, struct buf *out, struct er
     str name;
     str value;
     str durations;
-    bool has_row = true;
     enum status status = json_rows_open(in->matrices, &rows, err);
-    while (status == STATUS_OK && in->profile_count < PLAN_MODES_MAX) {
-        status = json_rows_next(&rows, &name, &value, &has_row, err);
-        if (status != STATUS_OK || !has_row) {
-            break;
-        }
+    while (in->profile_count < PLAN_MODES_MAX &&
+           json_rows_more(&rows, &name, &value, &status, err)) {
         durations = (str){0};
-        bool has_more = true;
         str member;
         str text;
         status = json_rows_open(value, &inner, err);
-        while (status == STATUS_OK) {
-            status = json_rows_next(&inner, &member, &text, &has_more, err);
-            if (status != STATUS_OK || !has_more) {
-                break;
-            }
+        while (json_rows_more(&inner, &member, &text, &status, err)) {
             if (str_equal(member, STR("durations"))) {
                 durations = text;
             }
         }
         if (status != STATUS_OK || durations.n == 0) {
             plan_refused_say(in->refused, "matrix '%.*s' has no 'durations'; it is left out",
-                             STR_ARG(str_slice(name, 0, 40)));
+                             STR_ARG(utf8_clip(name, 40)));
             continue;
         }
         buf_add_c(out, in->profile_count > 0 ? ",\n\"" : "\"");
@@ -398,12 +389,12 @@ static enum status find_matrices(struct vroom_in *in, struct buf *out, struct er
         buf_add_c(out, "\":");
         buf_add(out, durations);
         in->profiles[in->profile_count++] = name;
-        bool has_count = true;
+        uint32_t count = 0;
         status = json_rows_open(durations, &inner, err);
-        for (uint32_t n = 0; status == STATUS_OK && has_count; n++) {
-            in->matrix_sites = in->profile_count == 1 ? n : in->matrix_sites;
-            status = json_rows_next(&inner, &member, &text, &has_count, err);
+        while (json_rows_more(&inner, &member, &text, &status, err)) {
+            count++;
         }
+        in->matrix_sites = in->profile_count == 1 ? count : in->matrix_sites;
     }
     return status;
 }
@@ -420,17 +411,12 @@ static enum status cut(struct vroom_in *in, struct error *err)
     struct json_rows rows;
     str name;
     str value;
-    bool has_row = true;
     enum status status = json_rows_open(in->text, &rows, err);
     if (status == STATUS_OK && !rows.is_object) {
         return error_set(err, STATUS_INVALID, "an object with 'vehicles' and 'jobs' is wanted");
     }
-    while (status == STATUS_OK) {
+    while (json_rows_more(&rows, &name, &value, &status, err)) {
         bool is_known = false;
-        status = json_rows_next(&rows, &name, &value, &has_row, err);
-        if (status != STATUS_OK || !has_row) {
-            break;
-        }
         for (size_t i = 0; i < ARRAY_LEN(members); i++) {
             if (str_equal(name, str_c(members[i].name))) {
                 *members[i].to = value;
@@ -439,7 +425,7 @@ static enum status cut(struct vroom_in *in, struct error *err)
         }
         if (!is_known) {
             plan_refused_say(in->refused, "'%.*s' cannot be carried over, and is left out",
-                             STR_ARG(str_slice(name, 0, 40)));
+                             STR_ARG(utf8_clip(name, 40)));
         }
     }
     if (status == STATUS_OK && in->vehicles.n == 0) {

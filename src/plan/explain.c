@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/explain.h"
 
-#include "base/utf8.h"
 #include "plan/day.h"
+#include "plan/explain_post.h"
+#include "plan/roster.h"
+#include "plan/stand.h"
 #include "plan/tracks.h"
-
-enum { SKILLS_BYTES_MAX = 8000 };
 
 /* The place of a track that a task misses by least, and by how much: it begins too late for its own
  * window, or the unit is then late for what comes after. */
@@ -90,33 +90,14 @@ static str clock_of(const struct telling *t, int64_t at)
     return plan_clock(t->arena, t->net->problem, at);
 }
 
-/* Of what has to be waited for: the minute in which it is reached, not the one before. */
 static str clock_up(const struct telling *t, int64_t at)
 {
-    int64_t minute = INT64_C(60) * t->net->problem->ticks_per_s;
-    return clock_of(t, (at + minute - 1) / minute * minute);
+    return plan_clock_up(t->arena, t->net->problem, at);
 }
 
 static long long minutes_up(const struct telling *t, int64_t ticks)
 {
-    int64_t minute = INT64_C(60) * t->net->problem->ticks_per_s;
-    return (ticks + minute - 1) / minute;
-}
-
-static str names_of_skills(const struct telling *t, uint64_t skills)
-{
-    const struct plan_problem *problem = t->net->problem;
-    struct buf out;
-    buf_init(&out, SKILLS_BYTES_MAX);
-    for (uint32_t i = 0; i < problem->skill_count; i++) {
-        if ((skills >> i & 1) != 0) {
-            buf_printf(&out, "%s%.*s", out.n > 0 ? ", " : "",
-                       STR_ARG(utf8_clip(problem->skills[i], 60)));
-        }
-    }
-    str text = arena_str(t->arena, buf_str(&out));
-    buf_close(&out);
-    return text;
+    return plan_minutes_up(t->net->problem, ticks);
 }
 
 /* Nobody may: too few officers in one unit, or not its skills. */
@@ -146,7 +127,7 @@ static void tell_nobody_may(const struct telling *t)
         t->one->words = STR("no unit is in service");
         t->one->mend = STR("ask how many more units it takes");
     } else {
-        str names = names_of_skills(t, task->skills);
+        str names = plan_skill_names(t->arena, problem, task->skills);
         t->one->words = arena_printf(
             t->arena, "it needs a unit with these skills, and none in service has them: %.*s",
             STR_ARG(names));
@@ -340,6 +321,11 @@ static void explain_one(struct arena *arena, const struct net *net, const struct
     struct nearest best = {.unit = PLAN_NONE, .lacks = INT64_MAX};
     bool may_any = false;
     bool has_room = false;
+    if (roster_is_post(&problem->tasks[one->task])) {
+        find_soonest(net, tracks, one);
+        explain_post(arena, net, tracks, one);
+        return;
+    }
     for (uint32_t i = 0; i < problem->unit_count; i++) {
         const struct track *track = &tracks->all[i];
         if (!plan_unit_may(&problem->units[i], i, &problem->tasks[one->task])) {
@@ -393,7 +379,6 @@ str plan_nobody_words(struct arena *arena, const struct plan_problem *problem, s
                       const struct plan_explained *explained)
 {
     int64_t close = problem->tasks[explained->task].close;
-    int64_t minute = INT64_C(60) * problem->ticks_per_s;
     str by = plan_clock(arena, problem, close);
     if (explained->soonest_unit == PLAN_NONE) {
         bool has_mend = explained->mend.n > 0;
@@ -403,7 +388,7 @@ str plan_nobody_words(struct arena *arena, const struct plan_problem *problem, s
                             has_mend ? "." : "");
     }
     str unit = problem->units[explained->soonest_unit].id;
-    str at = plan_clock(arena, problem, (explained->soonest + minute - 1) / minute * minute);
+    str at = plan_clock_up(arena, problem, explained->soonest);
     const char *but = explained->has_others && explained->has_break
                           ? ", if it left out its other visits and its break"
                       : explained->has_others ? ", if it left out its other visits"

@@ -7,8 +7,10 @@
 #include "plan/result.h"
 
 struct plan_explained {
-    uint32_t task, unit;   /* unit PLAN_NONE = nobody may serve it at all */
-    const char *rule;      /* "skills", "capacity", "reach", "time", "none" */
+    uint32_t task, unit; /* unit PLAN_NONE = nobody may serve it at all */
+    /* "skills", "capacity", "reach", "time", "break", "none"; of a post "skills", "officers", "reach", "hours",
+     * "way", "break", "time" (it has other duties) */
+    const char *rule;
     int64_t lacks;         /* ticks that the nearest place is too short by; 0 = it fits */
     uint32_t soonest_unit; /* who would be there first if it did nothing else; PLAN_NONE = nobody */
     int64_t soonest;       /* and when */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 
+#include "base/utf8.h"
 #include "plan/problem_internal.h"
 
 struct in_group {
@@ -27,7 +28,7 @@ static void say(struct plan_reader *reader, const struct plan_task *first,
     plan_refused_say(reader->refused,
                      "tasks '%.*s' and '%.*s': their windows leave no room for the 'gap_s' of "
                      "their group; it is not kept",
-                     STR_ARG(str_slice(first->id, 0, 80)), STR_ARG(str_slice(second->id, 0, 80)));
+                     STR_ARG(utf8_clip(first->id, 80)), STR_ARG(utf8_clip(second->id, 80)));
 }
 
 void plan_gaps(struct plan_reader *reader)

@@ -4,8 +4,6 @@
 #include "base/utf8.h"
 #include "plan/check.h"
 
-enum { LEAST_S = 900 /* who goes a little early has been there */ };
-
 struct digger {
     struct plan_problem *problem;
     const struct plan_past *past;
@@ -59,11 +57,16 @@ static int64_t there_at(const struct digger *d, uint32_t index, const struct pla
                : at + way;
 }
 
+str plan_rest_head(str id)
+{
+    return utf8_clip(id, 180);
+}
+
 static str new_id(struct arena *arena, const struct plan_problem *problem, str id)
 {
-    str name = arena_printf(arena, "%.*s+rest", STR_ARG(utf8_clip(id, 180)));
+    str name = arena_printf(arena, "%.*s" PLAN_REST_MARK, STR_ARG(plan_rest_head(id)));
     for (unsigned i = 2; plan_find_task(problem, name) != PLAN_NONE; i++) {
-        name = arena_printf(arena, "%.*s+rest%u", STR_ARG(utf8_clip(id, 180)), i);
+        name = arena_printf(arena, "%.*s" PLAN_REST_MARK "%u", STR_ARG(plan_rest_head(id)), i);
     }
     return name;
 }
@@ -148,7 +151,7 @@ void plan_holes_add(struct arena *arena, struct plan_problem *problem, const str
             post = end_post(&d, &problem->units[i], &until);
         }
         if (post == PLAN_NONE || !problem->tasks[post].is_mandatory ||
-            until - past->now < LEAST_S * problem->ticks_per_s || is_there(&d, post, i)) {
+            until - past->now < PLAN_PAST_EARLY_S * problem->ticks_per_s || is_there(&d, post, i)) {
             continue;
         }
         struct plan_task rest = problem->tasks[post];

@@ -8,6 +8,10 @@
 
 enum { PLAN_RESTS_MAX = 4 }; /* of a unit that stood for several tasks of a turn */
 
+#define PLAN_REST_MARK                                                                             \
+    "+rest" /* its id: what plan_rest_head has of the post's, the mark, and a number from 2 */
+str plan_rest_head(str id);
+
 struct plan_holes {
     uint32_t first;   /* tasks of the problem from here on */
     uint32_t *leaver; /* of each: who left, and is not sent back */

@@ -323,16 +323,12 @@ static enum status city_list(struct city *city, str text, str list, const char *
     struct json json;
     str ignored;
     str value;
-    bool has_row = true;
     size_t number = 0;
     if (list.n == 0 || json_rows_open(list, &rows, err) != STATUS_OK) {
         return error_set(err, STATUS_INVALID, "the list '%s' is missing", name);
     }
-    for (;;) {
-        enum status status = json_rows_next(&rows, &ignored, &value, &has_row, err);
-        if (status != STATUS_OK || !has_row) {
-            return status;
-        }
+    enum status status = STATUS_OK;
+    while (json_rows_more(&rows, &ignored, &value, &status, err)) {
         number++;
         arena_reset(&city->row_arena);
         if (json_parse(&city->row_arena, value, &json, err) != STATUS_OK || !use(city, &json)) {
@@ -341,6 +337,7 @@ static enum status city_list(struct city *city, str text, str list, const char *
                              json_rows_line(text, value), number, name);
         }
     }
+    return status;
 }
 
 static size_t bytes_of(str text, char byte)
@@ -363,11 +360,9 @@ enum status plan_import_city(struct arena *arena, str text, struct plan_problem 
     str lists[3] = {0};
     str name;
     str value;
-    bool has_row = true;
     enum status status = json_rows_open(text, &rows, err);
-    while (status == STATUS_OK && has_row) {
-        status = json_rows_next(&rows, &name, &value, &has_row, err);
-        for (size_t i = 0; i < 3 && has_row && status == STATUS_OK; i++) {
+    while (json_rows_more(&rows, &name, &value, &status, err)) {
+        for (size_t i = 0; i < 3; i++) {
             if (str_equal(name, str_c(names[i]))) {
                 lists[i] = value;
             }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/legs.h"
 
+#include "base/utf8.h"
 #include "plan/check.h"
 
 /* brief, break, and of each stop and the way back: idle, travel, idle, dwell */
@@ -50,7 +51,7 @@ static enum status overlaps(const struct maker *maker, int32_t start, struct err
     }
     enum status status = error_set(err, STATUS_INVALID,
                                    "unit '%.*s': a stop begins before the one before it has ended",
-                                   STR_ARG(str_slice(maker->unit->id, 0, 80)));
+                                   STR_ARG(utf8_clip(maker->unit->id, 80)));
     error_hint(err, "'plan check' says which");
     return status;
 }
@@ -100,7 +101,7 @@ enum status plan_duty_check(const struct plan_problem *problem, uint32_t unit,
         return STATUS_OK;
     }
     return error_set(err, STATUS_INTERNAL, "the parts of unit '%.*s' do not add up to its duty",
-                     STR_ARG(str_slice(problem->units[unit].id, 0, 80)));
+                     STR_ARG(utf8_clip(problem->units[unit].id, 80)));
 }
 
 /* What has happened by the end of stop i: breaks that were had, and waiting until the unit may go on. A

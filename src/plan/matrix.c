@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "codec/json.h"
 #include "codec/json_rows.h"
 #include "plan/check.h"
@@ -31,7 +32,7 @@ static void set_way(struct table *table, size_t from, size_t to, double seconds)
 
 static str site_of(const struct table *table, size_t site)
 {
-    return str_slice(table->problem->sites[site].id, 0, 60);
+    return utf8_clip(table->problem->sites[site].id, 60);
 }
 
 static void name_holes(struct table *table)
@@ -87,14 +88,9 @@ static enum status osrm_durations(struct table *table, str list, struct error *e
     struct json_rows rows;
     str ignored;
     str value;
-    bool has_row = true;
     size_t count = 0;
     enum status status = json_rows_open(list, &rows, err);
-    while (status == STATUS_OK) {
-        status = json_rows_next(&rows, &ignored, &value, &has_row, err);
-        if (status != STATUS_OK || !has_row) {
-            break;
-        }
+    while (json_rows_more(&rows, &ignored, &value, &status, err)) {
         if (count < table->n) {
             status = osrm_row(table, value, count, err);
         }
@@ -149,17 +145,12 @@ static enum status osrm_read(struct table *table, struct error *err)
     str name;
     str value;
     str durations = {0};
-    bool has_row = true;
     bool is_placed = plan_is_lonlat(table->problem);
     enum status status = json_rows_open(table->text, &rows, err);
-    while (status == STATUS_OK) {
-        status = json_rows_next(&rows, &name, &value, &has_row, err);
-        if (status != STATUS_OK || !has_row) {
-            break;
-        }
+    while (json_rows_more(&rows, &name, &value, &status, err)) {
         if (str_equal(name, STR("code")) && !str_equal(value, STR("\"Ok\""))) {
             return error_set(err, STATUS_INVALID, "the routing engine did not answer 'Ok' but %.*s",
-                             STR_ARG(str_slice(value, 0, 60)));
+                             STR_ARG(utf8_clip(value, 60)));
         }
         if (str_equal(name, STR("durations"))) {
             durations = value;
@@ -217,7 +208,7 @@ static enum status csv_head(struct table *table, const struct plan_ids *ids, str
         if (*ret_count == table->n || site == UINT32_MAX) {
             enum status status =
                 error_set(err, STATUS_INVALID, "line 1, column %zu: the problem has no site '%.*s'",
-                          *ret_count + 2, STR_ARG(str_slice(id, 0, 80)));
+                          *ret_count + 2, STR_ARG(utf8_clip(id, 80)));
             error_hint(err, "the first row has the ids of the sites behind its first field");
             return status;
         }
@@ -233,7 +224,7 @@ static enum status csv_line(struct table *table, const struct plan_ids *ids, str
     uint32_t from = plan_ids_find(ids, id);
     if (from == UINT32_MAX) {
         return error_set(err, STATUS_INVALID, "line %zu: the problem has no site '%.*s'", number,
-                         STR_ARG(str_slice(id, 0, 80)));
+                         STR_ARG(utf8_clip(id, 80)));
     }
     for (size_t i = 0; i < count; i++) {
         str field = next_field(&line);
@@ -241,7 +232,7 @@ static enum status csv_line(struct table *table, const struct plan_ids *ids, str
         if (field.n > 0 && !to_seconds(field, &seconds)) {
             return error_set(err, STATUS_INVALID,
                              "line %zu, to '%.*s': '%.*s' is no number of seconds", number,
-                             STR_ARG(site_of(table, columns[i])), STR_ARG(str_slice(field, 0, 40)));
+                             STR_ARG(site_of(table, columns[i])), STR_ARG(utf8_clip(field, 40)));
         }
         set_way(table, from, columns[i], seconds);
     }

@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 
+#include "base/utf8.h"
 #include "plan/check.h"
 #include "plan/more_internal.h"
 
@@ -32,7 +33,7 @@ static enum status parse_share(str text, struct plan_goal *goal, struct error *e
     if (!is_number || goal->permille < 1 || goal->permille > 1000) {
         enum status status =
             error_set(err, STATUS_INVALID, "'%.*s' is no share of the covered risk",
-                      STR_ARG(str_slice(text, 0, 60)));
+                      STR_ARG(utf8_clip(text, 60)));
         error_hint(err, "write 90%% or 92.5%%, from 0.1%% to 100%%");
         return status;
     }
@@ -54,7 +55,7 @@ static enum status parse_area(const struct plan_problem *problem, str area,
         }
     }
     return error_set(err, STATUS_INVALID, "no site has the area '%.*s'",
-                     STR_ARG(str_slice(area, 0, 80)));
+                     STR_ARG(utf8_clip(area, 80)));
 }
 
 enum status plan_goal_parse(const struct plan_problem *problem, str text,
@@ -82,15 +83,15 @@ enum status plan_goal_parse(const struct plan_problem *problem, str text,
     uint32_t task = is_site ? PLAN_NONE : plan_find_task(problem, id);
     if (site != PLAN_NONE && task != PLAN_NONE) {
         enum status status = error_set(err, STATUS_INVALID, "'%.*s' is a site and a task",
-                                       STR_ARG(str_slice(id, 0, 80)));
+                                       STR_ARG(utf8_clip(id, 80)));
         error_hint(err, "say site:%.*s for all its visits, or task:%.*s",
-                   STR_ARG(str_slice(id, 0, 60)), STR_ARG(str_slice(id, 0, 60)));
+                   STR_ARG(utf8_clip(id, 60)), STR_ARG(utf8_clip(id, 60)));
         return status;
     }
     if (site == PLAN_NONE && task == PLAN_NONE) {
         enum status status =
             error_set(err, STATUS_INVALID, "'%.*s' is no goal: there is no such site or task",
-                      STR_ARG(str_slice(text, 0, 80)));
+                      STR_ARG(utf8_clip(text, 80)));
         error_hint(err,
                    "a goal is a share like 90%%, the word mandatory, or the id of a site or task");
         return status;

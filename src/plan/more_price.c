@@ -31,6 +31,7 @@ enum {
     PRICE_RANGE = 64 /* no price is more than so many times the mean */
 };
 #define SUM_MAX (INT64_C(1) << 58)
+#define PRODUCT_MAX (8 * SUM_MAX)
 
 /* Units that are on duty and rest alike. */
 struct shape {
@@ -239,6 +240,14 @@ static void take_units(struct prices *p)
 
 /* ---- proofs ---- */
 
+/* Of sums below SUM_MAX and counts: more than PRODUCT_MAX counts as that, which proves less, never more. */
+static int64_t times(int64_t a, int64_t b)
+{
+    int64_t product = 0;
+    bool is_over = __builtin_mul_overflow(a, b, &product) || product > PRODUCT_MAX;
+    return is_over ? PRODUCT_MAX : product;
+}
+
 static void evaluate(struct prices *p)
 {
     p->sums[0] = 0;
@@ -266,7 +275,7 @@ static int64_t proved_officers(const struct prices *p)
         int64_t cost = cost_of(p, p->kinds[i].unit, NULL, 1);
         uint16_t officers = p->kinds[i].unit->officers;
         if (cost > 0) {
-            int64_t wanted = (lacks * officers + cost - 1) / cost;
+            int64_t wanted = (times(lacks, officers) + cost - 1) / cost;
             by_time = wanted < by_time ? wanted : by_time;
             fewest = officers < fewest ? officers : fewest;
         }
@@ -274,7 +283,7 @@ static int64_t proved_officers(const struct prices *p)
     if (by_time == INT64_MAX) {
         return 0;
     }
-    int64_t by_units = proved(p) * fewest;
+    int64_t by_units = times(proved(p), fewest);
     return by_time > by_units ? by_time : by_units;
 }
 
@@ -282,16 +291,17 @@ static void keep(struct prices *p, struct more_priced *best)
 {
     int64_t units = proved(p);
     if (units > (int64_t)best->units && units < UINT32_MAX / 2) {
-        int64_t most = p->gain + p->now_cost + (units - 1) * p->kind_cost;
+        int64_t most = p->gain + p->now_cost + times(units - 1, p->kind_cost);
+        int64_t officers = proved_officers(p);
         best->units = (uint32_t)units;
-        best->officers = (uint32_t)proved_officers(p);
+        best->officers = officers < UINT32_MAX ? (uint32_t)officers : UINT32_MAX;
         best->most = most / p->scale;
     }
 }
 
 static int64_t most_with(const struct prices *p, int64_t units)
 {
-    return p->gain + p->now_cost + units * p->kind_cost;
+    return p->gain + p->now_cost + times(units, p->kind_cost);
 }
 
 /* Time that is left in each part, `block` parts taken as one: long blocks first come near the best prices in few

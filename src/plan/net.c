@@ -11,7 +11,9 @@ enum {
     NEAR_SMALL = 128,
     NEAR_LARGE = 48,
     WAIT_SHARE = 5,
-    LEAST_TASKS = 320 /* their cube is what the table costs */
+    LEAST_TASKS = 320, /* their cube is what the table costs */
+    BESIDE_MAX =
+        64 /* tasks of one site that are looked at for those that can stand beside each other */
 };
 
 /* ---- ways ---- */
@@ -448,6 +450,82 @@ static void make_least(struct arena *arena, struct net *net)
     net->least = least;
 }
 
+static void take_least_way(struct net_least *least, uint32_t site, int32_t way)
+{
+    if (way < least->first) {
+        *least = (struct net_least){site, way, least->first};
+    } else if (way < least->second) {
+        least->second = way;
+    }
+}
+
+static void make_least_ways(struct arena *arena, struct net *net, const uint32_t *task_counts)
+{
+    struct net_least *all = ARENA_ARRAY(arena, struct net_least, net->site_count + 1U);
+    for (uint32_t a = 0; a < net->site_count; a++) {
+        all[a] = (struct net_least){PLAN_NONE, NET_NO_WAY, NET_NO_WAY};
+        for (uint32_t b = 0; b < net->site_count; b++) {
+            for (uint32_t mode = 0; mode < net->problem->mode_count; mode++) {
+                if (a != b && task_counts[b] > 0) {
+                    take_least_way(&all[a], b, net_way(net, mode, a, b));
+                }
+            }
+        }
+    }
+    net->least_ways = all;
+}
+
+static void take_beside(const struct net_task *first, const struct net_task *second,
+                        struct net_beside *of_first, struct net_beside *of_second)
+{
+    if (first->open + first->dwell > second->close) {
+        return;
+    }
+    int32_t done = second->open + second->dwell;
+    of_first->after = done < of_first->after ? done : of_first->after;
+    of_second->before = first->close > of_second->before ? first->close : of_second->before;
+}
+
+static void make_beside(struct arena *arena, struct net *net, const uint32_t *task_counts)
+{
+    struct net_beside *all = ARENA_ARRAY(arena, struct net_beside, net->task_count + 1U);
+    uint32_t *last =
+        ARENA_ARRAY(arena, uint32_t, net->site_count + 1U); /* task + 1, of each site */
+    uint32_t *others = ARENA_ARRAY(arena, uint32_t, net->task_count + 1U);
+    for (uint32_t i = 0; i < net->task_count; i++) {
+        const struct net_task *one = &net->tasks[i];
+        bool is_many = task_counts[one->site] > BESIDE_MAX;
+        all[i] = is_many ? (struct net_beside){-NET_NO_WAY, NET_NO_WAY}
+                         : (struct net_beside){NET_NO_WAY, -NET_NO_WAY};
+        for (uint32_t k = last[one->site]; k != 0 && !is_many; k = others[k - 1]) {
+            take_beside(one, &net->tasks[k - 1], &all[i], &all[k - 1]);
+            take_beside(&net->tasks[k - 1], one, &all[k - 1], &all[i]);
+        }
+        others[i] = last[one->site];
+        last[one->site] = i + 1;
+    }
+    net->beside = all;
+}
+
+/* What any third task takes between two others at least, where that can be told quickly. */
+static void make_detours(struct arena *arena, struct net *net)
+{
+    double overhead = net->overhead[0];
+    if (net->least != NULL || net->slack < 0 || net->to[0] == NULL) {
+        return;
+    }
+    uint32_t *task_counts = ARENA_ARRAY(arena, uint32_t, net->site_count + 1U);
+    for (uint32_t i = 0; i < net->task_count; i++) {
+        task_counts[net->tasks[i].site]++;
+    }
+    make_least_ways(arena, net, task_counts);
+    make_beside(arena, net, task_counts);
+    for (uint32_t i = 1; i < net->problem->mode_count; i++) {
+        overhead = net->overhead[i] < overhead ? net->overhead[i] : overhead;
+    }
+    net->least_detour = (int32_t)(overhead * net->problem->ticks_per_s) - net->slack;
+}
+
 int64_t net_after_had(const struct plan_unit *unit, uint32_t stops, int64_t at)
 {
     for (uint32_t i = 0; i < unit->had_count; i++) {
@@ -551,6 +629,7 @@ void net_make(struct arena *arena, const struct plan_problem *problem, struct ne
     make_tasks(arena, &net);
     make_near(arena, &net);
     make_least(arena, &net);
+    make_detours(arena, &net);
     make_classes(arena, &net);
     *ret_net = net;
 }

@@ -20,6 +20,18 @@ struct net_task {
     int64_t value; /* scaled profit */
 };
 
+/* The least ways between a site and others that have tasks, from there or to there, by any mode. */
+struct net_least {
+    uint32_t site; /* the nearest */
+    int32_t first, second;
+};
+
+/* Which other tasks of its own site can stand beside a task: who comes after it ends at `after` or later, who
+ * comes before it begins at `before` or earlier. */
+struct net_beside {
+    int32_t after, before;
+};
+
 struct net {
     const struct plan_problem *problem;
     uint32_t task_count, unit_count, site_count;
@@ -43,6 +55,10 @@ struct net {
     /* [a * task_count + b]: the least time that any third task takes between tasks a and b, dwell and
      * detour, as windows let it; NULL = not known. What is shorter is no gap. */
     const int32_t *least;
+    /* Where that table would be too large: of each site, and of each task. NULL = not known. */
+    const struct net_least *least_ways;
+    const struct net_beside *beside;
+    int32_t least_detour; /* of any other way between two tasks */
     bool has_profit; /* some task is optional: profit decides; otherwise travel does */
     bool is_uniform; /* all units may serve all tasks */
 };

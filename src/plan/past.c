@@ -379,12 +379,39 @@ static bool waits_for_break(struct historian *h, uint32_t stop, int32_t *at)
     return false;
 }
 
+/* From `at` on it cannot be in time for this stop, which is a post that is not over then: a duty to be at, of which
+ * it keeps what remains. Else -1. */
+static int64_t late_at_post(const struct historian *h, uint32_t stop, uint32_t site, int32_t at)
+{
+    const struct plan_task *task = &h->problem->tasks[h->before->stops[stop].task];
+    int64_t way = plan_check_way_at(h->problem, h->unit->mode, site, task->site, at);
+    int64_t start = at + way > h->past->heard ? at + way : h->past->heard;
+    bool is_late = plan_is_post(task) && !h->is_out && is_open(h, stop) && way >= 0 &&
+                   start > task->close && start < task->open + task->dwell;
+    return is_late ? start : -1;
+}
+
+/* It goes there first. */
+static void go_late(struct historian *h, uint32_t *site, int32_t *at)
+{
+    for (uint32_t i = 0; i < h->before->stop_count; i++) {
+        int64_t start = late_at_post(h, i, *site, *at);
+        if (start >= 0) {
+            uint32_t task = h->before->stops[i].task;
+            *at = end_of(h, task, (int32_t)start);
+            *site = h->problem->tasks[task].site;
+            add_fact(h, task, (int32_t)start, *at);
+        }
+    }
+}
+
 /* What begins until `now` by the plan, as soon as the unit can be there; and what it is then on its way to. */
 static void foresee(struct historian *h)
 {
     int32_t at = free_at(h);
     uint32_t site = h->fact_count > 0 ? h->problem->tasks[h->facts[h->fact_count - 1].task].site
                                       : h->unit->base;
+    go_late(h, &site, &at);
     for (uint32_t i = 0; i < h->before->stop_count; i++) {
         const struct plan_stop *stop = &h->before->stops[i];
         const struct plan_task *task = &h->problem->tasks[stop->task];

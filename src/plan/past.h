@@ -16,8 +16,9 @@
 #include "plan/told.h"
 
 enum {
-    PLAN_PAST_STILL_S = 300
-}; /* who is over the time of a visit or a break goes on so much longer */
+    PLAN_PAST_STILL_S = 300, /* who is over the time of a visit or a break goes on so much longer */
+    PLAN_PAST_EARLY_S = 900  /* who leaves a post so little early has been there */
+};
 
 struct plan_past {
     const struct plan_told_rows *told; /* NULL = nobody told anything */

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "plan/gcd.h"
 #include "plan/price.h"
 
 enum {
@@ -59,16 +60,6 @@ struct pool {
     int64_t tries;
 };
 
-static int64_t common(int64_t a, int64_t b)
-{
-    while (b != 0) {
-        int64_t rest = a % b;
-        a = b;
-        b = rest;
-    }
-    return a;
-}
-
 struct pool *pool_make(struct arena *arena, const struct net *net)
 {
     struct random random;
@@ -102,7 +93,7 @@ struct pool *pool_make(struct arena *arena, const struct net *net)
     random_seed(&random, 2);
     for (uint32_t i = 0; i < net->task_count; i++) {
         pool->keys[i] = random_next(&random) | 1;
-        pool->grain = common(pool->grain, net->tasks[i].value);
+        pool->grain = gcd(pool->grain, net->tasks[i].value);
     }
     return pool;
 }

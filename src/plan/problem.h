@@ -175,6 +175,8 @@ void plan_refused_init(struct plan_refused *refused);
 void plan_refused_close(struct plan_refused *refused);
 /* A line that says what was left out. */
 void plan_refused_say(struct plan_refused *refused, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* Appends " ('id', name)", or what there is of both. */
+void plan_refused_who(struct buf *out, str id, str name);
 /* "FILE, line 7: there is no unit 'x'" */
 void plan_refused_row(struct plan_refused *refused, const char *name, size_t line, const char *why,
                       str what);
@@ -216,6 +218,22 @@ void plan_breaks_by_table(int32_t ticks_per_s, struct plan_unit *unit);
  * Its id is the model's and "+number", or the next number that no unit of the problem has. */
 struct plan_unit plan_unit_like(struct arena *arena, const struct plan_problem *problem,
                                 const struct plan_unit *model, uint32_t number);
+/* Ticks that lie between two of `count` visits to one site at least, where nobody says otherwise: presence wears off
+ * in about two hours, and a visit a few minutes after another adds little. Half of what a slot leaves its visit, and
+ * 2 h at most. (One visit has it, too: if another number is asked for, that is spaced as well.) */
+int32_t plan_spacing(int32_t ticks_per_s, int64_t from, int64_t to, int64_t count, int64_t dwell);
+/* `count` visits to a site in equal slots of [from, to], ticks, with a gap between the end of one and the begin of
+ * the next: as the search knows windows only, slots begin later and end earlier for it. How much of the gap is at the
+ * end of a slot goes by `id`, so that not all sites of a day are closed at one time. */
+struct plan_slots {
+    str id;
+    int32_t from, to, dwell, gap;
+    int64_t count;
+};
+/* The beginning of the k-th, from 0: [*ret_open, *ret_close]. */
+void plan_slot(const struct plan_slots *slots, int64_t k, int32_t *ret_open, int32_t *ret_close);
+/* What of the gap lies at the begin of a slot. */
+int32_t plan_slot_lead(const struct plan_slots *slots);
 /* May this unit serve this task, as far as skills, officers and pins go? */
 bool plan_unit_may(const struct plan_unit *unit, uint32_t unit_index, const struct plan_task *task);
 /* Thousandths of profit that the task adds when `nth` others of its group are served. */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "plan/problem_internal.h"
 #include "plan/replan.h"
 
@@ -48,20 +49,15 @@ static enum status members_find(str text, str members[MEMBER_COUNT], struct erro
     struct json_rows rows;
     str name;
     str value;
-    bool has_row = true;
     enum status status = json_rows_open(text, &rows, err);
-    while (status == STATUS_OK) {
-        status = json_rows_next(&rows, &name, &value, &has_row, err);
-        if (status != STATUS_OK || !has_row) {
-            break;
-        }
+    while (json_rows_more(&rows, &name, &value, &status, err)) {
         size_t i = 0;
         while (i < MEMBER_COUNT && !str_equal(str_c(member_names[i]), name)) {
             i++;
         }
         if (i == MEMBER_COUNT || members[i].p != NULL) {
             status = error_set(err, STATUS_INVALID, "line %zu: member '%.*s' is %s",
-                               json_rows_line(text, name), STR_ARG(str_slice(name, 0, 60)),
+                               json_rows_line(text, name), STR_ARG(utf8_clip(name, 60)),
                                i == MEMBER_COUNT ? "not known" : "there twice");
             error_hint(err, "docs/design/plan.md lists the members of a problem");
             return status;
@@ -101,7 +97,6 @@ static enum status list_count(struct plan_reader *reader, str list, const char *
     struct json_rows rows;
     str ignored;
     str value;
-    bool has_row = true;
     uint64_t count = 0;
     *ret_count = 0;
     if (list.n == 0) {
@@ -112,11 +107,7 @@ static enum status list_count(struct plan_reader *reader, str list, const char *
         return error_set(err, STATUS_INVALID, "line %zu: '%s' is not a list",
                          json_rows_line(reader->text, list), name);
     }
-    while (status == STATUS_OK) {
-        status = json_rows_next(&rows, &ignored, &value, &has_row, err);
-        if (!has_row) {
-            break;
-        }
+    while (json_rows_more(&rows, &ignored, &value, &status, err)) {
         count++;
     }
     if (status == STATUS_OK && count > max) {
@@ -137,18 +128,14 @@ static enum status list_read(struct plan_reader *reader, str list, const char *n
     struct json json;
     str ignored;
     str value;
-    bool has_row = true;
     size_t number = 0;
     if (list.n == 0) {
         return STATUS_OK;
     }
     enum status status = json_rows_open(list, &rows, err);
-    while (status == STATUS_OK) {
-        status = json_rows_next(&rows, &ignored, &value, &has_row, err);
-        if (status == STATUS_OK && has_row) {
-            status = value_read(reader, value, &json, err);
-        }
-        if (status != STATUS_OK || !has_row) {
+    while (json_rows_more(&rows, &ignored, &value, &status, err)) {
+        status = value_read(reader, value, &json, err);
+        if (status != STATUS_OK) {
             break;
         }
         number++;
@@ -388,8 +375,8 @@ static enum status matrix_row(struct plan_reader *reader, str text, size_t numbe
     if (hole > 0) {
         struct plan_row row = {
             .reader = reader, .json = &json, .list = "matrix, row", .number = number, .text = text};
-        str from = str_slice(problem->sites[number - 1].id, 0, 60);
-        str there = str_slice(problem->sites[hole - 1].id, 0, 60);
+        str from = utf8_clip(problem->sites[number - 1].id, 60);
+        str there = utf8_clip(problem->sites[hole - 1].id, 60);
         str others =
             holes > 1 ? arena_printf(&reader->row_arena, ", as are %zu more", holes - 1) : (str){0};
         plan_row_refuse(
@@ -437,7 +424,6 @@ static enum status matrices_read(struct plan_reader *reader, str text, struct er
     struct json_rows rows;
     str name;
     str value;
-    bool has_row = true;
     if (problem->travel_by != PLAN_MATRIX) {
         return text.n == 0 ? STATUS_OK
                            : error_set(err, STATUS_INVALID,
@@ -454,18 +440,14 @@ static enum status matrices_read(struct plan_reader *reader, str text, struct er
     if (status == STATUS_OK && !rows.is_object) {
         return error_set(err, STATUS_INVALID, "'matrix' is an object with a table for each mode");
     }
-    while (status == STATUS_OK) {
-        status = json_rows_next(&rows, &name, &value, &has_row, err);
-        if (status != STATUS_OK || !has_row) {
-            break;
-        }
+    while (json_rows_more(&rows, &name, &value, &status, err)) {
         size_t i = 0;
         while (i < problem->mode_count && !str_equal(problem->modes[i].id, name)) {
             i++;
         }
         if (i == problem->mode_count) {
             return error_set(err, STATUS_INVALID, "the matrix '%.*s' is of no mode",
-                             STR_ARG(str_slice(name, 0, 60)));
+                             STR_ARG(utf8_clip(name, 60)));
         }
         status = matrix_read(reader, value, &problem->modes[i], err);
     }
@@ -654,7 +636,7 @@ static void read_out(struct plan_reader *reader, const struct json *json, uint32
         row.number = i + 1;
         row.is_refused = false;
         if (unit == UINT32_MAX || *ret_count == reader->problem->unit_count) {
-            plan_row_refuse(&row, "there is no unit '%.*s'", STR_ARG(str_slice(id, 0, 80)));
+            plan_row_refuse(&row, "there is no unit '%.*s'", STR_ARG(utf8_clip(id, 80)));
         } else {
             out[(*ret_count)++] = unit;
         }
@@ -735,7 +717,7 @@ static enum status event_member(struct plan_reader *reader, str name, str value,
         return event_time(reader, "heard_s", &json, &event->heard, err);
     } else {
         return error_set(err, STATUS_INVALID, "an event has no member '%.*s'",
-                         STR_ARG(str_slice(name, 0, 60)));
+                         STR_ARG(utf8_clip(name, 60)));
     }
     return STATUS_OK;
 }
@@ -752,17 +734,12 @@ enum status plan_event_read(struct arena *arena, const struct plan_problem *prob
     struct json_rows rows;
     str name;
     str value;
-    bool has_row = true;
     bool has_now = false;
     reader.task_cap = problem->task_count; /* the first new task makes a copy */
     arena_init(&reader.row_arena, ROW_BYTES_MAX);
     index_names(&reader);
     enum status status = json_rows_open(text, &rows, err);
-    while (status == STATUS_OK) {
-        status = json_rows_next(&rows, &name, &value, &has_row, err);
-        if (status != STATUS_OK || !has_row) {
-            break;
-        }
+    while (json_rows_more(&rows, &name, &value, &status, err)) {
         status = event_member(&reader, name, value, &has_now, out, &event, err);
     }
     arena_close(&reader.row_arena);

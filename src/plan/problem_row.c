@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/utf8.h"
 #include "plan/problem_internal.h"
 
 void plan_refused_init(struct plan_refused *refused)
@@ -30,11 +31,48 @@ void plan_refused_say(struct plan_refused *refused, const char *fmt, ...)
     buf_printf(&refused->text, "%s\n", words);
 }
 
+void plan_refused_who(struct buf *out, str id, str name)
+{
+    name = str_equal(name, id) ? (str){0} : utf8_clip(name, 80);
+    if (id.n > 0) {
+        buf_printf(out, " ('%.*s'%s%.*s)", STR_ARG(utf8_clip(id, 80)), name.n > 0 ? ", " : "",
+                   STR_ARG(name));
+    } else if (name.n > 0) {
+        buf_printf(out, " (%.*s)", STR_ARG(name));
+    }
+}
+
 void plan_refused_row(struct plan_refused *refused, const char *name, size_t line, const char *why,
                       str what)
 {
     plan_refused_say(refused, "%.200s, line %zu: %s '%.*s'", name, line, why,
-                     STR_ARG(str_slice(what, 0, 80)));
+                     STR_ARG(utf8_clip(what, 80)));
+}
+
+/* Its name, or that of the site that it is about. */
+static str name_of(const struct plan_row *row, str id)
+{
+    const struct plan_reader *reader = row->reader;
+    str name = json_member_text(row->json, "name");
+    str site = json_member_text(row->json, "site");
+    site = site.n > 0 || id.n > 0 ? site : json_member_text(row->json, "base");
+    uint32_t found = name.n == 0 && site.n > 0 ? plan_ids_find(&reader->sites, site) : UINT32_MAX;
+    if (found != UINT32_MAX && found < reader->problem->site_count) {
+        name = reader->problem->sites[found].name;
+    }
+    return name.n > 0 || id.n > 0 ? name : site;
+}
+
+/* "line 7, tasks 3 ('t', Town hall)". A file of one line has no lines to be told apart. */
+static void add_row(struct buf *out, const struct plan_row *row)
+{
+    str text = row->reader->text;
+    str id = row->id.n > 0 ? row->id : json_member_text(row->json, "id");
+    if (str_find_byte(str_trim(text), '\n') < str_trim(text).n) {
+        buf_printf(out, "line %zu, ", json_rows_line(text, row->text));
+    }
+    buf_printf(out, "%s %zu", row->list, row->number);
+    plan_refused_who(out, id, name_of(row, id));
 }
 
 void plan_row_refuse(struct plan_row *row, const char *fmt, ...)
@@ -53,11 +91,7 @@ void plan_row_refuse(struct plan_row *row, const char *fmt, ...)
     if (++reader->refused->count > PLAN_REFUSED_SHOWN) {
         return;
     }
-    buf_printf(&reader->refused->text, "line %zu, %s %zu", json_rows_line(reader->text, row->text),
-               row->list, row->number);
-    if (row->id.n > 0) {
-        buf_printf(&reader->refused->text, " ('%.*s')", STR_ARG(str_slice(row->id, 0, 80)));
-    }
+    add_row(&reader->refused->text, row);
     buf_printf(&reader->refused->text, ": %s\n", why);
 }
 
@@ -74,7 +108,7 @@ void plan_row_members(struct plan_row *row, const char *const *names)
         }
         if (names[k] == NULL) {
             plan_row_refuse(row, "there is no member '%.*s'",
-                            STR_ARG(str_slice(row->json->names[i], 0, 40)));
+                            STR_ARG(utf8_clip(row->json->names[i], 40)));
         }
     }
 }
@@ -146,7 +180,7 @@ static uint64_t skill_bit(struct plan_row *row, str name)
     if (found == UINT32_MAX) {
         if (problem->skill_count == PLAN_SKILLS_MAX) {
             plan_row_refuse(row, "skill '%.*s' is one more than the %d that a problem can have",
-                            STR_ARG(str_slice(name, 0, 40)), PLAN_SKILLS_MAX);
+                            STR_ARG(utf8_clip(name, 40)), PLAN_SKILLS_MAX);
             return 0;
         }
         found = problem->skill_count++;
@@ -255,7 +289,7 @@ uint32_t plan_row_refer(struct plan_row *row, const char *name, const struct pla
     uint32_t found = plan_ids_find(ids, id);
     if (found == UINT32_MAX) {
         plan_row_refuse(row, "'%s' names a %s that is not there (or was refused): '%.*s'", name,
-                        what, STR_ARG(str_slice(id, 0, 80)));
+                        what, STR_ARG(utf8_clip(id, 80)));
     }
     return found;
 }
@@ -293,7 +327,7 @@ void plan_row_add_task(struct plan_row *row, struct plan_task task)
     }
     if (!plan_ids_add(&reader->tasks, task.id, problem->task_count)) {
         plan_row_refuse(row, "there is another task of this id ('%.*s')",
-                        STR_ARG(str_slice(task.id, 0, 80)));
+                        STR_ARG(utf8_clip(task.id, 80)));
         return;
     }
     if (task.is_mandatory && !row->is_told && !has_somebody(problem, &task)) {

@@ -3,6 +3,7 @@
  * that solver and checker know one thing only. */
 #include <math.h>
 
+#include "base/utf8.h"
 #include "plan/problem_internal.h"
 #include "plan/roster.h"
 
@@ -119,23 +120,18 @@ void plan_read_visits(struct plan_row *row)
                         (int)count, task.dwell / ticks, gap / ticks);
     }
     task.group = row->is_refused ? PLAN_NONE : visits_group(row, gap);
+    struct plan_slots slots = {row->id, from, to, task.dwell, gap, count};
     for (int64_t k = 0; k < count && !row->is_refused; k++) {
-        task.open = (int32_t)(from + (to - from) * k / count);
-        task.close = (int32_t)(from + (to - from) * (k + 1) / count) - task.dwell;
-        task.close -= k + 1 < count ? gap : 0; /* so that the next may begin with its slot */
+        plan_slot(&slots, k, &task.open, &task.close);
         task.id = arena_printf(row->reader->arena, "%.*s/%d", STR_ARG(row->id), (int)k + 1);
         plan_row_add_task(row, task);
     }
 }
 
-struct pause {
-    int32_t open, close, length;
-};
-
-static struct pause read_pause(struct plan_row *row, const struct json *member)
+static struct roster_pause read_pause(struct plan_row *row, const struct json *member)
 {
     static const char *const names[] = {"open_s", "close_s", "length_s", NULL};
-    struct pause pause = {0};
+    struct roster_pause pause = {0};
     struct plan_row inner = *row;
     inner.json = member;
     plan_row_members(&inner, names);
@@ -149,7 +145,8 @@ static struct pause read_pause(struct plan_row *row, const struct json *member)
     return pause;
 }
 
-static void set_breaks(struct plan_unit *unit, struct pause first, struct pause second)
+static void set_breaks(struct plan_unit *unit, struct roster_pause first,
+                       struct roster_pause second)
 {
     unit->break_open = first.open;
     unit->break_close = first.close;
@@ -165,14 +162,16 @@ void plan_breaks_by_table(int32_t per_s, struct plan_unit *unit)
     int32_t duty = unit->end - begin;
     int32_t length = roster_break_s(duty / per_s) * per_s;
     if (duty < BREAK_FROM_S * per_s) {
-        set_breaks(unit, (struct pause){0}, (struct pause){0});
+        set_breaks(unit, (struct roster_pause){0}, (struct roster_pause){0});
     } else if (duty < TWO_BREAKS_FROM_S * per_s) {
-        set_breaks(unit, (struct pause){begin + duty / 3, begin + duty / 3 * 2 - length, length},
-                   (struct pause){0});
-    } else {
         set_breaks(unit,
-                   (struct pause){begin + duty / 4, begin + duty / 2 - length / 2, length / 2},
-                   (struct pause){begin + duty / 2, begin + duty / 6 * 5 - length / 2, length / 2});
+                   (struct roster_pause){begin + duty / 3, begin + duty / 3 * 2 - length, length},
+                   (struct roster_pause){0});
+    } else {
+        set_breaks(
+            unit,
+            (struct roster_pause){begin + duty / 4, begin + duty / 2 - length / 2, length / 2},
+            (struct roster_pause){begin + duty / 2, begin + duty / 6 * 5 - length / 2, length / 2});
     }
 }
 
@@ -181,7 +180,7 @@ static void read_breaks(struct plan_row *row, struct plan_unit *unit)
 {
     const struct json *one = json_member(row->json, "break");
     const struct json *list = json_member(row->json, "breaks");
-    struct pause pauses[2] = {{0}};
+    struct roster_pause pauses[2] = {{0}};
     if (row->is_refused || (one == NULL && list == NULL)) {
         return;
     }
@@ -260,7 +259,7 @@ static void read_mode(struct plan_row *row, struct plan_unit *unit)
     }
     if (unit->mode == problem->mode_count) {
         plan_row_refuse(row, "'mode' names a mode that is not there: '%.*s'",
-                        STR_ARG(str_slice(id, 0, 80)));
+                        STR_ARG(utf8_clip(id, 80)));
     }
 }
 

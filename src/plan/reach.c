@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/utf8.h"
 #include "plan/pace.h"
 #include "plan/problem_internal.h"
 
@@ -63,7 +64,7 @@ void plan_reach(struct plan_reader *reader)
                        "line %zu, site '%.*s': nobody can get there and back within a shift; is "
                        "its place right? Its tasks will not be served\n",
                        json_rows_line(reader->text, reader->site_rows[i]),
-                       STR_ARG(str_slice(problem->sites[i].id, 0, 80)));
+                       STR_ARG(utf8_clip(problem->sites[i].id, 80)));
         }
     }
 }

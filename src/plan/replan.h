@@ -48,6 +48,11 @@ enum status plan_event_read(struct arena *arena, const struct plan_problem *prob
                             struct plan_problem *ret_problem, struct plan_event *ret_event,
                             struct plan_refused *refused, struct error *err) MUST_CHECK;
 
+/* Of what plan_event_read has read, before plan_replan: a unit that left a post and took that back is there, so the
+ * post ends when it was to end, and what had been left of it is no task any more, unless somebody has begun it. */
+void plan_event_heal(struct arena *arena, struct plan_problem *problem, struct plan_result *before,
+                     struct plan_event *event);
+
 /* `problem` is that of plan_event_read; `before` a plan for it that keeps every rule. */
 void plan_replan(struct arena *arena, const struct plan_problem *problem,
                  const struct plan_result *before, const struct plan_event *event,

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "base/utf8.h"
 #include "codec/json.h"
 #include "codec/json_rows.h"
 #include "plan/ids.h"
@@ -120,7 +121,7 @@ static enum status wrong(const struct reader *reader, str at, const char *why, s
                          struct error *err)
 {
     return error_set(err, STATUS_INVALID, "line %zu: %s '%.*s'", json_rows_line(reader->text, at),
-                     why, STR_ARG(str_slice(name, 0, 80)));
+                     why, STR_ARG(utf8_clip(name, 80)));
 }
 
 static str id_of(struct reader *reader, const struct json *json, const char *name)
@@ -252,14 +253,9 @@ enum status plan_result_read(struct arena *arena, const struct plan_problem *pro
     str name;
     str value;
     str list = {0};
-    bool has_row = true;
     arena_init(&reader.row_arena, UNIT_BYTES_MAX);
     enum status status = json_rows_open(text, &rows, err);
-    while (status == STATUS_OK) {
-        status = json_rows_next(&rows, &name, &value, &has_row, err);
-        if (status != STATUS_OK || !has_row) {
-            break;
-        }
+    while (json_rows_more(&rows, &name, &value, &status, err)) {
         if (str_equal(name, STR("units"))) {
             list = value;
         } else {

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "base/utf8.h"
 #include "plan/check.h"
 #include "plan/cover.h"
 
@@ -77,7 +78,7 @@ static enum status want_all(struct maker *maker, struct error *err)
         last_site = task->site;
         if (near == PLAN_NONE) {
             return error_set(err, STATUS_INVALID, "no base has a way to the post '%.*s'",
-                             STR_ARG(str_slice(task->id, 0, 80)));
+                             STR_ARG(utf8_clip(task->id, 80)));
         }
         struct base *base = base_of(maker, near);
         int64_t way = plan_check_way(problem, 0, near, task->site) / problem->ticks_per_s;

@@ -35,6 +35,17 @@ struct roster_pause {
     int32_t open, close, length; /* it begins between open and close */
 };
 struct roster_pause roster_middle_break(int32_t start_s, int32_t end_s);
+/* A duty with its briefing; ticks, as the breaks of the two below are, `per_s` to a second. */
+struct roster_hours {
+    int32_t start, end;
+};
+/* Does it stand where roster_middle_break puts it? */
+bool roster_is_middle(struct roster_pause pause, struct roster_hours hours, int32_t per_s);
+/* The one or two breaks of a duty whose hours become others: one that stands in the middle goes to the middle of
+ * the new duty (length 0: that has none); any others move with the beginning, and stay within the duty. False: one
+ * does not fit any more. */
+bool roster_move_breaks(struct roster_pause *pauses, size_t count, struct roster_hours was,
+                        struct roster_hours now, int32_t per_s);
 
 struct roster_policy {
     bool is_on[ROSTER_RULES];

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/utf8.h"
 #include "plan/check.h"
 #include "plan/roster.h"
 
@@ -38,7 +39,7 @@ static void broken(struct auditor *auditor, const char *rule, const char *fmt, .
 
 static str base_name(const struct auditor *auditor, uint32_t base)
 {
-    return str_slice(auditor->problem->sites[base].id, 0, 60);
+    return utf8_clip(auditor->problem->sites[base].id, 60);
 }
 
 static void add_minutes(struct auditor *auditor, uint32_t base, int64_t from_s, int64_t to_s,

@@ -48,6 +48,38 @@ struct roster_pause roster_middle_break(int32_t start_s, int32_t end_s)
                : (struct roster_pause){start_s + duty / 3, start_s + duty * 2 / 3 - length, length};
 }
 
+static struct roster_pause middle_of(struct roster_hours hours, int32_t per_s)
+{
+    struct roster_pause pause = roster_middle_break(hours.start / per_s, hours.end / per_s);
+    return (struct roster_pause){pause.open * per_s, pause.close * per_s, pause.length * per_s};
+}
+
+bool roster_is_middle(struct roster_pause pause, struct roster_hours hours, int32_t per_s)
+{
+    struct roster_pause middle = middle_of(hours, per_s);
+    return middle.length > 0 && pause.length == middle.length && pause.open == middle.open &&
+           pause.close == middle.close;
+}
+
+bool roster_move_breaks(struct roster_pause *pauses, size_t count, struct roster_hours was,
+                        struct roster_hours now, int32_t per_s)
+{
+    bool fits = true;
+    if (count == 1 && roster_is_middle(pauses[0], was, per_s)) {
+        pauses[0] = middle_of(now, per_s);
+        return true;
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct roster_pause *pause = &pauses[i];
+        int32_t last = now.end - pause->length;
+        pause->open += now.start - was.start;
+        pause->close += now.start - was.start;
+        pause->close = pause->close < last ? pause->close : last;
+        fits = fits && pause->open <= pause->close;
+    }
+    return fits;
+}
+
 struct roster_policy roster_policy_default(void)
 {
     struct roster_policy policy = {.lengths = {8 * HOUR, 9 * HOUR, 10 * HOUR},

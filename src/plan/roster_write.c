@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A roster as CSV and JSON, and from CSV. */
+#include "base/utf8.h"
 #include "codec/csv.h"
 #include "codec/json.h"
 #include "plan/day.h"
@@ -118,7 +119,7 @@ static enum status read_row(const struct csv *csv, const struct csv_row *row, co
     shift->base = plan_ids_find(sites, str_trim(row->fields[at[0]]));
     if (shift->base == UINT32_MAX) {
         return error_set(err, STATUS_INVALID, "%.120s, line %zu: the problem has no site '%.*s'",
-                         csv->name, row->line, STR_ARG(str_slice(row->fields[at[0]], 0, 60)));
+                         csv->name, row->line, STR_ARG(utf8_clip(row->fields[at[0]], 60)));
     }
     shift->officer = (uint32_t)(numbers[1] > 0 ? numbers[1] : 0);
     shift->start = (int32_t)numbers[2];

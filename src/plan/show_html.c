@@ -4,6 +4,11 @@
 
 #include <stdlib.h>
 
+#include "plan/roster.h"
+#include "plan/stand.h"
+
+enum { BESIDE_BYTES_MAX = 2000 };
+
 struct page {
     const struct plan_show *show;
     struct buf *out;
@@ -133,17 +138,12 @@ static void add_place(struct page *page, uint32_t site, str first_note, str seco
     buf_add_c(page->out, "</span>");
 }
 
-/* The leaving that a row of a card begins with: it is the way before. */
-struct leaving {
-    int32_t at, there; /* -1: it is there already */
-};
-
 /* When to leave, when to be there, until when. */
-static void begin_row(struct page *page, const struct leaving *leaving, const struct plan_leg *leg)
+static void begin_row(struct page *page, int32_t leave, const struct plan_leg *leg)
 {
     buf_add_c(page->out, "<tr><td class=\"time\">");
-    if (leaving->at >= 0) {
-        add_clock(page, leaving->at);
+    if (leave >= 0) {
+        add_clock(page, leave);
     }
     buf_add_c(page->out, "</td>");
     add_from_to(page, leg->from, leg->to);
@@ -155,30 +155,42 @@ static void end_row(struct page *page)
     buf_add_c(page->out, "</td><td class=\"notes\"></td></tr>\n");
 }
 
-static void add_visit_row(struct page *page, const struct leaving *leaving,
+/* Who stands at a post with this unit. */
+static void add_beside(struct page *page, uint32_t unit, uint32_t task)
+{
+    struct buf names;
+    buf_init(&names, BESIDE_BYTES_MAX);
+    if (roster_is_post(&page->show->problem->tasks[task])) {
+        plan_add_beside(page->show->problem, page->show->result, unit, task, &names);
+    }
+    if (names.n > 0) {
+        buf_add_c(page->out, "<span class=\"under\">with ");
+        show_add_html(page->out, buf_str(&names));
+        buf_add_c(page->out, "</span>");
+    }
+    buf_close(&names);
+}
+
+static void add_visit_row(struct page *page, uint32_t unit, int32_t leave,
                           const struct plan_leg *leg)
 {
     const struct plan_problem *problem = page->show->problem;
-    begin_row(page, leaving, leg);
+    begin_row(page, leave, leg);
     buf_add_c(page->out, "<strong>");
     show_add_html(page->out, plan_site_name(problem, leg->site));
     buf_add_c(page->out, "</strong>");
-    if (leaving->there >= 0 && leg->from - leaving->there >= 60 * problem->ticks_per_s) {
-        buf_add_c(page->out, " <small>(there from ");
-        add_clock(page, leaving->there);
-        buf_add_c(page->out, ")</small>");
-    }
     if (problem->tasks[leg->task].is_mandatory) {
         buf_add_c(page->out, " <small>(must be)</small>");
     }
     add_place(page, leg->site, problem->tasks[leg->task].note, problem->sites[leg->site].note);
+    add_beside(page, unit, leg->task);
     end_row(page);
 }
 
-static void add_other_row(struct page *page, const struct leaving *leaving,
-                          const struct plan_leg *leg, const char *what)
+static void add_other_row(struct page *page, int32_t leave, const struct plan_leg *leg,
+                          const char *what)
 {
-    begin_row(page, leaving, leg);
+    begin_row(page, leave, leg);
     buf_printf(page->out, "%s", what);
     show_add_html(page->out, plan_site_name(page->show->problem, leg->end_site));
     end_row(page);
@@ -188,31 +200,31 @@ static void add_other_row(struct page *page, const struct leaving *leaving,
 static void add_rows(struct page *page, uint32_t unit)
 {
     const struct plan_duty *duty = &page->show->duties[unit];
-    struct leaving leaving = {-1, -1};
+    int32_t leave = -1; /* when to leave for what the next row is about; -1: it is there */
     bool is_out = page->show->problem->units[unit].out_officers > 0; /* it stops where it is */
     for (uint32_t i = 0; i < duty->leg_count; i++) {
         const struct plan_leg *leg = &duty->legs[i];
         bool is_last = i + 1 == duty->leg_count;
         if (leg->kind == PLAN_LEG_TRAVEL && !is_last) {
-            leaving = (struct leaving){leg->from, leg->to};
+            leave = leg->from;
             continue;
         }
-        if (leg->kind == PLAN_LEG_IDLE && leg->task != PLAN_NONE && !is_last) {
-            continue; /* it is at the next place early: the visit's row says since when */
+        if (show_is_moment(page->show->problem, leg) && leg->task != PLAN_NONE && !is_last) {
+            continue; /* it is at the next place a moment early: the way is the visit's */
         }
         if (leg->kind == PLAN_LEG_DWELL) {
-            add_visit_row(page, &leaving, leg);
+            add_visit_row(page, unit, leave, leg);
         } else if (leg->kind == PLAN_LEG_TRAVEL) {
-            add_other_row(page, &(struct leaving){leg->from, -1}, leg,
+            add_other_row(page, leg->from, leg,
                           leg->task == PLAN_NONE ? "back to " : "on the way to ");
-        } else if (leaving.at >= 0 || !show_is_moment(page->show->problem, leg)) {
-            add_other_row(page, &leaving, leg,
-                          leg->kind == PLAN_LEG_BREAK   ? "<em>Break</em>, "
-                          : leg->kind == PLAN_LEG_BRIEF ? "<em>Briefing</em>, "
-                          : leaving.at >= 0 && !is_out  ? "back at "
-                                                        : "wait, ");
+        } else if (leave >= 0 || !show_is_moment(page->show->problem, leg)) {
+            add_other_row(page, leave, leg,
+                          leg->kind == PLAN_LEG_BREAK                       ? "<em>Break</em>, "
+                          : leg->kind == PLAN_LEG_BRIEF                     ? "<em>Briefing</em>, "
+                          : leave >= 0 && leg->task == PLAN_NONE && !is_out ? "back at "
+                                                                            : "wait, ");
         }
-        leaving = (struct leaving){-1, -1};
+        leave = -1;
     }
 }
 

@@ -5,8 +5,15 @@
 
 #include "codec/csv.h"
 #include "plan/ids.h"
+#include "plan/past.h"
 
 enum { COLUMN_AT, COLUMN_WORDS, COLUMN_SITE, COLUMNS };
+
+/* Where a plan has a task. */
+struct place {
+    uint32_t unit; /* PLAN_NONE = nowhere */
+    int32_t start;
+};
 
 struct reporter {
     struct arena *arena;
@@ -14,16 +21,21 @@ struct reporter {
     const struct plan_result *result;
     const struct plan_sitrep_options *options;
     struct plan_sitrep *out;
-    /* of each task: when somebody arrived, left or skipped it, up to now; -1 */
+    const struct place *now;      /* one a task: by the plan of now */
+    const struct place **earlier; /* … and by each of the earlier ones */
+    /* of each task: when somebody arrived first or left last, up to now; -1 */
     int32_t *arrived, *left;
-    uint32_t *skipped_by; /* a unit that skipped it last; PLAN_NONE */
-    bool *has_told;       /* of each unit */
+    uint32_t *arrived_by;
+    struct place *promised; /* by the plan in force when somebody arrived */
+    uint32_t *there;        /* how many units have not left it */
+    bool *is_skipped;       /* by the unit to which the plan of now gives it */
+    bool *has_told;         /* of each unit */
 };
 
 const char *plan_visit_word(enum plan_visit_state state)
 {
-    static const char *const words[] = {"done",    "there",     "late", "missed",
-                                        "skipped", "not heard", "due"};
+    static const char *const words[] = {"done",   "there",   "left early", "late",
+                                        "missed", "skipped", "not heard",  "due"};
     return words[state];
 }
 
@@ -104,53 +116,135 @@ enum status plan_incidents_read(struct arena *arena, const struct plan_problem *
     return status;
 }
 
+/* ---- plans that were in force ---- */
+
+const struct plan_result *plan_result_for(struct arena *arena, const struct plan_problem *problem,
+                                          const struct plan_problem *other,
+                                          const struct plan_result *result)
+{
+    struct plan_result *same = ARENA_NEW(arena, struct plan_result);
+    struct plan_route *routes = ARENA_ARRAY(arena, struct plan_route, problem->unit_count + 1U);
+    struct plan_ids units, tasks;
+    plan_ids_init(&units, arena);
+    plan_ids_init(&tasks, arena);
+    for (uint32_t i = 0; i < other->unit_count; i++) {
+        (void)plan_ids_add(&units, other->units[i].id, i);
+    }
+    for (uint32_t i = 0; i < problem->task_count; i++) {
+        (void)plan_ids_add(&tasks, problem->tasks[i].id, i);
+    }
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        uint32_t was = plan_ids_find(&units, problem->units[i].id);
+        uint32_t count = was == UINT32_MAX ? 0 : result->routes[was].stop_count;
+        struct plan_stop *stops = ARENA_ARRAY(arena, struct plan_stop, count + 1U);
+        routes[i] = (struct plan_route){.stops = stops, .break_start = -1};
+        for (uint32_t k = 0; k < count; k++) {
+            struct plan_stop stop = result->routes[was].stops[k];
+            stop.task = plan_ids_find(&tasks, other->tasks[stop.task].id);
+            if (stop.task != UINT32_MAX) {
+                stops[routes[i].stop_count++] = stop;
+            }
+        }
+    }
+    same->routes = routes;
+    return same;
+}
+
 /* ---- what was told ---- */
+
+static const struct place *places_of(const struct reporter *reporter,
+                                     const struct plan_result *result)
+{
+    const struct plan_problem *problem = reporter->problem;
+    struct place *places = ARENA_ARRAY(reporter->arena, struct place, problem->task_count + 1U);
+    for (uint32_t i = 0; i < problem->task_count; i++) {
+        places[i] = (struct place){PLAN_NONE, -1};
+    }
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        for (uint32_t k = 0; k < result->routes[i].stop_count; k++) {
+            const struct plan_stop *stop = &result->routes[i].stops[k];
+            places[stop->task] = (struct place){i, stop->start};
+        }
+    }
+    return places;
+}
+
+/* Of what was told then, by the plan that was in force. */
+static struct place place_then(const struct reporter *reporter, const struct plan_told *row)
+{
+    for (uint32_t i = 0; i < reporter->options->earlier_count; i++) {
+        if (row->at < reporter->options->earlier[i].until) {
+            return reporter->earlier[i][row->task];
+        }
+    }
+    return reporter->now[row->task];
+}
+
+static void hear_row(struct reporter *reporter, const struct plan_told *row)
+{
+    reporter->has_told[row->unit] = true;
+    if (row->what == PLAN_TOLD_ARRIVED) {
+        reporter->there[row->task]++;
+        if (reporter->arrived[row->task] < 0) {
+            reporter->arrived[row->task] = row->at;
+            reporter->arrived_by[row->task] = row->unit;
+            reporter->promised[row->task] = place_then(reporter, row);
+        }
+    } else if (row->what == PLAN_TOLD_LEFT) {
+        reporter->there[row->task]--;
+        reporter->left[row->task] = row->at;
+    }
+}
 
 static void hear(struct reporter *reporter)
 {
-    const struct plan_told_rows *told = reporter->options->told;
+    const struct plan_sitrep_options *options = reporter->options;
+    const struct plan_told_rows *told = options->told;
+    struct arena *arena = reporter->arena;
     uint32_t tasks = reporter->problem->task_count + 1U;
-    reporter->arrived = ARENA_ARRAY(reporter->arena, int32_t, tasks);
-    reporter->left = ARENA_ARRAY(reporter->arena, int32_t, tasks);
-    reporter->skipped_by = ARENA_ARRAY(reporter->arena, uint32_t, tasks);
-    reporter->has_told = ARENA_ARRAY(reporter->arena, bool, reporter->problem->unit_count + 1U);
+    reporter->now = places_of(reporter, reporter->result);
+    reporter->earlier = ARENA_ARRAY(arena, const struct place *, options->earlier_count + 1U);
+    for (uint32_t i = 0; i < options->earlier_count; i++) {
+        reporter->earlier[i] = places_of(reporter, options->earlier[i].result);
+    }
+    reporter->arrived = ARENA_ARRAY(arena, int32_t, tasks);
+    reporter->left = ARENA_ARRAY(arena, int32_t, tasks);
+    reporter->arrived_by = ARENA_ARRAY(arena, uint32_t, tasks);
+    reporter->promised = ARENA_ARRAY(arena, struct place, tasks);
+    reporter->there = ARENA_ARRAY(arena, uint32_t, tasks);
+    reporter->is_skipped = ARENA_ARRAY(arena, bool, tasks);
+    reporter->has_told = ARENA_ARRAY(arena, bool, reporter->problem->unit_count + 1U);
     for (uint32_t i = 0; i < tasks; i++) {
         reporter->arrived[i] = reporter->left[i] = -1;
-        reporter->skipped_by[i] = PLAN_NONE;
     }
     for (uint32_t i = 0; told != NULL && i < told->count; i++) {
-        const struct plan_told *row = &told->rows[i];
-        if (row->at > reporter->options->at) {
-            continue;
-        }
-        reporter->has_told[row->unit] = true;
-        if (row->task == PLAN_NONE) {
-            continue;
-        }
-        if (row->what == PLAN_TOLD_ARRIVED && reporter->arrived[row->task] < 0) {
-            reporter->arrived[row->task] = row->at;
-        } else if (row->what == PLAN_TOLD_LEFT) {
-            reporter->left[row->task] = row->at;
-        } else if (row->what == PLAN_TOLD_SKIPPED) {
-            reporter->skipped_by[row->task] = row->unit;
+        if (told->rows[i].at <= options->at) {
+            hear_row(reporter, &told->rows[i]);
         }
     }
 }
 
 /* ---- visits ---- */
 
+static bool is_short(const struct reporter *reporter, const struct plan_sitrep_visit *visit)
+{
+    const struct plan_task *task = &reporter->problem->tasks[visit->task];
+    int32_t most = PLAN_PAST_EARLY_S * reporter->problem->ticks_per_s;
+    return plan_is_post(task) && task->open + task->dwell - visit->left > most;
+}
+
 static enum plan_visit_state state_of(const struct reporter *reporter,
                                       const struct plan_sitrep_visit *visit)
 {
     const struct plan_task *task = &reporter->problem->tasks[visit->task];
     int32_t now = reporter->options->at;
-    if (visit->left >= 0) {
-        return PLAN_VISIT_DONE;
-    }
-    if (visit->arrived >= 0) {
+    if (reporter->there[visit->task] > 0) {
         return PLAN_VISIT_THERE;
     }
-    if (reporter->skipped_by[visit->task] == visit->unit) { /* else another has it now */
+    if (visit->left >= 0) {
+        return is_short(reporter, visit) ? PLAN_VISIT_SHORT : PLAN_VISIT_DONE;
+    }
+    if (reporter->is_skipped[visit->task]) {
         return PLAN_VISIT_SKIPPED;
     }
     if (visit->planned >= now) {
@@ -176,31 +270,80 @@ static int by_planned(const void *a, const void *b)
                               : (x->task > y->task) - (x->task < y->task);
 }
 
+/* `planned`: by the plan of now; it may have been another when somebody arrived. */
+static void add_visit(struct reporter *reporter, uint32_t task, struct place planned)
+{
+    struct plan_sitrep *out = reporter->out;
+    struct plan_sitrep_visit *visit = &out->visits[out->visit_count++];
+    int32_t promised = reporter->arrived[task] >= 0 ? reporter->promised[task].start : -1;
+    *visit = (struct plan_sitrep_visit){.unit = planned.unit,
+                                        .task = task,
+                                        .planned = promised >= 0 ? promised : planned.start,
+                                        .arrived = reporter->arrived[task],
+                                        .left = reporter->left[task]};
+    visit->state = state_of(reporter, visit);
+    visit->was_late =
+        visit->arrived >= 0 && visit->arrived - visit->planned > reporter->options->late;
+}
+
+/* A unit's last word of a task is that it skipped it: by the plan of now, or by the one of that time. */
+static void add_skip(struct reporter *reporter, const struct plan_told *row)
+{
+    struct plan_sitrep *out = reporter->out;
+    struct place then = place_then(reporter, row);
+    if (reporter->now[row->task].unit == row->unit) {
+        reporter->is_skipped[row->task] = true;
+    } else if (then.unit == row->unit) {
+        out->visits[out->visit_count++] = (struct plan_sitrep_visit){.unit = row->unit,
+                                                                     .task = row->task,
+                                                                     .planned = then.start,
+                                                                     .arrived = -1,
+                                                                     .left = -1,
+                                                                     .state = PLAN_VISIT_SKIPPED};
+    }
+}
+
+static void report_skips(struct reporter *reporter)
+{
+    const struct plan_told_rows *told = reporter->options->told;
+    const struct plan_problem *problem = reporter->problem;
+    uint32_t *last = ARENA_ARRAY(reporter->arena, uint32_t, problem->task_count + 1U);
+    for (uint32_t i = 0; told != NULL && i < problem->unit_count; i++) {
+        for (int round = 0; round < 2; round++) {
+            for (uint32_t k = told->first[i]; k != PLAN_NONE; k = told->rows[k].next) {
+                const struct plan_told *row = &told->rows[k];
+                if (row->task == PLAN_NONE || row->at > reporter->options->at) {
+                    continue;
+                }
+                if (round == 0) {
+                    last[row->task] = k;
+                } else if (last[row->task] == k && row->what == PLAN_TOLD_SKIPPED) {
+                    add_skip(reporter, row);
+                }
+            }
+        }
+    }
+}
+
 static void report_visits(struct reporter *reporter)
 {
     const struct plan_problem *problem = reporter->problem;
+    const struct plan_told_rows *told = reporter->options->told;
     struct plan_sitrep *out = reporter->out;
-    size_t count = 0;
-    for (uint32_t i = 0; i < problem->unit_count; i++) {
-        count += reporter->result->routes[i].stop_count;
-    }
-    out->visits = ARENA_ARRAY(reporter->arena, struct plan_sitrep_visit, count + 1);
-    for (uint32_t i = 0; i < problem->unit_count; i++) {
-        const struct plan_route *route = &reporter->result->routes[i];
-        for (uint32_t k = 0; k < route->stop_count; k++) {
-            struct plan_sitrep_visit *visit = &out->visits[out->visit_count++];
-            uint32_t task = route->stops[k].task;
-            *visit = (struct plan_sitrep_visit){.unit = i,
-                                                .task = task,
-                                                .planned = route->stops[k].start,
-                                                .arrived = reporter->arrived[task],
-                                                .left = reporter->left[task]};
-            visit->state = state_of(reporter, visit);
-            visit->was_late =
-                visit->arrived >= 0 && visit->arrived - visit->planned > reporter->options->late;
-            out->states[visit->state]++;
-            out->late_count += visit->was_late ? 1 : 0;
+    size_t most = (size_t)problem->task_count + (told == NULL ? 0 : told->count);
+    out->visits = ARENA_ARRAY(reporter->arena, struct plan_sitrep_visit, most + 1);
+    report_skips(reporter);
+    for (uint32_t i = 0; i < problem->task_count; i++) {
+        struct place told_only = {reporter->arrived_by[i], reporter->arrived[i]};
+        if (reporter->now[i].unit != PLAN_NONE) {
+            add_visit(reporter, i, reporter->now[i]);
+        } else if (reporter->arrived[i] >= 0) {
+            add_visit(reporter, i, told_only);
         }
+    }
+    for (uint32_t i = 0; i < out->visit_count; i++) {
+        out->states[out->visits[i].state]++;
+        out->late_count += out->visits[i].was_late ? 1 : 0;
     }
     qsort(out->visits, out->visit_count, sizeof *out->visits, by_planned);
 }
@@ -215,15 +358,16 @@ static void report_unmet(struct reporter *reporter)
     for (uint32_t i = 0; i < out->visit_count; i++) {
         const struct plan_sitrep_visit *visit = &out->visits[i];
         const struct plan_task *task = &problem->tasks[visit->task];
-        bool is_done = visit->state != PLAN_VISIT_SKIPPED && visit->state != PLAN_VISIT_MISSED;
-        is_well[visit->task] = is_done;
+        bool is_done = visit->state != PLAN_VISIT_SKIPPED && visit->state != PLAN_VISIT_MISSED &&
+                       visit->state != PLAN_VISIT_SHORT;
+        is_well[visit->task] = is_well[visit->task] || is_done;
         if (is_done && task->turn > 0) {
             there[task->turn - 1] += plan_turn_officers(&problem->units[visit->unit], task);
         }
     }
     plan_turns_stand(reporter->arena, problem, there, is_well);
     for (uint32_t i = 0; i < problem->task_count; i++) {
-        if (problem->tasks[i].is_mandatory && !is_well[i] && reporter->arrived[i] < 0) {
+        if (problem->tasks[i].is_mandatory && !is_well[i]) {
             out->unmet[out->unmet_count++] = i;
         }
     }
@@ -298,23 +442,6 @@ static enum status report_units(struct reporter *reporter, struct error *err)
 
 /* ---- what changed ---- */
 
-static void place_of(const struct reporter *reporter, const struct plan_result *result,
-                     struct plan_sitrep_change *places, bool is_before)
-{
-    for (uint32_t i = 0; i < reporter->problem->unit_count; i++) {
-        for (uint32_t k = 0; k < result->routes[i].stop_count; k++) {
-            const struct plan_stop *stop = &result->routes[i].stops[k];
-            if (is_before) {
-                places[stop->task].unit_before = i;
-                places[stop->task].start_before = stop->start;
-            } else {
-                places[stop->task].unit_now = i;
-                places[stop->task].start_now = stop->start;
-            }
-        }
-    }
-}
-
 static int by_now(const void *a, const void *b)
 {
     const struct plan_sitrep_change *x = a;
@@ -329,20 +456,18 @@ static void report_changes(struct reporter *reporter)
 {
     const struct plan_problem *problem = reporter->problem;
     struct plan_sitrep *out = reporter->out;
-    struct plan_sitrep_change *places =
+    struct plan_sitrep_change *changes =
         ARENA_ARRAY(reporter->arena, struct plan_sitrep_change, problem->task_count + 1U);
     bool *is_changed = ARENA_ARRAY(reporter->arena, bool, problem->unit_count + 1U);
-    for (uint32_t i = 0; i < problem->task_count; i++) {
-        places[i] = (struct plan_sitrep_change){i, PLAN_NONE, PLAN_NONE, -1, -1};
-    }
     if (reporter->options->previous == NULL) {
         return;
     }
-    place_of(reporter, reporter->options->previous, places, true);
-    place_of(reporter, reporter->result, places, false);
-    out->changes = places;
+    const struct place *before = places_of(reporter, reporter->options->previous);
+    const struct place *now = reporter->now;
+    out->changes = changes;
     for (uint32_t i = 0; i < problem->task_count; i++) {
-        struct plan_sitrep_change change = places[i];
+        struct plan_sitrep_change change = {i, before[i].unit, now[i].unit, before[i].start,
+                                            now[i].start};
         if (change.unit_before == change.unit_now &&
             abs(change.start_before - change.start_now) <= reporter->options->late) {
             continue;
@@ -354,9 +479,9 @@ static void report_changes(struct reporter *reporter)
                 out->changed_units++;
             }
         }
-        places[out->change_count++] = change;
+        changes[out->change_count++] = change;
     }
-    qsort(places, out->change_count, sizeof *places, by_now);
+    qsort(changes, out->change_count, sizeof *changes, by_now);
 }
 
 static void report_incidents(struct reporter *reporter)

@@ -17,6 +17,12 @@ enum {
     PLAN_SITREP_AHEAD_S = 7200 /* how far the report looks ahead */
 };
 
+/* A plan for this problem that was in force earlier on the day, after the one before it in the list. */
+struct plan_force {
+    int32_t until; /* ticks */
+    const struct plan_result *result;
+};
+
 struct plan_incident {
     int32_t at;    /* ticks */
     uint32_t site; /* PLAN_NONE = of no site */
@@ -40,6 +46,8 @@ struct plan_sitrep_options {
     int32_t late, ahead;                /* ticks */
     const struct plan_told_rows *told;  /* NULL = nobody told anything */
     const struct plan_result *previous; /* an earlier plan for this problem; NULL = none */
+    const struct plan_force *earlier;   /* what was told is judged by the plan of its time */
+    uint32_t earlier_count;
     const struct plan_incident *incidents;
     uint32_t incident_count;
     const struct plan_proposal *proposals; /* NULL = not known, and not said */
@@ -49,6 +57,7 @@ struct plan_sitrep_options {
 enum plan_visit_state {
     PLAN_VISIT_DONE,
     PLAN_VISIT_THERE,
+    PLAN_VISIT_SHORT,   /* a post that its unit left long before its end */
     PLAN_VISIT_LATE,    /* its time has passed, its window is still open */
     PLAN_VISIT_MISSED,  /* its window has closed */
     PLAN_VISIT_SKIPPED, /* the unit said so */
@@ -56,12 +65,12 @@ enum plan_visit_state {
     PLAN_VISIT_DUE,
     PLAN_VISIT_STATES
 };
-/* "done", "there", "late", "missed", "skipped", "not heard", "due" */
+/* "done", "there", "left early", "late", "missed", "skipped", "not heard", "due" */
 const char *plan_visit_word(enum plan_visit_state state);
 
 struct plan_sitrep_visit {
-    uint32_t unit, task; /* as planned */
-    int32_t planned;
+    uint32_t unit, task;   /* as planned */
+    int32_t planned;       /* of one that was begun or skipped: by the plan in force then */
     int32_t arrived, left; /* by whichever unit; -1 = not told */
     enum plan_visit_state state;
     bool was_late; /* begun later than planned by more than is allowed */
@@ -87,12 +96,14 @@ struct plan_sitrep {
     int32_t at, until;
     struct plan_sitrep_unit *units;
     uint32_t unit_count;
-    struct plan_sitrep_visit *visits; /* all of the plan, in order of time */
+    struct plan_sitrep_visit
+        *visits; /* in order of time: all of the plan; what units told that they
+                                         skipped, and the plan gives to another or to nobody now;
+                                         and visits that were made and are in no plan any more */
     uint32_t visit_count;
     uint32_t states[PLAN_VISIT_STATES];
     uint32_t late_count; /* visits that began late */
-    uint32_t
-        *unmet; /* mandatory tasks that the plan gives to nobody, and those skipped or missed */
+    uint32_t *unmet; /* mandatory: given to nobody by the plan, skipped, missed, or left early */
     uint32_t unmet_count;
     struct plan_sitrep_change *changes;
     uint32_t change_count, changed_units;
@@ -101,6 +112,11 @@ struct plan_sitrep {
     const struct plan_proposal *proposals; /* as they were given; NULL = not known */
     uint32_t proposal_count;
 };
+
+/* A plan for another problem of the same day as one for `problem`, by ids; what that has not is left out. */
+const struct plan_result *plan_result_for(struct arena *arena, const struct plan_problem *problem,
+                                          const struct plan_problem *other,
+                                          const struct plan_result *result);
 
 /* STATUS_INVALID when the plan overlaps itself. */
 enum status plan_sitrep_make(struct arena *arena, const struct plan_problem *problem,

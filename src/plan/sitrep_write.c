@@ -73,7 +73,7 @@ static void end_cell(struct sheet *sheet)
 
 static void put(struct sheet *sheet, str text)
 {
-    buf_add(&sheet->cell, str_slice(text, 0, CELL_BYTES / 2));
+    buf_add(&sheet->cell, utf8_clip(text, CELL_BYTES / 2));
     end_cell(sheet);
 }
 
@@ -134,13 +134,15 @@ static void end(struct sheet *sheet, const char *none)
 
 /* ---- the parts of the report ---- */
 
+/* By the name of its place and what was said of it: nobody knows a task by its id. */
 static void put_task(struct sheet *sheet, uint32_t task)
 {
     const struct plan_task *one = &sheet->problem->tasks[task];
     buf_add(&sheet->cell, utf8_clip(plan_site_name(sheet->problem, one->site), 200));
-    buf_add_c(&sheet->cell, "  [");
-    buf_add(&sheet->cell, one->id);
-    buf_add_c(&sheet->cell, "]");
+    if (one->note.n > 0) {
+        buf_add_c(&sheet->cell, ": ");
+        buf_add(&sheet->cell, utf8_clip(one->note, 200));
+    }
     end_cell(sheet);
 }
 
@@ -236,16 +238,20 @@ static void add_units(struct sheet *sheet, const struct plan_sitrep *sitrep)
 static void add_trouble(struct sheet *sheet, const struct plan_sitrep *sitrep)
 {
     static const char *const names[] = {"Planned", "Unit", "Place", "State"};
-    heading(sheet, "Late, missed, skipped, not heard of");
+    heading(sheet, "Left early, late, missed, skipped, not heard of");
     begin(sheet, names, ARRAY_LEN(names));
     for (uint32_t i = 0; i < sitrep->visit_count; i++) {
         const struct plan_sitrep_visit *visit = &sitrep->visits[i];
-        if (visit->state == PLAN_VISIT_LATE || visit->state == PLAN_VISIT_MISSED ||
-            visit->state == PLAN_VISIT_SKIPPED || visit->state == PLAN_VISIT_UNHEARD) {
+        if (visit->state > PLAN_VISIT_THERE && visit->state < PLAN_VISIT_DUE) {
             put_clock(sheet, visit->planned);
             put(sheet, unit_name(sheet, visit->unit));
             put_task(sheet, visit->task);
-            put(sheet, str_c(plan_visit_word(visit->state)));
+            buf_add_c(&sheet->cell, plan_visit_word(visit->state));
+            if (visit->state == PLAN_VISIT_SHORT) {
+                buf_add_c(&sheet->cell, ", ");
+                plan_add_clock(&sheet->cell, sheet->problem, visit->left);
+            }
+            end_cell(sheet);
         }
     }
     end(sheet, "None.");
@@ -528,8 +534,8 @@ static void json_incidents(struct writer *writer, const struct plan_sitrep *sitr
 void plan_sitrep_add_json(const struct plan_problem *problem, const struct plan_sitrep *sitrep,
                           struct buf *out)
 {
-    static const char *const names[PLAN_VISIT_STATES] = {"done",    "there",   "late", "missed",
-                                                         "skipped", "unheard", "due"};
+    static const char *const names[PLAN_VISIT_STATES] = {"done",   "there",   "left_early", "late",
+                                                         "missed", "skipped", "unheard",    "due"};
     struct writer writer = {.problem = problem};
     struct json_out *json = &writer.json;
     json_out_init(json, out);

@@ -117,6 +117,15 @@ const char *plan_told_word(enum plan_told_what what)
     return what_words[what];
 }
 
+enum plan_told_what plan_told_what(str word)
+{
+    enum plan_told_what what = PLAN_TOLD_ON;
+    while (what < PLAN_TOLD_KINDS && !str_equal_ascii_fold(word, str_c(what_words[what]))) {
+        what++;
+    }
+    return what;
+}
+
 static void read_row(struct teller *teller, const struct csv_row *row, const size_t *at)
 {
     struct plan_told told = {.task = PLAN_NONE, .what = PLAN_TOLD_ON};
@@ -127,10 +136,7 @@ static void read_row(struct teller *teller, const struct csv_row *row, const siz
         refuse(teller, row->line, "the problem has no unit", csv_field(row, at[COLUMN_UNIT]));
         return;
     }
-    while (told.what < PLAN_TOLD_KINDS &&
-           !str_equal_ascii_fold(what, str_c(what_words[told.what]))) {
-        told.what++;
-    }
+    told.what = plan_told_what(what);
     if (told.what == PLAN_TOLD_KINDS) {
         refuse(teller, row->line, "'what' is on, arrived, left, skipped, break, back or off, not",
                what);
@@ -220,9 +226,7 @@ void plan_read_told(struct plan_row *row)
     told.unit = plan_row_refer(row, "unit", &reader->units, "unit", true);
     told.at = plan_row_ticks(row, "at_s", -1);
     str what = json_member_text(row->json, "what");
-    while (told.what < PLAN_TOLD_KINDS && !str_equal(what, str_c(plan_told_word(told.what)))) {
-        told.what++;
-    }
+    told.what = plan_told_what(what);
     bool has_task = told.what == PLAN_TOLD_ARRIVED || told.what == PLAN_TOLD_LEFT ||
                     told.what == PLAN_TOLD_SKIPPED;
     told.task = has_task ? plan_row_refer(row, "task", &reader->tasks, "task", true) : PLAN_NONE;

@@ -42,6 +42,7 @@ struct plan_told_rows {
 
 /* "arrived" */
 const char *plan_told_word(enum plan_told_what what);
+enum plan_told_what plan_told_what(str word); /* PLAN_TOLD_KINDS when it is none */
 /* No rows yet; room for `rows_max`. */
 void plan_told_init(struct arena *arena, const struct plan_problem *problem, size_t rows_max,
                     struct plan_told_rows *ret_rows);

@@ -32,88 +32,135 @@ int32_t track_after_had(const struct plan_unit *unit, uint32_t stops, int32_t at
     return unit->had_count == 0 || at >= TIME_NEVER ? at : (int32_t)net_after_had(unit, stops, at);
 }
 
-static void forward(const struct net *net, struct track *track, const struct plan_unit *unit)
+/* Times of the base, and of stop i from those of the stop before it. */
+static void forward_base(struct track *track, const struct plan_unit *unit)
 {
-    struct stop *stops = track->stops;
+    struct stop *base = &track->stops[0];
     int32_t free_at = track_after_had(unit, 0, unit->start);
     free_at = track->locked == 0 && unit->free > free_at ? unit->free : free_at;
-    stops[0].dep_owed = free_at;
-    stops[0].dep = track->has_break ? after_break(unit, free_at) : free_at;
-    track->way = 0;
-    for (uint32_t i = 1; i <= track->len + 1; i++) {
-        struct stop *a = &stops[i - 1];
-        struct stop *b = &stops[i];
-        /* whoever has no visit stays at home */
-        a->way = track->len == 0 ? 0 : net_way(net, track->mode, a->site, b->site);
-        track->way += a->way;
-        if (i > track->len) {
-            break;
-        }
-        const struct net_task *task = &net->tasks[b->task];
-        if (i <= track->locked && unit->locks[i - 1].start >= 0) {
-            int32_t at = unit->locks[i - 1].start;
-            b->dep_owed = at + task->dwell;
-            b->dep = a->dep <= at || !track->has_break ? b->dep_owed : TIME_NEVER;
-        } else {
-            int32_t done = start_after(task, a->dep, a->way);
-            int32_t owed = track->has_break ? start_after(task, a->dep_owed, a->way) : TIME_NEVER;
-            b->dep = done < TIME_NEVER ? done + task->dwell : TIME_NEVER;
-            b->dep_owed = owed < TIME_NEVER ? owed + task->dwell : TIME_NEVER;
-        }
-        if (i <= track->locked) {
-            b->dep = track_after_had(unit, i, b->dep);
-            b->dep_owed = track_after_had(unit, i, b->dep_owed);
-        }
-        if (i == track->locked) {
-            b->dep = b->dep > unit->free ? b->dep : unit->free;
-            b->dep_owed = b->dep_owed > unit->free ? b->dep_owed : unit->free;
-        }
-        if (track->has_break) {
-            int32_t now = after_break(unit, b->dep_owed);
-            b->dep = now < b->dep ? now : b->dep;
-        }
+    base->dep_owed = free_at;
+    base->dep = track->has_break ? after_break(unit, free_at) : free_at;
+}
+
+static void forward_stop(const struct net *net, struct track *track, const struct plan_unit *unit,
+                         uint32_t i)
+{
+    const struct stop *a = &track->stops[i - 1];
+    struct stop *b = &track->stops[i];
+    const struct net_task *task = &net->tasks[b->task];
+    if (i <= track->locked && unit->locks[i - 1].start >= 0) {
+        int32_t at = unit->locks[i - 1].start;
+        b->dep_owed = at + task->dwell;
+        b->dep = a->dep <= at || !track->has_break ? b->dep_owed : TIME_NEVER;
+    } else {
+        int32_t done = start_after(task, a->dep, a->way);
+        int32_t owed = track->has_break ? start_after(task, a->dep_owed, a->way) : TIME_NEVER;
+        b->dep = done < TIME_NEVER ? done + task->dwell : TIME_NEVER;
+        b->dep_owed = owed < TIME_NEVER ? owed + task->dwell : TIME_NEVER;
+    }
+    if (i <= track->locked) {
+        b->dep = track_after_had(unit, i, b->dep);
+        b->dep_owed = track_after_had(unit, i, b->dep_owed);
+    }
+    if (i == track->locked) {
+        b->dep = b->dep > unit->free ? b->dep : unit->free;
+        b->dep_owed = b->dep_owed > unit->free ? b->dep_owed : unit->free;
+    }
+    if (track->has_break) {
+        int32_t now = after_break(unit, b->dep_owed);
+        b->dep = now < b->dep ? now : b->dep;
     }
 }
 
-static void backward(const struct net *net, struct track *track, const struct plan_unit *unit)
+/* Times of stop i from those of the stop behind it. */
+static void backward_stop(const struct net *net, struct track *track, const struct plan_unit *unit,
+                          uint32_t i)
 {
+    struct stop *a = &track->stops[i];
+    const struct stop *b = &track->stops[i + 1];
+    const struct net_task *task = &net->tasks[a->task];
+    int32_t latest = b->lst - a->way - task->dwell;
+    a->lst = latest < task->close ? latest : task->close;
+    if (track->has_break) {
+        int32_t later = b->lst_owed - a->way - task->dwell;
+        int32_t here = before_break(unit, b->lst, a->way) - task->dwell;
+        latest = later > here ? later : here;
+        a->lst_owed = latest < task->close ? latest : task->close;
+        /* not when the task is not open yet: then the break had to come before it, or after */
+        a->lst_owed = a->lst_owed < task->open ? -TIME_NEVER : a->lst_owed;
+        a->lst = a->lst < task->open ? -TIME_NEVER : a->lst;
+    }
+}
+
+/* The times of a track whose stops between `left` and `right` are new, or whose stops between them have gone:
+ * on either side only as far as something changes. */
+static void update_between(const struct net *net, struct track *track, uint32_t left,
+                           uint32_t right)
+{
+    const struct plan_unit *unit = &net->problem->units[track->unit];
     struct stop *stops = track->stops;
-    stops[track->len + 1].lst = unit->end;
-    stops[track->len + 1].lst_owed = -TIME_NEVER;
-    for (uint32_t i = track->len; i >= 1; i--) {
-        struct stop *a = &stops[i];
-        const struct stop *b = &stops[i + 1];
-        const struct net_task *task = &net->tasks[a->task];
-        int32_t latest = b->lst - a->way - task->dwell;
-        a->lst = latest < task->close ? latest : task->close;
-        if (track->has_break) {
-            int32_t later = b->lst_owed - a->way - task->dwell;
-            int32_t here = before_break(unit, b->lst, a->way) - task->dwell;
-            latest = later > here ? later : here;
-            a->lst_owed = latest < task->close ? latest : task->close;
-            /* not when the task is not open yet: then the break had to come before it, or after */
-            a->lst_owed = a->lst_owed < task->open ? -TIME_NEVER : a->lst_owed;
-            a->lst = a->lst < task->open ? -TIME_NEVER : a->lst;
+    if (unit->second_length > 0) {
+        rests_update(net, track);
+        return;
+    }
+    for (uint32_t i = left; i < right; i++) {
+        /* whoever has no visit stays at home */
+        stops[i].way =
+            track->len == 0 ? 0 : net_way(net, track->mode, stops[i].site, stops[i + 1].site);
+        track->way += stops[i].way;
+    }
+    uint32_t last = left + 1;
+    for (; last <= track->len; last++) {
+        int32_t dep = stops[last].dep;
+        int32_t dep_owed = stops[last].dep_owed;
+        forward_stop(net, track, unit, last);
+        if (last >= right && stops[last].dep == dep && stops[last].dep_owed == dep_owed) {
+            break;
         }
     }
+    uint32_t first = right - 1;
+    for (; first >= 1; first--) {
+        int32_t lst = stops[first].lst;
+        int32_t lst_owed = stops[first].lst_owed;
+        backward_stop(net, track, unit, first);
+        if (first <= left && stops[first].lst == lst && stops[first].lst_owed == lst_owed) {
+            break;
+        }
+    }
+    for (uint32_t i = first; i < last; i++) {
+        stops[i].gap = track->has_break || net->slack < 0
+                           ? TIME_NEVER
+                           : stops[i + 1].lst - stops[i].dep - stops[i].way + net->slack;
+    }
+    track->has_openings = false;
 }
 
 void track_update(const struct net *net, struct track *track)
 {
     const struct plan_unit *unit = &net->problem->units[track->unit];
-    if (unit->second_length > 0) {
-        rests_update(net, track);
-        return;
+    struct stop *end = &track->stops[track->len + 1];
+    end->lst = unit->end;
+    end->lst_owed = -TIME_NEVER;
+    forward_base(track, unit);
+    track->way = 0;
+    update_between(net, track, 0, track->len + 1);
+}
+
+/* How long a visit between stop i and the next can be, at most. */
+static int32_t room_at(const struct net *net, const struct track *track, uint32_t i)
+{
+    const struct stop *a = &track->stops[i];
+    const struct stop *b = a + 1;
+    if (net->beside == NULL || i <= track->locked || i == track->len ||
+        net->beside[a->task].after + a->way <= b->lst ||
+        a->dep + a->way <= net->beside[b->task].before) {
+        return a->gap; /* perhaps without any way: one of the same site */
     }
-    forward(net, track, unit);
-    backward(net, track, unit);
-    for (uint32_t i = 0; i <= track->len; i++) {
-        struct stop *a = &track->stops[i];
-        a->gap = track->has_break || net->slack < 0
-                     ? TIME_NEVER
-                     : track->stops[i + 1].lst - a->dep - a->way + net->slack;
-    }
-    track->has_openings = false;
+    const struct net_least *from = &net->least_ways[a->site];
+    const struct net_least *to = &net->least_ways[b->site];
+    int32_t detour = (from->site == b->site ? from->second : from->first) +
+                     (to->site == a->site ? to->second : to->first) - a->way;
+    return a->gap - net->slack - (detour > net->least_detour ? detour : net->least_detour);
 }
 
 static void make_openings(const struct net *net, struct track *track)
@@ -125,8 +172,12 @@ static void make_openings(const struct net *net, struct track *track)
         if (net->least != NULL && i > track->locked && i < track->len) {
             least = net->least[(size_t)a->task * net->task_count + a[1].task] + net->slack;
         }
-        if (a->gap >= least && a->dep < TIME_NEVER) {
-            track->openings[count++] = (struct opening){a->dep, a[1].lst, a->gap, i};
+        if (a->gap < least || a->dep >= TIME_NEVER) {
+            continue;
+        }
+        int32_t room = room_at(net, track, i);
+        if (room >= least || net->least != NULL) {
+            track->openings[count++] = (struct opening){a->dep, a[1].lst, room, i};
         }
     }
     track->opening_count = count;
@@ -362,6 +413,10 @@ void tracks_remove(struct tracks *tracks, uint32_t track, uint32_t first, uint32
 {
     struct track *one = &tracks->all[track];
     struct stop *stops = one->stops;
+    tracks->way -= one->way;
+    for (uint32_t i = first - 1; i < first + count; i++) {
+        one->way -= stops[i].way;
+    }
     for (uint32_t i = first; i < first + count; i++) {
         tracks->moves[tracks->move_count++] = (struct move){stops[i].task, track};
         one->load -= tracks->net->tasks[stops[i].task].load;
@@ -369,8 +424,7 @@ void tracks_remove(struct tracks *tracks, uint32_t track, uint32_t first, uint32
     }
     memmove(stops + first, stops + first + count, (one->len + 2U - first - count) * sizeof *stops);
     one->len -= count;
-    tracks->way -= one->way;
-    track_update(tracks->net, one);
+    update_between(tracks->net, one, first - 1, first);
     tracks->way += one->way;
     list_empty(tracks, track);
 }
@@ -386,7 +440,8 @@ void tracks_insert(struct tracks *tracks, uint32_t track, uint32_t after, uint32
     stops[after + 1] = (struct stop){.site = tracks->net->tasks[task].site, .task = task};
     one->len++;
     tracks->way -= one->way;
-    track_update(tracks->net, one);
+    one->way -= stops[after].way;
+    update_between(tracks->net, one, after, after + 2);
     tracks->way += one->way;
     list_empty(tracks, track);
 }
@@ -482,6 +537,20 @@ static void scan_with_break(const struct net *net, const struct track *track, ui
     }
 }
 
+/* Times grow along a track: openings that close too early are at the front. */
+static inline const struct opening *first_after(const struct track *track, int32_t need)
+{
+    const struct opening *one = track->openings;
+    uint32_t count = track->opening_count;
+    while (count > 0) {
+        uint32_t half = count / 2;
+        bool is_early = one[half].lst < need;
+        one = is_early ? one + half + 1 : one;
+        count = is_early ? count - half - 1 : half;
+    }
+    return one;
+}
+
 void track_scan(const struct net *net, struct track *track, uint32_t track_index,
                 const struct net_task *task, struct blinker *blinker, struct spot *best)
 {
@@ -503,8 +572,11 @@ void track_scan(const struct net *net, struct track *track, uint32_t track_index
         from += (size_t)task->site * net->site_count;
     }
     const struct opening *end = track->openings + track->opening_count;
-    for (const struct opening *one = track->openings; one < end; one++) {
-        if ((one->lst < need) | (one->gap < task->dwell) | (one->dep > task->close)) {
+    for (const struct opening *one = first_after(track, need); one < end; one++) {
+        if (one->dep > task->close) {
+            break;
+        }
+        if (one->room < task->dwell) {
             continue;
         }
         const struct stop *a = &track->stops[one->after];

@@ -31,7 +31,7 @@ struct stop {
 /* A gap that some task could fit into: what of the stops around it decides that, side by side. Most
  * gaps of a good plan are too short for anything, and most tests of a search are of gaps. */
 struct opening {
-    int32_t dep, lst, gap; /* leaving before it, latest start behind it */
+    int32_t dep, lst, room; /* leaving before it, latest start behind it, how long a visit can be */
     uint32_t after;
 };
 

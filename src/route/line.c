@@ -134,26 +134,6 @@ static bool read_plain(str text, struct route_line *line)
 
 /* ---- the long way ---- */
 
-static enum status read_id(struct arena *arena, const struct json *json, str *ret_id,
-                           struct error *err)
-{
-    if (json->kind == JSON_INT) {
-        *ret_id = arena_printf(arena, "%lld", (long long)json->integer);
-        return STATUS_OK;
-    }
-    if (json->kind != JSON_TEXT) {
-        return error_set(err, STATUS_INVALID, "id must be a text or a whole number");
-    }
-    struct buf buf;
-    struct json_out out;
-    buf_init(&buf, 6 * LINE_BYTES_MAX + 2);
-    json_out_init(&out, &buf);
-    json_add_text(&out, json->text);
-    *ret_id = arena_str(arena, buf_str(&buf));
-    buf_close(&buf);
-    return STATUS_OK;
-}
-
 static enum status read_tree(struct arena *arena, str text, struct route_line *line,
                              struct error *err)
 {
@@ -171,7 +151,7 @@ static enum status read_tree(struct arena *arena, str text, struct route_line *l
             continue;
         }
         if (i == 0) {
-            status = read_id(arena, value, &line->id, err);
+            status = json_id(arena, value, &line->id, err);
         } else if (value->kind == JSON_TEXT) {
             *field_of(line, i) = value->text;
         } else {
@@ -191,18 +171,19 @@ static enum status read_tree(struct arena *arena, str text, struct route_line *l
 enum status route_line_read(struct arena *arena, str line, struct route_line *ret_line,
                             struct error *err)
 {
-    struct route_line read = {0};
+    struct route_line plain = {0}, tree = {0};
+    enum status status = STATUS_OK;
+    bool is_plain = read_plain(line, &plain);
     if (line.n > LINE_BYTES_MAX) {
-        return error_set(err, STATUS_LIMIT, "the line is longer than %d bytes", LINE_BYTES_MAX);
+        status = error_set(err, STATUS_LIMIT, "the line is longer than %d bytes", LINE_BYTES_MAX);
+    } else if (!is_plain) {
+        status = read_tree(arena, line, &tree, err);
     }
-    if (!read_plain(line, &read)) {
-        read = (struct route_line){0};
-        enum status status = read_tree(arena, line, &read, err);
-        if (status != STATUS_OK) {
-            return status;
-        }
+    if (status != STATUS_OK) {
+        *ret_line = (struct route_line){.id = tree.id.n > 0 ? tree.id : plain.id};
+        return status;
     }
-    *ret_line = read;
+    *ret_line = is_plain ? plain : tree;
     return STATUS_OK;
 }
 

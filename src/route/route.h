@@ -139,7 +139,8 @@ struct route_line {
     str id;           /* the value as it was written: a JSON string or number; empty = none */
     str other_member; /* the first that is not read; empty = none */
 };
-/* Reads one line; texts point into `line` or the arena. STATUS_INVALID says what is wrong. */
+/* Reads one line; texts point into `line` or the arena. STATUS_INVALID and STATUS_LIMIT say what is
+ * wrong; then the id is there where it could be read. */
 enum status route_line_read(struct arena *arena, str line, struct route_line *ret_line,
                             struct error *err) MUST_CHECK;
 /* Appends one JSON object without a final newline. `doors` is what route_doors_json gave. */

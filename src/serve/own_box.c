@@ -85,6 +85,15 @@ enum status own_box_open(const struct settings *settings, const char *pack_folde
     return STATUS_OK;
 }
 
+enum status own_box_open_at(struct arena *arena, const char *dir, const char *pack_folder,
+                            struct own_box **ret_box, struct error *err)
+{
+    struct settings settings;
+    crypt_start();
+    enum status status = settings_read(arena, dir, &settings, err);
+    return status == STATUS_OK ? own_box_open(&settings, pack_folder, ret_box, err) : status;
+}
+
 struct box_client *own_box_client(struct own_box *box)
 {
     return box->client;

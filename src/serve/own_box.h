@@ -13,6 +13,9 @@ struct own_box;
  * cipher must not be forked. */
 enum status own_box_open(const struct settings *settings, const char *pack_folder,
                          struct own_box **ret_box, struct error *err) MUST_CHECK;
+/* The same for the desk in the folder `dir`, whose settings live in `arena`. */
+enum status own_box_open_at(struct arena *arena, const char *dir, const char *pack_folder,
+                            struct own_box **ret_box, struct error *err) MUST_CHECK;
 struct box_client *own_box_client(struct own_box *box);
 struct front *own_box_front(struct own_box *box);
 /* Waits until every question has its answer (callbacks run inside). */

@@ -270,13 +270,8 @@ enum status casebook_each(struct casebook *casebook, const char *sql, const stru
                           void *context, struct error *err)
 {
     struct db_rows *rows = NULL;
-    bool has_row = true;
     enum status status = db_query(casebook->db, sql, args, arg_count, &rows, err);
-    while (status == STATUS_OK) {
-        status = db_next(rows, &has_row, err);
-        if (status != STATUS_OK || !has_row) {
-            break;
-        }
+    while (db_more(rows, &status, err)) {
         status = take(casebook, rows, arena, context, err);
     }
     db_rows_close(rows);

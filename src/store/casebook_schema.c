@@ -276,13 +276,8 @@ enum status casebook_schema(struct casebook *casebook, struct buf *out, struct e
                             " FROM information_schema.columns WHERE table_schema ="
                             " current_schema() AND table_name <> 'schema_version'";
     struct db_rows *rows = NULL;
-    bool has_row = true;
     enum status status = db_query(casebook->db, sql, DB_NO_ARGS, &rows, err);
-    while (status == STATUS_OK) {
-        status = db_next(rows, &has_row, err);
-        if (status != STATUS_OK || !has_row) {
-            break;
-        }
+    while (db_more(rows, &status, err)) {
         buf_add(out, db_text(rows, 0));
         buf_add_byte(out, '.');
         buf_add(out, db_text(rows, 1));

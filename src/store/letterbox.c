@@ -89,17 +89,12 @@ enum status letterbox_letters_read(struct db *db, struct arena *arena, int64_t a
 {
     struct stored_letter *letters = ARENA_ARRAY(arena, struct stored_letter, count_max);
     struct db_rows *rows = NULL;
-    bool has_row = false;
     size_t count = 0;
     size_t bytes = 0;
     enum status status =
         db_query(db, sql_letters, DB_ARGS(DB_I(after), DB_I(count_max)), &rows, err);
-    while (status == STATUS_OK && count < count_max) {
+    while (count < count_max && db_more(rows, &status, err)) {
         struct stored_letter letter;
-        status = db_next(rows, &has_row, err);
-        if (status != STATUS_OK || !has_row) {
-            break;
-        }
         status = letter_from_row(rows, &letter, err);
         bytes += letter.sealed_body.n + letter.sealed_epoch_key.n + letter.wrapped_key.n;
         if (status != STATUS_OK || (count > 0 && bytes > bytes_max)) {
@@ -122,14 +117,9 @@ enum status letterbox_letters_walk(struct db *db, letterbox_letter_visit *visit,
                                    struct error *err)
 {
     struct db_rows *rows = NULL;
-    bool has_row = false;
     enum status status = db_query(db, sql_letters, DB_ARGS(DB_I(-1), DB_I(INT64_MAX)), &rows, err);
-    while (status == STATUS_OK) {
+    while (db_more(rows, &status, err)) {
         struct stored_letter letter;
-        status = db_next(rows, &has_row, err);
-        if (status != STATUS_OK || !has_row) {
-            break;
-        }
         status = letter_from_row(rows, &letter, err);
         if (status == STATUS_OK) {
             status = visit(context, &letter, err);
@@ -226,17 +216,12 @@ enum status letterbox_mailbox_read(struct db *db, struct arena *arena, const str
 {
     enum { MESSAGES_MAX = 1000 };
     struct db_rows *rows = NULL;
-    bool has_row = false;
     size_t count = 0;
     str *messages = ARENA_ARRAY(arena, str, MESSAGES_MAX);
     enum status status = db_query(
         db, "SELECT sealed FROM mailbox_message WHERE mailbox_id = $1 ORDER BY seq LIMIT 1000",
         DB_ARGS(DB_ID(id)), &rows, err);
-    while (status == STATUS_OK) {
-        status = db_next(rows, &has_row, err);
-        if (status != STATUS_OK || !has_row) {
-            break;
-        }
+    while (db_more(rows, &status, err)) {
         messages[count++] = arena_str(arena, db_bytes(rows, 0));
     }
     db_rows_close(rows);
@@ -447,18 +432,13 @@ enum status letterbox_outbox_due(struct db *db, time_us now, struct outbox_row *
 {
     const time_us wait_max = OUTBOX_WAIT_SECONDS_MAX * US_PER_SECOND;
     struct db_rows *rows = NULL;
-    bool has_row = false;
     size_t count = 0;
     enum status status = db_query(db,
                                   "SELECT id, band, is_practice, hour, tries FROM outbox"
                                   " WHERE next_try <= $1 OR next_try > $2"
                                   " ORDER BY band DESC, hour LIMIT $3",
                                   DB_ARGS(DB_I(now), DB_I(now + wait_max), DB_I(cap)), &rows, err);
-    while (status == STATUS_OK && count < cap) {
-        status = db_next(rows, &has_row, err);
-        if (status != STATUS_OK || !has_row) {
-            break;
-        }
+    while (count < cap && db_more(rows, &status, err)) {
         struct outbox_row *row = &rows_out[count++];
         status = store_fixed(db_bytes(rows, 0), row->id.bytes, CRYPT_ID_BYTES, "outbox id", err);
         row->band = db_int(rows, 1);

@@ -105,18 +105,13 @@ enum status letterbox_leaves_read(struct db *db, struct arena *arena, int64_t ki
 {
     struct leaf *leaves = ARENA_ARRAY(arena, struct leaf, count_max);
     struct db_rows *rows = NULL;
-    bool has_row = false;
     size_t count = 0;
     enum status status =
         db_query(db,
                  "SELECT leaf, kind, at, subject, hash FROM ledger WHERE leaf > $1 AND kind = $2"
                  " ORDER BY leaf LIMIT $3",
                  DB_ARGS(DB_I(after), DB_I(kind), DB_I(count_max)), &rows, err);
-    while (status == STATUS_OK && count < count_max) {
-        status = db_next(rows, &has_row, err);
-        if (status != STATUS_OK || !has_row) {
-            break;
-        }
+    while (count < count_max && db_more(rows, &status, err)) {
         status = leaf_from_row(rows, &leaves[count], err);
         count += status == STATUS_OK;
     }
@@ -179,16 +174,11 @@ enum status letterbox_erasures_read(struct db *db, struct arena *arena, int64_t 
 {
     struct stored_erasure *list = ARENA_ARRAY(arena, struct stored_erasure, count_max);
     struct db_rows *rows = NULL;
-    bool has_row = false;
     size_t count = 0;
     enum status status =
         db_query(db, "SELECT leaf, note FROM erasure WHERE leaf > $1 ORDER BY leaf LIMIT $2",
                  DB_ARGS(DB_I(after), DB_I(count_max)), &rows, err);
-    while (status == STATUS_OK && count < count_max) {
-        status = db_next(rows, &has_row, err);
-        if (status != STATUS_OK || !has_row) {
-            break;
-        }
+    while (count < count_max && db_more(rows, &status, err)) {
         list[count].leaf = db_int(rows, 0);
         list[count++].note = arena_str(arena, db_text(rows, 1));
     }
@@ -204,15 +194,10 @@ enum status letterbox_erasures_walk(struct db *db, letterbox_erasure_visit *visi
                                     struct error *err)
 {
     struct db_rows *rows = NULL;
-    bool has_row = false;
     enum status status = db_query(db, "SELECT leaf, letter_id, note FROM erasure ORDER BY leaf",
                                   DB_NO_ARGS, &rows, err);
-    while (status == STATUS_OK) {
+    while (db_more(rows, &status, err)) {
         struct crypt_id id;
-        status = db_next(rows, &has_row, err);
-        if (status != STATUS_OK || !has_row) {
-            break;
-        }
         status = store_fixed(db_bytes(rows, 1), id.bytes, CRYPT_ID_BYTES, "letter id", err);
         if (status == STATUS_OK) {
             status = visit(context, db_int(rows, 0), &id, db_text(rows, 2), err);
@@ -226,15 +211,10 @@ enum status letterbox_leaves_walk(struct db *db, letterbox_leaf_visit *visit, vo
                                   struct error *err)
 {
     struct db_rows *rows = NULL;
-    bool has_row = false;
     enum status status =
         db_query(db, "SELECT leaf, kind, at, subject, hash FROM ledger ORDER BY leaf", DB_NO_ARGS,
                  &rows, err);
-    while (status == STATUS_OK) {
-        status = db_next(rows, &has_row, err);
-        if (status != STATUS_OK || !has_row) {
-            break;
-        }
+    while (db_more(rows, &status, err)) {
         struct leaf leaf;
         status = leaf_from_row(rows, &leaf, err);
         if (status == STATUS_OK) {
@@ -249,14 +229,9 @@ enum status letterbox_checkpoints_walk(struct db *db, letterbox_note_visit *visi
                                        struct error *err)
 {
     struct db_rows *rows = NULL;
-    bool has_row = false;
     enum status status =
         db_query(db, "SELECT size, note FROM checkpoint ORDER BY size", DB_NO_ARGS, &rows, err);
-    while (status == STATUS_OK) {
-        status = db_next(rows, &has_row, err);
-        if (status != STATUS_OK || !has_row) {
-            break;
-        }
+    while (db_more(rows, &status, err)) {
         status = visit(context, db_int(rows, 0), db_text(rows, 1), err);
     }
     db_rows_close(rows);
@@ -267,17 +242,12 @@ enum status letterbox_chunks_walk(struct db *db, letterbox_chunk_visit *visit, v
                                   struct error *err)
 {
     struct db_rows *rows = NULL;
-    bool has_row = false;
     enum status status = db_query(db,
                                   "SELECT leaf, evidence_id, seq, sealed FROM evidence_chunk"
                                   " WHERE leaf > 0 ORDER BY evidence_id, seq",
                                   DB_NO_ARGS, &rows, err);
-    while (status == STATUS_OK) {
+    while (db_more(rows, &status, err)) {
         struct crypt_id id;
-        status = db_next(rows, &has_row, err);
-        if (status != STATUS_OK || !has_row) {
-            break;
-        }
         status = store_fixed(db_bytes(rows, 1), id.bytes, CRYPT_ID_BYTES, "evidence id", err);
         if (status == STATUS_OK) {
             status = visit(context, db_int(rows, 0), &id, db_int(rows, 2), db_bytes(rows, 3), err);
@@ -297,14 +267,9 @@ enum status letterbox_imports_walk(struct db *db, letterbox_import_visit *visit,
                                    struct error *err)
 {
     struct db_rows *rows = NULL;
-    bool has_row = false;
     enum status status =
         db_query(db, "SELECT leaf, numbers FROM import ORDER BY leaf", DB_NO_ARGS, &rows, err);
-    while (status == STATUS_OK) {
-        status = db_next(rows, &has_row, err);
-        if (status != STATUS_OK || !has_row) {
-            break;
-        }
+    while (db_more(rows, &status, err)) {
         status = visit(context, db_int(rows, 0), db_bytes(rows, 1), err);
     }
     db_rows_close(rows);
@@ -315,7 +280,6 @@ enum status letterbox_messages_walk(struct db *db, letterbox_message_visit *visi
                                     struct error *err)
 {
     struct db_rows *rows = NULL;
-    bool has_row = false;
     enum status status =
         db_query(db,
                  "SELECT m.mailbox_id, m.seq, m.sealed, COALESCE(b.messages, -1)"
@@ -324,12 +288,8 @@ enum status letterbox_messages_walk(struct db *db, letterbox_message_visit *visi
                  " WHERE NOT EXISTS (SELECT 1 FROM mailbox_message m WHERE m.mailbox_id = b.id)"
                  " ORDER BY 1, 2",
                  DB_NO_ARGS, &rows, err);
-    while (status == STATUS_OK) {
+    while (db_more(rows, &status, err)) {
         struct crypt_id id;
-        status = db_next(rows, &has_row, err);
-        if (status != STATUS_OK || !has_row) {
-            break;
-        }
         status = store_fixed(db_bytes(rows, 0), id.bytes, CRYPT_ID_BYTES, "mailbox id", err);
         if (status == STATUS_OK) {
             status = visit(context, &id, db_int(rows, 1), db_bytes(rows, 2), db_int(rows, 3), err);

@@ -24,7 +24,6 @@ static enum status read_names(struct db *db, struct arena *arena, str *names, si
                               struct error *err)
 {
     struct db_rows *rows = NULL;
-    bool has_row = true;
     size_t count = 0;
     enum status status =
         db_query(db,
@@ -32,11 +31,7 @@ static enum status read_names(struct db *db, struct arena *arena, str *names, si
                  " AND name NOT LIKE 'sqlite!_%' ESCAPE '!' AND name <> 'schema_version'"
                  " ORDER BY rowid",
                  DB_NO_ARGS, &rows, err);
-    while (status == STATUS_OK) {
-        status = db_next(rows, &has_row, err);
-        if (status != STATUS_OK || !has_row) {
-            break;
-        }
+    while (db_more(rows, &status, err)) {
         str name = db_text(rows, 0);
         if (!is_name(name) || count == MOVE_TABLES_MAX) {
             status = odd_table(name, err);
@@ -61,15 +56,10 @@ static enum status read_columns(struct db *db, struct arena *arena, struct move_
                                 str columns[MOVE_COLUMNS_MAX], struct error *err)
 {
     struct db_rows *rows = NULL;
-    bool has_row = true;
     enum status status =
         db_query(db, "SELECT name, type, pk FROM pragma_table_info($1) ORDER BY cid",
                  DB_ARGS(DB_T(str_c(table->name))), &rows, err);
-    while (status == STATUS_OK) {
-        status = db_next(rows, &has_row, err);
-        if (status != STATUS_OK || !has_row) {
-            break;
-        }
+    while (db_more(rows, &status, err)) {
         size_t at = table->column_count;
         int64_t key = db_int(rows, 2);
         if (at == MOVE_COLUMNS_MAX || key > MOVE_KEYS_MAX || !is_name(db_text(rows, 0)) ||
@@ -213,17 +203,12 @@ static enum status walk_page(struct db *db, const struct move_table *table, stru
                              struct error *err)
 {
     struct db_rows *rows = NULL;
-    bool has_row = true;
     size_t count = 0;
     enum status status =
         is_first ? db_query(db, table->select_first, DB_NO_ARGS, &rows, err)
                  : db_query(db, table->select_next, place->values, table->key_count, &rows, err);
-    while (status == STATUS_OK) {
+    while (db_more(rows, &status, err)) {
         struct db_value values[MOVE_COLUMNS_MAX];
-        status = db_next(rows, &has_row, err);
-        if (status != STATUS_OK || !has_row) {
-            break;
-        }
         for (size_t i = 0; i < table->column_count; i++) {
             values[i] = value_of(rows, table, i);
         }
@@ -363,7 +348,6 @@ enum status move_has_rows(struct db *postgresql, const char *schema, struct aren
 {
     const char *queries[MOVE_TABLES_MAX];
     struct db_rows *rows = NULL;
-    bool has_row = true;
     size_t count = 0;
     enum status status =
         db_query(postgresql,
@@ -371,11 +355,7 @@ enum status move_has_rows(struct db *postgresql, const char *schema, struct aren
                  " WHERE table_schema = $1 AND table_name NOT IN ('schema_version', 'counter',"
                  " 'mark') ORDER BY 1",
                  DB_ARGS(DB_T(str_c(schema))), &rows, err);
-    while (status == STATUS_OK) {
-        status = db_next(rows, &has_row, err);
-        if (status != STATUS_OK || !has_row) {
-            break;
-        }
+    while (db_more(rows, &status, err)) {
         str name = db_text(rows, 0);
         if (!is_name(name) || count == MOVE_TABLES_MAX) {
             status = error_set(err, STATUS_CONFLICT, "the schema %s is not one of ours", schema);

@@ -256,7 +256,6 @@ enum status search_find(struct search *search, const struct search_query *query,
     struct search_hit *hits = ARENA_ARRAY(arena, struct search_hit, max);
     struct db_rows *rows = NULL;
     size_t count = 0;
-    bool has_row = true;
     if (query->match.n == 0) {
         *ret_hits = hits;
         *ret_count = 0;
@@ -274,11 +273,7 @@ enum status search_find(struct search *search, const struct search_query *query,
                       " WHERE document MATCH $1 AND rowid < $2 ORDER BY rowid DESC LIMIT $3",
                       DB_ARGS(DB_T(match), DB_I(before == 0 ? INT64_MAX : before), DB_I(max)),
                       &rows, err);
-    while (status == STATUS_OK && count < max) {
-        status = db_next(rows, &has_row, err);
-        if (status != STATUS_OK || !has_row) {
-            break;
-        }
+    while (count < max && db_more(rows, &status, err)) {
         hits[count].number = db_int(rows, 0);
         take_snippet(arena, db_text(rows, 1), &hits[count]);
         count++;

@@ -11,6 +11,8 @@ static const uint64_t WORD2 = UINT64_C(0xE7037ED1A0B428DB);
 static const uint64_t STEP2 = UINT64_C(0x2545F4914F6CDD1D);
 static const uint64_t ROW2 = UINT64_C(0x8EBC6AF09C88C6E3);
 static const uint64_t ROW3 = UINT64_C(0x589965CC75374CC3);
+static const uint64_t QUOTED = UINT64_C(0xF1357AEA2E62A9C5);
+static const uint64_t AROUND = UINT64_C(0xB4D7F6A36C0F2E1B);
 
 /* What every word for a group of people counts as: which group it is may change no score. */
 static const uint32_t GROUP_HASH = UINT32_C(0x67726F75);
@@ -273,6 +275,29 @@ static void add_words(const struct model *model, const struct plain *plain, size
     }
 }
 
+/* What is quoted may be another's: of a text with a quotation each word counts once more, as quoted or as
+ * said of what is. */
+static void add_quotation(const struct model *model, const struct plain *plain, size_t from,
+                          size_t to, struct model_work *work, struct list *list)
+{
+    bool has_quoted = false;
+    for (size_t i = from; i < to; i++) {
+        has_quoted = has_quoted || plain->words[i].is_quoted;
+    }
+    if (!has_quoted) {
+        return;
+    }
+    add(list, row_bucket(1, QUOTED)); /* no class is 0 */
+    for (size_t i = from; i < to && list->count + 2 < MODEL_FEATURES_MAX; i++) {
+        uint32_t hash = plain->words[i].hash;
+        uint8_t id = (uint8_t)(fact_of(model, hash, work) >> FACT_CLASS_SHIFT);
+        bool is_quoted = plain->words[i].is_quoted;
+        uint64_t key = (id == MODEL_CLASS_GROUP ? GROUP_HASH : hash) + UINT64_C(1);
+        add(list, word_bucket(key, is_quoted ? QUOTED : AROUND));
+        add_if(list, row_bucket(id + UINT64_C(1), QUOTED), is_quoted && id != 0);
+    }
+}
+
 /* The runs of bytes of the words [from, to). PLAIN_PAD bytes may be read behind the end. */
 static void add_grams(const struct plain *plain, size_t from, size_t to, struct list *list)
 {
@@ -306,6 +331,9 @@ void model_features(const struct model *model, const struct plain *plain, size_t
         return;
     }
     add_words(model, plain, from, to, work, &list);
+    if (plain->has_quotation) {
+        add_quotation(model, plain, from, to, work, &list);
+    }
     for (size_t i = 0; i <= work->group_count; i++) { /* the letters of groups are left out, too */
         size_t end = i < work->group_count ? work->groups[i] : to;
         if (end > from) {

@@ -241,26 +241,6 @@ static const struct json *follow(const struct json *json, const char *pointer)
     return json;
 }
 
-static enum status read_id(struct arena *arena, const struct json *json, str *ret_id,
-                           struct error *err)
-{
-    struct buf buf;
-    struct json_out out;
-    if (json->kind == JSON_INT) {
-        *ret_id = arena_printf(arena, "%lld", (long long)json->integer);
-        return STATUS_OK;
-    }
-    if (json->kind != JSON_TEXT) {
-        return error_set(err, STATUS_INVALID, "id must be a text or a whole number");
-    }
-    buf_init(&buf, 6 * TRIAGE_LINE_BYTES_MAX + 2);
-    json_out_init(&out, &buf);
-    json_add_text(&out, json->text);
-    *ret_id = arena_str(arena, buf_str(&buf));
-    buf_close(&buf);
-    return STATUS_OK;
-}
-
 /* No JSON reader takes a NUL, and whoever hides one in a word wants it to be so: NULs become a character
  * that no text has, and blanks once the line is read. False when there is none. */
 static bool mark_nuls(struct arena *arena, str line, str *ret_line)
@@ -352,7 +332,7 @@ enum status triage_line_read_tree(struct arena *arena, str line, const char *poi
     }
     const struct json *id = json_member(&json, "id");
     if (id != NULL && id->kind != JSON_NULL) {
-        status = read_id(arena, id, &read.id, err);
+        status = json_id(arena, id, &read.id, err);
         if (read.has_nul && memchr(id->text.p, '\x01', id->text.n) != NULL) {
             read.id = STR("");
             status = error_set(err, STATUS_INVALID, "id holds a NUL");

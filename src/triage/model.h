@@ -7,7 +7,8 @@
  * one is a class ("through" "your" body), each hashed to a bucket. A word for a group of people
  * ("Welsh", "gay", "Muslim", "female") is one and the same word to it, whichever it is: what is said
  * of one group has the same score as the same said of another, by construction. "Man", "woman" and
- * their like are words of their own: half of what is to be found is aimed at women. A bucket is eight bytes: a weight for each of seven heads and
+ * their like are words of their own: half of what is to be found is aimed at women. Of a text with a quotation
+ * each word counts once more, as quoted or as said of what is: a slur that is condemned is none. A bucket is eight bytes: a weight for each of seven heads and
  * the square of the feature's idf. The sum of weights over the root of the sum of squares is the
  * cosine of the text with each head; a curve that rises strictly makes a probability of it.
  *

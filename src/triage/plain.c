@@ -16,6 +16,7 @@ enum byte_kind {
     KIND_DIGIT,
     KIND_STOP,
     KIND_APOSTROPHE,
+    KIND_QUOTE,
     KIND_SIGN,
     KIND_HIGH
 };
@@ -40,7 +41,8 @@ static const uint8_t kinds[256] = {
     ['\''] = KIND_APOSTROPHE,    ['`'] = KIND_APOSTROPHE,     ['.'] = KIND_STOP,
     ['?'] = KIND_STOP,           [';'] = KIND_STOP,           ['\n'] = KIND_STOP,
     ['!'] = KIND_SIGN,           ['@'] = KIND_SIGN,           ['$'] = KIND_SIGN,
-    ['*'] = KIND_SIGN,           ['|'] = KIND_SIGN,           [0x80 ... 0xFF] = KIND_HIGH,
+    ['*'] = KIND_SIGN,           ['|'] = KIND_SIGN,           ['"'] = KIND_QUOTE,
+    [0x80 ... 0xFF] = KIND_HIGH,
 };
 
 struct reading {
@@ -51,6 +53,8 @@ struct reading {
     size_t start, end;
     bool has_letter, has_leet, has_apostrophe;
     bool may_have_digit;
+    enum quotation { QUOTATION_NONE, QUOTATION_SINGLE, QUOTATION_DOUBLE } quotation;
+    size_t quoted_from; /* the first word of the quotation that is open */
 };
 
 void plain_init(struct plain *plain, struct arena *arena)
@@ -251,6 +255,37 @@ static void add(struct reading *reading, const char *bytes, size_t n, size_t tak
     reading->end = reading->at + taken;
 }
 
+/* The same mark opens and closes. What is never closed (inches, "'em") is no quotation. */
+static void read_quote(struct reading *reading, enum quotation kind)
+{
+    struct plain *plain = reading->plain;
+    end_word(reading);
+    if (reading->quotation < kind) {
+        reading->quotation = kind;
+        reading->quoted_from = plain->count;
+    } else if (reading->quotation == kind) {
+        for (size_t i = reading->quoted_from; i < plain->count; i++) {
+            plain->words[i].is_quoted = plain->has_quotation = true;
+        }
+        reading->quotation = QUOTATION_NONE;
+    }
+}
+
+/* Inside a word it belongs to the word; at an end of one it may be a quotation mark. */
+static void read_apostrophe(struct reading *reading, size_t taken)
+{
+    size_t next = reading->at + taken;
+    bool is_behind = reading->plain->n > reading->begin;
+    bool is_before = next < reading->text.n && ascii_is_alnum(reading->text.p[next]);
+    bool closes = reading->quotation == QUOTATION_SINGLE && !is_before;
+    if (is_behind && !closes) {
+        reading->has_apostrophe = true;
+        add(reading, "'", 1, taken);
+    } else if (closes || (is_before && reading->quotation == QUOTATION_NONE)) {
+        read_quote(reading, QUOTATION_SINGLE);
+    }
+}
+
 /* Cyrillic and Greek small letters that look Latin. */
 static char look_alike(uint32_t point)
 {
@@ -278,6 +313,11 @@ static bool is_hidden(uint32_t point)
     return (point >= 0x202A && point <= 0x202E) || (point >= 0x2061 && point <= 0x206F) ||
            (point >= 0x1F3FB && point <= 0x1F3FF) || point == 0x034F || point == 0x061C ||
            (point >= 0xE0000 && point <= 0xE0FFF);
+}
+
+static bool is_quote(uint32_t point)
+{
+    return (point >= 0x201C && point <= 0x201F) || point == 0xAB || point == 0xBB;
 }
 
 static bool is_picture(uint32_t point)
@@ -321,6 +361,10 @@ static size_t read_high(struct reading *reading)
         end_word(reading);
         return taken;
     }
+    if (is_quote(point)) {
+        read_quote(reading, QUOTATION_DOUBLE);
+        return taken;
+    }
     fold_next(reading->text, reading->at, &folded);
     switch (folded.kind) {
     case FOLD_WORD:
@@ -329,10 +373,7 @@ static size_t read_high(struct reading *reading)
         }
         break;
     case FOLD_APOSTROPHE:
-        if (reading->plain->n > reading->begin) {
-            reading->has_apostrophe = true;
-            add(reading, "'", 1, taken);
-        }
+        read_apostrophe(reading, taken);
         break;
     case FOLD_STOP:
         end_sentence(reading);
@@ -372,10 +413,10 @@ static void read_ascii(struct reading *reading, char c, enum byte_kind kind)
         add(reading, &c, 1, 1);
         break;
     case KIND_APOSTROPHE:
-        if (reading->plain->n > reading->begin) {
-            reading->has_apostrophe = true;
-            add(reading, "'", 1, 1);
-        }
+        read_apostrophe(reading, 1);
+        break;
+    case KIND_QUOTE:
+        read_quote(reading, QUOTATION_DOUBLE);
         break;
     case KIND_SIGN:
         if (is_sign_inside(reading)) {
@@ -533,6 +574,7 @@ void plain_read(struct plain *plain, str text)
     plain->bytes[0] = ' ';
     plain->n = 1;
     plain->count = 0;
+    plain->has_quotation = false;
     while (reading.at < clipped.n) {
         unsigned char c = (unsigned char)clipped.p[reading.at];
         enum byte_kind kind = (enum byte_kind)kinds[c];

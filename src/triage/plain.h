@@ -4,7 +4,8 @@
  * Small letters without accents; full-width, Cyrillic and Greek look-alikes as the Latin letter;
  * what does not show (zero-width, direction overrides, combining marks) gone; "k1ll", "sh!t",
  * "k i l l", "k.i.l.l" and "fuuuck" as the plain word; an apostrophe stays inside its word; a star
- * inside a word stays. A picture (emoji) is a word. Each word knows where it came from.
+ * inside a word stays. A picture (emoji) is a word. Each word knows where it came from, and whether it
+ * stands between quotation marks ("…", “…”, «…», '…').
  *
  * Linear in the text. Everything lies in a `plain` that is made once and used for text after text.
  */
@@ -26,6 +27,7 @@ struct plain_word {
     bool has_stop;       /* a sentence ends behind it */
     bool has_apostrophe; /* inside it */
     bool has_digit;
+    bool is_quoted;
 };
 struct plain {
     char *bytes; /* " word word word ": one blank before, between and behind */
@@ -33,6 +35,7 @@ struct plain {
     struct plain_word *words;
     size_t count;
     bool is_clipped;
+    bool has_quotation; /* a word of it is_quoted */
 };
 
 void plain_init(struct plain *plain, struct arena *arena);

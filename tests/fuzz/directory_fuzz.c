@@ -6,36 +6,9 @@
 #include "directory/people_file.h"
 #include "directory/places_file.h"
 
+#include "../support/table_source.h"
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-struct source {
-    str text;
-    size_t at;
-};
-
-static enum status read_source(void *context, char *out, size_t cap, size_t *ret_len,
-                               struct error *err)
-{
-    (void)err;
-    struct source *source = context;
-    size_t len = source->text.n - source->at < cap ? source->text.n - source->at : cap;
-    if (len > 0) {
-        memcpy(out, source->text.p + source->at, len);
-    }
-    source->at += len;
-    *ret_len = len;
-    return STATUS_OK;
-}
-
-static bool open_table(struct table *table, struct source *source, str text)
-{
-    struct encoding_survey survey = {0};
-    encoding_survey_add(&survey, text);
-    *source = (struct source){text, 0};
-    struct table_options options = {"fuzz", read_source, source, encoding_survey_end(&survey),
-                                    '\0'};
-    return table_open(table, &options, NULL) == STATUS_OK;
-}
 
 static void check_person(struct arena *arena, const struct person *person)
 {
@@ -65,7 +38,7 @@ static void read_people(struct arena *arena, struct arena *scratch, const struct
         struct table_row row;
         struct people_layout layout;
         struct people_options options = {.pack = pack};
-        if (!open_table(&table, &source, text)) {
+        if (source_open(&table, &source, text, NULL) != STATUS_OK) {
             return;
         }
         bool is_known = people_layout_find(&table, &options, &layout, NULL) == STATUS_OK;
@@ -121,7 +94,7 @@ static void read_places(struct arena *arena, struct arena *scratch, const struct
     struct places_import import;
     struct places_options options = {
         .pack = pack, .council = STR("E1"), .is_irish = text.n % 2 == 1};
-    if (!open_table(&table, &source, text)) {
+    if (source_open(&table, &source, text, NULL) != STATUS_OK) {
         return;
     }
     if (places_layout_find(&table, &options, &layout, NULL) == STATUS_OK) {

@@ -4,30 +4,10 @@
  * length that the first byte says. What is handed out is UTF-8 without zero bytes. */
 #include "base/utf8.h"
 #include "codec/grid.h"
-#include "codec/table.h"
+
+#include "../support/table_source.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-struct source {
-    str text;
-    size_t at, piece;
-};
-
-static enum status read_source(void *context, char *out, size_t cap, size_t *ret_len,
-                               struct error *err)
-{
-    (void)err;
-    struct source *source = context;
-    size_t len = source->text.n - source->at;
-    len = len > cap ? cap : len;
-    len = len > source->piece ? source->piece : len;
-    if (len > 0) {
-        memcpy(out, source->text.p + source->at, len);
-    }
-    source->at += len;
-    *ret_len = len;
-    return STATUS_OK;
-}
 
 static void add_row(const struct table_row *row, struct buf *out)
 {

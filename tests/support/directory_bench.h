@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "store_bench.h"
+#include "table_source.h"
 
 #include "directory/directory.h"
 
@@ -28,36 +29,6 @@ UNUSED static void close_fixture(struct fixture *f)
 {
     arena_close(&f->scratch);
     arena_close(&f->arena);
-}
-
-/* --- reading texts through the real reader --- */
-
-struct source {
-    str text;
-    size_t at;
-};
-
-static enum status read_source(void *context, char *out, size_t cap, size_t *ret_len,
-                               struct error *err)
-{
-    (void)err;
-    struct source *source = context;
-    size_t len = source->text.n - source->at < cap ? source->text.n - source->at : cap;
-    if (len > 0) {
-        memcpy(out, source->text.p + source->at, len);
-    }
-    source->at += len;
-    *ret_len = len;
-    return STATUS_OK;
-}
-
-UNUSED static void open_table(struct table *table, struct source *source, str text)
-{
-    struct encoding_survey survey = {0};
-    encoding_survey_add(&survey, text);
-    *source = (struct source){text, 0};
-    struct table_options options = {"f", read_source, source, encoding_survey_end(&survey), '\0'};
-    OK(table_open(table, &options, &err));
 }
 
 /* --- the real files --- */

@@ -3,6 +3,7 @@
  * them differently; each is taken once; a worse copy raises the case and a milder one does not; what
  * is erased is counted no more; messages stand in no number of reports.
  * Method: letters of source "messages" as an import writes them, on the bench's desk, both engines. */
+#include "../support/erase_acts.h"
 #include "../support/desk_clocks.h"
 #include "store/casebook.h"
 #include "triage/sketch.h"
@@ -345,22 +346,6 @@ static int64_t leaf_of(struct desk_bench *d, size_t report)
     return read_case(d, 1).reports[report].leaf;
 }
 
-static void erase_one(struct desk_bench *d, int64_t report)
-{
-    OK(do_it(d, &d->supervisor,
-             (struct desk_do){.kind = DO_ASK,
-                              .number = 1,
-                              .report = report,
-                              .reason = STR("the sender asked for it")},
-             NULL, NULL));
-    OK(do_it(d, &d->supervisor,
-             (struct desk_do){.kind = DO_ERASE,
-                              .number = 1,
-                              .leaf = read_case(d, 1).asks[0].leaf,
-                              .text = STR("ERASE 1")},
-             NULL, NULL));
-}
-
 static int64_t rows_in(struct desk_bench *d, const char *sql)
 {
     struct db *db = bench_casebook(d);
@@ -380,13 +365,13 @@ static void test_erased(void **state)
     open_with(&d, state);
     send_three(&d);
     bench_import(&d);
-    erase_one(&d, leaf_of(&d, 1)); /* Bob's */
+    erase(&d, &d.supervisor, 1, leaf_of(&d, 1), 0); /* Bob's */
     struct desk_case view = read_case(&d, 1);
     assert_int_equal(view.row.campaign.messages, 2);
     assert_int_equal(view.row.campaign.senders, 1);
     assert_int_equal(view.row.campaign.personal, 60);
     assert_int_equal(rows_in(&d, "SELECT CAST(COUNT(*) AS BIGINT) FROM campaign_member"), 2);
-    erase_one(&d, 0); /* all */
+    erase(&d, &d.supervisor, 1, 0, 0); /* all */
     assert_int_equal(read_case(&d, 1).row.campaign.messages, 0);
     assert_int_equal(rows_in(&d, "SELECT CAST(COUNT(*) AS BIGINT) FROM campaign_member"), 0);
     assert_int_equal(rows_in(&d, "SELECT CAST(COUNT(*) AS BIGINT) FROM campaign"), 0);

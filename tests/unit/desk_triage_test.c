@@ -2,7 +2,7 @@
 /* Goal: each report that is shown was read by rules and model, also what the reporter added; the queue
  * shows what was noticed, and nothing of a report that was erased.
  * Method: the bench's desk with the shipped pack and model, on both engines. */
-#include "../support/desk_acts.h"
+#include "../support/erase_acts.h"
 #include "base/io.h"
 #include "desk/desk_teach.h"
 #include "triage/adapt.h"
@@ -30,35 +30,6 @@ static void open_reading(struct desk_bench *d, void **state)
     d->options.pack = pack;
     OK(desk_open(&d->options, bench_now, &d->desk, &err));
     desk_bench_unlock(d);
-}
-
-static struct mailbox_keys mailbox_new(struct desk_bench *d)
-{
-    struct receipt receipt = receipt_new();
-    struct mailbox_keys keys;
-    mailbox_keys_from_receipt(&receipt, &d->desk_id, &keys);
-    return keys;
-}
-
-static void erase_all(struct desk_bench *d, int64_t number)
-{
-    struct caller second = bench_caller(2, ROLE_SUPERVISOR);
-    assert_int_equal(do_it(d, &second,
-                           (struct desk_do){.kind = DO_ASK,
-                                            .number = number,
-                                            .reason = STR("the reporter asked for it")},
-                           NULL, NULL),
-                     STATUS_OK);
-    struct desk_case view = read_case(d, number);
-    assert_int_equal(view.ask_count, 1);
-    assert_int_equal(
-        do_it(d, &second,
-              (struct desk_do){.kind = DO_ERASE,
-                               .number = number,
-                               .leaf = view.asks[0].leaf,
-                               .text = arena_printf(&d->arena, "ERASE %lld", (long long)number)},
-              NULL, NULL),
-        STATUS_OK);
 }
 
 static void test_reports_are_read(void **state)
@@ -165,7 +136,7 @@ static void test_queue_says_what_was_seen(void **state)
                "Words of a threat to property: \xe2\x80\x9cquokkafin\xe2\x80\x9d");
     assert_int_equal(page.rows[1].seen.n, 0);
     /* and it goes with its report */
-    erase_all(&d, page.rows[0].number);
+    erase(&d, &d.supervisor, page.rows[0].number, 0, 0);
     assert_int_equal(read_case(&d, page.rows[0].number).row.seen.n, 0);
     desk_bench_close(&d);
 }
@@ -248,7 +219,7 @@ static void test_corrections(void **state)
     assert_int_equal(desk_lessons(d.desk, &d.admin, 0, &d.arena, &list, &count, &after, NULL),
                      STATUS_DENIED);
     /* and goes with its report */
-    erase_all(&d, 3);
+    erase(&d, &d.supervisor, 3, 0, 0);
     assert_int_equal(lessons_of(&d, &list), 1);
     desk_bench_close(&d);
 }
@@ -444,7 +415,7 @@ static void test_own_model(void **state)
     assert_true(is_threat(&d, 1, &is_own));
     /* a report that taught goes, and the weights with it */
     OK(set_codes(&d, 2, "THR3"));
-    erase_all(&d, 2);
+    erase(&d, &d.supervisor, 2, 0, 0);
     assert_false(is_threat(&d, 1, &is_own));
     assert_false(is_own);
     desk_bench_close(&d);

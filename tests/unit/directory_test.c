@@ -149,7 +149,7 @@ static const char *read_people(struct fixture *f, str text, const struct people_
     struct people_layout layout = {0};
     struct people_options wanted = *options;
     wanted.pack = &f->pack;
-    open_table(&table, &source, text);
+    OK(source_open(&table, &source, text, &err));
     OK(people_layout_find(&table, &wanted, &layout, &err));
     for (;;) {
         struct person_fact fact;
@@ -299,7 +299,7 @@ static void test_columns_option(void **state)
                  "{\"id\":\"1\",\"names\":[\"Pat Sample\"],\"tenures\":[{\"office\":\"mp\","
                  "\"area\":\"E14001086\",\"area_name\":\"Bethnal Green and Stepney\",\"from\":"
                  "\"2024-07-04\"}],\"handles\":[]}");
-    open_table(&table, &source, str_c(file));
+    OK(source_open(&table, &source, str_c(file), &err));
     options.columns = STR("name=nothing");
     ENDS(people_layout_find(&table, &options, &layout, &err), STATUS_INVALID);
     options.columns = STR("shoe size=Nr");

@@ -3,35 +3,13 @@
  * wait for its mailbox, and the route that its place gave.
  * Method: two reports with a mailbox each in one case; box refuses messages, or erasures, or both;
  * the outbox is read past the desk. The router is the real one, over the real pack. */
-#include "../support/desk_acts.h"
+#include "../support/erase_acts.h"
 
 #include "route/route.h"
 
 #define UK HUSTINGS_SOURCE_ROOT "/packs/uk"
 
 enum { LEAST_SEALED = 16 + 200 }; /* a mailbox and a reply; an emptied body is far shorter */
-
-static void erase(struct desk_bench *d, int64_t number, int64_t report, unsigned also)
-{
-    assert_int_equal(do_it(d, &d->supervisor,
-                           (struct desk_do){.kind = DO_ASK,
-                                            .number = number,
-                                            .report = report,
-                                            .also = also,
-                                            .reason = STR("asked for")},
-                           NULL, NULL),
-                     STATUS_OK);
-    struct desk_case view = read_case(d, number);
-    assert_int_equal(view.ask_count, 1);
-    assert_int_equal(
-        do_it(d, &d->supervisor,
-              (struct desk_do){.kind = DO_ERASE,
-                               .number = number,
-                               .leaf = view.asks[0].leaf,
-                               .text = arena_printf(&d->arena, "ERASE %lld", (long long)number)},
-              NULL, NULL),
-        STATUS_OK);
-}
 
 /* Reports 1 and 2 in case 1, each with a mailbox. */
 static void open_two(struct desk_bench *d, void **state, struct mailbox_keys mailboxes[2])
@@ -101,7 +79,7 @@ static void test_one_mailbox(void **state)
     d.box.reply_fails = d.box.erase_fails = true;
     write_message(&d);
     assert_int_equal(with_words(&d), 2);
-    erase(&d, 1, d.box.letters[0].leaf, 0);
+    erase(&d, &d.supervisor, 1, d.box.letters[0].leaf, 0);
     assert_int_equal(with_words(&d), 1);
     assert_int_equal(outbox_count(&d, "state = 0"), 2);
     struct desk_case view = read_case(&d, 1);
@@ -148,7 +126,7 @@ static void test_with_messages(void **state)
               NULL, NULL),
         STATUS_OK);
     assert_int_equal(with_words(&d), 3);
-    erase(&d, 1, d.box.letters[0].leaf, ERASURE_MESSAGES);
+    erase(&d, &d.supervisor, 1, d.box.letters[0].leaf, ERASURE_MESSAGES);
     assert_int_equal(with_words(&d), 1);
     assert_int_equal(read_case(&d, 1).message_count, 0);
     d.box.reply_fails = false;
@@ -173,7 +151,7 @@ static void test_long_outbox(void **state)
         write_message(&d);
     }
     assert_int_equal(with_words(&d), 2 * MESSAGES);
-    erase(&d, 1, d.box.letters[1].leaf, 0);
+    erase(&d, &d.supervisor, 1, d.box.letters[1].leaf, 0);
     assert_int_equal(with_words(&d), MESSAGES);
     desk_bench_close(&d);
 }
@@ -221,12 +199,12 @@ static void test_route(void **state)
         STATUS_OK);
     view = read_case(&d, 2); /* its place went along with its report */
     assert_false(view.route.is_there);
-    erase(&d, 1, d.box.letters[0].leaf, 0);
+    erase(&d, &d.supervisor, 1, d.box.letters[0].leaf, 0);
     view = read_case(&d, 1);
     assert_false(goes_to(&view, STR("essex")));
     assert_true(goes_to(&view, STR("south-wales")));
     assert_str(view.row.area, "Aberafan Maesteg"); /* named as at import */
-    erase(&d, 1, 0, 0);
+    erase(&d, &d.supervisor, 1, 0, 0);
     view = read_case(&d, 1);
     assert_false(view.route.is_there);
     assert_int_equal(view.route.force_count + view.route.seat_count, 0);

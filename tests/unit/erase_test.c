@@ -3,17 +3,11 @@
  * power cut leaves nothing half, and what an older casebook brings back is erased again.
  * Method: a desk with a letterbox in memory (desk_bench.h), on both engines; the stores are read
  * past the desk where it matters. */
-#include "../support/desk_bench.h"
+#include "../support/erase_acts.h"
 
 #define WORD "quokkafin" /* the canary: in every text that could keep it */
 
 static struct caller second; /* another supervisor */
-
-static void open_with(struct desk_bench *d, void **state)
-{
-    desk_bench_open(d, ready(state), 200);
-    desk_bench_unlock(d);
-}
 
 static void add_second(struct desk_bench *d)
 {
@@ -24,56 +18,16 @@ static void add_second(struct desk_bench *d)
     second = bench_caller(secret.id, ROLE_SUPERVISOR);
 }
 
-static struct desk_case read_case(struct desk_bench *d, int64_t number)
-{
-    struct desk_case view = {0};
-    OK(desk_case_read(d->desk, &d->supervisor, number, PURPOSE_READ, 0, &d->arena, &view, &err));
-    return view;
-}
-
-static enum status do_it(struct desk_bench *d, const struct caller *caller, struct desk_do what,
-                         struct error *err)
+/* As do_it, when the words of a refusal count. */
+static enum status act(struct desk_bench *d, const struct caller *caller, struct desk_do what,
+                       struct error *err)
 {
     struct desk_done done;
     struct error ignored = {0};
     return desk_do(d->desk, caller, &what, &d->arena, &done, NULL, err == NULL ? &ignored : err);
 }
 
-static enum status ask(struct desk_bench *d, const struct caller *caller, int64_t number,
-                       int64_t report, unsigned also)
-{
-    return do_it(d, caller,
-                 (struct desk_do){.kind = DO_ASK,
-                                  .number = number,
-                                  .report = report,
-                                  .also = also,
-                                  .reason = STR("the reporter asked for it")},
-                 NULL);
-}
-
-/* Confirms the oldest request of the case. */
-static enum status confirm(struct desk_bench *d, const struct caller *caller, int64_t number,
-                           struct error *err)
-{
-    struct desk_case view = read_case(d, number);
-    assert_true(view.ask_count > 0);
-    return do_it(d, caller,
-                 (struct desk_do){.kind = DO_ERASE,
-                                  .number = number,
-                                  .leaf = view.asks[0].leaf,
-                                  .text = arena_printf(&d->arena, "ERASE %lld", (long long)number)},
-                 err);
-}
-
 /* --- a case full of the canary --- */
-
-static struct mailbox_keys mailbox_new(struct desk_bench *d)
-{
-    struct receipt receipt = receipt_new();
-    struct mailbox_keys keys;
-    mailbox_keys_from_receipt(&receipt, &d->desk_id, &keys);
-    return keys;
-}
 
 static void fill(struct desk_bench *d, const struct mailbox_keys *mailbox)
 {
@@ -89,18 +43,18 @@ static void fill(struct desk_bench *d, const struct mailbox_keys *mailbox)
                       .what = "another story", .codes = "ABU1", .name = "Robin", .area = "Bow"});
     bench_import(d);
     assert_int_equal(
-        do_it(d, &d->triager,
-              (struct desk_do){.kind = DO_NOTE, .number = 1, .text = STR("a note of " WORD)}, NULL),
+        act(d, &d->triager,
+            (struct desk_do){.kind = DO_NOTE, .number = 1, .text = STR("a note of " WORD)}, NULL),
         STATUS_OK);
     assert_int_equal(
-        do_it(d, &d->triager,
-              (struct desk_do){.kind = DO_MESSAGE, .number = 1, .text = STR("we read of " WORD)},
-              NULL),
+        act(d, &d->triager,
+            (struct desk_do){.kind = DO_MESSAGE, .number = 1, .text = STR("we read of " WORD)},
+            NULL),
         STATUS_OK);
     assert_int_equal(
-        do_it(d, &d->triager,
-              (struct desk_do){.kind = DO_SUMMARY, .number = 1, .text = STR("in short: " WORD)},
-              NULL),
+        act(d, &d->triager,
+            (struct desk_do){.kind = DO_SUMMARY, .number = 1, .text = STR("in short: " WORD)},
+            NULL),
         STATUS_OK);
     bench_index(d);
 }
@@ -229,15 +183,15 @@ static void test_erased(void **state)
     struct mailbox_keys mailbox = mailbox_new(&d);
     fill(&d, &mailbox);
     assert_int_equal(hits(&d), 1);
-    assert_int_equal(ask(&d, &d.triager, 1, 0, 7), STATUS_DENIED);
-    assert_int_equal(ask(&d, &d.supervisor, 1, 0, 7), STATUS_OK);
+    ENDS(erase_ask(&d, &d.triager, 1, 0, 7, &err), STATUS_DENIED);
+    OK(erase_ask(&d, &d.supervisor, 1, 0, 7, &err));
     assert_int_equal(read_case(&d, 1).asks[0].report_count, 2);
     /* nothing has happened yet, and who asked may not be the one who confirms */
     assert_int_equal(hits(&d), 1);
-    assert_int_equal(confirm(&d, &d.supervisor, 1, &why), STATUS_DENIED);
+    assert_int_equal(erase_confirm(&d, &d.supervisor, 1, &why), STATUS_DENIED);
     assert_non_null(strstr(why.primary, "Sue Second"));
     assert_false(read_case(&d, 1).reports[0].is_erased);
-    assert_int_equal(confirm(&d, &second, 1, NULL), STATUS_OK);
+    OK(erase_confirm(&d, &second, 1, &err));
     check_gone(&d);
     struct desk_case view = read_case(&d, 1);
     assert_int_equal(view.report_count, 2);
@@ -265,7 +219,7 @@ static void test_erased(void **state)
     desk_bench_unlock(&d);
     check_gone(&d);
     assert_int_equal(d.box.erasure_count, 2);
-    assert_int_equal(ask(&d, &d.supervisor, 1, 0, 0), STATUS_INVALID);
+    ENDS(erase_ask(&d, &d.supervisor, 1, 0, 0, &err), STATUS_INVALID);
     desk_bench_close(&d);
 }
 
@@ -277,13 +231,13 @@ static void test_alone(void **state)
     open_with(&d, state);
     struct mailbox_keys mailbox = mailbox_new(&d);
     fill(&d, &mailbox);
-    assert_int_equal(ask(&d, &d.supervisor, 1, 0, 0), STATUS_OK);
+    OK(erase_ask(&d, &d.supervisor, 1, 0, 0, &err));
     struct desk_do what = {
         .kind = DO_ERASE, .number = 1, .leaf = read_case(&d, 1).asks[0].leaf, .text = STR("yes")};
-    assert_int_equal(do_it(&d, &d.supervisor, what, &why), STATUS_INVALID);
+    assert_int_equal(act(&d, &d.supervisor, what, &why), STATUS_INVALID);
     assert_non_null(strstr(why.primary, "ERASE 1"));
     what.text = STR(" ERASE 1 ");
-    assert_int_equal(do_it(&d, &d.supervisor, what, &why), STATUS_OK);
+    assert_int_equal(act(&d, &d.supervisor, what, &why), STATUS_OK);
     struct desk_case view = read_case(&d, 1);
     assert_true(view.reports[0].is_erased);
     assert_true(str_find(view.acts[0].detail, STR("\"alone\":true")) < view.acts[0].detail.n);
@@ -301,15 +255,15 @@ static void test_dropped(void **state)
     add_second(&d);
     struct mailbox_keys mailbox = mailbox_new(&d);
     fill(&d, &mailbox);
-    assert_int_equal(ask(&d, &d.supervisor, 1, 0, 0), STATUS_OK);
+    OK(erase_ask(&d, &d.supervisor, 1, 0, 0, &err));
     struct desk_do drop = {.kind = DO_DROP, .number = 1, .leaf = read_case(&d, 1).asks[0].leaf};
-    assert_int_equal(do_it(&d, &second, drop, NULL), STATUS_INVALID); /* why not? */
+    assert_int_equal(act(&d, &second, drop, NULL), STATUS_INVALID); /* why not? */
     drop.reason = STR("still needed");
-    assert_int_equal(do_it(&d, &second, drop, NULL), STATUS_OK);
+    assert_int_equal(act(&d, &second, drop, NULL), STATUS_OK);
     assert_int_equal(read_case(&d, 1).ask_count, 0);
     assert_false(read_case(&d, 1).reports[0].is_erased);
     drop.kind = DO_ERASE;
-    assert_int_equal(do_it(&d, &second, drop, NULL), STATUS_NOT_FOUND);
+    assert_int_equal(act(&d, &second, drop, NULL), STATUS_NOT_FOUND);
     desk_bench_close(&d);
 }
 
@@ -317,7 +271,7 @@ static void test_dropped(void **state)
 
 static enum status hold(struct desk_bench *d, int64_t number)
 {
-    return do_it(
+    return act(
         d, &d->supervisor,
         (struct desk_do){.kind = DO_HOLD, .number = number, .reason = STR("the police need it")},
         NULL);
@@ -331,26 +285,25 @@ static void test_hold_wins(void **state)
     add_second(&d);
     struct mailbox_keys mailbox = mailbox_new(&d);
     fill(&d, &mailbox);
-    assert_int_equal(ask(&d, &d.supervisor, 1, 0, 0), STATUS_OK);
-    assert_int_equal(do_it(&d, &d.triager,
-                           (struct desk_do){.kind = DO_HOLD, .number = 1, .reason = STR("x")},
-                           NULL),
+    OK(erase_ask(&d, &d.supervisor, 1, 0, 0, &err));
+    assert_int_equal(act(&d, &d.triager,
+                         (struct desk_do){.kind = DO_HOLD, .number = 1, .reason = STR("x")}, NULL),
                      STATUS_DENIED);
     assert_int_equal(hold(&d, 1), STATUS_OK);
-    assert_int_equal(confirm(&d, &second, 1, &why), STATUS_DENIED);
+    assert_int_equal(erase_confirm(&d, &second, 1, &why), STATUS_DENIED);
     assert_string_equal(why.primary, "This case is held by sup since 3.7.2024: the police need it");
-    assert_int_equal(ask(&d, &second, 1, 0, 0), STATUS_DENIED);
+    ENDS(erase_ask(&d, &second, 1, 0, 0, &err), STATUS_DENIED);
     assert_false(read_case(&d, 1).reports[0].is_erased);
     assert_int_equal(d.box.erasure_count, 0);
     struct desk_case view = read_case(&d, 1);
     assert_int_equal(view.hold_count, 1);
     assert_str(view.holds[0].reason, "the police need it");
     struct desk_do lift = {.kind = DO_LIFT, .number = 1, .leaf = view.holds[0].leaf};
-    assert_int_equal(do_it(&d, &second, lift, NULL), STATUS_INVALID); /* why? */
+    assert_int_equal(act(&d, &second, lift, NULL), STATUS_INVALID); /* why? */
     lift.reason = STR("they have it");
-    assert_int_equal(do_it(&d, &second, lift, NULL), STATUS_OK);
-    assert_int_equal(do_it(&d, &second, lift, NULL), STATUS_NOT_FOUND);
-    assert_int_equal(confirm(&d, &second, 1, NULL), STATUS_OK);
+    assert_int_equal(act(&d, &second, lift, NULL), STATUS_OK);
+    assert_int_equal(act(&d, &second, lift, NULL), STATUS_NOT_FOUND);
+    OK(erase_confirm(&d, &second, 1, &err));
     assert_true(read_case(&d, 1).reports[0].is_erased);
     desk_bench_close(&d);
 }
@@ -365,20 +318,19 @@ static void test_hold_follows(void **state)
     fill(&d, &mailbox);
     assert_int_equal(hold(&d, 1), STATUS_OK);
     assert_int_equal(
-        do_it(
-            &d, &d.triager,
+        act(&d, &d.triager,
             (struct desk_do){.kind = DO_MERGE, .number = 1, .other = 2, .reason = STR("one thing")},
             NULL),
         STATUS_OK);
     assert_int_equal(read_case(&d, 2).hold_count, 1);
-    assert_int_equal(ask(&d, &d.supervisor, 2, 0, 0), STATUS_DENIED);
+    ENDS(erase_ask(&d, &d.supervisor, 2, 0, 0, &err), STATUS_DENIED);
     struct desk_do split = {.kind = DO_SPLIT, .number = 2, .incident = 1};
     OK(desk_do(d.desk, &d.triager, &split, &d.arena, &done, NULL, &err));
     assert_int_equal(done.number, 3);
     assert_int_equal(read_case(&d, 3).hold_count, 1);
     assert_str(read_case(&d, 3).holds[0].reason, "the police need it");
-    assert_int_equal(ask(&d, &d.supervisor, 3, 0, 0), STATUS_DENIED);
-    assert_int_equal(ask(&d, &d.supervisor, 2, 0, 0), STATUS_DENIED);
+    ENDS(erase_ask(&d, &d.supervisor, 3, 0, 0, &err), STATUS_DENIED);
+    ENDS(erase_ask(&d, &d.supervisor, 2, 0, 0, &err), STATUS_DENIED);
     desk_bench_close(&d);
 }
 
@@ -392,16 +344,15 @@ static void test_one_of_several(void **state)
     fill(&d, &mailbox);
     /* the case of the canary swallows the other, so that its words come first */
     assert_int_equal(
-        do_it(
-            &d, &d.triager,
+        act(&d, &d.triager,
             (struct desk_do){.kind = DO_MERGE, .number = 2, .other = 1, .reason = STR("one thing")},
             NULL),
         STATUS_OK);
-    assert_int_equal(ask(&d, &d.supervisor, 1, 999, 0), STATUS_INVALID);
+    ENDS(erase_ask(&d, &d.supervisor, 1, 999, 0, &err), STATUS_INVALID);
     /* by the addition: the report it belongs to goes along */
-    assert_int_equal(ask(&d, &d.supervisor, 1, d.box.letters[1].leaf, 7), STATUS_OK);
+    OK(erase_ask(&d, &d.supervisor, 1, d.box.letters[1].leaf, 7, &err));
     assert_int_equal(read_case(&d, 1).asks[0].report_count, 2);
-    assert_int_equal(confirm(&d, &d.supervisor, 1, NULL), STATUS_OK);
+    OK(erase_confirm(&d, &d.supervisor, 1, &err));
     check_gone(&d);
     struct desk_case view = read_case(&d, 1);
     assert_int_equal(view.report_count, 3);
@@ -421,15 +372,14 @@ static void test_merged_and_split(void **state)
     struct mailbox_keys mailbox = mailbox_new(&d);
     fill(&d, &mailbox);
     assert_int_equal(
-        do_it(
-            &d, &d.triager,
+        act(&d, &d.triager,
             (struct desk_do){.kind = DO_MERGE, .number = 1, .other = 2, .reason = STR("one thing")},
             NULL),
         STATUS_OK);
     struct desk_do split = {.kind = DO_SPLIT, .number = 2, .incident = 1};
     OK(desk_do(d.desk, &d.triager, &split, &d.arena, &done, NULL, &err));
-    assert_int_equal(ask(&d, &d.supervisor, 3, 0, 7), STATUS_OK);
-    assert_int_equal(confirm(&d, &d.supervisor, 3, NULL), STATUS_OK);
+    OK(erase_ask(&d, &d.supervisor, 3, 0, 7, &err));
+    OK(erase_confirm(&d, &d.supervisor, 3, &err));
     check_case(&d, 1); /* merged into 2 */
     check_case(&d, 3);
     struct desk_case view = read_case(&d, 2);
@@ -447,11 +397,11 @@ static void test_added_since(void **state)
     open_with(&d, state);
     struct mailbox_keys mailbox = mailbox_new(&d);
     fill(&d, &mailbox);
-    assert_int_equal(ask(&d, &d.supervisor, 1, 0, 0), STATUS_OK);
+    OK(erase_ask(&d, &d.supervisor, 1, 0, 0, &err));
     bench_send(&d, &(struct bench_letter){
                        .what = "wait, there is more", .is_added = true, .mailbox = &mailbox});
     /* not imported yet: the erasure looks for it */
-    assert_int_equal(confirm(&d, &d.supervisor, 1, &why), STATUS_INVALID);
+    assert_int_equal(erase_confirm(&d, &d.supervisor, 1, &why), STATUS_INVALID);
     assert_non_null(strstr(why.primary, "added something"));
     assert_int_equal(read_case(&d, 1).report_count, 3);
     assert_false(read_case(&d, 1).reports[0].is_erased);
@@ -467,20 +417,20 @@ static void test_power_cut(void **state)
     open_with(&d, state);
     struct mailbox_keys mailbox = mailbox_new(&d);
     fill(&d, &mailbox);
-    assert_int_equal(ask(&d, &d.supervisor, 1, 0, 7), STATUS_OK);
+    OK(erase_ask(&d, &d.supervisor, 1, 0, 7, &err));
     struct desk_do what = {.kind = DO_ERASE,
                            .number = 1,
                            .leaf = read_case(&d, 1).asks[0].leaf,
                            .text = STR("ERASE 1")};
     /* before the act's leaf: nothing */
     d.box.leaf_fails = true;
-    assert_int_equal(do_it(&d, &d.supervisor, what, NULL), STATUS_UNAVAILABLE);
+    assert_int_equal(act(&d, &d.supervisor, what, NULL), STATUS_UNAVAILABLE);
     d.box.leaf_fails = false;
     assert_false(read_case(&d, 1).reports[0].is_erased);
     assert_int_equal(d.box.erasure_count, 0);
     /* between the casebook's commit and box: done, and told at the next unlock */
     d.box.erase_fails = true;
-    assert_int_equal(do_it(&d, &d.supervisor, what, NULL), STATUS_OK);
+    assert_int_equal(act(&d, &d.supervisor, what, NULL), STATUS_OK);
     assert_true(read_case(&d, 1).reports[0].is_erased);
     assert_int_equal(d.box.erasure_count, 0);
     OK(desk_lock(d.desk, NULL, &err));
@@ -499,9 +449,9 @@ static void test_told_later(void **state)
     open_with(&d, state);
     struct mailbox_keys mailbox = mailbox_new(&d);
     fill(&d, &mailbox);
-    assert_int_equal(ask(&d, &d.supervisor, 1, 0, 7), STATUS_OK);
+    OK(erase_ask(&d, &d.supervisor, 1, 0, 7, &err));
     d.box.erase_fails = true;
-    assert_int_equal(confirm(&d, &d.supervisor, 1, NULL), STATUS_OK);
+    OK(erase_confirm(&d, &d.supervisor, 1, &err));
     ENDS(desk_tick(d.desk, bench_now, &more, &err), STATUS_UNAVAILABLE);
     d.box.erase_fails = false;
     OK(desk_tick(d.desk, bench_now, &more, &err));
@@ -557,8 +507,8 @@ static void test_older_casebook(void **state)
     struct mailbox_keys mailbox = mailbox_new(&d);
     fill(&d, &mailbox);
     take_old(&d, old);
-    assert_int_equal(ask(&d, &d.supervisor, 1, 0, 7), STATUS_OK);
-    assert_int_equal(confirm(&d, &d.supervisor, 1, NULL), STATUS_OK);
+    OK(erase_ask(&d, &d.supervisor, 1, 0, 7, &err));
+    OK(erase_confirm(&d, &d.supervisor, 1, &err));
     /* the reports come back as an older casebook has them */
     OK(desk_lock(d.desk, NULL, &err));
     put_old(&d, old);
@@ -610,7 +560,7 @@ static void test_look(void **state)
     assert_str(view.others, "Sue Second");
     ENDS(desk_erase_look(d.desk, &d.supervisor, 1, 0, 12345, &d.arena, &view, &err),
          STATUS_NOT_FOUND);
-    assert_int_equal(ask(&d, &d.supervisor, 1, 0, 5), STATUS_OK);
+    OK(erase_ask(&d, &d.supervisor, 1, 0, 5, &err));
     int64_t leaf = read_case(&d, 1).asks[0].leaf;
     OK(desk_erase_look(d.desk, &d.supervisor, 1, 0, leaf, &d.arena, &view, &err));
     assert_true(view.has_ask && !view.may_confirm);
@@ -619,14 +569,14 @@ static void test_look(void **state)
     assert_true(view.may_confirm);
     /* a case that only the asker may see: nobody else could confirm */
     const int64_t named[] = {d.supervisor.officer};
-    assert_int_equal(do_it(&d, &d.supervisor,
-                           (struct desk_do){.kind = DO_ACCESS,
-                                            .number = 1,
-                                            .access = ACCESS_NAMED,
-                                            .named = named,
-                                            .named_count = 1,
-                                            .reason = STR("near her")},
-                           NULL),
+    assert_int_equal(act(&d, &d.supervisor,
+                         (struct desk_do){.kind = DO_ACCESS,
+                                          .number = 1,
+                                          .access = ACCESS_NAMED,
+                                          .named = named,
+                                          .named_count = 1,
+                                          .reason = STR("near her")},
+                         NULL),
                      STATUS_OK);
     ENDS(desk_erase_look(d.desk, &second, 1, 0, leaf, &d.arena, &view, &err), STATUS_NOT_FOUND);
     OK(desk_erase_look(d.desk, &d.supervisor, 1, 0, leaf, &d.arena, &view, &err));

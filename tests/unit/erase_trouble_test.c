@@ -3,50 +3,13 @@
  * officers had corrected the case, and when a mailbox has reports in two cases.
  * Method: a desk with a letterbox in memory, on both engines; the casebook is damaged, and set back
  * to what an older backup holds, past the desk. */
-#include "../support/desk_acts.h"
+#include "../support/erase_acts.h"
 
 #include "route/route.h"
 
 #define DAMAGED STR("not what was stored, and long enough to be a seal")
 
 enum { MANY = 212 };
-
-static struct mailbox_keys mailbox_new(struct desk_bench *d)
-{
-    struct receipt receipt = receipt_new();
-    struct mailbox_keys keys;
-    mailbox_keys_from_receipt(&receipt, &d->desk_id, &keys);
-    return keys;
-}
-
-static enum status ask(struct desk_bench *d, int64_t number, int64_t report, struct error *err)
-{
-    struct desk_do what = {.kind = DO_ASK,
-                           .number = number,
-                           .report = report,
-                           .reason = STR("the reporter asked for it")};
-    struct desk_done done;
-    return desk_do(d->desk, &d->supervisor, &what, &d->arena, &done, NULL, err);
-}
-
-/* Confirms the oldest request. */
-static enum status confirm(struct desk_bench *d, int64_t number, struct error *err)
-{
-    struct desk_case view = read_case(d, number);
-    struct desk_done done;
-    assert_true(view.ask_count > 0);
-    struct desk_do what = {.kind = DO_ERASE,
-                           .number = number,
-                           .leaf = view.asks[0].leaf,
-                           .text = arena_printf(&d->arena, "ERASE %lld", (long long)number)};
-    return desk_do(d->desk, &d->supervisor, &what, &d->arena, &done, NULL, err);
-}
-
-static void erase(struct desk_bench *d, int64_t number, int64_t report)
-{
-    OK(ask(d, number, report, &err));
-    OK(confirm(d, number, &err));
-}
 
 /* A report and `more` additions to it, all in one case. */
 static void send_long(struct desk_bench *d, size_t more)
@@ -136,7 +99,7 @@ static void test_many_again(void **state)
     open_with(&d, state);
     send_long(&d, MANY - 1);
     keep_old(&d);
-    erase(&d, 1, 0);
+    erase(&d, &d.supervisor, 1, 0, 0);
     tick(&d);
     assert_int_equal(d.box.erasure_count, MANY);
     OK(desk_lock(d.desk, NULL, &err));
@@ -161,7 +124,7 @@ static void test_many_searched(void **state)
               NULL),
         STATUS_OK);
     tick(&d);
-    erase(&d, 1, 0);
+    erase(&d, &d.supervisor, 1, 0, 0);
     bench_index(&d); /* as it comes while somebody reads and a backlog waits */
     tick(&d);
     assert_int_equal(d.box.erasure_count, MANY);
@@ -226,8 +189,8 @@ static void test_damaged_case(void **state)
     send_long(&d, 0);
     send_long(&d, 0);
     keep_old(&d);
-    erase(&d, 1, 0);
-    erase(&d, 2, 0);
+    erase(&d, &d.supervisor, 1, 0, 0);
+    erase(&d, &d.supervisor, 2, 0, 0);
     OK(desk_lock(d.desk, NULL, &err));
     bring_back(&d);
     damage(&d, "UPDATE casefile SET brief = $1 WHERE number = 1");
@@ -246,7 +209,7 @@ static void test_damaged_outbox(void **state)
     send_long(&d, 0);
     send_long(&d, 0);
     keep_old(&d);
-    erase(&d, 1, 0);
+    erase(&d, &d.supervisor, 1, 0, 0);
     d.box.reply_fails = true;
     assert_int_equal(
         do_it(&d, &d.triager,
@@ -268,7 +231,7 @@ static void test_damaged_todo(void **state)
     open_with(&d, state);
     send_long(&d, 1);
     d.box.erase_fails = true;
-    erase(&d, 1, 0);
+    erase(&d, &d.supervisor, 1, 0, 0);
     OK(desk_lock(d.desk, NULL, &err));
     d.box.erase_fails = false;
     damage(&d, "UPDATE erasure_todo SET body = $1 WHERE leaf = (SELECT MIN(leaf) FROM"
@@ -278,7 +241,7 @@ static void test_damaged_todo(void **state)
     assert_int_equal(d.box.erased[0].letter_leaf, d.box.letters[1].leaf);
     assert_int_equal(count_of(&d, "SELECT COUNT(*) FROM erasure_todo"), 1);
     send_long(&d, 0); /* and so it stays: a later erasure is told */
-    erase(&d, 2, 0);
+    erase(&d, &d.supervisor, 2, 0, 0);
     assert_int_equal(d.box.erasure_count, 2);
     tick(&d);
     desk_bench_close(&d);
@@ -294,7 +257,7 @@ static void test_damaged_todos(void **state)
     open_with(&d, state);
     send_long(&d, MANY - 1);
     d.box.erase_fails = true;
-    erase(&d, 1, 0);
+    erase(&d, &d.supervisor, 1, 0, 0);
     OK(desk_lock(d.desk, NULL, &err));
     d.box.erase_fails = false;
     run_all(&d, all, 1);
@@ -313,7 +276,7 @@ static void test_small_bites(void **state)
     open_with(&d, state);
     send_long(&d, 20);
     d.box.erase_fails = true;
-    erase(&d, 1, 0);
+    erase(&d, &d.supervisor, 1, 0, 0);
     assert_int_equal(d.box.erasure_count, 0);
     d.box.erase_fails = false;
     while (more) {
@@ -360,13 +323,14 @@ static void test_corrected_area(void **state)
     assert_int_equal(view.incident_count, 2);
     assert_str(view.incidents[0].area, "Mount and Marsh");
     assert_str(view.incidents[1].area, "beyond");
-    erase(&d, 1, d.box.letters[0].leaf);
-    erase(&d, 1, d.box.letters[2].leaf);
+    erase(&d, &d.supervisor, 1, d.box.letters[0].leaf, 0);
+    erase(&d, &d.supervisor, 1, d.box.letters[2].leaf, 0);
     view = read_case(&d, 1);
     assert_str(view.row.area, "Mount and Marsh");
     assert_str(view.incidents[0].area, "Mount and Marsh");
     assert_str(view.incidents[1].area, "beyond");
-    erase(&d, 1, d.box.letters[1].leaf); /* nothing is left there: neither is its place */
+    erase(&d, &d.supervisor, 1, d.box.letters[1].leaf,
+          0); /* nothing is left there: neither is its place */
     view = read_case(&d, 1);
     assert_str(view.incidents[0].area, "");
     desk_bench_close(&d);
@@ -388,7 +352,7 @@ static void test_corrected_force(void **state)
         .kind = DO_ROUTE, .number = 1, .force = STR("west-watch"), .reason = STR("they rang")};
     assert_int_equal(do_it(&d, &d.supervisor, route, NULL, NULL), STATUS_OK);
     assert_str(read_case(&d, 1).row.area, "my own lane");
-    erase(&d, 1, d.box.letters[0].leaf);
+    erase(&d, &d.supervisor, 1, d.box.letters[0].leaf, 0);
     struct desk_case view = read_case(&d, 1);
     assert_str(view.row.area, "elsewhere");
     assert_str(view.incidents[0].area, "elsewhere");
@@ -403,7 +367,7 @@ static void test_corrected_force(void **state)
     bench_send(&d, &(struct bench_letter){.what = "c", .codes = "ABU1", .area = "beyond"});
     bench_import(&d);
     merge_same(&d, 3);
-    erase(&d, 1, d.box.letters[1].leaf);
+    erase(&d, &d.supervisor, 1, d.box.letters[1].leaf, 0);
     assert_str(read_case(&d, 1).row.area, "Mount and Marsh");
     desk_bench_close(&d);
     pack_unload(&pack);
@@ -469,7 +433,7 @@ static void test_late_first(void **state)
     assert_str(view.incidents[0].subject, "Pat");
     assert_str(view.incidents[0].area, "Bow");
     assert_str(view.incidents[0].codes[0], "THR1");
-    ENDS(ask(&d, 1, 0, &err), STATUS_DENIED);
+    ENDS(erase_ask(&d, &d.supervisor, 1, 0, 0, &err), STATUS_DENIED);
     desk_bench_close(&d);
 }
 
@@ -484,18 +448,18 @@ static void test_held_mailbox(void **state)
     send_long(&d, 0);
     send_long(&d, 0);
     run_all(&d, one_mailbox, 1);
-    OK(ask(&d, 2, 0, &err));
+    OK(erase_ask(&d, &d.supervisor, 2, 0, 0, &err));
     hold(&d, 1);
-    assert_int_equal(confirm(&d, 2, &why), STATUS_DENIED);
+    assert_int_equal(erase_confirm(&d, &d.supervisor, 2, &why), STATUS_DENIED);
     assert_non_null(strstr(why.primary, "Case 1, which is held"));
-    ENDS(ask(&d, 2, 0, &err), STATUS_DENIED);
+    ENDS(erase_ask(&d, &d.supervisor, 2, 0, 0, &err), STATUS_DENIED);
     assert_int_equal(left(&d), 2);
     struct desk_do lift = {.kind = DO_LIFT,
                            .number = 1,
                            .leaf = read_case(&d, 1).holds[0].leaf,
                            .reason = STR("they have it")};
     assert_int_equal(do_it(&d, &d.supervisor, lift, NULL, NULL), STATUS_OK);
-    OK(confirm(&d, 2, &err));
+    OK(erase_confirm(&d, &d.supervisor, 2, &err));
     assert_int_equal(left(&d), 1);
     desk_bench_close(&d);
 }

@@ -59,6 +59,25 @@ static enum status parse_many(size_t count, size_t name_len, struct error *err)
     return status;
 }
 
+static void test_form_lines(void **state)
+{
+    (void)state;
+    struct arena arena;
+    struct form form;
+    str list[3];
+    arena_init(&arena, 1 << 16);
+    str text = STR("a=+x+%0D%0A%0D%0Ay&b=1%0A2%0A3%0A%0A4%0A&c=1%0A2%0A3%0A+");
+    assert_int_equal(form_parse(&arena, text, &form, NULL), STATUS_OK);
+    assert_int_equal(form_lines(&form, "a", list, 3), 2);
+    assert_true(str_equal(list[0], STR("x")) && str_equal(list[1], STR("y")));
+    assert_int_equal(form_lines(&form, "b", list, 3), 3);
+    assert_true(str_equal(list[2], STR("3\n\n4\n"))); /* too many: not lost */
+    assert_int_equal(form_lines(&form, "c", list, 3), 3);
+    assert_true(str_equal(list[2], STR("3")));
+    assert_int_equal(form_lines(&form, "d", list, 3), 0);
+    arena_close(&arena);
+}
+
 static void test_form_refused(void **state)
 {
     (void)state;
@@ -296,7 +315,7 @@ int main(void)
         cmocka_unit_test(test_form),          cmocka_unit_test(test_form_refused),
         cmocka_unit_test(test_encode),        cmocka_unit_test(test_multipart),
         cmocka_unit_test(test_content_types), cmocka_unit_test(test_multipart_limits),
-        cmocka_unit_test(test_form_text),
+        cmocka_unit_test(test_form_text),     cmocka_unit_test(test_form_lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -454,7 +454,9 @@ static void test_told_is_the_past(void **state)
     size_t count = 0;
     fixture_open_on(&f, state, str_c(day));
     struct arena *arena = &f.d.arena;
+    f.planner.now = bench_now - 5 * HOUR_US;
     int64_t leaf = publish(&f);
+    f.planner.now = bench_now;
     struct unit_card *card = ARENA_NEW(arena, struct unit_card);
     str token = links(&f, leaf, &count)[0].token;
     OK(desk_unit_card(f.d.desk, token, bench_now, arena, card, &err));
@@ -478,6 +480,115 @@ static void test_told_is_the_past(void **state)
     for (uint32_t i = 0; i < now->stop_count; i++) {
         assert_false(str_equal(problem.tasks[now->stops[i].task].id, skipped));
     }
+    /* and it is told in the report of the day, also when the mended plan has long been in force */
+    str html = {0};
+    bool is_new = false;
+    int64_t start = plan_moment(&card->problem, route->stops[1].start) / US_PER_SECOND;
+    bool was_late = bench_now / US_PER_SECOND - 300 - start > PLAN_SITREP_LATE_S;
+    OK(desk_plan_publish(f.d.desk, &f.planner, plan.row.leaf, arena, &err));
+    f.planner.now += 60 * US_PER_SECOND;
+    OK(desk_sitrep_now(f.d.desk, &f.planner, f.number, arena, &leaf, &is_new, &err));
+    OK(desk_sitrep_read(f.d.desk, &f.planner, leaf, arena, &html, &err));
+    assert_true(has(html, ", skipped 1,"));
+    assert_true(has(html, was_late ? "Begun late: 1." : "Begun late: 0."));
+    fixture_close(&f);
+}
+
+static enum status tell_for(struct fixture *f, str unit, struct unit_press press)
+{
+    press.seen = INT64_MAX;
+    f->said = (struct error){0};
+    return desk_unit_tell_for(f->d.desk, &f->planner, f->number, unit, &press, &f->d.arena,
+                              &f->said);
+}
+
+static void assert_clocks(struct fixture *f, str unit, const char *clocks)
+{
+    struct unit_card *card = ARENA_NEW(&f->d.arena, struct unit_card);
+    struct buf out;
+    OK(desk_unit_card_for(f->d.desk, &f->planner, f->number, unit, &f->d.arena, card, &err));
+    buf_init(&out, 4096);
+    for (uint32_t i = card->told.first[card->unit]; i != PLAN_NONE; i = card->told.rows[i].next) {
+        str at = plan_clock(&f->d.arena, &card->problem, card->told.rows[i].at);
+        buf_printf(&out, "%s %.*s;", plan_told_word(card->told.rows[i].what), STR_ARG(at));
+    }
+    buf_add_byte(&out, '\0');
+    assert_string_equal(out.p, clocks);
+    buf_close(&out);
+}
+
+/* What happened at 10:05 is told at 10:46, by an officer for a unit: it counts from then, in its place between the
+ * rest, and the ledger has both times. */
+static void test_told_afterwards(void **state)
+{
+    struct fixture f;
+    size_t count = 0;
+    str act = {0};
+    fixture_open_on(&f, state, str_c(day));
+    struct arena *arena = &f.d.arena;
+    int64_t leaf = publish(&f);
+    struct unit_card *card = ARENA_NEW(arena, struct unit_card);
+    struct unit_link link = links(&f, leaf, &count)[0];
+    str unit = link.unit;
+    OK(desk_unit_card(f.d.desk, link.token, bench_now, arena, card, &err));
+    const struct plan_route *route = &card->result.routes[card->unit];
+    assert_true(route->stop_count > 2);
+    str first = card->problem.tasks[route->stops[0].task].id;
+    str second = card->problem.tasks[route->stops[1].task].id;
+    struct unit_press press = {.what = PLAN_TOLD_ARRIVED, .task = first, .when = STR("10:47")};
+    assert_int_equal(tell_for(&f, unit, press), STATUS_INVALID);
+    assert_true(has(str_c(f.said.primary), "10:47 is still to come"));
+    press.when = STR("five past ten");
+    assert_int_equal(tell_for(&f, unit, press), STATUS_INVALID);
+    assert_true(has(str_c(f.said.primary), "is no time like 10:05"));
+    press.when = STR(" 10:05 ");
+    ENDS(desk_unit_tell_for(f.d.desk, &f.d.triager, f.number, unit, &press, arena, &err),
+         STATUS_DENIED);
+    assert_int_equal(tell_for(&f, STR("nobody"), press), STATUS_INVALID);
+    assert_int_equal(told_count(&f), 0);
+    OK(tell_for(&f, unit, press));
+    assert_int_equal(done(&f, "unit.told", &act), 1);
+    assert_true(has(act, "\"happened\":\"10:05\""));
+    assert_clocks(&f, unit, "arrived 10:05;");
+    /* left now, by the unit itself, is told and happened at once */
+    tell(&f, link.token, PLAN_TOLD_LEFT, first, 0);
+    assert_int_equal(done(&f, "unit.told", &act), 2);
+    assert_false(has(act, "happened"));
+    /* before all that it was somewhere else: only if it had left there again in time */
+    press = (struct unit_press){.what = PLAN_TOLD_ARRIVED, .task = second, .when = STR("09:10")};
+    assert_int_equal(tell_for(&f, unit, press), STATUS_INVALID);
+    assert_true(has(str_c(f.said.primary), "does not fit between"));
+    press.until = STR("10:06");
+    assert_int_equal(tell_for(&f, unit, press), STATUS_INVALID);
+    press.until = STR("09:00");
+    assert_int_equal(tell_for(&f, unit, press), STATUS_INVALID);
+    assert_true(has(str_c(f.said.primary), "cannot have left before it arrived"));
+    press.until = STR("09:30");
+    OK(tell_for(&f, unit, press));
+    assert_int_equal(done(&f, "unit.told", &act), 3);
+    assert_true(has(act, "\"happened\":\"09:10 to 09:30\""));
+    assert_clocks(&f, unit, "arrived 09:10;left 09:30;arrived 10:05;left 10:46;");
+    /* an officer takes back any of it, as long as the rest follows; told as one is taken back as one */
+    OK(desk_unit_card_for(f.d.desk, &f.planner, f.number, unit, arena, card, &err));
+    assert_int_equal(card->trail.leaves[0], card->trail.leaves[1]);
+    assert_true(card->trail.told_at[0] / US_PER_SECOND == bench_now / US_PER_SECOND);
+    assert_int_equal(desk_unit_take_back_for(f.d.desk, &f.planner, f.number, unit,
+                                             card->trail.leaves[2], arena, &f.said),
+                     STATUS_INVALID);
+    f.planner.now += HOUR_US;
+    OK(desk_unit_take_back_for(f.d.desk, &f.planner, f.number, unit, card->trail.leaves[0], arena,
+                               &err));
+    assert_clocks(&f, unit, "arrived 10:05;left 10:46;");
+    OK(desk_unit_take_back_for(f.d.desk, &f.planner, f.number, unit, card->trail.leaves[3], arena,
+                               &err));
+    assert_clocks(&f, unit, "arrived 10:05;");
+    /* after midnight "23:50" is that of the evening before, and "01:00" has not come */
+    f.planner.now = bench_now + 14 * HOUR_US;
+    press = (struct unit_press){.what = PLAN_TOLD_LEFT, .task = first, .when = STR("23:50")};
+    OK(tell_for(&f, unit, press));
+    press = (struct unit_press){.what = PLAN_TOLD_OFF, .when = STR("00:30")};
+    OK(tell_for(&f, unit, press));
+    assert_clocks(&f, unit, "arrived 10:05;left 23:50;off 00:30+1;");
     fixture_close(&f);
 }
 
@@ -539,6 +650,7 @@ int main(void)
         BOTH(test_form_sent_again),
         BOTH(test_ledger_has_no_words),
         BOTH(test_told_is_the_past),
+        BOTH(test_told_afterwards),
         BOTH(test_link_is_hashed),
         BOTH(test_card_after_mend),
     };

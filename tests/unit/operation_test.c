@@ -16,7 +16,7 @@ static void test_rows(void **state)
                                             .from = STR("file")}));
     assert_int_equal(f.changed.added, 3 + 0);
     assert_int_equal(f.changed.refused, 1);
-    assert_true(has(f.changed.refusals, "sites.csv, line 5: longitude 10"));
+    assert_true(has(f.changed.refusals, "sites.csv, line 5 ('sea', Far away): longitude 10"));
     OK(change(&f, (struct operation_change){.kind = OPERATION_UNITS,
                                             .text = str_c(units_csv),
                                             .name = STR("units.csv")}));
@@ -47,7 +47,7 @@ static void test_rows(void **state)
                                               .text = STR("id,base,start,end\nX,moon,1,2\n"),
                                               .name = STR("x.csv")}),
          STATUS_INVALID);
-    assert_true(has(f.changed.refusals, "x.csv, line 2"));
+    assert_true(has(f.changed.refusals, "x.csv, line 2 ('X')"));
     /* a row that is refused is not taken in part: no site of it stands there as a base */
     OK(change(
         &f, (struct operation_change){.kind = OPERATION_SITES,
@@ -58,13 +58,19 @@ static void test_rows(void **state)
                                       .name = STR("y.csv")}));
     assert_int_equal(f.changed.added, 1);
     assert_int_equal(f.changed.refused, 2);
+    assert_true(has(f.changed.refusals,
+                    "y.csv, line 2 ('early', Closes early): 'from' is '22:00'; 'to' "
+                    "is '07:00': it closes before it opens"));
     assert_int_equal(look(&f).operation.site_count, 4);
+    /* what was typed is named, not what stands for an empty field */
     ENDS(change(&f, (struct operation_change){.kind = OPERATION_SITES,
-                                              .text = STR("id,name,lon,lat,from,to\n"
-                                                          "early,Early,-1.5,52.5,22:00,07:00\n"),
+                                              .text = STR("id,name,lon,lat,from\n"
+                                                          "late,Late,-1.5,52.5,25:00\n"),
                                               .name = STR("the form")}),
          STATUS_INVALID);
-    assert_true(has(f.changed.refusals, "it closes before it opens"));
+    assert_true(has(f.changed.refusals,
+                    "the form, line 2 ('late', Late): 'from' is '25:00'; an empty 'to' "
+                    "is 22:00: it closes before it opens"));
     assert_true(has(str_c(f.said.primary), "No row of it could be taken."));
     assert_int_equal(look(&f).operation.site_count, 4);
     /* an event at a site of the list, and another of that name */
@@ -111,23 +117,23 @@ static void test_long_cells(void **state)
                                      .from = STR("file")};
     ENDS(change(&f, sites),
          STATUS_INVALID); /* a refused row is not taken, and it was the only one */
-    assert_true(has(f.changed.refusals, "long.csv, line 2: 'skills'"));
+    assert_true(has(f.changed.refusals, "long.csv, line 2 ('long', Long): 'skills'"));
     assert_int_equal(look(&f).operation.demand_count, 2);
     /* a note is printed: a few lines, and no word of a longer one is dropped unsaid */
     sites.text =
         repeated(&f, "id,name,lon,lat,visits,note\nlong,Long,-5.51,50.11,2,\"", "a", 401, "\"\n");
     ENDS(change(&f, sites), STATUS_INVALID);
-    assert_true(has(f.changed.refusals, "long.csv, line 2: 'note'"));
+    assert_true(has(f.changed.refusals, "long.csv, line 2 ('long', Long): 'note'"));
     assert_int_equal(look(&f).operation.demand_count, 2);
     struct operation_change units = {.kind = OPERATION_UNITS,
                                      .text = repeated(&f, unit_columns, "a", 60 * 1024, ",\n"),
                                      .name = STR("long.csv")};
     ENDS(change(&f, units), STATUS_INVALID);
-    assert_true(has(f.changed.refusals, "long.csv, line 2: 'rank'"));
+    assert_true(has(f.changed.refusals, "long.csv, line 2 ('LONG'): 'rank'"));
     units.text = repeated(&f, unit_columns, "", 0, "constable,\"");
     units.text = repeated(&f, arena_cstr(&f.d.arena, units.text), "ab;", 20000, "\"\n");
     ENDS(change(&f, units), STATUS_INVALID);
-    assert_true(has(f.changed.refusals, "long.csv, line 2: 'skills'"));
+    assert_true(has(f.changed.refusals, "long.csv, line 2 ('LONG'): 'skills'"));
     units.text = repeated(&f, unit_columns, "a", 100, ",\"bike; dog; \"\n");
     OK(change(&f, units));
     assert_int_equal(look(&f).operation.unit_count, 4);
@@ -288,6 +294,11 @@ static void test_rating(void **state)
     buf_init(&left_out, 1 << 20);
     OK(operation_problem(&view.operation, &problem, &left_out, &err));
     assert_true(has(buf_str(&problem), "\"note\":\"Risk red: ESM, 3 May\"")); /* for cards */
+    assert_true(has(buf_str(&problem), "\"gap_s\":7200")); /* two visits in 15 hours are spaced … */
+    buf_clear(&problem);
+    view.operation.rules.has_spacing = false; /* … unless the rule is off */
+    OK(operation_problem(&view.operation, &problem, &left_out, &err));
+    assert_false(has(buf_str(&problem), "gap_s"));
     buf_close(&problem);
     buf_close(&left_out);
     rate.id_count = 0;

@@ -24,7 +24,7 @@ static void read_places(struct fixture *f, str text, const struct places_options
     struct places_layout layout = {0};
     struct places_options wanted = *options;
     wanted.pack = &f->pack;
-    open_table(&table, &source, text);
+    OK(source_open(&table, &source, text, &err));
     OK(places_layout_find(&table, &wanted, &layout, &err));
     places_import_start(import, &f->arena, &f->scratch, &layout, take_note, notes);
     for (;;) {

@@ -157,6 +157,10 @@ static void test_adds_up_to_the_roster(void **state)
         assert_int_equal(account.total.bands[PLAN_BAND_REST_DAY], rest);
         assert_int_equal(account.total.bands[PLAN_BAND_PLAIN], roster - overtime - rest);
         assert_true(account.area_count == 3 && account.rank_count == 3);
+        for (uint32_t i = 0; i < UNITS; i++) {
+            roster -= account.units[i];
+        }
+        assert_int_equal(roster, 0);
         pays_agree(world, &account);
         for (uint32_t i = 1; i < account.site_count; i++) {
             assert_true(str_compare(account.sites[i - 1].name, account.sites[i].name) < 0);

@@ -317,6 +317,40 @@ static void at_other_hours(void **state)
     refused(&p, &change, "there is no site 'nowhere'");
 }
 
+/* Visits that are spaced by their number are spaced by the new one; a gap of one's own stays, and may not fit. */
+static void spacing_follows_the_number(void **state)
+{
+    static const char text[] = HEAD SITES_3
+        ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":90000}],\"visits\":[{\"id\":"
+        "\"v\","
+        "\"site\":\"s\",\"from_s\":25200,\"to_s\":79200,\"count\":%d,\"dwell_s\":900,\"profit\":1,"
+        "\"weights\":[1,0.5],\"gap_s\":%d}]}";
+    struct error err = {0};
+    struct plan_change change = plan_change_none();
+    (void)state;
+    change.visits = 8;
+    for (int count = 1; count <= 4; count++) {
+        int32_t gap = plan_spacing(1, 25200, 79200, count, 900);
+        assert_int_equal(gap, count < 4 ? 7200 : 6300);
+        struct plan_problem p = read_whole(arena_printf(&arena, text, count, gap).p);
+        struct plan_problem changed;
+        struct plan_check check;
+        assert_int_equal(plan_change_make(&arena, &p, &change, &changed, &err), STATUS_OK);
+        assert_int_equal(changed.groups[0].gap, plan_spacing(10, 252000, 792000, 8, 9000));
+        assert_int_equal(p.groups[0].gap, gap * 10);
+        struct plan_result result = solve(&changed, 1, 100, 1);
+        plan_check(&arena, &changed, &result, &check);
+        assert_int_equal(check.broken_count, 0);
+        assert_int_equal(check.served, 8);
+        for (uint32_t i = 1; i < 8; i++) {
+            const struct plan_stop *stops = result.routes[0].stops;
+            assert_true(stops[i].start - stops[i - 1].start >= 9000 + changed.groups[0].gap);
+        }
+    }
+    struct plan_problem own = read_whole(arena_printf(&arena, text, 2, 7000).p);
+    refused(&own, &change, "8 visits of 15 minutes do not fit");
+}
+
 /* Breaks that a file asks for by the table are those of the new duty: one, two halves, or none. */
 static void breaks_of_the_table_follow(void **state)
 {
@@ -451,16 +485,36 @@ static void side_by_side(void **state)
     assert_int_equal(out[1].load_most, 70200);
     assert_int_equal(out[1].load_mean, 36950);
     assert_int_equal(out[1].spread_permille, 899); /* 3325 of 3695 s */
+    assert_int_equal(out[0].lacks.n, 0);
+    /* who has no rate is named, and money is written in one way */
+    q.units[2].rank = STR("sergeant");
+    q.units[2].officers = 2;
+    assert_int_equal(plan_compare(&arena, forks, 2, &table, out, &err), STATUS_OK);
+    struct buf text;
+    buf_init(&text, 16384);
+    out[0].pence = 123456789;
+    plan_compare_add_text(out, 2, &text);
+    assert_true(str_find(buf_str(&text), STR("1,234,567.89")) < text.n);
+    assert_true(str_find(buf_str(&text),
+                         STR("b: a rate is missing for 2 officers of sergeant, plain (")) < text.n);
+    assert_true(str_find(buf_str(&text), STR("a: a rate is missing")) == text.n);
+    buf_close(&text);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(as_if_written),           cmocka_unit_test(decimals_stay_as_given),
-        cmocka_unit_test(what_cannot_be_is_named), cmocka_unit_test(new_units_have_no_past),
-        cmocka_unit_test(noise_is_bounded),        cmocka_unit_test(less_of_it),
-        cmocka_unit_test(at_other_hours),          cmocka_unit_test(breaks_of_the_table_follow),
-        cmocka_unit_test(without_a_post),          cmocka_unit_test(side_by_side),
+        cmocka_unit_test(as_if_written),
+        cmocka_unit_test(decimals_stay_as_given),
+        cmocka_unit_test(what_cannot_be_is_named),
+        cmocka_unit_test(new_units_have_no_past),
+        cmocka_unit_test(noise_is_bounded),
+        cmocka_unit_test(less_of_it),
+        cmocka_unit_test(at_other_hours),
+        cmocka_unit_test(spacing_follows_the_number),
+        cmocka_unit_test(breaks_of_the_table_follow),
+        cmocka_unit_test(without_a_post),
+        cmocka_unit_test(side_by_side),
         cmocka_unit_test(names_of_units),
     };
     return cmocka_run_group_tests(tests, open_arena, close_arena);

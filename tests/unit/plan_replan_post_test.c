@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Goal: who had nothing to do can be sent, and a post ends when it was to end. Method: days of two units,
+/* Goal: who had nothing to do can be sent, a post ends when it was to end, and what was told counts for the day's
+ * report after a mend, too. Method: days of two units,
  * mended once or again; each plan through the checker, and read back as it was written. */
 #include "../support/cm.h"
 #include "../support/plan_day_bench.h"
@@ -9,6 +10,7 @@
 #include "base/arena.h"
 #include "plan/check.h"
 #include "plan/explain.h"
+#include "plan/sitrep.h"
 
 /* --- who had nothing to do --- */
 
@@ -100,6 +102,7 @@ static void mend_again(struct day *day, const char *event_text)
     assert_int_equal(plan_event_read(&day->arena, &day->again, str_c(event_text), &with, &event,
                                      &day->refused, &err),
                      STATUS_OK);
+    plan_event_heal(&day->arena, &with, &before, &event);
     plan_replan(&day->arena, &with, &before, &event, &options, &day->mended);
     day->again = day->mended.problem;
 }
@@ -165,6 +168,33 @@ static void test_late_at_a_turn(void **state)
     assert_stands(&day, 16660, 24400);
     assert_int_equal(day.again.task_count, 2);
     day_close(&day);
+}
+
+/* Who told something, and not yet that it is there, keeps what remains of its post. */
+static void test_on_the_way_to_a_post(void **state)
+{
+#define ON(at) "{\"unit\":\"1\",\"what\":\"on\",\"at_s\":" at "}"
+    static const struct {
+        const char *event;
+        int32_t start;
+    } cases[] = {{"{\"now_s\":12000,\"told\":[" ON("9000") "]}", 12000},
+                 {"{\"now_s\":12000,\"told\":[" ON("11900") "]}", 12500},
+                 {"{\"now_s\":9500,\"told\":[" ON("9490") "]}", 10090}};
+    struct day day;
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        mend_post(&day, 3000, cases[i].event);
+        assert_stands(&day, cases[i].start, 24400);
+        assert_int_equal(day.mended.result.claim.unmet, 0);
+        mend_again(&day,
+                   "{\"now_s\":13000,\"told\":[" ON("9000") "," TOLD("arrived", "12600") "]}");
+        assert_stands(&day, 12600, 24400);
+        day_close(&day);
+    }
+    mend_post(&day, 3000, "{\"now_s\":24500,\"told\":[" ON("9000") "]}"); /* it is over */
+    assert_int_equal(day.mended.result.routes[0].stop_count, 0);
+    day_close(&day);
+#undef ON
 }
 
 static void test_early_at_a_post(void **state)
@@ -274,6 +304,166 @@ static void test_rest_of_a_post(void **state)
     day_close(&day);
 }
 
+/* "Left" was told by mistake: taken back, the post is whole again, and nobody else is sent to its rest. */
+static void test_left_is_taken_back(void **state)
+{
+    struct plan_check check;
+    struct day day;
+    (void)state;
+    for (int end = 3000; end <= 30000; end += 27000) {
+        bool is_met = end > 20000;
+        const char *left =
+            "{\"now_s\":16000,\"told\":[" TOLD("arrived", "10000") "," TOLD("left", "15900") "]}";
+        mend_post(&day, end, left);
+        assert_int_equal(day.mended.problem.task_count, 2);
+        mend_again(&day, "{\"now_s\":16100,\"told\":[" TOLD(
+                             "arrived",
+                             "10000") "],"
+                                      "\"tasks\":[{\"id\":\"new\",\"site\":\"b\",\"open_s\":16200,"
+                                      "\"close_s\":20000,\"dwell_s\":60,\"profit\":1}]}");
+        assert_int_equal(day.mended.problem.task_count, 2);
+        assert_str(day.mended.problem.tasks[1].id, "new");
+        assert_stands(&day, 10000, 24400);
+        assert_int_equal(day.mended.result.claim.unmet, 0);
+        assert_int_equal(day.mended.result.routes[1].stop_count, is_met ? 1 : 0);
+        plan_check(&day.arena, &day.mended.problem, &day.mended.result, &check);
+        assert_int_equal(plan_check_wrong(&check), 0);
+        day_close(&day);
+        /* somebody is there by now, as the plan has it, or told so: then both are */
+        mend_post(&day, end, left);
+        mend_again(&day, "{\"now_s\":17000,\"told\":[" TOLD("arrived", "10000") "]}");
+        assert_int_equal(day.mended.problem.task_count, is_met ? 2 : 1);
+        day_close(&day);
+        /* it left indeed */
+        mend_post(&day, end, left);
+        mend_again(&day, "{\"now_s\":16100,\"told\":[" TOLD("arrived", "10000") "," TOLD(
+                             "left", "15900") "]}");
+        assert_int_equal(day.mended.problem.task_count, 2);
+        day_close(&day);
+    }
+}
+
+/* --- the situation report --- */
+
+static struct plan_sitrep report(struct day *day, struct plan_sitrep_options options,
+                                 const struct plan_result *result, const char *told)
+{
+    struct plan_told_rows rows;
+    struct plan_sitrep sitrep;
+    struct error err = {0};
+    str text = arena_printf(&day->arena, "unit,what,task,at\n%s", told);
+    assert_int_equal(
+        plan_told_read(&day->arena, &day->problem, "told", text, &rows, &day->refused, &err),
+        STATUS_OK);
+    assert_int_equal(day->refused.count, 0);
+    options.told = &rows;
+    options.late = 600;
+    options.ahead = 7200;
+    assert_int_equal(plan_sitrep_make(&day->arena, &day->problem, result, &options, &sitrep, &err),
+                     STATUS_OK);
+    return sitrep;
+}
+
+static bool says_sitrep(const struct day *day, const struct plan_sitrep *sitrep, const char *words)
+{
+    struct buf out;
+    buf_init(&out, 65536);
+    plan_sitrep_add_text(&day->problem, sitrep, &out);
+    bool is_said = str_find(buf_str(&out), str_c(words)) < out.n;
+    buf_close(&out);
+    return is_said;
+}
+
+/* Unit 1 began late and skipped by the first plan; the mended one has neither, and the day has both. */
+static void test_report_over_a_mend(void **state)
+{
+    static const struct plan_stop first[] = {{0, 3600}, {1, 7200}};
+    static const struct plan_stop began[] = {{0, 4800}};
+    static const struct plan_stop skipped[] = {{1, 10800}};
+    static const struct plan_route before[] = {{.stops = first, .stop_count = 2, .break_start = -1},
+                                               {.break_start = -1}};
+    static const struct plan_route now[] = {{.stops = began, .stop_count = 1, .break_start = -1},
+                                            {.stops = skipped, .stop_count = 1, .break_start = -1}};
+    static const char told[] = "1,arrived,v/1,01:20\n1,left,v/1,01:30\n1,skipped,v/2,01:40\n";
+    struct plan_result was = {.routes = before};
+    struct plan_result is = {.routes = now};
+    struct plan_force force = {.until = 6600, .result = &was};
+    struct day day;
+    (void)state;
+    day_open(&day,
+             "{\"format\":\"hustings-plan-problem\",\"version\":1,\"travel\":{\"by\":\"euclid\"},"
+             "\"sites\":[{\"id\":\"b\",\"x\":0,\"y\":0},{\"id\":\"s1\",\"x\":60,\"y\":0,"
+             "\"name\":\"Village hall\"}],"
+             "\"units\":[{\"id\":\"1\",\"base\":\"b\",\"start_s\":0,\"end_s\":40000},"
+             "{\"id\":\"2\",\"base\":\"b\",\"start_s\":0,\"end_s\":40000}],\"tasks\":["
+             "{\"id\":\"v/1\",\"site\":\"s1\",\"open_s\":0,\"close_s\":30000,\"dwell_s\":600},"
+             "{\"id\":\"v/2\",\"site\":\"s1\",\"open_s\":0,\"close_s\":30000,\"dwell_s\":600,"
+             "\"note\":\"ask the caretaker\"}]}");
+    struct plan_sitrep_options options = {.at = 7300, .earlier = &force, .earlier_count = 1};
+    struct plan_sitrep sitrep = report(&day, options, &is, told);
+    assert_int_equal(sitrep.late_count, 1);
+    assert_int_equal(sitrep.visit_count, 3);
+    assert_int_equal(sitrep.states[PLAN_VISIT_DONE], 1);
+    assert_int_equal(sitrep.states[PLAN_VISIT_SKIPPED], 1);
+    assert_int_equal(sitrep.states[PLAN_VISIT_DUE], 1);
+    assert_int_equal(sitrep.visits[0].planned, 3600);
+    assert_true(
+        says_sitrep(&day, &sitrep, "02:00    1     Village hall: ask the caretaker  skipped"));
+    assert_false(says_sitrep(&day, &sitrep, "v/2"));
+    /* told after the mended plan was in force, and by the unit that it gives the visit to */
+    force.until = 4700;
+    sitrep = report(&day, options, &is, told);
+    assert_int_equal(sitrep.late_count, 0);
+    assert_int_equal(sitrep.states[PLAN_VISIT_SKIPPED], 0);
+    sitrep = report(&day, options, &is, "2,skipped,v/2,01:40\n");
+    assert_int_equal(sitrep.states[PLAN_VISIT_SKIPPED], 1);
+    assert_int_equal(sitrep.visit_count, 2);
+    /* made after all */
+    force.until = 6600;
+    sitrep = report(&day, options, &is, "1,skipped,v/2,01:40\n1,arrived,v/2,01:45\n");
+    assert_int_equal(sitrep.states[PLAN_VISIT_SKIPPED], 0);
+    assert_int_equal(sitrep.states[PLAN_VISIT_THERE], 1);
+    /* what was made counts, also when no plan has it any more */
+    static const struct plan_route nothing[] = {{.break_start = -1}, {.break_start = -1}};
+    is.routes = nothing;
+    sitrep = report(&day, options, &is, told);
+    assert_int_equal(sitrep.states[PLAN_VISIT_DONE], 1);
+    assert_int_equal(sitrep.states[PLAN_VISIT_SKIPPED], 1);
+    assert_int_equal(sitrep.late_count, 1);
+    day_close(&day);
+}
+
+static void test_report_of_a_post_left_early(void **state)
+{
+    static const struct plan_stop stop = {.task = 0, .start = 10800};
+    static const struct plan_route routes[] = {{.stops = &stop, .stop_count = 1, .break_start = -1},
+                                               {.break_start = -1}};
+    struct plan_result result = {.routes = routes};
+    struct plan_sitrep_options options = {.at = 20000};
+    struct day day;
+    char problem[2000];
+    (void)state;
+    (void)snprintf(problem, sizeof problem, POST, 40000);
+    day_open(&day, problem);
+    day.problem.tasks[0].open = day.problem.tasks[0].close = 10800; /* 03:00 to 07:00 */
+    struct plan_sitrep sitrep =
+        report(&day, options, &result, "1,arrived,post,03:00\n1,left,post,05:00\n");
+    assert_int_equal(sitrep.states[PLAN_VISIT_DONE], 0);
+    assert_int_equal(sitrep.states[PLAN_VISIT_SHORT], 1);
+    assert_int_equal(sitrep.unmet_count, 1);
+    assert_true(says_sitrep(&day, &sitrep, "left early, 05:00"));
+    /* somebody else is there; a little early is no matter */
+    sitrep = report(&day, options, &result,
+                    "1,arrived,post,03:00\n1,left,post,05:00\n2,arrived,post,05:05\n");
+    assert_int_equal(sitrep.states[PLAN_VISIT_THERE], 1);
+    assert_int_equal(sitrep.unmet_count, 0);
+    options.at = 25100;
+    sitrep = report(&day, options, &result, "1,arrived,post,03:00\n1,left,post,06:50\n");
+    assert_int_equal(sitrep.states[PLAN_VISIT_DONE], 1);
+    assert_int_equal(sitrep.unmet_count, 0);
+    day_close(&day);
+}
+
 /* --- only a skip was told --- */
 
 /* Unit 1 skips the third of its visits at 4,000: the first, before that, is believed; the second, after it,
@@ -329,10 +519,17 @@ static void test_skip_is_a_word(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_idle_had_its_break), cmocka_unit_test(test_break_is_owed),
-        cmocka_unit_test(test_late_at_a_post),     cmocka_unit_test(test_late_at_a_turn),
-        cmocka_unit_test(test_early_at_a_post),    cmocka_unit_test(test_skip_is_a_word),
+        cmocka_unit_test(test_idle_had_its_break),
+        cmocka_unit_test(test_break_is_owed),
+        cmocka_unit_test(test_late_at_a_post),
+        cmocka_unit_test(test_late_at_a_turn),
+        cmocka_unit_test(test_early_at_a_post),
+        cmocka_unit_test(test_skip_is_a_word),
         cmocka_unit_test(test_rest_of_a_post),
+        cmocka_unit_test(test_on_the_way_to_a_post),
+        cmocka_unit_test(test_left_is_taken_back),
+        cmocka_unit_test(test_report_over_a_mend),
+        cmocka_unit_test(test_report_of_a_post_left_early),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

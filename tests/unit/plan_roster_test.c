@@ -234,6 +234,36 @@ static void test_breaks_by_length(void **state)
     }
 }
 
+/* Other hours: the break of the middle is in the middle again, in seconds and in ticks, or gone; others move along
+ * and stay within the duty, or say that they do not. */
+static void test_breaks_follow_the_hours(void **state)
+{
+    const struct roster_hours was = {0, 40000};
+    const struct roster_hours now = {3600, 38200};
+    (void)state;
+    for (int32_t per_s = 1; per_s <= 10; per_s += 9) {
+        struct roster_pause pause = roster_middle_break(was.start, was.end);
+        struct roster_pause moved = {pause.open * per_s, pause.close * per_s, pause.length * per_s};
+        struct roster_hours before = {was.start * per_s, was.end * per_s};
+        struct roster_hours after = {now.start * per_s, now.end * per_s};
+        assert_true(roster_is_middle(moved, before, per_s));
+        assert_true(roster_move_breaks(&moved, 1, before, after, per_s));
+        assert_true(roster_is_middle(moved, after, per_s));
+        assert_int_equal(moved.length, roster_middle_break(3600, 38200).length * per_s);
+        assert_true(
+            roster_move_breaks(&moved, 1, after, (struct roster_hours){0, 9000 * per_s}, per_s));
+        assert_int_equal(moved.length, 0);
+    }
+    struct roster_pause own[2] = {{10000, 12000, 900}, {20000, 39000, 1800}};
+    assert_true(roster_move_breaks(own, 2, was, now, 1));
+    assert_int_equal(own[0].open, 13600);
+    assert_int_equal(own[0].close, 15600);
+    assert_int_equal(own[1].open, 23600);
+    assert_int_equal(own[1].close, 38200 - 1800);
+    assert_false(roster_move_breaks(own, 2, now, (struct roster_hours){3600, 24000}, 1));
+    assert_true(roster_move_breaks(own, 0, now, was, 1));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -242,6 +272,7 @@ int main(void)
         cmocka_unit_test(test_each_broken_rule_is_named),
         cmocka_unit_test(test_what_cannot_be),
         cmocka_unit_test(test_breaks_by_length),
+        cmocka_unit_test(test_breaks_follow_the_hours),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -288,7 +288,8 @@ static void test_a_card_says_when_to_leave(void **state)
                                                      "<small>(must be)</small>" PLACE NOTES));
     assert_true(
         has(&world, TIMES("", "08:03", "08:33") "<em>Break</em>, Hall &lt;1&gt;, East" NOTES));
-    /* at the same place: nothing to leave for; and it is there already */
+    /* at the same place: nothing to leave for, and waiting for it is said */
+    assert_true(has(&world, TIMES("", "08:33", "09:00") "wait, Hall &lt;1&gt;, East" NOTES));
     assert_true(
         has(&world, TIMES("", "09:00", "09:15") "<strong>Hall &lt;1&gt;, East</strong>" PLACE));
     assert_true(has(&world, TIMES("09:15", "09:26", "12:00") "back at Base" NOTES));
@@ -299,6 +300,39 @@ static void test_a_card_says_when_to_leave(void **state)
                     "</strong></span>, <span class=\"time\">09:00–09:15 <strong>u</strong>"
                     "</span>" NOTES));
     assert_true(has(&world, "<span class=\"time\">10:00–11:15 nobody</span>" NOTES));
+    world_close(&world);
+}
+
+/* Who is early at the next place waits there; who stands at a post reads who stands there, too. */
+static void test_a_card_says_who_else_is_there(void **state)
+{
+    static const char problem[] =
+        "{\"format\":\"hustings-plan-problem\",\"version\":1,\"travel\":{\"by\":\"plane\","
+        "\"modes\":[{"
+        "\"id\":\"car\",\"kmh\":36}]},\"sites\":[{\"id\":\"b\",\"x\":0,\"y\":0},{\"id\":\"count\","
+        "\"x\":6000,"
+        "\"y\":0},{\"id\":\"s\",\"x\":0,\"y\":6000}],\"units\":["
+        "{\"id\":\"<A>\",\"base\":\"b\",\"start_s\":21600,\"end_s\":54000,\"officers\":2},"
+        "{\"id\":\"B\",\"base\":\"b\",\"start_s\":21600,\"end_s\":54000},"
+        "{\"id\":\"C\",\"base\":\"b\",\"start_s\":21600,\"end_s\":54000}],"
+        "\"tasks\":[{\"id\":\"v\",\"site\":\"s\",\"open_s\":0,\"close_s\":54000,\"dwell_s\":600}],"
+        "\"posts\":[{\"id\":\"p\",\"site\":\"count\",\"from_s\":36000,\"to_s\":43200,\"officers\":"
+        "4}]}";
+    static const char plan[] =
+        "{\"units\":[{\"id\":\"<A>\",\"visits\":[{\"task\":\"v\",\"start_s\":25200},{\"task\":\"p/"
+        "1.1\",\"start_s\":"
+        "36000}]},{\"id\":\"B\",\"visits\":[{\"task\":\"p/3.1\",\"start_s\":36000}]},"
+        "{\"id\":\"C\",\"visits\":[{\"task\":\"p/4.1\",\"start_s\":36000}]}]}";
+    struct world world;
+    (void)state;
+    world_read(&world, problem, plan);
+    struct plan_show show = show_of(&world);
+    plan_show_html(&show, &world.out);
+    assert_true(
+        has(&world, "<span class=\"under\">with B (1 officer), C (1 officer)</span>" NOTES));
+    assert_true(has(&world, "with &lt;A&gt; (2 officers), C (1 officer)</span>"));
+    assert_true(has(&world, TIMES("07:10", "07:24", "10:00") "wait, count" NOTES));
+    assert_true(has(&world, TIMES("", "10:00", "12:00") "<strong>count</strong>"));
     world_close(&world);
 }
 
@@ -527,6 +561,7 @@ int main(void)
         cmocka_unit_test(test_parts_add_up),
         cmocka_unit_test(test_names_break_no_form),
         cmocka_unit_test(test_a_card_says_when_to_leave),
+        cmocka_unit_test(test_a_card_says_who_else_is_there),
         cmocka_unit_test(test_a_sheet_says_what_it_is_of),
         cmocka_unit_test(test_a_part_is_whole),
         cmocka_unit_test(test_rows_with_notes),

@@ -266,6 +266,27 @@ static void test_one_problem_a_field(void **state)
                 names(&problems, "links") && names(&problems, "contact.email"));
 }
 
+/* A form keeps the rest of a list in its last entry: said as what it is, in every language. */
+static void test_too_many(void **state)
+{
+    (void)state;
+    static const struct report_choices any = {NULL, NULL};
+    struct report report;
+    struct report_problems problems;
+    report_init(&report);
+    report.what = STR("x");
+    report.link_count = REPORT_LIST_MAX;
+    for (size_t i = 0; i < REPORT_LIST_MAX; i++) {
+        report.links[i] = STR("a");
+    }
+    report.links[REPORT_LIST_MAX - 1] = STR("b\nc");
+    assert_false(report_validate(&report, &any, NOON, &problems));
+    assert_int_equal(problems.count, 1);
+    assert_true(names(&problems, "links"));
+    assert_non_null(strstr(problems.list[0].message, "at most 20"));
+    assert_int_equal(REPORT_LIST_MAX, 20); /* as the words say */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_round_trip),
@@ -274,6 +295,7 @@ int main(void)
                                        cmocka_unit_test(test_validation_names_fields),
                                        cmocka_unit_test(test_limits),
                                        cmocka_unit_test(test_when),
-                                       cmocka_unit_test(test_one_problem_a_field)};
+                                       cmocka_unit_test(test_one_problem_a_field),
+                                       cmocka_unit_test(test_too_many)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,32 +4,10 @@
  * Method: a table of texts with the expected rows, each read in pieces of 1, 2, 3, 7 and 65,536
  * bytes; each encoding as it is met, with and without its mark; what stands before and behind every
  * limit. */
-#include "codec/table.h"
-
 #include <stdio.h>
 
 #include "../support/cm.h"
-
-struct source {
-    str text;
-    size_t at, piece;
-};
-
-static enum status read_source(void *context, char *out, size_t cap, size_t *ret_len,
-                               struct error *err)
-{
-    (void)err;
-    struct source *source = context;
-    size_t len = source->text.n - source->at;
-    len = len > cap ? cap : len;
-    len = len > source->piece ? source->piece : len;
-    if (len > 0) {
-        memcpy(out, source->text.p + source->at, len);
-    }
-    source->at += len;
-    *ret_len = len;
-    return STATUS_OK;
-}
+#include "../support/table_source.h"
 
 static enum encoding survey(str text, size_t piece)
 {

@@ -99,6 +99,40 @@ static void disguises_are_read_through(void **state)
     assert_int_equal(plain.words[1].end, 10);
 }
 
+/* `marks`: q for a word that is quoted. */
+static void quoted_words_are_known(void **state)
+{
+    static const struct {
+        const char *text, *marks;
+    } cases[] = {
+        {"he said \"kill them\" twice", "..qq."},
+        {"\xE2\x80\x9Ckill them\xE2\x80\x9D, he said", "qq.."},
+        {"\xC2\xABkill them\xC2\xBB, he said", "qq.."},
+        {"he said 'don't go' and left", "..qq.."},
+        {"\xE2\x80\x98kill them.\xE2\x80\x99 He left", "qq.."},
+        {"give 'em \"hell\" today", "..q."},
+        {"\"it's the dogs' bowl\" he said", "qqqq.."},
+        {"six foot 2\" and angry", "....."},
+        {"the boys' room, don't go", "....."},
+        {"\"k i l l\" him", "q."},
+    };
+    struct plain plain;
+    (void)state;
+    plain_init(&plain, &arena);
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        bool has_quotation = false;
+        plain_read(&plain, str_c(cases[i].text));
+        assert_int_equal(plain.count, strlen(cases[i].marks));
+        for (size_t w = 0; w < plain.count; w++) {
+            if (plain.words[w].is_quoted != (cases[i].marks[w] == 'q')) {
+                fail_msg("'%s': word %zu", cases[i].text, w);
+            }
+            has_quotation = has_quotation || plain.words[w].is_quoted;
+        }
+        assert_int_equal(plain.has_quotation, has_quotation);
+    }
+}
+
 static void threats_are_found(void **state)
 {
     static const struct {
@@ -608,6 +642,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(disguises_are_read_through),
+        cmocka_unit_test(quoted_words_are_known),
         cmocka_unit_test(threats_are_found),
         cmocka_unit_test(lawful_mail_is_left_alone),
         cmocka_unit_test(danger_at_hand_is_grade_5),
