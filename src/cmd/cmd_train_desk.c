@@ -28,10 +28,26 @@ struct teaching {
     struct caller caller;
     struct arena *arena;
     struct train_example *lessons;
-    size_t count, learnt, held;
+    size_t count, learnt, held, denied;
     struct model *given, *made;
+    const struct triage *triage; /* of the given model */
+    struct triage_work *work;
     struct adapt_score tests[2], corrections[2]; /* of the given model, of the new one */
 };
+
+/* A rule names a threat there, and the model hears it too. Who teaches that it is none would make the next one
+ * harder to hear, and the frozen tests hold too few of each kind to notice. */
+static bool is_plain_threat(struct teaching *t, str text)
+{
+    struct triage_result result;
+    triage_message(t->triage, t->work, text, true, &result);
+    for (size_t i = 0; i < result.reason_count && result.grade > 3; i++) {
+        if (result.reasons[i].rule.n > 0 && result.reasons[i].is_threat) {
+            return true;
+        }
+    }
+    return false;
+}
 
 static void add_lesson(struct teaching *t, const struct desk_lesson *lesson)
 {
@@ -49,6 +65,10 @@ static void add_lesson(struct teaching *t, const struct desk_lesson *lesson)
     }
     if (!is_any || t->count == LESSONS_MAX) {
         return; /* a change of the grade alone, mostly: it says nothing about words */
+    }
+    if (example.labels[HEAD_THREAT] == LABEL_NO && is_plain_threat(t, lesson->text)) {
+        t->denied++;
+        return;
     }
     /* By the report, so that a report that is corrected again stays on its side; and by a hash of it, since
      * leaves come in patterns: copies in a row, or every fifth from one source. */
@@ -160,7 +180,18 @@ static enum status teach(const struct args *args, struct teaching *t, bool *ret_
 {
     struct corpus *corpus = ARENA_NEW(t->arena, struct corpus);
     *ret_is_used = false;
-    enum status status = read_lessons(t, err);
+    enum status status = model_find(t->arena, args_value(args, "model", NULL), &t->given, err);
+    if (status == STATUS_OK) {
+        status = triage_open(t->arena, own_desk_pack(t->own), t->given, &t->triage, err);
+    }
+    if (status == STATUS_OK) {
+        t->work = triage_work_new(t->arena, t->triage);
+        status = read_lessons(t, err);
+    }
+    if (t->denied > 0) {
+        printf("%zu corrections say of a plain threat that it is none: they teach nothing\n",
+               t->denied);
+    }
     if (status == STATUS_OK && (t->learnt < LEARN_LEAST || t->held < HELD_LEAST)) {
         status =
             error_set(err, STATUS_INVALID,
@@ -172,14 +203,12 @@ static enum status teach(const struct args *args, struct teaching *t, bool *ret_
     if (status == STATUS_OK) {
         status = read_tests(args, t, corpus, err);
     }
-    if (status == STATUS_OK) {
-        status = model_find(t->arena, args_value(args, "model", NULL), &t->given, err);
-    }
     if (status != STATUS_OK) {
         return status;
     }
     add_anchors(t, corpus);
     adapt_model(t->arena, t->given, t->lessons, t->count, SEED, &t->made);
+    adapt_hold(t->arena, t->given, t->made, corpus->examples, corpus->count);
     measure(t, corpus);
     struct adapt_score given = sum_of(t, 0), made = sum_of(t, 1);
     struct adapt_score both[2] = {given, made};

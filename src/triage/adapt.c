@@ -2,13 +2,15 @@
 #include "triage/adapt.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include "triage/message.h"
 #include "triage/train_internal.h"
 
 enum { EPOCHS = 20, NEW_WORD_SQUARE = 200, NEW_RUN_SQUARE = 20, WEIGHT_MAX = 127, BIAS_LANE = 128 };
-static const double COST = 20.0; /* a person's word is met, also where much must move for it */
-static const double ROOM = 0.25; /* on the scale of scores, whose spread is about one */
+static const double COST = 20.0;    /* a person's word is met, also where much must move for it */
+static const double ROOM = 0.25;    /* on the scale of scores, whose spread is about one */
+static const size_t HOLD_MORE = 50; /* one in so many more: what is found is chance in part */
 
 /* --- what a correction says --- */
 
@@ -282,29 +284,82 @@ void adapt_model(struct arena *arena, const struct model *base,
     *ret_model = model;
 }
 
+/* --- holding what is found --- */
+
+struct reader {
+    struct plain plain;
+    struct model_work work;
+    struct model_result read;
+};
+
+static void read_text(struct reader *reader, const struct model *model, str text)
+{
+    plain_read(&reader->plain, text);
+    model_read(model, &reader->plain, &reader->work, &reader->read);
+}
+
+static double probability_of(struct reader *reader, const struct model *model, str text, size_t k)
+{
+    read_text(reader, model, text);
+    return reader->read.probability[k];
+}
+
+static int falling(const void *a, const void *b)
+{
+    double left = *(const double *)a, right = *(const double *)b;
+    return (left < right) - (left > right);
+}
+
+static void hold_head(struct reader *reader, const struct model *base, struct model *own,
+                      const struct train_example *examples, size_t count, size_t head,
+                      double *scores)
+{
+    size_t found = 0, yes = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (examples[i].part == PART_DEV && examples[i].labels[head] == LABEL_YES) {
+            found +=
+                probability_of(reader, base, examples[i].text, head) >= (double)base->over[head];
+            scores[yes++] = probability_of(reader, own, examples[i].text, head);
+        }
+    }
+    qsort(scores, yes, sizeof *scores, falling);
+    size_t wanted = found + found / HOLD_MORE + 1;
+    wanted = wanted < yes ? wanted : yes;
+    if (found > 0 && scores[found - 1] < (double)own->over[head]) {
+        own->over[head] = nextafterf((float)scores[wanted - 1], 0);
+    }
+}
+
+void adapt_hold(struct arena *arena, const struct model *base, struct model *own,
+                const struct train_example *examples, size_t count)
+{
+    struct reader *reader = ARENA_NEW(arena, struct reader);
+    double *scores = ARENA_ARRAY(arena, double, count + 1);
+    plain_init(&reader->plain, arena);
+    hold_head(reader, base, own, examples, count, HEAD_THREAT, scores);
+    hold_head(reader, base, own, examples, count, HEAD_EXPLICIT, scores);
+}
+
 /* --- measuring --- */
 
 void adapt_measure(struct arena *arena, const struct model *model,
                    const struct train_example *examples, size_t count, enum train_part part,
                    struct adapt_score *ret_score)
 {
-    struct plain *plain = ARENA_NEW(arena, struct plain);
-    struct model_work *work = ARENA_NEW(arena, struct model_work);
-    struct model_result *read = ARENA_NEW(arena, struct model_result);
+    struct reader *reader = ARENA_NEW(arena, struct reader);
     *ret_score = (struct adapt_score){0};
-    plain_init(plain, arena);
+    plain_init(&reader->plain, arena);
     for (size_t i = 0; i < count; i++) {
         if (examples[i].part != part) {
             continue;
         }
-        plain_read(plain, examples[i].text);
-        model_read(model, plain, work, read);
+        read_text(reader, model, examples[i].text);
         for (size_t k = 0; k < HEAD_COUNT; k++) {
             if (examples[i].labels[k] == LABEL_UNKNOWN) {
                 continue;
             }
             bool is_yes = examples[i].labels[k] == LABEL_YES;
-            bool is_over = read->probability[k] >= (double)model->over[k];
+            bool is_over = reader->read.probability[k] >= (double)model->over[k];
             bool is_threat = k == HEAD_THREAT || k == HEAD_EXPLICIT;
             ret_score->labels++;
             ret_score->right += is_yes == is_over;

@@ -5,8 +5,8 @@
  * which each correction comes to the right side of the head's threshold, and with which what was right stays
  * right (an adaptive support vector machine, Yang, Yan, Hauptmann 2007, with the margins of a passive-
  * aggressive one, Crammer et al. 2006; fitted in the dual as in train.c). So a few dozen texts are enough, no
- * public data is needed, and what they say nothing about stays as it was. Curves and thresholds stay those of
- * the given model: who uses the new one measures both on texts that neither learnt from (adapt_measure). A
+ * public data is needed, and what they say nothing about stays as it was. Curves stay those of the given
+ * model, and thresholds, too, unless adapt_hold lowers them: who uses the new one measures both on texts that neither learnt from (adapt_measure). A
  * word that the given model never met gets a place of its own.
  */
 #ifndef HUSTINGS_TRIAGE_ADAPT_H
@@ -29,6 +29,12 @@ void adapt_labels(const struct adapt_correction *correction, int8_t labels[HEAD_
 void adapt_model(struct arena *arena, const struct model *base,
                  const struct train_example *examples, size_t count, uint64_t seed,
                  struct model **ret_model);
+
+/* Corrections are mostly false alarms, and what is learnt of them hides a threat here and there. Where
+ * `own` finds fewer of the examples of PART_DEV, from which neither learnt, than `base` does, the threshold of
+ * that head of threats comes down until it finds a few more; it never goes up. */
+void adapt_hold(struct arena *arena, const struct model *base, struct model *own,
+                const struct train_example *examples, size_t count);
 
 struct adapt_score {
     size_t labels;        /* known labels that were looked at */

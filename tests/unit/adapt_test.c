@@ -203,6 +203,36 @@ static void test_elsewhere_as_it_was(void **state)
     }
 }
 
+/* What false alarms teach hides no threat: the threshold comes down as far as that needs, and only then. */
+static void test_hold(void **state)
+{
+    static const char *const threats[] = {
+        "I will break your legs outside the count", "You will be dead before Friday",
+        "I am going to burn your house down", "Someone should slit your throat",
+        "I know where you live and I am coming with a knife"};
+    (void)state;
+    struct train_example examples[ARRAY_LEN(threats)];
+    struct model own = *shipped;
+    float least = shipped->over[HEAD_THREAT];
+    for (size_t i = 0; i < ARRAY_LEN(threats); i++) {
+        examples[i] =
+            (struct train_example){.text = str_c(threats[i]), .part = PART_DEV, .weight = 1};
+        memset(examples[i].labels, LABEL_UNKNOWN, sizeof examples[i].labels);
+        examples[i].labels[HEAD_THREAT] = LABEL_YES;
+    }
+    struct adapt_score given, deaf, held;
+    adapt_measure(&arena, shipped, examples, ARRAY_LEN(threats), PART_DEV, &given);
+    adapt_hold(&arena, shipped, &own, examples, ARRAY_LEN(threats));
+    assert_true(own.over[HEAD_THREAT] >= least && own.over[HEAD_THREAT] <= least);
+    own.bias[HEAD_THREAT] -= 1;
+    adapt_measure(&arena, &own, examples, ARRAY_LEN(threats), PART_DEV, &deaf);
+    assert_true(given.threats_found >= 4 && deaf.threats_found < given.threats_found);
+    adapt_hold(&arena, shipped, &own, examples, ARRAY_LEN(threats));
+    adapt_measure(&arena, &own, examples, ARRAY_LEN(threats), PART_DEV, &held);
+    assert_true(held.threats_found >= given.threats_found);
+    assert_true(own.over[HEAD_THREAT] < least);
+}
+
 static void test_better(void **state)
 {
     (void)state;
@@ -219,6 +249,7 @@ int main(void)
         cmocka_unit_test(test_labels),
         cmocka_unit_test(test_learns),
         cmocka_unit_test(test_elsewhere_as_it_was),
+        cmocka_unit_test(test_hold),
         cmocka_unit_test(test_better),
     };
     return cmocka_run_group_tests(tests, up, down);
