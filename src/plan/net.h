@@ -59,8 +59,8 @@ struct net {
     const struct net_least *least_ways;
     const struct net_beside *beside;
     int32_t least_detour; /* of any other way between two tasks */
-    bool has_profit; /* some task is optional: profit decides; otherwise travel does */
-    bool is_uniform; /* all units may serve all tasks */
+    bool has_profit;      /* some task is optional: profit decides; otherwise travel does */
+    bool is_uniform;      /* all units may serve all tasks */
 };
 
 /* Profit (thousandths) to the scale that the search works in: one tick of travel is 1 there, so
