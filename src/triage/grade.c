@@ -27,11 +27,11 @@ static bool kind_from(str word, enum rule_kind *ret_kind)
     static const struct {
         str word;
         enum rule_kind kind;
-    } kinds[] = {{STR_INIT("text"), RULE_TEXT},     {STR_INIT("lawful"), RULE_LAWFUL},
-                 {STR_INIT("idiom"), RULE_IDIOM},   {STR_INIT("figure"), RULE_IDIOM},
-                 {STR_INIT("frame"), RULE_FRAME},   {STR_INIT("message"), RULE_FRAME},
-                 {STR_INIT("private"), RULE_FRAME}, {STR_INIT("public"), RULE_FRAME},
-                 {STR_INIT("answer"), RULE_ANSWER}};
+    } kinds[] = {{STR_INIT("text"), RULE_TEXT},    {STR_INIT("lawful"), RULE_LAWFUL},
+                 {STR_INIT("idiom"), RULE_IDIOM},  {STR_INIT("figure"), RULE_IDIOM},
+                 {STR_INIT("frame"), RULE_FRAME},  {STR_INIT("message"), RULE_FRAME},
+                 {STR_INIT("told"), RULE_FRAME},   {STR_INIT("private"), RULE_FRAME},
+                 {STR_INIT("public"), RULE_FRAME}, {STR_INIT("answer"), RULE_ANSWER}};
     for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
         if (str_equal(kinds[i].word, word)) {
             *ret_kind = kinds[i].kind;

@@ -70,10 +70,11 @@ struct triage {
     const struct pack_code *codes[HEAD_COUNT];
     bool skips[PASS_COUNT][RULES_MAX]; /* what a pass leaves out */
     bool is_threat[RULES_MAX], is_figure[RULES_MAX];
-    bool is_event[RULES_MAX];            /* tells of what somebody did, not of words */
-    bool is_private[RULES_MAX];          /* words of a matter that a constituent wants help with */
-    bool is_public[RULES_MAX];           /* words of an election, or of somebody's office */
-    enum triage_frame frames[RULES_MAX]; /* FRAME_DIRECT: none */
+    bool is_told[RULES_MAX];    /* words that others said long ago, on a stage, or far away */
+    bool is_event[RULES_MAX];   /* tells of what somebody did, not of words */
+    bool is_private[RULES_MAX]; /* words of a matter that a constituent wants help with */
+    bool is_public[RULES_MAX];  /* words of an election, or of somebody's office */
+    enum triage_frame frames[RULES_MAX];                               /* FRAME_DIRECT: none */
     uint32_t fillers[ARRAY_LEN(FILLERS)], persons[ARRAY_LEN(PERSONS)]; /* their hashes */
     uint32_t times[ARRAY_LEN(TIMES)];
 };
@@ -141,7 +142,7 @@ static bool is_word_code(str code)
 
 static bool is_kept(const struct pack_rule *rule)
 {
-    static const char *const kinds[] = {"idiom", "figure", "frame", "private", "public"};
+    static const char *const kinds[] = {"idiom", "figure", "frame", "told", "private", "public"};
     for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
         if (str_equal(rule->kind, str_c(kinds[i]))) {
             return true;
@@ -158,12 +159,13 @@ static void sort_rules(struct triage *triage)
         bool is_idiom = is_figure || str_equal(rule->kind, STR("idiom"));
         triage->is_private[i] = str_equal(rule->kind, STR("private"));
         triage->is_public[i] = str_equal(rule->kind, STR("public"));
+        triage->is_told[i] = str_equal(rule->kind, STR("told"));
         bool is_frame = str_equal(rule->kind, STR("frame"));
         triage->is_figure[i] = is_figure;
         triage->is_event[i] = rule->codes.count > 0;
         triage->skips[PASS_FIGURES][i] = !is_figure;
         triage->skips[PASS_IDIOMS][i] =
-            !is_idiom && !triage->is_private[i] && !triage->is_public[i];
+            !is_idiom && !triage->is_told[i] && !triage->is_private[i] && !triage->is_public[i];
         triage->skips[PASS_RULES][i] = is_idiom || rule->message == 0;
         triage->skips[PASS_TRIAL][i] = triage->skips[PASS_RULES][i] && !is_figure && !is_frame;
         triage->frames[i] = is_frame ? frame_of(rule->id) : FRAME_DIRECT;
@@ -260,15 +262,16 @@ static void add_reason(struct triage_work *work, struct triage_reason reason)
     }
 }
 
-/* A rule gives what it may give alone; a threat that the model hears too gives its code's grade. */
-static void use_rule(struct triage_work *work, size_t index)
+/* A rule gives what it may give alone; a threat that the model hears too gives its code's grade, unless it is
+ * only told of. */
+static void use_rule(struct triage_work *work, size_t index, bool is_told)
 {
     const struct pack_rule *rule = &work->triage->pack->rules[index];
     lift(work->result, rule->message);
     for (size_t i = 0; i < rule->codes.count; i++) {
         const struct pack_code *code = pack_code(work->triage->pack, rule->codes.items[i]);
         add_code(work->result, code);
-        if (code != NULL && work->triage->is_threat[index] && work->has_confirmed) {
+        if (code != NULL && work->triage->is_threat[index] && work->has_confirmed && !is_told) {
             lift(work->result, code->grade < MODEL_GRADE_MAX ? code->grade : MODEL_GRADE_MAX);
         }
     }
@@ -299,16 +302,19 @@ static void found(void *context, size_t rule, size_t from, size_t to)
         work->skip[rule] = true;
         return;
     }
+    bool is_told = false;
     for (size_t i = from; i < to; i++) {
         if (work->wants_idioms) {
-            words[i].is_idiom = true;
+            words[i].is_idiom = words[i].is_idiom || !triage->is_told[rule];
+            words[i].is_told = words[i].is_told || triage->is_told[rule];
         } else if (words[i].is_idiom) {
             return;
         }
+        is_told = is_told || words[i].is_told;
     }
     if (!work->wants_idioms) {
-        work->skip[rule] = true;
-        use_rule(work, rule);
+        work->skip[rule] = !is_told; /* the same words may be meant further on */
+        use_rule(work, rule, is_told);
         add_reason(work, (struct triage_reason){
                              words[from].start, words[to - 1].end,
                              pack_text(triage->pack, &triage->pack->rules[rule].why, STR("en")),

@@ -41,7 +41,7 @@ struct phrase_word {
     uint16_t atoms[PHRASE_WORD_ATOMS_MAX];
     uint8_t atom_count;
     bool is_stop;
-    bool is_idiom; /* for the caller's use */
+    bool is_idiom, is_told; /* for the caller's use */
 };
 struct phrase_text {
     struct phrase_word *words;
