@@ -68,7 +68,6 @@ void search_ruin(struct search *search)
     struct random *random = &search->random;
     struct tracks *now = &search->now;
     uint32_t served = net->task_count - now->absent_count;
-    uint32_t used = net->unit_count - now->empty_count;
     uint32_t seed = random_below(random, net->task_count);
     search->removed_count = 0;
     search->ruined_count = 0;
@@ -76,7 +75,7 @@ void search_ruin(struct search *search)
     if (served == 0) {
         return;
     }
-    uint32_t mean = served / used > 0 ? served / used : 1;
+    uint32_t mean = search_mean_stops(search);
     uint32_t string_max = mean < STRING_MAX ? mean : STRING_MAX;
     uint32_t strings_max = 4 * AVERAGE_REMOVED / (1 + string_max);
     strings_max = strings_max > 1 ? strings_max - 1 : 1;

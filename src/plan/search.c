@@ -192,6 +192,13 @@ void search_construct(struct search *search)
     }
 }
 
+uint32_t search_mean_stops(const struct search *search)
+{
+    uint32_t served = search->net->task_count - search->now.absent_count;
+    uint32_t used = search->net->unit_count - search->now.empty_count;
+    return used > 0 && served > used ? served / used : 1;
+}
+
 void search_run(struct search *search, int64_t steps, int64_t from, int64_t to)
 {
     struct tracks *now = &search->now;

@@ -55,12 +55,17 @@ struct search {
 };
 
 void search_tables_make(struct arena *arena, const struct net *net, struct search_tables *tables);
+/* Where tracks are long a run begins hotter: what is wrong in the first plan is many visits long. `stops`: of a
+ * track of that plan. */
+void search_tables_heat(struct search_tables *tables, const struct net *net, uint32_t stops);
 void search_make(struct arena *arena, const struct net *net, const struct search_tables *tables,
                  uint64_t seed, struct search *search);
 /* The tracks become those of a plan, which can be done; all was absent before but locks. */
 void search_begin_with(struct search *search, const struct plan_result *start);
 /* The first plan: every task in an order of its worth. */
 void search_construct(struct search *search);
+/* Of a track that has any, on average; at least 1. */
+uint32_t search_mean_stops(const struct search *search);
 /* So many steps, from temperature level `from` to `to`. */
 enum { HEAT_LEVELS = 1024 };
 void search_run(struct search *search, int64_t steps, int64_t from, int64_t to);

@@ -179,10 +179,21 @@ enum {
     HEAT_PROFIT_BEGIN = 1000,
     HEAT_PROFIT_END = 40,
     HEAT_TRAVEL_BEGIN = 1000,
-    HEAT_TRAVEL_END = 10
+    HEAT_TRAVEL_END = 10,
+    STOPS_PROFIT = 15, /* of a track; beyond, the first temperature grows with the square … */
+    STOPS_TRAVEL = 12,
+    HOTTER_MAX = 10 /* … up to so many times */
 };
 
-static void make_heat(const struct net *net, struct search_tables *tables)
+static int64_t hotter(const struct net *net, uint32_t stops)
+{
+    int64_t few = net->has_profit ? STOPS_PROFIT : STOPS_TRAVEL;
+    int64_t times = (int64_t)stops * stops * 1000 / (few * few);
+    times = times > 1000 ? times : 1000;
+    return times < HOTTER_MAX * 1000 ? times : HOTTER_MAX * 1000;
+}
+
+void search_tables_heat(struct search_tables *tables, const struct net *net, uint32_t stops)
 {
     int64_t sum = 0;
     int64_t count = 0;
@@ -197,7 +208,8 @@ static void make_heat(const struct net *net, struct search_tables *tables)
     }
     int64_t mean = count > 0 ? sum / count * 1024 : 1024;
     tables->way_weight = net->has_profit ? 1 : 1024;
-    tables->heat_begin = mean * (net->has_profit ? HEAT_PROFIT_BEGIN : HEAT_TRAVEL_BEGIN) / 1000;
+    tables->heat_begin = mean * (net->has_profit ? HEAT_PROFIT_BEGIN : HEAT_TRAVEL_BEGIN) / 1000 *
+                         hotter(net, stops) / 1000;
     tables->heat_end = mean * (net->has_profit ? HEAT_PROFIT_END : HEAT_TRAVEL_END) / 1000;
     tables->heat_begin = tables->heat_begin > 4 ? tables->heat_begin : 4;
     tables->heat_end = tables->heat_end > 1 ? tables->heat_end : 1;
@@ -214,5 +226,5 @@ void search_tables_make(struct arena *arena, const struct net *net, struct searc
         int64_t log = (INT64_C(13) << 16) - search_log2(2 * k + 1); /* 8192 = 2^13 */
         tables->log_of[k] = (uint32_t)(log * ln2 >> 16);
     }
-    make_heat(net, tables);
+    search_tables_heat(tables, net, 0);
 }

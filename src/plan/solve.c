@@ -278,6 +278,7 @@ void plan_solve(struct arena *arena, const struct plan_problem *problem,
         }
         search_construct(&workers[i].search);
     }
+    search_tables_heat(&tables, &net, search_mean_stops(&workers[0].search));
     if (is_timed) {
         try_speed(&run);
     } else if (options->epochs != NULL) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/tracks.h"
 
+#include <stdlib.h>
+
 #include "plan/rests.h"
 
 /* ---- times of a track ---- */
@@ -193,23 +195,34 @@ bool track_is_sound(const struct track *track)
 
 /* ---- the step and its log ---- */
 
-static uint32_t cap_of(const struct net *net)
+static int by_size(const void *a, const void *b)
 {
-    int64_t longest = 0;
-    int32_t least = INT32_MAX;
+    int32_t x = *(const int32_t *)a;
+    int32_t y = *(const int32_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Behind its locks, which may be facts that overlap, no unit makes more visits than the shortest ones that fit into
+ * the longest duty. */
+static uint32_t cap_of(struct arena *arena, const struct net *net)
+{
+    int32_t *dwells = ARENA_ARRAY(arena, int32_t, net->task_count + 1U);
+    int64_t left = 0;
     uint32_t locked = 0;
+    uint32_t cap = 0;
     for (uint32_t i = 0; i < net->unit_count; i++) {
         const struct plan_unit *unit = &net->problem->units[i];
-        longest = unit->end - unit->start > longest ? unit->end - unit->start : longest;
+        left = unit->end - unit->start > left ? unit->end - unit->start : left;
         locked = unit->lock_count > locked ? unit->lock_count : locked;
     }
     for (uint32_t i = 0; i < net->task_count; i++) {
-        least = net->tasks[i].dwell < least ? net->tasks[i].dwell : least;
+        dwells[i] = net->tasks[i].dwell;
     }
-    int64_t cap = least > 0 ? longest / least + 2 : TRACK_STOPS_MAX;
-    cap = cap < net->task_count ? cap : net->task_count;
-    cap = cap < TRACK_STOPS_MAX ? cap : TRACK_STOPS_MAX;
-    return (uint32_t)(cap > locked ? cap : locked) + 1;
+    qsort(dwells, net->task_count, sizeof *dwells, by_size);
+    while (cap < net->task_count && cap < TRACK_STOPS_MAX && dwells[cap] <= left) {
+        left -= dwells[cap++];
+    }
+    return cap + locked + 1;
 }
 
 /* By how many tasks of its turn more or fewer are met when the task gets the track, or loses the one that it
@@ -314,7 +327,7 @@ static void lock_in(struct tracks *tracks, uint32_t track)
 
 void tracks_make(struct arena *arena, const struct net *net, struct tracks *ret_tracks)
 {
-    struct tracks tracks = {.net = net, .cap = cap_of(net)};
+    struct tracks tracks = {.net = net, .cap = cap_of(arena, net)};
     uint32_t units = net->unit_count;
     uint32_t tasks = net->task_count;
     size_t room = tracks.cap + 2U;

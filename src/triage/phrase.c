@@ -293,8 +293,8 @@ static size_t match_at(const struct phrases *phrases, const struct pattern *patt
             mask = after_gap(text, from, mask, step->gap);
             continue;
         }
-        uint64_t next = step->is_stop ? after_stop(text, from, mask)
-                                      : after_set(phrases, text, from, mask, step->set);
+        uint64_t next = step->set == SET_STOP ? after_stop(text, from, mask)
+                                              : after_set(phrases, text, from, mask, step->set);
         mask = step->is_optional ? mask | next : next;
     }
     return mask == 0 ? 0 : (size_t)__builtin_ctzll(mask);
@@ -314,16 +314,6 @@ static void see_rares(const struct phrases *phrases, const struct phrase_text *t
         }
     }
     *ret_present = present;
-}
-
-/* Can one of its patterns be in the text? */
-static bool may_begin(const struct rares *needs, const struct rares *present)
-{
-    uint64_t common = 0;
-    for (size_t k = 0; k < RARE_WORDS; k++) {
-        common |= needs->bits[k] & present->bits[k];
-    }
-    return common != 0;
 }
 
 /* Bit k: the rare set of the atom's group `from` + k is in the text. */
@@ -382,10 +372,7 @@ void phrases_match(const struct phrases *phrases, const struct phrase_text *text
     see_rares(phrases, text, &present);
     for (size_t i = 0; i < text->count; i++) {
         for (size_t a = 0; a < text->words[i].atom_count; a++) {
-            uint16_t atom = text->words[i].atoms[a];
-            if (may_begin(&phrases->needs[atom], &present)) {
-                try_atom(&match, &phrases->atoms[atom], &present, i);
-            }
+            try_atom(&match, &phrases->atoms[text->words[i].atoms[a]], &present, i);
         }
     }
 }

@@ -49,7 +49,6 @@ static uint16_t atom_for(struct phrases *phrases, str word)
     struct atom *atom = &phrases->atoms[phrases->atom_count];
     atom->word = folded;
     atom->is_prefix = is_prefix;
-    atom->sets = ARENA_ARRAY(phrases->arena, uint64_t, phrases->set_words);
     if (is_prefix && folded.n >= BEGIN_BYTES && folded.n < BEGIN_LENGTHS) {
         *begin_of(phrases, folded) |= UINT32_C(1) << folded.n;
     } else if (is_prefix) {
@@ -60,6 +59,24 @@ static uint16_t atom_for(struct phrases *phrases, str word)
     return (uint16_t)phrases->atom_count;
 }
 
+/* Sets are made one after the other, so `set` is never before the first. */
+static void join_set(struct arena *arena, struct atom *atom, size_t set)
+{
+    size_t k = set / 64;
+    atom->set_first = atom->set_cap == 0 ? (uint16_t)k : atom->set_first;
+    k -= atom->set_first;
+    if (k >= atom->set_cap) {
+        size_t cap = k < 2U * atom->set_cap ? 2U * atom->set_cap : k + 1;
+        uint64_t *sets = ARENA_ARRAY(arena, uint64_t, cap);
+        if (atom->set_cap > 0) {
+            memcpy(sets, atom->sets, atom->set_cap * sizeof *sets);
+        }
+        atom->sets = sets;
+        atom->set_cap = (uint16_t)cap;
+    }
+    atom->sets[k] |= UINT64_C(1) << (set % 64);
+}
+
 static void put_in_set(struct phrases *phrases, const char *rule, str word, size_t set)
 {
     uint16_t atom = atom_for(phrases, word);
@@ -67,7 +84,7 @@ static void put_in_set(struct phrases *phrases, const char *rule, str word, size
         refuse(phrases, rule, word, "is not a word");
         return;
     }
-    phrases->atoms[atom].sets[set / 64] |= UINT64_C(1) << (set % 64);
+    join_set(phrases->arena, &phrases->atoms[atom], set);
 }
 
 static void put_class_in_set(struct phrases *phrases, const char *rule, str name, size_t set)
@@ -115,7 +132,7 @@ static uint16_t set_for(struct phrases *phrases, const char *rule, str text)
 /* Does it stand for a word that must be there? */
 static bool is_sure(const struct step *step)
 {
-    return step->gap == 0 && !step->is_optional && !step->is_stop;
+    return step->gap == 0 && !step->is_optional && step->set != SET_STOP;
 }
 
 static void add_step(struct phrases *phrases, const char *rule, struct pattern *pattern, str token)
@@ -133,7 +150,7 @@ static void add_step(struct phrases *phrases, const char *rule, struct pattern *
         }
         step.gap = (uint8_t)gap;
     } else if (str_equal(token, STR("."))) {
-        step.is_stop = true;
+        step.set = SET_STOP;
     } else {
         step.is_optional = str_ends(token, STR("?"));
         str words = str_slice(token, 0, token.n - (step.is_optional ? 1 : 0));
@@ -197,15 +214,22 @@ static bool is_everywhere(str word)
     return false;
 }
 
+/* The set of the lowest bit that is left of word k of the atom's bitset. */
+static size_t set_of(const struct atom *atom, size_t k, uint64_t left)
+{
+    return 64 * (atom->set_first + k) + (size_t)__builtin_ctzll(left);
+}
+
 /* How many atoms are in each set; a common word counts as many. */
 static const size_t *set_sizes(const struct phrases *phrases)
 {
     size_t *sizes = ARENA_ARRAY(phrases->arena, size_t, phrases->set_count + 1);
     for (size_t i = 1; i <= phrases->atom_count; i++) {
         size_t weight = is_everywhere(phrases->atoms[i].word) ? COMMON_WEIGHT : 1;
-        for (size_t k = 0; k < phrases->set_words; k++) {
-            for (uint64_t left = phrases->atoms[i].sets[k]; left != 0; left &= left - 1) {
-                sizes[64 * k + (size_t)__builtin_ctzll(left)] += weight;
+        const struct atom *atom = &phrases->atoms[i];
+        for (size_t k = 0; k < atom->set_cap; k++) {
+            for (uint64_t left = atom->sets[k]; left != 0; left &= left - 1) {
+                sizes[set_of(atom, k, left)] += weight;
             }
         }
     }
@@ -305,24 +329,19 @@ static void add_rare(struct rares *rares, uint16_t number)
 static void link_rares(struct phrases *phrases, size_t index)
 {
     const struct atom *atom = &phrases->atoms[index];
-    for (size_t k = 0; k < phrases->set_words; k++) {
+    for (size_t k = 0; k < atom->set_cap; k++) {
         for (uint64_t left = atom->sets[k]; left != 0; left &= left - 1) {
-            uint16_t rare = phrases->rare_numbers[64 * k + (size_t)__builtin_ctzll(left)];
+            uint16_t rare = phrases->rare_numbers[set_of(atom, k, left)];
             if (rare != RARE_NONE) {
                 add_rare(&phrases->has[index], rare);
             }
         }
     }
-    for (size_t g = 0; g < atom->group_count; g++) {
-        add_rare(&phrases->needs[index], atom->groups[g].rare);
-    }
 }
 
 static void link_atoms(struct phrases *phrases)
 {
-    phrases->set_words = phrases->set_count / 64 + 1;
     phrases->has = ARENA_ARRAY(phrases->arena, struct rares, phrases->atom_count + 1);
-    phrases->needs = ARENA_ARRAY(phrases->arena, struct rares, phrases->atom_count + 1);
     uint16_t *room = ARENA_ARRAY(phrases->arena, uint16_t, phrases->pattern_count + 1);
     number_rares(phrases);
     for (size_t i = 1; i <= phrases->atom_count; i++) {
@@ -343,7 +362,6 @@ enum status phrases_compile(struct arena *arena, const struct pack *pack,
         .table = ARENA_ARRAY(arena, uint16_t, TABLE_SLOTS),
         .filter = ARENA_ARRAY(arena, uint64_t, FILTER_BITS / 64),
         .sets = ARENA_ARRAY(arena, str, SETS_MAX),
-        .set_words = SET_WORDS_MAX,
         .begins = ARENA_ARRAY(arena, uint32_t, BEGIN_SLOTS),
         .patterns = ARENA_ARRAY(arena, struct pattern, PATTERNS_MAX),
     };

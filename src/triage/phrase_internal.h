@@ -33,8 +33,8 @@ struct rares {
 };
 enum {
     NO_SET = UINT16_MAX,
+    SET_STOP = UINT16_MAX - 1,
     FILTER_BITS = 1 << 16,
-    SET_WORDS_MAX = SETS_MAX / 64,
     BEGIN_BYTES = 3, /* of a word: which prefix atoms can be in it */
     BEGIN_SLOTS = 2048,
     BEGIN_LENGTHS = 32
@@ -42,16 +42,16 @@ enum {
 struct atom {
     str word;
     bool is_prefix;
-    uint64_t *sets;     /* bitset */
-    struct head *heads; /* patterns that begin with it, group by group */
+    uint64_t *sets; /* bitset of sets, from the first that it is in to about the last */
+    uint16_t set_first, set_cap; /* in words of 64 */
+    struct head *heads;          /* patterns that begin with it, group by group */
     struct head_group *groups;
     size_t group_count;
 };
 struct step {
-    uint16_t set;
-    uint8_t gap; /* > 0: a gap of so many words; set is unused */
+    uint16_t set; /* SET_STOP: the end of a sentence */
+    uint8_t gap;  /* > 0: a gap of so many words; set is unused */
     bool is_optional;
-    bool is_stop; /* the end of a sentence; set is unused */
 };
 struct pattern {
     uint16_t rule;
@@ -67,14 +67,12 @@ struct phrases {
     struct atom *atoms; /* from 1; 0 is what a word without an atom has */
     size_t atom_count;
     struct rares *has;    /* by atom: the rare sets that it is in */
-    struct rares *needs;  /* by atom: those of its groups */
     uint16_t *table;      /* atom, 0 = free */
     uint64_t prefix_lens; /* of the prefix atoms that `begins` cannot tell: very short or long */
     uint32_t *begins;     /* by the first bytes of a word: bit a length of a prefix atom */
     uint64_t *filter;     /* bit (hash of an atom): most words of a text are none */
     str *sets;            /* source text of each set */
     size_t set_count;
-    size_t set_words;       /* uint64_t a bitset, of those that are used once all are compiled */
     uint16_t *rare_numbers; /* of each set that is some pattern's rarest: a third of all */
     struct pattern *patterns;
     size_t pattern_count;
@@ -89,7 +87,8 @@ static inline uint32_t *begin_of(const struct phrases *phrases, str word)
 
 static inline bool atom_in_set(const struct atom *atom, uint16_t set)
 {
-    return (atom->sets[set / 64] >> (set % 64) & 1U) == 1;
+    size_t k = (size_t)set / 64 - atom->set_first; /* wraps for what is before */
+    return k < atom->set_cap && (atom->sets[k] >> (set % 64) & 1U) == 1;
 }
 
 /* The atom, or 0; *ret_slot is where it stands or could stand. */
