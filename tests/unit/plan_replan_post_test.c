@@ -343,6 +343,61 @@ static void test_left_is_taken_back(void **state)
     }
 }
 
+/* A pair at a post of two for which single officers would do as well: what it leaves asks for two officers again,
+ * and nobody is sent too many. */
+#define TURN(singles)                                                                              \
+    "{\"format\":\"hustings-plan-problem\",\"version\":1,\"travel\":{\"by\":\"euclid\"},"          \
+    "\"sites\":[{\"id\":\"b\",\"x\":0,\"y\":0},{\"id\":\"s1\",\"x\":600,\"y\":0}],"                \
+    "\"units\":[{\"id\":\"1\",\"base\":\"b\",\"start_s\":0,\"end_s\":25600,\"officers\":2}," singles  \
+    "{\"id\":\"4\",\"base\":\"b\",\"start_s\":0,\"end_s\":25600,\"officers\":2}],"                   \
+    "\"turns\":[{\"id\":\"t\",\"officers\":2}],"                                                 \
+    "\"tasks\":[{\"id\":\"post\",\"site\":\"s1\",\"open_s\":10000,\"close_s\":10000,"             \
+    "\"dwell_s\":14400,\"mandatory\":true,\"turn\":\"t\"},{\"id\":\"post2\",\"site\":\"s1\","        \
+    "\"open_s\":10000,\"close_s\":10000,\"dwell_s\":14400,\"mandatory\":true,\"turn\":\"t\"}]}"
+#define SINGLES                                                                                    \
+    "{\"id\":\"2\",\"base\":\"b\",\"start_s\":0,\"end_s\":25600},"                               \
+    "{\"id\":\"3\",\"base\":\"b\",\"start_s\":0,\"end_s\":25600},"
+
+static int officers_sent(const struct day *day)
+{
+    int officers = 0;
+    for (uint32_t i = 1; i < day->mended.problem.unit_count; i++) {
+        bool is_sent = day->mended.result.routes[i].stop_count > 0;
+        officers += is_sent ? day->mended.problem.units[i].officers : 0;
+    }
+    return officers;
+}
+
+static void test_rest_of_a_turn(void **state)
+{
+    static const struct plan_stop stop = {.task = 0, .start = 10000};
+    static const char left[] =
+        "{\"now_s\":16000,\"told\":[" TOLD("arrived", "10000") "," TOLD("left", "15900") "]}";
+    static const char *const events[] = {
+        left, "{\"now_s\":16000,\"units_out\":[\"1\"]}",
+        "{\"now_s\":16000,\"units_out\":[\"1\",\"2\",\"3\"]}", /* one pair is there */
+        "{\"now_s\":16000,\"units_out\":[\"1\",\"4\"]}"};        /* two single officers are */
+    struct day day;
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(events); i++) {
+        mend_from(&day, TURN(SINGLES), &stop, 0, events[i]);
+        assert_int_equal(day.again.turn_count, 2);
+        assert_int_equal(day.again.turns[1].officers, 2);
+        assert_int_equal(day.again.turns[1].count, 2);
+        assert_int_equal(day.mended.result.claim.unmet, 0);
+        assert_int_equal(officers_sent(&day), 2);
+        day_close(&day);
+    }
+    /* taken back, the rest is no task and its turn asks for nobody */
+    mend_from(&day, TURN(SINGLES), &stop, 0, left);
+    mend_again(&day, "{\"now_s\":16100,\"told\":[" TOLD("arrived", "10000") "]}");
+    assert_int_equal(day.mended.problem.task_count, 2);
+    assert_int_equal(day.mended.problem.turns[1].count, 0);
+    assert_int_equal(day.mended.result.claim.unmet, 0);
+    assert_int_equal(officers_sent(&day), 0);
+    day_close(&day);
+}
+
 /* --- the situation report --- */
 
 static struct plan_sitrep report(struct day *day, struct plan_sitrep_options options,
@@ -528,6 +583,7 @@ int main(void)
         cmocka_unit_test(test_rest_of_a_post),
         cmocka_unit_test(test_on_the_way_to_a_post),
         cmocka_unit_test(test_left_is_taken_back),
+        cmocka_unit_test(test_rest_of_a_turn),
         cmocka_unit_test(test_report_over_a_mend),
         cmocka_unit_test(test_report_of_a_post_left_early),
     };
