@@ -18,9 +18,9 @@ struct digger {
 };
 
 struct rest_turn {
-    uint32_t of;    /* the turn that was left, from 1 */
-    int32_t meant;  /* officers that its tasks so far, and those who were meant for them, make up */
-    int32_t from;   /* of its latest task */
+    uint32_t of;   /* the turn that was left, from 1 */
+    int32_t meant; /* officers that its tasks so far, and those who were meant for them, make up */
+    int32_t from;  /* of its latest task */
 };
 
 /* A break that must be begun before `until` is had first. -1: that cannot be. */
@@ -80,6 +80,20 @@ str plan_rest_post(str id)
         at = str_starts(str_slice(id, i, id.n), STR(PLAN_REST_MARK)) ? i : at;
     }
     return str_slice(id, 0, at);
+}
+
+int32_t plan_post_end(const struct plan_problem *problem, uint32_t post)
+{
+    const struct plan_task *task = &problem->tasks[post];
+    int32_t end = task->open + task->dwell;
+    for (uint32_t i = 0; i < problem->task_count; i++) {
+        const struct plan_task *rest = &problem->tasks[i];
+        if (rest->site == task->site &&
+            str_equal(plan_rest_post(rest->id), plan_rest_head(task->id))) {
+            end = rest->open + rest->dwell > end ? rest->open + rest->dwell : end;
+        }
+    }
+    return end;
 }
 
 static str new_id(struct arena *arena, const struct plan_problem *problem, str id)

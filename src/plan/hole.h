@@ -13,6 +13,8 @@ enum { PLAN_RESTS_MAX = 4 }; /* of a unit that stood for several tasks of a turn
 str plan_rest_head(str id);
 /* That of the post of which this is the rest; empty: it is none. */
 str plan_rest_post(str id);
+/* When the post was to end, also when what was left of it is a task of its own now. */
+int32_t plan_post_end(const struct plan_problem *problem, uint32_t post);
 
 struct plan_holes {
     uint32_t first;   /* tasks of the problem from here on */

@@ -348,14 +348,14 @@ static void test_left_is_taken_back(void **state)
 #define TURN(singles)                                                                              \
     "{\"format\":\"hustings-plan-problem\",\"version\":1,\"travel\":{\"by\":\"euclid\"},"          \
     "\"sites\":[{\"id\":\"b\",\"x\":0,\"y\":0},{\"id\":\"s1\",\"x\":600,\"y\":0}],"                \
-    "\"units\":[{\"id\":\"1\",\"base\":\"b\",\"start_s\":0,\"end_s\":25600,\"officers\":2}," singles  \
-    "{\"id\":\"4\",\"base\":\"b\",\"start_s\":0,\"end_s\":25600,\"officers\":2}],"                   \
-    "\"turns\":[{\"id\":\"t\",\"officers\":2}],"                                                 \
-    "\"tasks\":[{\"id\":\"post\",\"site\":\"s1\",\"open_s\":10000,\"close_s\":10000,"             \
-    "\"dwell_s\":14400,\"mandatory\":true,\"turn\":\"t\"},{\"id\":\"post2\",\"site\":\"s1\","        \
+    "\"units\":[{\"id\":\"1\",\"base\":\"b\",\"start_s\":0,\"end_s\":25600,\"officers\":2}"        \
+    "," singles "{\"id\":\"4\",\"base\":\"b\",\"start_s\":0,\"end_s\":25600,\"officers\":2}],"     \
+    "\"turns\":[{\"id\":\"t\",\"officers\":2}],"                                                   \
+    "\"tasks\":[{\"id\":\"post\",\"site\":\"s1\",\"open_s\":10000,\"close_s\":10000,"              \
+    "\"dwell_s\":14400,\"mandatory\":true,\"turn\":\"t\"},{\"id\":\"post2\",\"site\":\"s1\","      \
     "\"open_s\":10000,\"close_s\":10000,\"dwell_s\":14400,\"mandatory\":true,\"turn\":\"t\"}]}"
 #define SINGLES                                                                                    \
-    "{\"id\":\"2\",\"base\":\"b\",\"start_s\":0,\"end_s\":25600},"                               \
+    "{\"id\":\"2\",\"base\":\"b\",\"start_s\":0,\"end_s\":25600},"                                 \
     "{\"id\":\"3\",\"base\":\"b\",\"start_s\":0,\"end_s\":25600},"
 
 static int officers_sent(const struct day *day)
@@ -376,7 +376,7 @@ static void test_rest_of_a_turn(void **state)
     static const char *const events[] = {
         left, "{\"now_s\":16000,\"units_out\":[\"1\"]}",
         "{\"now_s\":16000,\"units_out\":[\"1\",\"2\",\"3\"]}", /* one pair is there */
-        "{\"now_s\":16000,\"units_out\":[\"1\",\"4\"]}"};        /* two single officers are */
+        "{\"now_s\":16000,\"units_out\":[\"1\",\"4\"]}"};      /* two single officers are */
     struct day day;
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(events); i++) {
@@ -512,6 +512,24 @@ static void test_report_of_a_post_left_early(void **state)
                     "1,arrived,post,03:00\n1,left,post,05:00\n2,arrived,post,05:05\n");
     assert_int_equal(sitrep.states[PLAN_VISIT_THERE], 1);
     assert_int_equal(sitrep.unmet_count, 0);
+    /* what was told is the same after a mend; what is left of the post is to be done now, and by somebody */
+    const char *event =
+        "{\"now_s\":18600,\"told\":[" TOLD("arrived", "10800") "," TOLD("left", "18000") "]}";
+    struct plan_replan_options mend = {.solve = {.seed = 3, .threads = 1, .iterations = 300},
+                                       .units_max = 3};
+    day.before.routes = routes;
+    day_mend(&day, event, &mend);
+    struct plan_problem whole = day.problem;
+    day.problem = day.again;
+    sitrep = report(&day, options, &day.mended.result, "1,arrived,post,03:00\n1,left,post,05:00\n");
+    assert_int_equal(sitrep.states[PLAN_VISIT_DONE], 0);
+    assert_int_equal(sitrep.states[PLAN_VISIT_SHORT], 1);
+    assert_int_equal(sitrep.unmet_count, 0);
+    sitrep = report(&day, options, &result, "1,arrived,post,03:00\n1,left,post,05:00\n");
+    assert_int_equal(sitrep.states[PLAN_VISIT_SHORT], 1);
+    assert_int_equal(sitrep.unmet_count, 1);
+    assert_str(day.problem.tasks[sitrep.unmet[0]].id, "post+rest");
+    day.problem = whole;
     options.at = 25100;
     sitrep = report(&day, options, &result, "1,arrived,post,03:00\n1,left,post,06:50\n");
     assert_int_equal(sitrep.states[PLAN_VISIT_DONE], 1);
