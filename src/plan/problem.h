@@ -246,6 +246,9 @@ uint32_t plan_task_nth(const struct plan_task *task, uint32_t *counts);
 int32_t plan_turn_officers(const struct plan_unit *unit, const struct plan_task *task);
 /* Tasks of the turn that nobody serves or stands for when so many officers are there. */
 uint32_t plan_turn_unmet(const struct plan_turn *turn, int64_t officers);
+/* With room for so many more. */
+struct plan_turn *plan_turns_copy(struct arena *arena, const struct plan_problem *problem,
+                                  uint32_t more);
 /* Sets is_served[] of the tasks that others stand for. `there`: officers at each turn. */
 void plan_turns_stand(struct arena *arena, const struct plan_problem *problem, const int64_t *there,
                       bool *is_served);

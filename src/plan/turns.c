@@ -28,6 +28,17 @@ uint32_t plan_turn_unmet(const struct plan_turn *turn, int64_t officers)
     return tasks < turn->count ? tasks : turn->count;
 }
 
+struct plan_turn *plan_turns_copy(struct arena *arena, const struct plan_problem *problem,
+                                  uint32_t more)
+{
+    struct plan_turn *turns =
+        ARENA_ARRAY(arena, struct plan_turn, (size_t)problem->turn_count + more + 1U);
+    for (uint32_t i = 0; i < problem->turn_count; i++) {
+        turns[i] = problem->turns[i];
+    }
+    return turns;
+}
+
 void plan_turns_stand(struct arena *arena, const struct plan_problem *problem, const int64_t *there,
                       bool *is_served)
 {
