@@ -210,6 +210,8 @@ static void show_sites(struct showing *s)
             .reasons = reasons_of(s, site),
             .needs = needs_of(s, site->id),
             .rating = str_c(site_rating_word(site->rating)),
+            .is_red = site->rating == RATING_RED,
+            .is_green = site->rating == RATING_GREEN,
             .is_chosen = is_again && form_has_value(&s->ask->form, "site", site->id)};
         count++;
     }

@@ -19,7 +19,7 @@ static const char sites_example[] =
     "hall,Town hall,Lambeth,SW2 1RW,-0.1169,51.4606,07:00,22:00,4,15,2,0,1,Ask the presiding "
     "officer\n"
     "station,Police station,Lambeth,SW9 7DD,-0.1141,51.4630,,,0,,,,,\n"
-    "count,The count,Lambeth,SW4 7AB,-0.1380,51.4620,22:00,02:00+1,,,,2,1,\n";
+    "leisure,Leisure centre,Lambeth,SW4 7AB,-0.1380,51.4620,22:00,02:00+1,,,,2,1,\n";
 static const char units_columns[] = "id is the call sign; base the id or the name of a site that "
                                     "is held. A duty that ends on the day after has +1 "
                                     "(01:30+1). Further columns: skills (parted by ;), brief_min, "
