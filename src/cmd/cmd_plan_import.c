@@ -23,7 +23,7 @@ static const struct arg_option options[] = {
     {"dwell-min", "N", "csv, ics: minutes of a visit (default 15)"},
     {"into", "PROBLEM", "osrm, matrix, matrix16: the problem that gets these ways"},
     {"mode", "ID", "osrm, matrix, matrix16: of which mode (default: the first)"},
-    {"visits", "K", "csv: visits to a site that says nothing (default 1)"},
+    {"visits", "K", "csv: visits to a site that says nothing, of a post either (default 1)"},
     {0},
 };
 

@@ -129,8 +129,8 @@ enum status desk_sitrep_read(struct desk *desk, const struct caller *caller, int
                              struct arena *arena, str *ret_html, struct error *err) MUST_CHECK;
 /* Is it the operation's day, or the one after it? Nothing is reported of others. */
 bool operation_is_its_day(const struct operation *operation, time_us now);
-/* One of now, for who cannot wait for the next set time; asked for twice within a minute it is made once
- * (*ret_is_new is false then). It lists what happened, and mended plans that wait for a decision.
+/* One of now, for who cannot wait for the next set time; asked for twice within a minute it is made once,
+ * unless a unit told something or something became of a plan since (*ret_is_new is false then). It lists what happened, and mended plans that wait for a decision.
  * STATUS_INVALID: no plan is published, or it is another day. An act ("sitrep.make"). */
 enum status desk_sitrep_now(struct desk *desk, const struct caller *caller, int64_t operation,
                             struct arena *arena, int64_t *ret_leaf, bool *ret_is_new,

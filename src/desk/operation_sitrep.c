@@ -352,6 +352,35 @@ static enum status leaf_of(struct desk *desk, struct arena *arena, int64_t opera
     return status;
 }
 
+/* Of this minute, of what the units have told, and of what became of each plan: another report is another one of
+ * these. */
+static enum status tag_of_now(struct desk *desk, struct arena *arena, int64_t operation,
+                              time_us now, int64_t *ret_tag, struct error *err)
+{
+    struct casebook_plan *rows = NULL;
+    size_t count = 0;
+    int64_t told = 0;
+    struct buf key;
+    enum status status = casebook_told_newest(desk->casebook, operation, &told, err);
+    if (status == STATUS_OK) {
+        status = casebook_plans(desk->casebook, arena, operation, &rows, &count, err);
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    buf_init(&key, NAMES_BYTES_MAX);
+    buf_printf(&key, "%lld/now/%lld/%lld", (long long)operation, (long long)(now / MINUTE_US),
+               (long long)told);
+    for (size_t i = 0; i < count; i++) {
+        struct desk_plan_row about;
+        plan_about_decode(arena, &rows[i], &about);
+        buf_printf(&key, "/%lld %d", (long long)about.leaf, (int)about.state);
+    }
+    *ret_tag = casebook_tag(desk->casebook, STR("sitrep"), buf_str(&key));
+    buf_close(&key);
+    return STATUS_OK;
+}
+
 enum status desk_sitrep_now(struct desk *desk, const struct caller *caller, int64_t operation,
                             struct arena *arena, int64_t *ret_leaf, bool *ret_is_new,
                             struct error *err)
@@ -368,9 +397,9 @@ enum status desk_sitrep_now(struct desk *desk, const struct caller *caller, int6
         status = check_now(&head, caller->now, err);
     }
     if (status == STATUS_OK) {
-        str key = arena_printf(arena, "%lld/now/%lld", (long long)operation,
-                               (long long)(caller->now / MINUTE_US));
-        wanted.tag = casebook_tag(desk->casebook, STR("sitrep"), key);
+        status = tag_of_now(desk, arena, operation, caller->now, &wanted.tag, err);
+    }
+    if (status == STATUS_OK) {
         status = leaf_of(desk, arena, operation, wanted.tag, &leaf, err);
     }
     bool is_new = leaf == 0;

@@ -127,7 +127,9 @@ static str done_template(str key)
         {STR_INIT("sitrep"),
          STR_INIT("The situation report is made: it is the first of the list.")},
         {STR_INIT("sitrep-again"),
-         STR_INIT("No other situation report was made: the first of the list is of this minute.")},
+         STR_INIT(
+             "No other situation report was made: the first of the list is of this minute, and "
+             "nothing has changed since. Press again in a minute.")},
         {STR_INIT("told"), STR_INIT("It is written down.")},
         {STR_INIT("untold"), STR_INIT("It is taken back.")},
         {STR_INIT("take-plan"), STR_INIT("The plan is a draft now.")},

@@ -210,6 +210,8 @@ static void show_sites(struct showing *s)
             .reasons = reasons_of(s, site),
             .needs = needs_of(s, site->id),
             .rating = str_c(site_rating_word(site->rating)),
+            .is_red = site->rating == RATING_RED,
+            .is_green = site->rating == RATING_GREEN,
             .is_chosen = is_again && form_has_value(&s->ask->form, "site", site->id)};
         count++;
     }
@@ -350,15 +352,20 @@ static void show_searches(struct showing *s)
     }
 }
 
+/* All that wait: the newest need not be the one to confirm. */
 static void show_proposed(struct showing *s)
 {
+    struct page_desk_operation_proposed *rows =
+        ARENA_ARRAY(s->ask->arena, struct page_desk_operation_proposed, s->view.plan_count + 1);
+    size_t count = 0;
     for (size_t i = 0; i < s->view.plan_count; i++) {
         const struct desk_plan_row *plan = &s->view.plans[i];
-        if (plan->state == PLAN_PROPOSED && s->page->proposed == 0) {
-            s->page->proposed = plan->leaf;
-            s->page->proposed_number = plan->number;
+        if (plan->state == PLAN_PROPOSED) {
+            rows[count++] = (struct page_desk_operation_proposed){plan->leaf, plan->number};
         }
     }
+    s->page->proposed = (struct page_desk_operation_proposed_list){rows, count};
+    s->page->are_proposed = count > 1;
 }
 
 static void show_take(struct showing *s)

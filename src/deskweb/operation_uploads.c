@@ -9,16 +9,17 @@ enum { UPLOADS = 4, RANKS_BYTES_MAX = 400 };
 static const char sites_columns[] =
     "Only id and a position (lon and lat, or easting and northing) are wanted; the others may be "
     "left out. visits "
-    "0 makes a base, where nobody has to go. post: so many officers stand there from the first "
-    "hour to the "
-    "last. note is printed on cards and sheets. Further columns: weights, relief_min, skills, "
+    "0 makes a base, where nobody has to go; empty means as many as Rules say, and none where post "
+    "is given. post: so many officers stand there from the first hour to the last. note is printed "
+    "on cards and sheets. Further columns: weights, relief_min, skills, "
     "mandatory. "
     "Polling places as councils' programs export them are understood.";
 static const char sites_example[] =
     "id,name,area,postcode,lon,lat,from,to,visits,dwell_min,officers,post,risk,note\n"
     "hall,Town hall,Lambeth,SW2 1RW,-0.1169,51.4606,07:00,22:00,4,15,2,0,1,Ask the presiding "
     "officer\n"
-    "station,Police station,Lambeth,SW9 7DD,-0.1141,51.4630,,,0,,,,,\n";
+    "station,Police station,Lambeth,SW9 7DD,-0.1141,51.4630,,,0,,,,,\n"
+    "leisure,Leisure centre,Lambeth,SW4 7AB,-0.1380,51.4620,22:00,02:00+1,,,,2,1,\n";
 static const char units_columns[] = "id is the call sign; base the id or the name of a site that "
                                     "is held. A duty that ends on the day after has +1 "
                                     "(01:30+1). Further columns: skills (parted by ;), brief_min, "

@@ -2,11 +2,20 @@
 /* Two plans of one operation side by side. */
 #include "deskweb/plan_view.h"
 
+#include "base/utf8.h"
+#include "plan/day.h"
 #include "plan/ids.h"
 
 #include "pages/desk_plan_compare.html.h"
 
-enum { UNITS_SHOWN = 200, FIGURES = 8, ALONE_SHOWN = 60 };
+enum {
+    UNITS_SHOWN = 200,
+    FIGURES = 8,
+    ALONE_SHOWN = 60,
+    VISITS_NAMED = 5, /* of a unit, new or taken away */
+    NAME_BYTES_MAX = 100,
+    CHANGE_BYTES_MAX = 4096
+};
 
 struct pair {
     struct ask *ask;
@@ -140,30 +149,68 @@ static struct page_desk_plan_compare_areas_list areas(struct pair *pair)
     return (struct page_desk_plan_compare_areas_list){rows, count};
 }
 
-/* Visits of one unit that are in one plan only, and those that begin at another time. */
+/* One unit's day in one plan. */
+struct own_day {
+    const struct plan_problem *problem;
+    const struct plan_route *route;
+};
+
+static const struct plan_stop *find_stop(const struct own_day *day, str id)
+{
+    for (uint32_t i = 0; i < day->route->stop_count; i++) {
+        if (str_equal(id, day->problem->tasks[day->route->stops[i].task].id)) {
+            return &day->route->stops[i];
+        }
+    }
+    return NULL;
+}
+
+/* Visits of `one` that `other` has not: the first by place and time, the rest by number. */
+static void add_only(struct arena *arena, struct buf *out, const char *label,
+                     const struct own_day *one, const struct own_day *other)
+{
+    unsigned count = 0;
+    for (uint32_t i = 0; i < one->route->stop_count; i++) {
+        const struct plan_stop *stop = &one->route->stops[i];
+        const struct plan_task *task = &one->problem->tasks[stop->task];
+        if (find_stop(other, task->id) == NULL && count++ < VISITS_NAMED) {
+            buf_printf(out, "%s%s %.*s %.*s", count > 1 || out->n == 0 ? "" : "; ",
+                       count > 1 ? "," : label,
+                       STR_ARG(utf8_clip(plan_site_name(one->problem, task->site), NAME_BYTES_MAX)),
+                       STR_ARG(plan_clock(arena, one->problem, stop->start)));
+        }
+    }
+    if (count > VISITS_NAMED) {
+        buf_printf(out, " and %u more", count - VISITS_NAMED);
+    }
+}
+
+/* That it drops out, visits that are in one plan only, and how many begin at another time. */
 static str unit_change(struct arena *arena, const struct plan_opened *left,
                        const struct plan_opened *right, uint32_t left_unit, uint32_t right_unit)
 {
-    const struct plan_route *a = &left->result.routes[left_unit];
-    const struct plan_route *b = &right->result.routes[right_unit];
-    unsigned gone = 0;
-    unsigned same = 0;
+    const struct own_day a = {&left->problem, &left->result.routes[left_unit]};
+    const struct own_day b = {&right->problem, &right->result.routes[right_unit]};
+    const struct plan_unit *unit = &b.problem->units[right_unit];
     unsigned moved = 0;
-    for (uint32_t i = 0; i < a->stop_count; i++) {
-        str id = left->problem.tasks[a->stops[i].task].id;
-        bool is_there = false;
-        for (uint32_t k = 0; k < b->stop_count && !is_there; k++) {
-            is_there = str_equal(id, right->problem.tasks[b->stops[k].task].id);
-            moved += is_there && a->stops[i].start != b->stops[k].start;
-        }
-        gone += !is_there;
-        same += is_there;
+    struct buf out;
+    buf_init(&out, CHANGE_BYTES_MAX);
+    if (unit->out_officers > 0 && a.problem->units[left_unit].out_officers == 0) {
+        buf_printf(&out, "drops out at %.*s", STR_ARG(plan_clock(arena, b.problem, unit->out)));
     }
-    unsigned fresh = b->stop_count - same;
-    return gone + fresh + moved == 0
-               ? STR("")
-               : arena_printf(arena, "%u visits fewer, %u new, %u at another time", gone, fresh,
-                              moved);
+    add_only(arena, &out, "new:", &b, &a);
+    add_only(arena, &out, "taken away:", &a, &b);
+    for (uint32_t i = 0; i < a.route->stop_count; i++) {
+        const struct plan_stop *stop = find_stop(&b, a.problem->tasks[a.route->stops[i].task].id);
+        moved += stop != NULL && stop->start != a.route->stops[i].start;
+    }
+    if (moved > 0) {
+        buf_printf(&out, "%s%u %s at another time", out.n > 0 ? "; " : "", moved,
+                   moved == 1 ? "visit" : "visits");
+    }
+    str words = arena_str(arena, buf_str(&out));
+    buf_close(&out);
+    return words;
 }
 
 static bool is_same_weight(const struct plan_problem *a, uint32_t a_task,

@@ -86,7 +86,7 @@ struct plan_area {
 };
 size_t plan_areas(struct arena *arena, const struct plan_opened *opened,
                   struct plan_area **ret_areas);
-/* Units whose day is another in the right one, and those that only one has, at most `max`;
+/* Units whose day is another in the right one (what is new, what is taken away, who drops out), and those that only one has, at most `max`;
  * *ret_same counts the others, *ret_more those past `max`. */
 struct plan_unit_change {
     str id, words;

@@ -288,6 +288,17 @@ static void show_others(struct card *card, struct next next)
 
 /* --- buttons --- */
 
+static bool has_visits(const struct card *card)
+{
+    return card->view.result.routes[card->view.unit].stop_count > 0;
+}
+
+static bool is_out_by_now(const struct card *card)
+{
+    const struct plan_unit *unit = &card->view.problem.units[card->view.unit];
+    return unit->out_officers > 0 && unit->out <= card->now;
+}
+
 static void show_buttons(struct card *card, bool has_next)
 {
     struct page_desk_unit *page = &card->page;
@@ -297,10 +308,11 @@ static void show_buttons(struct card *card, bool has_next)
     bool is_there = has_told && state == PLAN_TOLD_ARRIVED;
     bool is_break = has_told && state == PLAN_TOLD_BREAK;
     bool is_off = has_told && state == PLAN_TOLD_OFF;
-    page->may_on = !has_told;
+    bool is_out = is_out_by_now(card);
+    page->may_on = !has_told && !is_out;
     page->may_back = is_break;
-    page->may_break = has_told && !is_there && !is_break && !is_off;
-    page->may_off = page->may_break;
+    page->may_off = has_told && !is_there && !is_break && !is_off;
+    page->may_break = page->may_off && !is_out;
     page->may_leave = is_there;
     page->may_older = !is_there && !is_break && !is_off;
     page->may_arrive = page->may_older && has_next;
@@ -309,7 +321,24 @@ static void show_buttons(struct card *card, bool has_next)
                   : is_there              ? STR("You are at")
                   : page->next_what.n > 0 ? STR("Sent to you now")
                   : has_next              ? STR("Next")
-                                          : STR("No visit is left");
+                  : is_out                ? STR("Out of service")
+                  : has_visits(card)      ? STR("No visit is left")
+                                          : STR("No visit is planned");
+}
+
+/* Who has nothing to do is told where to be, and who was taken out of service that it was. */
+static void show_service(struct card *card, struct next next)
+{
+    const struct plan_problem *problem = &card->view.problem;
+    const struct plan_unit *unit = &problem->units[card->view.unit];
+    if (unit->out_officers > 0) {
+        card->page.out = clock_at(card, unit->out);
+        card->page.is_out = is_out_by_now(card);
+    } else if (!has_visits(card) && next.task == PLAN_NONE &&
+               card->view.told.state[card->view.unit] != PLAN_TOLD_OFF) {
+        card->page.wait_at = plan_site_name(problem, unit->base);
+        card->page.wait_until = clock_at(card, unit->end);
+    }
 }
 
 static void show_next(struct card *card, struct next next)
@@ -391,6 +420,7 @@ static void show_card(struct ask *ask, unsigned status_code)
         struct next next = find_next(card);
         show_next(card, next);
         show_buttons(card, next.task != PLAN_NONE);
+        show_service(card, next);
         show_others(card, next);
         show_day(card, next);
         show_last(card);

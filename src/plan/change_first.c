@@ -37,11 +37,14 @@ static enum status mark_unit(const struct first *first, str id, bool *is_out, st
         is_bound = is_bound || first->problem->tasks[i].unit == unit;
     }
     if (is_bound) {
-        return error_set(
-            err, STATUS_INVALID,
-            "unit '%.*s' cannot be left out: its day has begun, or something is pinned "
-            "to it",
-            STR_ARG(utf8_clip(id, 80)));
+        enum status status =
+            error_set(err, STATUS_INVALID,
+                      "unit '%.*s' cannot be left out: its day has begun, or something is pinned "
+                      "to it",
+                      STR_ARG(utf8_clip(id, 80)));
+        error_hint(err, "If it drops out on the day, say so under Something happened (an event of "
+                        "plan replan); else ask from the plan as it was before the day.");
+        return status;
     }
     is_out[unit] = true;
     return STATUS_OK;

@@ -431,8 +431,10 @@ static struct demand read_demand(struct row *row)
     d.to = clock_of(row, COLUMN_TO, sheet->to);
     d.dwell = (int32_t)(60 * number(row, COLUMN_DWELL, sheet->dwell / 60.0, 0, 1440,
                                     "minutes up to 1,440 are wanted"));
-    d.visits = (int64_t)number(row, COLUMN_VISITS, sheet->count, 0, 64, "0 to 64 are wanted");
     d.post = (int64_t)number(row, COLUMN_POST, 0, 0, 100, "0 to 100 officers are wanted");
+    /* Where officers stand all the time, nobody is wanted besides unless the row says so. */
+    d.visits = (int64_t)number(row, COLUMN_VISITS, d.post > 0 ? 0 : sheet->count, 0, 64,
+                               "0 to 64 are wanted");
     d.officers = (int64_t)number(row, COLUMN_OFFICERS, 1, 1, 100, "1 to 100 are wanted");
     d.relief = (int32_t)(60 * number(row, COLUMN_RELIEF, 0, 0, 1440, "minutes are wanted"));
     d.risk = number(row, COLUMN_RISK, 1, 0, 1e6, "a number from 0 to 1,000,000 is wanted");

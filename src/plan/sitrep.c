@@ -280,6 +280,7 @@ static void add_visit(struct reporter *reporter, uint32_t task, struct place pla
                                         .task = task,
                                         .planned = promised >= 0 ? promised : planned.start,
                                         .arrived = reporter->arrived[task],
+                                        .arrived_by = reporter->arrived_by[task],
                                         .left = reporter->left[task]};
     visit->state = state_of(reporter, visit);
     visit->was_late =
@@ -399,8 +400,7 @@ static void told_last(const struct reporter *reporter, struct plan_sitrep_unit *
     const struct plan_told_rows *told = reporter->options->told;
     uint32_t i = told == NULL ? PLAN_NONE : told->first[unit->unit];
     for (; i != PLAN_NONE; i = told->rows[i].next) {
-        if (told->rows[i].at <= reporter->options->at &&
-            (told->rows[i].what != PLAN_TOLD_SKIPPED || !unit->has_told)) {
+        if (told->rows[i].at <= reporter->options->at) {
             unit->told = told->rows[i];
             unit->has_told = true;
         }

@@ -75,6 +75,7 @@ struct plan_sitrep_visit {
     uint32_t unit, task;   /* as planned */
     int32_t planned;       /* of one that was begun or skipped: by the plan in force then */
     int32_t arrived, left; /* by whichever unit; -1 = not told */
+    uint32_t arrived_by;   /* of one that was begun */
     enum plan_visit_state state;
     bool was_late; /* begun later than planned by more than is allowed */
 };
@@ -85,7 +86,7 @@ struct plan_sitrep_unit {
     enum plan_leg_kind planned;
     uint32_t site, task;
     bool has_told;
-    struct plan_told told; /* last, skips apart */
+    struct plan_told told; /* last */
     int32_t behind;        /* ticks that it is behind its plan at least; 0 = not, or not known */
 };
 

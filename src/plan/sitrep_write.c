@@ -168,6 +168,28 @@ static void add_sums(struct sheet *sheet, const struct plan_sitrep *sitrep)
     buf_close(&words);
 }
 
+static void add_late(struct sheet *sheet, const struct plan_sitrep *sitrep)
+{
+    static const char *const names[] = {"Planned", "Unit", "Place", "Late, min"};
+    if (sitrep->late_count == 0) {
+        return;
+    }
+    heading(sheet, "Begun late");
+    begin(sheet, names, ARRAY_LEN(names));
+    for (uint32_t i = 0; i < sitrep->visit_count; i++) {
+        const struct plan_sitrep_visit *visit = &sitrep->visits[i];
+        if (visit->was_late) {
+            put_clock(sheet, visit->planned);
+            put(sheet, unit_name(sheet, visit->arrived_by));
+            put_task(sheet, visit->task);
+            buf_add_i64(&sheet->cell,
+                        (visit->arrived - visit->planned) / sheet->problem->ticks_per_s / 60);
+            end_cell(sheet);
+        }
+    }
+    end(sheet, "None.");
+}
+
 static void add_unmet(struct sheet *sheet, const struct plan_sitrep *sitrep)
 {
     static const char *const names[] = {"Place", "From", "Until"};
@@ -357,6 +379,7 @@ static void add_parts(struct sheet *sheet, const struct plan_sitrep *sitrep)
     buf_init(&sheet->cell, CELL_BYTES);
     line(sheet, STR("This says where officers are and will be. Keep it among those who need it."));
     add_sums(sheet, sitrep);
+    add_late(sheet, sitrep);
     add_unmet(sheet, sitrep);
     add_incidents(sheet, sitrep);
     add_proposals(sheet, sitrep);

@@ -143,12 +143,63 @@ static void test_named_site(void **state)
     arena_close(&arena);
 }
 
+/* A proposal names what is new and what is taken away, as far as a handful, and who drops out. */
+static void test_changes_are_named(void **state)
+{
+    struct plan_site sites[] = {{.id = STR("base"), .name = STR("Base")},
+                                {.id = STR("hall"), .name = STR("Town hall")}};
+    struct plan_task tasks[9];
+    struct plan_stop stops[9];
+    struct plan_stop later[2] = {{.task = 0, .start = 36600}, {.task = 1, .start = 39600}};
+    struct plan_unit before[] = {{.id = STR("P1"), .officers = 2},
+                                 {.id = STR("P2"), .officers = 2}};
+    struct plan_unit after[] = {{.id = STR("P1"), .officers = 2},
+                                {.id = STR("P2"), .out_officers = 2, .out = 38820}};
+    struct plan_route left[] = {{.stops = stops, .stop_count = 1},
+                                {.stops = stops + 2, .stop_count = 7}};
+    struct plan_route right[] = {{.stops = later, .stop_count = 2}, {.stops = stops}};
+    struct plan_opened a = {0};
+    struct plan_opened b = {0};
+    struct plan_unit_change rows[2];
+    int64_t same = 0;
+    int64_t more = 0;
+    struct arena arena;
+    (void)state;
+    arena_init(&arena, 1 << 20);
+    for (uint32_t i = 0; i < ARRAY_LEN(tasks); i++) {
+        tasks[i] = (struct plan_task){.id = arena_printf(&arena, "t%u", i), .site = 1};
+        stops[i] = (struct plan_stop){.task = i, .start = (int32_t)(36000 + i * 1800)};
+    }
+    a.problem = (struct plan_problem){.sites = sites, .site_count = 2, .ticks_per_s = 1};
+    a.problem.tasks = tasks;
+    a.problem.task_count = ARRAY_LEN(tasks);
+    b.problem = a.problem;
+    a.problem.units = before;
+    b.problem.units = after;
+    a.problem.unit_count = b.problem.unit_count = 2;
+    a.result.routes = left;
+    b.result.routes = right;
+    assert_int_equal(plan_changes(&arena, &a, &b, rows, 2, &same, &more), 2);
+    assert_true(str_equal(rows[0].words, STR("new: Town hall 11:00; 1 visit at another time")));
+    assert_true(str_equal(
+        rows[1].words,
+        STR("drops out at 10:47; taken away: Town hall 11:00, Town hall 11:30, Town hall 12:00, "
+            "Town hall 12:30, Town hall 13:00 and 2 more")));
+    assert_int_equal(same, 0);
+    /* it had no visit, and drops out all the same */
+    left[1].stop_count = 0;
+    assert_int_equal(plan_changes(&arena, &a, &b, rows, 2, &same, &more), 2);
+    assert_true(str_equal(rows[1].words, STR("drops out at 10:47")));
+    arena_close(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_post_words),
         cmocka_unit_test(test_own_host),
         cmocka_unit_test(test_named_site),
+        cmocka_unit_test(test_changes_are_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

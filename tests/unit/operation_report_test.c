@@ -130,7 +130,7 @@ static void test_set_times(void **state)
     fixture_close(&f);
 }
 
-/* Now, by whom, once a minute; not before a plan is published, and not on another day. */
+/* Now, by whom, once a minute unless something changed; not before a plan is published, and not on another day. */
 static void test_report_of_now(void **state)
 {
     struct fixture f;
@@ -145,7 +145,7 @@ static void test_report_of_now(void **state)
     assert_int_equal(desk_sitrep_now(desk, &f.planner, f.number, &f.d.arena, &leaf, &is_new, &said),
                      STATUS_INVALID);
     assert_true(has(str_c(said.primary), "no plan of this operation is published"));
-    publish(&f);
+    int64_t first = publish(&f);
     ENDS(desk_sitrep_now(desk, &f.d.triager, f.number, &f.d.arena, &leaf, &is_new, &err),
          STATUS_DENIED);
     OK(desk_sitrep_now(desk, &f.planner, f.number, &f.d.arena, &leaf, &is_new, &err));
@@ -158,6 +158,16 @@ static void test_report_of_now(void **state)
     assert_int_equal(count, 1);
     assert_int_equal(list[0].officer, f.planner.officer);
     assert_false(list[0].is_late);
+    /* in the same minute, but something happened, and then something became of it */
+    struct desk_happening what = sent("b");
+    OK(desk_plan_mend(desk, &f.planner, first, &what, &err));
+    OK(desk_sitrep_now(desk, &f.planner, f.number, &f.d.arena, &again, &is_new, &err));
+    assert_true(is_new);
+    OK(desk_plan_publish(desk, &f.planner, look(&f).plans[0].leaf, &f.d.arena, &err));
+    OK(desk_sitrep_now(desk, &f.planner, f.number, &f.d.arena, &again, &is_new, &err));
+    assert_true(is_new);
+    OK(desk_sitrep_now(desk, &f.planner, f.number, &f.d.arena, &again, &is_new, &err));
+    assert_false(is_new);
     OK(desk_sitrep_read(desk, &f.planner, leaf, &f.d.arena, &html, &err));
     assert_true(has(html, "10:46"));
     f.planner.now += 120 * US_PER_SECOND;

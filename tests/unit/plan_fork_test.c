@@ -251,6 +251,8 @@ static void less_of_it(void **state)
     change.units_out = (const str[]){STR("1")};
     change.units_out_count = 1;
     refused(&p, &change, "'1' cannot be left out");
+    assert_int_equal(plan_change_make(&arena, &p, &change, &changed, &err), STATUS_INVALID);
+    assert_non_null(strstr(err.hint, "under Something happened"));
     change = plan_change_none();
     change.sites_out = places + 1;
     change.sites_out_count = 1;
