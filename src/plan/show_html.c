@@ -408,7 +408,8 @@ static void add_numbers(struct page *page)
     for (uint32_t i = 0; i < problem->unit_count; i++) {
         for (uint32_t k = 0; k < page->show->duties[i].leg_count; k++) {
             const struct plan_leg *leg = &page->show->duties[i].legs[k];
-            spent[leg->kind] += ((int64_t)leg->to - leg->from) * problem->units[i].officers;
+            spent[leg->kind] +=
+                ((int64_t)leg->to - leg->from) * plan_unit_officers(&problem->units[i]);
         }
     }
     static const char *const heads[] = {"Spent on", "Officer-hours"};
