@@ -168,10 +168,14 @@ static void show_areas(struct page *page)
         ARENA_ARRAY(page->ask->arena, struct page_desk_plan_areas, count + 1);
     qsort(areas, count, sizeof *areas, least_first);
     for (size_t i = 0; i < count; i++) {
+        int64_t running =
+            0; /* in the order of the page of hours, so that an area has the same there */
         int64_t ticks = 0;
         for (uint32_t k = 0; k < page->account.area_count; k++) {
-            if (str_equal(plan_area_words(page->account.areas[k].name), areas[i].name)) {
-                ticks = plan_sum_ticks(&page->account.areas[k].sum);
+            const struct plan_name_sum *area = &page->account.areas[k];
+            int64_t whole = plan_whole_minutes(problem, &running, plan_sum_ticks(&area->sum));
+            if (str_equal(plan_area_words(area->name), areas[i].name)) {
+                ticks = whole;
             }
         }
         rows[i] = (struct page_desk_plan_areas){
@@ -198,14 +202,17 @@ static void show_spent(struct page *page)
     struct page_desk_plan_spent *rows =
         ARENA_ARRAY(page->ask->arena, struct page_desk_plan_spent, PLAN_LEG_KINDS + 2);
     size_t count = PLAN_LEG_KINDS;
+    int64_t running = 0;
     for (size_t i = 0; i < PLAN_LEG_KINDS; i++) {
+        int64_t whole = plan_whole_minutes(problem, &running, total->spent[i]);
         rows[i] = (struct page_desk_plan_spent){
-            str_c(labels[i]), words_hours(page->ask->arena, problem, total->spent[i]),
+            str_c(labels[i]), words_hours(page->ask->arena, problem, whole),
             words_share(page->ask->arena, total->spent[i], all)};
     }
     if (total->unworked > 0) {
+        int64_t whole = plan_whole_minutes(problem, &running, total->unworked);
         rows[count++] = (struct page_desk_plan_spent){
-            STR("paid, not worked"), words_hours(page->ask->arena, problem, total->unworked),
+            STR("paid, not worked"), words_hours(page->ask->arena, problem, whole),
             words_share(page->ask->arena, total->unworked, all)};
     }
     rows[count++] = (struct page_desk_plan_spent){

@@ -535,6 +535,23 @@ static void test_a_card_of_who_dropped_out(void **state)
     world_close(&world);
 }
 
+/* Parts that are no whole minutes: 06:00:00 to 06:55:40 of two are 1 h 51, and 20 s. */
+static void test_hours_of_a_print_add_up(void **state)
+{
+    struct world world;
+    (void)state;
+    world_read(&world, PAPER, PAPER_PLAN);
+    world.problem.units[0].officers = 0;
+    world.problem.units[0].out_officers = 2;
+    world.problem.units[0].out = 24940;
+    struct plan_show show = show_of(&world);
+    plan_show_html(&show, &world.out);
+    assert_true(has(&world, "<td>briefing</td><td>0 h 20</td>"));
+    assert_true(has(&world, "<td>travel</td><td>0 h 14</td>"));
+    assert_true(has(&world, "<td>idle</td><td>1 h 17</td>"));
+    world_close(&world);
+}
+
 static void test_the_map_has_names(void **state)
 {
     struct world world;
@@ -579,6 +596,7 @@ int main(void)
         cmocka_unit_test(test_a_part_is_whole),
         cmocka_unit_test(test_rows_with_notes),
         cmocka_unit_test(test_a_card_of_who_dropped_out),
+        cmocka_unit_test(test_hours_of_a_print_add_up),
         cmocka_unit_test(test_the_map_has_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
