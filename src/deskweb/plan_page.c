@@ -343,7 +343,12 @@ static void show_sent(struct page *page, const struct plan_opened *base)
             }
         }
         if (words.n > 0) {
-            rows[count++].words = words;
+            bool is_nobody = !page->opened->show.is_served[i];
+            page->out->sends_nobody = page->out->sends_nobody || is_nobody;
+            rows[count++].words =
+                is_nobody
+                    ? arena_printf(arena, "%.*s This plan sends nobody there.", STR_ARG(words))
+                    : words;
         }
     }
     page->out->sent = (struct page_desk_plan_sent_list){rows, count};
@@ -445,6 +450,10 @@ static void show_mend(struct page *page)
         out->may_mend = true;
         out->mend_leaf = force == NULL ? out->mend_leaf : force->leaf;
         out->mend_number = force == NULL ? 0 : force->number;
+    }
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        out->m_largest = problem->units[i].officers > out->m_largest ? problem->units[i].officers
+                                                                     : out->m_largest;
     }
     for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
         *fields[i].to = is_again ? form_value(&ask->form, fields[i].name) : fields[i].at_first;
