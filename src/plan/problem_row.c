@@ -343,7 +343,7 @@ void plan_row_add_task(struct plan_row *row, struct plan_task task)
     }
     if (task.is_mandatory && !row->is_told && !has_somebody(problem, &task)) {
         plan_row_refuse(row, "no unit has the skills or officers for it, and somebody must; it is "
-                             "kept, and will be unmet");
+                             "a duty that nobody does");
         row->is_refused = false; /* once said is enough, but the task is there */
         row->is_told = true;
     }

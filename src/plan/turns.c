@@ -17,7 +17,7 @@ enum { TURNS_MAX = 1000, ALIKE_TRIED = 16 };
 
 int32_t plan_turn_officers(const struct plan_unit *unit, const struct plan_task *task)
 {
-    uint16_t officers = unit->officers > 0 ? unit->officers : unit->out_officers;
+    uint16_t officers = plan_unit_officers(unit);
     return officers > task->officers ? officers : task->officers;
 }
 
