@@ -15,10 +15,13 @@ struct digger {
     struct plan_holes *out;
     uint32_t first_turn;     /* turns of rests, from here on; */
     struct rest_turn *turns; /* of each of them */
+    int32_t *taken;          /* of each turn before: officers that rests of it ask for */
 };
 
 struct rest_turn {
-    uint32_t of;   /* the turn that was left, from 1 */
+    uint32_t
+        post; /* one that was left; others end with it, at its site, and want the same skills */
+    int32_t until;
     int32_t meant; /* officers that its tasks so far, and those who were meant for them, make up */
     int32_t from;  /* of its latest task */
 };
@@ -169,7 +172,7 @@ static void add_rest(struct digger *d, uint32_t leaver, uint32_t post, struct pl
 static int32_t lacks(const struct digger *d, uint32_t leaver, uint32_t turn)
 {
     const struct plan_problem *problem = d->problem;
-    int32_t officers = problem->turns[turn - 1].officers;
+    int32_t officers = problem->turns[turn - 1].officers - d->taken[turn - 1];
     for (uint32_t i = 0; i < problem->unit_count; i++) {
         const struct plan_route *route = &d->routes[i];
         bool is_gone = i == leaver || d->is_out[i] || problem->units[i].officers == 0;
@@ -180,22 +183,24 @@ static int32_t lacks(const struct digger *d, uint32_t leaver, uint32_t turn)
             }
         }
     }
-    for (uint32_t i = d->first_turn; i < problem->turn_count; i++) {
-        officers -= d->turns[i - d->first_turn].of == turn ? problem->turns[i].officers : 0;
-    }
     return officers;
 }
 
-/* The turn to which what is left of this one belongs, by tasks of so many officers; from 1. */
-static uint32_t turn_of_rests(struct digger *d, uint32_t of, int32_t each)
+/* The turn to which what is left of this post belongs, by tasks of so many officers; from 1. */
+static uint32_t turn_of_rests(struct digger *d, uint32_t post, int32_t until, int32_t each)
 {
     struct plan_problem *problem = d->problem;
+    const struct plan_task *task = &problem->tasks[post];
     for (uint32_t i = d->first_turn; i < problem->turn_count; i++) {
-        if (d->turns[i - d->first_turn].of == of && problem->turns[i].each == each) {
+        const struct rest_turn *how = &d->turns[i - d->first_turn];
+        const struct plan_task *other = &problem->tasks[how->post];
+        if (other->site == task->site && other->skills == task->skills && how->until == until &&
+            problem->turns[i].each == each) {
             return i + 1;
         }
     }
-    d->turns[problem->turn_count - d->first_turn] = (struct rest_turn){.of = of};
+    d->turns[problem->turn_count - d->first_turn] =
+        (struct rest_turn){.post = post, .until = until};
     problem->turns[problem->turn_count] = (struct plan_turn){.each = each};
     return ++problem->turn_count;
 }
@@ -213,7 +218,8 @@ static void add_turn(struct digger *d, uint32_t leaver, uint32_t post, struct pl
     }
     int32_t each = (officers + PLAN_RESTS_MAX - 1) / PLAN_RESTS_MAX;
     rest.officers = each > rest.officers ? (uint16_t)each : rest.officers;
-    rest.turn = turn_of_rests(d, rest.turn, rest.officers);
+    d->taken[rest.turn - 1] += officers;
+    rest.turn = turn_of_rests(d, post, until, rest.officers);
     struct plan_turn *turn = &d->problem->turns[rest.turn - 1];
     struct rest_turn *how = &d->turns[rest.turn - 1 - d->first_turn];
     turn->officers += officers;
@@ -243,6 +249,7 @@ void plan_holes_add(struct arena *arena, struct plan_problem *problem, const str
                        .first_turn = problem->turn_count};
     d.is_meant = ARENA_ARRAY(arena, bool, problem->unit_count + 1U);
     d.turns = ARENA_ARRAY(arena, struct rest_turn, problem->unit_count + 1U);
+    d.taken = ARENA_ARRAY(arena, int32_t, problem->turn_count + 1U);
     ret_holes->first = problem->task_count;
     ret_holes->leaver =
         ARENA_ARRAY(arena, uint32_t, (size_t)problem->unit_count * PLAN_RESTS_MAX + 1U);

@@ -350,27 +350,57 @@ static void enter_circle(struct replanner *replanner, uint32_t unit)
     }
 }
 
-static void insert_freed(struct replanner *replanner)
+static bool may_take(const struct replanner *replanner, uint32_t unit, uint32_t task)
 {
     const struct plan_problem *problem = &replanner->out->problem;
+    bool is_full = replanner->circle_count >= replanner->options->units_max;
+    return (!is_full || replanner->is_circle[unit]) &&
+           replanner->tracks.all[unit].len < replanner->tracks.cap &&
+           !replanner->pasts[unit].is_off && !plan_past_skipped(&replanner->past, unit, task) &&
+           (task < replanner->holes.first ||
+            replanner->holes.leaver[task - replanner->holes.first] != unit) &&
+           plan_unit_may(&problem->units[unit], unit, &problem->tasks[task]);
+}
+
+/* How little a unit suits a turn: more officers than it lacks are wasted, worse are too few for the units that may change. */
+static int32_t misfit(const struct replanner *replanner, uint32_t unit, uint32_t task)
+{
+    const struct plan_problem *problem = &replanner->out->problem;
+    uint32_t turn = problem->tasks[task].turn;
+    if (turn == 0) {
+        return 0;
+    }
+    int64_t lacks = problem->turns[turn - 1].officers - replanner->tracks.turn_officers[turn - 1];
+    int64_t officers = problem->units[unit].officers;
+    int64_t room = (int64_t)replanner->options->units_max - replanner->circle_count;
+    int64_t by = officers > lacks ? officers - lacks : lacks - officers;
+    bool is_few = officers < lacks && officers * room < lacks;
+    return (int32_t)(by + (is_few ? 2 * PLAN_TASKS_MAX : officers > lacks ? PLAN_TASKS_MAX : 0));
+}
+
+static void insert_freed(struct replanner *replanner)
+{
     struct tracks *tracks = &replanner->tracks;
     struct blinker blinker = {.left = 0};
     for (uint32_t i = 0; i < replanner->out->freed; i++) {
         uint32_t task = replanner->freed[i];
         struct spot best = {.cost = INT32_MAX};
+        int32_t least = INT32_MAX;
         if (tracks_is_met(tracks, task)) {
             continue;
         }
-        bool is_full = replanner->circle_count >= replanner->options->units_max;
-        for (uint32_t unit = 0; unit < problem->unit_count; unit++) {
-            if ((!is_full || replanner->is_circle[unit]) && tracks->all[unit].len < tracks->cap &&
-                !replanner->pasts[unit].is_off &&
-                !plan_past_skipped(&replanner->past, unit, task) &&
-                (task < replanner->holes.first ||
-                 replanner->holes.leaver[task - replanner->holes.first] != unit) &&
-                plan_unit_may(&problem->units[unit], unit, &problem->tasks[task])) {
-                track_scan(&replanner->net, &tracks->all[unit], unit, &replanner->net.tasks[task],
-                           &blinker, &best);
+        for (uint32_t unit = 0; unit < replanner->out->problem.unit_count; unit++) {
+            struct spot one = best;
+            int32_t by = misfit(replanner, unit, task);
+            if (by > least || !may_take(replanner, unit, task)) {
+                continue;
+            }
+            one.cost = by < least ? INT32_MAX : best.cost;
+            track_scan(&replanner->net, &tracks->all[unit], unit, &replanner->net.tasks[task],
+                       &blinker, &one);
+            if (one.cost < INT32_MAX) {
+                best = one;
+                least = by;
             }
         }
         if (best.cost < INT32_MAX) {

@@ -385,6 +385,7 @@ static void test_rest_of_a_turn(void **state)
         assert_int_equal(day.again.turns[1].count, 2);
         assert_int_equal(day.mended.result.claim.unmet, 0);
         assert_int_equal(officers_sent(&day), 2);
+        assert_int_equal(day.mended.changed_count, i < 3 ? 1 : 2); /* few units change */
         day_close(&day);
     }
     /* taken back, the rest is no task and its turn asks for nobody */
