@@ -19,7 +19,9 @@ enum {
 };
 
 static const struct arg_option options[] = {
-    {"max-units", "N", "how many units may change, those that drop out not counted (default: 5 %)"},
+    {"max-units", "N",
+     "how many units may change, besides those that drop out or told that they are off their plan "
+     "(default: 5 %)"},
     {"seconds", "S", "wall seconds to use, with reading and writing (default 1)"},
     {"iterations", "N", "exactly so many instead of --seconds"},
     {"seed", "K", "as for plan solve (default 1)"},
@@ -169,7 +171,8 @@ const struct cmd cmd_plan_replan = {
         "told: then that has happened, and what a unit skipped is open again for the others.\n"
         "Prints the new plan; --problem writes the problem that it belongs to, with the past "
         "locked.\n"
-        "At most --max-units units get other visits; all others keep theirs to the second.\n"
+        "At most --max-units units get other visits; all others that told nothing keep theirs to "
+        "the second.\n"
         "When nobody can serve what is new and no unit dropped out, all stays as it was; stderr "
         "says\n"
         "which rule stands in the way and who could be there soonest.",

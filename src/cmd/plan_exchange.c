@@ -110,9 +110,27 @@ static void say_refused(const struct plan_refused *refused, const char *before)
     }
 }
 
+/* The desk gives breaks by the table; a table of units says them itself, or has none. */
+static void say_breaks(const struct plan_problem *problem)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        struct plan_unit unit = problem->units[i];
+        bool has_none = unit.break_length == 0;
+        plan_breaks_by_table(problem->ticks_per_s, &unit);
+        count += has_none && unit.break_length > 0 ? 1 : 0;
+    }
+    if (count > 0) {
+        fprintf(stderr,
+                "hustings: %u unit%s a duty of four hours or more and no break: give 'break_min' "
+                "in --crews, or write \"breaks\":\"table\" into the unit's row of the problem\n",
+                count, count == 1 ? " has" : "s have");
+    }
+}
+
 /* What was written is read again: nothing leaves here that 'plan solve' would not read. */
-static enum status read_again(struct arena *arena, const struct buf *out, size_t *ret_refused,
-                              struct error *err)
+static enum status read_again(struct arena *arena, const char *kind, const struct buf *out,
+                              size_t *ret_refused, struct error *err)
 {
     struct plan_problem problem = {0};
     struct plan_refused refused;
@@ -130,6 +148,9 @@ static enum status read_again(struct arena *arena, const struct buf *out, size_t
         fprintf(stderr, "%u sites, %u tasks, %u units\n", problem.site_count, problem.task_count,
                 problem.unit_count);
         say_refused(&refused, "in the problem made of it, ");
+        if (!str_equal(str_c(kind), STR("vroom"))) {
+            say_breaks(&problem);
+        }
     }
     *ret_refused = refused.count;
     plan_refused_close(&refused);
@@ -152,7 +173,7 @@ int plan_exchange_run(const char *kind, const char *path, const struct args *arg
         status = error_set(&err, STATUS_LIMIT, "the problem made of %s is too large", path);
     }
     if (status == STATUS_OK) {
-        status = read_again(&arena, &out, &refused_again, &err);
+        status = read_again(&arena, kind, &out, &refused_again, &err);
     }
     if (status == STATUS_OK) {
         status = io_write_all(STDOUT_FILENO, buf_str(&out), &err);

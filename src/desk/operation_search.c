@@ -239,7 +239,7 @@ enum status search_check(int64_t seconds, str why, const struct operation *opera
                          PLANNER_SECONDS_MAX);
     }
     if (why.n > WHY_BYTES_MAX || !utf8_is_text(why)) {
-        return error_set(err, STATUS_INVALID, "The reason is too long: at most %d bytes.",
+        return error_set(err, STATUS_INVALID, "The reason is too long: at most %d letters.",
                          WHY_BYTES_MAX);
     }
     return operation_need_open(operation, err);
@@ -286,8 +286,8 @@ static enum status check_happening(const struct casebook_plan *row,
                          "Only the plan that is published can be mended; this is not it.");
     }
     if (what->words.n == 0 || what->words.n > WHY_BYTES_MAX || !utf8_is_text(what->words)) {
-        return error_set(err, STATUS_INVALID, "Say what happened, in at most %d bytes.",
-                         WHY_BYTES_MAX);
+        return error_set(err, STATUS_INVALID,
+                         "Say what happened, in a few words: at most %d letters.", WHY_BYTES_MAX);
     }
     if (what->site.n == 0 && what->out_count == 0) {
         return error_set(err, STATUS_INVALID,

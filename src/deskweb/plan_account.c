@@ -70,11 +70,7 @@ struct running {
 static int64_t whole_minutes(const struct hours *h, struct running *running,
                              const struct line *line, enum column column)
 {
-    int64_t minute = INT64_C(60) * h->opened->problem.ticks_per_s;
-    int64_t before = running->ticks[column];
-    int64_t after = before + ticks_of(line, column);
-    running->ticks[column] = after;
-    return (after / minute - before / minute) * minute;
+    return plan_whole_minutes(&h->opened->problem, &running->ticks[column], ticks_of(line, column));
 }
 
 static struct part_desk_plan_hours row_of(const struct hours *h, struct running *running,
@@ -288,10 +284,14 @@ static void show_sites(struct hours *h)
 
 /* --- in short --- */
 
-static void add_part(struct hours *h, struct buf *out, int64_t ticks, const char *words)
+/* `running`: what the sentence comes to until here. */
+static void add_part(struct hours *h, struct buf *out, int64_t *running, int64_t ticks,
+                     const char *words)
 {
+    const struct plan_problem *problem = &h->opened->problem;
     if (ticks != 0) {
-        str hours = words_hours(h->ask->arena, &h->opened->problem, ticks < 0 ? -ticks : ticks);
+        int64_t whole = plan_whole_minutes(problem, running, ticks);
+        str hours = words_hours(h->ask->arena, problem, whole < 0 ? -whole : whole);
         buf_printf(out, "%s %.*s %s", ticks < 0 ? "; less" : "; and", STR_ARG(hours), words);
     }
 }
@@ -305,11 +305,12 @@ static void show_against(struct hours *h)
         plan_account_against(problem, h->opened->show.duties, &h->accounts[COLUMN_PLANNED]);
     struct buf out;
     buf_init(&out, 1000);
-    str shifts = words_hours(arena, problem, against.shifts);
+    int64_t running = against.shifts;
+    str shifts = words_hours(arena, problem, running);
     buf_printf(&out, "The shifts of all units are %.*s", STR_ARG(shifts));
-    add_part(h, &out, against.late, "of units that are back after their shift");
-    add_part(h, &out, -against.early, "after units dropped out");
-    add_part(h, &out, against.unworked, "paid for the minimum of rest days");
+    add_part(h, &out, &running, against.late, "of units that are back after their shift");
+    add_part(h, &out, &running, -against.early, "after units dropped out");
+    add_part(h, &out, &running, against.unworked, "paid for the minimum of rest days");
     str booked = words_hours(arena, problem, against.booked);
     if (against.off == 0) {
         buf_printf(&out, ". The tables say %.*s: the same, to the second.", STR_ARG(booked));
@@ -326,12 +327,11 @@ static void show_against(struct hours *h)
 }
 
 /* Units that told nothing are named with their hours, also those without a visit: they are paid. */
-static void add_silent(struct hours *h, uint32_t unit, struct buf *out)
+static void add_silent(struct hours *h, uint32_t unit, str hours, struct buf *out)
 {
-    const struct plan_problem *problem = &h->opened->problem;
-    buf_printf(out, "%s%.*s (", out->n > 0 ? ", " : "", STR_ARG(problem->units[unit].id));
-    plan_add_hours(out, problem, h->accounts[COLUMN_PLANNED].units[unit]);
-    buf_add_c(out, h->opened->result.routes[unit].stop_count > 0 ? ")" : ", no visit)");
+    buf_printf(out, "%s%.*s (%.*s%s)", out->n > 0 ? ", " : "",
+               STR_ARG(h->opened->problem.units[unit].id), STR_ARG(hours),
+               h->opened->result.routes[unit].stop_count > 0 ? "" : ", no visit");
     h->page->silent_count++;
 }
 
@@ -355,20 +355,21 @@ static void show_units(struct hours *h)
     struct buf silent;
     buf_init(&silent, SILENT_BYTES_MAX);
     for (uint32_t i = 0; i < problem->unit_count; i++) {
+        bool is_silent = !h->is_told[i] && h->accounts[COLUMN_PLANNED].units[i] > 0;
         struct line line = {.label = problem->units[i].id};
-        if (h->is_told[i]) {
-            page->told++;
-        } else if (h->accounts[COLUMN_PLANNED].units[i] > 0) {
-            add_silent(h, i, &silent);
-            line.label = page->has_told
-                             ? arena_printf(arena, "%.*s, told nothing", STR_ARG(line.label))
-                             : line.label;
+        for (size_t k = 0; k < COLUMNS; k++) {
+            line.sums[k] = only(arena, h->accounts[k].units[i]);
+        }
+        struct part_desk_plan_hours row = row_of(h, &running, &line, false);
+        page->told += h->is_told[i] ? 1 : 0;
+        if (is_silent) {
+            add_silent(h, i, row.planned, &silent);
+        }
+        if (is_silent && page->has_told) {
+            row.label = arena_printf(arena, "%.*s, told nothing", STR_ARG(row.label));
         }
         if (i < shown) {
-            line.sums[COLUMN_PLANNED] = only(arena, h->accounts[COLUMN_PLANNED].units[i]);
-            line.sums[COLUMN_TOLD] = only(arena, h->accounts[COLUMN_TOLD].units[i]);
-            line.sums[COLUMN_WORKED] = only(arena, h->accounts[COLUMN_WORKED].units[i]);
-            rows[i] = row_of(h, &running, &line, false);
+            rows[i] = row;
         }
     }
     page->units = problem->unit_count;

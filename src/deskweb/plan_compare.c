@@ -57,7 +57,7 @@ static int64_t officers_of(const struct plan_problem *problem)
 {
     int64_t officers = 0;
     for (uint32_t i = 0; i < problem->unit_count; i++) {
-        officers += problem->units[i].officers;
+        officers += plan_unit_officers(&problem->units[i]);
     }
     return officers;
 }

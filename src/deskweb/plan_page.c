@@ -169,10 +169,14 @@ static void show_areas(struct page *page)
         ARENA_ARRAY(page->ask->arena, struct page_desk_plan_areas, count + 1);
     qsort(areas, count, sizeof *areas, least_first);
     for (size_t i = 0; i < count; i++) {
+        int64_t running =
+            0; /* in the order of the page of hours, so that an area has the same there */
         int64_t ticks = 0;
         for (uint32_t k = 0; k < page->account.area_count; k++) {
-            if (str_equal(plan_area_words(page->account.areas[k].name), areas[i].name)) {
-                ticks = plan_sum_ticks(&page->account.areas[k].sum);
+            const struct plan_name_sum *area = &page->account.areas[k];
+            int64_t whole = plan_whole_minutes(problem, &running, plan_sum_ticks(&area->sum));
+            if (str_equal(plan_area_words(area->name), areas[i].name)) {
+                ticks = whole;
             }
         }
         rows[i] = (struct page_desk_plan_areas){
@@ -199,14 +203,17 @@ static void show_spent(struct page *page)
     struct page_desk_plan_spent *rows =
         ARENA_ARRAY(page->ask->arena, struct page_desk_plan_spent, PLAN_LEG_KINDS + 2);
     size_t count = PLAN_LEG_KINDS;
+    int64_t running = 0;
     for (size_t i = 0; i < PLAN_LEG_KINDS; i++) {
+        int64_t whole = plan_whole_minutes(problem, &running, total->spent[i]);
         rows[i] = (struct page_desk_plan_spent){
-            str_c(labels[i]), words_hours(page->ask->arena, problem, total->spent[i]),
+            str_c(labels[i]), words_hours(page->ask->arena, problem, whole),
             words_share(page->ask->arena, total->spent[i], all)};
     }
     if (total->unworked > 0) {
+        int64_t whole = plan_whole_minutes(problem, &running, total->unworked);
         rows[count++] = (struct page_desk_plan_spent){
-            STR("paid, not worked"), words_hours(page->ask->arena, problem, total->unworked),
+            STR("paid, not worked"), words_hours(page->ask->arena, problem, whole),
             words_share(page->ask->arena, total->unworked, all)};
     }
     rows[count++] = (struct page_desk_plan_spent){
@@ -337,7 +344,12 @@ static void show_sent(struct page *page, const struct plan_opened *base)
             }
         }
         if (words.n > 0) {
-            rows[count++].words = words;
+            bool is_nobody = !page->opened->show.is_served[i];
+            page->out->sends_nobody = page->out->sends_nobody || is_nobody;
+            rows[count++].words =
+                is_nobody
+                    ? arena_printf(arena, "%.*s This plan sends nobody there.", STR_ARG(words))
+                    : words;
         }
     }
     page->out->sent = (struct page_desk_plan_sent_list){rows, count};
@@ -439,6 +451,10 @@ static void show_mend(struct page *page)
         out->may_mend = true;
         out->mend_leaf = force == NULL ? out->mend_leaf : force->leaf;
         out->mend_number = force == NULL ? 0 : force->number;
+    }
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        out->m_largest = problem->units[i].officers > out->m_largest ? problem->units[i].officers
+                                                                     : out->m_largest;
     }
     for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
         *fields[i].to = is_again ? form_value(&ask->form, fields[i].name) : fields[i].at_first;

@@ -71,7 +71,9 @@ str words_hours(struct arena *arena, const struct plan_problem *problem, int64_t
 str words_hours_change(struct arena *arena, const struct plan_problem *problem, int64_t left,
                        int64_t right)
 {
-    int64_t by = right - left;
+    int64_t from = 0;
+    (void)plan_whole_minutes(problem, &from, left); /* of the minutes that are read on both sides */
+    int64_t by = plan_whole_minutes(problem, &from, right - left);
     str size = words_hours(arena, problem, by < 0 ? -by : by);
     return by == 0 ? STR("–") : arena_printf(arena, "%s%.*s", by < 0 ? "−" : "+", STR_ARG(size));
 }

@@ -6,6 +6,7 @@
 #include "plan/check.h"
 #include "plan/day.h"
 #include "plan/roster.h"
+#include "plan/sitrep.h"
 #include "plan/stand.h"
 
 #include "pages/desk_unit.html.h"
@@ -15,9 +16,9 @@ enum { BESIDE_BYTES_MAX = 2000 };
 struct card {
     struct ask *ask;
     struct unit_card view;
-    bool *is_left, *is_skipped, *is_there; /* one a task, by this unit */
-    uint32_t last_site;                    /* where it was last, as it told; PLAN_NONE */
-    int64_t now;                           /* ticks */
+    bool *is_left, *is_short, *is_skipped, *is_there; /* one a task, by this unit */
+    uint32_t last_site;                               /* where it was last, as it told; PLAN_NONE */
+    int64_t now;                                      /* ticks */
     struct page_desk_unit page;
 };
 
@@ -56,6 +57,7 @@ static void take_told(struct card *card)
     const struct plan_told_rows *told = &card->view.told;
     size_t count = card->view.problem.task_count + 1;
     card->is_left = ARENA_ARRAY(card->ask->arena, bool, count);
+    card->is_short = ARENA_ARRAY(card->ask->arena, bool, count);
     card->is_skipped = ARENA_ARRAY(card->ask->arena, bool, count);
     card->is_there = ARENA_ARRAY(card->ask->arena, bool, count);
     card->last_site = PLAN_NONE;
@@ -64,6 +66,8 @@ static void take_told(struct card *card)
         if (row->task != PLAN_NONE) {
             card->is_there[row->task] = row->what == PLAN_TOLD_ARRIVED;
             card->is_left[row->task] |= row->what == PLAN_TOLD_LEFT;
+            card->is_short[row->task] = row->what == PLAN_TOLD_LEFT &&
+                                        plan_left_early(&card->view.problem, row->task, row->at);
             card->is_skipped[row->task] =
                 row->what == PLAN_TOLD_SKIPPED ||
                 (card->is_skipped[row->task] && row->what != PLAN_TOLD_ARRIVED);
@@ -162,6 +166,7 @@ static str leave_words(struct card *card, uint32_t stop, bool is_next)
 static str state_of(const struct card *card, uint32_t task)
 {
     return card->is_skipped[task] ? STR("skipped")
+           : card->is_short[task] ? str_c(plan_visit_word(PLAN_VISIT_SHORT))
            : card->is_left[task]  ? STR("done")
            : card->is_there[task] ? STR("there")
                                   : STR("");

@@ -90,13 +90,7 @@ static void book(struct accountant *accountant, const struct plan_unit *unit,
     }
 }
 
-/* Whoever dropped out is paid for what was worked until then. */
-static int64_t paid_officers(const struct plan_unit *unit)
-{
-    return unit->out_officers > 0 ? unit->out_officers : unit->officers;
-}
-
-/* A leg that runs past the plain hours is cut there. */
+/* Whoever dropped out is paid for what was worked until then. A leg that runs past the plain hours is cut there. */
 static void book_leg(struct accountant *accountant, const struct plan_unit *unit,
                      const struct plan_duty *duty, const struct plan_leg *leg)
 {
@@ -107,12 +101,12 @@ static void book_leg(struct accountant *accountant, const struct plan_unit *unit
         turn = INT32_MAX;
     }
     int32_t middle = turn < leg->from ? leg->from : turn > leg->to ? leg->to : turn;
-    entry.officer_ticks = ((int64_t)middle - leg->from) * paid_officers(unit);
+    entry.officer_ticks = ((int64_t)middle - leg->from) * plan_unit_officers(unit);
     if (entry.officer_ticks > 0) {
         book(accountant, unit, &entry);
     }
     entry.band = PLAN_BAND_OVERTIME;
-    entry.officer_ticks = ((int64_t)leg->to - middle) * paid_officers(unit);
+    entry.officer_ticks = ((int64_t)leg->to - middle) * plan_unit_officers(unit);
     if (entry.officer_ticks > 0) {
         book(accountant, unit, &entry);
     }
@@ -149,7 +143,7 @@ static void book_pays(struct accountant *accountant, const struct plan_unit *uni
         }
         add_sum(&accountant->pays[found].sum, &accountant->of_unit[band]);
         accountant->pays[found].no_rate_officers +=
-            accountant->of_unit[band].no_rate > 0 ? paid_officers(unit) : 0;
+            accountant->of_unit[band].no_rate > 0 ? plan_unit_officers(unit) : 0;
         accountant->of_unit[band] = (struct plan_sum){0};
     }
 }
@@ -160,7 +154,7 @@ static void book_unit(struct accountant *accountant, const struct plan_unit *uni
     for (uint32_t i = 0; i < duty->leg_count; i++) {
         book_leg(accountant, unit, duty, &duty->legs[i]);
     }
-    accountant->paid += ((int64_t)duty->to - duty->from) * paid_officers(unit);
+    accountant->paid += ((int64_t)duty->to - duty->from) * plan_unit_officers(unit);
     const struct plan_rate *rate =
         unit->is_rest_day ? find_rate(accountant, unit, PLAN_BAND_REST_DAY) : NULL;
     int64_t least = rate == NULL ? 0 : (int64_t)rate->minimum_s * accountant->problem->ticks_per_s;
@@ -168,7 +162,7 @@ static void book_unit(struct accountant *accountant, const struct plan_unit *uni
     if (lack > 0 && duty->to > duty->from) {
         struct entry entry = {.site = unit->base,
                               .band = PLAN_BAND_REST_DAY,
-                              .officer_ticks = lack * paid_officers(unit),
+                              .officer_ticks = lack * plan_unit_officers(unit),
                               .is_unworked = true};
         book(accountant, unit, &entry);
         accountant->paid += entry.officer_ticks;
@@ -324,8 +318,9 @@ struct plan_against plan_account_against(const struct plan_problem *problem,
                                    .unworked = account->total.unworked};
     for (uint32_t i = 0; i < problem->unit_count; i++) {
         const struct plan_unit *unit = &problem->units[i];
-        int64_t past = ((int64_t)duties[i].to - unit->end) * paid_officers(unit);
-        against.shifts += ((int64_t)unit->end - unit->start + unit->brief) * paid_officers(unit);
+        int64_t past = ((int64_t)duties[i].to - unit->end) * plan_unit_officers(unit);
+        against.shifts +=
+            ((int64_t)unit->end - unit->start + unit->brief) * plan_unit_officers(unit);
         against.late += past > 0 ? past : 0;
         against.early += past < 0 ? -past : 0;
     }

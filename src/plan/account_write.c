@@ -72,13 +72,15 @@ str plan_account_lacks(struct arena *arena, const struct plan_problem *problem,
 {
     struct buf out;
     buf_init(&out, LACKS_BYTES_MAX);
+    int64_t running = 0;
     for (uint32_t i = 0; i < account->pay_count; i++) {
         const struct plan_pay *pay = &account->pays[i];
-        if (pay->sum.no_rate > 0) {
+        int64_t whole = plan_whole_minutes(problem, &running, plan_sum_ticks(&pay->sum));
+        if (pay->sum.no_rate > 0) { /* then all of it: one rate is of one row */
             buf_printf(&out, "%s%lld officer%s of %.*s (", out.n > 0 ? "; " : "",
                        (long long)pay->no_rate_officers, pay->no_rate_officers == 1 ? "" : "s",
                        STR_ARG(plan_pay_words(arena, pay)));
-            plan_add_hours(&out, problem, pay->sum.no_rate);
+            plan_add_hours(&out, problem, whole);
             buf_add_byte(&out, ')');
         }
     }

@@ -309,7 +309,7 @@ static int64_t *turns_to_spare(struct checker *checker, const struct plan_result
     }
     for (uint32_t i = 0; i < problem->unit_count; i++) {
         const struct plan_unit *unit = &problem->units[i];
-        int64_t officers = unit->officers > 0 ? unit->officers : unit->out_officers;
+        int64_t officers = plan_unit_officers(unit);
         for (uint32_t k = 0; k < result->routes[i].stop_count; k++) {
             const struct plan_task *task = &problem->tasks[result->routes[i].stops[k].task];
             if (task->turn > 0 && officers > task->officers) {

@@ -171,7 +171,7 @@ static enum status compare_one(struct arena *arena, const struct plan_fork *firs
                                   .units = problem->unit_count,
                                   .tasks = problem->task_count};
     for (uint32_t i = 0; i < problem->unit_count; i++) {
-        out->officers += problem->units[i].officers;
+        out->officers += plan_unit_officers(&problem->units[i]);
     }
     plan_check(arena, problem, fork->result, &check);
     out->served = check.served;

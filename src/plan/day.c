@@ -159,6 +159,14 @@ void plan_add_date(struct buf *out, const struct plan_problem *problem)
                (int)local.year);
 }
 
+int64_t plan_whole_minutes(const struct plan_problem *problem, int64_t *running, int64_t ticks)
+{
+    int64_t minute = (int64_t)MINUTE_S * problem->ticks_per_s;
+    int64_t before = *running / minute;
+    *running += ticks;
+    return (*running / minute - before) * minute;
+}
+
 void plan_add_hours(struct buf *out, const struct plan_problem *problem, int64_t ticks)
 {
     int64_t minutes = ticks / problem->ticks_per_s / MINUTE_S;

@@ -35,6 +35,9 @@ long long plan_minutes_up(const struct plan_problem *problem, int64_t ticks);
 void plan_add_iso(struct buf *out, const struct plan_problem *problem, int64_t ticks);
 /* "Thursday 7 May 2026"; nothing without a day. */
 void plan_add_date(struct buf *out, const struct plan_problem *problem);
+/* Ticks of a row as whole minutes (in ticks), so that the rows of a table add up to the minutes of their sum: what is
+ * cut of one counts for the next. `running`: what the rows have until here, 0 before the first. */
+int64_t plan_whole_minutes(const struct plan_problem *problem, int64_t *running, int64_t ticks);
 /* "1 h 05", "0 h 45": whole minutes, cut. */
 void plan_add_hours(struct buf *out, const struct plan_problem *problem, int64_t ticks);
 

@@ -18,16 +18,11 @@ struct healer {
 /* The post that this is the rest of; PLAN_NONE when it is none. */
 static uint32_t post_of(const struct healer *h, uint32_t rest)
 {
-    static const char mark[] = PLAN_REST_MARK;
-    str id = h->problem->tasks[rest].id;
-    size_t at = PLAN_NONE;
-    for (size_t i = 0; i + strlen(mark) <= id.n; i++) {
-        at = str_starts(str_slice(id, i, id.n), STR(PLAN_REST_MARK)) ? i : at;
-    }
-    for (uint32_t i = 0; at != PLAN_NONE && i < h->problem->task_count; i++) {
+    str head = plan_rest_post(h->problem->tasks[rest].id);
+    for (uint32_t i = 0; head.n > 0 && i < h->problem->task_count; i++) {
         const struct plan_task *post = &h->problem->tasks[i];
         if (post->site == h->problem->tasks[rest].site && plan_is_post(post) &&
-            str_equal(plan_rest_head(post->id), str_slice(id, 0, at))) {
+            str_equal(plan_rest_head(post->id), head)) {
             return i;
         }
     }
@@ -130,11 +125,18 @@ static void take_out(struct healer *h)
     struct plan_route *routes = ARENA_ARRAY(h->arena, struct plan_route, problem->unit_count + 1U);
     uint32_t count = 0;
     uint32_t first_new = h->event->first_new;
+    problem->turns = plan_turns_copy(h->arena, problem, 0);
     for (uint32_t i = 0; i < problem->task_count; i++) {
+        bool is_gone = h->gone.owner[i] == NOBODY;
         h->now[i] = count;
+        if (is_gone && problem->tasks[i].turn > 0) {
+            struct plan_turn *turn = &problem->turns[problem->tasks[i].turn - 1];
+            turn->count--;
+            turn->officers -= turn->officers > turn->each ? turn->each : 0;
+        }
         problem->tasks[count] = problem->tasks[i];
-        count += h->gone.owner[i] == NOBODY ? 0 : 1;
-        first_new -= h->gone.owner[i] == NOBODY ? 1 : 0;
+        count += is_gone ? 0 : 1;
+        first_new -= is_gone ? 1 : 0;
     }
     problem->task_count = count;
     h->event->first_new = first_new;

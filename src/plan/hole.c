@@ -5,12 +5,22 @@
 #include "plan/check.h"
 
 struct digger {
+    struct arena *arena;
     struct plan_problem *problem;
     const struct plan_past *past;
     const struct plan_past_unit *pasts;
     const bool *is_out;
     const struct plan_route *routes;
     bool *is_meant; /* units for whom a rest was cut */
+    struct plan_holes *out;
+    uint32_t first_turn;     /* turns of rests, from here on; */
+    struct rest_turn *turns; /* of each of them */
+};
+
+struct rest_turn {
+    uint32_t of;   /* the turn that was left, from 1 */
+    int32_t meant; /* officers that its tasks so far, and those who were meant for them, make up */
+    int32_t from;  /* of its latest task */
 };
 
 /* A break that must be begun before `until` is had first. -1: that cannot be. */
@@ -62,6 +72,30 @@ str plan_rest_head(str id)
     return utf8_clip(id, 180);
 }
 
+str plan_rest_post(str id)
+{
+    static const char mark[] = PLAN_REST_MARK;
+    size_t at = 0;
+    for (size_t i = 0; i + strlen(mark) <= id.n; i++) {
+        at = str_starts(str_slice(id, i, id.n), STR(PLAN_REST_MARK)) ? i : at;
+    }
+    return str_slice(id, 0, at);
+}
+
+int32_t plan_post_end(const struct plan_problem *problem, uint32_t post)
+{
+    const struct plan_task *task = &problem->tasks[post];
+    int32_t end = task->open + task->dwell;
+    for (uint32_t i = 0; i < problem->task_count; i++) {
+        const struct plan_task *rest = &problem->tasks[i];
+        if (rest->site == task->site &&
+            str_equal(plan_rest_post(rest->id), plan_rest_head(task->id))) {
+            end = rest->open + rest->dwell > end ? rest->open + rest->dwell : end;
+        }
+    }
+    return end;
+}
+
 static str new_id(struct arena *arena, const struct plan_problem *problem, str id)
 {
     str name = arena_printf(arena, "%.*s" PLAN_REST_MARK, STR_ARG(plan_rest_head(id)));
@@ -98,26 +132,9 @@ static uint32_t end_post(const struct digger *d, const struct plan_unit *unit, i
     return last->task;
 }
 
-/* How many tasks of its turn the unit stood for, and with how many officers each is to be met. */
-static uint32_t parts_of(const struct plan_problem *problem, const struct plan_unit *unit,
-                         struct plan_task *rest)
-{
-    if (rest->turn == 0) {
-        return 1;
-    }
-    const struct plan_turn *turn = &problem->turns[rest->turn - 1];
-    int32_t officers = plan_turn_officers(unit, rest);
-    officers = officers < turn->officers ? officers : turn->officers;
-    int32_t parts = officers / (rest->officers > 0 ? rest->officers : 1);
-    parts = parts < 1 ? 1 : parts < PLAN_RESTS_MAX ? parts : PLAN_RESTS_MAX;
-    int32_t each = (officers + parts - 1) / parts;
-    rest->officers = each > rest->officers ? (uint16_t)each : rest->officers;
-    return (uint32_t)parts;
-}
-
-/* The first of the idle that nothing was meant for yet; its time, or now. */
+/* The first of the idle that nothing was meant for yet; its time and its officers, or now and none. */
 static int32_t first_there(struct digger *d, uint32_t leaver, const struct plan_task *rest,
-                           int32_t until)
+                           int32_t until, int32_t *ret_officers)
 {
     int64_t from = -1;
     uint32_t first = PLAN_NONE;
@@ -128,19 +145,104 @@ static int32_t first_there(struct digger *d, uint32_t leaver, const struct plan_
             first = k;
         }
     }
+    *ret_officers = 0;
     if (first == PLAN_NONE) {
         return d->past->now;
     }
+    *ret_officers = d->problem->units[first].officers;
     d->is_meant[first] = true;
     return (int32_t)from;
+}
+
+static void add_rest(struct digger *d, uint32_t leaver, uint32_t post, struct plan_task rest,
+                     int32_t from, int32_t until)
+{
+    struct plan_problem *problem = d->problem;
+    rest.id = new_id(d->arena, problem, problem->tasks[post].id);
+    rest.open = rest.close = from;
+    rest.dwell = until - from;
+    d->out->leaver[problem->task_count - d->out->first] = leaver;
+    problem->tasks[problem->task_count++] = rest;
+}
+
+/* Officers that a turn lacks now, but for those of `leaver`. */
+static int32_t lacks(const struct digger *d, uint32_t leaver, uint32_t turn)
+{
+    const struct plan_problem *problem = d->problem;
+    int32_t officers = problem->turns[turn - 1].officers;
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        const struct plan_route *route = &d->routes[i];
+        bool is_gone = i == leaver || d->is_out[i] || problem->units[i].officers == 0;
+        for (uint32_t k = 0; k < route->stop_count && !is_gone; k++) {
+            const struct plan_task *task = &problem->tasks[route->stops[k].task];
+            if (task->turn == turn && route->stops[k].start + task->dwell > d->past->now) {
+                officers -= plan_turn_officers(&problem->units[i], task);
+            }
+        }
+    }
+    for (uint32_t i = d->first_turn; i < problem->turn_count; i++) {
+        officers -= d->turns[i - d->first_turn].of == turn ? problem->turns[i].officers : 0;
+    }
+    return officers;
+}
+
+/* The turn to which what is left of this one belongs, by tasks of so many officers; from 1. */
+static uint32_t turn_of_rests(struct digger *d, uint32_t of, int32_t each)
+{
+    struct plan_problem *problem = d->problem;
+    for (uint32_t i = d->first_turn; i < problem->turn_count; i++) {
+        if (d->turns[i - d->first_turn].of == of && problem->turns[i].each == each) {
+            return i + 1;
+        }
+    }
+    d->turns[problem->turn_count - d->first_turn] = (struct rest_turn){.of = of};
+    problem->turns[problem->turn_count] = (struct plan_turn){.each = each};
+    return ++problem->turn_count;
+}
+
+/* The officers that the unit stood there with and that the turn lacks now are tasks of one turn again: whoever has
+ * as many is enough. */
+static void add_turn(struct digger *d, uint32_t leaver, uint32_t post, struct plan_task rest,
+                     int32_t until)
+{
+    int32_t officers = plan_turn_officers(&d->problem->units[leaver], &rest);
+    int32_t lacking = lacks(d, leaver, rest.turn);
+    officers = officers < lacking ? officers : lacking;
+    if (officers <= 0) {
+        return;
+    }
+    int32_t each = (officers + PLAN_RESTS_MAX - 1) / PLAN_RESTS_MAX;
+    rest.officers = each > rest.officers ? (uint16_t)each : rest.officers;
+    rest.turn = turn_of_rests(d, rest.turn, rest.officers);
+    struct plan_turn *turn = &d->problem->turns[rest.turn - 1];
+    struct rest_turn *how = &d->turns[rest.turn - 1 - d->first_turn];
+    turn->officers += officers;
+    while ((int32_t)turn->count * turn->each < turn->officers &&
+           d->problem->task_count < PLAN_TASKS_MAX) {
+        if ((int32_t)turn->count * turn->each >= how->meant) {
+            int32_t more = 0;
+            how->from = first_there(d, leaver, &rest, until, &more);
+            how->meant = (int32_t)turn->count * turn->each + more;
+        }
+        add_rest(d, leaver, post, rest, how->from, until);
+        turn->count++;
+    }
 }
 
 void plan_holes_add(struct arena *arena, struct plan_problem *problem, const struct plan_past *past,
                     const struct plan_past_unit *pasts, const bool *is_out,
                     const struct plan_route *routes, struct plan_holes *ret_holes)
 {
-    struct digger d = {problem, past, pasts, is_out, routes, NULL};
+    struct digger d = {.arena = arena,
+                       .problem = problem,
+                       .past = past,
+                       .pasts = pasts,
+                       .is_out = is_out,
+                       .routes = routes,
+                       .out = ret_holes,
+                       .first_turn = problem->turn_count};
     d.is_meant = ARENA_ARRAY(arena, bool, problem->unit_count + 1U);
+    d.turns = ARENA_ARRAY(arena, struct rest_turn, problem->unit_count + 1U);
     ret_holes->first = problem->task_count;
     ret_holes->leaver =
         ARENA_ARRAY(arena, uint32_t, (size_t)problem->unit_count * PLAN_RESTS_MAX + 1U);
@@ -155,16 +257,13 @@ void plan_holes_add(struct arena *arena, struct plan_problem *problem, const str
             continue;
         }
         struct plan_task rest = problem->tasks[post];
-        uint32_t parts = parts_of(problem, &problem->units[i], &rest);
         rest.unit = rest.group = PLAN_NONE;
-        rest.turn = 0;
         rest.profit = 0;
-        for (uint32_t k = 0; k < parts && problem->task_count < PLAN_TASKS_MAX; k++) {
-            rest.id = new_id(arena, problem, problem->tasks[post].id);
-            rest.open = rest.close = first_there(&d, i, &rest, until);
-            rest.dwell = until - rest.open;
-            ret_holes->leaver[problem->task_count - ret_holes->first] = i;
-            problem->tasks[problem->task_count++] = rest;
+        if (rest.turn > 0) {
+            add_turn(&d, i, post, rest, until);
+        } else if (problem->task_count < PLAN_TASKS_MAX) {
+            int32_t officers = 0;
+            add_rest(&d, i, post, rest, first_there(&d, i, &rest, until, &officers), until);
         }
     }
 }

@@ -11,6 +11,10 @@ enum { PLAN_RESTS_MAX = 4 }; /* of a unit that stood for several tasks of a turn
 #define PLAN_REST_MARK                                                                             \
     "+rest" /* its id: what plan_rest_head has of the post's, the mark, and a number from 2 */
 str plan_rest_head(str id);
+/* That of the post of which this is the rest; empty: it is none. */
+str plan_rest_post(str id);
+/* When the post was to end, also when what was left of it is a task of its own now. */
+int32_t plan_post_end(const struct plan_problem *problem, uint32_t post);
 
 struct plan_holes {
     uint32_t first;   /* tasks of the problem from here on */
@@ -18,7 +22,8 @@ struct plan_holes {
 };
 
 /* Ends the posts of units that drop out now, and adds the rest of each as a mandatory task: from when the first idle
- * unit can be there, or from now when none can. `tasks` of the problem must have room for RESTS_MAX more a unit. */
+ * unit can be there, or from now when none can. What is left of a turn is a turn again. `tasks` of the problem must
+ * have room for RESTS_MAX more a unit, `turns` for one more a unit. */
 void plan_holes_add(struct arena *arena, struct plan_problem *problem, const struct plan_past *past,
                     const struct plan_past_unit *pasts, const bool *is_out,
                     const struct plan_route *routes, struct plan_holes *ret_holes);

@@ -216,6 +216,14 @@ static int64_t budget_of(const struct finder *finder, bool is_first)
     return left / parts > LOOK_US_MIN ? left / parts : LOOK_US_MIN;
 }
 
+/* Its shift with the briefing, or what it worked of that until it dropped out. */
+static int64_t paid_until(const struct plan_unit *unit)
+{
+    int64_t begin = (int64_t)unit->start - unit->brief;
+    int64_t end = unit->out_officers > 0 && unit->out < unit->end ? unit->out : unit->end;
+    return end > begin ? end - begin : 0;
+}
+
 static void judge(struct finder *finder, struct look *look)
 {
     struct more *more = finder->more;
@@ -225,7 +233,7 @@ static void judge(struct finder *finder, struct look *look)
     plan_check(more->arena, problem, &look->result, &look->check);
     for (uint32_t i = 0; i < problem->unit_count; i++) {
         const struct plan_unit *unit = &problem->units[i];
-        point->paid += ((int64_t)unit->end - unit->start + unit->brief) * unit->officers;
+        point->paid += paid_until(unit) * plan_unit_officers(unit);
         point->officers += i >= more->problem.unit_count ? unit->officers : 0;
     }
     for (uint32_t i = 0; i < problem->task_count; i++) {

@@ -242,10 +242,15 @@ int64_t plan_task_gain(const struct plan_problem *problem, const struct plan_tas
 /* How many of its group were counted before, this one being counted now; 0 without a group. `counts`:
  * one for each group. */
 uint32_t plan_task_nth(const struct plan_task *task, uint32_t *counts);
+/* Officers that it has, or had when it dropped out. */
+uint16_t plan_unit_officers(const struct plan_unit *unit);
 /* With how many officers the unit stands where it serves the task: at least with those that it asks for. */
 int32_t plan_turn_officers(const struct plan_unit *unit, const struct plan_task *task);
 /* Tasks of the turn that nobody serves or stands for when so many officers are there. */
 uint32_t plan_turn_unmet(const struct plan_turn *turn, int64_t officers);
+/* With room for so many more. */
+struct plan_turn *plan_turns_copy(struct arena *arena, const struct plan_problem *problem,
+                                  uint32_t more);
 /* Sets is_served[] of the tasks that others stand for. `there`: officers at each turn. */
 void plan_turns_stand(struct arena *arena, const struct plan_problem *problem, const int64_t *there,
                       bool *is_served);

@@ -51,6 +51,11 @@ bool plan_unit_may(const struct plan_unit *unit, uint32_t unit_index, const stru
            (task->unit == PLAN_NONE || task->unit == unit_index);
 }
 
+uint16_t plan_unit_officers(const struct plan_unit *unit)
+{
+    return unit->out_officers > 0 ? unit->out_officers : unit->officers;
+}
+
 uint32_t plan_task_nth(const struct plan_task *task, uint32_t *counts)
 {
     return task->group == PLAN_NONE ? 0 : counts[task->group]++;

@@ -294,10 +294,21 @@ uint32_t plan_row_refer(struct plan_row *row, const char *name, const struct pla
     return found;
 }
 
+/* Who dropped out has done what only it may do, and stood for others at its turns until then. */
+static bool may_have(const struct plan_unit *unit, uint32_t index, const struct plan_task *task)
+{
+    struct plan_unit had = *unit;
+    if (unit->out_officers > 0 &&
+        (task->unit == index || (task->turn > 0 && task->open < unit->out))) {
+        had.officers = unit->out_officers;
+    }
+    return plan_unit_may(&had, index, task);
+}
+
 static bool has_somebody(const struct plan_problem *problem, const struct plan_task *task)
 {
     uint32_t i = 0;
-    while (i < problem->unit_count && !plan_unit_may(&problem->units[i], i, task)) {
+    while (i < problem->unit_count && !may_have(&problem->units[i], i, task)) {
         i++;
     }
     return i < problem->unit_count;
@@ -332,7 +343,7 @@ void plan_row_add_task(struct plan_row *row, struct plan_task task)
     }
     if (task.is_mandatory && !row->is_told && !has_somebody(problem, &task)) {
         plan_row_refuse(row, "no unit has the skills or officers for it, and somebody must; it is "
-                             "kept, and will be unmet");
+                             "a duty that nobody does");
         row->is_refused = false; /* once said is enough, but the task is there */
         row->is_told = true;
     }

@@ -196,6 +196,7 @@ static void copy_problem(struct replanner *replanner, const struct plan_problem 
     size_t rests = (size_t)problem->unit_count * PLAN_RESTS_MAX; /* of posts */
     copy->tasks = ARENA_ARRAY(arena, struct plan_task, problem->task_count + rests + 1U);
     copy->units = ARENA_ARRAY(arena, struct plan_unit, problem->unit_count + 1U);
+    copy->turns = plan_turns_copy(arena, problem, problem->unit_count); /* what is left of them */
     memcpy(copy->tasks, problem->tasks, problem->task_count * sizeof *copy->tasks);
     memcpy(copy->units, problem->units, problem->unit_count * sizeof *copy->units);
 }
@@ -486,10 +487,7 @@ static void shift_weights(struct replanner *replanner, struct part *part)
 static void shift_turns(struct replanner *replanner, struct part *part)
 {
     const struct plan_problem *whole = &replanner->out->problem;
-    part->problem.turns = ARENA_ARRAY(replanner->arena, struct plan_turn, whole->turn_count + 1U);
-    for (uint32_t i = 0; i < whole->turn_count; i++) {
-        part->problem.turns[i] = whole->turns[i];
-    }
+    part->problem.turns = plan_turns_copy(replanner->arena, whole, 0);
     for (uint32_t i = 0; i < whole->task_count; i++) {
         uint32_t track = replanner->tracks.where[i];
         if (whole->tasks[i].turn > 0 && track != PLAN_NONE && part->task_in[i] == PLAN_NONE) {

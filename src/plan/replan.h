@@ -28,7 +28,8 @@ struct plan_event {
 
 struct plan_replan_options {
     struct plan_solve_options solve; /* budget or iterations of the second part */
-    uint32_t units_max;              /* changed besides those that drop out */
+    uint32_t
+        units_max; /* changed besides those that drop out, or are off their plan by what they told */
 };
 
 struct plan_replanned {

@@ -40,7 +40,8 @@ bool show_is_moment(const struct plan_problem *problem, const struct plan_leg *l
 void show_add_unit(const struct plan_problem *problem, uint32_t unit, struct buf *out)
 {
     const struct plan_unit *one = &problem->units[unit];
-    buf_printf(out, "%u officer%s", one->officers, one->officers == 1 ? "" : "s");
+    uint32_t officers = plan_unit_officers(one);
+    buf_printf(out, "%u officer%s", officers, officers == 1 ? "" : "s");
     if (one->rank.n > 0) {
         buf_printf(out, " (%.*s)", STR_ARG(one->rank));
     }
@@ -200,7 +201,7 @@ void plan_show_csv(const struct plan_show *show, struct buf *out)
             put_iso(problem, &csv, &scratch, leg->from);
             put_iso(problem, &csv, &scratch, leg->to);
             put_seconds(problem, &csv, &scratch, (int64_t)leg->to - leg->from);
-            csv_put_i64(&csv, problem->units[i].officers);
+            csv_put_i64(&csv, plan_unit_officers(&problem->units[i]));
             csv_put(&csv, problem->sites[leg->site].id);
             csv_put(&csv, problem->sites[leg->site].name);
             csv_put(&csv, leg->end_site != leg->site ? problem->sites[leg->end_site].id : (str){0});

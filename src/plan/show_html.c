@@ -399,6 +399,7 @@ static void add_numbers(struct page *page)
 {
     const struct plan_problem *problem = page->show->problem;
     int64_t spent[PLAN_LEG_KINDS] = {0};
+    int64_t running = 0;
     uint32_t served = 0;
     for (uint32_t i = 0; i < problem->task_count; i++) {
         served += page->show->is_served[i] ? 1 : 0;
@@ -408,14 +409,15 @@ static void add_numbers(struct page *page)
     for (uint32_t i = 0; i < problem->unit_count; i++) {
         for (uint32_t k = 0; k < page->show->duties[i].leg_count; k++) {
             const struct plan_leg *leg = &page->show->duties[i].legs[k];
-            spent[leg->kind] += ((int64_t)leg->to - leg->from) * problem->units[i].officers;
+            spent[leg->kind] +=
+                ((int64_t)leg->to - leg->from) * plan_unit_officers(&problem->units[i]);
         }
     }
     static const char *const heads[] = {"Spent on", "Officer-hours"};
     begin_table(page, "Officer-hours of all units", heads, ARRAY_LEN(heads), false);
     for (unsigned k = 0; k < PLAN_LEG_KINDS; k++) {
         buf_printf(page->out, "<tr><td>%s</td><td>", plan_leg_word(k));
-        plan_add_hours(page->out, problem, spent[k]);
+        plan_add_hours(page->out, problem, plan_whole_minutes(problem, &running, spent[k]));
         buf_add_c(page->out, "</td></tr>\n");
     }
     end_table(page);

@@ -61,7 +61,7 @@ static void add_line(const struct plan_show *show, uint32_t unit, struct json_ou
     json_end_list(json);
     begin_properties(json);
     json_put_text(json, "unit", one->id);
-    json_put_int(json, "officers", one->officers);
+    json_put_int(json, "officers", plan_unit_officers(one));
     json_put_int(json, "visits", route->stop_count);
     put_iso(json, problem, "from", show->duties[unit].from);
     put_iso(json, problem, "to", show->duties[unit].to);

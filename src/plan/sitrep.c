@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "codec/csv.h"
+#include "plan/hole.h"
 #include "plan/ids.h"
-#include "plan/past.h"
 
 enum { COLUMN_AT, COLUMN_WORDS, COLUMN_SITE, COLUMNS };
 
@@ -226,11 +226,10 @@ static void hear(struct reporter *reporter)
 
 /* ---- visits ---- */
 
-static bool is_short(const struct reporter *reporter, const struct plan_sitrep_visit *visit)
+bool plan_left_early(const struct plan_problem *problem, uint32_t task, int32_t left)
 {
-    const struct plan_task *task = &reporter->problem->tasks[visit->task];
-    int32_t most = PLAN_PAST_EARLY_S * reporter->problem->ticks_per_s;
-    return plan_is_post(task) && task->open + task->dwell - visit->left > most;
+    int32_t most = PLAN_PAST_EARLY_S * problem->ticks_per_s;
+    return plan_is_post(&problem->tasks[task]) && plan_post_end(problem, task) - left > most;
 }
 
 static enum plan_visit_state state_of(const struct reporter *reporter,
@@ -242,7 +241,8 @@ static enum plan_visit_state state_of(const struct reporter *reporter,
         return PLAN_VISIT_THERE;
     }
     if (visit->left >= 0) {
-        return is_short(reporter, visit) ? PLAN_VISIT_SHORT : PLAN_VISIT_DONE;
+        return plan_left_early(reporter->problem, visit->task, visit->left) ? PLAN_VISIT_SHORT
+                                                                            : PLAN_VISIT_DONE;
     }
     if (reporter->is_skipped[visit->task]) {
         return PLAN_VISIT_SKIPPED;
@@ -359,8 +359,10 @@ static void report_unmet(struct reporter *reporter)
     for (uint32_t i = 0; i < out->visit_count; i++) {
         const struct plan_sitrep_visit *visit = &out->visits[i];
         const struct plan_task *task = &problem->tasks[visit->task];
-        bool is_done = visit->state != PLAN_VISIT_SKIPPED && visit->state != PLAN_VISIT_MISSED &&
-                       visit->state != PLAN_VISIT_SHORT;
+        bool is_short = visit->state == PLAN_VISIT_SHORT && /* else what is left is another task */
+                        plan_post_end(problem, visit->task) == task->open + task->dwell;
+        bool is_done =
+            visit->state != PLAN_VISIT_SKIPPED && visit->state != PLAN_VISIT_MISSED && !is_short;
         is_well[visit->task] = is_well[visit->task] || is_done;
         if (is_done && task->turn > 0) {
             there[task->turn - 1] += plan_turn_officers(&problem->units[visit->unit], task);

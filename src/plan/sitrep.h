@@ -68,6 +68,9 @@ enum plan_visit_state {
 /* "done", "there", "left early", "late", "missed", "skipped", "not heard", "due" */
 const char *plan_visit_word(enum plan_visit_state state);
 
+/* Is that long before the end of a post? */
+bool plan_left_early(const struct plan_problem *problem, uint32_t task, int32_t left);
+
 struct plan_sitrep_visit {
     uint32_t unit, task;   /* as planned */
     int32_t planned;       /* of one that was begun or skipped: by the plan in force then */
@@ -104,7 +107,8 @@ struct plan_sitrep {
     uint32_t visit_count;
     uint32_t states[PLAN_VISIT_STATES];
     uint32_t late_count; /* visits that began late */
-    uint32_t *unmet; /* mandatory: given to nobody by the plan, skipped, missed, or left early */
+    uint32_t *unmet;     /* mandatory: given to nobody by the plan, skipped, missed, or left early
+                        and what is left of it is no task of its own */
     uint32_t unmet_count;
     struct plan_sitrep_change *changes;
     uint32_t change_count, changed_units;

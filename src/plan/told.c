@@ -7,6 +7,7 @@
 
 static const char *const what_words[PLAN_TOLD_KINDS] = {"on",    "arrived", "left", "skipped",
                                                         "break", "back",    "off"};
+enum { FAR_S = 6 * 3600 };
 enum { COLUMN_UNIT, COLUMN_WHAT, COLUMN_TASK, COLUMN_AT, COLUMNS };
 static const char *const column_names[COLUMNS] = {"unit", "what", "task", "at"};
 
@@ -126,6 +127,14 @@ enum plan_told_what plan_told_what(str word)
     return what;
 }
 
+/* Hours far outside the duty are a slip of the pen, and would be paid. */
+static bool is_far(const struct plan_problem *problem, const struct plan_told *told)
+{
+    const struct plan_unit *unit = &problem->units[told->unit];
+    int32_t most = FAR_S * problem->ticks_per_s;
+    return told->at < unit->start - unit->brief - most || told->at > unit->end + most;
+}
+
 static void read_row(struct teller *teller, const struct csv_row *row, const size_t *at)
 {
     struct plan_told told = {.task = PLAN_NONE, .what = PLAN_TOLD_ON};
@@ -152,6 +161,11 @@ static void read_row(struct teller *teller, const struct csv_row *row, const siz
     }
     if (!plan_told_time(teller->problem, csv_field(row, at[COLUMN_AT]), &told.at)) {
         refuse(teller, row->line, "'at' is no time like 07:00 or 2026-05-07T07:00:00+01:00:",
+               csv_field(row, at[COLUMN_AT]));
+        return;
+    }
+    if (is_far(teller->problem, &told)) {
+        refuse(teller, row->line, "that is more than six hours before or after the unit's duty:",
                csv_field(row, at[COLUMN_AT]));
         return;
     }

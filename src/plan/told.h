@@ -54,7 +54,7 @@ uint32_t plan_told_there(const struct plan_told_rows *rows, uint32_t unit);
 void plan_told_add(struct plan_told_rows *rows, const struct plan_told *told);
 /* "07:00", "01:30+1", or RFC 3339 on a problem's day, as ticks. */
 bool plan_told_time(const struct plan_problem *problem, str text, int32_t *ret_at) MUST_CHECK;
-/* CSV: unit, what, task, at. */
+/* CSV: unit, what, task, at; a row hours outside its unit's duty cannot be, either. */
 enum status plan_told_read(struct arena *arena, const struct plan_problem *problem,
                            const char *name, str text, struct plan_told_rows *ret_rows,
                            struct plan_refused *refused, struct error *err) MUST_CHECK;

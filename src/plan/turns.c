@@ -17,7 +17,7 @@ enum { TURNS_MAX = 1000, ALIKE_TRIED = 16 };
 
 int32_t plan_turn_officers(const struct plan_unit *unit, const struct plan_task *task)
 {
-    uint16_t officers = unit->officers > 0 ? unit->officers : unit->out_officers;
+    uint16_t officers = plan_unit_officers(unit);
     return officers > task->officers ? officers : task->officers;
 }
 
@@ -26,6 +26,17 @@ uint32_t plan_turn_unmet(const struct plan_turn *turn, int64_t officers)
     int64_t lacks = turn->officers - officers;
     uint32_t tasks = lacks > 0 ? (uint32_t)((lacks + turn->each - 1) / turn->each) : 0;
     return tasks < turn->count ? tasks : turn->count;
+}
+
+struct plan_turn *plan_turns_copy(struct arena *arena, const struct plan_problem *problem,
+                                  uint32_t more)
+{
+    struct plan_turn *turns =
+        ARENA_ARRAY(arena, struct plan_turn, (size_t)problem->turn_count + more + 1U);
+    for (uint32_t i = 0; i < problem->turn_count; i++) {
+        turns[i] = problem->turns[i];
+    }
+    return turns;
 }
 
 void plan_turns_stand(struct arena *arena, const struct plan_problem *problem, const int64_t *there,

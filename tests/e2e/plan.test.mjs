@@ -520,6 +520,7 @@ test("when nobody can be there, that is said, with the rule, and nobody's day is
   await page.fill("#m-at", clock(2));
   await page.fill("#m-what", "a march past the school");
   await page.fill("#m-site", "Chapel 3");
+  await says(page, "one unit must have them all, and the largest has 2");
   await page.fill("#m-officers", "9");
   await press(page, "Propose a mended plan");
   await until("the proposal", async () => {
@@ -527,8 +528,8 @@ test("when nobody can be there, that is said, with the rule, and nobody's day is
     return (await text(page)).includes("A mended plan waits for somebody to confirm it");
   });
   await page.getByRole("link", { name: "plan 3", exact: true }).click();
-  assert.match(await text(page), /Nobody can be at Chapel 3 by \d\d:\d\d(\+1)?: it needs 9 officers in one unit, and the largest that may go has 2\. What could help: ask for 2 there, or make one unit of 9\./);
-  await says(page, "No unit's day is another.");
+  assert.match(await text(page), /Nobody can be at Chapel 3 by \d\d:\d\d(\+1)?: it needs 9 officers in one unit, and the largest that may go has 2\. What could help: ask for 2 there, or make one unit of 9\. This plan sends nobody there\./);
+  await says(page, "No unit's day is another. Publishing this plan would help nobody: drop it, and ask for fewer officers or another time.");
   await look(page, "nobody");
   await press(page, "Drop plan 3");
 });

@@ -704,6 +704,9 @@ static void test_plan_paid(void **state)
     assert_true(str_equal(words_hours_change(&arena, &opened.problem, 3600, 1800), STR("−0 h 30")));
     assert_true(str_equal(words_hours_change(&arena, &opened.problem, 0, 45000), STR("+12 h 30")));
     assert_true(str_equal(words_hours_change(&arena, &opened.problem, 60, 60), STR("–")));
+    /* of what is read on both sides: 0 h 59 and 1 h 00 */
+    assert_true(str_equal(words_hours_change(&arena, &opened.problem, 3599, 3600), STR("+0 h 01")));
+    assert_true(str_equal(words_hours_change(&arena, &opened.problem, 3600, 3659), STR("–")));
     arena_close(&arena);
 }
 

@@ -191,6 +191,28 @@ static void the_curve_rises(void **state)
     }
 }
 
+/* As an account has it: until then, with the officers that it had. */
+static void who_dropped_out_is_paid(void **state)
+{
+    struct plan_problem p = blank_problem(2, 1, 2);
+    struct plan_goal goal = {.kind = PLAN_GOAL_MANDATORY};
+    (void)state;
+    p.travel_by = PLAN_EUCLID;
+    p.units[0].start = 600;
+    p.units[0].brief = 600;
+    p.units[0].end = 7200;
+    p.units[0].officers = 2;
+    p.units[1] = p.units[0];
+    p.units[1].id = STR("gone");
+    p.units[1].officers = 0;
+    p.units[1].out_officers = 3;
+    p.units[1].out = 3600;
+    struct plan_more more = ask(&p, &goal, 1, 10);
+    assert_int_equal(more.points[0].units, 0);
+    assert_int_equal(more.points[0].paid, 2 * 7200 + 3 * 3600);
+    arena_reset(&arena);
+}
+
 /* Five posts at once and one unit: the cover of quarter-hours says four more. */
 static void posts_are_proved(void **state)
 {
@@ -354,6 +376,7 @@ int main(void)
         cmocka_unit_test(within_the_interval),
         cmocka_unit_test(the_curve_rises),
         cmocka_unit_test(morning_and_night_lack_together),
+        cmocka_unit_test(who_dropped_out_is_paid),
         cmocka_unit_test(posts_are_proved),
         cmocka_unit_test(another_kind_and_an_area),
         cmocka_unit_test(prices_without_anybody),

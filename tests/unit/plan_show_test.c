@@ -510,6 +510,7 @@ static void test_rows_with_notes(void **state)
 static void test_a_card_of_who_dropped_out(void **state)
 {
     struct world world;
+    struct error err = {0};
     (void)state;
     world_read(&world, PAPER, PAPER_PLAN);
     world.problem.units[0].out_officers = 2;
@@ -519,6 +520,35 @@ static void test_a_card_of_who_dropped_out(void **state)
     plan_show_html(&show, &world.out);
     assert_true(has(&world, TIMES("06:48", "06:48", "06:55") "on the way to Hall &lt;1&gt;, East"));
     assert_false(has(&world, "back "));
+    assert_true(has(&world, "2 officers"));
+    assert_false(has(&world, "0 officers"));
+    assert_true(has(&world, "<td>briefing</td><td>0 h 20</td>"));
+    buf_clear(&world.out);
+    plan_show_table(&show, &world.out);
+    assert_true(has(&world, "unit u: 2 officers"));
+    buf_clear(&world.out);
+    plan_show_csv(&show, &world.out);
+    assert_true(has(&world, ",600,2,b,Base,"));
+    buf_clear(&world.out);
+    assert_int_equal(plan_show_geojson(&show, &world.out, &err), STATUS_OK);
+    assert_true(has(&world, "\"officers\":2"));
+    world_close(&world);
+}
+
+/* Parts that are no whole minutes: 06:00:00 to 06:55:40 of two are 1 h 51, and 20 s. */
+static void test_hours_of_a_print_add_up(void **state)
+{
+    struct world world;
+    (void)state;
+    world_read(&world, PAPER, PAPER_PLAN);
+    world.problem.units[0].officers = 0;
+    world.problem.units[0].out_officers = 2;
+    world.problem.units[0].out = 24940;
+    struct plan_show show = show_of(&world);
+    plan_show_html(&show, &world.out);
+    assert_true(has(&world, "<td>briefing</td><td>0 h 20</td>"));
+    assert_true(has(&world, "<td>travel</td><td>0 h 14</td>"));
+    assert_true(has(&world, "<td>idle</td><td>1 h 17</td>"));
     world_close(&world);
 }
 
@@ -566,6 +596,7 @@ int main(void)
         cmocka_unit_test(test_a_part_is_whole),
         cmocka_unit_test(test_rows_with_notes),
         cmocka_unit_test(test_a_card_of_who_dropped_out),
+        cmocka_unit_test(test_hours_of_a_print_add_up),
         cmocka_unit_test(test_the_map_has_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
