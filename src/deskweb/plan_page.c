@@ -94,6 +94,7 @@ static void show_units(struct page *page)
                 arena_printf(page->ask->arena, "%.*s to %.*s", STR_ARG(clock_at(page, duty->from)),
                              STR_ARG(clock_at(page, duty->to))),
             .stops = page->opened->result.routes[i].stop_count,
+            .is_one = page->opened->result.routes[i].stop_count == 1,
             .is_out = form_has_value(&page->ask->form, "out", problem->units[i].id),
             .legs = legs_of(page, i)};
     }

@@ -820,6 +820,73 @@ test("how many more: an interval with both proofs, a curve, and its plan as a dr
   await says(page, "made plan 4 of operation 1, found for an answer, a draft");
 });
 
+// Of today again: who has nothing to do is told where to be, who was taken out of service that it was.
+test("a card without a visit says where to wait, one out of service that it is", async (t) => {
+  if (timeOf(-30) === "00:00") return t.skip("the day is too young");
+  await page.goto(`${officers}/operations`);
+  await page.fill("#o-name", "Two units");
+  const parts = new Intl.DateTimeFormat("en", { timeZone: "Europe/London", year: "numeric", month: "2-digit", day: "2-digit" }).formatToParts(new Date());
+  await page.fill("#o-day", ["year", "month", "day"].map((type) => parts.find((part) => part.type === type).value).join("-"));
+  await press(page, "Start");
+  const before = operation;
+  operation = page.url().split("?")[0];
+  const end = timeOf(240);
+  await upload("sites", "two.csv", `id,name,area,lon,lat,from,to,visits,dwell_min,post\nhq,Headquarters,North,-1.5,52.51,,,0,,\nhall,Town hall,North,-1.49,52.51,${timeOf(60)},${timeOf(120)},,,2\nfar,Far hall,North,-1.48,52.51,${timeOf(60)},${timeOf(240)},1,10,\n`);
+  assert.match(await text(page), /2 officers there from \S+ to \S+/); // and no visit besides
+  assert.equal(((await text(page)).match(/\d visits? of/g) ?? []).length, 1);
+  await page.locator('input[name=site][value="hall"]').check();
+  await page.selectOption("#op-rating", "red");
+  await page.fill("#op-source", "services manager");
+  await press(page, "Rate");
+  assert.equal(await page.locator(".hs-flag--danger", { hasText: "red" }).count(), 1);
+  await upload("units", "two-units.csv", `id,base,start,end,officers,mode,rank\nPAIR,hq,${timeOf(-30)},${end},2,car,constable\nSPARE,hq,${timeOf(-30)},${end},1,car,constable\n`);
+  await page.fill("#op-seconds", "1");
+  await press(page, "Search for a plan");
+  await until("the plan", async () => (await text(page)).includes("Plan 1"));
+  await page.getByRole("link", { name: "Plan 1", exact: true }).click();
+  await press(page, "Publish plan 1");
+  await page.getByText("Cards for telephones").click();
+  await press(page, "Make new links");
+  const cards = (await text(page)).match(/http:\/\/\S+\/unit\/[0-9a-f]{32}/g);
+  const spare = await phone(cards[1]);
+  await says(spare, "Unit SPARE");
+  await says(spare, "No visit is planned");
+  await says(spare, `Wait at Headquarters until ${end}, unless you are sent somewhere.`);
+  await look(spare, "card-waits");
+  await page.goto(operation);
+  await press(page, "Make one now");
+  await page.getByRole("link", { name: "Plan 1", exact: true }).click();
+  for (const plan of [2, 3]) {
+    await page.getByText("Something happened").click();
+    await page.fill("#m-what", "the car broke down");
+    await page.locator('input[name=out][value="PAIR"]').check();
+    await press(page, "Propose a mended plan");
+    await until("the proposal", async () => {
+      await page.goto(operation);
+      return new RegExp(`somebody to confirm (it|one of them): plan ${plan}`).test(await text(page));
+    });
+    if (plan === 2) await page.getByRole("link", { name: "Plan 1", exact: true }).click();
+  }
+  await says(page, "Mended plans wait for somebody to confirm one of them: plan 3 plan 2");
+  await look(page, "two-wait");
+  await page.getByRole("link", { name: "plan 2", exact: true }).click();
+  assert.match(await text(page), /PAIR: drops out at \d\d:\d\d(\+1)?; taken away: (Town|Far) hall \d\d:\d\d(\+1)?, (Town|Far) hall \d\d:\d\d/);
+  await look(page, "drops-out");
+  if (await page.locator("#p-differs").count()) await page.check("#p-differs");
+  await press(page, "Publish plan 2");
+  await says(page, "The plan is published.");
+  const pair = await phone(cards[0]);
+  assert.match(await text(pair), /This unit was taken out of service at \d\d:\d\d/);
+  await says(pair, "ask your control room by radio");
+  assert.equal(await pair.getByRole("button", { name: "Break begins" }).count(), 0);
+  assert.equal(await pair.getByRole("button", { name: "On duty" }).count(), 0);
+  await look(pair, "card-out");
+  await page.goto(operation);
+  await press(page, "Make one now"); // in the same minute, but something became of a plan
+  await says(page, "The situation report is made");
+  operation = before;
+});
+
 test("when as many searches wait as may, who asks for another keeps what was typed", async () => {
   for (let i = 0; i < 8; i++) {
     await page.goto(operation);
@@ -881,69 +948,4 @@ test("each upload has an example that is taken as it stands; a post says who can
   await says(page, "Number of sites: 1.");
   await press(page, "Close the operation");
   await says(page, "The operation is closed.");
-});
-
-// Of today again: who has nothing to do is told where to be, who was taken out of service that it was.
-test("a card without a visit says where to wait, one out of service that it is", async (t) => {
-  if (timeOf(-30) === "00:00") return t.skip("the day is too young");
-  await page.goto(`${officers}/operations`);
-  await page.fill("#o-name", "Two units");
-  const parts = new Intl.DateTimeFormat("en", { timeZone: "Europe/London", year: "numeric", month: "2-digit", day: "2-digit" }).formatToParts(new Date());
-  await page.fill("#o-day", ["year", "month", "day"].map((type) => parts.find((part) => part.type === type).value).join("-"));
-  await press(page, "Start");
-  operation = page.url().split("?")[0];
-  const end = timeOf(240);
-  await upload("sites", "two.csv", `id,name,area,lon,lat,from,to,visits,dwell_min,post\nhq,Headquarters,North,-1.5,52.51,,,0,,\nhall,Town hall,North,-1.49,52.51,${timeOf(60)},${timeOf(120)},,,2\nfar,Far hall,North,-1.48,52.51,${timeOf(60)},${timeOf(240)},1,10,\n`);
-  assert.match(await text(page), /2 officers there from \S+ to \S+/); // and no visit besides
-  assert.equal(((await text(page)).match(/\d visits? of/g) ?? []).length, 1);
-  await page.locator('input[name=site][value="hall"]').check();
-  await page.selectOption("#op-rating", "red");
-  await page.fill("#op-source", "services manager");
-  await press(page, "Rate");
-  assert.equal(await page.locator(".hs-flag--danger", { hasText: "red" }).count(), 1);
-  await upload("units", "two-units.csv", `id,base,start,end,officers,mode,rank\nPAIR,hq,${timeOf(-30)},${end},2,car,constable\nSPARE,hq,${timeOf(-30)},${end},1,car,constable\n`);
-  await page.fill("#op-seconds", "1");
-  await press(page, "Search for a plan");
-  await until("the plan", async () => (await text(page)).includes("Plan 1"));
-  await page.getByRole("link", { name: "Plan 1", exact: true }).click();
-  await press(page, "Publish plan 1");
-  await page.getByText("Cards for telephones").click();
-  await press(page, "Make new links");
-  const cards = (await text(page)).match(/http:\/\/\S+\/unit\/[0-9a-f]{32}/g);
-  const spare = await phone(cards[1]);
-  await says(spare, "Unit SPARE");
-  await says(spare, "No visit is planned");
-  await says(spare, `Wait at Headquarters until ${end}, unless you are sent somewhere.`);
-  await look(spare, "card-waits");
-  await page.goto(operation);
-  await press(page, "Make one now");
-  await page.getByRole("link", { name: "Plan 1", exact: true }).click();
-  for (const plan of [2, 3]) {
-    await page.getByText("Something happened").click();
-    await page.fill("#m-what", "the car broke down");
-    await page.locator('input[name=out][value="PAIR"]').check();
-    await press(page, "Propose a mended plan");
-    await until("the proposal", async () => {
-      await page.goto(operation);
-      return new RegExp(`somebody to confirm (it|one of them): plan ${plan}`).test(await text(page));
-    });
-    if (plan === 2) await page.getByRole("link", { name: "Plan 1", exact: true }).click();
-  }
-  await says(page, "Mended plans wait for somebody to confirm one of them: plan 3 plan 2");
-  await look(page, "two-wait");
-  await page.getByRole("link", { name: "plan 2", exact: true }).click();
-  assert.match(await text(page), /PAIR: drops out at \d\d:\d\d(\+1)?; taken away: (Town|Far) hall \d\d:\d\d(\+1)?, (Town|Far) hall \d\d:\d\d/);
-  await look(page, "drops-out");
-  if (await page.locator("#p-differs").count()) await page.check("#p-differs");
-  await press(page, "Publish plan 2");
-  await says(page, "The plan is published.");
-  const pair = await phone(cards[0]);
-  assert.match(await text(pair), /This unit was taken out of service at \d\d:\d\d/);
-  await says(pair, "ask your control room by radio");
-  assert.equal(await pair.getByRole("button", { name: "Break begins" }).count(), 0);
-  assert.equal(await pair.getByRole("button", { name: "On duty" }).count(), 0);
-  await look(pair, "card-out");
-  await page.goto(operation);
-  await press(page, "Make one now"); // in the same minute, but something became of a plan
-  await says(page, "The situation report is made");
 });
