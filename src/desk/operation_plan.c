@@ -121,9 +121,10 @@ enum status plan_checked(struct arena *arena, str problem_text, str result_text,
     plan_check(arena, &problem, &result, &check);
     row->profit = check.profit;
     row->bound = bound_of(arena, result_text);
-    row->unmet = check.unmet;
-    row->served = check.served;
-    row->tasks = problem.task_count;
+    struct plan_counts counts = plan_count(arena, &problem, &result);
+    row->unmet = counts.unmet;
+    row->served = counts.served;
+    row->tasks = counts.wanted;
     /* a duty that nobody serves is listed, with why; it does not stop everybody else's day */
     return plan_check_wrong(&check) == 0
                ? STATUS_OK

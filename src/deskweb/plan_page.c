@@ -127,7 +127,7 @@ static void show_unserved(struct page *page)
     for (int is_optional = 0; is_optional < 2; is_optional++) {
         for (uint32_t i = 0; i < problem->task_count; i++) {
             struct plan_explained *why = NULL;
-            if (page->opened->show.is_served[i] ||
+            if (page->opened->show.is_served[i] || !page->opened->show.is_counted[i] ||
                 problem->tasks[i].is_mandatory == (is_optional != 0)) {
                 continue;
             }

@@ -181,10 +181,10 @@ size_t plan_areas(struct arena *arena, const struct plan_opened *opened,
         const struct plan_task *task = &problem->tasks[i];
         rows[i] = (struct plan_area){
             .name = plan_area_words(problem->sites[task->site].area),
-            .tasks = 1,
+            .tasks = opened->show.is_counted[i] ? 1 : 0,
             .wanted = plan_task_gain(problem, task, plan_task_nth(task, wanted))};
         if (opened->show.is_served[i]) {
-            rows[i].served = 1;
+            rows[i].served = rows[i].tasks;
             rows[i].weight = plan_task_gain(problem, task, plan_task_nth(task, served));
         }
     }

@@ -64,6 +64,42 @@ bool *plan_served(struct arena *arena, const struct plan_problem *problem,
     return is_served;
 }
 
+bool *plan_counted(struct arena *arena, const struct plan_problem *problem,
+                   const struct plan_result *result, const bool *is_served)
+{
+    bool *is_counted = ARENA_ARRAY(arena, bool, problem->task_count + 1U);
+    bool *is_open = ARENA_ARRAY(arena, bool, problem->turn_count + 1U);
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        for (uint32_t k = 0; k < result->routes[i].stop_count; k++) {
+            is_counted[result->routes[i].stops[k].task] = true;
+        }
+    }
+    for (uint32_t i = 0; i < problem->task_count; i++) {
+        uint32_t turn = problem->tasks[i].turn;
+        if (!is_served[i]) {
+            is_counted[i] = turn == 0 || !is_open[turn];
+            is_open[turn] = true;
+        }
+    }
+    return is_counted;
+}
+
+struct plan_counts plan_count(struct arena *arena, const struct plan_problem *problem,
+                              const struct plan_result *result)
+{
+    struct plan_counts counts = {0};
+    const bool *is_served = plan_served(arena, problem, result);
+    const bool *is_counted = plan_counted(arena, problem, result, is_served);
+    for (uint32_t i = 0; i < problem->task_count; i++) {
+        if (is_counted[i]) {
+            counts.wanted++;
+            counts.served += is_served[i] ? 1 : 0;
+            counts.unmet += !is_served[i] && problem->tasks[i].is_mandatory ? 1 : 0;
+        }
+    }
+    return counts;
+}
+
 void plan_even_epochs(int64_t iterations, int64_t ret_epochs[PLAN_EPOCHS])
 {
     for (int64_t i = 0; i < PLAN_EPOCHS; i++) {

@@ -48,6 +48,18 @@ struct plan_result {
 bool *plan_served(struct arena *arena, const struct plan_problem *problem,
                   const struct plan_result *result);
 
+/* What is counted where people read how many visits there are, one for each of the problem: each that a unit makes, so
+ * that the visits of units add up to it, and each that nobody makes. Of the tasks of one turn of a post (turns.c) the one
+ * that a larger unit stands for beside its own is none, and those that nobody makes are one. `is_served`: of
+ * plan_served. */
+bool *plan_counted(struct arena *arena, const struct plan_problem *problem,
+                   const struct plan_result *result, const bool *is_served);
+struct plan_counts {
+    uint32_t wanted, served, unmet; /* unmet: that somebody must make, and nobody does */
+};
+struct plan_counts plan_count(struct arena *arena, const struct plan_problem *problem,
+                              const struct plan_result *result);
+
 /* Equal parts of `iterations`. */
 void plan_even_epochs(int64_t iterations, int64_t ret_epochs[PLAN_EPOCHS]);
 

@@ -15,6 +15,7 @@ enum status plan_show_make(struct arena *arena, const struct plan_problem *probl
                              .result = result,
                              .is_served = plan_served(arena, problem, result),
                              .unit = PLAN_NONE};
+    show.is_counted = plan_counted(arena, problem, result, show.is_served);
     enum status status = plan_duties_make(arena, problem, result, &show.duties, err);
     if (status == STATUS_OK) {
         *ret_show = show;

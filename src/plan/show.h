@@ -23,6 +23,7 @@ struct plan_show {
     str area;                       /* only sites of it (sheets); empty = all */
     str label;                      /* which plan it is, on every sheet: "Plan 3"; may be empty */
     const bool *is_served;          /* one a task */
+    const bool *is_counted;         /* one a task: plan_counted */
     /* Calendars: an earlier plan for this problem; what fell away since is cancelled. NULL = none. */
     const struct plan_result *previous;
 };

@@ -294,7 +294,7 @@ static uint32_t collect(const struct plan_show *show, struct visit *visits)
     }
     for (uint32_t i = 0; i < problem->task_count; i++) {
         const struct plan_task *task = &problem->tasks[i];
-        if (!show->is_served[i] && show_has_site(show, task->site)) {
+        if (!show->is_served[i] && show->is_counted[i] && show_has_site(show, task->site)) {
             visits[count++] =
                 (struct visit){task->site, PLAN_NONE, i, task->open, task->close + task->dwell};
         }
@@ -401,11 +401,13 @@ static void add_numbers(struct page *page)
     int64_t spent[PLAN_LEG_KINDS] = {0};
     int64_t running = 0;
     uint32_t served = 0;
+    uint32_t wanted = 0;
     for (uint32_t i = 0; i < problem->task_count; i++) {
-        served += page->show->is_served[i] ? 1 : 0;
+        wanted += page->show->is_counted[i] ? 1 : 0;
+        served += page->show->is_counted[i] && page->show->is_served[i] ? 1 : 0;
     }
-    buf_printf(page->out, "<p>%u of %u visits are made by %u units.</p>\n", served,
-               problem->task_count, problem->unit_count);
+    buf_printf(page->out, "<p>%u of %u visits are made by %u units.</p>\n", served, wanted,
+               problem->unit_count);
     for (uint32_t i = 0; i < problem->unit_count; i++) {
         for (uint32_t k = 0; k < page->show->duties[i].leg_count; k++) {
             const struct plan_leg *leg = &page->show->duties[i].legs[k];

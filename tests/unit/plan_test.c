@@ -401,6 +401,17 @@ static void a_pair_gives_two(void **state)
     assert_int_equal(result.claim.unmet, 0);
     assert_int_equal(result.claim.profit, 9000); /* the pair stands for the second as well */
     assert_int_equal(result.routes[0].stop_count, 0);
+    /* Read as what the pair does, two visits; and undone, one post in the morning and one at night. */
+    struct plan_counts counts = plan_count(&arena, &p, &result);
+    assert_int_equal(counts.wanted, 2);
+    assert_int_equal(counts.served, 2);
+    assert_int_equal(counts.unmet, 0);
+    struct plan_route idle[] = {{.break_start = -1}, {.break_start = -1}, {.break_start = -1}};
+    struct plan_result nobody = {.routes = idle};
+    counts = plan_count(&arena, &p, &nobody);
+    assert_int_equal(counts.wanted, 2);
+    assert_int_equal(counts.served, 0);
+    assert_int_equal(counts.unmet, 2);
     struct buf out;
     buf_init(&out, 1 << 16);
     plan_problem_write(&p, &out);
