@@ -325,7 +325,7 @@ static void hold_head(struct reader *reader, const struct model *base, struct mo
     qsort(scores, yes, sizeof *scores, falling);
     size_t wanted = found + found / HOLD_MORE + 1;
     wanted = wanted < yes ? wanted : yes;
-    if (found > 0 && scores[found - 1] < (double)own->over[head]) {
+    if (found > 0 && scores[wanted - 1] < (double)own->over[head]) {
         own->over[head] = nextafterf((float)scores[wanted - 1], 0);
     }
 }

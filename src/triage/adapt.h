@@ -6,8 +6,8 @@
  * right (an adaptive support vector machine, Yang, Yan, Hauptmann 2007, with the margins of a passive-
  * aggressive one, Crammer et al. 2006; fitted in the dual as in train.c). So a few dozen texts are enough, no
  * public data is needed, and what they say nothing about stays as it was. Curves stay those of the given
- * model, and thresholds, too, unless adapt_hold lowers them: who uses the new one measures both on texts that neither learnt from (adapt_measure). A
- * word that the given model never met gets a place of its own.
+ * model, and thresholds, too, unless adapt_hold lowers them: who uses the new one measures both on texts that
+ * neither learnt from (adapt_measure). A word that the given model never met gets a place of its own.
  */
 #ifndef HUSTINGS_TRIAGE_ADAPT_H
 #define HUSTINGS_TRIAGE_ADAPT_H
@@ -30,9 +30,9 @@ void adapt_model(struct arena *arena, const struct model *base,
                  const struct train_example *examples, size_t count, uint64_t seed,
                  struct model **ret_model);
 
-/* Corrections are mostly false alarms, and what is learnt of them hides a threat here and there. Where
- * `own` finds fewer of the examples of PART_DEV, from which neither learnt, than `base` does, the threshold of
- * that head of threats comes down until it finds a few more; it never goes up. */
+/* Corrections are mostly false alarms, and what is learnt of them hides a threat here and there. So the threshold
+ * of a head of threats comes down until `own` finds a few more of the examples of PART_DEV, from which neither
+ * learnt, than `base` does: as many is chance in part. It never goes up. */
 void adapt_hold(struct arena *arena, const struct model *base, struct model *own,
                 const struct train_example *examples, size_t count);
 
