@@ -496,6 +496,17 @@ static void test_take_in_part(void **state)
     fixture_close(&f);
 }
 
+static struct desk_happening a_crowd(int32_t now_s)
+{
+    return (struct desk_happening){.now_s = now_s,
+                                   .words = STR("a crowd"),
+                                   .site = STR("a"),
+                                   .dwell_minutes = 30,
+                                   .within_minutes = 60,
+                                   .officers = 2,
+                                   .units_max = 3};
+}
+
 /* All of it is gone since: that is said, and nothing is changed or taken for done. */
 static void test_take_nothing(void **state)
 {
@@ -517,13 +528,7 @@ static void test_take_nothing(void **state)
     assert_int_equal(view.take.leaf, fork);
     assert_str(view.plans[0].differs, "without unit P2");
     /* a mended plan does what the plan does that it mends */
-    struct desk_happening what = {.now_s = 8 * 3600,
-                                  .words = STR("a crowd"),
-                                  .site = STR("a"),
-                                  .dwell_minutes = 30,
-                                  .within_minutes = 60,
-                                  .officers = 2,
-                                  .units_max = 3};
+    struct desk_happening what = a_crowd(8 * 3600);
     OK(desk_plan_mend(f.d.desk, &f.planner, fork, &what, &err));
     int64_t mended = look(&f).plans[0].leaf;
     put_in_force(&f, mended);
@@ -558,13 +563,7 @@ static int64_t mend_late(struct fixture *f)
     str task = card->problem.tasks[card->result.routes[card->unit].stops[0].task].id;
     struct unit_press press = {PLAN_TOLD_ARRIVED, task, 0};
     OK(desk_unit_tell(f->d.desk, made.items[at].token, &press, late, arena, &err));
-    struct desk_happening what = {.now_s = 15 * 3600 + 45 * 60,
-                                  .words = STR("a crowd"),
-                                  .site = STR("a"),
-                                  .dwell_minutes = 30,
-                                  .within_minutes = 60,
-                                  .officers = 2,
-                                  .units_max = 3};
+    struct desk_happening what = a_crowd(15 * 3600 + 45 * 60);
     OK(desk_plan_mend(f->d.desk, &f->planner, first, &what, &err));
     return look(f).plans[0].leaf;
 }

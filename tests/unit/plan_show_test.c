@@ -506,17 +506,23 @@ static void test_rows_with_notes(void **state)
     world_close(&world);
 }
 
+/* The plan on paper, whose two officers dropped out then. */
+static struct plan_show show_out(struct world *world, int32_t at)
+{
+    world_read(world, PAPER, PAPER_PLAN);
+    world->problem.units[0].officers = 0;
+    world->problem.units[0].out_officers = 2;
+    world->problem.units[0].out = at;
+    return show_of(world);
+}
+
 /* It dropped out on its way: the card ends there, and says no "back at". */
 static void test_a_card_of_who_dropped_out(void **state)
 {
     struct world world;
     struct error err = {0};
     (void)state;
-    world_read(&world, PAPER, PAPER_PLAN);
-    world.problem.units[0].out_officers = 2;
-    world.problem.units[0].officers = 0;
-    world.problem.units[0].out = 24900;
-    struct plan_show show = show_of(&world);
+    struct plan_show show = show_out(&world, 24900);
     plan_show_html(&show, &world.out);
     assert_true(has(&world, TIMES("06:48", "06:48", "06:55") "on the way to Hall &lt;1&gt;, East"));
     assert_false(has(&world, "back "));
@@ -540,11 +546,7 @@ static void test_hours_of_a_print_add_up(void **state)
 {
     struct world world;
     (void)state;
-    world_read(&world, PAPER, PAPER_PLAN);
-    world.problem.units[0].officers = 0;
-    world.problem.units[0].out_officers = 2;
-    world.problem.units[0].out = 24940;
-    struct plan_show show = show_of(&world);
+    struct plan_show show = show_out(&world, 24940);
     plan_show_html(&show, &world.out);
     assert_true(has(&world, "<td>briefing</td><td>0 h 20</td>"));
     assert_true(has(&world, "<td>travel</td><td>0 h 14</td>"));
