@@ -18,6 +18,8 @@
 enum store { STORE_KEYRING, STORE_CASEBOOK, STORE_LETTERBOX, STORE_COUNT };
 /* Any number that no other writer uses ("move"). */
 enum { MOVE_LOCK = 0x6d6f7665 };
+enum { TOKEN_DIGITS = 32 };
+static const char token_file[] = "move.token";
 static const char *const store_names[STORE_COUNT] = {"keyring", "casebook", "letterbox"};
 
 struct move {
@@ -67,10 +69,22 @@ static enum status open_target(const struct move *move, struct db **ret_db, stru
     return db_open(&options, ret_db, err);
 }
 
-/* Whose move was cut off there? */
-static enum status read_mark(struct db *db, const struct crypt_id *desk_id, bool *ret_is_ours,
-                             struct error *err)
+/* The name of the whole copy that this folder was about to switch to; empty when there is none. */
+static enum status read_token(const struct move *move, str *ret_token, struct error *err)
 {
+    const char *path = live(move, token_file);
+    *ret_token = STR("");
+    return io_exists(path) ? io_read_file(move->arena, path, TOKEN_DIGITS, ret_token, err)
+                           : STATUS_OK;
+}
+
+/* Whose move was cut off there? One that was on its way: nobody uses what it left. A whole copy may
+ * be in use, unless the move that made it was cut off in this very folder before the switch. (The
+ * column by its JSON: a mark of an older program has no token.) */
+static enum status read_mark(struct move *move, struct db *db, bool *ret_is_ours, struct error *err)
+{
+    const struct crypt_id *desk_id = &move->options->settings->desk_id;
+    str token = {0};
     struct db_rows *rows = NULL;
     bool has_row = false;
     enum status status =
@@ -80,17 +94,26 @@ static enum status read_mark(struct db *db, const struct crypt_id *desk_id, bool
         status = db_next(rows, &has_row, err);
     }
     db_rows_close(rows);
+    rows = NULL;
     *ret_is_ours = false;
     if (status != STATUS_OK || !has_row) {
         return status;
     }
-    status = db_query(db, "SELECT desk_id FROM hustings_move.mark", DB_NO_ARGS, &rows, err);
+    status = read_token(move, &token, err);
+    if (status == STATUS_OK) {
+        status = db_query(db,
+                          "SELECT desk_id, COALESCE(to_jsonb(mark)->>'token', '')"
+                          " FROM hustings_move.mark",
+                          DB_NO_ARGS, &rows, err);
+    }
     if (status == STATUS_OK) {
         status = db_next(rows, &has_row, err);
     }
     if (status == STATUS_OK && has_row) {
+        str there = db_text(rows, 1);
         *ret_is_ours =
-            str_equal(db_bytes(rows, 0), str_from(desk_id->bytes, sizeof desk_id->bytes));
+            str_equal(db_bytes(rows, 0), str_from(desk_id->bytes, sizeof desk_id->bytes)) &&
+            (there.n == 0 || str_equal(there, token));
     }
     db_rows_close(rows);
     return status;
@@ -103,7 +126,7 @@ static enum status look_at_target(struct move *move, struct error *err)
     bool is_ours = false;
     enum status status = open_target(move, &db, err);
     if (status == STATUS_OK) {
-        status = read_mark(db, &move->options->settings->desk_id, &is_ours, err);
+        status = read_mark(move, db, &is_ours, err);
     }
     move->report.is_again = is_ours;
     for (size_t i = 0; i < STORE_COUNT && status == STATUS_OK && !is_ours; i++) {
@@ -120,7 +143,8 @@ static enum status look_at_target(struct move *move, struct error *err)
 static const struct db_migration mark_migrations[] = {
     {1, "mark",
      "CREATE TABLE mark (one INTEGER PRIMARY KEY, desk_id BLOB NOT NULL, at INTEGER NOT NULL)"
-     " STRICT"}};
+     " STRICT"},
+    {2, "token", "ALTER TABLE mark ADD COLUMN token TEXT"}};
 
 /* From now on until the end this desk is on its way there; the lock keeps a second move out. */
 static enum status set_mark(struct move *move, struct error *err)
@@ -139,7 +163,7 @@ static enum status set_mark(struct move *move, struct error *err)
         status = db_exec(move->mark,
                          "INSERT INTO mark (one, desk_id, at) VALUES (1, $1, $2)"
                          " ON CONFLICT (one) DO UPDATE SET desk_id = excluded.desk_id,"
-                         " at = excluded.at",
+                         " at = excluded.at, token = NULL",
                          DB_ARGS(DB_B(id->bytes, sizeof id->bytes), DB_I(move->options->now)), NULL,
                          err);
     }
@@ -149,11 +173,28 @@ static enum status set_mark(struct move *move, struct error *err)
     return status == STATUS_OK ? db_lock_writer(move->mark, MOVE_LOCK, err) : status;
 }
 
+/* The copy is whole: from now on only this folder may take it for its own and replace it. */
+static enum status set_token(struct move *move, struct error *err)
+{
+    unsigned char bytes[TOKEN_DIGITS / 2];
+    char digits[TOKEN_DIGITS];
+    crypt_random(bytes, sizeof bytes);
+    hex_encode(bytes, sizeof bytes, digits);
+    str token = str_from(digits, sizeof digits);
+    enum status status = io_write_file(live(move, token_file), token, 0600, err);
+    if (status == STATUS_OK) {
+        status = db_exec(move->mark, "UPDATE mark SET token = $1", DB_ARGS(DB_T(token)), NULL, err);
+    }
+    return status == STATUS_OK ? db_commit(move->mark, err) : status;
+}
+
+/* The desk is there: what is left of the move goes. */
 static enum status drop_mark(struct move *move, struct error *err)
 {
     enum status status =
         db_exec(move->mark, "DROP SCHEMA hustings_move CASCADE", DB_NO_ARGS, NULL, err);
-    return status == STATUS_OK ? db_commit(move->mark, err) : status;
+    (void)unlink(live(move, token_file));
+    return status;
 }
 
 /* Its tables, as the program's migrations make them. */
@@ -412,6 +453,9 @@ static enum status switch_over(struct move *move, struct error *err)
     }
     close_sources(move);
     struct error later = {0};
+    if (drop_mark(move, &later) != STATUS_OK) { /* nobody asks for it any more */
+        fprintf(stderr, "hustings: %s\n", later.primary);
+    }
     if (set_aside(move, &later) != STATUS_OK) {
         /* The desk is moved; where the old files lie does not change that. */
         fprintf(stderr, "hustings: %s\n", later.primary);
@@ -458,7 +502,7 @@ static enum status run(struct move *move, struct error *err)
         status = verify_all(move, before, err);
     }
     if (status == STATUS_OK) {
-        status = drop_mark(move, err);
+        status = set_token(move, err);
     }
     return status == STATUS_OK ? switch_over(move, err) : status;
 }

@@ -7,13 +7,12 @@
  *   3. the target must be empty; a mark in it (schema hustings_move) says that this desk is on its way
  *      there, and each store is copied in one transaction, the letterbox last;
  *   4. both sides are read again: rows and digests of every table, and the ledger, must be the same;
- *   5. only then the mark goes, desk.json names PostgreSQL (one rename), and the SQLite files go into
- *      a folder.
+ *   5. only then a token goes into the folder (move.token) and into the mark, desk.json names
+ *      PostgreSQL (one rename), mark and token go, and the SQLite files go into a folder.
  *
- * Cut off before 5, the desk is on SQLite as it was; given again, the command finds the mark and
- * begins anew. Cut off in the moment between the mark and desk.json, the copy there is whole and the
- * desk still on SQLite: then the database must be emptied by hand, because nothing says any more that
- * nobody uses it.
+ * Cut off before the rename, the desk is on SQLite as it was; given again, the command finds the mark
+ * and begins anew. A whole copy is replaced only when the token in it is the one in this folder: the
+ * copy that another folder has switched to is never taken for what was left over.
  * search.db is made anew at the next unlock.
  */
 #ifndef HUSTINGS_OPS_MOVE_H
