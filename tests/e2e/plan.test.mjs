@@ -523,16 +523,20 @@ test("when nobody can be there, that is said, with the rule, and nobody's day is
   await page.getByText("Something happened").click();
   await page.fill("#m-at", clock(2));
   await page.fill("#m-what", "a march past the school");
-  await page.fill("#m-site", "Chapel 3");
+  await page.fill("#m-site", "-1.5, 52.5"); // the wrong way round
   await says(page, "one unit must have them all, and the largest has 2");
   await page.fill("#m-officers", "9");
+  await press(page, "Propose a mended plan");
+  await says(page, "Latitude -1.5, longitude 52.5 is not in or near the British Isles.");
+  assert.equal(await page.inputValue("#m-site"), "-1.5, 52.5");
+  await page.fill("#m-site", "52.5021, -1.4985"); // a street: no site of the plan
   await press(page, "Propose a mended plan");
   await until("the proposal", async () => {
     await page.goto(operation);
     return (await text(page)).includes("A mended plan waits for somebody to confirm it");
   });
   await page.getByRole("link", { name: "plan 3", exact: true }).click();
-  assert.match(await text(page), /Nobody can be at Chapel 3 by \d\d:\d\d(\+1)?: it needs 9 officers in one unit, and the largest that may go has 2\. What could help: ask for 2 there, or make one unit of 9\. This plan sends nobody there\./);
+  assert.match(await text(page), /Nobody can be at a place \d+ m from [A-Z][^.]* by \d\d:\d\d(\+1)?: it needs 9 officers in one unit, and the largest that may go has 2\. What could help: ask for 2 there, or make one unit of 9\. This plan sends nobody there\./);
   await says(page, "No unit's day is another. Publishing this plan would help nobody: drop it, and ask for fewer officers or another time.");
   await look(page, "nobody");
   await press(page, "Drop plan 3");
