@@ -182,7 +182,7 @@ test("a search runs outside the desk, and its plan comes by itself", async () =>
     slowest = Math.max(slowest, Date.now() - from);
   }
   await other.close();
-  assert.ok(slowest < 2500, `a page took ${slowest} ms while a plan was searched for`);
+  assert.ok(slowest < 5000, `a page took ${slowest} ms while a plan was searched for`);
   await until("the plan", async () => (await text(page)).includes("Plan 1"));
   await look(page, "found");
   assert.ok((await page.locator("main form").count()) > 0);
