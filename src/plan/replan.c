@@ -263,8 +263,9 @@ static uint32_t add_stood_for(struct replanner *replanner, struct worth *worths,
     for (uint32_t i = 0; i < count; i++) {
         is_listed[worths[i].task] = true;
     }
-    for (uint32_t i = 0; i < before && problem->turn_count > 0; i++) {
-        if (problem->tasks[i].turn > 0 && !is_listed[i] && !tracks_is_met(&replanner->tracks, i)) {
+    for (uint32_t i = 0; i < before; i++) {
+        bool is_such = problem->tasks[i].turn > 0 || replanner->holes.is_rest[i];
+        if (is_such && !is_listed[i] && !tracks_is_met(&replanner->tracks, i)) {
             worths[count++].task = i;
         }
     }
@@ -310,8 +311,7 @@ static bool may_take(const struct replanner *replanner, uint32_t unit, uint32_t 
     return (!is_full || replanner->is_circle[unit]) &&
            replanner->tracks.all[unit].len < replanner->tracks.cap &&
            !replanner->pasts[unit].is_off && !plan_past_skipped(&replanner->past, unit, task) &&
-           (task < replanner->holes.first ||
-            replanner->holes.leaver[task - replanner->holes.first] != unit) &&
+           replanner->holes.leaver[task] != unit &&
            plan_unit_may(&problem->units[unit], unit, &problem->tasks[task]);
 }
 
@@ -372,8 +372,9 @@ static bool is_in_vain(const struct replanner *replanner)
 {
     const struct plan_event *event = replanner->event;
     bool is_any = false;
-    for (uint32_t i = event->first_new; i < replanner->out->problem.task_count; i++) {
-        is_any = is_any || replanner->tracks.where[i] != PLAN_NONE;
+    for (uint32_t i = 0; i < replanner->out->problem.task_count; i++) {
+        bool is_asked = i >= event->first_new || replanner->holes.is_rest[i];
+        is_any = is_any || (is_asked && replanner->tracks.where[i] != PLAN_NONE);
     }
     return event->out_count == 0 && event->first_new < replanner->out->problem.task_count &&
            !is_any;
@@ -488,8 +489,8 @@ void plan_replan(struct arena *arena, const struct plan_problem *problem,
     }
     plan_holes_add(arena, &ret_replanned->problem, &replanner.past, replanner.pasts,
                    replanner.is_out, replanner.before.routes, &replanner.holes);
-    for (uint32_t i = replanner.holes.first; i < ret_replanned->problem.task_count; i++) {
-        replanner.is_skipped[i] = true; /* by who left */
+    for (uint32_t i = 0; i < ret_replanned->problem.task_count; i++) {
+        replanner.is_skipped[i] |= replanner.holes.is_rest[i]; /* by who left */
     }
     net_make_small(arena, &ret_replanned->problem, &replanner.net);
     for (uint32_t i = 0; i < problem->unit_count; i++) {
