@@ -15,20 +15,6 @@ struct healer {
     uint32_t *now;         /* of each task: its number among those that stay */
 };
 
-/* The post that this is the rest of; PLAN_NONE when it is none. */
-static uint32_t post_of(const struct healer *h, uint32_t rest)
-{
-    str head = plan_rest_post(h->problem->tasks[rest].id);
-    for (uint32_t i = 0; head.n > 0 && i < h->problem->task_count; i++) {
-        const struct plan_task *post = &h->problem->tasks[i];
-        if (post->site == h->problem->tasks[rest].site && plan_is_post(post) &&
-            str_equal(plan_rest_head(post->id), head)) {
-            return i;
-        }
-    }
-    return PLAN_NONE;
-}
-
 /* Is a unit there that never left? */
 static bool is_held(const struct healer *h, uint32_t post)
 {
@@ -71,7 +57,7 @@ static bool find_gone(struct healer *h)
     bool is_any = false;
     for (uint32_t i = 0; i < h->event->first_new; i++) {
         const struct plan_task *rest = &h->problem->tasks[i];
-        uint32_t post = post_of(h, i);
+        uint32_t post = plan_rest_whole(h->problem, i);
         if (post != PLAN_NONE && is_held(h, post) && !is_begun(h, i)) {
             struct plan_task *whole = &h->problem->tasks[post];
             int32_t dwell = rest->open + rest->dwell - whole->open;

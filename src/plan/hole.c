@@ -13,16 +13,18 @@ struct digger {
     const struct plan_route *routes;
     bool *is_meant; /* units for whom a rest was cut */
     struct plan_holes *out;
-    uint32_t first_turn;     /* turns of rests, from here on; */
-    struct rest_turn *turns; /* of each of them */
-    int32_t *taken;          /* of each turn before: officers that rests of it ask for */
+    uint32_t first_task, first_turn; /* of rests that are cut now, from here on */
+    struct rest_turn *turns;         /* of each turn */
+    uint32_t again;                  /* the task that is offered again; PLAN_NONE */
+    int32_t *taken;                  /* of each turn before: officers that rests of it ask for */
 };
 
 struct rest_turn {
     uint32_t
         post; /* one that was left; others end with it, at its site, and want the same skills */
     int32_t until;
-    int32_t meant; /* officers that its tasks so far, and those who were meant for them, make up */
+    int32_t asked; /* officers of its tasks so far; */
+    int32_t meant; /* of those who were meant for them */
     int32_t from;  /* of its latest task */
 };
 
@@ -68,6 +70,19 @@ static int64_t there_at(const struct digger *d, uint32_t index, const struct pla
     return at < 0 || way < 0 || home < 0 || at + way >= until || until + home > unit->end
                ? -1
                : at + way;
+}
+
+uint32_t plan_rest_whole(const struct plan_problem *problem, uint32_t rest)
+{
+    str head = plan_rest_post(problem->tasks[rest].id);
+    for (uint32_t i = 0; head.n > 0 && i < problem->task_count; i++) {
+        const struct plan_task *post = &problem->tasks[i];
+        if (post->site == problem->tasks[rest].site && plan_is_post(post) &&
+            str_equal(plan_rest_head(post->id), head)) {
+            return i;
+        }
+    }
+    return PLAN_NONE;
 }
 
 str plan_rest_head(str id)
@@ -135,25 +150,24 @@ static uint32_t end_post(const struct digger *d, const struct plan_unit *unit, i
     return last->task;
 }
 
-/* The first of the idle that nothing was meant for yet; its time and its officers, or now and none. */
+/* The first of the idle that nothing was meant for yet; its time and its officers; -1 and none. */
 static int32_t first_there(struct digger *d, uint32_t leaver, const struct plan_task *rest,
                            int32_t until, int32_t *ret_officers)
 {
     int64_t from = -1;
     uint32_t first = PLAN_NONE;
     for (uint32_t k = 0; k < d->problem->unit_count; k++) {
-        int64_t at = k == leaver || d->is_meant[k] ? -1 : there_at(d, k, rest, until);
+        bool is_no = k == leaver || d->is_meant[k] || plan_past_skipped(d->past, k, d->again);
+        int64_t at = is_no ? -1 : there_at(d, k, rest, until);
         if (at >= 0 && (from < 0 || at < from)) {
             from = at;
             first = k;
         }
     }
-    *ret_officers = 0;
-    if (first == PLAN_NONE) {
-        return d->past->now;
+    *ret_officers = first == PLAN_NONE ? 0 : d->problem->units[first].officers;
+    if (first != PLAN_NONE) {
+        d->is_meant[first] = true;
     }
-    *ret_officers = d->problem->units[first].officers;
-    d->is_meant[first] = true;
     return (int32_t)from;
 }
 
@@ -161,10 +175,12 @@ static void add_rest(struct digger *d, uint32_t leaver, uint32_t post, struct pl
                      int32_t from, int32_t until)
 {
     struct plan_problem *problem = d->problem;
+    from = from < 0 ? d->past->now : from; /* nobody can be there */
     rest.id = new_id(d->arena, problem, problem->tasks[post].id);
     rest.open = rest.close = from;
     rest.dwell = until - from;
-    d->out->leaver[problem->task_count - d->out->first] = leaver;
+    d->out->is_rest[problem->task_count] = true;
+    d->out->leaver[problem->task_count] = leaver;
     problem->tasks[problem->task_count++] = rest;
 }
 
@@ -192,17 +208,30 @@ static uint32_t turn_of_rests(struct digger *d, uint32_t post, int32_t until, in
     struct plan_problem *problem = d->problem;
     const struct plan_task *task = &problem->tasks[post];
     for (uint32_t i = d->first_turn; i < problem->turn_count; i++) {
-        const struct rest_turn *how = &d->turns[i - d->first_turn];
+        const struct rest_turn *how = &d->turns[i];
         const struct plan_task *other = &problem->tasks[how->post];
         if (other->site == task->site && other->skills == task->skills && how->until == until &&
             problem->turns[i].each == each) {
             return i + 1;
         }
     }
-    d->turns[problem->turn_count - d->first_turn] =
-        (struct rest_turn){.post = post, .until = until};
+    d->turns[problem->turn_count] = (struct rest_turn){.post = post, .until = until};
     problem->turns[problem->turn_count] = (struct plan_turn){.each = each};
     return ++problem->turn_count;
+}
+
+/* From when on the next task of a turn of rests is; -1: nobody can be there. */
+static int32_t from_of(struct digger *d, uint32_t leaver, const struct plan_task *rest,
+                       int32_t until)
+{
+    struct rest_turn *how = &d->turns[rest->turn - 1];
+    if (how->asked >= how->meant) {
+        int32_t more = 0;
+        how->from = first_there(d, leaver, rest, until, &more);
+        how->meant = how->asked + more;
+    }
+    how->asked += d->problem->turns[rest->turn - 1].each;
+    return how->from;
 }
 
 /* The officers that the unit stood there with and that the turn lacks now are tasks of one turn again: whoever has
@@ -221,17 +250,63 @@ static void add_turn(struct digger *d, uint32_t leaver, uint32_t post, struct pl
     d->taken[rest.turn - 1] += officers;
     rest.turn = turn_of_rests(d, post, until, rest.officers);
     struct plan_turn *turn = &d->problem->turns[rest.turn - 1];
-    struct rest_turn *how = &d->turns[rest.turn - 1 - d->first_turn];
     turn->officers += officers;
     while ((int32_t)turn->count * turn->each < turn->officers &&
            d->problem->task_count < PLAN_TASKS_MAX) {
-        if ((int32_t)turn->count * turn->each >= how->meant) {
-            int32_t more = 0;
-            how->from = first_there(d, leaver, &rest, until, &more);
-            how->meant = (int32_t)turn->count * turn->each + more;
-        }
-        add_rest(d, leaver, post, rest, how->from, until);
+        add_rest(d, leaver, post, rest, from_of(d, leaver, &rest, until), until);
         turn->count++;
+    }
+}
+
+/* ---- those of an earlier mend ---- */
+
+static bool is_served(const struct digger *d, uint32_t task)
+{
+    bool is_served = false;
+    for (uint32_t i = 0; i < d->problem->unit_count; i++) {
+        uint32_t count = d->is_out[i] ? d->problem->units[i].lock_count : d->routes[i].stop_count;
+        for (uint32_t k = 0; k < count && k < d->routes[i].stop_count; k++) {
+            is_served = is_served || d->routes[i].stops[k].task == task;
+        }
+    }
+    return is_served;
+}
+
+/* Who told last of the post that it left; PLAN_NONE. */
+static uint32_t leaver_of(const struct digger *d, uint32_t rest)
+{
+    uint32_t post = plan_rest_whole(d->problem, rest);
+    uint32_t leaver = PLAN_NONE;
+    for (uint32_t i = 0; d->past->told != NULL && i < d->past->told->count; i++) {
+        const struct plan_told *row = &d->past->told->rows[i];
+        if (row->task == post && row->what == PLAN_TOLD_LEFT) {
+            leaver = row->unit;
+        }
+    }
+    return leaver;
+}
+
+/* When nobody can be there, it says as before since when nobody is. */
+static void offer_again(struct digger *d, uint32_t task)
+{
+    struct plan_task *rest = &d->problem->tasks[task];
+    int32_t until = rest->open + rest->dwell;
+    int32_t officers = 0;
+    if (plan_rest_post(rest->id).n == 0 || !rest->is_mandatory || until <= d->past->now ||
+        is_served(d, task) ||
+        (rest->turn > 0 && d->turns[rest->turn - 1].asked >= lacks(d, PLAN_NONE, rest->turn))) {
+        return;
+    }
+    uint32_t leaver = leaver_of(d, task);
+    d->again = task;
+    int32_t from = rest->turn > 0 ? from_of(d, leaver, rest, until)
+                                  : first_there(d, leaver, rest, until, &officers);
+    d->again = PLAN_NONE;
+    d->out->is_rest[task] = true;
+    d->out->leaver[task] = leaver;
+    if (from >= 0) {
+        rest->open = rest->close = from;
+        rest->dwell = until - from;
     }
 }
 
@@ -246,13 +321,16 @@ void plan_holes_add(struct arena *arena, struct plan_problem *problem, const str
                        .is_out = is_out,
                        .routes = routes,
                        .out = ret_holes,
-                       .first_turn = problem->turn_count};
+                       .first_task = problem->task_count,
+                       .first_turn = problem->turn_count,
+                       .again = PLAN_NONE};
+    size_t tasks = problem->task_count + (size_t)problem->unit_count * PLAN_RESTS_MAX + 1U;
     d.is_meant = ARENA_ARRAY(arena, bool, problem->unit_count + 1U);
-    d.turns = ARENA_ARRAY(arena, struct rest_turn, problem->unit_count + 1U);
+    d.turns = ARENA_ARRAY(arena, struct rest_turn, problem->turn_count + problem->unit_count + 1U);
     d.taken = ARENA_ARRAY(arena, int32_t, problem->turn_count + 1U);
-    ret_holes->first = problem->task_count;
-    ret_holes->leaver =
-        ARENA_ARRAY(arena, uint32_t, (size_t)problem->unit_count * PLAN_RESTS_MAX + 1U);
+    ret_holes->is_rest = ARENA_ARRAY(arena, bool, tasks);
+    ret_holes->leaver = ARENA_ARRAY(arena, uint32_t, tasks);
+    memset(ret_holes->leaver, 0xff, tasks * sizeof *ret_holes->leaver);
     for (uint32_t i = 0; i < problem->unit_count; i++) {
         int32_t until = pasts[i].left_until;
         uint32_t post = until > 0 ? pasts[i].left : PLAN_NONE;
@@ -272,5 +350,8 @@ void plan_holes_add(struct arena *arena, struct plan_problem *problem, const str
             int32_t officers = 0;
             add_rest(&d, i, post, rest, first_there(&d, i, &rest, until, &officers), until);
         }
+    }
+    for (uint32_t i = 0; i < d.first_task; i++) {
+        offer_again(&d, i);
     }
 }

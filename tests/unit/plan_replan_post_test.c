@@ -303,6 +303,69 @@ static void test_rest_of_a_post(void **state)
     day_close(&day);
 }
 
+/* Unit 1 is at the post from 10,000 to 24,400; unit 2 has a visit at 16,500. */
+#define LEFT_ALONE                                                                                 \
+    "{\"format\":\"hustings-plan-problem\",\"version\":1,\"travel\":{\"by\":\"euclid\"},"          \
+    "\"sites\":[{\"id\":\"b\",\"x\":0,\"y\":0},{\"id\":\"s1\",\"x\":600,\"y\":0}],"                \
+    "\"units\":[{\"id\":\"1\",\"base\":\"b\",\"start_s\":0,\"end_s\":25600,\"officers\":2},"       \
+    "{\"id\":\"2\",\"base\":\"b\",\"start_s\":0,\"end_s\":25600,\"officers\":2}],%s"               \
+    "\"tasks\":[{\"id\":\"post\",\"site\":\"s1\",\"open_s\":10000,\"close_s\":10000,"              \
+    "\"dwell_s\":14400,\"mandatory\":true,%s},{\"id\":\"visit\",\"site\":\"b\","                   \
+    "\"open_s\":16500,\"close_s\":16600,\"dwell_s\":300,\"profit\":5}]}"
+
+/* Nobody can be there at the first mend; at a later one unit 2 is back from its visit, and what is left by then is its.
+ * When the post is over nobody is sent, and it stays undone. */
+static void test_rest_is_offered_again(void **state)
+{
+    static const char words[] = TOLD("arrived", "10000") "," TOLD("left", "15900");
+    static const struct plan_stop stops[] = {{0, 10000}, {1, 16500}};
+    static const struct {
+        int now;
+        bool is_met;
+    } later[] = {{17000, true}, {24000, false}, {25000, false}};
+    static const char *const turns[][2] = {
+        {"", "\"officers\":2"}, {"\"turns\":[{\"id\":\"t\",\"officers\":2}],", "\"turn\":\"t\""}};
+    struct day day;
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(later) * ARRAY_LEN(turns); i++) {
+        const char *const *turn = turns[i % ARRAY_LEN(turns)];
+        int now = later[i / ARRAY_LEN(turns)].now;
+        bool is_met = later[i / ARRAY_LEN(turns)].is_met;
+        uint32_t tasks = turn == turns[1] ? 4 : 3; /* of a turn, one for each officer */
+        char text[2000];
+        char event[400];
+        struct plan_replan_options options = {.solve = {.seed = 3, .threads = 1, .iterations = 300},
+                                              .units_max = 3};
+        struct plan_check check;
+        (void)snprintf(text, sizeof text, LEFT_ALONE, turn[0], turn[1]);
+        day_open(&day, text);
+        struct plan_route routes[] = {{.stops = &stops[0], .stop_count = 1, .break_start = -1},
+                                      {.stops = &stops[1], .stop_count = 1, .break_start = -1}};
+        day.before.routes = routes;
+        (void)snprintf(event, sizeof event, "{\"now_s\":16000,\"told\":[%s]}", words);
+        day_mend(&day, event, &options);
+        assert_int_equal(day.mended.problem.task_count, tasks);
+        assert_true(day.mended.result.claim.unmet > 0);
+        (void)snprintf(event, sizeof event, "{\"now_s\":%d,\"told\":[%s]}", now, words);
+        mend_again(&day, event);
+        const struct plan_task *rest = &day.mended.problem.tasks[2];
+        assert_int_equal(day.mended.problem.task_count, tasks);
+        assert_int_equal(rest->open + rest->dwell, 24400);
+        assert_int_equal(rest->open, is_met ? now + 600 : 16000);
+        assert_int_equal(day.mended.result.claim.unmet > 0, !is_met);
+        assert_int_equal(day.mended.result.routes[1].stop_count, is_met ? 2 : 1);
+        plan_check(&day.arena, &day.mended.problem, &day.mended.result, &check);
+        assert_int_equal(plan_check_wrong(&check), 0);
+        assert_int_equal(check.unmet, day.mended.result.claim.unmet);
+        /* once it is given to somebody it stays as it is */
+        (void)snprintf(event, sizeof event, "{\"now_s\":%d,\"told\":[%s]}", now + 100, words);
+        mend_again(&day, event);
+        assert_int_equal(day.mended.problem.tasks[2].open, is_met ? now + 600 : 16000);
+        assert_int_equal(day.mended.result.routes[1].stop_count, is_met ? 2 : 1);
+        day_close(&day);
+    }
+}
+
 /* "Left" was told by mistake: taken back, the post is whole again, and nobody else is sent to its rest. */
 static void test_left_is_taken_back(void **state)
 {
@@ -599,6 +662,7 @@ int main(void)
         cmocka_unit_test(test_early_at_a_post),
         cmocka_unit_test(test_skip_is_a_word),
         cmocka_unit_test(test_rest_of_a_post),
+        cmocka_unit_test(test_rest_is_offered_again),
         cmocka_unit_test(test_on_the_way_to_a_post),
         cmocka_unit_test(test_left_is_taken_back),
         cmocka_unit_test(test_rest_of_a_turn),
