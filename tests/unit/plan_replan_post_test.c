@@ -571,6 +571,20 @@ static void test_report_of_a_post_left_early(void **state)
     assert_int_equal(sitrep.states[PLAN_VISIT_SHORT], 1);
     assert_int_equal(sitrep.unmet_count, 1);
     assert_true(says_sitrep(&day, &sitrep, "left early, 05:00"));
+    assert_int_equal(sitrep.unmet[0].from, 18000); /* what is missing, and no more */
+    assert_int_equal(sitrep.unmet[0].until, 25200);
+    assert_int_equal(sitrep.unmet[0].officers, 2);
+    assert_int_equal(plan_sitrep_missed(&day.problem, &sitrep), 2 * 2000);
+    /* it went away and came back, and told nobody in between: short by that */
+    static const char away[] = "1,arrived,post,03:00\n1,left,post,05:00\n1,arrived,post,06:00\n"
+                               "1,left,post,07:00\n";
+    options.at = 26000;
+    sitrep = report(&day, options, &result, away);
+    assert_int_equal(sitrep.states[PLAN_VISIT_SHORT], 1);
+    assert_int_equal(sitrep.unmet_count, 1);
+    assert_int_equal(plan_sitrep_missed(&day.problem, &sitrep), 2 * 3600);
+    assert_true(says_sitrep(&day, &sitrep, "left early, 05:00"));
+    options.at = 20000;
     /* somebody else is there; a little early is no matter */
     sitrep = report(&day, options, &result,
                     "1,arrived,post,03:00\n1,left,post,05:00\n2,arrived,post,05:05\n");
@@ -592,7 +606,7 @@ static void test_report_of_a_post_left_early(void **state)
     sitrep = report(&day, options, &result, "1,arrived,post,03:00\n1,left,post,05:00\n");
     assert_int_equal(sitrep.states[PLAN_VISIT_SHORT], 1);
     assert_int_equal(sitrep.unmet_count, 1);
-    assert_str(day.problem.tasks[sitrep.unmet[0]].id, "post+rest");
+    assert_str(day.problem.tasks[sitrep.unmet[0].task].id, "post+rest");
     day.problem = whole;
     options.at = 25100;
     sitrep = report(&day, options, &result, "1,arrived,post,03:00\n1,left,post,06:50\n");
@@ -647,7 +661,9 @@ static void test_left_early_stays_short(void **state)
             report(&day, at, &day.mended.result, "1,arrived,post,02:47\n1,left,post,04:25\n");
         assert_int_equal(sitrep.states[PLAN_VISIT_SHORT], 1);
         assert_int_equal(sitrep.states[PLAN_VISIT_DONE], 0);
-        assert_in_range(sitrep.unmet_count, 1, 2);
+        assert_int_equal(sitrep.unmet_count, 1); /* one turn */
+        assert_int_equal(sitrep.unmet[0].officers, 2);
+        assert_int_equal(plan_sitrep_missed(&day.problem, &sitrep), 2 * (24400 - 15900));
         /* that it left was wrong: it stood there until the end */
         (void)snprintf(
             event, sizeof event,
