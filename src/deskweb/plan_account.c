@@ -353,7 +353,10 @@ static void show_units(struct hours *h)
     struct part_desk_plan_hours *rows =
         ARENA_ARRAY(arena, struct part_desk_plan_hours, problem->unit_count + 2U);
     size_t shown = problem->unit_count < ROWS_SHOWN ? problem->unit_count : ROWS_SHOWN;
-    struct running running = {0};
+    /* First those that told, then the others: the minutes of each kind add up to what is said of it, and all of them to
+     * those of all. */
+    struct running told = {0};
+    struct running others = {{plan_sum_ticks(&h->accounts[COLUMN_TOLD].total)}};
     struct buf silent;
     buf_init(&silent, SILENT_BYTES_MAX);
     for (uint32_t i = 0; i < problem->unit_count; i++) {
@@ -362,7 +365,7 @@ static void show_units(struct hours *h)
         for (size_t k = 0; k < COLUMNS; k++) {
             line.sums[k] = only(arena, h->accounts[k].units[i]);
         }
-        struct part_desk_plan_hours row = row_of(h, &running, &line, false);
+        struct part_desk_plan_hours row = row_of(h, h->is_told[i] ? &told : &others, &line, false);
         page->told += h->is_told[i] ? 1 : 0;
         if (is_silent) {
             add_silent(h, i, row.planned, &silent);
