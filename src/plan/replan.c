@@ -318,7 +318,7 @@ static void find_freed(struct replanner *replanner)
     for (uint32_t i = 0; i < count; i++) {
         replanner->freed[i] = worths[i].task;
     }
-    replanner->out->freed = count;
+    replanner->freed_count = count;
 }
 
 static bool may_take(const struct replanner *replanner, uint32_t unit, uint32_t task)
@@ -352,7 +352,7 @@ static void insert_freed(struct replanner *replanner)
 {
     struct tracks *tracks = &replanner->tracks;
     struct blinker blinker = {.left = 0};
-    for (uint32_t i = 0; i < replanner->out->freed; i++) {
+    for (uint32_t i = 0; i < replanner->freed_count; i++) {
         uint32_t task = replanner->freed[i];
         struct spot best = {.cost = INT32_MAX};
         int32_t least = INT32_MAX;
@@ -445,6 +445,27 @@ static void forget_breaks(const struct replanner *replanner, uint32_t unit,
     }
 }
 
+/* Those of one turn are one, and it has whom it wants when none of them is without. */
+static void count_freed(struct replanner *replanner)
+{
+    struct plan_replanned *out = replanner->out;
+    bool *is_seen = ARENA_ARRAY(replanner->arena, bool, out->problem.turn_count + 1U);
+    bool *is_open = ARENA_ARRAY(replanner->arena, bool, out->problem.turn_count + 1U);
+    for (int is_second = 0; is_second < 2; is_second++) {
+        for (uint32_t i = 0; i < replanner->freed_count; i++) {
+            uint32_t turn = out->problem.tasks[replanner->freed[i]].turn;
+            bool is_met = tracks_is_met(&replanner->tracks, replanner->freed[i]);
+            if (is_second == 0) {
+                is_open[turn] = is_open[turn] || !is_met;
+            } else if (turn == 0 || !is_seen[turn]) {
+                is_seen[turn] = true;
+                out->freed++;
+                out->freed_served += (turn == 0 ? is_met : !is_open[turn]) ? 1 : 0;
+            }
+        }
+    }
+}
+
 static void compose(struct replanner *replanner)
 {
     struct plan_replanned *out = replanner->out;
@@ -464,9 +485,7 @@ static void compose(struct replanner *replanner)
             out->changed[out->changed_count++] = i;
         }
     }
-    for (uint32_t i = 0; i < out->freed; i++) {
-        out->freed_served += tracks_is_met(&replanner->tracks, replanner->freed[i]) ? 1 : 0;
-    }
+    count_freed(replanner);
     out->result.routes = replanner->routes;
     out->result.seed = replanner->options->solve.seed;
     out->result.threads = replanner->options->solve.threads;
