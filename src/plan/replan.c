@@ -170,10 +170,8 @@ static void copy_problem(struct replanner *replanner, const struct plan_problem 
     struct plan_problem *copy = &replanner->out->problem;
     struct arena *arena = replanner->arena;
     *copy = *problem;
-    size_t rests = (size_t)problem->unit_count * PLAN_RESTS_MAX; /* of posts */
-    copy->tasks = ARENA_ARRAY(arena, struct plan_task, problem->task_count + rests + 1U);
+    copy->tasks = ARENA_ARRAY(arena, struct plan_task, problem->task_count + 1U);
     copy->units = ARENA_ARRAY(arena, struct plan_unit, problem->unit_count + 1U);
-    copy->turns = plan_turns_copy(arena, problem, problem->unit_count); /* what is left of them */
     memcpy(copy->tasks, problem->tasks, problem->task_count * sizeof *copy->tasks);
     memcpy(copy->units, problem->units, problem->unit_count * sizeof *copy->units);
 }
@@ -231,8 +229,7 @@ static void make_past(struct replanner *replanner)
     int32_t heard = event->told == NULL || event->heard > event->now ? event->now : event->heard;
     plan_past_init(arena, problem, event->told, heard, event->now, &replanner->past);
     replanner->pasts = ARENA_ARRAY(arena, struct plan_past_unit, problem->unit_count + 1U);
-    replanner->is_skipped = ARENA_ARRAY(
-        arena, bool, problem->task_count + (size_t)problem->unit_count * PLAN_RESTS_MAX + 1U);
+    replanner->is_skipped = ARENA_ARRAY(arena, bool, problem->task_count + 1U);
     replanner->before = *replanner->given;
     replanner->before.routes = routes;
     for (uint32_t i = 0; event->told != NULL && i < event->told->count; i++) {
@@ -253,6 +250,26 @@ static void make_past(struct replanner *replanner)
     }
 }
 
+/* Rests are left by somebody. */
+static void skip_rests(struct replanner *replanner)
+{
+    uint32_t count = replanner->out->problem.task_count;
+    bool *is_skipped = ARENA_ARRAY(replanner->arena, bool, count + 1U);
+    for (uint32_t i = 0; i < count; i++) {
+        bool is_new = i >= replanner->holes.first;
+        is_skipped[i] = is_new || replanner->holes.is_offered[i] || replanner->is_skipped[i];
+    }
+    replanner->is_skipped = is_skipped;
+}
+
+/* What the mend is for: tasks that are new, and rests of posts while they can be served. */
+static bool is_asked(const struct replanner *replanner, uint32_t task)
+{
+    const struct plan_holes *holes = &replanner->holes;
+    bool is_new = task >= replanner->event->first_new && task < holes->first;
+    return is_new || holes->is_offered[task];
+}
+
 /* ---- the first answer ---- */
 
 static uint32_t add_stood_for(struct replanner *replanner, struct worth *worths, uint32_t count)
@@ -263,8 +280,8 @@ static uint32_t add_stood_for(struct replanner *replanner, struct worth *worths,
     for (uint32_t i = 0; i < count; i++) {
         is_listed[worths[i].task] = true;
     }
-    for (uint32_t i = 0; i < before; i++) {
-        bool is_such = problem->tasks[i].turn > 0 || replanner->holes.is_rest[i];
+    for (uint32_t i = 0; i < before && problem->turn_count > 0; i++) {
+        bool is_such = problem->tasks[i].turn > 0 && plan_rest_post(problem->tasks[i].id).n == 0;
         if (is_such && !is_listed[i] && !tracks_is_met(&replanner->tracks, i)) {
             worths[count++].task = i;
         }
@@ -286,8 +303,8 @@ static void find_freed(struct replanner *replanner)
             }
         }
     }
-    for (uint32_t i = replanner->event->first_new; i < problem->task_count; i++) {
-        if (replanner->tracks.where[i] == PLAN_NONE) {
+    for (uint32_t i = 0; i < problem->task_count; i++) {
+        if (is_asked(replanner, i) && replanner->tracks.where[i] == PLAN_NONE) {
             worths[count++].task = i;
         }
     }
@@ -301,7 +318,7 @@ static void find_freed(struct replanner *replanner)
     for (uint32_t i = 0; i < count; i++) {
         replanner->freed[i] = worths[i].task;
     }
-    replanner->out->freed = count;
+    replanner->freed_count = count;
 }
 
 static bool may_take(const struct replanner *replanner, uint32_t unit, uint32_t task)
@@ -335,7 +352,7 @@ static void insert_freed(struct replanner *replanner)
 {
     struct tracks *tracks = &replanner->tracks;
     struct blinker blinker = {.left = 0};
-    for (uint32_t i = 0; i < replanner->out->freed; i++) {
+    for (uint32_t i = 0; i < replanner->freed_count; i++) {
         uint32_t task = replanner->freed[i];
         struct spot best = {.cost = INT32_MAX};
         int32_t least = INT32_MAX;
@@ -370,14 +387,13 @@ static void insert_freed(struct replanner *replanner)
  * by radio. */
 static bool is_in_vain(const struct replanner *replanner)
 {
-    const struct plan_event *event = replanner->event;
     bool is_any = false;
+    bool is_for = false;
     for (uint32_t i = 0; i < replanner->out->problem.task_count; i++) {
-        bool is_asked = i >= event->first_new || replanner->holes.is_rest[i];
-        is_any = is_any || (is_asked && replanner->tracks.where[i] != PLAN_NONE);
+        is_for = is_for || is_asked(replanner, i);
+        is_any = is_any || (is_asked(replanner, i) && replanner->tracks.where[i] != PLAN_NONE);
     }
-    return event->out_count == 0 && event->first_new < replanner->out->problem.task_count &&
-           !is_any;
+    return replanner->event->out_count == 0 && is_for && !is_any;
 }
 
 static void take_back(struct replanner *replanner)
@@ -429,6 +445,27 @@ static void forget_breaks(const struct replanner *replanner, uint32_t unit,
     }
 }
 
+/* Those of one turn are one, and it has whom it wants when none of them is without. */
+static void count_freed(struct replanner *replanner)
+{
+    struct plan_replanned *out = replanner->out;
+    bool *is_seen = ARENA_ARRAY(replanner->arena, bool, out->problem.turn_count + 1U);
+    bool *is_open = ARENA_ARRAY(replanner->arena, bool, out->problem.turn_count + 1U);
+    for (int is_second = 0; is_second < 2; is_second++) {
+        for (uint32_t i = 0; i < replanner->freed_count; i++) {
+            uint32_t turn = out->problem.tasks[replanner->freed[i]].turn;
+            bool is_met = tracks_is_met(&replanner->tracks, replanner->freed[i]);
+            if (is_second == 0) {
+                is_open[turn] = is_open[turn] || !is_met;
+            } else if (turn == 0 || !is_seen[turn]) {
+                is_seen[turn] = true;
+                out->freed++;
+                out->freed_served += (turn == 0 ? is_met : !is_open[turn]) ? 1 : 0;
+            }
+        }
+    }
+}
+
 static void compose(struct replanner *replanner)
 {
     struct plan_replanned *out = replanner->out;
@@ -448,9 +485,7 @@ static void compose(struct replanner *replanner)
             out->changed[out->changed_count++] = i;
         }
     }
-    for (uint32_t i = 0; i < out->freed; i++) {
-        out->freed_served += tracks_is_met(&replanner->tracks, replanner->freed[i]) ? 1 : 0;
-    }
+    count_freed(replanner);
     out->result.routes = replanner->routes;
     out->result.seed = replanner->options->solve.seed;
     out->result.threads = replanner->options->solve.threads;
@@ -489,9 +524,7 @@ void plan_replan(struct arena *arena, const struct plan_problem *problem,
     }
     plan_holes_add(arena, &ret_replanned->problem, &replanner.past, replanner.pasts,
                    replanner.is_out, replanner.before.routes, &replanner.holes);
-    for (uint32_t i = 0; i < ret_replanned->problem.task_count; i++) {
-        replanner.is_skipped[i] |= replanner.holes.is_rest[i]; /* by who left */
-    }
+    skip_rests(&replanner);
     net_make_small(arena, &ret_replanned->problem, &replanner.net);
     for (uint32_t i = 0; i < problem->unit_count; i++) {
         if (plan_past_has(&replanner.past, i)) {

@@ -30,7 +30,7 @@ static int64_t nearness(const struct replanner *replanner, uint32_t unit)
     const struct net *net = &replanner->net;
     const struct track *track = &replanner->tracks.all[unit];
     int64_t least = INT64_MAX;
-    uint32_t count = replanner->out->freed < 200 ? replanner->out->freed : 200;
+    uint32_t count = replanner->freed_count < 200 ? replanner->freed_count : 200;
     for (uint32_t i = 0; i < count; i++) {
         uint32_t site = net->tasks[replanner->freed[i]].site;
         for (uint32_t k = track->locked; k <= track->len; k++) {
@@ -79,7 +79,7 @@ static void add_absent(struct replanner *replanner, struct part *part)
     const struct net *net = &replanner->net;
     const struct tracks *tracks = &replanner->tracks;
     struct worth *near = ARENA_ARRAY(replanner->arena, struct worth, tracks->absent_count + 1U);
-    uint32_t sites = replanner->out->freed < 50 ? replanner->out->freed : 50;
+    uint32_t sites = replanner->freed_count < 50 ? replanner->freed_count : 50;
     uint32_t count = 0;
     for (uint32_t i = 0; i < tracks->absent_count; i++) {
         uint32_t task = tracks->absent[i];

@@ -23,7 +23,7 @@ struct replanner {
     bool *is_out, *is_circle; /* of each unit */
     bool *is_skipped;         /* of each task: some unit cannot go there */
     uint32_t circle_count;
-    uint32_t *freed; /* tasks */
+    uint32_t *freed, freed_count; /* tasks */
     struct plan_route *routes;
 };
 

@@ -283,7 +283,8 @@ static void test_rest_of_a_post(void **state)
             assert_string_equal(arena_cstr(&day.arena, rest->id), "post+rest");
             assert_true(rest->is_mandatory && rest->site == 1 && rest->officers == 2);
             assert_int_equal(rest->open + rest->dwell, 24400);
-            assert_in_range(rest->open, 16000, is_met ? 16610 : 16000);
+            int since = i == 2 ? 15900 : 16000; /* left */
+            assert_in_range(rest->open, is_met ? 16000 : since, is_met ? 16610 : since);
             assert_int_equal(day.mended.result.claim.unmet, is_met ? 0 : 1);
             assert_int_equal(day.mended.result.routes[1].stop_count, is_met ? 1 : 0);
             assert_int_equal(day.mended.result.routes[0].stop_count, 1);
@@ -351,7 +352,7 @@ static void test_rest_is_offered_again(void **state)
         const struct plan_task *rest = &day.mended.problem.tasks[2];
         assert_int_equal(day.mended.problem.task_count, tasks);
         assert_int_equal(rest->open + rest->dwell, 24400);
-        assert_int_equal(rest->open, is_met ? now + 600 : 16000);
+        assert_int_equal(rest->open, is_met ? now + 600 : 15900);
         assert_int_equal(day.mended.result.claim.unmet > 0, !is_met);
         assert_int_equal(day.mended.result.routes[1].stop_count, is_met ? 2 : 1);
         plan_check(&day.arena, &day.mended.problem, &day.mended.result, &check);
@@ -360,7 +361,7 @@ static void test_rest_is_offered_again(void **state)
         /* once it is given to somebody it stays as it is */
         (void)snprintf(event, sizeof event, "{\"now_s\":%d,\"told\":[%s]}", now + 100, words);
         mend_again(&day, event);
-        assert_int_equal(day.mended.problem.tasks[2].open, is_met ? now + 600 : 16000);
+        assert_int_equal(day.mended.problem.tasks[2].open, is_met ? now + 600 : 15900);
         assert_int_equal(day.mended.result.routes[1].stop_count, is_met ? 2 : 1);
         day_close(&day);
     }
@@ -570,6 +571,20 @@ static void test_report_of_a_post_left_early(void **state)
     assert_int_equal(sitrep.states[PLAN_VISIT_SHORT], 1);
     assert_int_equal(sitrep.unmet_count, 1);
     assert_true(says_sitrep(&day, &sitrep, "left early, 05:00"));
+    assert_int_equal(sitrep.unmet[0].from, 18000); /* what is missing, and no more */
+    assert_int_equal(sitrep.unmet[0].until, 25200);
+    assert_int_equal(sitrep.unmet[0].officers, 2);
+    assert_int_equal(plan_sitrep_missed(&day.problem, &sitrep), 2 * 2000);
+    /* it went away and came back, and told nobody in between: short by that */
+    static const char away[] = "1,arrived,post,03:00\n1,left,post,05:00\n1,arrived,post,06:00\n"
+                               "1,left,post,07:00\n";
+    options.at = 26000;
+    sitrep = report(&day, options, &result, away);
+    assert_int_equal(sitrep.states[PLAN_VISIT_SHORT], 1);
+    assert_int_equal(sitrep.unmet_count, 1);
+    assert_int_equal(plan_sitrep_missed(&day.problem, &sitrep), 2 * 3600);
+    assert_true(says_sitrep(&day, &sitrep, "left early, 05:00"));
+    options.at = 20000;
     /* somebody else is there; a little early is no matter */
     sitrep = report(&day, options, &result,
                     "1,arrived,post,03:00\n1,left,post,05:00\n2,arrived,post,05:05\n");
@@ -591,13 +606,73 @@ static void test_report_of_a_post_left_early(void **state)
     sitrep = report(&day, options, &result, "1,arrived,post,03:00\n1,left,post,05:00\n");
     assert_int_equal(sitrep.states[PLAN_VISIT_SHORT], 1);
     assert_int_equal(sitrep.unmet_count, 1);
-    assert_str(day.problem.tasks[sitrep.unmet[0]].id, "post+rest");
+    assert_str(day.problem.tasks[sitrep.unmet[0].task].id, "post+rest");
     day.problem = whole;
     options.at = 25100;
     sitrep = report(&day, options, &result, "1,arrived,post,03:00\n1,left,post,06:50\n");
     assert_int_equal(sitrep.states[PLAN_VISIT_DONE], 1);
     assert_int_equal(sitrep.unmet_count, 0);
     day_close(&day);
+}
+
+/* What a unit missed of a post stays missing when the plan is mended so late that nobody can be sent any more, also
+ * when the unit went elsewhere meanwhile. */
+static void test_left_early_stays_short(void **state)
+{
+    static const struct plan_stop stops[] = {{0, 10000}, {1, 16500}};
+    static const char *const elsewhere[] = {
+        "", ",{\"unit\":\"1\",\"what\":\"arrived\",\"task\":\"visit\",\"at_s\":16560},"
+            "{\"unit\":\"1\",\"what\":\"left\",\"task\":\"visit\",\"at_s\":16860}"};
+    static const struct {
+        const char *turns, *asks;
+        uint32_t tasks;
+    } posts[] = {{"", "\"officers\":2", 1},
+                 {"\"turns\":[{\"id\":\"t\",\"officers\":2}],", "\"turn\":\"t\"", 2}};
+    struct plan_replan_options options = {.solve = {.seed = 3, .threads = 1, .iterations = 300},
+                                          .units_max = 3};
+    struct day day;
+    (void)state;
+    for (size_t i = 0; i < 8; i++) {
+        int now = i < 4 ? 24000 : 25000;
+        const char *then = elsewhere[i / 2 % 2];
+        char text[2000];
+        char event[600];
+        (void)snprintf(text, sizeof text, LEFT_ALONE, posts[i % 2].turns, posts[i % 2].asks);
+        day_open(&day, text);
+        struct plan_route routes[] = {
+            {.stops = stops, .stop_count = then[0] == '\0' ? 1 : 2, .break_start = -1},
+            {.break_start = -1}};
+        day.before.routes = routes;
+        (void)snprintf(
+            event, sizeof event,
+            "{\"now_s\":%d,\"told\":[" TOLD("arrived", "10020") "," TOLD("left", "15900") "%s]}",
+            now, then);
+        day_mend(&day, event, &options);
+        assert_int_equal(day.again.task_count, 2 + posts[i % 2].tasks);
+        assert_int_equal(day.again.tasks[2].open, 15900);
+        assert_int_equal(day.again.tasks[2].dwell, 24400 - 15900);
+        assert_int_equal(day.mended.result.claim.unmet, posts[i % 2].tasks);
+        assert_int_equal(day.mended.changed_count, 0);
+        mend_again(&day, event); /* once */
+        assert_int_equal(day.again.task_count, 2 + posts[i % 2].tasks);
+        day.problem = day.again;
+        struct plan_sitrep_options at = {.at = 25200};
+        struct plan_sitrep sitrep =
+            report(&day, at, &day.mended.result, "1,arrived,post,02:47\n1,left,post,04:25\n");
+        assert_int_equal(sitrep.states[PLAN_VISIT_SHORT], 1);
+        assert_int_equal(sitrep.states[PLAN_VISIT_DONE], 0);
+        assert_int_equal(sitrep.unmet_count, 1); /* one turn */
+        assert_int_equal(sitrep.unmet[0].officers, 2);
+        assert_int_equal(plan_sitrep_missed(&day.problem, &sitrep), 2 * (24400 - 15900));
+        /* that it left was wrong: it stood there until the end */
+        (void)snprintf(
+            event, sizeof event,
+            "{\"now_s\":25100,\"told\":[" TOLD("arrived", "10020") "," TOLD("left", "24300") "]}");
+        mend_again(&day, event);
+        assert_int_equal(day.again.task_count, 2);
+        assert_int_equal(day.again.tasks[0].open + day.again.tasks[0].dwell, 24400);
+        day_close(&day);
+    }
 }
 
 /* --- only a skip was told --- */
@@ -668,6 +743,7 @@ int main(void)
         cmocka_unit_test(test_rest_of_a_turn),
         cmocka_unit_test(test_report_over_a_mend),
         cmocka_unit_test(test_report_of_a_post_left_early),
+        cmocka_unit_test(test_left_early_stays_short),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
