@@ -537,6 +537,8 @@ test("hours planned and worked; no report of before the plan", async () => {
   assert.equal(planned, told + silent, hours[0]);
   assert.ok(told > 0 && silent > 0, hours[0]);
   assert.ok((await text(page)).includes(`, planned for ${hours[3]}`));
+  const parts = [...(await page.locator("details", { hasText: "Units that told nothing" }).locator("p").textContent()).matchAll(/\((\d+) h (\d+)/g)];
+  assert.equal(parts.reduce((sum, part) => sum + Number(part[1]) * 60 + Number(part[2]), 0), silent);
   const minutesOf = (cell) => cell.split(" h ").reduce((all, part, i) => all + Number(part) * (i === 0 ? 60 : 1), 0);
   for (const card of ["a-what", "a-unit", "a-pay", "a-area"]) {
     const rows = await page.locator(`section[aria-labelledby=${card}] tbody tr`).evaluateAll((all) => all.map((row) => [...row.querySelectorAll("td")].slice(0, 3).map((cell) => cell.textContent)));
