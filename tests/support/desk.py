@@ -145,8 +145,10 @@ class Desk:
         self.close()
 
     def set_clock(self, ahead):
-        """The wall clock of all that is started from now on: so many seconds ahead of ours."""
-        self.environment.update(LD_PRELOAD=CLOCK, CLOCK_AHEAD=str(ahead))
+        """The wall clock of all that is started from now on: so many seconds ahead of ours, which may
+        itself be moved (all of a suite under clock_ahead.so)."""
+        ours = int(os.environ.get("CLOCK_AHEAD", "0"))
+        self.environment.update(LD_PRELOAD=CLOCK, CLOCK_AHEAD=str(ours + ahead))
 
     def command(self, *words):
         return subprocess.run([HUSTINGS, *words], stdin=subprocess.DEVNULL, capture_output=True,
