@@ -169,8 +169,9 @@ enum status change_places(struct changing *changing, struct error *err)
             err, STATUS_INVALID, "The directory has no polling places of '%.*s'%s%.*s.",
             STR_ARG(utf8_clip(str_trim(change->text), 60)), change->election.n > 0 ? " for " : "",
             STR_ARG(utf8_clip(change->election, 20)));
-        error_hint(err, "They are imported with 'hustings places import'; a table of sites can be "
-                        "uploaded here, too.");
+        error_hint(err,
+                   "They are imported with 'hustings pack places import'; a table of sites can "
+                   "be uploaded here, too.");
     }
     return status;
 }

@@ -80,6 +80,7 @@ struct saying {
     str unit, task;
     const char *word; /* for the ledger */
     int64_t what, of, tag;
+    int64_t seen;         /* of the form that says it */
     str when, until;      /* as they were typed */
     time_us at, until_at; /* when it happened; until_at 0: nothing more is said */
 };
@@ -379,6 +380,28 @@ static enum status keep_told(struct desk *desk, struct arena *arena, struct unit
     return is_known ? STATUS_OK : status; /* and nothing of this one is kept */
 }
 
+/* A form that is sent twice is one; who knows that it was told means another time, or another visit. */
+static enum status say_again(struct arena *arena, const struct unit_card *card,
+                             const struct saying *saying, struct error *err)
+{
+    uint32_t i = saying->caller->officer != 0 ? card->told.first[card->unit] : PLAN_NONE;
+    for (; i != PLAN_NONE; i = card->told.rows[i].next) {
+        const struct plan_told *row = &card->told.rows[i];
+        str task = row->task == PLAN_NONE ? (str){0} : card->problem.tasks[row->task].id;
+        if ((int64_t)row->what == saying->what && str_equal(task, saying->task) &&
+            card->trail.leaves[i] <= saying->seen) {
+            str at = plan_clock(arena, &card->problem, row->at);
+            enum status status = error_set(
+                err, STATUS_INVALID,
+                "This unit told that already, for %.*s: nothing was written down.", STR_ARG(at));
+            error_hint(err, "Choose the other visit if there are several to the place; or take it "
+                            "back below first, to give another time.");
+            return status;
+        }
+    }
+    return STATUS_OK;
+}
+
 /* Unless it was said already. */
 static enum status say(struct desk *desk, struct arena *arena, struct unit_card *card,
                        struct saying *saying, struct error *err)
@@ -386,10 +409,12 @@ static enum status say(struct desk *desk, struct arena *arena, struct unit_card 
     bool is_known = false;
     enum status status =
         casebook_told_known(desk->casebook, card->operation, saying->tag, &is_known, err);
-    if (status != STATUS_OK || is_known) {
-        return status;
+    if (status == STATUS_OK && is_known) {
+        return say_again(arena, card, saying, err);
     }
-    status = check_saying(arena, card, saying, err);
+    if (status == STATUS_OK) {
+        status = check_saying(arena, card, saying, err);
+    }
     return status == STATUS_OK ? keep_told(desk, arena, card, saying, err) : status;
 }
 
@@ -403,6 +428,7 @@ static enum status tell(struct desk *desk, const struct caller *caller, struct u
                             .word = plan_told_word(press->what),
                             .what = press->what,
                             .tag = told_tag(desk, arena, card, unit, press),
+                            .seen = press->seen,
                             .when = press->when,
                             .until = press->until};
     return say(desk, arena, card, &saying, err);

@@ -58,6 +58,10 @@ test("files: what cannot be used is named with its line, the rest is taken", asy
   await says(page, "CSV UTF-8");
   await upload("units", "none.csv", "");
   await says(page, "Choose a file first");
+  await page.getByText("Take polling places of the directory").click();
+  await page.fill("#op-council", "Nowhere");
+  await press(page, "Take them");
+  await says(page, "'hustings pack places import'"); // the command that there is
 });
 
 test("by hand: a base, an event, a unit; what was typed stays when it is refused", async () => {
@@ -601,6 +605,14 @@ test("what a unit tells by radio is written down for it, with when it happened",
   await says(page, `${from} Arrived: ${first.replace(/^\S+ to \S+ /, "")}`);
   await says(page, `${to} Left`);
   await look(page, "radio-told");
+  // The same visit again is not passed over as if it were written down, and the list says what was told of each.
+  assert.match(await page.locator("#t-task option").nth(1).innerText(), /, left \d\d:\d\d$/);
+  await page.selectOption("#t-what", "arrived");
+  await page.selectOption("#t-task", { index: 1 });
+  await page.fill("#t-when", timeOf(-10));
+  await press(page, "Write it down");
+  await says(page, "This unit told that already, for");
+  await says(page, "nothing was written down");
   await page.goto(`${officers}/acts`);
   await says(page, `heard from unit ${told} of operation`);
   await says(page, `it happened ${from} to ${to}`);

@@ -592,6 +592,30 @@ static void test_told_afterwards(void **state)
     fixture_close(&f);
 }
 
+/* The same visit again, by an officer who knows of that, is not passed over as if it were written down. */
+static void test_told_again(void **state)
+{
+    struct fixture f;
+    size_t count = 0;
+    fixture_open_on(&f, state, str_c(day));
+    struct arena *arena = &f.d.arena;
+    int64_t leaf = publish(&f);
+    struct unit_card *card = ARENA_NEW(arena, struct unit_card);
+    struct unit_link link = links(&f, leaf, &count)[0];
+    OK(desk_unit_card(f.d.desk, link.token, bench_now, arena, card, &err));
+    str task = card->problem.tasks[card->result.routes[card->unit].stops[0].task].id;
+    struct unit_press press = {.what = PLAN_TOLD_ARRIVED, .task = task, .when = STR("10:05")};
+    OK(tell_for(&f, link.unit, press));
+    press.when = STR("10:20");
+    assert_int_equal(tell_for(&f, link.unit, press), STATUS_INVALID);
+    assert_true(has(str_c(f.said.primary), "told that already, for 10:05"));
+    press.seen = 0; /* the form that told it, sent twice */
+    OK(desk_unit_tell_for(f.d.desk, &f.planner, f.number, link.unit, &press, arena, &err));
+    assert_int_equal(told_count(&f), 1);
+    assert_clocks(&f, link.unit, "arrived 10:05;");
+    fixture_close(&f);
+}
+
 /* The secret of a link is nowhere in the store. */
 static void test_link_is_hashed(void **state)
 {
@@ -651,6 +675,7 @@ int main(void)
         BOTH(test_ledger_has_no_words),
         BOTH(test_told_is_the_past),
         BOTH(test_told_afterwards),
+        BOTH(test_told_again),
         BOTH(test_link_is_hashed),
         BOTH(test_card_after_mend),
     };
