@@ -675,6 +675,34 @@ static void test_left_early_stays_short(void **state)
     }
 }
 
+/* --- hours that cannot be --- */
+
+/* Whichever way it comes in: 25,600 is the end of the duty. */
+static void test_far_from_the_duty(void **state)
+{
+    static const char *const rows[] = {"47200", "47201"};
+    struct plan_problem with;
+    struct plan_event event;
+    struct error err = {0};
+    struct day day;
+    char problem[2000];
+    (void)state;
+    (void)snprintf(problem, sizeof problem, POST, 40000);
+    day_open(&day, problem);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        str text = arena_printf(&day.arena,
+                                "{\"now_s\":50000,\"told\":[{\"unit\":\"1\",\"what\":\"off\","
+                                "\"at_s\":%s}]}",
+                                rows[i]);
+        assert_int_equal(
+            plan_event_read(&day.arena, &day.problem, text, &with, &event, &day.refused, &err),
+            STATUS_OK);
+        assert_int_equal(event.told->count, i == 0 ? 1 : 0);
+        assert_int_equal(day.refused.count, i);
+    }
+    day_close(&day);
+}
+
 /* --- only a skip was told --- */
 
 /* Unit 1 skips the third of its visits at 4,000: the first, before that, is believed; the second, after it,
@@ -744,6 +772,7 @@ int main(void)
         cmocka_unit_test(test_report_over_a_mend),
         cmocka_unit_test(test_report_of_a_post_left_early),
         cmocka_unit_test(test_left_early_stays_short),
+        cmocka_unit_test(test_far_from_the_duty),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
