@@ -59,6 +59,7 @@ static int run(const struct args *args, struct arena *unused)
     if (status == STATUS_OK) {
         struct buf out;
         plan_check(&arena, &problem, &result, &check);
+        plan_check_figures(&arena, &problem, &result, &check);
         buf_init(&out, PLAN_OUT_BYTES_MAX);
         if (args_has(args, "json")) {
             plan_check_write(&problem, &check, &out);
@@ -75,13 +76,15 @@ const struct cmd cmd_plan_check = {
     .name = "plan check",
     .summary = "check a plan, by other code than made it",
     .usage = "PROBLEM.json PLAN.json [--json]",
-    .help =
-        "Computes everything anew: ways, windows, shifts, breaks, skills, locks, capacity, "
-        "profit.\n"
-        "Prints the profit in the problem's own units and every rule that is broken, with unit "
-        "and\n"
-        "task. A mandatory task that nobody serves is broken; an optional one is not. Exit 1 when\n"
-        "anything is broken, or a row of the problem had to be left out.",
+    .help = "Computes everything anew: ways, windows, shifts, breaks, skills, locks, capacity, "
+            "profit.\n"
+            "Prints the profit in the problem's own units and every rule that is broken, with unit "
+            "and\n"
+            "task. A mandatory task that nobody serves is broken; an optional one is not. A figure "
+            "that\n"
+            "the plan claims (profit, travel, unmet, bounds) and that is not so is broken, too. "
+            "Exit 1\n"
+            "when anything is broken, or a row of the problem had to be left out.",
     .options = options,
     .run = run,
 };

@@ -97,15 +97,6 @@ void plan_about_decode(struct arena *arena, const struct casebook_plan *row,
     }
 }
 
-/* What the solver says that no plan exceeds: not the checker's figure, and shown as what it is. */
-static int64_t bound_of(struct arena *arena, str result_text)
-{
-    struct json json;
-    return json_parse(arena, result_text, &json, NULL) == STATUS_OK
-               ? (int64_t)(json_member_real(&json, "bound", 0) * 1000)
-               : 0;
-}
-
 /* --- the checker, before anything is kept or published --- */
 
 enum status plan_checked(struct arena *arena, str problem_text, str result_text,
@@ -120,7 +111,8 @@ enum status plan_checked(struct arena *arena, str problem_text, str result_text,
     }
     plan_check(arena, &problem, &result, &check);
     row->profit = check.profit;
-    row->bound = bound_of(arena, result_text);
+    /* what the solver says that no plan exceeds: not the checker's figure, and shown as what it is */
+    row->bound = result.bound > 0 ? result.bound : 0;
     struct plan_counts counts = plan_count(arena, &problem, &result);
     row->unmet = counts.unmet;
     row->served = counts.served;

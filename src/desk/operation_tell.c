@@ -162,6 +162,27 @@ static enum status check_follows(struct arena *arena, const struct unit_card *ca
     return STATUS_OK;
 }
 
+/* Also of the clock, when no time is given: who tries a card days before does not begin the day with it. */
+static enum status check_near(struct arena *arena, const struct unit_card *card,
+                              const struct plan_told *told, size_t count, struct error *err)
+{
+    const struct plan_unit *unit = &card->problem.units[card->unit];
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        if (plan_told_is_far(&card->problem, &told[i])) {
+            status = error_set(
+                err, STATUS_INVALID,
+                "%.*s is more than six hours before or after the duty of this unit (%.*s to %.*s).",
+                STR_ARG(plan_clock(arena, &card->problem, told[i].at)),
+                STR_ARG(plan_clock(arena, &card->problem, (int64_t)unit->start - unit->brief)),
+                STR_ARG(plan_clock(arena, &card->problem, unit->end)));
+            error_hint(err, "Write when it happened. If it is as you wrote, the hours of the unit "
+                            "in the operation are wrong.");
+        }
+    }
+    return status;
+}
+
 static enum status check_told(struct arena *arena, const struct unit_card *card,
                               struct saying *saying, uint32_t task, struct error *err)
 {
@@ -192,7 +213,9 @@ static enum status check_told(struct arena *arena, const struct unit_card *card,
     }
     told[0].at = (int32_t)plan_ticks_at(&card->problem, saying->at);
     told[1].at = has_until ? (int32_t)plan_ticks_at(&card->problem, saying->until_at) : 0;
-    return check_follows(arena, card, saying, told, has_until ? 2 : 1, err);
+    status = check_near(arena, card, told, has_until ? 2 : 1, err);
+    return status == STATUS_OK ? check_follows(arena, card, saying, told, has_until ? 2 : 1, err)
+                               : status;
 }
 
 /* What is above the limit would be kept from the room, so it is refused where it is told. */

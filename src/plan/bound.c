@@ -183,3 +183,11 @@ void plan_bound(struct arena *arena, const struct net *net, int64_t *ret_profit,
     *ret_profit = best;
     *ret_travel = travel;
 }
+
+void plan_bound_of(struct arena *arena, const struct plan_problem *problem, int64_t *ret_profit,
+                   int64_t *ret_travel)
+{
+    struct net net;
+    net_make(arena, problem, &net);
+    plan_bound(arena, &net, ret_profit, ret_travel);
+}

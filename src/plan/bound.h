@@ -26,5 +26,8 @@ int plan_item_order(const void *a, const void *b);
 /* Thousandths of profit, and ticks. */
 void plan_bound(struct arena *arena, const struct net *net, int64_t *ret_profit,
                 int64_t *ret_travel);
+/* The same of a problem that nobody has a net of. */
+void plan_bound_of(struct arena *arena, const struct plan_problem *problem, int64_t *ret_profit,
+                   int64_t *ret_travel);
 
 #endif

@@ -32,6 +32,10 @@ str plan_check_words(struct arena *arena, const struct plan_problem *problem,
                      const struct plan_check *check);
 void plan_check(struct arena *arena, const struct plan_problem *problem,
                 const struct plan_result *result, struct plan_check *ret_check);
+/* Appends a "figure" for each that the plan claims and that is not so: profit, travel and unmet by what the check
+ * found; bounds where the plan is better than they say, or where they cannot be proved. */
+void plan_check_figures(struct arena *arena, const struct plan_problem *problem,
+                        const struct plan_result *result, struct plan_check *check);
 /* Ticks from one site to another as the checker reckons them, at pace 1; -1 = no way. */
 int64_t plan_check_way(const struct plan_problem *problem, unsigned mode, uint32_t from,
                        uint32_t to);

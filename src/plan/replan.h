@@ -35,10 +35,11 @@ struct plan_replan_options {
 struct plan_replanned {
     struct plan_problem problem; /* with facts, units out and new tasks; what the checker wants */
     struct plan_result result;
-    struct plan_claim first;      /* after the first answer */
-    int64_t first_us;             /* how long that took; 0 without a clock */
-    uint32_t freed, freed_served; /* tasks that lost their unit or are new, and how many have one */
-    bool is_as_it_was;            /* nobody can serve what is new, so no unit was changed */
+    struct plan_claim first; /* after the first answer */
+    int64_t first_us;        /* how long that took; 0 without a clock */
+    /* Visits that lost their unit or are new, and how many have one; of the tasks of one turn they are one. */
+    uint32_t freed, freed_served;
+    bool is_as_it_was;                /* nobody can serve what is new, so no unit was changed */
     uint32_t *changed, changed_count; /* units whose visits are others than before */
 };
 

@@ -9,6 +9,7 @@
 #include "plan/ids.h"
 
 enum { UNIT_BYTES_MAX = 16 * 1024 * 1024 };
+#define FIGURE_MAX 9e15
 
 /* ---- writing ---- */
 
@@ -107,6 +108,26 @@ void plan_even_epochs(int64_t iterations, int64_t ret_epochs[PLAN_EPOCHS])
     }
 }
 
+static void write_figures(struct json_out *json, const struct plan_problem *problem,
+                          const struct plan_result *result)
+{
+    if (result->claim.profit >= 0) {
+        plan_put_milli(json, "profit", result->claim.profit);
+    }
+    if (result->claim.unmet != PLAN_NONE) {
+        json_put_int(json, "unmet", result->claim.unmet);
+    }
+    if (result->claim.travel >= 0) {
+        plan_put_ticks(json, problem, "travel_s", result->claim.travel);
+    }
+    if (result->bound >= 0) {
+        plan_put_milli(json, "bound", result->bound);
+    }
+    if (result->bound_travel >= 0) {
+        plan_put_ticks(json, problem, "bound_travel_s", result->bound_travel);
+    }
+}
+
 void plan_result_write(const struct plan_problem *problem, const struct plan_result *result,
                        struct buf *out)
 {
@@ -126,11 +147,7 @@ void plan_result_write(const struct plan_problem *problem, const struct plan_res
         json_end_list(&json);
     }
     json_put_int(&json, "threads", result->threads);
-    plan_put_milli(&json, "profit", result->claim.profit);
-    json_put_int(&json, "unmet", result->claim.unmet);
-    plan_put_ticks(&json, problem, "travel_s", result->claim.travel);
-    plan_put_milli(&json, "bound", result->bound);
-    plan_put_ticks(&json, problem, "bound_travel_s", result->bound_travel);
+    write_figures(&json, problem, result);
     json_name(&json, "units");
     json_begin_list(&json);
     for (uint32_t i = 0; i < problem->unit_count; i++) {
@@ -172,7 +189,7 @@ static str id_of(struct reader *reader, const struct json *json, const char *nam
 static bool ticks_of(const struct reader *reader, const struct json *json, int32_t *ret_ticks)
 {
     double ticks = json_member_real(json, "start_s", -1) * reader->problem->ticks_per_s;
-    if (!(ticks >= 0 && ticks <= PLAN_TICKS_MAX)) {
+    if (!(ticks >= 0 && ticks <= PLAN_TICKS_MAX) || fabs(ticks - nearbyint(ticks)) > 1e-4) {
         return false;
     }
     *ret_ticks = (int32_t)nearbyint(ticks);
@@ -257,8 +274,48 @@ static enum status read_units(struct reader *reader, str list, struct error *err
     return status;
 }
 
-/* The head is copied where it is there; nobody trusts its numbers. */
-static void read_head(struct reader *reader, str name, str value, struct plan_result *result)
+/* A figure that the plan claims, `unit` of them to one. */
+static enum status read_figure(struct reader *reader, str name, str value, double unit,
+                               int64_t *ret_figure, struct error *err)
+{
+    struct json json;
+    bool is_json = json_parse(&reader->row_arena, value, &json, NULL) == STATUS_OK;
+    double figure = is_json && json_has_number(&json) ? json.real * unit : NAN;
+    if (!(figure >= 0 && figure <= FIGURE_MAX) || fabs(figure - nearbyint(figure)) > 1e-3) {
+        return wrong(reader, value, "what the plan says is no such figure:", name, err);
+    }
+    *ret_figure = (int64_t)nearbyint(figure);
+    return STATUS_OK;
+}
+
+static enum status read_figures(struct reader *reader, str name, str value,
+                                struct plan_result *result, struct error *err)
+{
+    double ticks = reader->problem->ticks_per_s;
+    int64_t unmet = -1;
+    const struct {
+        const char *name;
+        double unit;
+        int64_t *figure;
+    } figures[] = {{"profit", 1000, &result->claim.profit},
+                   {"travel_s", ticks, &result->claim.travel},
+                   {"unmet", 1, &unmet},
+                   {"bound", 1000, &result->bound},
+                   {"bound_travel_s", ticks, &result->bound_travel}};
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < ARRAY_LEN(figures) && status == STATUS_OK; i++) {
+        if (str_equal(name, str_c(figures[i].name))) {
+            status = read_figure(reader, name, value, figures[i].unit, figures[i].figure, err);
+        }
+    }
+    if (unmet >= 0) {
+        result->claim.unmet = (uint32_t)(unmet < PLAN_NONE ? unmet : PLAN_NONE - 1);
+    }
+    return status;
+}
+
+/* How it was made is copied where it is there; a plan by hand has none of it. */
+static void read_making(struct reader *reader, str name, str value, struct plan_result *result)
 {
     struct json json;
     int64_t number = 0;
@@ -280,27 +337,53 @@ static void read_head(struct reader *reader, str name, str value, struct plan_re
     }
 }
 
+static enum status read_head(struct reader *reader, str name, str value, struct plan_result *result,
+                             struct error *err)
+{
+    if (str_equal(name, STR("format")) && str_equal(value, STR("\"hustings-plan-problem\""))) {
+        enum status status =
+            error_set(err, STATUS_INVALID, "this is a problem, not a plan: the plan comes second");
+        error_hint(err, "give PROBLEM.json, then PLAN.json");
+        return status;
+    }
+    if (str_equal(name, STR("format")) && !str_equal(value, STR("\"hustings-plan\""))) {
+        return error_set(err, STATUS_INVALID, "'format' is not \"hustings-plan\"");
+    }
+    if (str_equal(name, STR("version")) && !str_equal(value, STR("1"))) {
+        return error_set(err, STATUS_INVALID, "'version' is not 1, which this program reads");
+    }
+    read_making(reader, name, value, result);
+    return read_figures(reader, name, value, result, err);
+}
+
 enum status plan_result_read(struct arena *arena, const struct plan_problem *problem, str text,
                              struct plan_result *ret_result, struct error *err)
 {
     struct reader reader = {.arena = arena, .problem = problem, .text = text};
-    struct plan_result result = {.is_even = true};
+    struct plan_result result = {.is_even = true,
+                                 .claim = {.profit = -1, .travel = -1, .unmet = PLAN_NONE},
+                                 .bound = -1,
+                                 .bound_travel = -1};
     struct json_rows rows;
     str name;
     str value;
     str list = {0};
     arena_init(&reader.row_arena, UNIT_BYTES_MAX);
+    enum status head = STATUS_OK;
     enum status status = json_rows_open(text, &rows, err);
-    while (json_rows_more(&rows, &name, &value, &status, err)) {
+    while (head == STATUS_OK && json_rows_more(&rows, &name, &value, &status, err)) {
         if (str_equal(name, STR("units"))) {
             list = value;
         } else {
-            read_head(&reader, name, value, &result);
+            head = read_head(&reader, name, value, &result, err);
         }
     }
-    if (status != STATUS_OK || list.n == 0) {
+    if (head == STATUS_OK && (status != STATUS_OK || list.n == 0)) {
+        head = error_set(err, STATUS_INVALID, "this is no plan: an object with 'units' is wanted");
+    }
+    if (head != STATUS_OK) {
         arena_close(&reader.row_arena);
-        return error_set(err, STATUS_INVALID, "this is no plan: an object with 'units' is wanted");
+        return head;
     }
     plan_ids_init(&reader.tasks, arena);
     plan_ids_init(&reader.units, arena);

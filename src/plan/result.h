@@ -23,7 +23,8 @@ struct plan_route {
     uint32_t second_after;
 };
 
-/* Numbers that the solver claims; the checker computes its own. */
+/* Numbers that the solver claims; the checker computes its own. -1, or PLAN_NONE: a plan that was read does not
+ * say. */
 struct plan_claim {
     int64_t profit; /* thousandths */
     int64_t travel; /* ticks */
@@ -40,7 +41,7 @@ struct plan_result {
     int64_t epochs[PLAN_EPOCHS];
     bool is_even;
     uint32_t threads;
-    int64_t bound;        /* no plan has more profit (thousandths) */
+    int64_t bound;        /* no plan has more profit (thousandths); -1 as above */
     int64_t bound_travel; /* no plan that serves all mandatory tasks travels less (ticks) */
 };
 

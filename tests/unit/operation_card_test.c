@@ -582,13 +582,32 @@ static void test_told_afterwards(void **state)
     OK(desk_unit_take_back_for(f.d.desk, &f.planner, f.number, unit, card->trail.leaves[3], arena,
                                &err));
     assert_clocks(&f, unit, "arrived 10:05;");
-    /* after midnight "23:50" is that of the evening before, and "01:00" has not come */
+    fixture_close(&f);
+}
+
+/* After midnight "23:50" is that of the evening before, and hours far from the duty are told by nobody. */
+static void test_told_after_midnight(void **state)
+{
+    static const struct {
+        enum plan_told_what what;
+        const char *when;
+    } late[] = {{PLAN_TOLD_ON, "14:05"},
+                {PLAN_TOLD_BREAK, "23:50"},
+                {PLAN_TOLD_BACK, "00:10"},
+                {PLAN_TOLD_OFF, "00:30"}};
+    struct unit_press press = {.what = PLAN_TOLD_ON, .when = STR("00:10")};
+    struct fixture f;
+    fixture_open_on(&f, state, str_c(day));
+    (void)publish(&f);
+    assert_int_equal(tell_for(&f, STR("P1"), press), STATUS_INVALID);
+    assert_true(has(str_c(f.said.primary), "00:10 is more than six hours before or after the duty "
+                                           "of this unit (06:30 to 15:30)."));
     f.planner.now = bench_now + 14 * HOUR_US;
-    press = (struct unit_press){.what = PLAN_TOLD_LEFT, .task = first, .when = STR("23:50")};
-    OK(tell_for(&f, unit, press));
-    press = (struct unit_press){.what = PLAN_TOLD_OFF, .when = STR("00:30")};
-    OK(tell_for(&f, unit, press));
-    assert_clocks(&f, unit, "arrived 10:05;left 23:50;off 00:30+1;");
+    for (size_t i = 0; i < ARRAY_LEN(late); i++) {
+        press = (struct unit_press){.what = late[i].what, .when = str_c(late[i].when)};
+        OK(tell_for(&f, STR("P2"), press)); /* on duty until 22:30 */
+    }
+    assert_clocks(&f, STR("P2"), "on 14:05;break 23:50;back 00:10+1;off 00:30+1;");
     fixture_close(&f);
 }
 
@@ -676,6 +695,7 @@ int main(void)
         BOTH(test_told_is_the_past),
         BOTH(test_told_afterwards),
         BOTH(test_told_again),
+        BOTH(test_told_after_midnight),
         BOTH(test_link_is_hashed),
         BOTH(test_card_after_mend),
     };

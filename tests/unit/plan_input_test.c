@@ -225,6 +225,58 @@ static void every_rule_is_named(void **state)
     }
 }
 
+/* A plan is not believed: what it says of itself has to be so. */
+static void figures_are_recomputed(void **state)
+{
+    static const char problem[] = HEAD SITES_3
+        ",\"units\":[{\"id\":\"u\",\"base\":\"b\",\"start_s\":0,\"end_s\":400}],"
+        "\"tasks\":[{\"id\":\"a\",\"site\":\"s\",\"open_s\":0,\"close_s\":90,\"dwell_s\":10,"
+        "\"profit\":1.5},{\"id\":\"far\",\"site\":\"s\",\"open_s\":20,\"close_s\":30,\"profit\":2},"
+        "{\"id\":\"must\",\"site\":\"z\",\"open_s\":20,\"close_s\":30,\"mandatory\":true}]}";
+    static const struct {
+        const char *head, *words; /* words NULL: it is refused as no plan */
+    } cases[] = {
+        {"", ""},
+        {"\"profit\":1.5,\"unmet\":1,\"travel_s\":100,\"bound\":3.5,\"bound_travel_s\":0,", ""},
+        {"\"bound\":4,", ""}, /* true, if not as much as can be said */
+        {"\"profit\":1.501,", "the plan says profit 1.501, and it is 1.5"},
+        {"\"unmet\":0,", "the plan says unmet 0, and it is 1"},
+        {"\"travel_s\":99.9,", "the plan says travel_s 99.9, and it is 100"},
+        {"\"bound\":1.4,", "the plan says that no plan has more profit than 1.4, and has 1.5"},
+        {"\"bound\":3,", "the plan says that no plan has more profit than 3; 3.5 is the least that "
+                         "can be proved"},
+        {"\"bound_travel_s\":100,", "the plan says that no plan travels less than 100 s; "},
+        {"\"profit\":\"much\",", NULL},
+        {"\"unmet\":-1,", NULL},
+        {"\"format\":\"hustings-plan-problem\",", NULL},
+        {"\"version\":2,", NULL},
+    };
+    struct error err = {0};
+    (void)state;
+    struct plan_problem p = read_whole(problem);
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct plan_result result;
+        struct plan_check check;
+        str plan = arena_printf(&arena,
+                                "{%s\"units\":[{\"id\":\"u\",\"visits\":[{\"task\":\"a\","
+                                "\"start_s\":50}]}]}",
+                                cases[i].head);
+        if (cases[i].words == NULL) {
+            assert_int_equal(plan_result_read(&arena, &p, plan, &result, &err), STATUS_INVALID);
+            continue;
+        }
+        assert_int_equal(plan_result_read(&arena, &p, plan, &result, &err), STATUS_OK);
+        plan_check(&arena, &p, &result, &check);
+        assert_int_equal(check.broken_count, 1); /* the duty */
+        plan_check_figures(&arena, &p, &result, &check);
+        str words = check.broken_count > 1 ? check.broken[1].words : (str){0};
+        bool is_one_more = check.broken_count == (cases[i].words[0] == '\0' ? 1U : 2U);
+        if (!is_one_more || !str_starts(words, str_c(cases[i].words))) {
+            fail_msg("case %zu: '%.*s'", i, STR_ARG(words));
+        }
+    }
+}
+
 static void the_nearest_place_is_named(void **state)
 {
     static const char problem[] = HEAD SITES_3
@@ -405,10 +457,15 @@ static void gaps_of_groups(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(rows_of_json),        cmocka_unit_test(bad_rows_are_named),
-        cmocka_unit_test(a_million_sites),     cmocka_unit_test(every_rule_is_named),
-        cmocka_unit_test(posts_are_explained), cmocka_unit_test(gaps_are_kept),
-        cmocka_unit_test(gaps_of_groups),      cmocka_unit_test(the_nearest_place_is_named),
+        cmocka_unit_test(rows_of_json),
+        cmocka_unit_test(bad_rows_are_named),
+        cmocka_unit_test(a_million_sites),
+        cmocka_unit_test(every_rule_is_named),
+        cmocka_unit_test(posts_are_explained),
+        cmocka_unit_test(gaps_are_kept),
+        cmocka_unit_test(figures_are_recomputed),
+        cmocka_unit_test(gaps_of_groups),
+        cmocka_unit_test(the_nearest_place_is_named),
     };
     return cmocka_run_group_tests(tests, open_arena, close_arena);
 }
