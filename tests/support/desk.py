@@ -141,7 +141,9 @@ class Desk:
     def __enter__(self):
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, kind, *_):
+        if kind is not None and os.path.exists(self.log_path):
+            print("# what the desk said:\n# " + self.log()[-3000:].replace("\n", "\n# "), flush=True)
         self.close()
 
     def set_clock(self, ahead):
