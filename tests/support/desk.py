@@ -19,6 +19,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 BUILD = os.environ.get("HUSTINGS_BUILD") or os.path.join(ROOT, "build")
 HUSTINGS = os.environ.get("HUSTINGS") or os.path.join(BUILD, "hustings")
 LOAD = os.path.join(BUILD, "tests", "support", "load")
+NOON = "2026-07-01T12:00:00+01:00"  # for a desk's clock: far from the ends of a day and of a week
 CLOCK = os.path.join(BUILD, "tests", "support", "clock_ahead.so")
 
 
@@ -141,7 +142,9 @@ class Desk:
     def __enter__(self):
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, kind, *_):
+        if kind is not None and os.path.exists(self.log_path):
+            print("# what the desk said:\n# " + self.log()[-3000:].replace("\n", "\n# "), flush=True)
         self.close()
 
     def set_clock(self, ahead):
