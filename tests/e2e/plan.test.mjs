@@ -514,16 +514,20 @@ test("when nobody can be there, that is said, with the rule, and nobody's day is
   await page.getByText("Something happened").click();
   await page.fill("#m-at", timeOf(2));
   await page.fill("#m-what", "a march past the school");
-  await page.fill("#m-site", "Chapel 3");
+  await page.fill("#m-site", "-1.5, 52.5"); // the wrong way round
   await says(page, "one unit must have them all, and the largest has 2");
   await page.fill("#m-officers", "9");
+  await press(page, "Propose a mended plan");
+  await says(page, "Latitude -1.5, longitude 52.5 is not in or near the British Isles.");
+  assert.equal(await page.inputValue("#m-site"), "-1.5, 52.5");
+  await page.fill("#m-site", "52.5021, -1.4985"); // a street: no site of the plan
   await press(page, "Propose a mended plan");
   await until("the proposal", async () => {
     await page.goto(operation);
     return (await text(page)).includes("A mended plan waits for somebody to confirm it");
   });
   await page.getByRole("link", { name: "plan 3", exact: true }).click();
-  assert.match(await text(page), /Nobody can be at Chapel 3 by \d\d:\d\d(\+1)?: it needs 9 officers in one unit, and the largest that may go has 2\. What could help: ask for 2 there, or make one unit of 9\. This plan sends nobody there\./);
+  assert.match(await text(page), /Nobody can be at a place \d+ m from [A-Z][^.]* by \d\d:\d\d(\+1)?: it needs 9 officers in one unit, and the largest that may go has 2\. What could help: ask for 2 there, or make one unit of 9\. This plan sends nobody there\./);
   await says(page, "No unit's day is another. Publishing this plan would help nobody: drop it, and ask for fewer officers or another time.");
   await look(page, "nobody");
   await press(page, "Drop plan 3");
@@ -918,13 +922,23 @@ test("each upload has an example that is taken as it stands; a post says who can
   await press(page, "Start");
   operation = page.url().split("?")[0];
   const kinds = { sites: "sites", units: "units", events: "events", rates: "rates of pay" };
-  const says1 = { sites: "Sites: 3 new, 0 changed.", units: "Units: 2 new, 0 changed.", events: "Events: 1 new, 0 changed.", rates: "(4 in the table)" };
+  const says1 = { sites: "Sites: 3 new, 0 changed.", units: "Units: 2 new, 0 changed.", events: "Events: 1 new, 0 changed or cancelled.", rates: "(4 in the table)" };
   for (const [kind, label] of Object.entries(kinds)) {
     await page.goto(operation);
     const example = await page.locator("details", { hasText: `an example: ${label}` }).last().locator("pre").textContent();
     await upload(kind, `example-${kind}`, example);
     await says(page, says1[kind]);
   }
+  // What counts for a plan is said of each: the event's own worth, a skill, and what a unit's day has.
+  await says(page, "1 visit of 15 min from 19:00 to 21:00, worth 5 (");
+  await upload("sites", "own.csv", "id,name,area,lon,lat,from,to,visits,dwell_min,risk,weights,skills\nrally,Rally,Lambeth,-0.12,51.46,09:00,17:00,3,20,2,1 0.5 0.2,protection\n");
+  await says(page, "3 visits of 20 min from 09:00 to 17:00, by who has protection, worth 2, then 1, 0.4");
+  await upload("units", "own.csv", "id,base,start,end,brief_min,plain_h,notice_days,break_min,break_from,break_to\nP3,station,06:30,15:30,15,7.5,5,45,10:00,12:00\n");
+  await says(page, "car, briefing 15 min, break of 45 min to begin from 10:00 to 12:00, overtime after 7.5 h, a rest day told 5 days before");
+  await page.locator('input[name=unit][value="P3"]').check();
+  await press(page, "Take the chosen units out");
+  await page.locator('input[name=site][value="rally"]').check();
+  await press(page, "Take the chosen out");
   await page.getByText("Add a site or an event by hand").click();
   await says(page, "Units here: 2 of 2 officers.");
   await page.fill("#s-name", "Count");
