@@ -537,8 +537,24 @@ test("when nobody can be there, that is said, with the rule, and nobody's day is
   });
   await page.getByRole("link", { name: "plan 3", exact: true }).click();
   assert.match(await text(page), /Nobody can be at Chapel 3 by \d\d:\d\d(\+1)?: it needs 9 officers in one unit, and the largest that may go has 2\. What could help: ask for 2 there, or make one unit of 9\. This plan sends nobody there\./);
-  await says(page, "No unit's day is another. Publishing this plan would help nobody: drop it, and ask for fewer officers or another time.");
+  await says(page, "No unit's day is another. Publishing this plan would do nothing, so it is not offered.");
+  assert.equal(await page.getByRole("button", { name: "Publish plan 3" }).count(), 0);
+  for (const name of ["What if?", "How many more?"]) {
+    assert.equal(await page.locator("section[aria-labelledby=p-prop]").getByRole("link", { name }).count(), 1, name);
+  }
   await look(page, "nobody");
+  // The same is asked for again, with what stood in the way changed.
+  await page.getByText("Ask again with other numbers").click();
+  assert.equal(await page.inputValue("#m-what"), "a march past the school");
+  assert.equal(await page.inputValue("#m-site"), "Chapel 3");
+  assert.equal(await page.inputValue("#m-officers"), "9");
+  await page.fill("#m-officers", "8");
+  await page.fill("#m-within", "0");
+  await press(page, "Propose a mended plan");
+  await says(page, "Minutes are 1 to 720");
+  assert.equal(await page.inputValue("#m-officers"), "8");
+  await page.goto(operation);
+  await page.getByRole("link", { name: "plan 3", exact: true }).first().click();
   await press(page, "Drop plan 3");
 });
 
@@ -592,6 +608,7 @@ test("what is over and was not told of stands below, with buttons of its own", a
 
 test("what a unit tells by radio is written down for it, with when it happened", async (t) => {
   if (timeOf(-30) === "00:00") return t.skip("the day is too young");
+  const [came, went] = [timeOf(-25), timeOf(-15)]; // a minute may pass while this goes on
   await page.goto(operation);
   await page.getByRole("link", { name: "Plan 2", exact: true }).click();
   await page.getByText("A unit tells by radio").click();
@@ -612,16 +629,16 @@ test("what a unit tells by radio is written down for it, with when it happened",
   assert.equal(await page.inputValue("#t-when"), "23:59");
   assert.equal(await page.inputValue("#t-what"), "arrived");
   await look(page, "radio-refused");
-  await page.fill("#t-when", timeOf(-25));
-  await page.fill("#t-until", timeOf(-15));
+  await page.fill("#t-when", came);
+  await page.fill("#t-until", went);
   await press(page, "Write it down");
   await says(page, "It is written down.");
-  await says(page, `${timeOf(-25)} Arrived: ${first.replace(/^\S+ to \S+ /, "")}`);
-  await says(page, `${timeOf(-15)} Left`);
+  await says(page, `${came} Arrived: ${first.replace(/^\S+ to \S+ /, "")}`);
+  await says(page, `${went} Left`);
   await look(page, "radio-told");
   await page.goto(`${officers}/acts`);
   await says(page, `heard from unit ${told} of operation`);
-  await says(page, `it happened ${timeOf(-25)} to ${timeOf(-15)}`);
+  await says(page, `it happened ${came} to ${went}`);
   await page.goto(`${operation}/tell?unit=${told}`);
   await page.getByRole("button", { name: /^Take it back: / }).click();
   await says(page, "It is taken back.");
@@ -634,11 +651,11 @@ test("what a unit tells by radio is written down for it, with when it happened",
   }
   const place = await card.innerText(".hs-unit__place strong");
   await card.getByText("Arrived, but earlier").click();
-  await card.getByLabel("When it happened").first().fill(timeOf(-25));
+  await card.getByLabel("When it happened").first().fill(came);
   await look(card, "card-earlier");
   await press(card, "Arrived");
   await says(card, "You are at");
-  await says(card, `Told last: Arrived: ${place}, ${timeOf(-25)}`);
+  await says(card, `Told last: Arrived: ${place}, ${came}`);
   await card.getByText("That was wrong").click();
   await press(card, "Take it back");
   await page.goto(`${operation}/tell?unit=no-such-unit`);
@@ -683,10 +700,13 @@ test("what if: a copy with something changed, side by side, and not published un
   await press(page, "Search for the copy");
   await says(page, "Nothing is changed yet.");
   await page.check("#w-hours-off");
+  await page.check("#w-spacing");
   await press(page, "Search for the copy");
   await says(page, "no unit is left out for its long duty");
   assert.ok(await page.isChecked("#w-hours-off"));
   await page.uncheck("#w-hours-off");
+  assert.ok(await page.isChecked("#w-spacing"));
+  await page.uncheck("#w-spacing");
   await page.fill("#w-more", "two");
   await page.fill("#w-skip", "chapel 3\nChapel 4");
   await press(page, "Search for the copy");
