@@ -512,6 +512,7 @@ static void plan_show_page(struct ask *ask, unsigned status_code)
     struct page_desk_plan out = {.error = str_c(why.primary), .hint = str_c(why.hint)};
     struct page page = {.ask = ask, .opened = opened, .out = &out};
     struct buf map;
+    struct buf narrow;
     struct buf gantt;
     struct buf html;
     if (!plan_open(ask, ask->ids.number, STR("read"), STR(""), opened)) {
@@ -530,8 +531,10 @@ static void plan_show_page(struct ask *ask, unsigned status_code)
         return;
     }
     buf_init(&map, DRAWING_BYTES_MAX);
+    buf_init(&narrow, DRAWING_BYTES_MAX);
     buf_init(&gantt, DRAWING_BYTES_MAX);
-    plan_show_map(&opened->show, &map);
+    plan_show_map(&opened->show, PLAN_MAP_WIDE, &map);
+    plan_show_map(&opened->show, PLAN_MAP_NARROW, &narrow);
     plan_show_gantt(&opened->show, &gantt);
     show_head(&page);
     show_mend(&page);
@@ -541,11 +544,13 @@ static void plan_show_page(struct ask *ask, unsigned status_code)
     show_areas(&page);
     show_spent(&page);
     out.map = html_of(&map);
+    out.narrow = html_of(&narrow);
     out.gantt = html_of(&gantt);
     buf_init(&html, DESKWEB_PAGE_BYTES_MAX);
     page_desk_plan_render(&html, NULL, &out);
     ask_answer(ask, status_code, &html);
     buf_close(&map);
+    buf_close(&narrow);
     buf_close(&gantt);
 }
 

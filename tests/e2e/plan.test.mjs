@@ -191,6 +191,16 @@ test("a search runs outside the desk, and its plan comes by itself", async () =>
   assert.match(await text(page), /\b4\d of 49\b/); // visits are spaced, one unit makes all of the morning, and a busy machine finds less
   await says(page, "£");
   await look(page, "plan");
+  // One map is seen, and its names can be read, on a telephone too.
+  const narrow = await page.context().newPage();
+  for (const [width, least] of [[1280, 10], [320, 10]]) {
+    await narrow.setViewportSize({ width, height: 900 });
+    await narrow.goto(page.url());
+    const maps = await narrow.locator("section[aria-labelledby=p-map] svg:visible").evaluateAll((all) => all.map((svg) => (Number(svg.getAttribute("font-size")) * svg.getBoundingClientRect().width) / svg.viewBox.baseVal.width));
+    assert.equal(maps.length, 1);
+    assert.ok(maps[0] >= least, `letters of ${maps[0]} pixels at ${width}`);
+  }
+  await narrow.close();
 });
 
 test("hours before the day: all units, against the shifts, by rank and rate; what has no rate is named", async () => {
