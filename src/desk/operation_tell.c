@@ -17,21 +17,21 @@ static enum status open_own_card(struct desk *desk, str token, time_us now, stru
                : status;
 }
 
-static bool has_stop(const struct plan_problem *problem, const struct plan_result *result, str unit,
-                     str task)
+static void mark_had(const struct unit_card *card, const struct plan_problem *problem,
+                     const struct plan_result *result, bool *had)
 {
-    uint32_t index = plan_find_unit(problem, unit);
-    bool has_stop = false;
-    for (uint32_t i = 0; index != PLAN_NONE && i < result->routes[index].stop_count; i++) {
-        uint32_t one = result->routes[index].stops[i].task;
-        has_stop = has_stop || str_equal(problem->tasks[one].id, task);
+    uint32_t unit = plan_find_unit(problem, card->problem.units[card->unit].id);
+    for (uint32_t i = 0; unit != PLAN_NONE && i < result->routes[unit].stop_count; i++) {
+        uint32_t task = result->routes[unit].stops[i].task;
+        uint32_t now = plan_find_task(&card->problem, problem->tasks[task].id);
+        if (now != PLAN_NONE) {
+            had[now] = true;
+        }
     }
-    return has_stop;
 }
 
-/* Did a plan that was in force before the one of now give this visit to the unit? */
-static enum status was_its_task(struct desk *desk, const struct unit_card *card, str task,
-                                bool *ret_was, struct error *err)
+enum status unit_card_had(struct desk *desk, struct arena *card_arena, struct unit_card *card,
+                          struct error *err)
 {
     struct casebook_plan *rows = NULL;
     struct casebook_plan row;
@@ -40,12 +40,12 @@ static enum status was_its_task(struct desk *desk, const struct unit_card *card,
     struct plan_result result;
     struct arena arena, work;
     size_t count = 0;
-    *ret_was = false;
+    bool *had = ARENA_ARRAY(card_arena, bool, card->problem.task_count + 1U);
     arena_init(&arena, PLAN_ARENA_BYTES_MAX);
     arena_init(&work, PLAN_ARENA_BYTES_MAX);
     enum status status =
         casebook_plans(desk->casebook, &arena, card->operation, &rows, &count, err);
-    for (size_t i = 0; i < count && status == STATUS_OK && !*ret_was; i++) {
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
         plan_about_decode(&arena, &rows[i], &about);
         if (about.published_at == 0 || rows[i].state == PLAN_PUBLISHED) {
             continue;
@@ -55,20 +55,21 @@ static enum status was_its_task(struct desk *desk, const struct unit_card *card,
         if (status == STATUS_OK) {
             status = plan_texts_read(&work, row.problem, row.result, &problem, &result, err);
         }
-        *ret_was = status == STATUS_OK &&
-                   has_stop(&problem, &result, card->problem.units[card->unit].id, task);
+        if (status == STATUS_OK) {
+            mark_had(card, &problem, &result, had);
+        }
     }
     arena_close(&work);
     arena_close(&arena);
+    card->had = had;
     return status;
 }
 
 /* Only of what the card shows: the unit's own visits, and where it is; or of what it showed by an earlier plan: the
  * form may have been opened then, where there is no signal. */
-static enum status find_task(struct desk *desk, const struct unit_card *card, str task,
-                             uint32_t *ret_task, struct error *err)
+static enum status find_task(struct desk *desk, struct arena *arena, struct unit_card *card,
+                             str task, uint32_t *ret_task, struct error *err)
 {
-    bool was_its = false;
     const struct plan_route *route = &card->result.routes[card->unit];
     uint32_t there = plan_told_there(&card->told, card->unit);
     *ret_task = PLAN_NONE;
@@ -86,9 +87,11 @@ static enum status find_task(struct desk *desk, const struct unit_card *card, st
         }
     }
     uint32_t other = plan_find_task(&card->problem, task);
-    enum status status =
-        other == PLAN_NONE ? STATUS_OK : was_its_task(desk, card, task, &was_its, err);
-    if (status == STATUS_OK && !was_its) {
+    enum status status = STATUS_OK;
+    if (other != PLAN_NONE && card->had == NULL) {
+        status = unit_card_had(desk, arena, card, err);
+    }
+    if (status == STATUS_OK && (other == PLAN_NONE || !card->had[other])) {
         status =
             error_set(err, STATUS_INVALID,
                       "The plan was changed meanwhile. Use the buttons that the card shows now.");
@@ -389,9 +392,8 @@ static enum status check_take_back_for(struct arena *arena, const struct unit_ca
     return check_room(card, err);
 }
 
-static enum status check_saying(struct desk *desk, struct arena *arena,
-                                const struct unit_card *card, struct saying *saying,
-                                struct error *err)
+static enum status check_saying(struct desk *desk, struct arena *arena, struct unit_card *card,
+                                struct saying *saying, struct error *err)
 {
     uint32_t task = PLAN_NONE;
     if (saying->what == UNIT_TAKEN_BACK) {
@@ -401,7 +403,7 @@ static enum status check_saying(struct desk *desk, struct arena *arena,
     }
     enum status status = check_room(card, err);
     if (status == STATUS_OK) {
-        status = find_task(desk, card, saying->task, &task, err);
+        status = find_task(desk, arena, card, saying->task, &task, err);
     }
     return status == STATUS_OK ? check_told(arena, card, saying, task, err) : status;
 }

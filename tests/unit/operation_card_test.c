@@ -672,6 +672,10 @@ static void test_without_signal(void **state)
         assert_false(str_equal(card->problem.tasks[task].id, ahead)); /* it is another's now */
     }
     ENDS(desk_unit_tell(f.d.desk, link.token, &other, bench_now, arena, &err), STATUS_INVALID);
+    struct unit_card *radio = ARENA_NEW(arena, struct unit_card);
+    OK(desk_unit_card_for(f.d.desk, &f.planner, f.number, link.unit, arena, radio, &err));
+    assert_true(radio->had[plan_find_task(&radio->problem, ahead)]); /* by radio it is offered */
+    assert_false(radio->had[plan_find_task(&radio->problem, other.task)]);
     tell_as_seen(&f, link.token, press, 30);
     tell_as_seen(&f, link.token, press, 40);
     assert_int_equal(told_count(&f), 1);
