@@ -402,6 +402,14 @@ test("a unit tells by its telephone what it does, once", async () => {
   await says(cardOf, "You are at");
   await press(again, "Arrived"); // the same button, pressed on a page from before
   await says(again, "You are at");
+  // Said later, with the time: what cannot be is refused as by radio, and what was typed stays.
+  await again.getByText("Left, but earlier").click();
+  await again.getByLabel("When it happened").fill("23:59");
+  await press(again, "Left");
+  await says(again, "23:59 is still to come");
+  await says(again, `Not kept: Left: ${where}, 23:59`);
+  assert.equal(await again.getByLabel("When it happened").inputValue(), "23:59");
+  await look(again, "card-refused");
   await press(cardOf, "Left");
   await says(cardOf, "done");
   await says(cardOf, `Told last: Left: ${where}`);
@@ -624,6 +632,21 @@ test("what a unit tells by radio is written down for it, with when it happened",
   await page.getByRole("button", { name: /^Take it back: / }).click();
   await says(page, "It is taken back.");
   await says(page, "Nothing.");
+  // The unit itself, when it has a signal again, at a visit whose time is not over.
+  const card = await phone(links[0]);
+  for (const link of links) {
+    await card.goto(link);
+    if ((await card.innerText("h1")) === `Unit ${told}`) break;
+  }
+  const place = await card.innerText(".hs-unit__place strong");
+  await card.getByText("Arrived, but earlier").click();
+  await card.getByLabel("When it happened").first().fill(timeOf(-25));
+  await look(card, "card-earlier");
+  await press(card, "Arrived");
+  await says(card, "You are at");
+  await says(card, `Told last: Arrived: ${place}, ${timeOf(-25)}`);
+  await card.getByText("That was wrong").click();
+  await press(card, "Take it back");
   await page.goto(`${operation}/tell?unit=no-such-unit`);
   await says(page, "The plan in force has no unit 'no-such-unit'.");
 });
