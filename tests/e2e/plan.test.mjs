@@ -983,6 +983,7 @@ test("each upload has an example that is taken as it stands; a post says who can
   }
   // What counts for a plan is said of each: the event's own worth, a skill, and what a unit's day has.
   await says(page, "1 visit of 15 min from 19:00 to 21:00, worth 5 (");
+  await says(page, "car 25 km/h over 1.35 times the straight line and 60 s to set off; bicycle 14 km/h");
   await upload("sites", "own.csv", "id,name,area,lon,lat,from,to,visits,dwell_min,risk,weights,skills\nrally,Rally,Lambeth,-0.12,51.46,09:00,17:00,3,20,2,1 0.5 0.2,protection\n");
   await says(page, "3 visits of 20 min from 09:00 to 17:00, by who has protection, worth 2, then 1, 0.4");
   await upload("units", "own.csv", "id,base,start,end,brief_min,plain_h,notice_days,break_min,break_from,break_to\nP3,station,06:30,15:30,15,7.5,5,45,10:00,12:00\n");
