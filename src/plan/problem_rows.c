@@ -295,6 +295,22 @@ void plan_read_presence(struct plan_row *row)
     }
 }
 
+/* Can it have them in their windows within its duty, if it did nothing else? What it has begun is not asked. */
+static bool breaks_fit(const struct plan_unit *unit)
+{
+    const int32_t open[] = {unit->break_open, unit->second_open};
+    const int32_t close[] = {unit->break_close, unit->second_close};
+    const int32_t length[] = {unit->break_length, unit->second_length};
+    int32_t at = unit->start;
+    bool is_fit = true;
+    for (size_t i = 0; i < ARRAY_LEN(length) && length[i] > 0; i++) {
+        at = at > open[i] ? at : open[i];
+        is_fit = is_fit && at <= close[i] && length[i] <= unit->end - at;
+        at += length[i];
+    }
+    return is_fit || unit->had_count > 0;
+}
+
 void plan_read_unit(struct plan_row *row)
 {
     static const char *const names[] = {
@@ -340,4 +356,10 @@ void plan_read_unit(struct plan_row *row)
         return;
     }
     problem->units[problem->unit_count++] = unit;
+    if (unit.officers > 0 && !breaks_fit(&unit)) {
+        plan_row_refuse(row,
+                        "its breaks do not fit between 'start_s' and 'end_s'%s: it will stay at "
+                        "its base all day",
+                        unit.brief > 0 ? " behind the briefing" : "");
+    }
 }

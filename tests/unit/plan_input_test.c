@@ -116,6 +116,16 @@ static void bad_rows_are_named(void **state)
          "\"modes\":[{\"id\":\"car\"}]},\"sites\":[{\"id\":\"a\"},{\"id\":\"b\"}],\"matrix\":{"
          "\"car\":[[0,5],\n[0]]},\"units\":[{\"id\":1,\"base\":\"a\",\"start_s\":0,\"end_s\":9}]}",
          "", "line 2: row 2 of the matrix has 1 columns"},
+        {HEAD SITES_3 ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":900,\"break\":{"
+                      "\"open_s\":800,\"close_s\":900,\"length_s\":101}}]}",
+         "units 1 ('1'): its breaks do not fit between 'start_s' and 'end_s': it will stay at its "
+         "base",
+         NULL},
+        {HEAD SITES_3
+         ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":900,\"brief_s\":60,"
+         "\"breaks\":[{\"open_s\":0,\"close_s\":100,\"length_s\":60},{\"open_s\":0,"
+         "\"close_s\":110,\"length_s\":60}]}]}",
+         "'end_s' behind the briefing: it will stay", NULL},
         {"[]", "", "this is no problem of the planner"},
         {HEAD "\"colour\":1}", "", "line 1: member 'colour' is not known"},
         {HEAD "\"units\":[}", "", "line 1: a comma or '}' is missing"},
