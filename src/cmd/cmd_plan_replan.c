@@ -31,22 +31,17 @@ static const struct arg_option options[] = {
     {0},
 };
 
-static void add_claim(struct buf *out, const struct plan_claim *claim)
+static void say(struct arena *arena, const struct plan_replanned *replanned)
 {
-    buf_add_c(out, "profit ");
-    plan_add_milli(out, claim->profit);
-    buf_printf(out, ", %u mandatory tasks unmet", claim->unmet);
-}
-
-static void say(const struct plan_replanned *replanned)
-{
+    struct plan_counts counts = plan_count(arena, &replanned->problem, &replanned->result);
     struct buf out;
     buf_init(&out, 1024 * 1024);
-    buf_printf(&out, "first answer after %.1f ms: ", (double)replanned->first_us / 1000);
-    add_claim(&out, &replanned->first);
-    buf_add_c(&out, "\nafter that: ");
-    add_claim(&out, &replanned->result.claim);
-    buf_printf(&out, "\n%u tasks lost their unit or are new; %u of them have one\n",
+    buf_printf(&out, "first answer after %.1f ms: profit ", (double)replanned->first_us / 1000);
+    plan_add_milli(&out, replanned->first.profit);
+    buf_add_c(&out, "\nafter that: profit ");
+    plan_add_milli(&out, replanned->result.claim.profit);
+    buf_printf(&out, ", %u mandatory visits unmet\n", counts.unmet);
+    buf_printf(&out, "%u visits lost their unit or are new; %u of them have one\n",
                replanned->freed, replanned->freed_served);
     buf_printf(&out, "%u units changed%s", replanned->changed_count,
                replanned->is_as_it_was    ? ": nobody can serve what is new, so all stays as it was"
@@ -133,7 +128,7 @@ static enum status replan(const struct args *args, struct arena *arena,
     leave_time(&replan_options->solve, begin);
     plan_event_heal(arena, &now, &before, &event);
     plan_replan(arena, &now, &before, &event, replan_options, &replanned);
-    say(&replanned);
+    say(arena, &replanned);
     plan_say_unmet(arena, &replanned.problem, &replanned.result, event.first_new);
     return write_out(args, &replanned, err);
 }
@@ -165,7 +160,8 @@ const struct cmd cmd_plan_replan = {
     .help =
         "The event is {\"now_s\":41000,\"units_out\":[\"P7\"],\"tasks\":[…]}: what began before "
         "now_s\n"
-        "stays as it was, units that drop out lose the rest, tasks are new ones as in a problem.\n"
+        "stays as it was, units that drop out lose the rest, tasks are new ones as in a problem;\n"
+        "\"sites\":[…] adds places for them that the problem does not have.\n"
         "\"told\":[{\"unit\":\"P1\",\"what\":\"skipped\",\"task\":\"a/1\",\"at_s\":40100}] "
         "adds what units\n"
         "told: then that has happened, and what a unit skipped is open again for the others.\n"

@@ -10,7 +10,7 @@
 
 extern const struct cmd cmd_plan_sitrep;
 
-enum { MINUTE_S = 60, MINUTES_MAX = 1440 };
+enum { MINUTE_S = 60, MINUTES_MAX = 1440, WORDS = 2, WORDS_EARLIER = 3 };
 
 static const struct arg_option options[] = {
     {"at", "TIME", "how things stand at this time (14:00)"},
@@ -87,6 +87,40 @@ static enum status read_times(const struct args *args, struct work *work, struct
     return status;
 }
 
+/* PROBLEM PLAN UNTIL of each that was in force before, in the order of the day. Of its problem nothing stays. */
+static enum status read_earlier(const struct args *args, struct work *work, struct error *err)
+{
+    size_t count = (args->word_count - WORDS) / WORDS_EARLIER;
+    struct plan_force *earlier = ARENA_ARRAY(&work->arena, struct plan_force, count + 1);
+    int32_t before = 0;
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        const char *const *words = args->words + WORDS + i * WORDS_EARLIER;
+        struct plan_problem problem;
+        struct plan_result result;
+        struct arena arena;
+        if (!plan_told_time(&work->problem, str_c(words[2]), &earlier[i].until) ||
+            earlier[i].until < before) {
+            status =
+                error_set(err, STATUS_INVALID, "'%.60s' is no time until which %.60s was in force",
+                          words[2], words[1]);
+            error_hint(err, "after each earlier plan write when the next one came (11:30), the "
+                            "first plan of the day first");
+            return status;
+        }
+        before = earlier[i].until;
+        plan_arena_init(&arena);
+        status = plan_file_both(&arena, words, &problem, &result, &work->has_refused, err);
+        if (status == STATUS_OK) {
+            earlier[i].result = plan_result_for(&work->arena, &work->problem, &problem, &result);
+        }
+        arena_close(&arena);
+    }
+    work->how.earlier = earlier;
+    work->how.earlier_count = (uint32_t)count;
+    return status;
+}
+
 static enum status read_all(const struct args *args, struct work *work, struct error *err)
 {
     const char *previous = args_value(args, "previous", NULL);
@@ -99,6 +133,9 @@ static enum status read_all(const struct args *args, struct work *work, struct e
         status = plan_file_result(&work->arena, &work->problem, previous, &work->previous, err);
         work->how.previous = &work->previous;
     }
+    if (status == STATUS_OK) {
+        status = read_earlier(args, work, err);
+    }
     return status == STATUS_OK ? read_told(args, work, err) : status;
 }
 
@@ -108,8 +145,11 @@ static int run(const struct args *args, struct arena *unused)
     struct work work = {.has_refused = false};
     str as = str_c(args_value(args, "as", "text"));
     (void)unused;
-    if (args->word_count != 2 || !args_has(args, "at")) {
-        return cmd_usage(&cmd_plan_sitrep, "give a problem, its plan, and --at TIME");
+    if (args->word_count < WORDS || (args->word_count - WORDS) % WORDS_EARLIER != 0 ||
+        !args_has(args, "at")) {
+        return cmd_usage(&cmd_plan_sitrep,
+                         "give a problem, its plan, and --at TIME; of each plan that was in force "
+                         "before a problem, a plan, and until when");
     }
     if (!str_equal(as, STR("text")) && !str_equal(as, STR("html"))) {
         return cmd_usage(&cmd_plan_sitrep, "--as is text or html");
@@ -139,8 +179,8 @@ static int run(const struct args *args, struct arena *unused)
 const struct cmd cmd_plan_sitrep = {
     .name = "plan sitrep",
     .summary = "one page that says how the day stands at a time",
-    .usage = "PROBLEM.json PLAN.json --at TIME [--actual CSV] [--incidents CSV] [--previous PLAN] "
-             "[--as html] [--json]",
+    .usage = "PROBLEM.json PLAN.json [PROBLEM1.json PLAN1.json UNTIL …] --at TIME [--actual CSV] "
+             "[--incidents CSV] [--previous PLAN] [--as html] [--json]",
     .help =
         "Where each unit should be and what it told last; visits done, late, missed, skipped; "
         "what\n"
@@ -153,6 +193,13 @@ const struct cmd cmd_plan_sitrep = {
         "order of time; those after --at are not looked at. It says where officers are: keep it "
         "among\n"
         "those who need it.\n"
+        "\n"
+        "After a mend, name the plans that were in force before, in the order of the day, each "
+        "with "
+        "its\n"
+        "problem and the time when the next one came: what a unit told is judged by the plan of "
+        "its\n"
+        "time, so what began late by that or was skipped stays so.\n"
         "\n"
         "  hustings plan sitrep day.json plan.json --at 14:00 --actual told.csv --as html >14.html",
     .options = options,

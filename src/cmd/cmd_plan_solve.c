@@ -37,7 +37,8 @@ static enum status numbers(const struct args *args, struct plan_solve_options *r
 }
 
 /* One line for people: how good, and how good at most. */
-static void say(const struct plan_problem *problem, const struct plan_result *result)
+static void say(struct arena *arena, const struct plan_problem *problem,
+                const struct plan_result *result)
 {
     struct buf out;
     buf_init(&out, 4096);
@@ -53,9 +54,9 @@ static void say(const struct plan_problem *problem, const struct plan_result *re
     plan_add_ticks(&out, problem, result->claim.travel);
     buf_add_c(&out, " s, at least ");
     plan_add_ticks(&out, problem, result->bound_travel);
-    buf_printf(&out, "; %u mandatory tasks unmet\n%lld iterations on %u threads, seed %llu\n",
-               result->claim.unmet, (long long)result->iterations, result->threads,
-               (unsigned long long)result->seed);
+    buf_printf(&out, "; %u mandatory visits unmet\n%lld iterations on %u threads, seed %llu\n",
+               plan_count(arena, problem, result).unmet, (long long)result->iterations,
+               result->threads, (unsigned long long)result->seed);
     if (!result->is_even) {
         buf_add_c(&out, "the machine was slower than it seemed at first, so the steps are uneven: "
                         "--again PLAN.json repeats them, --iterations does not\n");
@@ -107,7 +108,7 @@ static int run(const struct args *args, struct arena *unused)
     if (status == STATUS_OK) {
         struct buf out;
         plan_solve(&arena, &problem, &solve, &result);
-        say(&problem, &result);
+        say(&arena, &problem, &result);
         plan_say_unmet(&arena, &problem, &result, problem.task_count);
         buf_init(&out, PLAN_OUT_BYTES_MAX);
         plan_result_write(&problem, &result, &out);

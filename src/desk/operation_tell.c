@@ -17,10 +17,58 @@ static enum status open_own_card(struct desk *desk, str token, time_us now, stru
                : status;
 }
 
-/* Only of what the card shows: the unit's own visits, and where it is. */
-static enum status find_task(const struct unit_card *card, str task, uint32_t *ret_task,
-                             struct error *err)
+static bool has_stop(const struct plan_problem *problem, const struct plan_result *result, str unit,
+                     str task)
 {
+    uint32_t index = plan_find_unit(problem, unit);
+    bool has_stop = false;
+    for (uint32_t i = 0; index != PLAN_NONE && i < result->routes[index].stop_count; i++) {
+        uint32_t one = result->routes[index].stops[i].task;
+        has_stop = has_stop || str_equal(problem->tasks[one].id, task);
+    }
+    return has_stop;
+}
+
+/* Did a plan that was in force before the one of now give this visit to the unit? */
+static enum status was_its_task(struct desk *desk, const struct unit_card *card, str task,
+                                bool *ret_was, struct error *err)
+{
+    struct casebook_plan *rows = NULL;
+    struct casebook_plan row;
+    struct desk_plan_row about;
+    struct plan_problem problem;
+    struct plan_result result;
+    struct arena arena, work;
+    size_t count = 0;
+    *ret_was = false;
+    arena_init(&arena, PLAN_ARENA_BYTES_MAX);
+    arena_init(&work, PLAN_ARENA_BYTES_MAX);
+    enum status status =
+        casebook_plans(desk->casebook, &arena, card->operation, &rows, &count, err);
+    for (size_t i = 0; i < count && status == STATUS_OK && !*ret_was; i++) {
+        plan_about_decode(&arena, &rows[i], &about);
+        if (about.published_at == 0 || rows[i].state == PLAN_PUBLISHED) {
+            continue;
+        }
+        arena_reset(&work);
+        status = casebook_plan_get(desk->casebook, &work, rows[i].leaf, &row, err);
+        if (status == STATUS_OK) {
+            status = plan_texts_read(&work, row.problem, row.result, &problem, &result, err);
+        }
+        *ret_was = status == STATUS_OK &&
+                   has_stop(&problem, &result, card->problem.units[card->unit].id, task);
+    }
+    arena_close(&work);
+    arena_close(&arena);
+    return status;
+}
+
+/* Only of what the card shows: the unit's own visits, and where it is; or of what it showed by an earlier plan: the
+ * form may have been opened then, where there is no signal. */
+static enum status find_task(struct desk *desk, const struct unit_card *card, str task,
+                             uint32_t *ret_task, struct error *err)
+{
+    bool was_its = false;
     const struct plan_route *route = &card->result.routes[card->unit];
     uint32_t there = plan_told_there(&card->told, card->unit);
     *ret_task = PLAN_NONE;
@@ -37,13 +85,22 @@ static enum status find_task(const struct unit_card *card, str task, uint32_t *r
             return STATUS_OK;
         }
     }
-    return error_set(err, STATUS_INVALID,
-                     "The plan was changed meanwhile. Use the buttons that the card shows now.");
+    uint32_t other = plan_find_task(&card->problem, task);
+    enum status status =
+        other == PLAN_NONE ? STATUS_OK : was_its_task(desk, card, task, &was_its, err);
+    if (status == STATUS_OK && !was_its) {
+        status =
+            error_set(err, STATUS_INVALID,
+                      "The plan was changed meanwhile. Use the buttons that the card shows now.");
+    }
+    *ret_task = other;
+    return status;
 }
 
 /* What makes a press the same as one before. Names in hex: a tag takes no notice of case and blanks.
- * A break has no task but may come again: the one after the first "back" is another; and what was taken back may
- * be told again. Only what the pressed form knew of counts, so that the same form stays the same press. */
+ * A break has no task but may come again: the one after the first "back" is another; who left a place may come back to
+ * it; and what was taken back may be told again. Only what the pressed form knew of counts, so that the same form stays
+ * the same press. Another time that is written into it makes it another. */
 static int64_t told_tag(const struct desk *desk, struct arena *arena, const struct unit_card *card,
                         str unit, const struct unit_press *press)
 {
@@ -55,8 +112,12 @@ static int64_t told_tag(const struct desk *desk, struct arena *arena, const stru
     hex_encode(press->task.p, press->task.n, hex + 2 * unit.n);
     for (uint32_t i = card->told.first[card->unit]; i != PLAN_NONE; i = card->told.rows[i].next) {
         enum plan_told_what one = card->told.rows[i].what;
+        uint32_t task = card->told.rows[i].task;
+        bool is_same = task != PLAN_NONE && str_equal(card->problem.tasks[task].id, press->task);
         bool is_other = (what == PLAN_TOLD_BREAK && one == PLAN_TOLD_BACK) ||
-                        (what == PLAN_TOLD_BACK && one == PLAN_TOLD_BREAK);
+                        (what == PLAN_TOLD_BACK && one == PLAN_TOLD_BREAK) ||
+                        ((what == PLAN_TOLD_ARRIVED || what == PLAN_TOLD_LEFT) &&
+                         one == PLAN_TOLD_LEFT && is_same);
         times += is_other && card->trail.leaves[i] <= press->seen ? 1 : 0;
     }
     for (size_t i = 0; i < card->trail.back_count; i++) {
@@ -71,6 +132,12 @@ static int64_t told_tag(const struct desk *desk, struct arena *arena, const stru
     if (backs > 0) {
         key = arena_printf(arena, "%.*s/after %u", STR_ARG(key), backs);
     }
+    str when = str_trim(press->when);
+    str until = str_trim(press->until);
+    if (when.n > 0 || until.n > 0) {
+        key = arena_printf(arena, "%.*s/at %.*s to %.*s", STR_ARG(key), STR_ARG(when),
+                           STR_ARG(until));
+    }
     return casebook_tag(desk->casebook, STR("told"), key);
 }
 
@@ -80,6 +147,7 @@ struct saying {
     str unit, task;
     const char *word; /* for the ledger */
     int64_t what, of, tag;
+    int64_t seen;         /* of the form that says it */
     str when, until;      /* as they were typed */
     time_us at, until_at; /* when it happened; until_at 0: nothing more is said */
 };
@@ -139,11 +207,36 @@ static const char *wrong_with(struct arena *arena, const struct unit_card *card,
     return wrong;
 }
 
+/* A form that is sent twice is one; who knows that it was told means another time, or another visit. */
+static enum status say_again(struct arena *arena, const struct unit_card *card,
+                             const struct saying *saying, struct error *err)
+{
+    uint32_t i = saying->caller->officer != 0 ? card->told.first[card->unit] : PLAN_NONE;
+    for (; i != PLAN_NONE; i = card->told.rows[i].next) {
+        const struct plan_told *row = &card->told.rows[i];
+        str task = row->task == PLAN_NONE ? (str){0} : card->problem.tasks[row->task].id;
+        if ((int64_t)row->what == saying->what && str_equal(task, saying->task) &&
+            card->trail.leaves[i] <= saying->seen) {
+            str at = plan_clock(arena, &card->problem, row->at);
+            enum status status = error_set(
+                err, STATUS_INVALID,
+                "This unit told that already, for %.*s: nothing was written down.", STR_ARG(at));
+            error_hint(err, "Choose the other visit if there are several to the place; or take it "
+                            "back below first, to give another time.");
+            return status;
+        }
+    }
+    return STATUS_OK;
+}
+
 static enum status check_follows(struct arena *arena, const struct unit_card *card,
                                  const struct saying *saying, const struct plan_told *told,
                                  size_t count, struct error *err)
 {
     const char *wrong = wrong_with(arena, card, 0, told, count);
+    if (wrong != NULL && say_again(arena, card, saying, err) != STATUS_OK) {
+        return STATUS_INVALID;
+    }
     if (wrong != NULL && saying->when.n == 0) {
         return error_set(err, STATUS_INVALID,
                          "That does not follow what this unit told before. Reload the card and "
@@ -159,6 +252,27 @@ static enum status check_follows(struct arena *arena, const struct unit_card *ca
         return status;
     }
     return STATUS_OK;
+}
+
+/* Also of the clock, when no time is given: who tries a card days before does not begin the day with it. */
+static enum status check_near(struct arena *arena, const struct unit_card *card,
+                              const struct plan_told *told, size_t count, struct error *err)
+{
+    const struct plan_unit *unit = &card->problem.units[card->unit];
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        if (plan_told_is_far(&card->problem, &told[i])) {
+            status = error_set(
+                err, STATUS_INVALID,
+                "%.*s is more than six hours before or after the duty of this unit (%.*s to %.*s).",
+                STR_ARG(plan_clock(arena, &card->problem, told[i].at)),
+                STR_ARG(plan_clock(arena, &card->problem, (int64_t)unit->start - unit->brief)),
+                STR_ARG(plan_clock(arena, &card->problem, unit->end)));
+            error_hint(err, "Write when it happened. If it is as you wrote, the hours of the unit "
+                            "in the operation are wrong.");
+        }
+    }
+    return status;
 }
 
 static enum status check_told(struct arena *arena, const struct unit_card *card,
@@ -191,7 +305,9 @@ static enum status check_told(struct arena *arena, const struct unit_card *card,
     }
     told[0].at = (int32_t)plan_ticks_at(&card->problem, saying->at);
     told[1].at = has_until ? (int32_t)plan_ticks_at(&card->problem, saying->until_at) : 0;
-    return check_follows(arena, card, saying, told, has_until ? 2 : 1, err);
+    status = check_near(arena, card, told, has_until ? 2 : 1, err);
+    return status == STATUS_OK ? check_follows(arena, card, saying, told, has_until ? 2 : 1, err)
+                               : status;
 }
 
 /* What is above the limit would be kept from the room, so it is refused where it is told. */
@@ -273,8 +389,9 @@ static enum status check_take_back_for(struct arena *arena, const struct unit_ca
     return check_room(card, err);
 }
 
-static enum status check_saying(struct arena *arena, const struct unit_card *card,
-                                struct saying *saying, struct error *err)
+static enum status check_saying(struct desk *desk, struct arena *arena,
+                                const struct unit_card *card, struct saying *saying,
+                                struct error *err)
 {
     uint32_t task = PLAN_NONE;
     if (saying->what == UNIT_TAKEN_BACK) {
@@ -284,7 +401,7 @@ static enum status check_saying(struct arena *arena, const struct unit_card *car
     }
     enum status status = check_room(card, err);
     if (status == STATUS_OK) {
-        status = find_task(card, saying->task, &task, err);
+        status = find_task(desk, card, saying->task, &task, err);
     }
     return status == STATUS_OK ? check_told(arena, card, saying, task, err) : status;
 }
@@ -307,7 +424,7 @@ static enum status check_turn(struct desk *desk, struct arena *arena, struct uni
     }
     status =
         told_follow(desk, arena, card->operation, &card->problem, &card->told, &card->trail, err);
-    return status == STATUS_OK ? check_saying(arena, card, saying, err) : status;
+    return status == STATUS_OK ? check_saying(desk, arena, card, saying, err) : status;
 }
 
 static void put_saying(struct buf *out, const struct saying *saying)
@@ -386,10 +503,12 @@ static enum status say(struct desk *desk, struct arena *arena, struct unit_card 
     bool is_known = false;
     enum status status =
         casebook_told_known(desk->casebook, card->operation, saying->tag, &is_known, err);
-    if (status != STATUS_OK || is_known) {
-        return status;
+    if (status == STATUS_OK && is_known) {
+        return say_again(arena, card, saying, err);
     }
-    status = check_saying(arena, card, saying, err);
+    if (status == STATUS_OK) {
+        status = check_saying(desk, arena, card, saying, err);
+    }
     return status == STATUS_OK ? keep_told(desk, arena, card, saying, err) : status;
 }
 
@@ -403,6 +522,7 @@ static enum status tell(struct desk *desk, const struct caller *caller, struct u
                             .word = plan_told_word(press->what),
                             .what = press->what,
                             .tag = told_tag(desk, arena, card, unit, press),
+                            .seen = press->seen,
                             .when = press->when,
                             .until = press->until};
     return say(desk, arena, card, &saying, err);

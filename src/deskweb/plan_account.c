@@ -6,6 +6,7 @@
 #include "deskweb/plan_view.h"
 #include "plan/day.h"
 #include "plan/ids.h"
+#include "plan/sitrep.h"
 
 #include "pages/desk_plan_account.html.h"
 
@@ -21,6 +22,7 @@ struct hours {
     struct plan_account accounts[COLUMNS]; /* of COLUMN_TOLD: planned, for the units that told */
     const bool *is_told;
     bool has_rates;
+    int64_t missed; /* officer-ticks that posts were short of until now */
     struct page_desk_plan_account *page;
 };
 
@@ -351,7 +353,10 @@ static void show_units(struct hours *h)
     struct part_desk_plan_hours *rows =
         ARENA_ARRAY(arena, struct part_desk_plan_hours, problem->unit_count + 2U);
     size_t shown = problem->unit_count < ROWS_SHOWN ? problem->unit_count : ROWS_SHOWN;
-    struct running running = {0};
+    /* First those that told, then the others: the minutes of each kind add up to what is said of it, and all of them to
+     * those of all. */
+    struct running told = {0};
+    struct running others = {{plan_sum_ticks(&h->accounts[COLUMN_TOLD].total)}};
     struct buf silent;
     buf_init(&silent, SILENT_BYTES_MAX);
     for (uint32_t i = 0; i < problem->unit_count; i++) {
@@ -360,7 +365,7 @@ static void show_units(struct hours *h)
         for (size_t k = 0; k < COLUMNS; k++) {
             line.sums[k] = only(arena, h->accounts[k].units[i]);
         }
-        struct part_desk_plan_hours row = row_of(h, &running, &line, false);
+        struct part_desk_plan_hours row = row_of(h, h->is_told[i] ? &told : &others, &line, false);
         page->told += h->is_told[i] ? 1 : 0;
         if (is_silent) {
             add_silent(h, i, row.planned, &silent);
@@ -389,6 +394,7 @@ static void show_short(struct hours *h)
     struct page_desk_plan_account *page = h->page;
     page->planned = words_hours(arena, problem, plan_sum_ticks(&h->accounts[COLUMN_PLANNED].total));
     page->worked = words_hours(arena, problem, plan_sum_ticks(&h->accounts[COLUMN_WORKED].total));
+    page->missed = h->missed > 0 ? words_hours(arena, problem, h->missed) : (str){0};
     page->has_rates = h->has_rates;
     if (h->has_rates) {
         page->lacks = plan_account_lacks(arena, problem, &h->accounts[COLUMN_PLANNED]);
@@ -417,6 +423,23 @@ static const struct plan_duty *until_now(struct hours *h, const struct plan_duty
     return cut;
 }
 
+/* By what the situation report of this minute says of posts. */
+static enum status find_missed(struct hours *h, const struct plan_told_rows *told)
+{
+    const struct plan_problem *problem = &h->opened->problem;
+    int64_t now = plan_ticks_at(problem, h->ask->now);
+    struct plan_sitrep sitrep;
+    struct plan_sitrep_options options = {.at = (int32_t)(now < 0                ? 0
+                                                          : now < PLAN_TICKS_MAX ? now
+                                                                                 : PLAN_TICKS_MAX),
+                                          .late = PLAN_SITREP_LATE_S * problem->ticks_per_s,
+                                          .told = told};
+    enum status status = plan_sitrep_make(h->ask->arena, problem, &h->opened->result, &options,
+                                          &sitrep, &h->ask->err);
+    h->missed = status == STATUS_OK ? plan_sitrep_missed(problem, &sitrep) : 0;
+    return status;
+}
+
 static enum status make_hours(struct hours *h)
 {
     struct ask *ask = h->ask;
@@ -443,6 +466,9 @@ static enum status make_hours(struct hours *h)
     if (status == STATUS_OK) {
         status = plan_account_make(ask->arena, problem, planned, h->is_told, by,
                                    &h->accounts[COLUMN_TOLD], &ask->err);
+    }
+    if (status == STATUS_OK && told.count > 0) {
+        status = find_missed(h, &told);
     }
     duties = status == STATUS_OK ? until_now(h, duties) : NULL;
     return status == STATUS_OK ? plan_account_make(ask->arena, problem, duties, h->is_told, by,

@@ -456,6 +456,13 @@ static void show_mend(struct page *page)
         out->m_largest = problem->units[i].officers > out->m_largest ? problem->units[i].officers
                                                                      : out->m_largest;
     }
+    struct page_desk_plan_skills *skills =
+        ARENA_ARRAY(ask->arena, struct page_desk_plan_skills, problem->skill_count + 1U);
+    for (uint32_t i = 0; i < problem->skill_count; i++) {
+        skills[i].name = problem->skills[i];
+        skills[i].is_wanted = form_has_value(&ask->form, "skill", skills[i].name);
+    }
+    out->skills = (struct page_desk_plan_skills_list){skills, problem->skill_count};
     for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
         *fields[i].to = is_again ? form_value(&ask->form, fields[i].name) : fields[i].at_first;
     }

@@ -15,35 +15,32 @@ struct healer {
     uint32_t *now;         /* of each task: its number among those that stay */
 };
 
-/* The post that this is the rest of; PLAN_NONE when it is none. */
-static uint32_t post_of(const struct healer *h, uint32_t rest)
+static bool is_out(const struct healer *h, uint32_t unit)
 {
-    str head = plan_rest_post(h->problem->tasks[rest].id);
-    for (uint32_t i = 0; head.n > 0 && i < h->problem->task_count; i++) {
-        const struct plan_task *post = &h->problem->tasks[i];
-        if (post->site == h->problem->tasks[rest].site && plan_is_post(post) &&
-            str_equal(plan_rest_head(post->id), head)) {
-            return i;
-        }
+    bool is_out = h->problem->units[unit].officers == 0;
+    for (uint32_t i = 0; i < h->event->out_count; i++) {
+        is_out = is_out || h->event->out[i] == unit;
     }
-    return PLAN_NONE;
+    return is_out;
 }
 
-/* Is a unit there that never left? */
+/* Is a unit there that never left, or was one there until the end? */
 static bool is_held(const struct healer *h, uint32_t post)
 {
     const struct plan_told_rows *told = h->event->told;
-    uint32_t unit = 0;
-    while (unit < h->problem->unit_count && plan_told_there(told, unit) != post) {
-        unit++;
-    }
-    bool is_held = unit < h->problem->unit_count && h->problem->units[unit].officers > 0;
-    for (uint32_t i = 0; is_held && i < h->event->out_count; i++) {
-        is_held = h->event->out[i] != unit;
-    }
-    for (uint32_t i = is_held ? told->first[unit] : PLAN_NONE; i != PLAN_NONE;
-         i = told->rows[i].next) {
-        is_held = is_held && (told->rows[i].what != PLAN_TOLD_LEFT || told->rows[i].task != post);
+    int32_t end = plan_post_end(h->problem, post) - PLAN_PAST_EARLY_S * h->problem->ticks_per_s;
+    bool is_held = false;
+    for (uint32_t unit = 0; unit < h->problem->unit_count && !is_held; unit++) {
+        bool was_away = false;
+        is_held = plan_told_there(told, unit) == post && !is_out(h, unit);
+        for (uint32_t i = told->first[unit]; i != PLAN_NONE; i = told->rows[i].next) {
+            const struct plan_told *row = &told->rows[i];
+            if (row->what == PLAN_TOLD_LEFT && row->task == post) {
+                was_away = was_away || row->at < end;
+                is_held = is_held || row->at >= end;
+            }
+        }
+        is_held = is_held && !was_away;
     }
     return is_held;
 }
@@ -71,7 +68,7 @@ static bool find_gone(struct healer *h)
     bool is_any = false;
     for (uint32_t i = 0; i < h->event->first_new; i++) {
         const struct plan_task *rest = &h->problem->tasks[i];
-        uint32_t post = post_of(h, i);
+        uint32_t post = plan_rest_whole(h->problem, i);
         if (post != PLAN_NONE && is_held(h, post) && !is_begun(h, i)) {
             struct plan_task *whole = &h->problem->tasks[post];
             int32_t dwell = rest->open + rest->dwell - whole->open;

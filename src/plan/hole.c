@@ -13,8 +13,9 @@ struct digger {
     const struct plan_route *routes;
     bool *is_meant; /* units for whom a rest was cut */
     struct plan_holes *out;
-    uint32_t first_turn;     /* turns of rests, from here on; */
-    struct rest_turn *turns; /* of each of them */
+    uint32_t first_turn;     /* turns of rests that are cut now, from here on */
+    struct rest_turn *turns; /* of each turn */
+    uint32_t again;          /* the task that is offered again; PLAN_NONE */
     int32_t *taken;          /* of each turn before: officers that rests of it ask for */
 };
 
@@ -22,7 +23,8 @@ struct rest_turn {
     uint32_t
         post; /* one that was left; others end with it, at its site, and want the same skills */
     int32_t until;
-    int32_t meant; /* officers that its tasks so far, and those who were meant for them, make up */
+    int32_t asked; /* officers of its tasks so far; */
+    int32_t meant; /* of those who were meant for them */
     int32_t from;  /* of its latest task */
 };
 
@@ -70,6 +72,19 @@ static int64_t there_at(const struct digger *d, uint32_t index, const struct pla
                : at + way;
 }
 
+uint32_t plan_rest_whole(const struct plan_problem *problem, uint32_t rest)
+{
+    str head = plan_rest_post(problem->tasks[rest].id);
+    for (uint32_t i = 0; head.n > 0 && i < problem->task_count; i++) {
+        const struct plan_task *post = &problem->tasks[i];
+        if (post->site == problem->tasks[rest].site && plan_is_post(post) &&
+            str_equal(plan_rest_head(post->id), head)) {
+            return i;
+        }
+    }
+    return PLAN_NONE;
+}
+
 str plan_rest_head(str id)
 {
     return utf8_clip(id, 180);
@@ -108,68 +123,89 @@ static str new_id(struct arena *arena, const struct plan_problem *problem, str i
     return name;
 }
 
-static bool is_there(const struct digger *d, uint32_t task, uint32_t but)
+static bool is_near(const struct plan_problem *problem, int32_t at, int32_t until)
 {
-    for (uint32_t i = 0; d->past->told != NULL && i < d->problem->unit_count; i++) {
-        if (i != but && !d->is_out[i] && plan_told_there(d->past->told, i) == task) {
-            return true;
-        }
-    }
-    return false;
+    return until - at < PLAN_PAST_EARLY_S * problem->ticks_per_s;
 }
 
-/* The post that a unit which drops out stands at is over for it; PLAN_NONE. */
-static uint32_t end_post(const struct digger *d, const struct plan_unit *unit, int32_t *ret_until)
+/* Too little time is left for anybody to be sent. */
+static bool is_over(const struct digger *d, int32_t until)
+{
+    return is_near(d->problem, d->past->now, until);
+}
+
+/* Another told that it is there, or was until the end. */
+static bool is_held(const struct digger *d, uint32_t leaver, const struct plan_left *left)
+{
+    const struct plan_told_rows *told = d->past->told;
+    bool is_held = false;
+    for (uint32_t i = 0; told != NULL && i < d->problem->unit_count; i++) {
+        is_held =
+            is_held || (i != leaver && !d->is_out[i] && plan_told_there(told, i) == left->post);
+    }
+    for (uint32_t i = 0; told != NULL && i < told->count; i++) {
+        const struct plan_told *row = &told->rows[i];
+        is_held =
+            is_held || (row->unit != leaver && row->task == left->post &&
+                        row->what == PLAN_TOLD_LEFT && is_near(d->problem, row->at, left->until));
+    }
+    return is_held;
+}
+
+/* The post that a unit which drops out stands at is over for it. */
+static bool end_post(const struct digger *d, const struct plan_unit *unit,
+                     struct plan_left *ret_left)
 {
     int32_t now = d->past->now;
     if (unit->lock_count == 0) {
-        return PLAN_NONE;
+        return false;
     }
     const struct plan_lock *last = &unit->locks[unit->lock_count - 1];
     struct plan_task *task = &d->problem->tasks[last->task];
-    *ret_until = last->start + task->dwell;
-    if (!plan_is_post(task) || last->start < 0 || last->start > now || *ret_until <= now) {
-        return PLAN_NONE;
+    *ret_left = (struct plan_left){last->task, now, last->start + task->dwell};
+    if (!plan_is_post(task) || last->start < 0 || last->start > now || ret_left->until <= now) {
+        return false;
     }
     task->dwell = now - last->start;
-    return last->task;
+    return true;
 }
 
-/* The first of the idle that nothing was meant for yet; its time and its officers, or now and none. */
+/* The first of the idle that nothing was meant for yet; its time and its officers; -1 and none. */
 static int32_t first_there(struct digger *d, uint32_t leaver, const struct plan_task *rest,
                            int32_t until, int32_t *ret_officers)
 {
     int64_t from = -1;
     uint32_t first = PLAN_NONE;
-    for (uint32_t k = 0; k < d->problem->unit_count; k++) {
-        int64_t at = k == leaver || d->is_meant[k] ? -1 : there_at(d, k, rest, until);
+    for (uint32_t k = 0; k < d->problem->unit_count && !is_over(d, until); k++) {
+        bool is_no = k == leaver || d->is_meant[k] || plan_past_skipped(d->past, k, d->again);
+        int64_t at = is_no ? -1 : there_at(d, k, rest, until);
         if (at >= 0 && (from < 0 || at < from)) {
             from = at;
             first = k;
         }
     }
-    *ret_officers = 0;
-    if (first == PLAN_NONE) {
-        return d->past->now;
+    *ret_officers = first == PLAN_NONE ? 0 : d->problem->units[first].officers;
+    if (first != PLAN_NONE) {
+        d->is_meant[first] = true;
     }
-    *ret_officers = d->problem->units[first].officers;
-    d->is_meant[first] = true;
     return (int32_t)from;
 }
 
-static void add_rest(struct digger *d, uint32_t leaver, uint32_t post, struct plan_task rest,
-                     int32_t from, int32_t until)
+/* From -1 on: nobody can be there. */
+static void add_rest(struct digger *d, uint32_t leaver, const struct plan_left *left,
+                     struct plan_task rest, int32_t from)
 {
     struct plan_problem *problem = d->problem;
-    rest.id = new_id(d->arena, problem, problem->tasks[post].id);
-    rest.open = rest.close = from;
-    rest.dwell = until - from;
-    d->out->leaver[problem->task_count - d->out->first] = leaver;
+    rest.id = new_id(d->arena, problem, problem->tasks[left->post].id);
+    rest.open = rest.close = from < 0 ? left->from : from;
+    rest.dwell = left->until - rest.open;
+    d->out->is_offered[problem->task_count] = !is_over(d, left->until);
+    d->out->leaver[problem->task_count] = leaver;
     problem->tasks[problem->task_count++] = rest;
 }
 
-/* Officers that a turn lacks now, but for those of `leaver`. */
-static int32_t lacks(const struct digger *d, uint32_t leaver, uint32_t turn)
+/* Officers that a turn lacks from `at` on, but for those of `leaver`. */
+static int32_t lacks(const struct digger *d, uint32_t leaver, uint32_t turn, int32_t at)
 {
     const struct plan_problem *problem = d->problem;
     int32_t officers = problem->turns[turn - 1].officers - d->taken[turn - 1];
@@ -178,7 +214,7 @@ static int32_t lacks(const struct digger *d, uint32_t leaver, uint32_t turn)
         bool is_gone = i == leaver || d->is_out[i] || problem->units[i].officers == 0;
         for (uint32_t k = 0; k < route->stop_count && !is_gone; k++) {
             const struct plan_task *task = &problem->tasks[route->stops[k].task];
-            if (task->turn == turn && route->stops[k].start + task->dwell > d->past->now) {
+            if (task->turn == turn && route->stops[k].start + task->dwell > at) {
                 officers -= plan_turn_officers(&problem->units[i], task);
             }
         }
@@ -192,26 +228,39 @@ static uint32_t turn_of_rests(struct digger *d, uint32_t post, int32_t until, in
     struct plan_problem *problem = d->problem;
     const struct plan_task *task = &problem->tasks[post];
     for (uint32_t i = d->first_turn; i < problem->turn_count; i++) {
-        const struct rest_turn *how = &d->turns[i - d->first_turn];
+        const struct rest_turn *how = &d->turns[i];
         const struct plan_task *other = &problem->tasks[how->post];
         if (other->site == task->site && other->skills == task->skills && how->until == until &&
             problem->turns[i].each == each) {
             return i + 1;
         }
     }
-    d->turns[problem->turn_count - d->first_turn] =
-        (struct rest_turn){.post = post, .until = until};
+    d->turns[problem->turn_count] = (struct rest_turn){.post = post, .until = until};
     problem->turns[problem->turn_count] = (struct plan_turn){.each = each};
     return ++problem->turn_count;
 }
 
+/* From when on the next task of a turn of rests is; -1: nobody can be there. */
+static int32_t from_of(struct digger *d, uint32_t leaver, const struct plan_task *rest,
+                       int32_t until)
+{
+    struct rest_turn *how = &d->turns[rest->turn - 1];
+    if (how->asked >= how->meant) {
+        int32_t more = 0;
+        how->from = first_there(d, leaver, rest, until, &more);
+        how->meant = how->asked + more;
+    }
+    how->asked += d->problem->turns[rest->turn - 1].each;
+    return how->from;
+}
+
 /* The officers that the unit stood there with and that the turn lacks now are tasks of one turn again: whoever has
  * as many is enough. */
-static void add_turn(struct digger *d, uint32_t leaver, uint32_t post, struct plan_task rest,
-                     int32_t until)
+static void add_turn(struct digger *d, uint32_t leaver, const struct plan_left *left,
+                     struct plan_task rest)
 {
     int32_t officers = plan_turn_officers(&d->problem->units[leaver], &rest);
-    int32_t lacking = lacks(d, leaver, rest.turn);
+    int32_t lacking = lacks(d, leaver, rest.turn, left->from);
     officers = officers < lacking ? officers : lacking;
     if (officers <= 0) {
         return;
@@ -219,26 +268,115 @@ static void add_turn(struct digger *d, uint32_t leaver, uint32_t post, struct pl
     int32_t each = (officers + PLAN_RESTS_MAX - 1) / PLAN_RESTS_MAX;
     rest.officers = each > rest.officers ? (uint16_t)each : rest.officers;
     d->taken[rest.turn - 1] += officers;
-    rest.turn = turn_of_rests(d, post, until, rest.officers);
+    rest.turn = turn_of_rests(d, left->post, left->until, rest.officers);
     struct plan_turn *turn = &d->problem->turns[rest.turn - 1];
-    struct rest_turn *how = &d->turns[rest.turn - 1 - d->first_turn];
     turn->officers += officers;
     while ((int32_t)turn->count * turn->each < turn->officers &&
            d->problem->task_count < PLAN_TASKS_MAX) {
-        if ((int32_t)turn->count * turn->each >= how->meant) {
-            int32_t more = 0;
-            how->from = first_there(d, leaver, &rest, until, &more);
-            how->meant = (int32_t)turn->count * turn->each + more;
-        }
-        add_rest(d, leaver, post, rest, how->from, until);
+        add_rest(d, leaver, left, rest, from_of(d, leaver, &rest, left->until));
         turn->count++;
     }
+}
+
+static void cut(struct digger *d, uint32_t leaver, const struct plan_left *left)
+{
+    struct plan_task rest = d->problem->tasks[left->post];
+    int32_t officers = 0;
+    if (!rest.is_mandatory || is_near(d->problem, left->from, left->until) ||
+        is_held(d, leaver, left)) {
+        return;
+    }
+    rest.unit = rest.group = PLAN_NONE;
+    rest.profit = 0;
+    if (rest.turn > 0) {
+        add_turn(d, leaver, left, rest);
+    } else if (d->problem->task_count < PLAN_TASKS_MAX) {
+        add_rest(d, leaver, left, rest, first_there(d, leaver, &rest, left->until, &officers));
+    }
+}
+
+/* ---- those of an earlier mend ---- */
+
+static bool is_served(const struct digger *d, uint32_t task)
+{
+    bool is_served = false;
+    for (uint32_t i = 0; i < d->problem->unit_count; i++) {
+        uint32_t count = d->is_out[i] ? d->problem->units[i].lock_count : d->routes[i].stop_count;
+        for (uint32_t k = 0; k < count && k < d->routes[i].stop_count; k++) {
+            is_served = is_served || d->routes[i].stops[k].task == task;
+        }
+    }
+    return is_served;
+}
+
+/* Who told last of the post that it left; PLAN_NONE. */
+static uint32_t leaver_of(const struct digger *d, uint32_t rest)
+{
+    uint32_t post = plan_rest_whole(d->problem, rest);
+    uint32_t leaver = PLAN_NONE;
+    for (uint32_t i = 0; d->past->told != NULL && i < d->past->told->count; i++) {
+        const struct plan_told *row = &d->past->told->rows[i];
+        if (row->task == post && row->what == PLAN_TOLD_LEFT) {
+            leaver = row->unit;
+        }
+    }
+    return leaver;
+}
+
+/* When nobody can be there, it says as before since when nobody is. */
+static void offer_again(struct digger *d, uint32_t task)
+{
+    struct plan_task *rest = &d->problem->tasks[task];
+    int32_t until = rest->open + rest->dwell;
+    int32_t officers = 0;
+    if (plan_rest_post(rest->id).n == 0 || !rest->is_mandatory || is_over(d, until) ||
+        is_served(d, task) ||
+        (rest->turn > 0 &&
+         d->turns[rest->turn - 1].asked >= lacks(d, PLAN_NONE, rest->turn, d->past->now))) {
+        return;
+    }
+    uint32_t leaver = leaver_of(d, task);
+    d->again = task;
+    int32_t from = rest->turn > 0 ? from_of(d, leaver, rest, until)
+                                  : first_there(d, leaver, rest, until, &officers);
+    d->again = PLAN_NONE;
+    d->out->is_offered[task] = true;
+    d->out->leaver[task] = leaver;
+    if (from >= 0) {
+        rest->open = rest->close = from;
+        rest->dwell = until - from;
+    }
+}
+
+/* For the rests of all posts that were left. */
+static void make_room(struct digger *d)
+{
+    struct plan_problem *problem = d->problem;
+    struct plan_holes *out = d->out;
+    size_t tasks = problem->task_count + 1U;
+    uint32_t turns = 0;
+    for (uint32_t i = 0; i < problem->unit_count; i++) {
+        uint32_t lefts = d->pasts[i].left_count + (d->is_out[i] ? 1 : 0);
+        turns += lefts;
+        tasks += (size_t)lefts * PLAN_RESTS_MAX;
+    }
+    struct plan_task *all = ARENA_ARRAY(d->arena, struct plan_task, tasks);
+    memcpy(all, problem->tasks, problem->task_count * sizeof *all);
+    problem->tasks = all;
+    d->taken = ARENA_ARRAY(d->arena, int32_t, problem->turn_count + 1U);
+    d->turns = ARENA_ARRAY(d->arena, struct rest_turn, problem->turn_count + turns + 1U);
+    problem->turns = plan_turns_copy(d->arena, problem, turns);
+    out->first = problem->task_count;
+    out->is_offered = ARENA_ARRAY(d->arena, bool, tasks);
+    out->leaver = ARENA_ARRAY(d->arena, uint32_t, tasks);
+    memset(out->leaver, 0xff, tasks * sizeof *out->leaver);
 }
 
 void plan_holes_add(struct arena *arena, struct plan_problem *problem, const struct plan_past *past,
                     const struct plan_past_unit *pasts, const bool *is_out,
                     const struct plan_route *routes, struct plan_holes *ret_holes)
 {
+    struct plan_left left;
     struct digger d = {.arena = arena,
                        .problem = problem,
                        .past = past,
@@ -246,31 +384,19 @@ void plan_holes_add(struct arena *arena, struct plan_problem *problem, const str
                        .is_out = is_out,
                        .routes = routes,
                        .out = ret_holes,
-                       .first_turn = problem->turn_count};
+                       .first_turn = problem->turn_count,
+                       .again = PLAN_NONE};
     d.is_meant = ARENA_ARRAY(arena, bool, problem->unit_count + 1U);
-    d.turns = ARENA_ARRAY(arena, struct rest_turn, problem->unit_count + 1U);
-    d.taken = ARENA_ARRAY(arena, int32_t, problem->turn_count + 1U);
-    ret_holes->first = problem->task_count;
-    ret_holes->leaver =
-        ARENA_ARRAY(arena, uint32_t, (size_t)problem->unit_count * PLAN_RESTS_MAX + 1U);
+    make_room(&d);
     for (uint32_t i = 0; i < problem->unit_count; i++) {
-        int32_t until = pasts[i].left_until;
-        uint32_t post = until > 0 ? pasts[i].left : PLAN_NONE;
-        if (is_out[i] && post == PLAN_NONE) {
-            post = end_post(&d, &problem->units[i], &until);
+        for (uint32_t k = 0; k < pasts[i].left_count; k++) {
+            cut(&d, i, &pasts[i].lefts[k]);
         }
-        if (post == PLAN_NONE || !problem->tasks[post].is_mandatory ||
-            until - past->now < PLAN_PAST_EARLY_S * problem->ticks_per_s || is_there(&d, post, i)) {
-            continue;
+        if (is_out[i] && end_post(&d, &problem->units[i], &left)) {
+            cut(&d, i, &left);
         }
-        struct plan_task rest = problem->tasks[post];
-        rest.unit = rest.group = PLAN_NONE;
-        rest.profit = 0;
-        if (rest.turn > 0) {
-            add_turn(&d, i, post, rest, until);
-        } else if (problem->task_count < PLAN_TASKS_MAX) {
-            int32_t officers = 0;
-            add_rest(&d, i, post, rest, first_there(&d, i, &rest, until, &officers), until);
-        }
+    }
+    for (uint32_t i = 0; i < ret_holes->first; i++) {
+        offer_again(&d, i);
     }
 }

@@ -467,6 +467,14 @@ static int32_t next_start(const struct historian *h, uint32_t fact)
     return at;
 }
 
+static bool is_left_early(const struct historian *h, const struct fact *fact)
+{
+    const struct plan_task *task = &h->problem->tasks[fact->task];
+    int32_t early = PLAN_PAST_EARLY_S * h->problem->ticks_per_s;
+    return plan_is_post(task) && fact->end <= h->past->heard &&
+           task->open + task->dwell - fact->end > early;
+}
+
 /* One thing after the other: what was told begins when it was told, so what was before had ended. The dwell
  * that was planned stays where it makes no difference any more: a word may still be taken back. */
 static void straighten_facts(struct historian *h)
@@ -478,12 +486,13 @@ static void straighten_facts(struct historian *h)
         int32_t planned = fact->start + task->dwell;
         bool is_moved = plan_is_post(task) && fact->start > task->open;
         fact->end = fact->end < until ? fact->end : until;
-        if (plan_is_post(task) && task->open + task->dwell > h->past->now &&
-            fact->end <= h->past->heard) {
-            h->out->left = fact->task;
-            h->out->left_until = task->open + task->dwell;
+        bool is_left = is_left_early(h, fact);
+        if (is_left) {
+            h->out->lefts[h->out->left_count++] =
+                (struct plan_left){fact->task, fact->end, task->open + task->dwell};
         }
-        if (fact->end > h->past->heard || planned > h->past->heard || planned > until || is_moved) {
+        if (fact->end > h->past->heard || planned > h->past->heard || planned > until || is_moved ||
+            is_left) {
             task->dwell = fact->end - fact->start;
         }
         if (is_moved) { /* so that its end is known when it is heard again */
@@ -582,6 +591,7 @@ void plan_past_unit(struct arena *arena, const struct plan_past *past, struct pl
     if (!ret_unit->is_off && problem->units[unit].officers > 0) { /* else it was out before */
         foresee(&h);
     }
+    ret_unit->lefts = ARENA_ARRAY(arena, struct plan_left, h.fact_count + 1U);
     straighten(&h);
     compose(arena, &h);
 }

@@ -27,6 +27,12 @@ struct plan_past {
     uint32_t *owner;                   /* of each task: the unit that told that it arrived first */
 };
 
+/* A post that a unit left before its end. */
+struct plan_left {
+    uint32_t post;
+    int32_t from, until; /* until: when it was to end */
+};
+
 /* Of one unit that told something. */
 struct plan_past_unit {
     struct plan_lock *locks; /* facts: begun, and the one that it is on its way to */
@@ -37,8 +43,8 @@ struct plan_past_unit {
     int32_t start;           /* of its duty, when it began before its time */
     int32_t free;            /* when it can go on from where it last was */
     bool is_off;             /* it does no more */
-    uint32_t left;           /* a post that it left before its end; */
-    int32_t left_until;      /* 0 = none, else when that is */
+    struct plan_left *lefts; /* by more than EARLY_S */
+    uint32_t left_count;
     struct plan_route route; /* the locks, and what is still to be done, with planned times */
 };
 

@@ -624,6 +624,27 @@ static void index_names(struct plan_reader *reader)
     }
 }
 
+/* Places that the problem does not have yet. */
+static enum status event_sites(struct plan_reader *reader, str list, struct error *err)
+{
+    struct plan_problem *problem = reader->problem;
+    uint32_t before = problem->site_count;
+    uint32_t more = 0;
+    if (problem->travel_by == PLAN_MATRIX) {
+        return error_set(err, STATUS_INVALID,
+                         "the ways of this problem are a matrix, which knows no new 'sites'");
+    }
+    enum status status = list_count(reader, list, "sites", PLAN_SITES_MAX - before, &more, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    struct plan_site *sites = ARENA_ARRAY(reader->arena, struct plan_site, before + more + 1U);
+    memcpy(sites, problem->sites, before * sizeof *sites);
+    problem->sites = sites;
+    reader->site_rows = ARENA_ARRAY(reader->arena, str, before + more + 1U);
+    return list_read(reader, list, "sites", read_site, err);
+}
+
 /* A row has a brace at least. */
 static enum status told_list(struct plan_reader *reader, str value, struct plan_event *event,
                              struct error *err)
@@ -656,6 +677,9 @@ static enum status event_member(struct plan_reader *reader, str name, str value,
                                 uint32_t *out, struct plan_event *event, struct error *err)
 {
     struct json json;
+    if (str_equal(name, STR("sites"))) {
+        return STATUS_OK; /* is read before the tasks, wherever it stands */
+    }
     if (str_equal(name, STR("tasks"))) {
         return list_read(reader, value, "tasks", plan_read_task, err);
     }
@@ -697,6 +721,12 @@ enum status plan_event_read(struct arena *arena, const struct plan_problem *prob
     arena_init(&reader.row_arena, ROW_BYTES_MAX);
     index_names(&reader);
     enum status status = json_rows_open(text, &rows, err);
+    while (json_rows_more(&rows, &name, &value, &status, err)) {
+        status = str_equal(name, STR("sites")) ? event_sites(&reader, value, err) : STATUS_OK;
+    }
+    if (status == STATUS_OK) {
+        status = json_rows_open(text, &rows, err);
+    }
     while (json_rows_more(&rows, &name, &value, &status, err)) {
         status = event_member(&reader, name, value, &has_now, out, &event, err);
     }

@@ -4,31 +4,8 @@
 #include <stdlib.h>
 
 #include "plan/bound.h"
-#include "plan/hole.h"
 #include "plan/pace.h"
-#include "plan/past.h"
-#include "plan/tracks.h"
-
-enum { NEAR_ABSENT = 600 }; /* tasks that nobody serves and that the second part may take up */
-
-struct replanner {
-    struct arena *arena;
-    const struct plan_result *given; /* the plan that is mended */
-    struct plan_result before;       /* the same, as far as it still holds */
-    struct plan_past past;
-    struct plan_holes holes;
-    struct plan_past_unit *pasts; /* of units that told something */
-    const struct plan_event *event;
-    const struct plan_replan_options *options;
-    struct plan_replanned *out;
-    struct net net;
-    struct tracks tracks;
-    bool *is_out, *is_circle; /* of each unit */
-    bool *is_skipped;         /* of each task: some unit cannot go there */
-    uint32_t circle_count;
-    uint32_t *freed; /* tasks */
-    struct plan_route *routes;
-};
+#include "plan/replan_internal.h"
 
 /* ---- the past ---- */
 
@@ -193,10 +170,8 @@ static void copy_problem(struct replanner *replanner, const struct plan_problem 
     struct plan_problem *copy = &replanner->out->problem;
     struct arena *arena = replanner->arena;
     *copy = *problem;
-    size_t rests = (size_t)problem->unit_count * PLAN_RESTS_MAX; /* of posts */
-    copy->tasks = ARENA_ARRAY(arena, struct plan_task, problem->task_count + rests + 1U);
+    copy->tasks = ARENA_ARRAY(arena, struct plan_task, problem->task_count + 1U);
     copy->units = ARENA_ARRAY(arena, struct plan_unit, problem->unit_count + 1U);
-    copy->turns = plan_turns_copy(arena, problem, problem->unit_count); /* what is left of them */
     memcpy(copy->tasks, problem->tasks, problem->task_count * sizeof *copy->tasks);
     memcpy(copy->units, problem->units, problem->unit_count * sizeof *copy->units);
 }
@@ -254,8 +229,7 @@ static void make_past(struct replanner *replanner)
     int32_t heard = event->told == NULL || event->heard > event->now ? event->now : event->heard;
     plan_past_init(arena, problem, event->told, heard, event->now, &replanner->past);
     replanner->pasts = ARENA_ARRAY(arena, struct plan_past_unit, problem->unit_count + 1U);
-    replanner->is_skipped = ARENA_ARRAY(
-        arena, bool, problem->task_count + (size_t)problem->unit_count * PLAN_RESTS_MAX + 1U);
+    replanner->is_skipped = ARENA_ARRAY(arena, bool, problem->task_count + 1U);
     replanner->before = *replanner->given;
     replanner->before.routes = routes;
     for (uint32_t i = 0; event->told != NULL && i < event->told->count; i++) {
@@ -276,24 +250,29 @@ static void make_past(struct replanner *replanner)
     }
 }
 
-/* ---- the first answer ---- */
-
-struct worth {
-    int64_t value;
-    uint32_t task;
-};
-
-static int by_worth(const void *a, const void *b)
+/* Rests are left by somebody. */
+static void skip_rests(struct replanner *replanner)
 {
-    const struct worth *x = a;
-    const struct worth *y = b;
-    if (x->value != y->value) {
-        return x->value > y->value ? -1 : 1;
+    uint32_t count = replanner->out->problem.task_count;
+    bool *is_skipped = ARENA_ARRAY(replanner->arena, bool, count + 1U);
+    for (uint32_t i = 0; i < count; i++) {
+        bool is_new = i >= replanner->holes.first;
+        replanner->out->over += is_new && !replanner->holes.is_offered[i] ? 1 : 0;
+        is_skipped[i] = is_new || replanner->holes.is_offered[i] || replanner->is_skipped[i];
     }
-    return x->task < y->task ? -1 : x->task > y->task;
+    replanner->is_skipped = is_skipped;
 }
 
-/* Tasks that had no unit because another stood for them, and does not any more. */
+/* What the mend is for: tasks that are new, and rests of posts while they can be served. */
+static bool is_asked(const struct replanner *replanner, uint32_t task)
+{
+    const struct plan_holes *holes = &replanner->holes;
+    bool is_new = task >= replanner->event->first_new && task < holes->first;
+    return is_new || holes->is_offered[task];
+}
+
+/* ---- the first answer ---- */
+
 static uint32_t add_stood_for(struct replanner *replanner, struct worth *worths, uint32_t count)
 {
     const struct plan_problem *problem = &replanner->out->problem;
@@ -303,7 +282,8 @@ static uint32_t add_stood_for(struct replanner *replanner, struct worth *worths,
         is_listed[worths[i].task] = true;
     }
     for (uint32_t i = 0; i < before && problem->turn_count > 0; i++) {
-        if (problem->tasks[i].turn > 0 && !is_listed[i] && !tracks_is_met(&replanner->tracks, i)) {
+        bool is_such = problem->tasks[i].turn > 0 && plan_rest_post(problem->tasks[i].id).n == 0;
+        if (is_such && !is_listed[i] && !tracks_is_met(&replanner->tracks, i)) {
             worths[count++].task = i;
         }
     }
@@ -324,8 +304,8 @@ static void find_freed(struct replanner *replanner)
             }
         }
     }
-    for (uint32_t i = replanner->event->first_new; i < problem->task_count; i++) {
-        if (replanner->tracks.where[i] == PLAN_NONE) {
+    for (uint32_t i = 0; i < problem->task_count; i++) {
+        if (is_asked(replanner, i) && replanner->tracks.where[i] == PLAN_NONE) {
             worths[count++].task = i;
         }
     }
@@ -334,20 +314,12 @@ static void find_freed(struct replanner *replanner)
         const struct net_task *task = &replanner->net.tasks[worths[i].task];
         worths[i].value = task->value + (task->is_mandatory ? INT64_C(1) << 60 : 0);
     }
-    qsort(worths, count, sizeof *worths, by_worth);
+    qsort(worths, count, sizeof *worths, replan_by_worth);
     replanner->freed = ARENA_ARRAY(replanner->arena, uint32_t, count + 1U);
     for (uint32_t i = 0; i < count; i++) {
         replanner->freed[i] = worths[i].task;
     }
-    replanner->out->freed = count;
-}
-
-static void enter_circle(struct replanner *replanner, uint32_t unit)
-{
-    if (!replanner->is_circle[unit]) {
-        replanner->is_circle[unit] = true;
-        replanner->circle_count++;
-    }
+    replanner->freed_count = count;
 }
 
 static bool may_take(const struct replanner *replanner, uint32_t unit, uint32_t task)
@@ -357,8 +329,7 @@ static bool may_take(const struct replanner *replanner, uint32_t unit, uint32_t 
     return (!is_full || replanner->is_circle[unit]) &&
            replanner->tracks.all[unit].len < replanner->tracks.cap &&
            !replanner->pasts[unit].is_off && !plan_past_skipped(&replanner->past, unit, task) &&
-           (task < replanner->holes.first ||
-            replanner->holes.leaver[task - replanner->holes.first] != unit) &&
+           replanner->holes.leaver[task] != unit &&
            plan_unit_may(&problem->units[unit], unit, &problem->tasks[task]);
 }
 
@@ -382,7 +353,7 @@ static void insert_freed(struct replanner *replanner)
 {
     struct tracks *tracks = &replanner->tracks;
     struct blinker blinker = {.left = 0};
-    for (uint32_t i = 0; i < replanner->out->freed; i++) {
+    for (uint32_t i = 0; i < replanner->freed_count; i++) {
         uint32_t task = replanner->freed[i];
         struct spot best = {.cost = INT32_MAX};
         int32_t least = INT32_MAX;
@@ -406,238 +377,9 @@ static void insert_freed(struct replanner *replanner)
         if (best.cost < INT32_MAX) {
             tracks_begin_step(tracks);
             tracks_insert(tracks, best.track, best.after, task);
-            enter_circle(replanner, best.track);
+            replan_enter(replanner, best.track);
         }
     }
-}
-
-/* ---- the second part: a circle of units, planned anew among themselves ---- */
-
-/* The shortest way from a freed task's site to where the unit will be. */
-static int64_t nearness(const struct replanner *replanner, uint32_t unit)
-{
-    const struct net *net = &replanner->net;
-    const struct track *track = &replanner->tracks.all[unit];
-    int64_t least = INT64_MAX;
-    uint32_t count = replanner->out->freed < 200 ? replanner->out->freed : 200;
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t site = net->tasks[replanner->freed[i]].site;
-        for (uint32_t k = track->locked; k <= track->len; k++) {
-            int64_t way = net_way(net, track->mode, track->stops[k].site, site);
-            least = way < least ? way : least;
-        }
-    }
-    return least;
-}
-
-static void fill_circle(struct replanner *replanner)
-{
-    const struct plan_problem *problem = &replanner->out->problem;
-    struct worth *near = ARENA_ARRAY(replanner->arena, struct worth, problem->unit_count + 1U);
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < problem->unit_count; i++) {
-        if (!replanner->is_out[i] && !replanner->is_circle[i] && !replanner->pasts[i].is_off) {
-            near[count++] = (struct worth){-nearness(replanner, i), i};
-        }
-    }
-    qsort(near, count, sizeof *near, by_worth);
-    for (uint32_t i = 0; i < count && replanner->circle_count < replanner->options->units_max;
-         i++) {
-        enter_circle(replanner, near[i].task);
-    }
-}
-
-struct part {
-    struct plan_problem problem;
-    uint32_t *tasks, *units; /* numbers in the whole problem */
-    uint32_t *task_in;       /* and back; PLAN_NONE = not in the part */
-};
-
-static void add_task(struct replanner *replanner, struct part *part, uint32_t task)
-{
-    struct plan_task *one = &part->problem.tasks[part->problem.task_count];
-    *one = replanner->out->problem.tasks[task];
-    one->unit = PLAN_NONE;
-    part->task_in[task] = part->problem.task_count;
-    part->tasks[part->problem.task_count++] = task;
-}
-
-/* What nobody serves, the nearest to the freed ones first. */
-static void add_absent(struct replanner *replanner, struct part *part)
-{
-    const struct net *net = &replanner->net;
-    const struct tracks *tracks = &replanner->tracks;
-    struct worth *near = ARENA_ARRAY(replanner->arena, struct worth, tracks->absent_count + 1U);
-    uint32_t sites = replanner->out->freed < 50 ? replanner->out->freed : 50;
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < tracks->absent_count; i++) {
-        uint32_t task = tracks->absent[i];
-        int64_t least = INT64_MAX;
-        for (uint32_t k = 0; k < sites; k++) {
-            int64_t way =
-                net_way(net, 0, net->tasks[replanner->freed[k]].site, net->tasks[task].site);
-            least = way < least ? way : least;
-        }
-        if (replanner->out->problem.tasks[task].unit == PLAN_NONE && !replanner->is_skipped[task] &&
-            (net->tasks[task].close >= replanner->event->now)) {
-            near[count++] = (struct worth){-least, task};
-        }
-    }
-    qsort(near, count, sizeof *near, by_worth);
-    for (uint32_t i = 0; i < count && i < NEAR_ABSENT; i++) {
-        add_task(replanner, part, near[i].task);
-    }
-}
-
-/* What others than the circle serve of a group has used up its first weights. */
-static void shift_weights(struct replanner *replanner, struct part *part)
-{
-    const struct plan_problem *whole = &replanner->out->problem;
-    uint32_t *outside = ARENA_ARRAY(replanner->arena, uint32_t, whole->group_count + 1U);
-    part->problem.groups =
-        ARENA_ARRAY(replanner->arena, struct plan_group, whole->group_count + 1U);
-    for (uint32_t i = 0; i < whole->task_count; i++) {
-        if (whole->tasks[i].group != PLAN_NONE && replanner->tracks.where[i] != PLAN_NONE &&
-            part->task_in[i] == PLAN_NONE) {
-            outside[whole->tasks[i].group]++;
-        }
-    }
-    for (uint32_t i = 0; i < whole->group_count; i++) {
-        struct plan_group *group = &part->problem.groups[i];
-        *group = whole->groups[i];
-        for (uint32_t k = 0; k < group->weight_count; k++) {
-            uint32_t from = k + outside[i];
-            from = from < group->weight_count ? from : group->weight_count - 1U;
-            group->weights[k] = whole->groups[i].weights[from];
-        }
-    }
-}
-
-/* Others than the circle are at turns of posts already. */
-static void shift_turns(struct replanner *replanner, struct part *part)
-{
-    const struct plan_problem *whole = &replanner->out->problem;
-    part->problem.turns = plan_turns_copy(replanner->arena, whole, 0);
-    for (uint32_t i = 0; i < whole->task_count; i++) {
-        uint32_t track = replanner->tracks.where[i];
-        if (whole->tasks[i].turn > 0 && track != PLAN_NONE && part->task_in[i] == PLAN_NONE) {
-            const struct plan_unit *unit = &whole->units[replanner->tracks.all[track].unit];
-            part->problem.turns[whole->tasks[i].turn - 1].officers -=
-                plan_turn_officers(unit, &whole->tasks[i]);
-        }
-    }
-}
-
-/* Only sites that the part needs, so that its table of ways is small. */
-static void renumber_sites(struct replanner *replanner, struct part *part)
-{
-    const struct plan_problem *whole = &replanner->out->problem;
-    uint32_t *site_in = ARENA_ARRAY(replanner->arena, uint32_t, whole->site_count + 1U);
-    struct plan_problem *problem = &part->problem;
-    if (problem->travel_by == PLAN_MATRIX) {
-        return; /* its table is there already */
-    }
-    problem->sites = ARENA_ARRAY(replanner->arena, struct plan_site,
-                                 problem->task_count + 2 * problem->unit_count + 1U);
-    problem->site_count = 0;
-    uint32_t *uses[3];
-    for (uint32_t i = 0; i < problem->task_count + problem->unit_count; i++) {
-        uint32_t count = 1;
-        if (i < problem->task_count) {
-            uses[0] = &problem->tasks[i].site;
-        } else {
-            uses[0] = &problem->units[i - problem->task_count].base;
-            uses[1] = &problem->units[i - problem->task_count].end_site;
-            count = 2;
-        }
-        for (uint32_t k = 0; k < count; k++) {
-            uint32_t *in = &site_in[*uses[k]];
-            if (*in == 0) {
-                problem->sites[problem->site_count] = whole->sites[*uses[k]];
-                *in = ++problem->site_count;
-            }
-            *uses[k] = *in - 1;
-        }
-    }
-}
-
-static void make_part(struct replanner *replanner, struct part *part, struct plan_route *routes)
-{
-    const struct plan_problem *whole = &replanner->out->problem;
-    struct arena *arena = replanner->arena;
-    part->problem = *whole;
-    part->problem.task_count = part->problem.unit_count = 0;
-    part->problem.tasks = ARENA_ARRAY(arena, struct plan_task, whole->task_count + 1U);
-    part->problem.units = ARENA_ARRAY(arena, struct plan_unit, replanner->circle_count + 1U);
-    part->tasks = ARENA_ARRAY(arena, uint32_t, whole->task_count + 1U);
-    part->units = ARENA_ARRAY(arena, uint32_t, replanner->circle_count + 1U);
-    part->task_in = ARENA_ARRAY(arena, uint32_t, whole->task_count + 1U);
-    memset(part->task_in, 0xff, whole->task_count * sizeof *part->task_in);
-    for (uint32_t i = 0; i < whole->unit_count; i++) {
-        const struct track *track = &replanner->tracks.all[i];
-        if (!replanner->is_circle[i]) {
-            continue;
-        }
-        uint32_t at = part->problem.unit_count++;
-        struct plan_stop *stops = ARENA_ARRAY(arena, struct plan_stop, track->len + 1U);
-        struct plan_lock *locks = ARENA_ARRAY(arena, struct plan_lock, track->locked + 1U);
-        part->units[at] = i;
-        part->problem.units[at] = whole->units[i];
-        part->problem.units[at].locks = locks;
-        for (uint32_t k = 0; k < track->len; k++) {
-            add_task(replanner, part, track->stops[k + 1].task);
-            stops[k].task = part->problem.task_count - 1;
-            uint32_t task =
-                track->stops[k + 1].task; /* one that was skipped stays where it fitted: it
-                                                         must not come back to who skipped it */
-            bool is_pinned = whole->tasks[task].unit != PLAN_NONE || replanner->is_skipped[task];
-            part->problem.tasks[stops[k].task].unit = is_pinned ? at : PLAN_NONE;
-            if (k < track->locked) {
-                locks[k] = (struct plan_lock){stops[k].task, whole->units[i].locks[k].start};
-            }
-        }
-        routes[at] = (struct plan_route){.stops = stops, .stop_count = track->len};
-    }
-    add_absent(replanner, part);
-    shift_weights(replanner, part);
-    shift_turns(replanner, part);
-    renumber_sites(replanner, part);
-}
-
-static void polish(struct replanner *replanner, int64_t begin)
-{
-    struct part part = {0};
-    struct plan_solve_options solve = replanner->options->solve;
-    struct plan_result start = {0};
-    struct plan_result better;
-    struct plan_route *routes =
-        ARENA_ARRAY(replanner->arena, struct plan_route, replanner->circle_count + 1U);
-    make_part(replanner, &part, routes);
-    start.routes = routes;
-    solve.start = &start;
-    if (solve.iterations == 0) {
-        solve.budget_us -= solve.clock() - begin;
-    }
-    if (replanner->circle_count == 0 || (solve.iterations == 0 && solve.budget_us <= 0)) {
-        return;
-    }
-    plan_solve(replanner->arena, &part.problem, &solve, &better);
-    for (uint32_t i = 0; i < part.problem.unit_count; i++) {
-        tracks_begin_step(&replanner->tracks);
-        tracks_clear(&replanner->tracks, part.units[i]);
-    }
-    for (uint32_t i = 0; i < part.problem.unit_count; i++) {
-        struct plan_stop *stops =
-            ARENA_ARRAY(replanner->arena, struct plan_stop, better.routes[i].stop_count + 1U);
-        struct plan_route route = {.stops = stops, .stop_count = better.routes[i].stop_count};
-        for (uint32_t k = 0; k < route.stop_count; k++) {
-            stops[k].task = part.tasks[better.routes[i].stops[k].task];
-        }
-        tracks_load(&replanner->tracks, part.units[i], &route);
-    }
-    replanner->out->result.iterations = better.iterations;
-    replanner->out->result.is_even = better.is_even;
-    memcpy(replanner->out->result.epochs, better.epochs, sizeof better.epochs);
 }
 
 /* ---- nothing to change it for ---- */
@@ -646,13 +388,13 @@ static void polish(struct replanner *replanner, int64_t begin)
  * by radio. */
 static bool is_in_vain(const struct replanner *replanner)
 {
-    const struct plan_event *event = replanner->event;
     bool is_any = false;
-    for (uint32_t i = event->first_new; i < replanner->out->problem.task_count; i++) {
-        is_any = is_any || replanner->tracks.where[i] != PLAN_NONE;
+    bool is_for = false;
+    for (uint32_t i = 0; i < replanner->out->problem.task_count; i++) {
+        is_for = is_for || is_asked(replanner, i);
+        is_any = is_any || (is_asked(replanner, i) && replanner->tracks.where[i] != PLAN_NONE);
     }
-    return event->out_count == 0 && event->first_new < replanner->out->problem.task_count &&
-           !is_any;
+    return replanner->event->out_count == 0 && is_for && !is_any;
 }
 
 static void take_back(struct replanner *replanner)
@@ -704,6 +446,27 @@ static void forget_breaks(const struct replanner *replanner, uint32_t unit,
     }
 }
 
+/* Those of one turn are one, and it has whom it wants when none of them is without. */
+static void count_freed(struct replanner *replanner)
+{
+    struct plan_replanned *out = replanner->out;
+    bool *is_seen = ARENA_ARRAY(replanner->arena, bool, out->problem.turn_count + 1U);
+    bool *is_open = ARENA_ARRAY(replanner->arena, bool, out->problem.turn_count + 1U);
+    for (int is_second = 0; is_second < 2; is_second++) {
+        for (uint32_t i = 0; i < replanner->freed_count; i++) {
+            uint32_t turn = out->problem.tasks[replanner->freed[i]].turn;
+            bool is_met = tracks_is_met(&replanner->tracks, replanner->freed[i]);
+            if (is_second == 0) {
+                is_open[turn] = is_open[turn] || !is_met;
+            } else if (turn == 0 || !is_seen[turn]) {
+                is_seen[turn] = true;
+                out->freed++;
+                out->freed_served += (turn == 0 ? is_met : !is_open[turn]) ? 1 : 0;
+            }
+        }
+    }
+}
+
 static void compose(struct replanner *replanner)
 {
     struct plan_replanned *out = replanner->out;
@@ -723,9 +486,7 @@ static void compose(struct replanner *replanner)
             out->changed[out->changed_count++] = i;
         }
     }
-    for (uint32_t i = 0; i < out->freed; i++) {
-        out->freed_served += tracks_is_met(&replanner->tracks, replanner->freed[i]) ? 1 : 0;
-    }
+    count_freed(replanner);
     out->result.routes = replanner->routes;
     out->result.seed = replanner->options->solve.seed;
     out->result.threads = replanner->options->solve.threads;
@@ -764,9 +525,7 @@ void plan_replan(struct arena *arena, const struct plan_problem *problem,
     }
     plan_holes_add(arena, &ret_replanned->problem, &replanner.past, replanner.pasts,
                    replanner.is_out, replanner.before.routes, &replanner.holes);
-    for (uint32_t i = replanner.holes.first; i < ret_replanned->problem.task_count; i++) {
-        replanner.is_skipped[i] = true; /* by who left */
-    }
+    skip_rests(&replanner);
     net_make_small(arena, &ret_replanned->problem, &replanner.net);
     for (uint32_t i = 0; i < problem->unit_count; i++) {
         if (plan_past_has(&replanner.past, i)) {
@@ -785,8 +544,7 @@ void plan_replan(struct arena *arena, const struct plan_problem *problem,
     insert_freed(&replanner);
     ret_replanned->first = claim_of(&replanner.tracks);
     ret_replanned->first_us = options->solve.clock != NULL ? options->solve.clock() - begin : 0;
-    fill_circle(&replanner);
-    polish(&replanner, begin);
+    replan_circle(&replanner, begin);
     if (is_in_vain(&replanner)) {
         take_back(&replanner);
     }

@@ -35,16 +35,19 @@ struct plan_replan_options {
 struct plan_replanned {
     struct plan_problem problem; /* with facts, units out and new tasks; what the checker wants */
     struct plan_result result;
-    struct plan_claim first;      /* after the first answer */
-    int64_t first_us;             /* how long that took; 0 without a clock */
-    uint32_t freed, freed_served; /* tasks that lost their unit or are new, and how many have one */
-    bool is_as_it_was;            /* nobody can serve what is new, so no unit was changed */
+    struct plan_claim first; /* after the first answer */
+    int64_t first_us;        /* how long that took; 0 without a clock */
+    /* Visits that lost their unit or are new, and how many have one; of the tasks of one turn they are one. */
+    uint32_t freed, freed_served;
+    uint32_t
+        over; /* tasks that were added for what was missed of posts: their time is over, and nobody is sent */
+    bool is_as_it_was;                /* nobody can serve what is new, so no unit was changed */
     uint32_t *changed, changed_count; /* units whose visits are others than before */
 };
 
-/* Reads {"now_s","units_out":["P7"],"tasks":[…],"heard_s","told":[{"unit","what","task","at_s"}]} for a
- * problem and adds its tasks to it. A row that was told and cannot be is named and left out. The
- * problem's tasks are copied; `problem` stays as it was. */
+/* Reads {"now_s","units_out":["P7"],"sites":[…],"tasks":[…],"heard_s","told":[{"unit","what","task","at_s"}]}
+ * for a problem and adds its sites (where no site was yet) and tasks to it. A row that was told and cannot be
+ * is named and left out. The problem's sites and tasks are copied; `problem` stays as it was. */
 enum status plan_event_read(struct arena *arena, const struct plan_problem *problem, str text,
                             struct plan_problem *ret_problem, struct plan_event *ret_event,
                             struct plan_refused *refused, struct error *err) MUST_CHECK;

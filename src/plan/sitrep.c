@@ -15,6 +15,10 @@ struct place {
     int32_t start;
 };
 
+struct away {
+    int32_t from, until;
+};
+
 struct reporter {
     struct arena *arena;
     const struct plan_problem *problem;
@@ -28,6 +32,7 @@ struct reporter {
     uint32_t *arrived_by;
     struct place *promised; /* by the plan in force when somebody arrived */
     uint32_t *there;        /* how many units have not left it */
+    struct away *away;      /* the longest time in between that nobody was there */
     bool *is_skipped;       /* by the unit to which the plan of now gives it */
     bool *has_told;         /* of each unit */
 };
@@ -184,7 +189,12 @@ static void hear_row(struct reporter *reporter, const struct plan_told *row)
 {
     reporter->has_told[row->unit] = true;
     if (row->what == PLAN_TOLD_ARRIVED) {
-        reporter->there[row->task]++;
+        struct away *away = &reporter->away[row->task];
+        int32_t left = reporter->left[row->task];
+        if (reporter->there[row->task]++ == 0 && left >= 0 &&
+            row->at - left > away->until - away->from) {
+            *away = (struct away){left, row->at};
+        }
         if (reporter->arrived[row->task] < 0) {
             reporter->arrived[row->task] = row->at;
             reporter->arrived_by[row->task] = row->unit;
@@ -212,6 +222,7 @@ static void hear(struct reporter *reporter)
     reporter->arrived_by = ARENA_ARRAY(arena, uint32_t, tasks);
     reporter->promised = ARENA_ARRAY(arena, struct place, tasks);
     reporter->there = ARENA_ARRAY(arena, uint32_t, tasks);
+    reporter->away = ARENA_ARRAY(arena, struct away, tasks);
     reporter->is_skipped = ARENA_ARRAY(arena, bool, tasks);
     reporter->has_told = ARENA_ARRAY(arena, bool, reporter->problem->unit_count + 1U);
     for (uint32_t i = 0; i < tasks; i++) {
@@ -226,10 +237,28 @@ static void hear(struct reporter *reporter)
 
 /* ---- visits ---- */
 
+static bool is_long(const struct plan_problem *problem, int32_t from, int32_t until)
+{
+    return until - from > PLAN_PAST_EARLY_S * problem->ticks_per_s;
+}
+
 bool plan_left_early(const struct plan_problem *problem, uint32_t task, int32_t left)
 {
-    int32_t most = PLAN_PAST_EARLY_S * problem->ticks_per_s;
-    return plan_is_post(&problem->tasks[task]) && plan_post_end(problem, task) - left > most;
+    return plan_is_post(&problem->tasks[task]) &&
+           is_long(problem, left, plan_post_end(problem, task));
+}
+
+/* Between when nobody was at a post that a unit was at; nothing: all the time somebody was. */
+static struct away away_of(const struct reporter *reporter, const struct plan_sitrep_visit *visit)
+{
+    const struct plan_problem *problem = reporter->problem;
+    struct away away = reporter->away[visit->task];
+    if (plan_left_early(problem, visit->task, visit->left)) {
+        return (struct away){visit->left, plan_post_end(problem, visit->task)};
+    }
+    bool is_short =
+        plan_is_post(&problem->tasks[visit->task]) && is_long(problem, away.from, away.until);
+    return is_short ? away : (struct away){0};
 }
 
 static enum plan_visit_state state_of(const struct reporter *reporter,
@@ -241,8 +270,7 @@ static enum plan_visit_state state_of(const struct reporter *reporter,
         return PLAN_VISIT_THERE;
     }
     if (visit->left >= 0) {
-        return plan_left_early(reporter->problem, visit->task, visit->left) ? PLAN_VISIT_SHORT
-                                                                            : PLAN_VISIT_DONE;
+        return visit->back > visit->away ? PLAN_VISIT_SHORT : PLAN_VISIT_DONE;
     }
     if (reporter->is_skipped[visit->task]) {
         return PLAN_VISIT_SKIPPED;
@@ -282,6 +310,9 @@ static void add_visit(struct reporter *reporter, uint32_t task, struct place pla
                                         .arrived = reporter->arrived[task],
                                         .arrived_by = reporter->arrived_by[task],
                                         .left = reporter->left[task]};
+    struct away away = visit->left >= 0 ? away_of(reporter, visit) : (struct away){0};
+    visit->away = away.from;
+    visit->back = away.until;
     visit->state = state_of(reporter, visit);
     visit->was_late =
         visit->arrived >= 0 && visit->arrived - visit->planned > reporter->options->late;
@@ -349,13 +380,30 @@ static void report_visits(struct reporter *reporter)
     qsort(out->visits, out->visit_count, sizeof *out->visits, by_planned);
 }
 
+/* Of one turn, and missing at the same time: one more. */
+static void add_unmet(struct plan_sitrep *out, const struct plan_problem *problem,
+                      const struct plan_sitrep_unmet *unmet)
+{
+    uint32_t turn = problem->tasks[unmet->task].turn;
+    for (uint32_t i = out->unmet_count; turn > 0 && i > 0; i--) {
+        struct plan_sitrep_unmet *one = &out->unmet[i - 1];
+        if (problem->tasks[one->task].turn == turn && one->from == unmet->from &&
+            one->until == unmet->until) {
+            one->officers += unmet->officers;
+            return;
+        }
+    }
+    out->unmet[out->unmet_count++] = *unmet;
+}
+
 static void report_unmet(struct reporter *reporter)
 {
     const struct plan_problem *problem = reporter->problem;
     struct plan_sitrep *out = reporter->out;
     bool *is_well = ARENA_ARRAY(reporter->arena, bool, problem->task_count + 1U);
+    struct away *away = ARENA_ARRAY(reporter->arena, struct away, problem->task_count + 1U);
     int64_t *there = ARENA_ARRAY(reporter->arena, int64_t, problem->turn_count + 1U);
-    out->unmet = ARENA_ARRAY(reporter->arena, uint32_t, problem->task_count + 1U);
+    out->unmet = ARENA_ARRAY(reporter->arena, struct plan_sitrep_unmet, problem->task_count + 1U);
     for (uint32_t i = 0; i < out->visit_count; i++) {
         const struct plan_sitrep_visit *visit = &out->visits[i];
         const struct plan_task *task = &problem->tasks[visit->task];
@@ -364,16 +412,35 @@ static void report_unmet(struct reporter *reporter)
         bool is_done =
             visit->state != PLAN_VISIT_SKIPPED && visit->state != PLAN_VISIT_MISSED && !is_short;
         is_well[visit->task] = is_well[visit->task] || is_done;
+        away[visit->task] = (struct away){visit->away, visit->back};
         if (is_done && task->turn > 0) {
             there[task->turn - 1] += plan_turn_officers(&problem->units[visit->unit], task);
         }
     }
     plan_turns_stand(reporter->arena, problem, there, is_well);
     for (uint32_t i = 0; i < problem->task_count; i++) {
-        if (problem->tasks[i].is_mandatory && !is_well[i]) {
-            out->unmet[out->unmet_count++] = i;
+        const struct plan_task *task = &problem->tasks[i];
+        struct plan_sitrep_unmet unmet = {i, task->open, task->close + task->dwell, task->officers};
+        if (away[i].until > away[i].from) {
+            unmet.from = away[i].from;
+            unmet.until = away[i].until;
+        }
+        if (task->is_mandatory && !is_well[i]) {
+            add_unmet(out, problem, &unmet);
         }
     }
+}
+
+int64_t plan_sitrep_missed(const struct plan_problem *problem, const struct plan_sitrep *sitrep)
+{
+    int64_t ticks = 0;
+    for (uint32_t i = 0; i < sitrep->unmet_count; i++) {
+        const struct plan_sitrep_unmet *unmet = &sitrep->unmet[i];
+        int64_t until = unmet->until < sitrep->at ? unmet->until : sitrep->at;
+        bool is_post = plan_is_post(&problem->tasks[unmet->task]);
+        ticks += is_post && until > unmet->from ? (until - unmet->from) * unmet->officers : 0;
+    }
+    return ticks;
 }
 
 /* ---- units ---- */

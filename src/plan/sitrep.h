@@ -57,7 +57,7 @@ struct plan_sitrep_options {
 enum plan_visit_state {
     PLAN_VISIT_DONE,
     PLAN_VISIT_THERE,
-    PLAN_VISIT_SHORT,   /* a post that its unit left long before its end */
+    PLAN_VISIT_SHORT,   /* a post that its unit left long before its end, or for long in between */
     PLAN_VISIT_LATE,    /* its time has passed, its window is still open */
     PLAN_VISIT_MISSED,  /* its window has closed */
     PLAN_VISIT_SKIPPED, /* the unit said so */
@@ -76,6 +76,7 @@ struct plan_sitrep_visit {
     int32_t planned;       /* of one that was begun or skipped: by the plan in force then */
     int32_t arrived, left; /* by whichever unit; -1 = not told */
     uint32_t arrived_by;   /* of one that was begun */
+    int32_t away, back;    /* of one that is short: nobody was there between */
     enum plan_visit_state state;
     bool was_late; /* begun later than planned by more than is allowed */
 };
@@ -96,6 +97,13 @@ struct plan_sitrep_change {
     int32_t start_before, start_now;
 };
 
+/* Of the tasks of one turn those that nobody did between the same times are one. */
+struct plan_sitrep_unmet {
+    uint32_t task; /* the first of them */
+    int32_t from, until;
+    int32_t officers; /* that are missing */
+};
+
 struct plan_sitrep {
     int32_t at, until;
     struct plan_sitrep_unit *units;
@@ -107,7 +115,8 @@ struct plan_sitrep {
     uint32_t visit_count;
     uint32_t states[PLAN_VISIT_STATES];
     uint32_t late_count; /* visits that began late */
-    uint32_t *unmet;     /* mandatory: given to nobody by the plan, skipped, missed, or left early
+    struct plan_sitrep_unmet
+        *unmet; /* mandatory: given to nobody by the plan, skipped, missed, or left early
                         and what is left of it is no task of its own */
     uint32_t unmet_count;
     struct plan_sitrep_change *changes;
@@ -128,6 +137,9 @@ enum status plan_sitrep_make(struct arena *arena, const struct plan_problem *pro
                              const struct plan_result *result,
                              const struct plan_sitrep_options *options,
                              struct plan_sitrep *ret_sitrep, struct error *err) MUST_CHECK;
+
+/* Officer-ticks that posts which must be stood at were short of until `at`. */
+int64_t plan_sitrep_missed(const struct plan_problem *problem, const struct plan_sitrep *sitrep);
 
 /* To read, as one page of HTML without script, and as JSON. */
 void plan_sitrep_add_text(const struct plan_problem *problem, const struct plan_sitrep *sitrep,

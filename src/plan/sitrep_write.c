@@ -192,14 +192,16 @@ static void add_late(struct sheet *sheet, const struct plan_sitrep *sitrep)
 
 static void add_unmet(struct sheet *sheet, const struct plan_sitrep *sitrep)
 {
-    static const char *const names[] = {"Place", "From", "Until"};
+    static const char *const names[] = {"Place", "From", "Until", "Officers"};
     heading(sheet, "Must be done, and is not");
     begin(sheet, names, ARRAY_LEN(names));
     for (uint32_t i = 0; i < sitrep->unmet_count; i++) {
-        const struct plan_task *task = &sheet->problem->tasks[sitrep->unmet[i]];
-        put_task(sheet, sitrep->unmet[i]);
-        put_clock(sheet, task->open);
-        put_clock(sheet, task->close + task->dwell);
+        const struct plan_sitrep_unmet *unmet = &sitrep->unmet[i];
+        put_task(sheet, unmet->task);
+        put_clock(sheet, unmet->from);
+        put_clock(sheet, unmet->until);
+        buf_add_i64(&sheet->cell, unmet->officers);
+        end_cell(sheet);
     }
     end(sheet, "Nothing.");
 }
@@ -271,7 +273,7 @@ static void add_trouble(struct sheet *sheet, const struct plan_sitrep *sitrep)
             buf_add_c(&sheet->cell, plan_visit_word(visit->state));
             if (visit->state == PLAN_VISIT_SHORT) {
                 buf_add_c(&sheet->cell, ", ");
-                plan_add_clock(&sheet->cell, sheet->problem, visit->left);
+                plan_add_clock(&sheet->cell, sheet->problem, visit->away);
             }
             end_cell(sheet);
         }
@@ -577,7 +579,7 @@ void plan_sitrep_add_json(const struct plan_problem *problem, const struct plan_
     json_name(json, "unmet");
     json_begin_list(json);
     for (uint32_t i = 0; i < sitrep->unmet_count; i++) {
-        json_add_text(json, problem->tasks[sitrep->unmet[i]].id);
+        json_add_text(json, problem->tasks[sitrep->unmet[i].task].id);
     }
     json_end_list(json);
     json_units(&writer, sitrep);

@@ -81,6 +81,13 @@ const char *plan_told_wrong(const struct plan_told_rows *rows, const struct plan
     return told->what == PLAN_TOLD_ON ? "the unit is on duty already, and tells" : NULL;
 }
 
+bool plan_told_is_far(const struct plan_problem *problem, const struct plan_told *told)
+{
+    const struct plan_unit *unit = &problem->units[told->unit];
+    int32_t most = FAR_S * problem->ticks_per_s;
+    return told->at < unit->start - unit->brief - most || told->at > unit->end + most;
+}
+
 void plan_told_add(struct plan_told_rows *rows, const struct plan_told *told)
 {
     uint32_t at = rows->count++;
@@ -127,14 +134,6 @@ enum plan_told_what plan_told_what(str word)
     return what;
 }
 
-/* Hours far outside the duty are a slip of the pen, and would be paid. */
-static bool is_far(const struct plan_problem *problem, const struct plan_told *told)
-{
-    const struct plan_unit *unit = &problem->units[told->unit];
-    int32_t most = FAR_S * problem->ticks_per_s;
-    return told->at < unit->start - unit->brief - most || told->at > unit->end + most;
-}
-
 static void read_row(struct teller *teller, const struct csv_row *row, const size_t *at)
 {
     struct plan_told told = {.task = PLAN_NONE, .what = PLAN_TOLD_ON};
@@ -164,7 +163,7 @@ static void read_row(struct teller *teller, const struct csv_row *row, const siz
                csv_field(row, at[COLUMN_AT]));
         return;
     }
-    if (is_far(teller->problem, &told)) {
+    if (plan_told_is_far(teller->problem, &told)) {
         refuse(teller, row->line, "that is more than six hours before or after the unit's duty:",
                csv_field(row, at[COLUMN_AT]));
         return;
@@ -246,6 +245,9 @@ void plan_read_told(struct plan_row *row)
     told.task = has_task ? plan_row_refer(row, "task", &reader->tasks, "task", true) : PLAN_NONE;
     if (told.what == PLAN_TOLD_KINDS) {
         plan_row_refuse(row, "'what' is on, arrived, left, skipped, break, back or off");
+    }
+    if (!row->is_refused && plan_told_is_far(reader->problem, &told)) {
+        plan_row_refuse(row, "that is more than six hours before or after the unit's duty");
     }
     const char *wrong = row->is_refused ? NULL : plan_told_wrong(reader->told, &told);
     if (wrong != NULL) {

@@ -48,6 +48,8 @@ void plan_told_init(struct arena *arena, const struct plan_problem *problem, siz
                     struct plan_told_rows *ret_rows);
 /* NULL, or why this cannot follow what the unit told before; the words go before what is told. */
 const char *plan_told_wrong(const struct plan_told_rows *rows, const struct plan_told *told);
+/* More than six hours outside of the unit's duty: hours so far off are a slip of the pen, and would be paid. */
+bool plan_told_is_far(const struct plan_problem *problem, const struct plan_told *told);
 /* The task that the unit arrived for and has not left; PLAN_NONE. */
 uint32_t plan_told_there(const struct plan_told_rows *rows, uint32_t unit);
 /* Nothing was wrong with it, and there is room. */

@@ -66,7 +66,7 @@ class Client:
         self.seen = {}    # (method, path) → set of statuses
         self.faults = []  # what any answer lacked
 
-    def raw(self, request, seconds=20, more=None):
+    def raw(self, request, seconds=60, more=None):
         """Sends bytes and reads to the end of the answer. more(socket): what to send next."""
         with socket.create_connection(("127.0.0.1", self.desk.front), seconds) as s:
             data = b""
@@ -110,7 +110,7 @@ class Client:
     def slow(self, method, path, headers=(), body=b""):
         return self.ask(method, path, headers, body, 60)
 
-    def ask(self, method, path, headers=(), body=b"", seconds=20):
+    def ask(self, method, path, headers=(), body=b"", seconds=60):
         lines = [f"{method} {path} HTTP/1.1", "Host: localhost", "Connection: close"]
         lines += [f"{name}: {value}" for name, value in dict(headers).items()]
         if body or method == "POST":

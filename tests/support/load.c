@@ -4,7 +4,8 @@
  *
  *   load send --port P --count N --out FILE [--clients 64] [--seconds S] [--from N] [--seed WORD]
  *        one JSON report of about 1 kB each, with its own canary text and Idempotency-Key; a
- *        report whose answer did not come, or came as 503, is sent again with the same key
+ *        report whose answer did not come, or came as 503, is sent again with the same key; at
+ *        SIGTERM what was begun is ended, and no more is sent
  *   load read --port P --file FILE [--clients 64] [--seconds S] [--seed WORD]
  *        each receipt must open its own report, and that report must stand there once
  *
@@ -16,6 +17,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -331,10 +333,23 @@ static bool retry_due(struct load *load)
     return is_busy;
 }
 
+/* Asked to end: what was begun is all there is. (The signal is blocked, so that it waits.) */
+static void heed_the_end(struct load *load)
+{
+    sigset_t waiting;
+    if (sigpending(&waiting) == 0 && sigismember(&waiting, SIGTERM) == 1) {
+        load->count = load->next;
+    }
+}
+
 static void run(struct load *load)
 {
     enum { EVENTS = 64, PATIENCE_US = 5 * 1000 * 1000 };
     struct epoll_event events[EVENTS];
+    sigset_t end;
+    sigemptyset(&end);
+    sigaddset(&end, SIGTERM);
+    (void)sigprocmask(SIG_BLOCK, &end, NULL);
     for (int64_t i = 0; i < load->client_count; i++) {
         struct client *client = &load->clients[i];
         client->fd = -1;
@@ -343,6 +358,7 @@ static void run(struct load *load)
         take_next(load, client);
     }
     while (retry_due(load) && clock_monotonic() < load->deadline + PATIENCE_US) {
+        heed_the_end(load);
         int n = epoll_wait(load->epoll, events, EVENTS, RETRY_US / 1000);
         for (int i = 0; i < n; i++) {
             struct client *client = events[i].data.ptr;

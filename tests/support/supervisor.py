@@ -17,6 +17,17 @@ def totp(secret, step):
     return f"{(struct.unpack('>I', digest[at:at + 4])[0] & 0x7fffffff) % 1000000:06d}"
 
 
+def next_step(used):
+    """The step whose code to give next, waited for if need be. Accepted is one to either side of now,
+    each once and in order; the oldest only while it has time left to be looked at."""
+    while True:
+        now, age = divmod(int(time.time()), 30)
+        step = max(used + 1, now - (age < 15))
+        if step <= now + 1:
+            return step
+        time.sleep(0.2)
+
+
 class Supervisor:
     """Codes of one step before to one step after are accepted, each once and in order: so three
     log-ins are possible at once, and then one every thirty seconds."""

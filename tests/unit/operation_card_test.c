@@ -59,7 +59,8 @@ static void test_card(void **state)
     assert_int_equal(told_count(&f), 1); /* pressed twice */
     OK(press(desk, token, PLAN_TOLD_LEFT, task, now + 900 * US_PER_SECOND, arena, &err));
     /* late presses of what was told before change nothing */
-    OK(press(desk, token, PLAN_TOLD_ARRIVED, task, now + 901 * US_PER_SECOND, arena, &err));
+    struct unit_press late = {.what = PLAN_TOLD_ARRIVED, .task = task, .seen = 0};
+    OK(desk_unit_tell(desk, token, &late, now + 901 * US_PER_SECOND, arena, &err));
     assert_int_equal(told_count(&f), 2);
     OK(desk_unit_card(desk, token, now, arena, card, &err));
     assert_int_equal(card->told.count, 2);
@@ -387,8 +388,6 @@ static void test_form_sent_again(void **state)
     assert_int_equal(told_count(&f), 4);
     tell_as_seen(&f, token, second, 4); /* the form that was taken back */
     tell_as_seen(&f, token, first, 4);
-    first.seen = INT64_MAX; /* of a newer card: it was told, and not taken back */
-    tell_as_seen(&f, token, first, 4);
     assert_int_equal(told_count(&f), 4);
     OK(desk_unit_card(f.d.desk, token, bench_now, arena, card, &err));
     second.seen = unit_card_seen(card);
@@ -582,13 +581,108 @@ static void test_told_afterwards(void **state)
     OK(desk_unit_take_back_for(f.d.desk, &f.planner, f.number, unit, card->trail.leaves[3], arena,
                                &err));
     assert_clocks(&f, unit, "arrived 10:05;");
-    /* after midnight "23:50" is that of the evening before, and "01:00" has not come */
+    fixture_close(&f);
+}
+
+/* After midnight "23:50" is that of the evening before, and hours far from the duty are told by nobody. */
+static void test_told_after_midnight(void **state)
+{
+    static const struct {
+        enum plan_told_what what;
+        const char *when;
+    } late[] = {{PLAN_TOLD_ON, "14:05"},
+                {PLAN_TOLD_BREAK, "23:50"},
+                {PLAN_TOLD_BACK, "00:10"},
+                {PLAN_TOLD_OFF, "00:30"}};
+    struct unit_press press = {.what = PLAN_TOLD_ON, .when = STR("00:10")};
+    struct fixture f;
+    fixture_open_on(&f, state, str_c(day));
+    (void)publish(&f);
+    assert_int_equal(tell_for(&f, STR("P1"), press), STATUS_INVALID);
+    assert_true(has(str_c(f.said.primary), "00:10 is more than six hours before or after the duty "
+                                           "of this unit (06:30 to 15:30)."));
     f.planner.now = bench_now + 14 * HOUR_US;
-    press = (struct unit_press){.what = PLAN_TOLD_LEFT, .task = first, .when = STR("23:50")};
-    OK(tell_for(&f, unit, press));
-    press = (struct unit_press){.what = PLAN_TOLD_OFF, .when = STR("00:30")};
-    OK(tell_for(&f, unit, press));
-    assert_clocks(&f, unit, "arrived 10:05;left 23:50;off 00:30+1;");
+    for (size_t i = 0; i < ARRAY_LEN(late); i++) {
+        press = (struct unit_press){.what = late[i].what, .when = str_c(late[i].when)};
+        OK(tell_for(&f, STR("P2"), press)); /* on duty until 22:30 */
+    }
+    assert_clocks(&f, STR("P2"), "on 14:05;break 23:50;back 00:10+1;off 00:30+1;");
+    fixture_close(&f);
+}
+
+/* The same visit again, by an officer who knows of that, is not passed over as if it were written down. */
+static void test_told_again(void **state)
+{
+    struct fixture f;
+    size_t count = 0;
+    fixture_open_on(&f, state, str_c(day));
+    struct arena *arena = &f.d.arena;
+    int64_t leaf = publish(&f);
+    struct unit_card *card = ARENA_NEW(arena, struct unit_card);
+    struct unit_link link = links(&f, leaf, &count)[0];
+    OK(desk_unit_card(f.d.desk, link.token, bench_now, arena, card, &err));
+    str task = card->problem.tasks[card->result.routes[card->unit].stops[0].task].id;
+    struct unit_press press = {.what = PLAN_TOLD_ARRIVED, .task = task, .when = STR("10:05")};
+    OK(tell_for(&f, link.unit, press));
+    press.when = STR("10:20");
+    assert_int_equal(tell_for(&f, link.unit, press), STATUS_INVALID);
+    assert_true(has(str_c(f.said.primary), "told that already, for 10:05"));
+    press.when = STR("10:05");
+    press.seen = 0; /* the form that told it, sent twice */
+    OK(desk_unit_tell_for(f.d.desk, &f.planner, f.number, link.unit, &press, arena, &err));
+    assert_int_equal(told_count(&f), 1);
+    assert_clocks(&f, link.unit, "arrived 10:05;");
+    fixture_close(&f);
+}
+
+/* Where there is no signal: a form that was opened by an earlier plan is sent by a later one, with the time that is
+ * written into it; sent again it is told once; and who comes back to a place arrives there again. */
+static void test_without_signal(void **state)
+{
+    struct fixture f;
+    size_t count = 0;
+    fixture_open_on(&f, state, str_c(day));
+    struct arena *arena = &f.d.arena;
+    int64_t leaf = publish(&f);
+    struct unit_card *card = ARENA_NEW(arena, struct unit_card);
+    struct unit_link link = links(&f, leaf, &count)[0];
+    OK(desk_unit_card(f.d.desk, link.token, bench_now, arena, card, &err));
+    const struct plan_route *route = &card->result.routes[card->unit];
+    str ahead = card->problem.tasks[route->stops[route->stop_count - 1].task].id;
+    struct unit_press press = {.what = PLAN_TOLD_ARRIVED, .task = ahead, .when = STR("10:20")};
+    struct unit_press other = press;
+    for (uint32_t i = 0; i < card->problem.task_count; i++) {
+        bool is_own = false;
+        for (uint32_t k = 0; k < route->stop_count; k++) {
+            is_own = is_own || route->stops[k].task == i;
+        }
+        other.task = is_own ? other.task : card->problem.tasks[i].id;
+    }
+    assert_false(str_equal(other.task, ahead));
+    struct desk_happening what = sent("");
+    what.now_s = 10 * 3600 + 46 * 60;
+    what.out = &link.unit;
+    what.out_count = 1;
+    OK(desk_plan_mend(f.d.desk, &f.planner, leaf, &what, &err));
+    OK(desk_plan_publish(f.d.desk, &f.planner, look(&f).plans[0].leaf, arena, &err));
+    OK(desk_unit_card(f.d.desk, link.token, bench_now, arena, card, &err));
+    assert_true(card->is_newer);
+    for (uint32_t i = 0; i < card->result.routes[card->unit].stop_count; i++) {
+        uint32_t task = card->result.routes[card->unit].stops[i].task;
+        assert_false(str_equal(card->problem.tasks[task].id, ahead)); /* it is another's now */
+    }
+    ENDS(desk_unit_tell(f.d.desk, link.token, &other, bench_now, arena, &err), STATUS_INVALID);
+    tell_as_seen(&f, link.token, press, 30);
+    tell_as_seen(&f, link.token, press, 40);
+    assert_int_equal(told_count(&f), 1);
+    assert_clocks(&f, link.unit, "arrived 10:20;");
+    /* the same form with another time is no repetition, and is not passed over in silence */
+    press.when = STR("10:25");
+    ENDS(desk_unit_tell(f.d.desk, link.token, &press, bench_now, arena, &err), STATUS_INVALID);
+    tell(&f, link.token, PLAN_TOLD_LEFT, ahead, 41);
+    press = (struct unit_press){PLAN_TOLD_ARRIVED, ahead, INT64_MAX};
+    tell_as_seen(&f, link.token, press, 50);
+    assert_clocks(&f, link.unit, "arrived 10:20;left 11:27;arrived 11:36;");
     fixture_close(&f);
 }
 
@@ -648,9 +742,12 @@ int main(void)
         BOTH(test_words_have_a_limit),
         BOTH(test_told_while_it_is_written),
         BOTH(test_form_sent_again),
+        BOTH(test_without_signal),
         BOTH(test_ledger_has_no_words),
         BOTH(test_told_is_the_past),
         BOTH(test_told_afterwards),
+        BOTH(test_told_again),
+        BOTH(test_told_after_midnight),
         BOTH(test_link_is_hashed),
         BOTH(test_card_after_mend),
     };

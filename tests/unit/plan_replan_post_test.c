@@ -283,7 +283,8 @@ static void test_rest_of_a_post(void **state)
             assert_string_equal(arena_cstr(&day.arena, rest->id), "post+rest");
             assert_true(rest->is_mandatory && rest->site == 1 && rest->officers == 2);
             assert_int_equal(rest->open + rest->dwell, 24400);
-            assert_in_range(rest->open, 16000, is_met ? 16610 : 16000);
+            int since = i == 2 ? 15900 : 16000; /* left */
+            assert_in_range(rest->open, is_met ? 16000 : since, is_met ? 16610 : since);
             assert_int_equal(day.mended.result.claim.unmet, is_met ? 0 : 1);
             assert_int_equal(day.mended.result.routes[1].stop_count, is_met ? 1 : 0);
             assert_int_equal(day.mended.result.routes[0].stop_count, 1);
@@ -301,6 +302,69 @@ static void test_rest_of_a_post(void **state)
     mend_post(&day, 3000, "{\"now_s\":24100,\"told\":[" TOLD("arrived", "10000") "]}");
     assert_int_equal(day.mended.problem.task_count, 1);
     day_close(&day);
+}
+
+/* Unit 1 is at the post from 10,000 to 24,400; unit 2 has a visit at 16,500. */
+#define LEFT_ALONE                                                                                 \
+    "{\"format\":\"hustings-plan-problem\",\"version\":1,\"travel\":{\"by\":\"euclid\"},"          \
+    "\"sites\":[{\"id\":\"b\",\"x\":0,\"y\":0},{\"id\":\"s1\",\"x\":600,\"y\":0}],"                \
+    "\"units\":[{\"id\":\"1\",\"base\":\"b\",\"start_s\":0,\"end_s\":25600,\"officers\":2},"       \
+    "{\"id\":\"2\",\"base\":\"b\",\"start_s\":0,\"end_s\":25600,\"officers\":2}],%s"               \
+    "\"tasks\":[{\"id\":\"post\",\"site\":\"s1\",\"open_s\":10000,\"close_s\":10000,"              \
+    "\"dwell_s\":14400,\"mandatory\":true,%s},{\"id\":\"visit\",\"site\":\"b\","                   \
+    "\"open_s\":16500,\"close_s\":16600,\"dwell_s\":300,\"profit\":5}]}"
+
+/* Nobody can be there at the first mend; at a later one unit 2 is back from its visit, and what is left by then is its.
+ * When the post is over nobody is sent, and it stays undone. */
+static void test_rest_is_offered_again(void **state)
+{
+    static const char words[] = TOLD("arrived", "10000") "," TOLD("left", "15900");
+    static const struct plan_stop stops[] = {{0, 10000}, {1, 16500}};
+    static const struct {
+        int now;
+        bool is_met;
+    } later[] = {{17000, true}, {24000, false}, {25000, false}};
+    static const char *const turns[][2] = {
+        {"", "\"officers\":2"}, {"\"turns\":[{\"id\":\"t\",\"officers\":2}],", "\"turn\":\"t\""}};
+    struct day day;
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(later) * ARRAY_LEN(turns); i++) {
+        const char *const *turn = turns[i % ARRAY_LEN(turns)];
+        int now = later[i / ARRAY_LEN(turns)].now;
+        bool is_met = later[i / ARRAY_LEN(turns)].is_met;
+        uint32_t tasks = turn == turns[1] ? 4 : 3; /* of a turn, one for each officer */
+        char text[2000];
+        char event[400];
+        struct plan_replan_options options = {.solve = {.seed = 3, .threads = 1, .iterations = 300},
+                                              .units_max = 3};
+        struct plan_check check;
+        (void)snprintf(text, sizeof text, LEFT_ALONE, turn[0], turn[1]);
+        day_open(&day, text);
+        struct plan_route routes[] = {{.stops = &stops[0], .stop_count = 1, .break_start = -1},
+                                      {.stops = &stops[1], .stop_count = 1, .break_start = -1}};
+        day.before.routes = routes;
+        (void)snprintf(event, sizeof event, "{\"now_s\":16000,\"told\":[%s]}", words);
+        day_mend(&day, event, &options);
+        assert_int_equal(day.mended.problem.task_count, tasks);
+        assert_true(day.mended.result.claim.unmet > 0);
+        (void)snprintf(event, sizeof event, "{\"now_s\":%d,\"told\":[%s]}", now, words);
+        mend_again(&day, event);
+        const struct plan_task *rest = &day.mended.problem.tasks[2];
+        assert_int_equal(day.mended.problem.task_count, tasks);
+        assert_int_equal(rest->open + rest->dwell, 24400);
+        assert_int_equal(rest->open, is_met ? now + 600 : 15900);
+        assert_int_equal(day.mended.result.claim.unmet > 0, !is_met);
+        assert_int_equal(day.mended.result.routes[1].stop_count, is_met ? 2 : 1);
+        plan_check(&day.arena, &day.mended.problem, &day.mended.result, &check);
+        assert_int_equal(plan_check_wrong(&check), 0);
+        assert_int_equal(check.unmet, day.mended.result.claim.unmet);
+        /* once it is given to somebody it stays as it is */
+        (void)snprintf(event, sizeof event, "{\"now_s\":%d,\"told\":[%s]}", now + 100, words);
+        mend_again(&day, event);
+        assert_int_equal(day.mended.problem.tasks[2].open, is_met ? now + 600 : 15900);
+        assert_int_equal(day.mended.result.routes[1].stop_count, is_met ? 2 : 1);
+        day_close(&day);
+    }
 }
 
 /* "Left" was told by mistake: taken back, the post is whole again, and nobody else is sent to its rest. */
@@ -507,6 +571,20 @@ static void test_report_of_a_post_left_early(void **state)
     assert_int_equal(sitrep.states[PLAN_VISIT_SHORT], 1);
     assert_int_equal(sitrep.unmet_count, 1);
     assert_true(says_sitrep(&day, &sitrep, "left early, 05:00"));
+    assert_int_equal(sitrep.unmet[0].from, 18000); /* what is missing, and no more */
+    assert_int_equal(sitrep.unmet[0].until, 25200);
+    assert_int_equal(sitrep.unmet[0].officers, 2);
+    assert_int_equal(plan_sitrep_missed(&day.problem, &sitrep), 2 * 2000);
+    /* it went away and came back, and told nobody in between: short by that */
+    static const char away[] = "1,arrived,post,03:00\n1,left,post,05:00\n1,arrived,post,06:00\n"
+                               "1,left,post,07:00\n";
+    options.at = 26000;
+    sitrep = report(&day, options, &result, away);
+    assert_int_equal(sitrep.states[PLAN_VISIT_SHORT], 1);
+    assert_int_equal(sitrep.unmet_count, 1);
+    assert_int_equal(plan_sitrep_missed(&day.problem, &sitrep), 2 * 3600);
+    assert_true(says_sitrep(&day, &sitrep, "left early, 05:00"));
+    options.at = 20000;
     /* somebody else is there; a little early is no matter */
     sitrep = report(&day, options, &result,
                     "1,arrived,post,03:00\n1,left,post,05:00\n2,arrived,post,05:05\n");
@@ -528,12 +606,101 @@ static void test_report_of_a_post_left_early(void **state)
     sitrep = report(&day, options, &result, "1,arrived,post,03:00\n1,left,post,05:00\n");
     assert_int_equal(sitrep.states[PLAN_VISIT_SHORT], 1);
     assert_int_equal(sitrep.unmet_count, 1);
-    assert_str(day.problem.tasks[sitrep.unmet[0]].id, "post+rest");
+    assert_str(day.problem.tasks[sitrep.unmet[0].task].id, "post+rest");
     day.problem = whole;
     options.at = 25100;
     sitrep = report(&day, options, &result, "1,arrived,post,03:00\n1,left,post,06:50\n");
     assert_int_equal(sitrep.states[PLAN_VISIT_DONE], 1);
     assert_int_equal(sitrep.unmet_count, 0);
+    day_close(&day);
+}
+
+/* What a unit missed of a post stays missing when the plan is mended so late that nobody can be sent any more, also
+ * when the unit went elsewhere meanwhile. */
+static void test_left_early_stays_short(void **state)
+{
+    static const struct plan_stop stops[] = {{0, 10000}, {1, 16500}};
+    static const char *const elsewhere[] = {
+        "", ",{\"unit\":\"1\",\"what\":\"arrived\",\"task\":\"visit\",\"at_s\":16560},"
+            "{\"unit\":\"1\",\"what\":\"left\",\"task\":\"visit\",\"at_s\":16860}"};
+    static const struct {
+        const char *turns, *asks;
+        uint32_t tasks;
+    } posts[] = {{"", "\"officers\":2", 1},
+                 {"\"turns\":[{\"id\":\"t\",\"officers\":2}],", "\"turn\":\"t\"", 2}};
+    struct plan_replan_options options = {.solve = {.seed = 3, .threads = 1, .iterations = 300},
+                                          .units_max = 3};
+    struct day day;
+    (void)state;
+    for (size_t i = 0; i < 8; i++) {
+        int now = i < 4 ? 24000 : 25000;
+        const char *then = elsewhere[i / 2 % 2];
+        char text[2000];
+        char event[600];
+        (void)snprintf(text, sizeof text, LEFT_ALONE, posts[i % 2].turns, posts[i % 2].asks);
+        day_open(&day, text);
+        struct plan_route routes[] = {
+            {.stops = stops, .stop_count = then[0] == '\0' ? 1 : 2, .break_start = -1},
+            {.break_start = -1}};
+        day.before.routes = routes;
+        (void)snprintf(
+            event, sizeof event,
+            "{\"now_s\":%d,\"told\":[" TOLD("arrived", "10020") "," TOLD("left", "15900") "%s]}",
+            now, then);
+        day_mend(&day, event, &options);
+        assert_int_equal(day.again.task_count, 2 + posts[i % 2].tasks);
+        assert_int_equal(day.again.tasks[2].open, 15900);
+        assert_int_equal(day.again.tasks[2].dwell, 24400 - 15900);
+        assert_int_equal(day.mended.result.claim.unmet, posts[i % 2].tasks);
+        assert_int_equal(day.mended.changed_count, 0);
+        assert_int_equal(day.mended.over, posts[i % 2].tasks);
+        mend_again(&day, event); /* once */
+        assert_int_equal(day.again.task_count, 2 + posts[i % 2].tasks);
+        day.problem = day.again;
+        struct plan_sitrep_options at = {.at = 25200};
+        struct plan_sitrep sitrep =
+            report(&day, at, &day.mended.result, "1,arrived,post,02:47\n1,left,post,04:25\n");
+        assert_int_equal(sitrep.states[PLAN_VISIT_SHORT], 1);
+        assert_int_equal(sitrep.states[PLAN_VISIT_DONE], 0);
+        assert_int_equal(sitrep.unmet_count, 1); /* one turn */
+        assert_int_equal(sitrep.unmet[0].officers, 2);
+        assert_int_equal(plan_sitrep_missed(&day.problem, &sitrep), 2 * (24400 - 15900));
+        /* that it left was wrong: it stood there until the end */
+        (void)snprintf(
+            event, sizeof event,
+            "{\"now_s\":25100,\"told\":[" TOLD("arrived", "10020") "," TOLD("left", "24300") "]}");
+        mend_again(&day, event);
+        assert_int_equal(day.again.task_count, 2);
+        assert_int_equal(day.again.tasks[0].open + day.again.tasks[0].dwell, 24400);
+        day_close(&day);
+    }
+}
+
+/* --- hours that cannot be --- */
+
+/* Whichever way it comes in: 25,600 is the end of the duty. */
+static void test_far_from_the_duty(void **state)
+{
+    static const char *const rows[] = {"47200", "47201"};
+    struct plan_problem with;
+    struct plan_event event;
+    struct error err = {0};
+    struct day day;
+    char problem[2000];
+    (void)state;
+    (void)snprintf(problem, sizeof problem, POST, 40000);
+    day_open(&day, problem);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        str text = arena_printf(&day.arena,
+                                "{\"now_s\":50000,\"told\":[{\"unit\":\"1\",\"what\":\"off\","
+                                "\"at_s\":%s}]}",
+                                rows[i]);
+        assert_int_equal(
+            plan_event_read(&day.arena, &day.problem, text, &with, &event, &day.refused, &err),
+            STATUS_OK);
+        assert_int_equal(event.told->count, i == 0 ? 1 : 0);
+        assert_int_equal(day.refused.count, i);
+    }
     day_close(&day);
 }
 
@@ -599,11 +766,14 @@ int main(void)
         cmocka_unit_test(test_early_at_a_post),
         cmocka_unit_test(test_skip_is_a_word),
         cmocka_unit_test(test_rest_of_a_post),
+        cmocka_unit_test(test_rest_is_offered_again),
         cmocka_unit_test(test_on_the_way_to_a_post),
         cmocka_unit_test(test_left_is_taken_back),
         cmocka_unit_test(test_rest_of_a_turn),
         cmocka_unit_test(test_report_over_a_mend),
         cmocka_unit_test(test_report_of_a_post_left_early),
+        cmocka_unit_test(test_left_early_stays_short),
+        cmocka_unit_test(test_far_from_the_duty),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
