@@ -160,7 +160,8 @@ const struct cmd cmd_plan_replan = {
     .help =
         "The event is {\"now_s\":41000,\"units_out\":[\"P7\"],\"tasks\":[…]}: what began before "
         "now_s\n"
-        "stays as it was, units that drop out lose the rest, tasks are new ones as in a problem.\n"
+        "stays as it was, units that drop out lose the rest, tasks are new ones as in a problem;\n"
+        "\"sites\":[…] adds places for them that the problem does not have.\n"
         "\"told\":[{\"unit\":\"P1\",\"what\":\"skipped\",\"task\":\"a/1\",\"at_s\":40100}] "
         "adds what units\n"
         "told: then that has happened, and what a unit skipped is open again for the others.\n"

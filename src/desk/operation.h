@@ -25,6 +25,7 @@
 #ifndef HUSTINGS_DESK_OPERATION_H
 #define HUSTINGS_DESK_OPERATION_H
 
+#include "codec/grid.h"
 #include "desk/desk.h"
 #include "desk/planner.h"
 
@@ -286,8 +287,12 @@ enum status desk_plan_lost(struct desk *desk, const struct caller *caller,
 struct desk_happening {
     int32_t now_s; /* of the day; what began before stays */
     str words;
-    str site; /* its id; empty = nobody has to go anywhere */
+    str site; /* its id; empty = nobody has to go anywhere, or to a place that is no site: */
+    bool has_place;
+    struct geo_point place;
     int64_t dwell_minutes, within_minutes, officers;
+    const str *skills; /* that a unit must have; names of the plan's */
+    size_t skill_count;
     const str *out; /* units that drop out */
     size_t out_count;
     int64_t units_max; /* that may change besides them */

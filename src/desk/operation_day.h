@@ -82,7 +82,8 @@ struct unit_press {
 /* The newest leaf that the card's unit wrote, if any; 0. */
 int64_t unit_card_seen(const struct unit_card *card);
 /* The same button of the same card again is STATUS_OK, whatever was told or taken back since. What happened
- * earlier is put in its place between what the unit told, if all of it can follow one another then.
+ * earlier is put in its place between what the unit told, if all of it can follow one another then. An officer's
+ * form that knows of it (`seen`) and tells it again is STATUS_INVALID: another time, or another visit, is meant.
  * STATUS_LIMIT: the unit has told UNIT_TOLD_MAX words. */
 enum status desk_unit_tell(struct desk *desk, str token, const struct unit_press *press,
                            time_us now, struct arena *arena, struct error *err) MUST_CHECK;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Searches: a new plan, or the published one mended after something happened. */
+#include <math.h>
 #include <stdio.h>
 
 #include "base/io.h"
@@ -7,6 +8,8 @@
 #include "desk/operation_internal.h"
 #include "plan/day.h"
 #include "plan/result.h"
+
+#define PLACE_ID "at " /* of a place that is no site, and where it is */
 
 enum {
     MEND_SECONDS = 1,
@@ -289,9 +292,16 @@ static enum status check_happening(const struct casebook_plan *row,
         return error_set(err, STATUS_INVALID,
                          "Say what happened, in a few words: at most %d letters.", WHY_BYTES_MAX);
     }
-    if (what->site.n == 0 && what->out_count == 0) {
+    if (what->site.n == 0 && !what->has_place && what->out_count == 0) {
         return error_set(err, STATUS_INVALID,
                          "Say where somebody has to go, or which unit drops out.");
+    }
+    if (what->has_place && !geo_is_near(what->place)) {
+        enum status status = error_set(
+            err, STATUS_INVALID, "Latitude %g, longitude %g is not in or near the British Isles.",
+            what->place.lat, what->place.lon);
+        error_hint(err, "Latitude comes first, as in 51.4606, -0.1169; west has a minus.");
+        return status;
     }
     if (what->units_max < 1 || what->units_max > OPERATION_UNITS_MAX || what->dwell_minutes < 1 ||
         what->dwell_minutes > MINUTES_MAX || what->within_minutes < 1 ||
@@ -396,10 +406,42 @@ static void put_told(struct json_out *json, const struct plan_problem *problem,
     json_end_list(json);
 }
 
-/* `from_s`: nobody is sent before it. `known` (ticks): what happened until then is known. */
+/* A place that is no site is called by what is near it: its coordinates stand beside its name wherever it is
+ * shown. Where somebody was sent before, it is a site already. */
+static void put_place(struct arena *arena, struct json_out *json,
+                      const struct plan_problem *problem, const struct desk_happening *what, str id)
+{
+    str near = {0};
+    double least = 0;
+    for (uint32_t i = 0; i < problem->site_count; i++) {
+        const struct plan_site *site = &problem->sites[i];
+        double away = geo_distance((struct geo_point){.lat = site->y, .lon = site->x}, what->place);
+        if ((near.n == 0 || away < least) && !str_starts(site->id, STR(PLACE_ID))) {
+            near = site->name.n > 0 ? site->name : site->id;
+            least = away;
+        }
+    }
+    near = utf8_clip(near, LABEL_BYTES_MAX);
+    str away = least < 950 ? arena_printf(arena, "%.0f m", 10 * round(least / 10))
+                           : arena_printf(arena, "%.1f km", least / 1000);
+    json_name(json, "sites");
+    json_begin_list(json);
+    json_begin_object(json);
+    json_put_text(json, "id", id);
+    json_put_text(json, "name",
+                  arena_printf(arena, "a place %.*s from %.*s", STR_ARG(away), STR_ARG(near)));
+    json_name(json, "lon");
+    json_add_real(json, what->place.lon, 7);
+    json_name(json, "lat");
+    json_add_real(json, what->place.lat, 7);
+    json_end_object(json);
+    json_end_list(json);
+}
+
+/* `site`: where, if anywhere. `from_s`: nobody is sent before it. `known` (ticks): what happened until then is known. */
 static void put_happening(struct arena *arena, struct buf *out, const struct plan_problem *problem,
-                          const struct desk_happening *what, int64_t from_s, int64_t known,
-                          const struct plan_told_rows *told)
+                          const struct desk_happening *what, str site, int64_t from_s,
+                          int64_t known, const struct plan_told_rows *told)
 {
     struct json_out json;
     json_out_init(&json, out);
@@ -411,16 +453,25 @@ static void put_happening(struct arena *arena, struct buf *out, const struct pla
         json_add_text(&json, what->out[i]);
     }
     json_end_list(&json);
-    if (what->site.n > 0) {
+    if (what->has_place && plan_find_site(problem, site) == PLAN_NONE) {
+        put_place(arena, &json, problem, what, site);
+    }
+    if (site.n > 0) {
         json_name(&json, "tasks");
         json_begin_list(&json);
         json_begin_object(&json);
         json_put_text(&json, "id", sent_id(arena, problem, what));
-        json_put_text(&json, "site", what->site);
+        json_put_text(&json, "site", site);
         json_put_int(&json, "open_s", from_s);
         json_put_int(&json, "close_s", from_s + 60 * what->within_minutes);
         json_put_int(&json, "dwell_s", 60 * what->dwell_minutes);
         json_put_int(&json, "officers", what->officers);
+        json_name(&json, "skills");
+        json_begin_list(&json);
+        for (size_t i = 0; i < what->skill_count; i++) {
+            json_add_text(&json, what->skills[i]);
+        }
+        json_end_list(&json);
         json_put_bool(&json, "mandatory", true);
         json_put_int(&json, "profit", 1);
         json_put_text(&json, "note", what->words);
@@ -478,9 +529,12 @@ static enum status fill_mend(struct search_slot *slot, const struct caller *call
     plan_about_decode(arena, row, &about);
     buf_add(&slot->problem, row->problem);
     buf_add(&slot->differs, about.differs); /* was confirmed with the plan that it mends */
-    buf_add(&slot->site, what->site);
-    put_happening(arena, event, &problem, what, now_s > what->now_s ? now_s : what->now_s, known,
-                  &told);
+    str site = what->has_place
+                   ? arena_printf(arena, PLACE_ID "%.5f, %.5f", what->place.lat, what->place.lon)
+                   : what->site;
+    buf_add(&slot->site, site);
+    put_happening(arena, event, &problem, what, site, now_s > what->now_s ? now_s : what->now_s,
+                  known, &told);
     slot->has_no_hours = about.has_no_hours;
     slot->base = row->leaf;
     slot->base_number = row->number;

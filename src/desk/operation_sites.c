@@ -4,6 +4,7 @@
 #include "codec/csv.h"
 #include "desk/operation_internal.h"
 #include "plan/exchange.h"
+#include "plan/ids.h"
 
 enum {
     POLLS_OPEN_S = 7 * 3600,
@@ -41,22 +42,12 @@ static bool take_site(struct changing *changing, const struct operation_site *si
     return true;
 }
 
-static void drop_demands(struct operation *operation, str site, str id, bool of_tasks)
+static void drop_visits_and_posts(struct operation *operation, str site)
 {
     size_t kept = 0;
     for (size_t i = 0; i < operation->demand_count; i++) {
         struct operation_demand *demand = &operation->demands[i];
-        bool is_task = demand->kind == DEMAND_TASK;
-        bool goes = is_task == of_tasks && str_equal(demand->site, site);
-        if (goes && id.n > 0) {
-            struct json row;
-            struct arena arena;
-            arena_init(&arena, (size_t)8 * OPERATION_ROW_BYTES_MAX);
-            goes = json_parse(&arena, demand->json, &row, NULL) == STATUS_OK &&
-                   str_equal(json_member_text(&row, "id"), id);
-            arena_close(&arena);
-        }
-        if (!goes) {
+        if (demand->kind == DEMAND_TASK || !str_equal(demand->site, site)) {
             operation->demands[kept++] = *demand;
         }
     }
@@ -169,8 +160,9 @@ enum status change_places(struct changing *changing, struct error *err)
             err, STATUS_INVALID, "The directory has no polling places of '%.*s'%s%.*s.",
             STR_ARG(utf8_clip(str_trim(change->text), 60)), change->election.n > 0 ? " for " : "",
             STR_ARG(utf8_clip(change->election, 20)));
-        error_hint(err, "They are imported with 'hustings places import'; a table of sites can be "
-                        "uploaded here, too.");
+        error_hint(err,
+                   "They are imported with 'hustings pack places import'; a table of sites can "
+                   "be uploaded here, too.");
     }
     return status;
 }
@@ -226,22 +218,64 @@ static enum status take_rows(struct changing *changing, const struct json *list,
     struct operation *operation = changing->operation;
     for (size_t i = 0; list != NULL && i < list->count; i++) {
         const struct json *row = &list->items[i];
-        str id = json_member_text(row, "id");
         str site = json_member_text(row, "site");
         str text = row_text(changing, row);
         if (text.n == 0) {
             continue;
         }
-        if (kind == DEMAND_TASK) {
-            size_t before = operation->demand_count;
-            drop_demands(operation, site, id, true);
-            *(before == operation->demand_count ? &changing->done->added
-                                                : &changing->done->changed) += 1;
-        }
         if (!add_demand(operation, kind, site, text)) {
             return too_many(err);
         }
     }
+    return STATUS_OK;
+}
+
+static str demand_id(struct arena *arena, const struct operation_demand *demand)
+{
+    struct json row;
+    return json_parse(arena, demand->json, &row, NULL) == STATUS_OK ? json_member_text(&row, "id")
+                                                                    : (str){0};
+}
+
+/* An event goes before what was known of it, wherever that was: it may have moved. One that the calendar calls
+ * cancelled by now (ids, a line each) is not gone to. */
+static enum status take_events(struct changing *changing, const struct json *list, str cancelled,
+                               struct error *err)
+{
+    enum { IS_NEW, IS_CANCELLED };
+    struct operation *operation = changing->operation;
+    struct operation_changed *done = changing->done;
+    const size_t before = operation->demand_count;
+    struct plan_ids ids;
+    struct arena arena;
+    size_t kept = 0;
+    str id;
+    plan_ids_init(&ids, changing->arena);
+    enum status status = take_rows(changing, list, DEMAND_TASK, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    for (size_t i = before; i < operation->demand_count; i++) {
+        (void)plan_ids_add(&ids, demand_id(changing->arena, &operation->demands[i]), IS_NEW);
+    }
+    while (str_next_line(&cancelled, &id)) {
+        (void)plan_ids_add(&ids, arena_str(changing->arena, id), IS_CANCELLED);
+    }
+    done->added += operation->demand_count - before;
+    arena_init(&arena, (size_t)8 * OPERATION_ROW_BYTES_MAX);
+    for (size_t i = 0; i < operation->demand_count; i++) {
+        struct operation_demand *demand = &operation->demands[i];
+        bool is_old = i < before && demand->kind == DEMAND_TASK;
+        arena_reset(&arena);
+        uint32_t how = is_old ? plan_ids_find(&ids, demand_id(&arena, demand)) : UINT32_MAX;
+        done->changed += how != UINT32_MAX;
+        done->added -= how == IS_NEW;
+        if (how == UINT32_MAX) {
+            operation->demands[kept++] = *demand;
+        }
+    }
+    operation->demand_count = kept;
+    arena_close(&arena);
     return STATUS_OK;
 }
 
@@ -268,7 +302,7 @@ static enum status take_sites(struct changing *changing, const struct json *list
                              "There is a site of that name already; give it another name.");
         }
         if (!is_calendar && is_known) {
-            drop_demands(changing->operation, site.id, STR(""), false);
+            drop_visits_and_posts(changing->operation, site.id);
         }
         if (!take_site(changing, &site)) {
             return too_many(err);
@@ -306,7 +340,8 @@ static enum status take_units(struct changing *changing, const struct json *list
     return STATUS_OK;
 }
 
-static enum status take_problem(struct changing *changing, str text, struct error *err)
+static enum status take_problem(struct changing *changing, str text, str cancelled,
+                                struct error *err)
 {
     struct json json;
     enum status status = json_parse(changing->arena, text, &json, err);
@@ -323,7 +358,7 @@ static enum status take_problem(struct changing *changing, str text, struct erro
     if (status == STATUS_OK && changing->change->kind == OPERATION_SITES) {
         status = take_rows(changing, json_member(&json, "posts"), DEMAND_POST, err);
     }
-    return status == STATUS_OK ? take_rows(changing, json_member(&json, "tasks"), DEMAND_TASK, err)
+    return status == STATUS_OK ? take_events(changing, json_member(&json, "tasks"), cancelled, err)
                                : status;
 }
 
@@ -332,8 +367,10 @@ static enum status import(struct changing *changing, const char *name, str table
     const struct operation_change *change = changing->change;
     struct plan_refused refused;
     struct buf out;
+    struct buf cancelled;
     uint32_t doubles = 0;
-    struct plan_sheet sheet = {.sites_name = name,
+    struct plan_sheet sheet = {.cancelled = &cancelled,
+                               .sites_name = name,
                                .units_name = name,
                                .events_name = name,
                                .sites = table,
@@ -351,6 +388,7 @@ static enum status import(struct changing *changing, const char *name, str table
     }
     plan_refused_init(&refused);
     buf_init(&out, SHEET_BYTES_MAX);
+    buf_init(&cancelled, SHEET_BYTES_MAX);
     enum status status = plan_import_sheet(&sheet, &out, &refused, &doubles, err);
     if (status == STATUS_OK && out.overflowed) {
         status = error_set(err, STATUS_LIMIT, "The file is too large to be taken at once.");
@@ -359,12 +397,13 @@ static enum status import(struct changing *changing, const char *name, str table
         status = error_set(err, STATUS_INVALID, "No row of it could be taken.");
     }
     if (status == STATUS_OK) {
-        status = take_problem(changing, buf_str(&out), err);
+        status = take_problem(changing, buf_str(&out), buf_str(&cancelled), err);
     }
     changing->done->refused += refused.count;
     buf_add(&changing->refusals, utf8_clip(buf_str(&refused.text), REFUSALS_BYTES_MAX / 2));
     plan_refused_close(&refused);
     buf_close(&out);
+    buf_close(&cancelled);
     return status;
 }
 

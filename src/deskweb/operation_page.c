@@ -2,6 +2,7 @@
 /* One operation: where, who, by which rules, and the plans that were made of it. */
 #include "deskweb/plan_view.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "plan/day.h"
@@ -78,7 +79,40 @@ static str clock_at(struct showing *s, int64_t second)
     return plan_clock(s->ask->arena, &problem, second);
 }
 
-static void add_need(struct showing *s, const struct operation_demand *demand, struct buf *out)
+/* ", for protection": a unit must have them. */
+static void add_skills(const struct json *row, const char *before, struct buf *out)
+{
+    const struct json *skills = json_member(row, "skills");
+    for (size_t i = 0; skills != NULL && i < skills->count; i++) {
+        buf_printf(out, "%s%.*s", i == 0 ? before : ", ", STR_ARG(skills->items[i].text));
+    }
+}
+
+/* What the column of worths does not say: ", worth 10", and by how much further visits count less, when that is not
+ * as everywhere. */
+static void add_worth(struct showing *s, const struct json *row, int64_t weight, struct buf *out)
+{
+    static const double everywhere[] = {1, 0.6, 0.4};
+    const struct json *list = json_member(row, "weights");
+    double worth = json_member_real(row, "profit", 1) * (double)weight;
+    size_t count = list == NULL ? 0 : list->count;
+    bool is_usual = count == 0 || count == ARRAY_LEN(everywhere);
+    for (size_t i = 0; is_usual && i < count; i++) {
+        is_usual = list->items[i].real > everywhere[i] - 0.001 &&
+                   list->items[i].real < everywhere[i] + 0.001;
+    }
+    if (is_usual && llround(worth) == weight) {
+        return;
+    }
+    buf_printf(out, ", worth %.*s", STR_ARG(words_milli(s->ask->arena, llround(worth))));
+    for (size_t i = 1; !is_usual && i < count; i++) {
+        str next = words_milli(s->ask->arena, llround(worth * list->items[i].real));
+        buf_printf(out, "%s%.*s", i == 1 ? ", then " : ", ", STR_ARG(next));
+    }
+}
+
+static void add_need(struct showing *s, const struct operation_demand *demand, int64_t weight,
+                     struct buf *out)
 {
     struct json row;
     struct arena *arena = s->ask->arena;
@@ -104,6 +138,8 @@ static void add_need(struct showing *s, const struct operation_demand *demand, s
     if (json_member_bool(&row, "mandatory", false)) {
         buf_add_c(out, ", must be");
     }
+    add_skills(&row, ", by who has ", out);
+    add_worth(s, &row, weight, out);
     if (demand->kind == DEMAND_POST) {
         buf_add(out, operation_post_words(s->ask, &s->posts, &row));
     }
@@ -113,14 +149,14 @@ static void add_need(struct showing *s, const struct operation_demand *demand, s
     }
 }
 
-static str needs_of(struct showing *s, str site)
+static str needs_of(struct showing *s, const struct operation_site *site)
 {
     const struct operation *operation = &s->view.operation;
     struct buf out;
     buf_init(&out, NEEDS_BYTES_MAX);
     for (size_t i = 0; i < operation->demand_count; i++) {
-        if (str_equal(operation->demands[i].site, site)) {
-            add_need(s, &operation->demands[i], &out);
+        if (str_equal(operation->demands[i].site, site->id)) {
+            add_need(s, &operation->demands[i], operation_weight(site), &out);
         }
     }
     str text = out.n > 0 ? arena_str(s->ask->arena, buf_str(&out)) : STR("nothing: a base");
@@ -208,7 +244,7 @@ static void show_sites(struct showing *s)
             .area = site->area,
             .weight = words_milli(s->ask->arena, operation_weight(site)),
             .reasons = reasons_of(s, site),
-            .needs = needs_of(s, site->id),
+            .needs = needs_of(s, site),
             .rating = str_c(site_rating_word(site->rating)),
             .is_red = site->rating == RATING_RED,
             .is_green = site->rating == RATING_GREEN,
@@ -235,16 +271,33 @@ static void show_sites(struct showing *s)
 static str unit_words(struct showing *s, const struct json *row)
 {
     struct buf out;
-    const struct json *skills = json_member(row, "skills");
     str mode = json_member_text(row, "mode");
     str rank = json_member_text(row, "rank");
     buf_init(&out, NEEDS_BYTES_MAX);
     buf_add(&out, mode.n > 0 ? mode : STR("car"));
-    for (size_t i = 0; skills != NULL && i < skills->count; i++) {
-        buf_printf(&out, ", %.*s", STR_ARG(skills->items[i].text));
-    }
+    add_skills(row, ", ", &out);
     if (rank.n > 0) {
         buf_printf(&out, ", %.*s", STR_ARG(rank));
+    }
+    int64_t brief = json_member_int(row, "brief_s", 0);
+    int64_t plain = json_member_int(row, "plain_s", -1);
+    int64_t notice = json_member_int(row, "rest_day_notice_days", -1);
+    const struct json *pause = json_member(row, "break");
+    if (brief > 0) {
+        buf_printf(&out, ", briefing %lld min", (long long)brief / 60);
+    }
+    if (pause != NULL) {
+        buf_printf(&out, ", break of %lld min to begin from %.*s to %.*s",
+                   (long long)json_member_int(pause, "length_s", 0) / 60,
+                   STR_ARG(clock_at(s, json_member_int(pause, "open_s", 0))),
+                   STR_ARG(clock_at(s, json_member_int(pause, "close_s", 0))));
+    }
+    if (plain >= 0) {
+        buf_printf(&out, ", overtime after %.*s h",
+                   STR_ARG(words_milli(s->ask->arena, plain * 1000 / 3600)));
+    }
+    if (notice >= 0) {
+        buf_printf(&out, ", a rest day told %lld days before", (long long)notice);
     }
     str text = arena_str(s->ask->arena, buf_str(&out));
     buf_close(&out);

@@ -34,10 +34,20 @@ static enum status time_of(struct ask *ask, const struct plan_opened *opened, in
     return STATUS_OK;
 }
 
+/* "51.4606, -0.1169": any place, as maps and radios of cars give it. */
+static bool is_place(str words, struct geo_point *ret_place)
+{
+    str lat = {0};
+    str lon = str_cut(words, str_find(words, STR(",")) < words.n ? ',' : ' ', &lat);
+    return decimal_parse(str_trim(lat), &ret_place->lat) &&
+           decimal_parse(str_trim(lon), &ret_place->lon);
+}
+
 void plan_mend_post(struct ask *ask)
 {
     struct plan_opened *opened = ARENA_NEW(ask->arena, struct plan_opened);
     str out[PLAN_OUT_MAX];
+    str skills[PLAN_SKILLS_MAX];
     struct desk_happening what = {.words = ask_field(ask, "what"),
                                   .dwell_minutes = ask_number(&ask->form, "dwell", 0),
                                   .within_minutes = ask_number(&ask->form, "within", 0),
@@ -51,8 +61,14 @@ void plan_mend_post(struct ask *ask)
     if (status == STATUS_OK) {
         status = time_of(ask, opened, &what.now_s);
     }
-    if (status == STATUS_OK) {
+    what.has_place = is_place(ask_field(ask, "site"), &what.place);
+    if (status == STATUS_OK && !what.has_place) {
         status = plan_named_site(ask, &opened->problem, ask_field(ask, "site"), &what.site);
+    }
+    what.skills = skills;
+    while (what.skill_count < PLAN_SKILLS_MAX &&
+           form_nth(&ask->form, "skill", what.skill_count, &skills[what.skill_count])) {
+        what.skill_count++;
     }
     if (status == STATUS_OK) {
         status = desk_plan_mend(ask->desk, &ask->caller, ask->ids.number, &what, &ask->err);

@@ -86,7 +86,7 @@ void plan_files_get(struct ask *ask)
     ASK_PAGE(ask, 200, desk_plan_files, "operations", .csrf = ask_csrf(ask),
              .leaf = ask->ids.number, .number = opened->plan.row.number,
              .operation = opened->plan.operation, .name = opened->plan.name, .forms = {rows, count},
-             .units = options_list(&units));
+             .has_calendar = count == ARRAY_LEN(forms), .units = options_list(&units));
 }
 
 /* Which plan a sheet is of, and whether it is the one that holds. */

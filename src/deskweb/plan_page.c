@@ -453,7 +453,10 @@ static void ask_again(struct page *page)
     out->may_mend = true;
     out->mend_leaf = force->leaf;
     out->m_what = page->opened->plan.row.why;
-    out->m_site = plan_site_name(problem, task->site);
+    const struct plan_site *site = &problem->sites[task->site];
+    out->m_site = plan_find_site(&page->base->problem, site->id) == PLAN_NONE
+                      ? arena_printf(arena, "%.4f, %.4f", site->y, site->x) /* any place */
+                      : plan_site_name(problem, task->site);
     out->m_dwell = arena_printf(arena, "%lld", (long long)(task->dwell / minute));
     out->m_within = arena_printf(arena, "%lld", (long long)((task->close - task->open) / minute));
     out->m_officers = arena_printf(arena, "%d", task->officers);
@@ -497,6 +500,15 @@ static void show_mend(struct page *page)
         out->m_largest = problem->units[i].officers > out->m_largest ? problem->units[i].officers
                                                                      : out->m_largest;
     }
+    struct page_desk_plan_skills *skills =
+        ARENA_ARRAY(ask->arena, struct page_desk_plan_skills, problem->skill_count + 1U);
+    for (uint32_t i = 0; i < problem->skill_count; i++) {
+        skills[i].name = problem->skills[i];
+        skills[i].is_wanted =
+            form_has_value(&ask->form, "skill", skills[i].name) ||
+            (out->sends_nobody && (problem->tasks[page->nobody].skills >> i & 1) != 0);
+    }
+    out->skills = (struct page_desk_plan_skills_list){skills, problem->skill_count};
     for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
         *fields[i].to = is_again ? form_value(&ask->form, fields[i].name) : fields[i].at_first;
     }

@@ -32,6 +32,20 @@ static void show_kinds(struct telling *t)
     t->page.kinds = options_list(&maker);
 }
 
+/* ", arrived 10:05": what was told of it last. */
+static str told_of(const struct telling *t, uint32_t task)
+{
+    const struct plan_told_rows *told = &t->view.told;
+    str words = {0};
+    for (uint32_t i = told->first[t->view.unit]; i != PLAN_NONE; i = told->rows[i].next) {
+        if (told->rows[i].task == task) {
+            words = arena_printf(t->ask->arena, ", %s %.*s", plan_told_word(told->rows[i].what),
+                                 STR_ARG(clock_at(t, told->rows[i].at)));
+        }
+    }
+    return words;
+}
+
 static void show_visits(struct telling *t)
 {
     struct arena *arena = t->ask->arena;
@@ -50,9 +64,10 @@ static void show_visits(struct telling *t)
         const struct plan_stop *stop = &route->stops[i];
         const struct plan_task *task = &problem->tasks[stop->task];
         options_add(&maker, task->id,
-                    arena_printf(arena, "%.*s to %.*s %.*s", STR_ARG(clock_at(t, stop->start)),
+                    arena_printf(arena, "%.*s to %.*s %.*s%.*s", STR_ARG(clock_at(t, stop->start)),
                                  STR_ARG(clock_at(t, (int64_t)stop->start + task->dwell)),
-                                 STR_ARG(place_of(t, stop->task))));
+                                 STR_ARG(place_of(t, stop->task)),
+                                 STR_ARG(told_of(t, stop->task))));
         is_listed[stop->task] = true;
     }
     for (uint32_t i = 0; i < problem->task_count; i++) { /* the plan gave it to another since */

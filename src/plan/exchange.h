@@ -18,6 +18,8 @@ struct plan_sheet {
     int32_t from, to; /* seconds: of a site that has no hours of its own */
     int32_t dwell;    /* seconds of a visit */
     int32_t count;    /* visits to a site */
+    struct buf
+        *cancelled; /* for UIDs of events that the calendar calls cancelled, a line each; or NULL */
 };
 
 /* *ret_doubles: rows of a site that was there before, at the same place (a station each, in some

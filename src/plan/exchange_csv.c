@@ -45,6 +45,22 @@ bool sheet_words_fit(str text, const char *parting)
     return true;
 }
 
+enum status sheet_need_column(const struct csv *csv, const char *file, const char *name,
+                              struct error *err)
+{
+    for (size_t i = 0; i < csv->column_count; i++) {
+        if (str_equal_ascii_fold(csv->columns[i], str_c(name))) {
+            return STATUS_OK;
+        }
+    }
+    enum status status = error_set(err, STATUS_INVALID, "%.150s has no column '%s'", file, name);
+    str first = csv->column_count == 1 ? csv->columns[0] : (str){0};
+    error_hint(err, str_find(first, STR(";")) < first.n
+                        ? "Its columns are parted by semicolons; save it with commas between them."
+                        : "docs/design/plan-out.md lists the columns");
+    return status;
+}
+
 void sheet_begin(struct json_out *json, struct buf *text)
 {
     buf_add_c(text, text->n > 0 ? ",\n" : "\n");
@@ -502,9 +518,7 @@ static enum status read_sites(struct sheet_reader *reader, struct error *err)
     }
     find_columns(&row);
     if (row.at[COLUMN_ID] == CSV_COLUMNS_MAX) {
-        status = error_set(err, STATUS_INVALID, "%.150s has no column 'id'", sheet->sites_name);
-        error_hint(err, "docs/design/plan-out.md lists the columns");
-        return status;
+        return sheet_need_column(&csv, sheet->sites_name, "id", err);
     }
     /* Beside a calendar the table says where places are; the calendar says when. */
     bool has_demand = sheet->events.n == 0;

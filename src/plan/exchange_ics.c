@@ -208,7 +208,7 @@ static bool times_of(struct calendar *calendar, const struct event *event, int32
     }
     if (wrong == NULL && (from < calendar->midnight ||
                           from >= calendar->midnight + HOURS_AFTER * 3600 * US_PER_SECOND)) {
-        wrong = "it is on another day than --day";
+        wrong = "it is on another day";
     }
     if (wrong == NULL && to - from > 48 * 3600 * US_PER_SECOND) {
         wrong = "it is longer than two days";
@@ -237,7 +237,7 @@ static uint32_t site_of(struct calendar *calendar, const struct event *event)
     uint32_t found = event->location.n > 0 ? sheet_find_site(reader, event->location) : PLAN_NONE;
     if (found == PLAN_NONE) {
         sheet_refuse(reader, file, event->line,
-                     "event '%.*s' has no GEO, and its LOCATION '%.*s' is no site of --sites",
+                     "event '%.*s' has no GEO, and its LOCATION '%.*s' is the name of no site",
                      STR_ARG(utf8_clip(event->summary, 60)),
                      STR_ARG(utf8_clip(event->location, 60)));
     }
@@ -279,6 +279,9 @@ static void add_event(struct calendar *calendar, struct event *event)
     event->description = unescape(&reader->arena, event->description);
     event->contact = unescape(&reader->arena, event->contact);
     if (str_equal_ascii_fold(str_trim(event->status), STR("CANCELLED"))) {
+        if (reader->sheet->cancelled != NULL) {
+            buf_printf(reader->sheet->cancelled, "%.*s\n", STR_ARG(event->uid));
+        }
         return;
     }
     if (event->uid.n == 0 || event->uid.n > 170 || event->is_repeated ||

@@ -3,6 +3,7 @@
 #ifndef HUSTINGS_PLAN_EXCHANGE_INTERNAL_H
 #define HUSTINGS_PLAN_EXCHANGE_INTERNAL_H
 
+#include "codec/csv.h"
 #include "codec/json.h"
 #include "plan/exchange.h"
 #include "plan/ids.h"
@@ -41,6 +42,8 @@ enum { SHEET_WORDS_MAX = 64, SHEET_WORD_BYTES_MAX = 100 };
 enum { SHEET_NOTE_BYTES_MAX = 400 }; /* a few lines of a card */
 /* False: there are more words, or a longer one. `parting` holds the characters between words. */
 bool sheet_words_fit(str text, const char *parting) MUST_CHECK;
+enum status sheet_need_column(const struct csv *csv, const char *file, const char *name,
+                              struct error *err) MUST_CHECK;
 /* Begins the next object of a list's text. */
 void sheet_begin(struct json_out *json, struct buf *text);
 

@@ -79,6 +79,9 @@ void plan_read_task(struct plan_row *row);
 void plan_read_visits(struct plan_row *row);
 void plan_read_post(struct plan_row *row);
 void plan_read_unit(struct plan_row *row);
+/* Locks name tasks, and whether they can be kept goes by windows: so units are walked again for them, last. One that
+ * cannot be kept is named and left out; the unit and its other locks stay. */
+void plan_read_locks(struct plan_row *row);
 void plan_read_group(struct plan_row *row);
 void plan_read_turn(struct plan_row *row);
 void plan_read_presence(struct plan_row *row);

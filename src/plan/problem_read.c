@@ -191,63 +191,6 @@ static void read_site(struct plan_row *row)
     problem->sites[problem->site_count++] = site;
 }
 
-static void read_lock(struct plan_row *row, const struct json *item, struct plan_lock *lock)
-{
-    static const char *const names[] = {"task", "start_s", NULL};
-    struct plan_row inner = *row;
-    inner.json = item;
-    plan_row_members(&inner, names);
-    lock->task = plan_row_refer(&inner, "task", &row->reader->tasks, "task", true);
-    lock->start = json_member(item, "start_s") == NULL ? -1 : plan_row_ticks(&inner, "start_s", -1);
-    row->is_refused = inner.is_refused;
-}
-
-/* Locks name tasks, which come after units; so they are read in a second walk. */
-static void read_locks(struct plan_row *row)
-{
-    struct plan_problem *problem = row->reader->problem;
-    const struct json *list = json_member(row->json, "locks");
-    if (list == NULL) {
-        return;
-    }
-    plan_row_id(row);
-    uint32_t unit = plan_ids_find(&row->reader->units, row->id);
-    if (unit == PLAN_NONE) {
-        return;
-    }
-    if (list->kind != JSON_LIST) {
-        plan_row_refuse(row, "'locks' is not a list");
-        return;
-    }
-    struct plan_lock *locks = ARENA_ARRAY(row->reader->arena, struct plan_lock, list->count + 1);
-    for (size_t i = 0; i < list->count && !row->is_refused; i++) {
-        read_lock(row, &list->items[i], &locks[i]);
-        if (row->is_refused) {
-            break;
-        }
-        struct plan_task *task = &problem->tasks[locks[i].task];
-        if (task->unit != PLAN_NONE && task->unit != unit) {
-            plan_row_refuse(row, "a lock names a task that another unit has");
-            break;
-        }
-        if (i > 0 && locks[i].start >= 0 && locks[i].start < locks[i - 1].start) {
-            plan_row_refuse(row, "a lock starts before the one that stands before it");
-        } else if (i > 0 && locks[i].start >= 0 && locks[i - 1].start < 0) {
-            plan_row_refuse(row, "a lock with a start stands after one without");
-        }
-        for (size_t k = 0; k < i; k++) {
-            if (locks[k].task == locks[i].task) {
-                plan_row_refuse(row, "a task is locked twice");
-            }
-        }
-        task->unit = unit;
-    }
-    if (!row->is_refused) {
-        problem->units[unit].locks = locks;
-        problem->units[unit].lock_count = (uint32_t)list->count;
-    }
-}
-
 static enum status travel_wrong(const struct plan_reader *reader, str text, const char *why,
                                 struct error *err)
 {
@@ -554,13 +497,9 @@ static enum status lists_read(struct plan_reader *reader, const str members[MEMB
         const char *name;
         row_read *read;
     } lists[] = {
-        {MEMBER_GROUPS, "groups", plan_read_group},
-        {MEMBER_UNITS, "units", plan_read_unit},
-        {MEMBER_TURNS, "turns", plan_read_turn},
-        {MEMBER_TASKS, "tasks", plan_read_task},
-        {MEMBER_VISITS, "visits", plan_read_visits},
-        {MEMBER_POSTS, "posts", plan_read_post},
-        {MEMBER_UNITS, "units", read_locks},
+        {MEMBER_GROUPS, "groups", plan_read_group},        {MEMBER_UNITS, "units", plan_read_unit},
+        {MEMBER_TURNS, "turns", plan_read_turn},           {MEMBER_TASKS, "tasks", plan_read_task},
+        {MEMBER_VISITS, "visits", plan_read_visits},       {MEMBER_POSTS, "posts", plan_read_post},
         {MEMBER_PRESENCE, "presence", plan_read_presence},
     };
     for (size_t i = 0; i < ARRAY_LEN(lists) && status == STATUS_OK; i++) {
@@ -600,6 +539,9 @@ enum status plan_problem_read(struct arena *arena, str text, struct plan_problem
     }
     if (status == STATUS_OK) {
         plan_gaps(&reader);
+        status = list_read(&reader, members[MEMBER_UNITS], "units", plan_read_locks, err);
+    }
+    if (status == STATUS_OK) {
         plan_reach(&reader);
     }
     arena_close(&reader.row_arena);
@@ -666,6 +608,27 @@ static void index_names(struct plan_reader *reader)
     }
 }
 
+/* Places that the problem does not have yet. */
+static enum status event_sites(struct plan_reader *reader, str list, struct error *err)
+{
+    struct plan_problem *problem = reader->problem;
+    uint32_t before = problem->site_count;
+    uint32_t more = 0;
+    if (problem->travel_by == PLAN_MATRIX) {
+        return error_set(err, STATUS_INVALID,
+                         "the ways of this problem are a matrix, which knows no new 'sites'");
+    }
+    enum status status = list_count(reader, list, "sites", PLAN_SITES_MAX - before, &more, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    struct plan_site *sites = ARENA_ARRAY(reader->arena, struct plan_site, before + more + 1U);
+    memcpy(sites, problem->sites, before * sizeof *sites);
+    problem->sites = sites;
+    reader->site_rows = ARENA_ARRAY(reader->arena, str, before + more + 1U);
+    return list_read(reader, list, "sites", read_site, err);
+}
+
 /* A row has a brace at least. */
 static enum status told_list(struct plan_reader *reader, str value, struct plan_event *event,
                              struct error *err)
@@ -698,6 +661,9 @@ static enum status event_member(struct plan_reader *reader, str name, str value,
                                 uint32_t *out, struct plan_event *event, struct error *err)
 {
     struct json json;
+    if (str_equal(name, STR("sites"))) {
+        return STATUS_OK; /* is read before the tasks, wherever it stands */
+    }
     if (str_equal(name, STR("tasks"))) {
         return list_read(reader, value, "tasks", plan_read_task, err);
     }
@@ -739,6 +705,12 @@ enum status plan_event_read(struct arena *arena, const struct plan_problem *prob
     arena_init(&reader.row_arena, ROW_BYTES_MAX);
     index_names(&reader);
     enum status status = json_rows_open(text, &rows, err);
+    while (json_rows_more(&rows, &name, &value, &status, err)) {
+        status = str_equal(name, STR("sites")) ? event_sites(&reader, value, err) : STATUS_OK;
+    }
+    if (status == STATUS_OK) {
+        status = json_rows_open(text, &rows, err);
+    }
     while (json_rows_more(&rows, &name, &value, &status, err)) {
         status = event_member(&reader, name, value, &has_now, out, &event, err);
     }

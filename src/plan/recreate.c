@@ -16,7 +16,7 @@ static unsigned draw_order(struct search *search)
     /* in the order of enum order */
     static const uint8_t with_profit[ORDER_COUNT] = {4, 4, 1, 0, 1, 1, 1, 1, 1};
     static const uint8_t with_travel[ORDER_COUNT] = {4, 4, 1, 2, 0, 0, 2, 1, 1};
-    const uint8_t *weights = search->net->has_profit ? with_profit : with_travel;
+    const uint8_t *weights = search->is_by_travel ? with_travel : with_profit;
     uint32_t sum = 0;
     for (unsigned i = 0; i < ORDER_COUNT; i++) {
         sum += weights[i];

@@ -45,9 +45,9 @@ struct plan_replanned {
     uint32_t *changed, changed_count; /* units whose visits are others than before */
 };
 
-/* Reads {"now_s","units_out":["P7"],"tasks":[…],"heard_s","told":[{"unit","what","task","at_s"}]} for a
- * problem and adds its tasks to it. A row that was told and cannot be is named and left out. The
- * problem's tasks are copied; `problem` stays as it was. */
+/* Reads {"now_s","units_out":["P7"],"sites":[…],"tasks":[…],"heard_s","told":[{"unit","what","task","at_s"}]}
+ * for a problem and adds its sites (where no site was yet) and tasks to it. A row that was told and cannot be
+ * is named and left out. The problem's sites and tasks are copied; `problem` stays as it was. */
 enum status plan_event_read(struct arena *arena, const struct plan_problem *problem, str text,
                             struct plan_problem *ret_problem, struct plan_event *ret_event,
                             struct plan_refused *refused, struct error *err) MUST_CHECK;

@@ -5,11 +5,11 @@
 #include "plan/search_internal.h"
 
 enum {
+    LOSE_AGAIN = 64,    /* one in so many may lose a heavier task instead of a lighter one */
     NOTE_STEPS = 32,    /* between two notes of the tracks at hand */
     PRICE_STEPS = 3000, /* a task: shorter runs have better use for their time than prices */
     PRICE_PERCENT = 20  /* of the time goes into new tracks by prices, while there are any */
 };
-#define MISSING_COST (INT64_C(1) << 44)
 
 void search_make(struct arena *arena, const struct net *net, const struct search_tables *tables,
                  uint64_t seed, struct search *search)
@@ -34,6 +34,7 @@ void search_make(struct arena *arena, const struct net *net, const struct search
     search->removed = ARENA_ARRAY(arena, uint32_t, tasks + 1);
     search->pool = pool_make(arena, net);
     search->best_missing = INT32_MAX;
+    search->is_by_travel = !net->has_profit;
     for (uint32_t i = 0; i < net->unit_count; i++) {
         search->is_dirty[i] = true;
         search->dirty[search->dirty_count++] = i;
@@ -61,6 +62,7 @@ void search_keep_best(struct search *search)
     search->best_value = now->value;
     search->best_way = now->way;
     search->best_missing = now->missing;
+    search->best_absent = now->absent_count;
 }
 
 /* Only tracks that changed since the best differ from it. */
@@ -132,8 +134,9 @@ int64_t search_recombine(struct search *search, int64_t steps, bool is_late)
 {
     bool is_long = is_late || steps * PLAN_EPOCHS / PRICE_STEPS >= search->net->task_count;
     int64_t used = 0;
-    if (search->pool != NULL && pool_recombine(search->pool, &search->now, search->best_value,
-                                               is_long ? steps * PRICE_PERCENT / 100 : 0, &used)) {
+    if (search->pool != NULL && !search->is_by_travel &&
+        pool_recombine(search->pool, &search->now, search->best_value,
+                       is_long ? steps * PRICE_PERCENT / 100 : 0, &used)) {
         for (uint32_t i = 0; i < search->net->unit_count; i++) {
             mark_dirty(search, i);
         }
@@ -156,9 +159,22 @@ static void accept(struct search *search)
 static bool is_accepted(struct search *search)
 {
     const struct tracks *now = &search->now;
-    int64_t gain = (now->value - now->value_before) -
-                   (now->way - now->way_before) * search->tables->way_weight -
-                   (now->missing - now->missing_before) * MISSING_COST;
+    int64_t gain = now->way_before - now->way;
+    if (now->missing < now->missing_before || now->lost_sum < now->lost_sum_before) {
+        return true;
+    }
+    if (now->missing > now->missing_before ||
+        (now->lost_sum > now->lost_sum_before && random_below(&search->random, LOSE_AGAIN) > 0)) {
+        return false;
+    }
+    if (search->is_by_travel) {
+        if (now->value != now->value_before) {
+            return now->value > now->value_before;
+        }
+        gain *= 1024;
+    } else {
+        gain += now->value - now->value_before;
+    }
     if (gain >= 0) {
         return true;
     }
@@ -173,6 +189,29 @@ void search_begin_with(struct search *search, const struct plan_result *start)
         mark_dirty(search, i);
     }
     search_keep_best(search);
+}
+
+void search_look(struct search *search)
+{
+    const struct tracks *now = &search->now;
+    const struct net *net = search->net;
+    uint32_t turns = 0;
+    if (search->is_by_travel) {
+        return;
+    }
+    for (uint32_t i = 0; i < net->task_count && net->problem->turn_count > 0; i++) {
+        turns += net->tasks[i].turn > 0 ? 1 : 0;
+    }
+    if (search->best_absent > search->tables->hopeless_count + turns) {
+        return;
+    }
+    search_take_best(search);
+    for (uint32_t i = 0; i < now->absent_count; i++) {
+        if (!tracks_is_met(now, now->absent[i]) && search_has_hope(net, now->absent[i])) {
+            return;
+        }
+    }
+    search->is_by_travel = true;
 }
 
 void search_construct(struct search *search)
@@ -202,8 +241,11 @@ uint32_t search_mean_stops(const struct search *search)
 void search_run(struct search *search, int64_t steps, int64_t from, int64_t to)
 {
     struct tracks *now = &search->now;
-    int64_t log_begin = search_log2((uint64_t)search->tables->heat_begin);
-    int64_t log_end = search_log2((uint64_t)search->tables->heat_end);
+    const struct search_tables *tables = search->tables;
+    bool is_by_travel = search->is_by_travel;
+    int64_t log_begin =
+        search_log2((uint64_t)(is_by_travel ? tables->way_begin : tables->heat_begin));
+    int64_t log_end = search_log2((uint64_t)(is_by_travel ? tables->way_end : tables->heat_end));
     int64_t level_done = -1;
     for (int64_t i = 0; i < steps; i++) {
         int64_t level = from + (to - from) * i / steps;
@@ -221,7 +263,10 @@ void search_run(struct search *search, int64_t steps, int64_t from, int64_t to)
         } else {
             tracks_undo_step(now);
         }
-        if (search->pool != NULL && search->step % NOTE_STEPS == 0) {
+        if (now->lost_count > 0) {
+            tracks_weigh(now, now->lost[random_below(&search->random, now->lost_count)]);
+        }
+        if (search->pool != NULL && !search->is_by_travel && search->step % NOTE_STEPS == 0) {
             pool_note(search->pool, now);
         }
     }

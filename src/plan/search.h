@@ -23,8 +23,9 @@ struct search_tables {
     uint16_t *orders;             /* small problems: order_count permutations of the tasks */
     uint32_t order_count;
     uint32_t log_of[LOG_ENTRIES]; /* -ln((k + ½) / 4096), 16 bits behind the point */
-    int64_t heat_begin, heat_end; /* temperatures: of profit, or of travel where no profit is */
-    int64_t way_weight;
+    int64_t heat_begin, heat_end; /* temperatures, of profit in its scale */
+    int64_t way_begin, way_end;   /* of travel, in 1/1024 ticks */
+    uint32_t hopeless_count;      /* tasks that no unit could serve if it had nothing else to do */
 };
 
 struct search {
@@ -36,6 +37,8 @@ struct search {
     struct track *best;
     int64_t best_value, best_way;
     int32_t best_missing;
+    uint32_t best_absent;
+    bool is_by_travel; /* there is no profit, or all that can be had: travel decides */
     bool *is_dirty;
     uint32_t *dirty, dirty_count;
     int64_t heat;
@@ -62,6 +65,8 @@ void search_make(struct arena *arena, const struct net *net, const struct search
                  uint64_t seed, struct search *search);
 /* The tracks become those of a plan, which can be done; all was absent before but locks. */
 void search_begin_with(struct search *search, const struct plan_result *start);
+/* When the best serves all that anybody can, the search goes on by travel, from there. */
+void search_look(struct search *search);
 /* The first plan: every task in an order of its worth. */
 void search_construct(struct search *search);
 /* Of a track that has any, on average; at least 1. */

@@ -185,34 +185,62 @@ enum {
     HOTTER_MAX = 10 /* … up to so many times */
 };
 
-static int64_t hotter(const struct net *net, uint32_t stops)
+static int64_t hotter(uint32_t stops, int64_t few)
 {
-    int64_t few = net->has_profit ? STOPS_PROFIT : STOPS_TRAVEL;
     int64_t times = (int64_t)stops * stops * 1000 / (few * few);
     times = times > 1000 ? times : 1000;
     return times < HOTTER_MAX * 1000 ? times : HOTTER_MAX * 1000;
 }
 
+/* Thousandths of a temperature to a temperature. */
+static int64_t at_least(int64_t heat, int64_t least)
+{
+    heat /= 1000;
+    return heat > least ? heat : least;
+}
+
 void search_tables_heat(struct search_tables *tables, const struct net *net, uint32_t stops)
 {
-    int64_t sum = 0;
+    int64_t profits = 0;
+    int64_t ways = 0;
     int64_t count = 0;
     for (uint32_t i = 0; i < net->task_count; i++) {
-        if (net->has_profit && !net->tasks[i].is_mandatory) {
-            sum += net->tasks[i].value >> NET_PROFIT_SHIFT;
-            count++;
-        } else if (!net->has_profit) {
-            sum += near_way(net, i, 3);
+        ways += near_way(net, i, 3);
+        if (!net->tasks[i].is_mandatory) {
+            profits += net->tasks[i].value >> NET_PROFIT_SHIFT;
             count++;
         }
     }
-    int64_t mean = count > 0 ? sum / count * 1024 : 1024;
-    tables->way_weight = net->has_profit ? 1 : 1024;
-    tables->heat_begin = mean * (net->has_profit ? HEAT_PROFIT_BEGIN : HEAT_TRAVEL_BEGIN) / 1000 *
-                         hotter(net, stops) / 1000;
-    tables->heat_end = mean * (net->has_profit ? HEAT_PROFIT_END : HEAT_TRAVEL_END) / 1000;
-    tables->heat_begin = tables->heat_begin > 4 ? tables->heat_begin : 4;
-    tables->heat_end = tables->heat_end > 1 ? tables->heat_end : 1;
+    int64_t profit = count > 0 ? profits / count * 1024 : 1024;
+    int64_t way = net->task_count > 0 ? ways / net->task_count * 1024 : 1024;
+    tables->heat_begin =
+        at_least(profit * HEAT_PROFIT_BEGIN / 1000 * hotter(stops, STOPS_PROFIT), 4);
+    tables->heat_end = at_least(profit * HEAT_PROFIT_END, 1);
+    tables->way_begin = at_least(way * HEAT_TRAVEL_BEGIN / 1000 * hotter(stops, STOPS_TRAVEL), 4);
+    tables->way_end = at_least(way * HEAT_TRAVEL_END, 1);
+}
+
+bool search_has_hope(const struct net *net, uint32_t task)
+{
+    const struct net_task *one = &net->tasks[task];
+    uint32_t last = PLAN_NONE;
+    uint32_t units = one->is_mandatory || one->value > 0 ? net->unit_count : 0;
+    for (uint32_t i = 0; i < units; i++) {
+        const struct plan_unit *unit = &net->problem->units[i];
+        if (net->classes[i] == last || one->load > unit->capacity ||
+            !plan_unit_may(unit, i, &net->problem->tasks[task])) {
+            continue;
+        }
+        last = net->classes[i];
+        int64_t at = (int64_t)unit->start + net_way(net, unit->mode, unit->base, one->site);
+        at = at > one->open ? at : one->open;
+        if (net->slack < 0 || /* then a detour may be shorter than the straight way */
+            (at <= one->close &&
+             at + one->dwell + net_way(net, unit->mode, one->site, unit->end_site) <= unit->end)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void search_tables_make(struct arena *arena, const struct net *net, struct search_tables *tables)
@@ -225,6 +253,9 @@ void search_tables_make(struct arena *arena, const struct net *net, struct searc
     for (uint32_t k = 0; k < LOG_ENTRIES; k++) {
         int64_t log = (INT64_C(13) << 16) - search_log2(2 * k + 1); /* 8192 = 2^13 */
         tables->log_of[k] = (uint32_t)(log * ln2 >> 16);
+    }
+    for (uint32_t i = 0; i < net->task_count; i++) {
+        tables->hopeless_count += search_has_hope(net, i) ? 0 : 1;
     }
     search_tables_heat(tables, net, 0);
 }

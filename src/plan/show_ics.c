@@ -158,6 +158,13 @@ struct event {
     bool is_cancelled, is_second; /* the second break */
 };
 
+/* What a card says of the place, too: whom to ask, and why it is gone to. */
+static void add_note(struct ics *ics, str note)
+{
+    add_text(ics, note.n > 0 ? STR("\n") : (str){0});
+    add_text(ics, note);
+}
+
 static void put_event(struct ics *ics, const struct event *event)
 {
     const struct plan_problem *problem = ics->show->problem;
@@ -193,7 +200,9 @@ static void put_event(struct ics *ics, const struct event *event)
     if (!is_break) {
         add_text(ics, STR(", task "));
         add_text(ics, problem->tasks[event->task].id);
+        add_note(ics, problem->tasks[event->task].note);
     }
+    add_note(ics, problem->sites[event->site].note);
     end_line(ics);
     put(ics, "CLASS:CONFIDENTIAL"); /* it says where officers will be */
     put(ics, "END:VEVENT");

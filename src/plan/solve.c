@@ -163,6 +163,13 @@ static void exchange(struct worker *workers, uint32_t threads, int64_t epoch)
     }
 }
 
+static void look(struct worker *workers, uint32_t threads)
+{
+    for (uint32_t i = 0; i < threads; i++) {
+        search_look(&workers[i].search);
+    }
+}
+
 /* One run: what it has been told, and what it has done. */
 struct run {
     const struct plan_solve_options *options;
@@ -252,6 +259,7 @@ static void run_epochs(struct run *run)
         if (epoch >= EXCHANGE_FROM && options->threads > 1) {
             exchange(run->workers, options->threads, epoch);
         }
+        look(run->workers, options->threads);
         if (is_timed && epoch > 0) {
             keep_time(run, epoch, epoch_us(run, options->clock() - before));
         }
@@ -279,6 +287,7 @@ void plan_solve(struct arena *arena, const struct plan_problem *problem,
         search_construct(&workers[i].search);
     }
     search_tables_heat(&tables, &net, search_mean_stops(&workers[0].search));
+    look(workers, options->threads);
     if (is_timed) {
         try_speed(&run);
     } else if (options->epochs != NULL) {

@@ -249,6 +249,29 @@ bool tracks_is_met(const struct tracks *tracks, uint32_t task)
                                         tracks->turn_officers[turn - 1]) == 0);
 }
 
+static void set_missing(struct tracks *tracks, uint32_t task, int32_t duties)
+{
+    tracks->missing += duties;
+    tracks->lost_sum += duties * tracks->weights[task];
+    if (tracks->net->tasks[task].turn > 0) {
+        return;
+    }
+    if (duties > 0) {
+        tracks->lost_at[task] = tracks->lost_count;
+        tracks->lost[tracks->lost_count++] = task;
+    } else {
+        uint32_t last = tracks->lost[--tracks->lost_count];
+        tracks->lost[tracks->lost_at[task]] = last;
+        tracks->lost_at[last] = tracks->lost_at[task];
+    }
+}
+
+void tracks_weigh(struct tracks *tracks, uint32_t task)
+{
+    tracks->weights[task]++;
+    tracks->lost_sum++;
+}
+
 static void set_where(struct tracks *tracks, uint32_t task, uint32_t track)
 {
     const struct net_task *one = &tracks->net->tasks[task];
@@ -268,9 +291,11 @@ static void set_where(struct tracks *tracks, uint32_t task, uint32_t track)
         gain = (int64_t)((uint64_t)gain << NET_PROFIT_SHIFT);
     }
     tracks->where[task] = track;
+    if (duties != 0) {
+        set_missing(tracks, task, track == PLAN_NONE ? duties : -duties);
+    }
     if (track == PLAN_NONE) {
         tracks->value -= gain;
-        tracks->missing += duties;
         tracks->absent_at[task] = tracks->absent_count;
         tracks->absent[tracks->absent_count++] = task;
         return;
@@ -281,7 +306,6 @@ static void set_where(struct tracks *tracks, uint32_t task, uint32_t track)
     tracks->absent[at] = last;
     tracks->absent_at[last] = at;
     tracks->value += gain;
-    tracks->missing -= duties;
 }
 
 int64_t tracks_gain(const struct tracks *tracks, uint32_t task)
@@ -338,6 +362,9 @@ void tracks_make(struct arena *arena, const struct net *net, struct tracks *ret_
     tracks.absent = ARENA_ARRAY(arena, uint32_t, tasks + 1U);
     tracks.absent_at = ARENA_ARRAY(arena, uint32_t, tasks + 1U);
     tracks.empty = ARENA_ARRAY(arena, uint32_t, units + 1U);
+    tracks.lost = ARENA_ARRAY(arena, uint32_t, tasks + 1U);
+    tracks.lost_at = ARENA_ARRAY(arena, uint32_t, tasks + 1U);
+    tracks.weights = ARENA_ARRAY(arena, int64_t, tasks + 1U);
     tracks.group_counts = ARENA_ARRAY(arena, uint32_t, net->problem->group_count + 1U);
     tracks.turn_officers = ARENA_ARRAY(arena, int64_t, net->problem->turn_count + 1U);
     tracks.touched_stamp = ARENA_ARRAY(arena, uint32_t, units + 1U);
@@ -347,11 +374,15 @@ void tracks_make(struct arena *arena, const struct net *net, struct tracks *ret_
     for (uint32_t i = 0; i < tasks; i++) {
         tracks.where[i] = PLAN_NONE;
         tracks.absent[i] = tracks.absent_at[i] = i;
-        tracks.missing += net->tasks[i].is_mandatory && net->tasks[i].turn == 0 ? 1 : 0;
+        tracks.weights[i] = 1;
+        if (net->tasks[i].is_mandatory && net->tasks[i].turn == 0) {
+            set_missing(&tracks, i, 1);
+        }
     }
     for (uint32_t i = 0; i < net->problem->turn_count; i++) {
         tracks.missing += (int32_t)plan_turn_unmet(&net->problem->turns[i], 0);
     }
+    tracks.lost_sum = tracks.missing;
     tracks.absent_count = tasks;
     for (uint32_t i = 0; i < units; i++) {
         const struct plan_unit *unit = &net->problem->units[i];
@@ -380,6 +411,7 @@ void tracks_begin_step(struct tracks *tracks)
     tracks->move_count = 0;
     tracks->value_before = tracks->value;
     tracks->way_before = tracks->way;
+    tracks->lost_sum_before = tracks->lost_sum;
     tracks->missing_before = tracks->missing;
 }
 

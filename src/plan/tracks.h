@@ -66,6 +66,10 @@ struct tracks {
     int64_t value;          /* of what is served, without mandatory ones' necessity */
     int64_t way;
     int32_t missing; /* mandatory tasks that are absent */
+    /* of them, those that are no turns of posts; each has a weight that grows while it is absent */
+    uint32_t *lost, *lost_at, lost_count;
+    int64_t *weights; /* of each task, from 1 on */
+    int64_t lost_sum; /* of the weights of what is missing; a turn has 1 */
     /* the step at hand */
     uint32_t *touched_stamp, stamp;
     uint32_t touched[TOUCHED_MAX], touched_count;
@@ -74,7 +78,7 @@ struct tracks {
     size_t saved_used, saved_cap;
     struct move *moves;
     size_t move_count;
-    int64_t value_before, way_before;
+    int64_t value_before, way_before, lost_sum_before;
     int32_t missing_before;
 };
 
@@ -106,6 +110,8 @@ void tracks_load(struct tracks *tracks, uint32_t track, const struct plan_route 
 bool track_is_sound(const struct track *track);
 /* Computes all times of a track anew. */
 void track_update(const struct net *net, struct track *track);
+/* A task that is lost weighs more from now on. */
+void tracks_weigh(struct tracks *tracks, uint32_t task);
 /* Does somebody serve the task, or stand for it as well? */
 bool tracks_is_met(const struct tracks *tracks, uint32_t task);
 /* Profit that serving the task adds now. */

@@ -385,7 +385,7 @@ def starts_after_kill(tap, desk):
     desk.kill()
     with socket.socket() as held:
         held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        for _ in range(100):
+        for _ in range(3000):
             try:
                 held.bind(("127.0.0.1", desk.front))
                 break

@@ -11,7 +11,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const run = promisify(execFile);
 const server = process.env.HUSTINGS_TEST_POSTGRESQL;
 
-test("the desk on PostgreSQL", { skip: server ? false : "HUSTINGS_TEST_POSTGRESQL is not set", timeout: 600_000 }, async () => {
+test("the desk on PostgreSQL", { skip: server ? false : "HUSTINGS_TEST_POSTGRESQL is not set", timeout: 1_800_000 }, async () => {
   const name = `desk_web_${process.pid}_${Date.now()}`;
   const sql = (text) => run("psql", ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", server, "-c", text]);
   const store = new URL(server);

@@ -7,7 +7,7 @@ import { run, startDesk } from "../support/desk.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 
-test("a report without script on a small screen, and back with the receipt", { timeout: 300_000 }, async () => {
+test("a report without script on a small screen, and back with the receipt", { timeout: 1_800_000 }, async () => {
   const desk = await startDesk("journey");
   try {
     const { stdout } = await run(process.execPath, [join(here, "journey.mjs"), desk.base]);

@@ -372,7 +372,7 @@ async function journey(language) {
 }
 
 for (const language of Object.keys(screens)) {
-  test(`by keyboard alone, in ${language}`, { timeout: 600_000 }, async () => {
+  test(`by keyboard alone, in ${language}`, { timeout: 1_800_000 }, async () => {
     const count = await journey(language);
     assert.ok(count >= 28, `${count} pages`);
     console.log(`${language}: ${count} pages`);

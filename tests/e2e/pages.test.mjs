@@ -13,7 +13,7 @@ const build = process.env.HUSTINGS_BUILD ?? join(here, "../../build");
 const run = promisify(execFile);
 
 for (const language of ["en", "cy", "bn"]) {
-  test(`sample pages in ${language}`, { timeout: 300_000 }, async () => {
+  test(`sample pages in ${language}`, { timeout: 1_800_000 }, async () => {
     const out = mkdtempSync(join(tmpdir(), "hustings-pages."));
     try {
       const words = [join(here, "pages.mjs"), join(build, "tests/e2e/preview"), out, language];

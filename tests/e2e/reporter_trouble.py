@@ -10,7 +10,7 @@ import tempfile
 import time
 
 from api_report import peak_kb
-from desk import HUSTINGS, Desk
+from desk import Desk
 from reporter_form import Visitor, report_by_api
 
 MB, GB = 1 << 20, 1 << 30
@@ -119,7 +119,7 @@ def database_away(tap):
                   "a message while the database is away: 503, and the page keeps it",
                   added.errors + added.text[-700:])
         tap.point(typed.status == 503, "a page while the database is away: 503", typed.errors)
-        end = time.monotonic() + 30
+        end = time.monotonic() + 120
         while added.status != 200 and time.monotonic() < end:
             time.sleep(0.3)
             added = visitor.post("/mailbox/add", receipt=receipt, message=words)
@@ -196,67 +196,38 @@ def fill(tap, folder):
 
 # ---- a clock that jumps -------------------------------------------------------------------------
 
-SHIM = r"""
-#define _GNU_SOURCE
-#include <stdlib.h>
-#include <sys/syscall.h>
-#include <time.h>
-#include <unistd.h>
-/* The wall clock, moved by as many seconds as the environment said at the start. */
-static long ahead;
-__attribute__((constructor)) static void begin(void) {
-    const char *text = getenv("CLOCK_AHEAD");
-    ahead = text ? atol(text) : 0;
-}
-int clock_gettime(clockid_t id, struct timespec *ts) {
-    int rc = (int)syscall(SYS_clock_gettime, id, ts);
-    if (rc == 0 && id == CLOCK_REALTIME) ts->tv_sec += ahead;
-    return rc;
-}
-"""
 YEAR = 365 * 24 * 3600
 
 
 def clock(tap):
     """The unit test clock_test turns box's clock under it; this turns the whole desk's at its
     start, as a board without a battery does."""
-    with tempfile.TemporaryDirectory(prefix="hustings-clock.") as folder:
-        source, shim = os.path.join(folder, "shim.c"), os.path.join(folder, "shim.so")
-        with open(source, "w", encoding="utf-8") as file:
-            file.write(SHIM)
-        built = subprocess.run(["cc", "-shared", "-fPIC", "-o", shim, source], capture_output=True,
-                               text=True, check=False)
-        if built.returncode != 0:
-            tap.point(False, "the shim of the clock is built", built.stderr)
-            return
-        with Desk() as desk:
-            receipts = []
-            for name, ahead in (("right", 0), ("a year ahead", YEAR), ("in 1990", -36 * YEAR),
-                                ("right again", 0)):
-                os.environ.update(LD_PRELOAD=shim, CLOCK_AHEAD=str(ahead))
-                try:
-                    desk.start()
-                finally:
-                    del os.environ["LD_PRELOAD"]
-                visitor = Visitor(desk)
-                visitor.start()
-                day = time.strftime("%Y-%m-%d", time.gmtime())
-                answer = visitor.post("/report/where", date=day)
-                tap.point(answer.status in (200, 303) and 'id="date-error"' not in answer.text,
-                          f"clock {name}: today is not refused as a day to come", answer.errors)
-                visitor.post("/report/what", what=f"Told while the clock was {name}.")
-                receipt = visitor.receipt_of(visitor.post("/report/send"))
-                receipts.append((name, receipt, ahead))
-                tap.point(bool(receipt), f"clock {name}: a report is taken, and its draft lived")
-                desk.stop()
+    with Desk() as desk:
+        receipts = []
+        for name, ahead in (("right", 0), ("a year ahead", YEAR), ("in 1990", -36 * YEAR),
+                            ("right again", 0)):
+            desk.set_clock(ahead)
             desk.start()
-            for name, receipt, ahead in receipts:
-                page = Visitor(desk).post("/mailbox", receipt=receipt)
-                year = time.gmtime(time.time() + ahead).tm_year
-                told = re.search(r"· ([^<]*)</p>", page.text)
-                tap.point(f"Told while the clock was {name}." in page.text and told is not None
-                          and f" {year}, between " in told.group(1),
-                          f"what was told while the clock was {name} is there, dated {year}",
-                          f"{page.errors} {told}")
-            report_by_api(desk, {"what": "After all that."})
-            tap.point(desk.verify()["whole"], "the ledger is whole after it all", desk.verify())
+            visitor = Visitor(desk)
+            visitor.start()
+            day = time.strftime("%Y-%m-%d", time.gmtime())
+            answer = visitor.post("/report/where", date=day)
+            tap.point(answer.status in (200, 303) and 'id="date-error"' not in answer.text,
+                      f"clock {name}: today is not refused as a day to come", answer.errors)
+            visitor.post("/report/what", what=f"Told while the clock was {name}.")
+            years = {time.gmtime(time.time() + ahead).tm_year}
+            receipt = visitor.receipt_of(visitor.post("/report/send"))
+            years.add(time.gmtime(time.time() + ahead).tm_year)
+            receipts.append((name, receipt, years))
+            tap.point(bool(receipt), f"clock {name}: a report is taken, and its draft lived")
+            desk.stop()
+        desk.start()
+        for name, receipt, years in receipts:
+            page = Visitor(desk).post("/mailbox", receipt=receipt)
+            told = re.search(r"· ([^<]*)</p>", page.text)
+            tap.point(f"Told while the clock was {name}." in page.text and told is not None
+                      and any(f" {year}, between " in told.group(1) for year in years),
+                      f"what was told while the clock was {name} is there, dated {max(years)}",
+                      f"{page.errors} {told}")
+        report_by_api(desk, {"what": "After all that."})
+        tap.point(desk.verify()["whole"], "the ledger is whole after it all", desk.verify())

@@ -2,7 +2,6 @@
 """What the reporter's pages say, and what they keep: another language in the middle of a page loses
 nothing, the receipt says whom to call and in which words, one form of date in three languages, an
 address that takes no form says so."""
-import datetime
 import http.client
 import re
 
@@ -250,15 +249,14 @@ def dates(tap, desk):
     shown = re.search(row, page.text, re.S)
     tap.point(shown is not None and "Not answered" in shown.group(1),
               "an empty date is not answered, as any other", shown and shown.group(1))
-    for date, time, words in (("2026-06-14", "21:40", "14 June 2026 at 9:40pm"),
-                              ("2026-06-14", "00:05", "14 June 2026 at 12:05am"),
-                              ("2026-01-02", "12:00", "2 January 2026 at 12:00pm"),
-                              ("2026-06-14", "", "14 June 2026")):
+    for date, time, words in (("2024-06-14", "21:40", "14 June 2024 at 9:40pm"),
+                              ("2024-06-14", "00:05", "14 June 2024 at 12:05am"),
+                              ("2024-01-02", "12:00", "2 January 2024 at 12:00pm"),
+                              ("2024-06-14", "", "14 June 2024")):
         visitor.post("/report/where", date=date, time=time)
         page = visitor.get("/report/check")
         tap.point(f"<bdi>{words}</bdi>" in page.text, f"check your answers: {date} {time} is {words}",
                   re.findall(row, page.text))
-    before = datetime.datetime.now(datetime.timezone.utc)
     sent_page = visitor.post("/report/send")
     line = re.search(r'hs-print-only">([^<]*)<', sent_page.text)
     hours = r"between (?:\d{1,2}(?:am|pm)|midnight|midday) and (?:\d{1,2}(?:am|pm)|midnight|midday)"
@@ -268,7 +266,7 @@ def dates(tap, desk):
     page = visitor.post("/mailbox", receipt=receipt)
     told = re.findall(r"· ([^<]*)</p>", page.text)
     tap.point(len(told) == 1 and re.fullmatch(rf"{DATE}, {hours}", told[0]) is not None
-              and str(before.year) in told[0], "the mailbox has the day and the hours, as the paper has",
+              and "1 July 2026" in told[0], "the mailbox has the day and the hours, as the paper has",
               told)
     forms = set()
     for language in LANGUAGES:
@@ -363,7 +361,7 @@ def no_form_here(tap, desk):
                              ("/", {405}), ("/api/v1/nothing", {404}),
                              ("/api/v1/openapi.json", {404, 405})):
             for size in (5, 700_000):
-                connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+                connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
                 answer = None
                 try:
                     try:

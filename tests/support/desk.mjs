@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { createHmac } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -14,27 +14,33 @@ import { promisify } from "node:util";
 import { launch, press, violations } from "./browser.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
-export const program = process.env.HUSTINGS ?? join(here, "../../build/hustings");
+const build = process.env.HUSTINGS_BUILD ?? join(here, "../../build");
+export const program = process.env.HUSTINGS ?? join(build, "hustings");
 export const pictures = process.env.HUSTINGS_PICTURES;
 export const run = promisify(execFile);
 export const password = "a long enough password";
 
-const freePort = () =>
+// Below the range that the system takes for outgoing connections, of which a browser makes many.
+const freePort = (from) =>
   new Promise((done) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => done(port));
-    });
+    const port = from + Math.floor(Math.random() * 10000);
+    const server = createServer();
+    server.once("error", () => done(freePort(from)));
+    server.listen(port, "127.0.0.1", () => server.close(() => done(port)));
   });
 
 // Letters come in, indexes grow and searches end in their own time.
-export async function until(what, check, times = 120) {
-  for (let i = 0; i < times; i += 1) {
+export async function until(what, check) {
+  for (const end = Date.now() + 120_000; Date.now() < end; ) {
     if (await check()) return;
     await new Promise((done) => setTimeout(done, 250));
   }
   assert.fail(`${what} did not happen`);
 }
+
+// How far the desk's wall clock stands ahead of ours: a test that is about times of a day has a day of its own.
+let clockAhead = 0;
+export const now = () => Date.now() + clockAhead;
 
 // The one-time code of now; `ahead` steps of 30 s later.
 export function totp(base32, ahead = 0) {
@@ -42,20 +48,29 @@ export function totp(base32, ahead = 0) {
   for (const c of base32) bits += "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(c).toString(2).padStart(5, "0");
   const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
   const step = Buffer.alloc(8);
-  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30000) + ahead));
+  step.writeBigUInt64BE(BigInt(Math.floor(now() / 30000) + ahead));
   const mac = createHmac("sha1", key).update(step).digest();
   const number = mac.readUInt32BE(mac[19] & 15) & 0x7fffffff;
   return String(number % 1000000).padStart(6, "0");
 }
 
 // A desk with the officer "duty", whose code `secret` gives: `base` is the reporters' side, `officers`
-// theirs, `work` a folder for what a test writes. `stop` takes all of it away.
-export async function startDesk(name) {
+// theirs, `work` a folder for what a test writes. `stop` takes all of it away. With `at` its clock starts
+// there.
+export async function startDesk(name, at) {
   const work = mkdtempSync(join(tmpdir(), `hustings-${name}.`));
   const folder = join(work, "desk");
   const word = join(work, "password");
+  const log = join(work, "log");
+  const env = { ...process.env };
+  if (at) {
+    clockAhead = Math.round((Date.parse(at) - Date.now()) / 1000) * 1000;
+    const ours = Number(env.CLOCK_AHEAD ?? 0); // all of a suite may be under clock_ahead.so
+    Object.assign(env, { LD_PRELOAD: join(build, "tests/support/clock_ahead.so"), CLOCK_AHEAD: String(ours + clockAhead / 1000) });
+  }
   let serve;
   const stop = async () => {
+    if (serve && (serve.exitCode ?? serve.signalCode) !== null) console.error(`the desk ended by itself:\n${readFileSync(log)}`);
     if (serve?.exitCode === null) {
       const over = new Promise((done) => serve.once("exit", done));
       serve.kill("SIGTERM");
@@ -66,13 +81,15 @@ export async function startDesk(name) {
   try {
     writeFileSync(word, `${password}\n`, { mode: 0o600 });
     const store = process.env.HUSTINGS_DESK_STORE ? ["--store", process.env.HUSTINGS_DESK_STORE] : [];
-    const made = await run(program, ["init", folder, ...store, "--officer", "duty", "--password-file", word, "--json"]);
+    const made = await run(program, ["init", folder, ...store, "--officer", "duty", "--password-file", word, "--json"], { env });
     const secret = JSON.parse(made.stdout).totp_secret;
-    const base = `http://127.0.0.1:${await freePort()}`;
-    const officers = `http://127.0.0.1:${await freePort()}`;
-    serve = spawn(program, ["serve", folder, "--front", base.slice(7), "--desk", officers.slice(7)], { stdio: "ignore" });
+    const base = `http://127.0.0.1:${await freePort(12000)}`;
+    const officers = `http://127.0.0.1:${await freePort(22000)}`;
+    const output = openSync(log, "a");
+    serve = spawn(program, ["serve", folder, "--front", base.slice(7), "--desk", officers.slice(7)], { env, stdio: ["ignore", output, output] });
     const answers = async (url) => (await fetch(url).catch(() => ({}))).ok;
-    await until("the start", async () => (await answers(`${officers}/login`)) && (await answers(`${base}/`)), 60);
+    await until("the start", async () => serve.exitCode !== null || ((await answers(`${officers}/login`)) && (await answers(`${base}/`))));
+    assert.equal(serve.exitCode, null);
     return { work, folder, secret, base, officers, stop };
   } catch (error) {
     await stop();
@@ -81,8 +98,8 @@ export async function startDesk(name) {
 }
 
 // The same with a browser before it: pages without script, the log-in, and a look at what is shown.
-export async function openDesk(name) {
-  const desk = await startDesk(name);
+export async function openDesk(name, at) {
+  const desk = await startDesk(name, at);
   const browser = await launch().catch(async (error) => {
     await desk.stop();
     throw error;

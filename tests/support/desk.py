@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A desk for tests from outside: made in a temporary folder, served on free ports, killed and
 started again; what its processes cost; and a TAP printer. Only Python's standard library."""
+import datetime
 import json
 import os
 import random
@@ -18,6 +19,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 BUILD = os.environ.get("HUSTINGS_BUILD") or os.path.join(ROOT, "build")
 HUSTINGS = os.environ.get("HUSTINGS") or os.path.join(BUILD, "hustings")
 LOAD = os.path.join(BUILD, "tests", "support", "load")
+NOON = "2026-07-01T12:00:00+01:00"  # for a desk's clock: far from the ends of a day and of a week
+CLOCK = os.path.join(BUILD, "tests", "support", "clock_ahead.so")
 
 
 class Tap:
@@ -43,12 +46,12 @@ class Tap:
         return 1 if self.failed else 0
 
 
-def free_port():
-    """Below the range that the system takes for outgoing connections: a reporter who dials a port
-    in it while the desk is down may be connected to itself, and then hold it."""
+def free_port(first=12000):
+    """One of ten thousand below the range that the system takes for outgoing connections: a reporter
+    who dials a port in it while the desk is down may be connected to itself, and then hold it."""
     while True:
         with socket.socket() as s:
-            port = random.randrange(12000, 32000)
+            port = random.randrange(first, first + 10000)
             try:
                 s.bind(("127.0.0.1", port))
                 return port
@@ -115,12 +118,15 @@ class PostgresqlPlace:
 
 
 class Desk:
-    """with Desk() as desk: desk.start() …"""
+    """with Desk() as desk: desk.start() …    at="2026-07-02T12:00:00+01:00": its clock starts there"""
 
-    def __init__(self, engine="sqlite", folder=None, serve_words=()):
+    def __init__(self, engine="sqlite", folder=None, serve_words=(), at=None):
         self.home = tempfile.mkdtemp(prefix="hustings-desk.")
         self.folder = folder or os.path.join(self.home, "desk")
-        self.front, self.desk = free_port(), free_port()
+        self.front, self.desk = free_port(12000), free_port(22000)  # never the same
+        self.environment = dict(os.environ)
+        if at is not None:
+            self.set_clock(int(datetime.datetime.fromisoformat(at).timestamp() - time.time()))
         self.place = PostgresqlPlace() if engine == "postgresql" else None
         self.serve_words = list(serve_words)
         self.child = None
@@ -136,12 +142,20 @@ class Desk:
     def __enter__(self):
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, kind, *_):
+        if kind is not None and os.path.exists(self.log_path):
+            print("# what the desk said:\n# " + self.log()[-3000:].replace("\n", "\n# "), flush=True)
         self.close()
+
+    def set_clock(self, ahead):
+        """The wall clock of all that is started from now on: so many seconds ahead of ours, which may
+        itself be moved (all of a suite under clock_ahead.so)."""
+        ours = int(os.environ.get("CLOCK_AHEAD", "0"))
+        self.environment.update(LD_PRELOAD=CLOCK, CLOCK_AHEAD=str(ours + ahead))
 
     def command(self, *words):
         return subprocess.run([HUSTINGS, *words], stdin=subprocess.DEVNULL, capture_output=True,
-                              text=True, check=False)
+                              text=True, check=False, env=self.environment)
 
     def start(self, wait=True):
         """Its own process group, so that all of it can be killed at once."""
@@ -149,11 +163,11 @@ class Desk:
             self.child = subprocess.Popen(
                 [HUSTINGS, "serve", self.folder, "--front", f"127.0.0.1:{self.front}", "--desk",
                  f"127.0.0.1:{self.desk}", *self.serve_words], stdin=subprocess.DEVNULL,
-                stdout=log, stderr=log, start_new_session=True)
+                stdout=log, stderr=log, start_new_session=True, env=self.environment)
         if wait:
             self.wait_ready()
 
-    def wait_ready(self, seconds=20):
+    def wait_ready(self, seconds=60):
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             try:
@@ -176,9 +190,9 @@ class Desk:
     def stop(self):
         """In order; returns the exit code."""
         self.child.terminate()
-        return self.child.wait(30)
+        return self.child.wait(120)
 
-    def child_pid(self, name, seconds=10):
+    def child_pid(self, name, seconds=60):
         """Waits for it: the parent starts anew what a test has killed."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -235,26 +249,42 @@ def receipt_pairs(receipts):
     return pairs
 
 
-def files_with(folder, canaries, pairs=frozenset()):
-    """Every file under the folder that holds a canary's bytes or two neighbouring receipt words."""
-    found = []
+def files_of(folder):
     for at, _, names in os.walk(folder):
         for name in names:
             path = os.path.join(at, name)
-            if not os.path.isfile(path):
-                continue
-            with open(path, "rb") as file:
-                data = file.read()
-            found += [f"{path}: {c!r}" for c in canaries if c in data]
-            for match in WORDS_JOINED.finditer(data) if pairs else ():
-                words = match.group().split(b"-")
-                if any(pair in pairs for pair in zip(words, words[1:])):
-                    found.append(f"{path}: a receipt at byte {match.start()}")
+            if os.path.isfile(path):
+                with open(path, "rb") as file:
+                    yield path, file.read()
+
+
+def pairs_in(data):
+    """(where, pair) of each two words that are joined like a receipt's."""
+    for match in WORDS_JOINED.finditer(data):
+        words = match.group().split(b"-")
+        for pair in zip(words, words[1:]):
+            yield match.start(), pair
+
+
+def pairs_of(folder):
+    """What stands there joined like a receipt, by no receipt: "run-time" in a database's own tables.
+    One of thousands of receipts has such a pair of words now and then."""
+    return {pair for _, data in files_of(folder) for _, pair in pairs_in(data)}
+
+
+def files_with(folder, canaries, pairs=frozenset()):
+    """Every file under the folder that holds a canary's bytes or two neighbouring receipt words."""
+    found = []
+    for path, data in files_of(folder):
+        found += [f"{path}: {c!r}" for c in canaries if c in data]
+        if pairs:
+            places = {at for at, pair in pairs_in(data) if pair in pairs}
+            found += [f"{path}: a receipt at byte {at}" for at in sorted(places)]
     return found
 
 
 def need_programs(tap):
-    missing = [p for p in (HUSTINGS, LOAD) if not os.access(p, os.X_OK)]
+    missing = [p for p in (HUSTINGS, LOAD, CLOCK) if not os.access(p, os.X_OK)]
     if missing:
         tap.point(False, "the programs are built", f"not there: {missing}; ./dev build")
         sys.exit(tap.end())

@@ -16,6 +16,8 @@
 #include "letterbox/box.h"
 #include "letterbox/verify.h"
 
+static const time_us patience = 60 * US_PER_SECOND;
+
 struct world {
     char dir[64];
     struct db_options store;
@@ -153,7 +155,8 @@ static void on_put(void *context, enum status status, const struct front_receipt
 
 static void pump(struct world *w)
 {
-    for (int turns = 0; w->pending > 0 && turns < 10000; turns++) {
+    time_us end = clock_monotonic() + patience;
+    while (w->pending > 0 && clock_monotonic() < end) {
         box_client_run(w->front_box);
         (void)usleep(500);
     }
@@ -371,7 +374,8 @@ static void killed_in_the_middle(const char *engine)
         }
         /* let some through, then SIGKILL; the client ends its process on a lost box, so only
          * pump while answers are surely there */
-        for (int turns = 0; turns < 2000 && w->pending > 30 - (int)round * 5; turns++) {
+        time_us end = clock_monotonic() + patience;
+        while (w->pending > 30 - (int)round * 5 && clock_monotonic() < end) {
             box_client_run(w->front_box);
             (void)usleep(200);
         }
@@ -552,7 +556,8 @@ static void erased_for_good(const char *engine)
     str unknown = record_of(w, &other, &w->receipts[5], false);
     assert_int_equal(box_erase(w->desk_box, unknown, &leaf, &err), STATUS_NOT_FOUND);
     check_receipt(w, 5);
-    for (int i = 0; i < 100 && engine == NULL && is_in_files(w, key); i++) {
+    time_us end = clock_monotonic() + patience;
+    while (engine == NULL && is_in_files(w, key) && clock_monotonic() < end) {
         (void)usleep(50000); /* by box's clock */
     }
     assert_true(engine != NULL || !is_in_files(w, key));

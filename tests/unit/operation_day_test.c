@@ -230,6 +230,48 @@ static void test_unmet_is_listed(void **state)
     fixture_close(&f);
 }
 
+/* What happens, happens in a street as well: any place can be given, with what a unit must have for it. The plan in
+ * force then has the place, also when it is mended again, and the ledger does not say where. */
+static void test_any_place(void **state)
+{
+    struct fixture f;
+    struct desk_plan plan = {0};
+    str act = {0};
+    fixture_open_on(&f, state, str_c(day));
+    int64_t first = publish(&f);
+    struct desk_happening what = sent("");
+    what.has_place = true;
+    what.place = (struct geo_point){.lat = -5.515, .lon = 50.115};
+    struct error said = {0};
+    assert_int_equal(desk_plan_mend(f.d.desk, &f.planner, first, &what, &said), STATUS_INVALID);
+    assert_true(has(str_c(said.primary), "is not in or near the British Isles"));
+    what.place = (struct geo_point){.lat = 50.115, .lon = -5.515};
+    OK(desk_plan_mend(f.d.desk, &f.planner, first, &what, &err));
+    struct desk_operation view = look(&f);
+    assert_int_equal(view.plans[0].unmet, 0);
+    OK(desk_plan_read(f.d.desk, &f.planner, view.plans[0].leaf, STR("read"), STR(""), &f.d.arena,
+                      &plan, &err));
+    assert_true(has(plan.problem, "\"name\":\"a place 660 m from "));
+    assert_true(has(plan.problem, "\"lat\":50.115"));
+    assert_int_equal(done(&f, "plan.mend", &act), 1);
+    assert_false(has(act, "50.1"));
+    /* there again, and by a unit that can do what none can */
+    OK(desk_plan_publish(f.d.desk, &f.planner, view.plans[0].leaf, &f.d.arena, &err));
+    str skill = STR("protection");
+    what.words = STR("and again");
+    what.skills = &skill;
+    what.skill_count = 1;
+    OK(desk_plan_mend(f.d.desk, &f.planner, view.plans[0].leaf, &what, &err));
+    view = look(&f);
+    assert_int_equal(view.plans[0].unmet, 1);
+    OK(desk_plan_read(f.d.desk, &f.planner, view.plans[0].leaf, STR("read"), STR(""), &f.d.arena,
+                      &plan, &err));
+    size_t at = str_find(plan.problem, STR("a place "));
+    str rest = str_slice(plan.problem, at + 1, plan.problem.n);
+    assert_true(at < plan.problem.n && str_find(rest, STR("a place ")) == rest.n); /* once */
+    fixture_close(&f);
+}
+
 /* A problem that no search takes leaves nothing behind, neither in memory nor in the ledger. */
 static void test_too_large_to_mend(void **state)
 {
@@ -380,6 +422,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         BOTH(test_mended),
+        BOTH(test_any_place),
         BOTH(test_nothing_is_lost_unawares),
         BOTH(test_tick_is_for_what_was_read),
         BOTH(test_proposed_while_it_is_written),

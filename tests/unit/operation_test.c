@@ -236,6 +236,38 @@ static void test_calendar(void **state)
     fixture_close(&f);
 }
 
+#define EVENT(place, more)                                                                         \
+    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:h1\r\nSUMMARY:"                         \
+    "Hustings\r\nLOCATION:" place "\r\n" more                                                      \
+    "DTSTART:20260507T180000\r\nDTEND:20260507T200000\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+
+/* A calendar that is uploaded again: nobody is sent to where an event was, or to one that is cancelled. */
+static void test_calendar_again(void **state)
+{
+    struct fixture f;
+    fixture_open(&f, state);
+    fill(&f);
+    size_t before = look(&f).operation.demand_count;
+    struct operation_change events = {.kind = OPERATION_EVENTS,
+                                      .text = STR(EVENT("Market House", "")),
+                                      .name = STR("events.ics"),
+                                      .minutes = 15};
+    OK(change(&f, events));
+    events.text = STR(EVENT("Porth Enys Village Hall", ""));
+    OK(change(&f, events));
+    assert_int_equal(f.changed.added, 0);
+    assert_int_equal(f.changed.changed, 1);
+    struct desk_operation view = look(&f);
+    assert_int_equal(view.operation.demand_count, before + 1);
+    assert_str(view.operation.demands[before].site, "a");
+    events.text = STR(EVENT("Porth Enys Village Hall", "STATUS:CANCELLED\r\n"));
+    OK(change(&f, events));
+    assert_int_equal(f.changed.added, 0);
+    assert_int_equal(f.changed.changed, 1);
+    assert_int_equal(look(&f).operation.demand_count, before);
+    fixture_close(&f);
+}
+
 static void test_directory(void **state)
 {
     struct fixture f;
@@ -581,6 +613,7 @@ int main(void)
         BOTH(test_long_cells),
         BOTH(test_many),
         BOTH(test_calendar),
+        BOTH(test_calendar_again),
         BOTH(test_directory),
         BOTH(test_rating),
         BOTH(test_not_overwritten),

@@ -277,6 +277,73 @@ static void figures_are_recomputed(void **state)
     }
 }
 
+/* What no plan can keep is left out with its reason; what the others lock stays, and a plan keeps it. */
+static void locks_that_cannot_be_kept(void **state)
+{
+    static const struct {
+        const char *unit, *locks, *words;
+        uint32_t kept;
+    } cases[] = {
+        {"", "{\"task\":\"a\"},{\"task\":\"z\"}", "", 2},
+        {"", "{\"task\":\"z\"},{\"task\":\"a\"}",
+         "line 2, units 1 ('u'): its lock on 'a' is left out: the unit is there at 242.4 s, the "
+         "window closes at 90 s",
+         1},
+        {"", "{\"task\":\"late\"},{\"task\":\"a\"}",
+         "its lock on 'late' is left out: the unit would be back at 410 s, its duty ends at 400 s",
+         1},
+        {"", "{\"task\":\"dog\"}", "the unit lacks a skill that it needs", 0},
+        {"", "{\"task\":\"two\"}", "it needs 2 officers, the unit has 1", 0},
+        {"\"capacity\":1,", "{\"task\":\"two\"},{\"task\":\"big\"}",
+         "its lock on 'big' is left out: the unit would carry more than its 'capacity'", 0},
+        {"", "{\"task\":\"a\"},{\"task\":\"a\"}", "the task is locked twice", 1},
+        {"", "{\"task\":\"hers\"}", "the task is another unit's", 0},
+        {"", "{\"task\":\"nobody\"},{\"task\":\"a\"}", "names a task that is not there", 1},
+        {"\"break\":{\"open_s\":0,\"close_s\":100,\"length_s\":90},", "{\"task\":\"a\"}", "",
+         1}, /* after it */
+        {"\"break\":{\"open_s\":0,\"close_s\":40,\"length_s\":90},", "{\"task\":\"a\"}",
+         "no time is left for the unit's break", 0},
+        {"\"free_s\":300,", "{\"task\":\"a\"}", "", 1},
+        {"", "{\"task\":\"a\",\"start_s\":50},{\"task\":\"z\",\"start_s\":59}",
+         "its lock on 'z' is left out: it starts at 59 s, and the one before it ends at 60 s", 1},
+        {"\"brief_s\":30,", "{\"task\":\"a\",\"start_s\":20}",
+         "it starts at 20 s, and the unit may leave its base at 30 s", 0},
+        {"", "{\"task\":\"z\"},{\"task\":\"a\",\"start_s\":300}",
+         "those with a start stand before those without", 1},
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct plan_problem p;
+        struct plan_result result;
+        struct plan_check check;
+        str refused = {0};
+        struct error err = {0};
+        struct plan_solve_options options = {.seed = 1, .threads = 1, .iterations = 200};
+        str text = arena_printf(
+            &arena,
+            HEAD SITES_3
+            ",\n\"units\":[{\"id\":\"u\",\"base\":\"b\",\"start_s\":0,\"end_s\":400,%s\"locks\":["
+            "%s]},{\"id\":\"v\",\"base\":\"b\",\"start_s\":0,\"end_s\":400}],\n"
+            "\"tasks\":[{\"id\":\"a\",\"site\":\"s\",\"open_s\":0,\"close_s\":90,\"dwell_s\":10,"
+            "\"profit\":1},{\"id\":\"z\",\"site\":\"z\",\"open_s\":200,\"close_s\":300},"
+            "{\"id\":\"late\",\"site\":\"z\",\"open_s\":400,\"close_s\":500},"
+            "{\"id\":\"dog\",\"site\":\"z\",\"open_s\":0,\"close_s\":300,\"skills\":[\"dog\"]},"
+            "{\"id\":\"two\",\"site\":\"z\",\"open_s\":0,\"close_s\":300,\"officers\":2},"
+            "{\"id\":\"big\",\"site\":\"z\",\"open_s\":0,\"close_s\":300,\"load\":2},"
+            "{\"id\":\"hers\",\"site\":\"z\",\"open_s\":0,\"close_s\":300,\"unit\":\"v\"}]}",
+            cases[i].unit, cases[i].locks);
+        assert_int_equal(read_text(text.p, &p, &refused, &err), STATUS_OK);
+        bool is_silent = cases[i].words[0] == '\0';
+        if (is_silent ? refused.n > 0 : str_find(refused, str_c(cases[i].words)) == refused.n) {
+            fail_msg("case %zu: '%.*s'", i, STR_ARG(refused));
+        }
+        assert_int_equal(p.units[0].lock_count, cases[i].kept);
+        plan_solve(&arena, &p, &options, &result);
+        plan_check(&arena, &p, &result, &check);
+        assert_int_equal(check.broken_count, 0);
+    }
+}
+
 static void the_nearest_place_is_named(void **state)
 {
     static const char problem[] = HEAD SITES_3
@@ -457,15 +524,11 @@ static void gaps_of_groups(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(rows_of_json),
-        cmocka_unit_test(bad_rows_are_named),
-        cmocka_unit_test(a_million_sites),
-        cmocka_unit_test(every_rule_is_named),
-        cmocka_unit_test(posts_are_explained),
-        cmocka_unit_test(gaps_are_kept),
-        cmocka_unit_test(figures_are_recomputed),
-        cmocka_unit_test(gaps_of_groups),
-        cmocka_unit_test(the_nearest_place_is_named),
+        cmocka_unit_test(rows_of_json),           cmocka_unit_test(bad_rows_are_named),
+        cmocka_unit_test(a_million_sites),        cmocka_unit_test(every_rule_is_named),
+        cmocka_unit_test(posts_are_explained),    cmocka_unit_test(gaps_are_kept),
+        cmocka_unit_test(figures_are_recomputed), cmocka_unit_test(locks_that_cannot_be_kept),
+        cmocka_unit_test(gaps_of_groups),         cmocka_unit_test(the_nearest_place_is_named),
     };
     return cmocka_run_group_tests(tests, open_arena, close_arena);
 }

@@ -135,6 +135,32 @@ static void test_break_had(void **state)
     day_close(&day);
 }
 
+/* What happens, happens anywhere: a place that the problem does not have comes with the event, before or after
+ * what has to be done there, and the mended problem has it. */
+static void test_new_place(void **state)
+{
+    static const char *const events[] = {
+        "{\"now_s\":31000,\"sites\":[{\"id\":\"street\",\"lon\":-0.04,\"lat\":51.515}],\"tasks\":["
+        "{\"id\":\"new\",\"site\":\"street\",\"open_s\":31000,\"close_s\":38200,\"dwell_s\":600,"
+        "\"profit\":9,\"mandatory\":true}]}",
+        "{\"now_s\":31000,\"tasks\":[{\"id\":\"new\",\"site\":\"street\",\"open_s\":31000,"
+        "\"close_s\":38200,\"dwell_s\":600,\"profit\":9,\"mandatory\":true}],\"sites\":["
+        "{\"id\":\"street\",\"lon\":-0.04,\"lat\":51.515}]}"};
+    struct day day;
+    struct plan_check check;
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(events); i++) {
+        mend_one(&day, events[i]);
+        assert_int_equal(day.problem.site_count, 3);
+        assert_int_equal(day.again.site_count, 4);
+        assert_true(plan_find_site(&day.again, STR("street")) == 3);
+        plan_check(&day.arena, &day.again, &day.mended.result, &check);
+        assert_int_equal(check.broken_count, 0);
+        assert_int_equal(check.unmet, 0);
+        day_close(&day);
+    }
+}
+
 /* Second is a visit that the unit must make after its break, at no time that is fixed. */
 #define LOCKED(breaks, had)                                                                        \
     "{\"format\":\"hustings-plan-problem\",\"version\":1,\"travel\":{\"by\":\"euclid\"},"          \
@@ -577,11 +603,11 @@ static void test_any_day(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_same_all_day), cmocka_unit_test(test_by_the_hour),
-        cmocka_unit_test(test_break_had),    cmocka_unit_test(test_locked_after_break),
-        cmocka_unit_test(test_out_is_paid),  cmocka_unit_test(test_nobody_can_be_there),
-        cmocka_unit_test(test_nobody_may),   cmocka_unit_test(test_still_changed),
-        cmocka_unit_test(test_any_day),
+        cmocka_unit_test(test_same_all_day),        cmocka_unit_test(test_by_the_hour),
+        cmocka_unit_test(test_break_had),           cmocka_unit_test(test_new_place),
+        cmocka_unit_test(test_locked_after_break),  cmocka_unit_test(test_out_is_paid),
+        cmocka_unit_test(test_nobody_can_be_there), cmocka_unit_test(test_nobody_may),
+        cmocka_unit_test(test_still_changed),       cmocka_unit_test(test_any_day),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -110,6 +110,22 @@ static void test_calendar_when_clocks_change(void **state)
     world_close(&world);
 }
 
+/* Whom to ask, and why somebody goes there, stand in the calendar as on the card. */
+static void test_calendar_notes(void **state)
+{
+    struct world world;
+    (void)state;
+    ics_at(
+        &world,
+        HEAD(
+            "2026-05-07") "\"units\":[{\"id\":\"u\",\"base\":\"b\",\"start_s\":0,\"end_s\":90000}],"
+                          "\"tasks\":[{\"id\":\"t\",\"site\":\"s\",\"open_s\":0,\"close_s\":86400,"
+                          "\"dwell_s\":60,\"note\":\"Ask for Ann\"}]}",
+        PLAN_AT("25200"));
+    assert_true(has(&world, "DESCRIPTION:Unit u\\, task t\\nAsk for Ann\r\n"));
+    world_close(&world);
+}
+
 static void test_calendar_lines(void **state)
 {
     struct world world;
@@ -595,6 +611,7 @@ int main(void)
         cmocka_unit_test(test_calendar_has_local_times),
         cmocka_unit_test(test_calendar_when_clocks_change),
         cmocka_unit_test(test_calendar_lines),
+        cmocka_unit_test(test_calendar_notes),
         cmocka_unit_test(test_clock),
         cmocka_unit_test(test_parts_add_up),
         cmocka_unit_test(test_names_break_no_form),

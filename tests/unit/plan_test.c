@@ -206,6 +206,85 @@ static void towns_are_feasible(void **state)
     }
 }
 
+/* Short visits on a square: what takes time is to get about. Each row of `each` sites lies across it. */
+static struct plan_problem square(uint32_t rows, uint32_t each, uint32_t units, uint64_t seed)
+{
+    struct random r;
+    uint32_t tasks = rows * each;
+    struct plan_problem p = blank_problem(tasks + 1, tasks, units);
+    random_seed(&r, seed);
+    p.travel_by = PLAN_EUCLID;
+    for (uint32_t i = 0; i < tasks; i++) {
+        p.sites[i + 1].x = i / each * 1000 / rows + random_below(&r, 1000 / rows);
+        p.sites[i + 1].y = i % each * 1000 / each + random_below(&r, 1000 / each);
+        p.tasks[i].site = i + 1;
+        p.tasks[i].open = 2000 + (int32_t)random_below(&r, 4000);
+        p.tasks[i].close = p.tasks[i].open + (int32_t)random_below(&r, 200);
+        p.tasks[i].dwell = 10;
+        p.tasks[i].profit = 5000;
+    }
+    for (uint32_t i = 0; i < units; i++) {
+        p.units[i].end = 10000;
+        p.units[i].capacity = 1000;
+    }
+    return p;
+}
+
+/* When all is served the search goes on by travel, as it does where all is mandatory. */
+static void all_served_travels_little(void **state)
+{
+    int64_t optional = 0;
+    int64_t mandatory = 0;
+    (void)state;
+    for (uint64_t seed = 1; seed <= 4; seed++) {
+        struct plan_problem p = square(6, 10, 30, seed);
+        struct plan_result free = solve(&p, seed, 4000, 1);
+        assert_int_equal(free.claim.profit, 300000);
+        for (uint32_t i = 0; i < p.task_count; i++) {
+            p.tasks[i].is_mandatory = true;
+        }
+        struct plan_result bound = solve(&p, seed, 4000, 1);
+        assert_int_equal(bound.claim.unmet, 0);
+        optional += free.claim.travel;
+        mandatory += bound.claim.travel;
+        arena_reset(&arena);
+    }
+    assert_in_range(optional, 0, mandatory * 102 / 100);
+}
+
+/* Duties that the units can just do: a plan is made first, and the problem is what it does, with little room. */
+static void duties_that_fit_are_found(void **state)
+{
+    enum { EACH = 16, ROWS = 5 };
+    struct random r;
+    unsigned lost = 0;
+    (void)state;
+    random_seed(&r, 1);
+    for (uint64_t seed = 1; seed <= 5; seed++) {
+        struct plan_problem p = square(ROWS, EACH, ROWS, seed);
+        for (uint32_t row = 0; row < ROWS; row++) {
+            uint32_t from = 0;
+            int32_t at = 0;
+            for (uint32_t i = row * EACH; i < (row + 1) * EACH; i++) {
+                struct plan_task *task = &p.tasks[i];
+                int32_t early = (int32_t)random_below(&r, 300);
+                at += (int32_t)straight_way(&p, from, task->site);
+                task->open = at > early ? at - early : 0;
+                task->close = at + (int32_t)random_below(&r, 50);
+                task->is_mandatory = true;
+                at += task->dwell;
+                from = task->site;
+            }
+            p.units[row].end = at + (int32_t)straight_way(&p, from, 0);
+        }
+        struct plan_result result = solve(&p, seed, 20000, 1);
+        is_as_claimed(&p, &result, seed);
+        lost += result.claim.unmet;
+        arena_reset(&arena);
+    }
+    assert_in_range(lost, 0, 10); /* of 400; without weights it is 30 */
+}
+
 static void same_again(void **state)
 {
     (void)state;
@@ -652,6 +731,8 @@ int main(void)
         cmocka_unit_test(best_of_small),
         cmocka_unit_test(no_break_in_a_closed_window),
         cmocka_unit_test(towns_are_feasible),
+        cmocka_unit_test(all_served_travels_little),
+        cmocka_unit_test(duties_that_fit_are_found),
         cmocka_unit_test(same_again),
         cmocka_unit_test(time_and_iterations_agree),
         cmocka_unit_test(mended_by_few),

@@ -12,7 +12,7 @@
 
 #include "desk/planner.h"
 
-enum { ITERATIONS = 20000, PATIENCE_MS = 60000 };
+enum { ITERATIONS = 20000, PATIENCE_MS = 600000 };
 
 static const char problem[] =
     "{\"format\":\"hustings-plan-problem\",\"version\":1,\"name\":\"p\",\"travel\":{\"by\":"
@@ -82,7 +82,7 @@ static void test_same_as_here(void **state)
     struct planner *planner = open_one();
     struct answers there = {0};
     struct answers here = {0};
-    struct planner_job job = job_of(ITERATIONS, 10);
+    struct planner_job job = job_of(ITERATIONS, 600);
     struct error err = {0};
     (void)state;
     assert_int_equal(planner_ask(NULL, &job, take, &here, &err), STATUS_OK);
@@ -115,7 +115,7 @@ static void test_mend(void **state)
     struct planner *planner = open_one();
     struct answers plan = {0};
     struct answers mended = {0};
-    struct planner_job job = job_of(ITERATIONS, 10);
+    struct planner_job job = job_of(ITERATIONS, 600);
     struct error err = {0};
     struct buf padded;
     char before[4096];
@@ -149,7 +149,7 @@ static void test_more(void **state)
     struct answers plan = {0};
     struct answers more = {0};
     struct answers bad = {0};
-    struct planner_job job = job_of(ITERATIONS, 10);
+    struct planner_job job = job_of(ITERATIONS, 600);
     struct error err = {0};
     char before[4096];
     (void)state;
@@ -212,7 +212,7 @@ static void test_killed(void **state)
     wait_for(planner, &answers, 1);
     assert_int_equal(answers.good, 0);
     assert_non_null(strstr(answers.words, "more memory or time"));
-    job = job_of(ITERATIONS, 10); /* the next one is as good as ever */
+    job = job_of(ITERATIONS, 600); /* the next one is as good as ever */
     assert_int_equal(planner_ask(planner, &job, take, &answers, &err), STATUS_OK);
     wait_for(planner, &answers, 2);
     assert_int_equal(answers.good, 1);
@@ -248,7 +248,7 @@ static void test_forgotten(void **state)
     planner_forget(planner);
     assert_int_equal(answers.count, PLANNER_WAITING_MAX);
     assert_int_equal(answers.good, 0);
-    job = job_of(ITERATIONS, 10);
+    job = job_of(ITERATIONS, 600);
     assert_int_equal(planner_ask(planner, &job, take, &next, &err), STATUS_OK);
     wait_for(planner, &next, 1);
     assert_int_equal(next.good, 1);
@@ -256,7 +256,7 @@ static void test_forgotten(void **state)
     assert_true(clock_monotonic() - before < 30 * US_PER_SECOND);
     assert_int_equal(children_of(helper, &child), 0);
     planner_forget(planner); /* with nothing to forget */
-    job = job_of(ITERATIONS, 10);
+    job = job_of(ITERATIONS, 600);
     assert_int_equal(planner_ask(planner, &job, take, &next, &err), STATUS_OK);
     wait_for(planner, &next, 2);
     assert_int_equal(next.good, 2);
