@@ -299,8 +299,6 @@ struct desk_happening {
     size_t out_count;
     int64_t units_max; /* that may change besides them */
 };
-/* Where that was, "51.46060, -0.11690", of a site that is there only because of it; empty: a site of the plan. */
-str desk_happening_place(str site_id);
 enum status desk_plan_mend(struct desk *desk, const struct caller *caller, int64_t leaf,
                            const struct desk_happening *what, struct error *err) MUST_CHECK;
 enum status desk_plan_drop(struct desk *desk, const struct caller *caller, int64_t leaf,

@@ -406,12 +406,6 @@ static void put_told(struct json_out *json, const struct plan_problem *problem,
     json_end_list(json);
 }
 
-str desk_happening_place(str site_id)
-{
-    bool is_one = str_starts(site_id, STR(PLACE_ID));
-    return is_one ? str_from(site_id.p + strlen(PLACE_ID), site_id.n - strlen(PLACE_ID)) : (str){0};
-}
-
 /* A place that is no site is called by what is near it: its coordinates stand beside its name wherever it is
  * shown. Where somebody was sent before, it is a site already. */
 static void put_place(struct arena *arena, struct json_out *json,
@@ -422,7 +416,7 @@ static void put_place(struct arena *arena, struct json_out *json,
     for (uint32_t i = 0; i < problem->site_count; i++) {
         const struct plan_site *site = &problem->sites[i];
         double away = geo_distance((struct geo_point){.lat = site->y, .lon = site->x}, what->place);
-        if ((near.n == 0 || away < least) && desk_happening_place(site->id).n == 0) {
+        if ((near.n == 0 || away < least) && !str_starts(site->id, STR(PLACE_ID))) {
             near = site->name.n > 0 ? site->name : site->id;
             least = away;
         }

@@ -101,9 +101,8 @@ static enum status find_task(struct desk *desk, struct arena *arena, struct unit
 }
 
 /* What makes a press the same as one before. Names in hex: a tag takes no notice of case and blanks.
- * A break has no task but may come again: the one after the first "back" is another; who left a place may come back to
- * it; and what was taken back may be told again. Only what the pressed form knew of counts, so that the same form stays
- * the same press. Another time that is written into it makes it another. */
+ * A break has no task but may come again: the one after the first "back" is another; and what was taken back may
+ * be told again. Only what the pressed form knew of counts, so that the same form stays the same press. */
 static int64_t told_tag(const struct desk *desk, struct arena *arena, const struct unit_card *card,
                         str unit, const struct unit_press *press)
 {
@@ -115,12 +114,8 @@ static int64_t told_tag(const struct desk *desk, struct arena *arena, const stru
     hex_encode(press->task.p, press->task.n, hex + 2 * unit.n);
     for (uint32_t i = card->told.first[card->unit]; i != PLAN_NONE; i = card->told.rows[i].next) {
         enum plan_told_what one = card->told.rows[i].what;
-        uint32_t task = card->told.rows[i].task;
-        bool is_same = task != PLAN_NONE && str_equal(card->problem.tasks[task].id, press->task);
         bool is_other = (what == PLAN_TOLD_BREAK && one == PLAN_TOLD_BACK) ||
-                        (what == PLAN_TOLD_BACK && one == PLAN_TOLD_BREAK) ||
-                        ((what == PLAN_TOLD_ARRIVED || what == PLAN_TOLD_LEFT) &&
-                         one == PLAN_TOLD_LEFT && is_same);
+                        (what == PLAN_TOLD_BACK && one == PLAN_TOLD_BREAK);
         times += is_other && card->trail.leaves[i] <= press->seen ? 1 : 0;
     }
     for (size_t i = 0; i < card->trail.back_count; i++) {
@@ -134,12 +129,6 @@ static int64_t told_tag(const struct desk *desk, struct arena *arena, const stru
                            (int)(2 * press->task.n), hex + 2 * unit.n, times);
     if (backs > 0) {
         key = arena_printf(arena, "%.*s/after %u", STR_ARG(key), backs);
-    }
-    str when = str_trim(press->when);
-    str until = str_trim(press->until);
-    if (when.n > 0 || until.n > 0) {
-        key = arena_printf(arena, "%.*s/at %.*s to %.*s", STR_ARG(key), STR_ARG(when),
-                           STR_ARG(until));
     }
     return casebook_tag(desk->casebook, STR("told"), key);
 }
@@ -210,36 +199,11 @@ static const char *wrong_with(struct arena *arena, const struct unit_card *card,
     return wrong;
 }
 
-/* A form that is sent twice is one; who knows that it was told means another time, or another visit. */
-static enum status say_again(struct arena *arena, const struct unit_card *card,
-                             const struct saying *saying, struct error *err)
-{
-    uint32_t i = saying->caller->officer != 0 ? card->told.first[card->unit] : PLAN_NONE;
-    for (; i != PLAN_NONE; i = card->told.rows[i].next) {
-        const struct plan_told *row = &card->told.rows[i];
-        str task = row->task == PLAN_NONE ? (str){0} : card->problem.tasks[row->task].id;
-        if ((int64_t)row->what == saying->what && str_equal(task, saying->task) &&
-            card->trail.leaves[i] <= saying->seen) {
-            str at = plan_clock(arena, &card->problem, row->at);
-            enum status status = error_set(
-                err, STATUS_INVALID,
-                "This unit told that already, for %.*s: nothing was written down.", STR_ARG(at));
-            error_hint(err, "Choose the other visit if there are several to the place; or take it "
-                            "back below first, to give another time.");
-            return status;
-        }
-    }
-    return STATUS_OK;
-}
-
 static enum status check_follows(struct arena *arena, const struct unit_card *card,
                                  const struct saying *saying, const struct plan_told *told,
                                  size_t count, struct error *err)
 {
     const char *wrong = wrong_with(arena, card, 0, told, count);
-    if (wrong != NULL && say_again(arena, card, saying, err) != STATUS_OK) {
-        return STATUS_INVALID;
-    }
     if (wrong != NULL && saying->when.n == 0) {
         return error_set(err, STATUS_INVALID,
                          "That does not follow what this unit told before. Reload the card and "
@@ -496,6 +460,44 @@ static enum status keep_told(struct desk *desk, struct arena *arena, struct unit
     act_close(&act);
     buf_close(&body);
     return is_known ? STATUS_OK : status; /* and nothing of this one is kept */
+}
+
+/* Is what was told of the same, in the row, no repetition? An officer who knew of it means another time, or another
+ * visit; and on a card another time was written into the form. */
+static bool is_another(const struct unit_card *card, const struct saying *saying, uint32_t row)
+{
+    struct error unused;
+    time_us at = 0;
+    if (saying->caller->officer != 0) {
+        return card->trail.leaves[row] <= saying->seen;
+    }
+    return str_trim(saying->when).n > 0 &&
+           (find_time(card, saying->when, saying->caller->now, &at, &unused) != STATUS_OK ||
+            plan_ticks_at(&card->problem, at) != card->told.rows[row].at);
+}
+
+/* A form that is sent twice is one. */
+static enum status say_again(struct arena *arena, const struct unit_card *card,
+                             const struct saying *saying, struct error *err)
+{
+    for (uint32_t i = card->told.first[card->unit]; i != PLAN_NONE; i = card->told.rows[i].next) {
+        const struct plan_told *row = &card->told.rows[i];
+        str task = row->task == PLAN_NONE ? (str){0} : card->problem.tasks[row->task].id;
+        bool is_it = (int64_t)row->what == saying->what && str_equal(task, saying->task);
+        if (is_it && saying->caller->officer == 0 && !is_another(card, saying, i)) {
+            return STATUS_OK;
+        }
+        if (is_it && is_another(card, saying, i)) {
+            str at = plan_clock(arena, &card->problem, row->at);
+            enum status status = error_set(
+                err, STATUS_INVALID,
+                "This unit told that already, for %.*s: nothing was written down.", STR_ARG(at));
+            error_hint(err, "Choose the other visit if there are several to the place; or take it "
+                            "back below first, to give another time.");
+            return status;
+        }
+    }
+    return STATUS_OK;
 }
 
 /* Unless it was said already. */

@@ -453,8 +453,10 @@ static void ask_again(struct page *page, struct page_desk_plan_skills *skills)
     out->may_mend = true;
     out->mend_leaf = force->leaf;
     out->m_what = page->opened->plan.row.why;
-    str place = desk_happening_place(problem->sites[task->site].id);
-    out->m_site = place.n > 0 ? place : plan_site_name(problem, task->site);
+    const struct plan_site *site = &problem->sites[task->site];
+    out->m_site = plan_find_site(&page->base->problem, site->id) == PLAN_NONE
+                      ? arena_printf(arena, "%.5f, %.5f", site->y, site->x) /* any place */
+                      : plan_site_name(problem, task->site);
     for (uint32_t i = 0; i < problem->skill_count; i++) {
         skills[i].is_wanted = (task->skills >> i & 1) != 0;
     }
@@ -505,7 +507,9 @@ static void show_mend(struct page *page)
         ARENA_ARRAY(ask->arena, struct page_desk_plan_skills, problem->skill_count + 1U);
     for (uint32_t i = 0; i < problem->skill_count; i++) {
         skills[i].name = problem->skills[i];
-        skills[i].is_wanted = form_has_value(&ask->form, "skill", skills[i].name);
+        skills[i].is_wanted =
+            form_has_value(&ask->form, "skill", skills[i].name) ||
+            (out->sends_nobody && (problem->tasks[page->nobody].skills >> i & 1) != 0);
     }
     out->skills = (struct page_desk_plan_skills_list){skills, problem->skill_count};
     for (size_t i = 0; i < ARRAY_LEN(fields); i++) {

@@ -666,11 +666,11 @@ test("what a unit tells by radio is written down for it, with when it happened",
   }
   const place = await card.innerText(".hs-unit__place strong");
   await card.getByText("Arrived, but earlier").click();
-  await card.getByLabel("When it happened").first().fill(came);
+  await card.getByLabel("When it happened").first().fill(from);
   await look(card, "card-earlier");
   await press(card, "Arrived");
   await says(card, "You are at");
-  await says(card, `Told last: Arrived: ${place}, ${came}`);
+  await says(card, `Told last: Arrived: ${place}, ${from}`);
   await card.getByText("That was wrong").click();
   await press(card, "Take it back");
   await page.goto(`${operation}/tell?unit=no-such-unit`);
