@@ -344,6 +344,21 @@ static void drop_pairs(struct applying *a)
     }
 }
 
+static void drop_spacing(struct applying *a)
+{
+    static const struct edit edit = {"gap_s", NULL};
+    struct operation *operation = a->c->operation;
+    for (size_t i = 0; i < operation->demand_count; i++) {
+        struct operation_demand *demand = &operation->demands[i];
+        struct json row;
+        if (json_parse(a->c->arena, demand->json, &row, NULL) == STATUS_OK &&
+            json_member(&row, "gap_s") != NULL) {
+            str text = edited(a->c->arena, &row, &edit, 1);
+            demand->json = text.n > 0 ? text : demand->json;
+        }
+    }
+}
+
 static void apply_rule(struct applying *a, str rule)
 {
     struct operation_rules *rules = &a->c->operation->rules;
@@ -353,6 +368,9 @@ static void apply_rule(struct applying *a, str rule)
     } else if (str_equal(rule, STR("pairs"))) {
         rules->has_pairs = false;
         drop_pairs(a);
+    } else if (str_equal(rule, STR("spacing"))) {
+        rules->has_spacing = false;
+        drop_spacing(a);
     } else {
         rules->has_hours = false;
     }

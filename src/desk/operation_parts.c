@@ -181,6 +181,11 @@ void parts_of_change(struct buf *out, const struct plan_problem *before,
     if (change->has_no_pairs) {
         add_rule(out, before, &one, "pairs");
     }
+    one = plan_change_none();
+    one.has_no_spacing = change->has_no_spacing;
+    if (change->has_no_spacing) {
+        add_rule(out, before, &one, "spacing");
+    }
 }
 
 void parts_of_goal(struct buf *out, str words, str site, str area)

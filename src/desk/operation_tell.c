@@ -17,9 +17,58 @@ static enum status open_own_card(struct desk *desk, str token, time_us now, stru
                : status;
 }
 
-/* Only of what the card shows: the unit's own visits, and where it is. */
-static enum status find_task(const struct unit_card *card, str task, uint32_t *ret_task,
-                             struct error *err)
+static void mark_had(const struct unit_card *card, const struct plan_problem *problem,
+                     const struct plan_result *result, bool *had)
+{
+    uint32_t unit = plan_find_unit(problem, card->problem.units[card->unit].id);
+    for (uint32_t i = 0; unit != PLAN_NONE && i < result->routes[unit].stop_count; i++) {
+        uint32_t task = result->routes[unit].stops[i].task;
+        uint32_t now = plan_find_task(&card->problem, problem->tasks[task].id);
+        if (now != PLAN_NONE) {
+            had[now] = true;
+        }
+    }
+}
+
+enum status unit_card_had(struct desk *desk, struct arena *card_arena, struct unit_card *card,
+                          struct error *err)
+{
+    struct casebook_plan *rows = NULL;
+    struct casebook_plan row;
+    struct desk_plan_row about;
+    struct plan_problem problem;
+    struct plan_result result;
+    struct arena arena, work;
+    size_t count = 0;
+    bool *had = ARENA_ARRAY(card_arena, bool, card->problem.task_count + 1U);
+    arena_init(&arena, PLAN_ARENA_BYTES_MAX);
+    arena_init(&work, PLAN_ARENA_BYTES_MAX);
+    enum status status =
+        casebook_plans(desk->casebook, &arena, card->operation, &rows, &count, err);
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        plan_about_decode(&arena, &rows[i], &about);
+        if (about.published_at == 0 || rows[i].state == PLAN_PUBLISHED) {
+            continue;
+        }
+        arena_reset(&work);
+        status = casebook_plan_get(desk->casebook, &work, rows[i].leaf, &row, err);
+        if (status == STATUS_OK) {
+            status = plan_texts_read(&work, row.problem, row.result, &problem, &result, err);
+        }
+        if (status == STATUS_OK) {
+            mark_had(card, &problem, &result, had);
+        }
+    }
+    arena_close(&work);
+    arena_close(&arena);
+    card->had = had;
+    return status;
+}
+
+/* Only of what the card shows: the unit's own visits, and where it is; or of what it showed by an earlier plan: the
+ * form may have been opened then, where there is no signal. */
+static enum status find_task(struct desk *desk, struct arena *arena, struct unit_card *card,
+                             str task, uint32_t *ret_task, struct error *err)
 {
     const struct plan_route *route = &card->result.routes[card->unit];
     uint32_t there = plan_told_there(&card->told, card->unit);
@@ -37,8 +86,18 @@ static enum status find_task(const struct unit_card *card, str task, uint32_t *r
             return STATUS_OK;
         }
     }
-    return error_set(err, STATUS_INVALID,
-                     "The plan was changed meanwhile. Use the buttons that the card shows now.");
+    uint32_t other = plan_find_task(&card->problem, task);
+    enum status status = STATUS_OK;
+    if (other != PLAN_NONE && card->had == NULL) {
+        status = unit_card_had(desk, arena, card, err);
+    }
+    if (status == STATUS_OK && (other == PLAN_NONE || !card->had[other])) {
+        status =
+            error_set(err, STATUS_INVALID,
+                      "The plan was changed meanwhile. Use the buttons that the card shows now.");
+    }
+    *ret_task = other;
+    return status;
 }
 
 /* What makes a press the same as one before. Names in hex: a tag takes no notice of case and blanks.
@@ -297,7 +356,7 @@ static enum status check_take_back_for(struct arena *arena, const struct unit_ca
     return check_room(card, err);
 }
 
-static enum status check_saying(struct arena *arena, const struct unit_card *card,
+static enum status check_saying(struct desk *desk, struct arena *arena, struct unit_card *card,
                                 struct saying *saying, struct error *err)
 {
     uint32_t task = PLAN_NONE;
@@ -308,7 +367,7 @@ static enum status check_saying(struct arena *arena, const struct unit_card *car
     }
     enum status status = check_room(card, err);
     if (status == STATUS_OK) {
-        status = find_task(card, saying->task, &task, err);
+        status = find_task(desk, arena, card, saying->task, &task, err);
     }
     return status == STATUS_OK ? check_told(arena, card, saying, task, err) : status;
 }
@@ -331,7 +390,7 @@ static enum status check_turn(struct desk *desk, struct arena *arena, struct uni
     }
     status =
         told_follow(desk, arena, card->operation, &card->problem, &card->told, &card->trail, err);
-    return status == STATUS_OK ? check_saying(arena, card, saying, err) : status;
+    return status == STATUS_OK ? check_saying(desk, arena, card, saying, err) : status;
 }
 
 static void put_saying(struct buf *out, const struct saying *saying)
@@ -403,16 +462,32 @@ static enum status keep_told(struct desk *desk, struct arena *arena, struct unit
     return is_known ? STATUS_OK : status; /* and nothing of this one is kept */
 }
 
-/* A form that is sent twice is one; who knows that it was told means another time, or another visit. */
+/* Is what was told of the same, in the row, no repetition? An officer who knew of it means another time, or another
+ * visit; and on a card another time was written into the form. */
+static bool is_another(const struct unit_card *card, const struct saying *saying, uint32_t row)
+{
+    struct error unused;
+    time_us at = 0;
+    if (saying->caller->officer != 0) {
+        return card->trail.leaves[row] <= saying->seen;
+    }
+    return str_trim(saying->when).n > 0 &&
+           (find_time(card, saying->when, saying->caller->now, &at, &unused) != STATUS_OK ||
+            plan_ticks_at(&card->problem, at) != card->told.rows[row].at);
+}
+
+/* A form that is sent twice is one. */
 static enum status say_again(struct arena *arena, const struct unit_card *card,
                              const struct saying *saying, struct error *err)
 {
-    uint32_t i = saying->caller->officer != 0 ? card->told.first[card->unit] : PLAN_NONE;
-    for (; i != PLAN_NONE; i = card->told.rows[i].next) {
+    for (uint32_t i = card->told.first[card->unit]; i != PLAN_NONE; i = card->told.rows[i].next) {
         const struct plan_told *row = &card->told.rows[i];
         str task = row->task == PLAN_NONE ? (str){0} : card->problem.tasks[row->task].id;
-        if ((int64_t)row->what == saying->what && str_equal(task, saying->task) &&
-            card->trail.leaves[i] <= saying->seen) {
+        bool is_it = (int64_t)row->what == saying->what && str_equal(task, saying->task);
+        if (is_it && saying->caller->officer == 0 && !is_another(card, saying, i)) {
+            return STATUS_OK;
+        }
+        if (is_it && is_another(card, saying, i)) {
             str at = plan_clock(arena, &card->problem, row->at);
             enum status status = error_set(
                 err, STATUS_INVALID,
@@ -436,7 +511,7 @@ static enum status say(struct desk *desk, struct arena *arena, struct unit_card 
         return say_again(arena, card, saying, err);
     }
     if (status == STATUS_OK) {
-        status = check_saying(arena, card, saying, err);
+        status = check_saying(desk, arena, card, saying, err);
     }
     return status == STATUS_OK ? keep_told(desk, arena, card, saying, err) : status;
 }

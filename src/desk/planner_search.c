@@ -38,11 +38,12 @@ void planner_write(struct arena *arena, const struct plan_problem *problem,
     }
 }
 
-/* Every new task has a unit. */
-static bool is_met(const struct plan_problem *problem, const struct plan_event *event,
-                   const struct plan_result *result)
+/* Every new task has a unit, but for those whose time is over. */
+static bool is_met(const struct plan_replanned *replanned, const struct plan_event *event)
 {
-    uint32_t met = 0;
+    const struct plan_problem *problem = &replanned->problem;
+    const struct plan_result *result = &replanned->result;
+    uint32_t met = replanned->over;
     for (uint32_t i = 0; i < problem->unit_count; i++) {
         for (uint32_t k = 0; k < result->routes[i].stop_count; k++) {
             met += result->routes[i].stops[k].task >= event->first_new ? 1 : 0;
@@ -70,8 +71,8 @@ static bool try_within(struct arena *arena, const struct plan_problem *now,
         task->close = close < task->close && close >= task->open ? close : task->close;
     }
     plan_replan(&work, &tight, before, event, options, &replanned);
-    bool is_full = is_met(&replanned.problem, event, &replanned.result) &&
-                   replanned.result.claim.unmet <= unmet;
+    bool is_full =
+        is_met(&replanned, event) && replanned.result.claim.unmet <= unmet + replanned.over;
     if (is_full) {
         for (uint32_t i = event->first_new; i < now->task_count; i++) {
             replanned.problem.tasks[i].close = now->tasks[i].close;

@@ -59,6 +59,7 @@ static void show_form(struct ask *ask, const struct plan_opened *opened, unsigne
         .has_no_breaks = form_has(form, "no_breaks"),
         .has_no_pairs = form_has(form, "no_pairs"),
         .has_no_hours = form_has(form, "no_hours"),
+        .has_no_spacing = form_has(form, "no_spacing"),
         .seconds = is_again ? form_value(form, "seconds")
                             : arena_printf(ask->arena, "%lld", (long long)seconds)};
     show_units(ask, &opened->problem, &page);
@@ -188,6 +189,7 @@ void plan_change_post(struct ask *ask)
     change.has_no_breaks = form_has(&ask->form, "no_breaks");
     change.has_no_pairs = form_has(&ask->form, "no_pairs");
     change.has_no_hours = form_has(&ask->form, "no_hours");
+    change.has_no_spacing = form_has(&ask->form, "no_spacing");
     enum status status = take_numbers(ask, &change);
     if (status == STATUS_OK) {
         status = take_units(ask, &opened->problem, &change, out);

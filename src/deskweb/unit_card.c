@@ -19,6 +19,7 @@ struct card {
     bool *is_left, *is_short, *is_skipped, *is_there; /* one a task, by this unit */
     uint32_t last_site;                               /* where it was last, as it told; PLAN_NONE */
     int64_t now;                                      /* ticks */
+    struct page_desk_unit_buttons buttons[PLAN_TOLD_KINDS];
     struct page_desk_unit page;
 };
 
@@ -29,18 +30,36 @@ static str token_of(struct ask *ask)
     return str_from(hex, UNIT_TOKEN_HEX);
 }
 
+/* What was pressed and is not kept: "Arrived, 10:05 to 10:20"; empty: nothing was pressed. `place` may be empty. */
+static str typed_words(struct ask *ask, str place)
+{
+    enum plan_told_what what = plan_told_what(form_value(&ask->form, "what"));
+    str when = ask_field(ask, "when");
+    str until = ask_field(ask, "until");
+    return what == PLAN_TOLD_KINDS
+               ? STR("")
+               : arena_printf(ask->arena, "%.*s%s%.*s, %.*s%s%.*s", STR_ARG(words_told(what)),
+                              place.n > 0 ? ": " : "", STR_ARG(place),
+                              STR_ARG(when.n > 0 ? when : STR("now")), until.n > 0 ? " to " : "",
+                              STR_ARG(until));
+}
+
 /* A sealed desk does not lead a telephone to the log-in page. */
 static void card_fail(struct ask *ask, enum status status)
 {
+    str typed = typed_words(ask, STR(""));
+    str lost = typed.n > 0 ? arena_printf(ask->arena, " Not kept: %.*s.", STR_ARG(typed)) : typed;
     if (status == STATUS_UNAVAILABLE) {
         ask_message(ask, 503, STR("The desk is closed for the moment"),
-                    STR("Go on by what you know of your card, tell by radio, and open this page "
-                        "again later."),
+                    arena_printf(ask->arena,
+                                 "Go on by what you know of your card, tell by radio, and open "
+                                 "this page again later.%.*s",
+                                 STR_ARG(lost)),
                     STR(""), STR(""));
         return;
     }
-    str words = arena_printf(ask->arena, "%s%s%s", ask->err.primary,
-                             ask->err.hint[0] != '\0' ? " " : "", ask->err.hint);
+    str words = arena_printf(ask->arena, "%s%s%s%.*s", ask->err.primary,
+                             ask->err.hint[0] != '\0' ? " " : "", ask->err.hint, STR_ARG(lost));
     ask_message(ask, status_http(status),
                 status == STATUS_NOT_FOUND ? STR("No card") : STR("That did not work"),
                 words.n > 0 ? words : STR("Please try again, and tell by radio."), STR(""),
@@ -306,6 +325,25 @@ static bool is_out_by_now(const struct card *card)
     return unit->out_officers > 0 && unit->out <= card->now;
 }
 
+/* What was typed stays when it was refused. */
+static void add_button(struct card *card, enum plan_told_what what, str task, bool is_main)
+{
+    struct ask *ask = card->ask;
+    bool is_it = plan_told_what(form_value(&ask->form, "what")) == what &&
+                 str_equal(form_value(&ask->form, "task"), task);
+    str when = is_it ? ask_field(ask, "when") : STR("");
+    str until = is_it ? ask_field(ask, "until") : STR("");
+    card->buttons[card->page.buttons.count++] =
+        (struct page_desk_unit_buttons){.what = str_c(plan_told_word(what)),
+                                        .label = words_told(what),
+                                        .task = task,
+                                        .is_main = is_main,
+                                        .is_open = when.n > 0 || until.n > 0,
+                                        .may_until = what == PLAN_TOLD_ARRIVED,
+                                        .when = when,
+                                        .until = until};
+}
+
 static void show_buttons(struct card *card, bool has_next)
 {
     struct page_desk_unit *page = &card->page;
@@ -316,13 +354,28 @@ static void show_buttons(struct card *card, bool has_next)
     bool is_break = has_told && state == PLAN_TOLD_BREAK;
     bool is_off = has_told && state == PLAN_TOLD_OFF;
     bool is_out = is_out_by_now(card);
-    page->may_on = !has_told && !is_out;
-    page->may_back = is_break;
-    page->may_off = has_told && !is_there && !is_break && !is_off;
-    page->may_break = page->may_off && !is_out;
-    page->may_leave = is_there;
+    bool is_free = has_told && !is_there && !is_break && !is_off;
+    page->buttons.items = card->buttons;
     page->may_older = !is_there && !is_break && !is_off;
     page->may_arrive = page->may_older && has_next;
+    if (is_there) {
+        add_button(card, PLAN_TOLD_LEFT, page->next_task, true);
+    }
+    if (page->may_arrive) {
+        add_button(card, PLAN_TOLD_ARRIVED, page->next_task, true);
+    }
+    if (!has_told && !is_out) {
+        add_button(card, PLAN_TOLD_ON, STR(""), false);
+    }
+    if (is_break) {
+        add_button(card, PLAN_TOLD_BACK, STR(""), true);
+    }
+    if (is_free && !is_out) {
+        add_button(card, PLAN_TOLD_BREAK, STR(""), false);
+    }
+    if (is_free) {
+        add_button(card, PLAN_TOLD_OFF, STR(""), false);
+    }
     page->state = is_off                  ? STR("Off duty")
                   : is_break              ? STR("On a break")
                   : is_there              ? STR("You are at")
@@ -409,6 +462,13 @@ static void show_card(struct ask *ask, unsigned status_code)
     card->page.bar = (struct part_desk_bar){.here = STR("")};
     card->page.error = str_c(why.primary);
     card->page.hint = str_c(why.hint);
+    if (card->page.error.n > 0) {
+        uint32_t task = plan_find_task(&view->problem, form_value(&ask->form, "task"));
+        card->page.typed =
+            typed_words(ask, task == PLAN_NONE
+                                 ? STR("")
+                                 : plan_site_name(&view->problem, view->problem.tasks[task].site));
+    }
     card->page.name = view->name;
     card->page.day = words_day(ask->arena, view->day);
     card->page.url = arena_printf(ask->arena, "/unit/%.*s", STR_ARG(token_of(ask)));

@@ -12,6 +12,7 @@ struct changer {
     const struct plan_change *change;
     struct plan_problem *out;
     uint32_t *task_now; /* of each task: its number in `out`; PLAN_NONE = gone */
+    bool was_spaced;    /* some visits, which are not any more */
 };
 
 /* One row of visits as its tasks: [first, first + count). */
@@ -99,10 +100,23 @@ static int32_t gap_of(struct changer *changer, const struct run *run, uint32_t c
         return 0;
     }
     struct plan_group *group = &changer->out->groups[first->group];
-    if (group->gap == plan_spacing(per_s, run->from, run->to, run->count, first->dwell)) {
+    if (changer->change->has_no_spacing) {
+        changer->was_spaced = changer->was_spaced || changer->problem->groups[first->group].gap > 0;
+        group->gap = 0;
+    } else if (group->gap == plan_spacing(per_s, run->from, run->to, run->count, first->dwell)) {
         group->gap = plan_spacing(per_s, run->from, run->to, count, dwell);
     }
     return group->gap;
+}
+
+/* It was of a group for the spacing alone. */
+static bool counts_in_full(const struct changer *changer, const struct plan_task *task)
+{
+    if (!changer->change->has_no_spacing || task->group == PLAN_NONE) {
+        return false;
+    }
+    const struct plan_group *group = &changer->out->groups[task->group];
+    return group->weight_count == 1 && group->weights[0] == 1000;
 }
 
 /* The run anew: as many slots as are wanted, each visit whole within its own. */
@@ -110,9 +124,11 @@ static enum status make_run(struct changer *changer, const struct run *run, stru
 {
     const struct plan_change *change = changer->change;
     const struct plan_task *first = &changer->problem->tasks[run->first];
-    uint32_t count = change->visits > 0 ? (uint32_t)change->visits : run->count;
-    int32_t dwell =
-        change->dwell_s >= 0 ? change->dwell_s * changer->problem->ticks_per_s : first->dwell;
+    bool is_meant = is_concerned(changer, first); /* else only the spacing changes */
+    uint32_t count = is_meant && change->visits > 0 ? (uint32_t)change->visits : run->count;
+    int32_t dwell = is_meant && change->dwell_s >= 0
+                        ? change->dwell_s * changer->problem->ticks_per_s
+                        : first->dwell;
     struct plan_slots was = {run->name, run->from, run->to, first->dwell, 0, run->count};
     struct plan_slots now = {run->name, run->from, run->to, dwell, 0, count};
     was.gap = first->group != PLAN_NONE ? changer->problem->groups[first->group].gap : 0;
@@ -134,6 +150,7 @@ static enum status make_run(struct changer *changer, const struct run *run, stru
         struct plan_task *task = &changer->out->tasks[changer->out->task_count++];
         *task = changer->problem->tasks[like];
         task->id = arena_printf(changer->arena, "%.*s/%u", STR_ARG(run->name), i + 1);
+        task->group = counts_in_full(changer, task) ? PLAN_NONE : task->group;
         task->dwell = dwell;
         if (count != run->count) {
             plan_slot(&now, i, &task->open, &task->close);
@@ -169,11 +186,11 @@ static enum status change_visits(struct changer *changer, uint32_t *ret_runs, st
     for (uint32_t i = 0; i < problem->task_count;) {
         struct run run = {.count = 1};
         enum status status = STATUS_OK;
-        bool is_run = (change->visits > 0 || change->dwell_s >= 0) &&
-                      is_concerned(changer, &problem->tasks[i]) && find_run(problem, i, &run);
-        if (is_run) {
+        bool is_meant = (change->visits > 0 || change->dwell_s >= 0) &&
+                        is_concerned(changer, &problem->tasks[i]);
+        if ((is_meant || change->has_no_spacing) && find_run(problem, i, &run)) {
             status = make_run(changer, &run, err);
-            ++*ret_runs;
+            *ret_runs += is_meant ? 1 : 0;
         } else {
             changer->task_now[i] = changer->out->task_count;
             changer->out->tasks[changer->out->task_count++] = problem->tasks[i];
@@ -380,6 +397,9 @@ static enum status change_rest(struct changer *changer, struct error *err)
                            : change->area.n > 0 ? " in that area"
                                                 : "");
         error_hint(err, "visits are rows of 'visits', or tasks with ids NAME/1, NAME/2 …");
+    }
+    if (status == STATUS_OK && change->has_no_spacing && !changer->was_spaced) {
+        status = error_set(err, STATUS_INVALID, "no visits to a place are kept apart");
     }
     if (status == STATUS_OK) {
         change_risk(changer);

@@ -33,9 +33,10 @@ struct plan_change {
     const str *sites_out; /* ids of places that nobody goes to */
     uint32_t sites_out_count;
     int32_t start_by_s, end_by_s; /* units begin, and end, so much later (earlier: negative) */
-    str shifted;        /* … this one only; empty = all, but those whose day has begun */
-    bool has_no_breaks; /* nobody has one any more */
-    bool has_no_pairs;  /* visits for two officers are for one */
+    str shifted;         /* … this one only; empty = all, but those whose day has begun */
+    bool has_no_breaks;  /* nobody has one any more */
+    bool has_no_pairs;   /* visits for two officers are for one */
+    bool has_no_spacing; /* visits to one place may come one after another */
     /* No duty is too long. A rule of who made the problem: units that it left out are put into the problem before;
      * here it is only a word. */
     bool has_no_hours;

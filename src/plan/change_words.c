@@ -125,4 +125,8 @@ void plan_change_words(const struct plan_problem *problem, const struct plan_cha
         begin(out);
         buf_add_c(out, "one officer is enough where two were wanted");
     }
+    if (change->has_no_spacing) {
+        begin(out);
+        buf_add_c(out, "visits to one place need not be kept apart");
+    }
 }

@@ -271,6 +271,39 @@ static bool owes_break(const struct telling *t)
            net_way(t->net, track->mode, before->site, task->site) < NET_NO_WAY / 2;
 }
 
+/* For how long visits to the place are kept apart, if the window of this one is narrower for that; else 0. */
+static int32_t spaced_by(const struct plan_problem *problem, const struct plan_task *task)
+{
+    int32_t gap = task->group == PLAN_NONE ? 0 : problem->groups[task->group].gap;
+    bool is_bound = false;
+    for (uint32_t i = 0; i < problem->task_count && gap > 0 && !is_bound; i++) {
+        const struct plan_task *other = &problem->tasks[i];
+        is_bound = other->group == task->group && (task->close + task->dwell + gap == other->open ||
+                                                   other->close + other->dwell + gap == task->open);
+    }
+    return is_bound ? gap : 0;
+}
+
+/* When its time is too short, that may be for the visits before and after it. */
+static void tell_spacing(const struct telling *t)
+{
+    const struct plan_problem *problem = t->net->problem;
+    const struct plan_task *task = &problem->tasks[t->one->task];
+    int32_t gap = spaced_by(problem, task);
+    if (gap == 0) {
+        return;
+    }
+    t->one->words = arena_printf(t->arena,
+                                 "%.*s; it can begin from %.*s to %.*s only, as visits to this "
+                                 "place are kept %lld min apart",
+                                 STR_ARG(t->one->words), STR_ARG(clock_of(t, task->open)),
+                                 STR_ARG(clock_of(t, task->close)), minutes_up(t, gap));
+    if (t->one->lacks <= gap) {
+        t->one->mend = arena_printf(t->arena, "%.*s%slet these visits be closer together",
+                                    STR_ARG(t->one->mend), t->one->mend.n > 0 ? ", or " : "");
+    }
+}
+
 static void tell(const struct telling *t, bool may_any, bool has_room)
 {
     struct plan_explained *one = t->one;
@@ -290,6 +323,7 @@ static void tell(const struct telling *t, bool may_any, bool has_room)
         one->mend = arena_printf(t->arena, "a unit on duty from %.*s to %.*s",
                                  STR_ARG(clock_of(t, task->open)),
                                  STR_ARG(clock_up(t, (int64_t)task->open + task->dwell)));
+        tell_spacing(t);
     } else if (one->lacks >= NET_NO_WAY / 2 && owes_break(t)) {
         one->rule = "break";
         one->words = arena_printf(
@@ -307,6 +341,7 @@ static void tell(const struct telling *t, bool may_any, bool has_room)
     } else {
         one->rule = t->best->is_alone ? "time" : "reach";
         tell_nearest(t);
+        tell_spacing(t);
     }
     if (one->mend.n == 0) {
         one->mend = STR("ask how many more units it takes");

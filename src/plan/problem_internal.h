@@ -54,6 +54,9 @@ void plan_row_members(struct plan_row *row, const char *const *names);
 void plan_row_id(struct plan_row *row);
 double plan_row_number(struct plan_row *row, const char *name, double otherwise, double low,
                        double high);
+/* The same for what is counted. */
+double plan_row_whole(struct plan_row *row, const char *name, double otherwise, double low,
+                      double high);
 /* Seconds to ticks; exact or refused. otherwise < 0 = must be there. */
 int32_t plan_row_ticks(struct plan_row *row, const char *name, int64_t otherwise);
 /* Profit to thousandths. */
@@ -79,6 +82,9 @@ void plan_read_task(struct plan_row *row);
 void plan_read_visits(struct plan_row *row);
 void plan_read_post(struct plan_row *row);
 void plan_read_unit(struct plan_row *row);
+/* Locks name tasks, and whether they can be kept goes by windows: so units are walked again for them, last. One that
+ * cannot be kept is named and left out; the unit and its other locks stay. */
+void plan_read_locks(struct plan_row *row);
 void plan_read_group(struct plan_row *row);
 void plan_read_turn(struct plan_row *row);
 void plan_read_presence(struct plan_row *row);

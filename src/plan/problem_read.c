@@ -191,63 +191,6 @@ static void read_site(struct plan_row *row)
     problem->sites[problem->site_count++] = site;
 }
 
-static void read_lock(struct plan_row *row, const struct json *item, struct plan_lock *lock)
-{
-    static const char *const names[] = {"task", "start_s", NULL};
-    struct plan_row inner = *row;
-    inner.json = item;
-    plan_row_members(&inner, names);
-    lock->task = plan_row_refer(&inner, "task", &row->reader->tasks, "task", true);
-    lock->start = json_member(item, "start_s") == NULL ? -1 : plan_row_ticks(&inner, "start_s", -1);
-    row->is_refused = inner.is_refused;
-}
-
-/* Locks name tasks, which come after units; so they are read in a second walk. */
-static void read_locks(struct plan_row *row)
-{
-    struct plan_problem *problem = row->reader->problem;
-    const struct json *list = json_member(row->json, "locks");
-    if (list == NULL) {
-        return;
-    }
-    plan_row_id(row);
-    uint32_t unit = plan_ids_find(&row->reader->units, row->id);
-    if (unit == PLAN_NONE) {
-        return;
-    }
-    if (list->kind != JSON_LIST) {
-        plan_row_refuse(row, "'locks' is not a list");
-        return;
-    }
-    struct plan_lock *locks = ARENA_ARRAY(row->reader->arena, struct plan_lock, list->count + 1);
-    for (size_t i = 0; i < list->count && !row->is_refused; i++) {
-        read_lock(row, &list->items[i], &locks[i]);
-        if (row->is_refused) {
-            break;
-        }
-        struct plan_task *task = &problem->tasks[locks[i].task];
-        if (task->unit != PLAN_NONE && task->unit != unit) {
-            plan_row_refuse(row, "a lock names a task that another unit has");
-            break;
-        }
-        if (i > 0 && locks[i].start >= 0 && locks[i].start < locks[i - 1].start) {
-            plan_row_refuse(row, "a lock starts before the one that stands before it");
-        } else if (i > 0 && locks[i].start >= 0 && locks[i - 1].start < 0) {
-            plan_row_refuse(row, "a lock with a start stands after one without");
-        }
-        for (size_t k = 0; k < i; k++) {
-            if (locks[k].task == locks[i].task) {
-                plan_row_refuse(row, "a task is locked twice");
-            }
-        }
-        task->unit = unit;
-    }
-    if (!row->is_refused) {
-        problem->units[unit].locks = locks;
-        problem->units[unit].lock_count = (uint32_t)list->count;
-    }
-}
-
 static enum status travel_wrong(const struct plan_reader *reader, str text, const char *why,
                                 struct error *err)
 {
@@ -397,7 +340,7 @@ static enum status matrix_read(struct plan_reader *reader, str table, struct pla
     str ignored;
     str value;
     bool has_row = true;
-    enum status status = list_count(reader, table, "matrix", n, &count, err);
+    enum status status = list_count(reader, table, "matrix", PLAN_SITES_MAX, &count, err);
     if (status == STATUS_OK && count != n) {
         status = error_set(err, STATUS_INVALID, "the matrix has %u rows and there are %u sites",
                            count, n);
@@ -554,13 +497,9 @@ static enum status lists_read(struct plan_reader *reader, const str members[MEMB
         const char *name;
         row_read *read;
     } lists[] = {
-        {MEMBER_GROUPS, "groups", plan_read_group},
-        {MEMBER_UNITS, "units", plan_read_unit},
-        {MEMBER_TURNS, "turns", plan_read_turn},
-        {MEMBER_TASKS, "tasks", plan_read_task},
-        {MEMBER_VISITS, "visits", plan_read_visits},
-        {MEMBER_POSTS, "posts", plan_read_post},
-        {MEMBER_UNITS, "units", read_locks},
+        {MEMBER_GROUPS, "groups", plan_read_group},        {MEMBER_UNITS, "units", plan_read_unit},
+        {MEMBER_TURNS, "turns", plan_read_turn},           {MEMBER_TASKS, "tasks", plan_read_task},
+        {MEMBER_VISITS, "visits", plan_read_visits},       {MEMBER_POSTS, "posts", plan_read_post},
         {MEMBER_PRESENCE, "presence", plan_read_presence},
     };
     for (size_t i = 0; i < ARRAY_LEN(lists) && status == STATUS_OK; i++) {
@@ -569,12 +508,25 @@ static enum status lists_read(struct plan_reader *reader, const str members[MEMB
     return status;
 }
 
+/* What editors of other systems save: a mark in front is passed over. */
+static enum status text_of(str file, str *ret_text, struct error *err)
+{
+    static const str mark = STR("\xef\xbb\xbf");
+    *ret_text = str_starts(file, mark) ? str_slice(file, mark.n, file.n) : file;
+    if (str_trim(*ret_text).n == 0) {
+        return error_set(err, STATUS_INVALID, "the file is empty");
+    }
+    if (str_starts(file, STR("\xff\xfe")) || str_starts(file, STR("\xfe\xff"))) {
+        return error_set(err, STATUS_INVALID, "the file is UTF-16; save it as UTF-8");
+    }
+    return STATUS_OK;
+}
+
 enum status plan_problem_read(struct arena *arena, str text, struct plan_problem *ret_problem,
                               struct plan_refused *refused, struct error *err)
 {
     struct plan_problem problem = {0};
-    struct plan_reader reader = {
-        .arena = arena, .text = text, .problem = &problem, .refused = refused};
+    struct plan_reader reader = {.arena = arena, .problem = &problem, .refused = refused};
     str members[MEMBER_COUNT] = {0};
     if (text.n > PLAN_TEXT_BYTES_MAX) {
         return error_set(err, STATUS_LIMIT, "the problem has more than %d bytes",
@@ -588,7 +540,10 @@ enum status plan_problem_read(struct arena *arena, str text, struct plan_problem
     plan_ids_init(&reader.groups, arena);
     plan_ids_init(&reader.turns, arena);
     plan_ids_init(&reader.skills, arena);
-    enum status status = members_find(text, members, err);
+    enum status status = text_of(text, &reader.text, err);
+    if (status == STATUS_OK) {
+        status = members_find(reader.text, members, err);
+    }
     if (status == STATUS_OK) {
         status = head_read(&reader, members, err);
     }
@@ -600,6 +555,9 @@ enum status plan_problem_read(struct arena *arena, str text, struct plan_problem
     }
     if (status == STATUS_OK) {
         plan_gaps(&reader);
+        status = list_read(&reader, members[MEMBER_UNITS], "units", plan_read_locks, err);
+    }
+    if (status == STATUS_OK) {
         plan_reach(&reader);
     }
     arena_close(&reader.row_arena);

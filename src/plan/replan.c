@@ -257,6 +257,7 @@ static void skip_rests(struct replanner *replanner)
     bool *is_skipped = ARENA_ARRAY(replanner->arena, bool, count + 1U);
     for (uint32_t i = 0; i < count; i++) {
         bool is_new = i >= replanner->holes.first;
+        replanner->out->over += is_new && !replanner->holes.is_offered[i] ? 1 : 0;
         is_skipped[i] = is_new || replanner->holes.is_offered[i] || replanner->is_skipped[i];
     }
     replanner->is_skipped = is_skipped;

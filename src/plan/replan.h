@@ -39,6 +39,8 @@ struct plan_replanned {
     int64_t first_us;        /* how long that took; 0 without a clock */
     /* Visits that lost their unit or are new, and how many have one; of the tasks of one turn they are one. */
     uint32_t freed, freed_served;
+    uint32_t
+        over; /* tasks that were added for what was missed of posts: their time is over, and nobody is sent */
     bool is_as_it_was;                /* nobody can serve what is new, so no unit was changed */
     uint32_t *changed, changed_count; /* units whose visits are others than before */
 };

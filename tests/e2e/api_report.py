@@ -237,6 +237,8 @@ def same_but_date(a, b):
 
 def receipts(tap, client):
     receipt = client.report()
+    while len(set(receipt.split("-")[:2])) == 1:  # one of 2,048 begins with the same word twice
+        receipt = client.report()
     words = receipt.split("-")
     for name, text in (("as it is", receipt), ("with spaces", " ".join(words)),
                        ("in capitals", receipt.upper()),
@@ -385,7 +387,7 @@ def starts_after_kill(tap, desk):
     desk.kill()
     with socket.socket() as held:
         held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        for _ in range(100):
+        for _ in range(3000):
             try:
                 held.bind(("127.0.0.1", desk.front))
                 break

@@ -194,9 +194,19 @@ test("a search runs outside the desk, and its plan comes by itself", async () =>
   await typing.close();
   await page.getByRole("link", { name: "Plan 1", exact: true }).click();
   await says(page, "unit L1: its duty is longer than 12 hours");
-  assert.match(await text(page), /\b4\d of 49\b/); // visits are spaced, one unit makes all of the morning, and a busy machine finds less
+  assert.match(await text(page), /\b[34]\d of 49\b/); // visits are spaced, one unit makes all of the morning, and a busy machine finds less
   await says(page, "£");
   await look(page, "plan");
+  // One map is seen, and its names can be read, on a telephone too.
+  const narrow = await page.context().newPage();
+  for (const [width, least] of [[1280, 10], [320, 10]]) {
+    await narrow.setViewportSize({ width, height: 900 });
+    await narrow.goto(page.url());
+    const maps = await narrow.locator("section[aria-labelledby=p-map] svg:visible").evaluateAll((all) => all.map((svg) => (Number(svg.getAttribute("font-size")) * svg.getBoundingClientRect().width) / svg.viewBox.baseVal.width));
+    assert.equal(maps.length, 1);
+    assert.ok(maps[0] >= least, `letters of ${maps[0]} pixels at ${width}`);
+  }
+  await narrow.close();
 });
 
 test("hours before the day: all units, against the shifts, by rank and rate; what has no rate is named", async () => {
@@ -410,6 +420,14 @@ test("a unit tells by its telephone what it does, once", async () => {
   await says(cardOf, "You are at");
   await press(again, "Arrived"); // the same button, pressed on a page from before
   await says(again, "You are at");
+  // Said later, with the time: what cannot be is refused as by radio, and what was typed stays.
+  await again.getByText("Left, but earlier").click();
+  await again.getByLabel("When it happened").fill("23:59");
+  await press(again, "Left");
+  await says(again, "23:59 is still to come");
+  await says(again, `Not kept: Left: ${where}, 23:59`);
+  assert.equal(await again.getByLabel("When it happened").inputValue(), "23:59");
+  await look(again, "card-refused");
   await press(cardOf, "Left");
   await says(cardOf, "done");
   await says(cardOf, `Told last: Left: ${where}`);
@@ -536,8 +554,24 @@ test("when nobody can be there, that is said, with the rule, and nobody's day is
   });
   await page.getByRole("link", { name: "plan 3", exact: true }).click();
   assert.match(await text(page), /Nobody can be at a place \d+ m from [A-Z][^.]* by \d\d:\d\d(\+1)?: it needs 9 officers in one unit, and the largest that may go has 2\. What could help: ask for 2 there, or make one unit of 9\. This plan sends nobody there\./);
-  await says(page, "No unit's day is another. Publishing this plan would help nobody: drop it, and ask for fewer officers or another time.");
+  await says(page, "No unit's day is another. Publishing this plan would do nothing, so it is not offered.");
+  assert.equal(await page.getByRole("button", { name: "Publish plan 3" }).count(), 0);
+  for (const name of ["What if?", "How many more?"]) {
+    assert.equal(await page.locator("section[aria-labelledby=p-prop]").getByRole("link", { name }).count(), 1, name);
+  }
   await look(page, "nobody");
+  // The same is asked for again, with what stood in the way changed.
+  await page.getByText("Ask again with other numbers").click();
+  assert.equal(await page.inputValue("#m-what"), "a march past the school");
+  assert.equal(await page.inputValue("#m-site"), "52.50210, -1.49850");
+  assert.equal(await page.inputValue("#m-officers"), "9");
+  await page.fill("#m-officers", "8");
+  await page.fill("#m-within", "0");
+  await press(page, "Propose a mended plan");
+  await says(page, "Minutes are 1 to 720");
+  assert.equal(await page.inputValue("#m-officers"), "8");
+  await page.goto(operation);
+  await page.getByRole("link", { name: "plan 3", exact: true }).first().click();
   await press(page, "Drop plan 3");
 });
 
@@ -632,6 +666,21 @@ test("what a unit tells by radio is written down for it, with when it happened",
   await page.getByRole("button", { name: /^Take it back: / }).click();
   await says(page, "It is taken back.");
   await says(page, "Nothing.");
+  // The unit itself, when it has a signal again, at a visit whose time is not over.
+  const card = await phone(links[0]);
+  for (const link of links) {
+    await card.goto(link);
+    if ((await card.innerText("h1")) === `Unit ${told}`) break;
+  }
+  const place = await card.innerText(".hs-unit__place strong");
+  await card.getByText("Arrived, but earlier").click();
+  await card.getByLabel("When it happened").first().fill(from);
+  await look(card, "card-earlier");
+  await press(card, "Arrived");
+  await says(card, "You are at");
+  await says(card, `Told last: Arrived: ${place}, ${from}`);
+  await card.getByText("That was wrong").click();
+  await press(card, "Take it back");
   await page.goto(`${operation}/tell?unit=no-such-unit`);
   await says(page, "The plan in force has no unit 'no-such-unit'.");
 });
@@ -674,10 +723,13 @@ test("what if: a copy with something changed, side by side, and not published un
   await press(page, "Search for the copy");
   await says(page, "Nothing is changed yet.");
   await page.check("#w-hours-off");
+  await page.check("#w-spacing");
   await press(page, "Search for the copy");
   await says(page, "no unit is left out for its long duty");
   assert.ok(await page.isChecked("#w-hours-off"));
   await page.uncheck("#w-hours-off");
+  assert.ok(await page.isChecked("#w-spacing"));
+  await page.uncheck("#w-spacing");
   await page.fill("#w-more", "two");
   await page.fill("#w-skip", "chapel 3\nChapel 4");
   await press(page, "Search for the copy");

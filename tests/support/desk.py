@@ -19,6 +19,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 BUILD = os.environ.get("HUSTINGS_BUILD") or os.path.join(ROOT, "build")
 HUSTINGS = os.environ.get("HUSTINGS") or os.path.join(BUILD, "hustings")
 LOAD = os.path.join(BUILD, "tests", "support", "load")
+NOON = "2026-07-01T12:00:00+01:00"  # for a desk's clock: far from the ends of a day and of a week
 CLOCK = os.path.join(BUILD, "tests", "support", "clock_ahead.so")
 
 
@@ -117,7 +118,7 @@ class PostgresqlPlace:
 
 
 class Desk:
-    """with Desk() as desk: desk.start() …    at="2026-07-02T12:00:00+01:00": its clock starts there"""
+    """with Desk() as desk: desk.start() …    With at=NOON its clock starts there."""
 
     def __init__(self, engine="sqlite", folder=None, serve_words=(), at=None):
         self.home = tempfile.mkdtemp(prefix="hustings-desk.")
@@ -141,7 +142,9 @@ class Desk:
     def __enter__(self):
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, kind, *_):
+        if kind is not None and os.path.exists(self.log_path):
+            print("# what the desk said:\n# " + self.log()[-3000:].replace("\n", "\n# "), flush=True)
         self.close()
 
     def set_clock(self, ahead):
@@ -250,9 +253,12 @@ def files_of(folder):
     for at, _, names in os.walk(folder):
         for name in names:
             path = os.path.join(at, name)
-            if os.path.isfile(path):
-                with open(path, "rb") as file:
-                    yield path, file.read()
+            try:
+                if os.path.isfile(path):
+                    with open(path, "rb") as file:
+                        yield path, file.read()
+            except FileNotFoundError:
+                continue  # a running server takes its own away
 
 
 def pairs_in(data):

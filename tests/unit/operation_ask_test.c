@@ -370,11 +370,11 @@ static void test_take(void **state)
 {
     static const str unit_out[] = {STR_INIT("P2")};
     static const str site_out[] = {STR_INIT("b")};
-    struct plan_change kinds[10];
+    struct plan_change kinds[11];
     for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
         kinds[i] = plan_change_none();
     }
-    struct plan_change *all = &kinds[9];
+    struct plan_change *all = &kinds[10];
     kinds[0].units = all->units = 2;
     kinds[0].like = all->like = 0;
     kinds[0].base = all->base = STR("base");
@@ -391,6 +391,7 @@ static void test_take(void **state)
     kinds[6].risk_percent = all->risk_percent = 140;
     kinds[7].has_no_breaks = all->has_no_breaks = true;
     kinds[8].has_no_pairs = all->has_no_pairs = true;
+    kinds[9].has_no_spacing = all->has_no_spacing = true;
     struct fixture f;
     fixture_open(&f, state);
     for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {

@@ -611,6 +611,57 @@ static void test_told_after_midnight(void **state)
     fixture_close(&f);
 }
 
+/* Where there is no signal: a form that was opened by an earlier plan is sent by a later one, with the time that is
+ * written into it; sent again it is told once. */
+static void test_without_signal(void **state)
+{
+    struct fixture f;
+    size_t count = 0;
+    fixture_open_on(&f, state, str_c(day));
+    struct arena *arena = &f.d.arena;
+    int64_t leaf = publish(&f);
+    struct unit_card *card = ARENA_NEW(arena, struct unit_card);
+    struct unit_link link = links(&f, leaf, &count)[0];
+    OK(desk_unit_card(f.d.desk, link.token, bench_now, arena, card, &err));
+    const struct plan_route *route = &card->result.routes[card->unit];
+    str ahead = card->problem.tasks[route->stops[route->stop_count - 1].task].id;
+    struct unit_press press = {.what = PLAN_TOLD_ARRIVED, .task = ahead, .when = STR("10:20")};
+    struct unit_press other = press;
+    for (uint32_t i = 0; i < card->problem.task_count; i++) {
+        bool is_own = false;
+        for (uint32_t k = 0; k < route->stop_count; k++) {
+            is_own = is_own || route->stops[k].task == i;
+        }
+        other.task = is_own ? other.task : card->problem.tasks[i].id;
+    }
+    assert_false(str_equal(other.task, ahead));
+    struct desk_happening what = sent("");
+    what.now_s = 10 * 3600 + 46 * 60;
+    what.out = &link.unit;
+    what.out_count = 1;
+    OK(desk_plan_mend(f.d.desk, &f.planner, leaf, &what, &err));
+    OK(desk_plan_publish(f.d.desk, &f.planner, look(&f).plans[0].leaf, arena, &err));
+    OK(desk_unit_card(f.d.desk, link.token, bench_now, arena, card, &err));
+    assert_true(card->is_newer);
+    for (uint32_t i = 0; i < card->result.routes[card->unit].stop_count; i++) {
+        uint32_t task = card->result.routes[card->unit].stops[i].task;
+        assert_false(str_equal(card->problem.tasks[task].id, ahead)); /* it is another's now */
+    }
+    ENDS(desk_unit_tell(f.d.desk, link.token, &other, bench_now, arena, &err), STATUS_INVALID);
+    struct unit_card *radio = ARENA_NEW(arena, struct unit_card);
+    OK(desk_unit_card_for(f.d.desk, &f.planner, f.number, link.unit, arena, radio, &err));
+    assert_true(radio->had[plan_find_task(&radio->problem, ahead)]); /* by radio it is offered */
+    assert_false(radio->had[plan_find_task(&radio->problem, other.task)]);
+    tell_as_seen(&f, link.token, press, 30);
+    tell_as_seen(&f, link.token, press, 40);
+    assert_int_equal(told_count(&f), 1);
+    assert_clocks(&f, link.unit, "arrived 10:20;");
+    /* the same form with another time is no repetition, and is not passed over in silence */
+    press.when = STR("10:25");
+    ENDS(desk_unit_tell(f.d.desk, link.token, &press, bench_now, arena, &err), STATUS_INVALID);
+    fixture_close(&f);
+}
+
 /* The same visit again, by an officer who knows of that, is not passed over as if it were written down. */
 static void test_told_again(void **state)
 {
@@ -706,6 +757,7 @@ int main(void)
         BOTH(test_words_have_a_limit),
         BOTH(test_told_while_it_is_written),
         BOTH(test_form_sent_again),
+        BOTH(test_without_signal),
         BOTH(test_ledger_has_no_words),
         BOTH(test_told_is_the_past),
         BOTH(test_told_afterwards),

@@ -319,6 +319,38 @@ static void at_other_hours(void **state)
     refused(&p, &change, "there is no site 'nowhere'");
 }
 
+/* Without it each visit has its whole slot again; a change of some places leaves the visits of others as many. */
+static void spacing_is_switched_off(void **state)
+{
+    static const char text[] = HEAD SITES_3
+        ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":90000}],\"visits\":["
+        "{\"id\":\"v\",\"site\":\"s\",\"from_s\":25200,\"to_s\":79200,\"count\":3,\"dwell_s\":900,"
+        "\"profit\":1%s},{\"id\":\"w\",\"site\":\"b\",\"from_s\":25200,\"to_s\":79200,\"count\":3,"
+        "\"dwell_s\":900,\"profit\":1%s}]}";
+    static const char gap[] = ",\"gap_s\":7200";
+    struct error err = {0};
+    struct plan_change change = plan_change_none();
+    struct plan_problem changed;
+    (void)state;
+    struct plan_problem p = read_whole(arena_printf(&arena, text, gap, gap).p);
+    struct plan_problem whole = read_whole(arena_printf(&arena, text, "", "").p);
+    change.has_no_spacing = true;
+    says_change(&p, &change, "visits to one place need not be kept apart");
+    refused(&whole, &change, "no visits to a place are kept apart");
+    for (int visits = 0; visits <= 2; visits += 2) {
+        change.visits = visits;
+        change.site = visits > 0 ? STR("s") : (str){0};
+        assert_int_equal(plan_change_make(&arena, &p, &change, &changed, &err), STATUS_OK);
+        assert_int_equal(changed.task_count, visits == 0 ? 6 : 5);
+        for (uint32_t i = 0; i < 3; i++) {
+            const struct plan_task *task = &changed.tasks[changed.task_count - 3 + i];
+            assert_int_equal(task->open, whole.tasks[3 + i].open);
+            assert_int_equal(task->close, whole.tasks[3 + i].close);
+            assert_int_equal(task->group, PLAN_NONE); /* it was for the spacing alone */
+        }
+    }
+}
+
 /* Visits that are spaced by their number are spaced by the new one; a gap of one's own stays, and may not fit. */
 static void spacing_follows_the_number(void **state)
 {
@@ -513,6 +545,7 @@ int main(void)
         cmocka_unit_test(noise_is_bounded),
         cmocka_unit_test(less_of_it),
         cmocka_unit_test(at_other_hours),
+        cmocka_unit_test(spacing_is_switched_off),
         cmocka_unit_test(spacing_follows_the_number),
         cmocka_unit_test(breaks_of_the_table_follow),
         cmocka_unit_test(without_a_post),

@@ -653,6 +653,7 @@ static void test_left_early_stays_short(void **state)
         assert_int_equal(day.again.tasks[2].dwell, 24400 - 15900);
         assert_int_equal(day.mended.result.claim.unmet, posts[i % 2].tasks);
         assert_int_equal(day.mended.changed_count, 0);
+        assert_int_equal(day.mended.over, posts[i % 2].tasks);
         mend_again(&day, event); /* once */
         assert_int_equal(day.again.task_count, 2 + posts[i % 2].tasks);
         day.problem = day.again;
