@@ -17,13 +17,14 @@ static int64_t token_tag(const struct desk *desk, str token)
 
 /* --- links --- */
 
-static void put_link(struct buf *out, str unit, int64_t plan_number, time_us until)
+static void put_link(struct buf *out, str unit, const struct casebook_plan *plan, time_us until)
 {
     struct json_out json;
     json_out_init(&json, out);
     json_begin_object(&json);
     json_put_text(&json, "unit", unit);
-    json_put_int(&json, "plan", plan_number);
+    json_put_int(&json, "plan", plan->number);
+    json_put_int(&json, "leaf", plan->leaf);
     json_put_int(&json, "until", until);
     json_end_object(&json);
 }
@@ -37,7 +38,7 @@ static enum status add_link(struct desk *desk, struct arena *arena, const struct
     hex_encode(secret.bytes, sizeof secret.bytes, hex);
     *ret_link = (struct unit_link){unit, str_from(hex, UNIT_TOKEN_HEX)};
     buf_init(&body, UNIT_BODY_BYTES_MAX);
-    put_link(&body, unit, row->number, until);
+    put_link(&body, unit, row, until);
     struct casebook_link_row link = {.tag = token_tag(desk, ret_link->token),
                                      .operation = row->operation,
                                      .body = buf_str(&body)};
@@ -328,6 +329,7 @@ enum status unit_card_open(struct desk *desk, str token, time_us now, struct are
     if (status == STATUS_OK) {
         status = open_day(desk, arena, &operation, *ret_unit, card, err);
         card->is_newer = card->plan_number != json_member_int(&json, "plan", 0);
+        card->link_plan = json_member_int(&json, "leaf", 0);
     }
     return status;
 }
@@ -376,12 +378,63 @@ enum status desk_unit_card_for(struct desk *desk, const struct caller *caller, i
     return status == STATUS_OK ? write_card_act(desk, caller, operation, unit, err) : status;
 }
 
+/* The first stop that begins later than `at`. */
+static uint32_t first_after(const struct plan_route *route, int64_t at)
+{
+    uint32_t i = 0;
+    while (i < route->stop_count && route->stops[i].start <= at) {
+        i++;
+    }
+    return i;
+}
+
+static bool is_same_break(int32_t a, int32_t b, int64_t at)
+{
+    return a == b || (a <= at && b <= at);
+}
+
+/* Whoever is told of each mend, also of those that change nothing for them, soon reads none of it. */
+static bool is_same_ahead(struct desk *desk, struct arena *arena, const struct unit_card *card,
+                          time_us now)
+{
+    struct casebook_plan row;
+    struct plan_problem problem;
+    struct plan_result result;
+    struct error unused = {0};
+    if (card->is_gone || card->link_plan == 0 || card->problem.units[card->unit].out_officers > 0 ||
+        casebook_plan_get(desk->casebook, arena, card->link_plan, &row, &unused) != STATUS_OK ||
+        plan_texts_read(arena, row.problem, row.result, &problem, &result, &unused) != STATUS_OK) {
+        return false;
+    }
+    uint32_t unit = plan_find_unit(&problem, card->problem.units[card->unit].id);
+    if (unit == PLAN_NONE) {
+        return false;
+    }
+    const struct plan_route *was = &result.routes[unit];
+    const struct plan_route *is = &card->result.routes[card->unit];
+    int64_t at = plan_ticks_at(&problem, now);
+    uint32_t i = first_after(was, at);
+    uint32_t k = first_after(is, at);
+    bool is_same = was->stop_count - i == is->stop_count - k &&
+                   is_same_break(was->break_start, is->break_start, at) &&
+                   is_same_break(was->second_start, is->second_start, at);
+    for (; is_same && i < was->stop_count; i++, k++) {
+        is_same = was->stops[i].start == is->stops[k].start &&
+                  str_equal(problem.tasks[was->stops[i].task].id,
+                            card->problem.tasks[is->stops[k].task].id);
+    }
+    return is_same;
+}
+
 enum status desk_unit_card(struct desk *desk, str token, time_us now, struct arena *arena,
                            struct unit_card *ret_card, struct error *err)
 {
     struct caller nobody = {.officer = 0, .now = now};
     str unit = {0};
     enum status status = unit_card_open(desk, token, now, arena, ret_card, &unit, err);
-    return status == STATUS_OK ? write_card_act(desk, &nobody, ret_card->operation, unit, err)
-                               : status;
+    if (status == STATUS_OK) {
+        ret_card->is_same = ret_card->is_newer && is_same_ahead(desk, arena, ret_card, now);
+        status = write_card_act(desk, &nobody, ret_card->operation, unit, err);
+    }
+    return status;
 }

@@ -60,6 +60,8 @@ struct unit_card {
     str name, day;
     int64_t plan_number;
     bool is_newer; /* than the one that the link was made for */
+    bool is_same;  /* … and what lies before the unit is the same in both; of desk_unit_card */
+    int64_t link_plan; /* the leaf of that one; 0 = not known */
     struct plan_problem problem;
     struct plan_result result;
     struct plan_told_rows told; /* without what was taken back */

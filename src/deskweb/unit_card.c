@@ -163,7 +163,7 @@ static struct next find_next(const struct card *card)
 }
 
 /* When it must leave at the latest to be there in time: from where it was last, by what it told or else by
- * the plan. Empty: it is there, or there is no way. */
+ * the plan. Empty: it begins there, or there is no way. */
 static str leave_words(struct card *card, uint32_t stop, bool is_next)
 {
     const struct plan_problem *problem = &card->view.problem;
@@ -175,7 +175,7 @@ static str leave_words(struct card *card, uint32_t stop, bool is_next)
     int32_t start = route->stops[stop].start;
     int64_t way = plan_check_way_by(problem, unit->mode, from, to, 0, start);
     if (way <= 0) {
-        return STR("");
+        return from == to && (stop > 0 || is_next) ? STR("stay there") : STR("");
     }
     return start - way <= card->now && is_next ? STR("leave now")
                                                : arena_printf(card->ask->arena, "leave by %.*s",
@@ -224,13 +224,20 @@ static str span_words(struct card *card, int64_t from, int64_t length, const cha
 static void show_day(struct card *card, struct next next)
 {
     const struct plan_problem *problem = &card->view.problem;
+    const struct plan_unit *unit = &problem->units[card->view.unit];
     const struct plan_route *route = &card->view.result.routes[card->view.unit];
     struct page_desk_unit_stops *rows =
-        ARENA_ARRAY(card->ask->arena, struct page_desk_unit_stops, route->stop_count + 5U);
+        ARENA_ARRAY(card->ask->arena, struct page_desk_unit_stops, route->stop_count + 6U);
     struct pause pauses[4];
     uint32_t pause_count = find_pauses(card, pauses);
     uint32_t pause = 0;
     size_t count = 0;
+    if (unit->brief > 0) {
+        rows[count++] = (struct page_desk_unit_stops){
+            .time = span_words(card, (int64_t)unit->start - unit->brief, unit->brief, "–"),
+            .place = arena_printf(card->ask->arena, "Briefing, %.*s",
+                                  STR_ARG(plan_site_name(problem, unit->base)))};
+    }
     for (uint32_t i = 0; i <= route->stop_count; i++) {
         while (pause < pause_count &&
                (i == route->stop_count || pauses[pause].start <= route->stops[i].start)) {
@@ -466,6 +473,7 @@ static void show_card(struct ask *ask, unsigned status_code)
     card->page.day = words_day(ask->arena, view->day);
     card->page.url = arena_printf(ask->arena, "/unit/%.*s", STR_ARG(token_of(ask)));
     card->page.is_newer = view->is_newer;
+    card->page.is_same = view->is_same;
     card->page.plan = view->plan_number;
     card->page.is_gone = view->is_gone;
     card->page.seen = unit_card_seen(view);

@@ -380,6 +380,43 @@ static void report_visits(struct reporter *reporter)
     qsort(out->visits, out->visit_count, sizeof *out->visits, by_planned);
 }
 
+struct wish {
+    int64_t profit;
+    uint32_t task;
+};
+
+static int worth_most(const void *a, const void *b)
+{
+    const struct wish *x = a;
+    const struct wish *y = b;
+    return x->profit != y->profit ? (x->profit < y->profit) - (x->profit > y->profit)
+                                  : (x->task > y->task) - (x->task < y->task);
+}
+
+/* What was given up, when a unit dropped out say, is not lost to who reads only the report. */
+static void report_nobody(struct reporter *reporter)
+{
+    const struct plan_problem *problem = reporter->problem;
+    struct plan_sitrep *out = reporter->out;
+    bool *is_visit = ARENA_ARRAY(reporter->arena, bool, problem->task_count + 1U);
+    struct wish *wishes = ARENA_ARRAY(reporter->arena, struct wish, problem->task_count + 1U);
+    for (uint32_t i = 0; i < out->visit_count; i++) {
+        is_visit[out->visits[i].task] = true;
+    }
+    for (uint32_t i = 0; i < problem->task_count; i++) {
+        const struct plan_task *task = &problem->tasks[i];
+        if (!task->is_mandatory && !plan_is_post(task) && !is_visit[i] &&
+            task->close >= reporter->options->at) {
+            wishes[out->nobody_count++] = (struct wish){.profit = task->profit, .task = i};
+        }
+    }
+    qsort(wishes, out->nobody_count, sizeof *wishes, worth_most);
+    out->nobody = ARENA_ARRAY(reporter->arena, uint32_t, out->nobody_count + 1U);
+    for (uint32_t i = 0; i < out->nobody_count; i++) {
+        out->nobody[i] = wishes[i].task;
+    }
+}
+
 /* Of one turn, and missing at the same time: one more. */
 static void add_unmet(struct plan_sitrep *out, const struct plan_problem *problem,
                       const struct plan_sitrep_unmet *unmet)
@@ -579,6 +616,7 @@ enum status plan_sitrep_make(struct arena *arena, const struct plan_problem *pro
     out.until = (int32_t)(until < PLAN_TICKS_MAX ? until : PLAN_TICKS_MAX);
     hear(&reporter);
     report_visits(&reporter);
+    report_nobody(&reporter);
     report_unmet(&reporter);
     report_changes(&reporter);
     report_incidents(&reporter);

@@ -119,6 +119,10 @@ struct plan_sitrep {
         *unmet; /* mandatory: given to nobody by the plan, skipped, missed, or left early
                         and what is left of it is no task of its own */
     uint32_t unmet_count;
+    uint32_t *
+        nobody; /* tasks: wanted, not mandatory, and by the plan given to nobody, though there is still
+                         time; the worth most first. What a unit skipped is among the visits. */
+    uint32_t nobody_count;
     struct plan_sitrep_change *changes;
     uint32_t change_count, changed_units;
     const struct plan_incident *incidents; /* up to `at`, the latest first */

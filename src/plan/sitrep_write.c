@@ -206,6 +206,23 @@ static void add_unmet(struct sheet *sheet, const struct plan_sitrep *sitrep)
     end(sheet, "Nothing.");
 }
 
+static void add_nobody(struct sheet *sheet, const struct plan_sitrep *sitrep)
+{
+    static const char *const names[] = {"Place", "From", "Until"};
+    if (sitrep->nobody_count == 0) {
+        return;
+    }
+    heading(sheet, "Wanted, and nobody goes");
+    begin(sheet, names, ARRAY_LEN(names));
+    for (uint32_t i = 0; i < sitrep->nobody_count; i++) {
+        const struct plan_task *task = &sheet->problem->tasks[sitrep->nobody[i]];
+        put_task(sheet, sitrep->nobody[i]);
+        put_clock(sheet, task->open);
+        put_clock(sheet, task->close + task->dwell);
+    }
+    end(sheet, "None.");
+}
+
 static void put_should(struct sheet *sheet, const struct plan_sitrep_unit *unit)
 {
     if (unit->planned == PLAN_LEG_KINDS) {
@@ -383,6 +400,7 @@ static void add_parts(struct sheet *sheet, const struct plan_sitrep *sitrep)
     add_sums(sheet, sitrep);
     add_late(sheet, sitrep);
     add_unmet(sheet, sitrep);
+    add_nobody(sheet, sitrep);
     add_incidents(sheet, sitrep);
     add_proposals(sheet, sitrep);
     add_trouble(sheet, sitrep);
@@ -580,6 +598,12 @@ void plan_sitrep_add_json(const struct plan_problem *problem, const struct plan_
     json_begin_list(json);
     for (uint32_t i = 0; i < sitrep->unmet_count; i++) {
         json_add_text(json, problem->tasks[sitrep->unmet[i].task].id);
+    }
+    json_end_list(json);
+    json_name(json, "nobody");
+    json_begin_list(json);
+    for (uint32_t i = 0; i < sitrep->nobody_count; i++) {
+        json_add_text(json, problem->tasks[sitrep->nobody[i]].id);
     }
     json_end_list(json);
     json_units(&writer, sitrep);

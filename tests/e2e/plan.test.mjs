@@ -363,8 +363,8 @@ test("a plan of today: each unit gets a card by a link that is shown once", asyn
   await press(page, "Rate");
   const from = now();
   shiftOfS = { from: timeOf(-30, from), later: timeOf(0, from), to: timeOf(270, from) };
-  const units = Array.from({ length: 3 }, (_, i) => `R${i},hq,${timeOf(-60)},${timeOf(240)},2,car,constable\nS${i},hq,${shiftOfS.from},${shiftOfS.to},2,car,constable`);
-  await upload("units", "today-units.csv", `id,base,start,end,officers,mode,rank\n${units.join("\n")}\n`);
+  const units = Array.from({ length: 3 }, (_, i) => `R${i},hq,${timeOf(-60)},${timeOf(240)},2,car,constable,5\nS${i},hq,${shiftOfS.from},${shiftOfS.to},2,car,constable,`);
+  await upload("units", "today-units.csv", `id,base,start,end,officers,mode,rank,brief_min\n${units.join("\n")}\n`);
   await page.fill("#op-seconds", "1");
   await press(page, "Search for a plan");
   await until("today's plan", async () => (await text(page)).includes("Plan 1"));
@@ -400,6 +400,14 @@ test("a unit tells by its telephone what it does, once", async () => {
   }
   await says(cardOf, "The day");
   await look(cardOf, "card");
+  // where its day begins: R units have a briefing
+  const briefed = await cardOf.context().newPage();
+  for (const link of links) {
+    await briefed.goto(link);
+    if ((await text(briefed)).includes("Unit R0")) break;
+  }
+  assert.match(await briefed.innerText(".hs-unit__stops li >> nth=0"), /^\d\d:\d\d–\d\d:\d\d Briefing, Headquarters$/);
+  await briefed.close();
   // what is there and how it is rated, of the next place and of each of the day
   assert.match(await cardOf.innerText("#u-next ~ .hs-unit__place ~ p >> nth=1"), /ask at the side door/);
   assert.match(await cardOf.innerText("section[aria-labelledby=u-next]"), /Risk red: services manager, 3 May/);

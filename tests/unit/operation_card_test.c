@@ -720,11 +720,26 @@ static void test_card_after_mend(void **state)
     struct unit_card *card = ARENA_NEW(&f.d.arena, struct unit_card);
     struct unit_link *list = links(&f, leaf, &count);
     struct desk_happening what = sent("b");
+    what.units_max = 1;
     OK(desk_plan_mend(f.d.desk, &f.planner, leaf, &what, &err));
     OK(desk_plan_publish(f.d.desk, &f.planner, look(&f).plans[0].leaf, &f.d.arena, &err));
     OK(desk_unit_card(f.d.desk, list[0].token, bench_now, &f.d.arena, card, &err));
     assert_true(card->is_newer);
     assert_int_equal(card->plan_number, 2);
+    /* who is sent is told that the day is another, and the others are not alarmed */
+    size_t changed = 0;
+    for (size_t i = 0; i < count; i++) {
+        OK(desk_unit_card(f.d.desk, list[i].token, bench_now, &f.d.arena, card, &err));
+        const struct plan_route *route = &card->result.routes[card->unit];
+        bool is_sent = false;
+        for (uint32_t k = 0; k < route->stop_count; k++) {
+            is_sent =
+                is_sent || operation_sent_words(card->problem.tasks[route->stops[k].task].id).n > 0;
+        }
+        assert_false(is_sent && card->is_same);
+        changed += !card->is_same;
+    }
+    assert_true(changed >= 1 && changed < count);
     OK(change(&f, (struct operation_change){.kind = OPERATION_CLOSE}));
     ENDS(desk_unit_card(f.d.desk, list[0].token, bench_now, &f.d.arena, card, &err),
          STATUS_NOT_FOUND);
