@@ -370,6 +370,9 @@ enum status desk_unit_card_for(struct desk *desk, const struct caller *caller, i
                                struct error *err)
 {
     enum status status = unit_card_open_for(desk, caller, operation, unit, arena, ret_card, err);
+    if (status == STATUS_OK) {
+        status = unit_card_had(desk, arena, ret_card, err);
+    }
     return status == STATUS_OK ? write_card_act(desk, caller, operation, unit, err) : status;
 }
 

@@ -66,6 +66,8 @@ struct unit_card {
     struct told_trail trail;
     uint32_t unit;
     bool is_gone; /* the plan of now has no such unit */
+    /* Of each task: a plan that was in force before gave it to the unit; NULL = not asked. Of a card by radio. */
+    const bool *had;
 };
 /* STATUS_NOT_FOUND: no such link, or it has ended. An act ("unit.card"). */
 enum status desk_unit_card(struct desk *desk, str token, time_us now, struct arena *arena,

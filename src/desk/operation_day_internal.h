@@ -15,6 +15,9 @@ enum {
 enum status told_follow(struct desk *desk, struct arena *arena, int64_t operation,
                         const struct plan_problem *problem, struct plan_told_rows *ret_rows,
                         struct told_trail *ret_trail, struct error *err) MUST_CHECK;
+/* Sets card->had. */
+enum status unit_card_had(struct desk *desk, struct arena *arena, struct unit_card *card,
+                          struct error *err) MUST_CHECK;
 /* By a link, or by an officer who may plan: the plan in force has the unit, then. */
 enum status unit_card_open(struct desk *desk, str token, time_us now, struct arena *arena,
                            struct unit_card *card, str *ret_unit, struct error *err) MUST_CHECK;

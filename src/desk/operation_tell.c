@@ -17,21 +17,21 @@ static enum status open_own_card(struct desk *desk, str token, time_us now, stru
                : status;
 }
 
-static bool has_stop(const struct plan_problem *problem, const struct plan_result *result, str unit,
-                     str task)
+static void mark_had(const struct unit_card *card, const struct plan_problem *problem,
+                     const struct plan_result *result, bool *had)
 {
-    uint32_t index = plan_find_unit(problem, unit);
-    bool has_stop = false;
-    for (uint32_t i = 0; index != PLAN_NONE && i < result->routes[index].stop_count; i++) {
-        uint32_t one = result->routes[index].stops[i].task;
-        has_stop = has_stop || str_equal(problem->tasks[one].id, task);
+    uint32_t unit = plan_find_unit(problem, card->problem.units[card->unit].id);
+    for (uint32_t i = 0; unit != PLAN_NONE && i < result->routes[unit].stop_count; i++) {
+        uint32_t task = result->routes[unit].stops[i].task;
+        uint32_t now = plan_find_task(&card->problem, problem->tasks[task].id);
+        if (now != PLAN_NONE) {
+            had[now] = true;
+        }
     }
-    return has_stop;
 }
 
-/* Did a plan that was in force before the one of now give this visit to the unit? */
-static enum status was_its_task(struct desk *desk, const struct unit_card *card, str task,
-                                bool *ret_was, struct error *err)
+enum status unit_card_had(struct desk *desk, struct arena *card_arena, struct unit_card *card,
+                          struct error *err)
 {
     struct casebook_plan *rows = NULL;
     struct casebook_plan row;
@@ -40,12 +40,12 @@ static enum status was_its_task(struct desk *desk, const struct unit_card *card,
     struct plan_result result;
     struct arena arena, work;
     size_t count = 0;
-    *ret_was = false;
+    bool *had = ARENA_ARRAY(card_arena, bool, card->problem.task_count + 1U);
     arena_init(&arena, PLAN_ARENA_BYTES_MAX);
     arena_init(&work, PLAN_ARENA_BYTES_MAX);
     enum status status =
         casebook_plans(desk->casebook, &arena, card->operation, &rows, &count, err);
-    for (size_t i = 0; i < count && status == STATUS_OK && !*ret_was; i++) {
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
         plan_about_decode(&arena, &rows[i], &about);
         if (about.published_at == 0 || rows[i].state == PLAN_PUBLISHED) {
             continue;
@@ -55,20 +55,21 @@ static enum status was_its_task(struct desk *desk, const struct unit_card *card,
         if (status == STATUS_OK) {
             status = plan_texts_read(&work, row.problem, row.result, &problem, &result, err);
         }
-        *ret_was = status == STATUS_OK &&
-                   has_stop(&problem, &result, card->problem.units[card->unit].id, task);
+        if (status == STATUS_OK) {
+            mark_had(card, &problem, &result, had);
+        }
     }
     arena_close(&work);
     arena_close(&arena);
+    card->had = had;
     return status;
 }
 
 /* Only of what the card shows: the unit's own visits, and where it is; or of what it showed by an earlier plan: the
  * form may have been opened then, where there is no signal. */
-static enum status find_task(struct desk *desk, const struct unit_card *card, str task,
-                             uint32_t *ret_task, struct error *err)
+static enum status find_task(struct desk *desk, struct arena *arena, struct unit_card *card,
+                             str task, uint32_t *ret_task, struct error *err)
 {
-    bool was_its = false;
     const struct plan_route *route = &card->result.routes[card->unit];
     uint32_t there = plan_told_there(&card->told, card->unit);
     *ret_task = PLAN_NONE;
@@ -86,9 +87,11 @@ static enum status find_task(struct desk *desk, const struct unit_card *card, st
         }
     }
     uint32_t other = plan_find_task(&card->problem, task);
-    enum status status =
-        other == PLAN_NONE ? STATUS_OK : was_its_task(desk, card, task, &was_its, err);
-    if (status == STATUS_OK && !was_its) {
+    enum status status = STATUS_OK;
+    if (other != PLAN_NONE && card->had == NULL) {
+        status = unit_card_had(desk, arena, card, err);
+    }
+    if (status == STATUS_OK && (other == PLAN_NONE || !card->had[other])) {
         status =
             error_set(err, STATUS_INVALID,
                       "The plan was changed meanwhile. Use the buttons that the card shows now.");
@@ -98,9 +101,8 @@ static enum status find_task(struct desk *desk, const struct unit_card *card, st
 }
 
 /* What makes a press the same as one before. Names in hex: a tag takes no notice of case and blanks.
- * A break has no task but may come again: the one after the first "back" is another; who left a place may come back to
- * it; and what was taken back may be told again. Only what the pressed form knew of counts, so that the same form stays
- * the same press. Another time that is written into it makes it another. */
+ * A break has no task but may come again: the one after the first "back" is another; and what was taken back may
+ * be told again. Only what the pressed form knew of counts, so that the same form stays the same press. */
 static int64_t told_tag(const struct desk *desk, struct arena *arena, const struct unit_card *card,
                         str unit, const struct unit_press *press)
 {
@@ -112,12 +114,8 @@ static int64_t told_tag(const struct desk *desk, struct arena *arena, const stru
     hex_encode(press->task.p, press->task.n, hex + 2 * unit.n);
     for (uint32_t i = card->told.first[card->unit]; i != PLAN_NONE; i = card->told.rows[i].next) {
         enum plan_told_what one = card->told.rows[i].what;
-        uint32_t task = card->told.rows[i].task;
-        bool is_same = task != PLAN_NONE && str_equal(card->problem.tasks[task].id, press->task);
         bool is_other = (what == PLAN_TOLD_BREAK && one == PLAN_TOLD_BACK) ||
-                        (what == PLAN_TOLD_BACK && one == PLAN_TOLD_BREAK) ||
-                        ((what == PLAN_TOLD_ARRIVED || what == PLAN_TOLD_LEFT) &&
-                         one == PLAN_TOLD_LEFT && is_same);
+                        (what == PLAN_TOLD_BACK && one == PLAN_TOLD_BREAK);
         times += is_other && card->trail.leaves[i] <= press->seen ? 1 : 0;
     }
     for (size_t i = 0; i < card->trail.back_count; i++) {
@@ -131,12 +129,6 @@ static int64_t told_tag(const struct desk *desk, struct arena *arena, const stru
                            (int)(2 * press->task.n), hex + 2 * unit.n, times);
     if (backs > 0) {
         key = arena_printf(arena, "%.*s/after %u", STR_ARG(key), backs);
-    }
-    str when = str_trim(press->when);
-    str until = str_trim(press->until);
-    if (when.n > 0 || until.n > 0) {
-        key = arena_printf(arena, "%.*s/at %.*s to %.*s", STR_ARG(key), STR_ARG(when),
-                           STR_ARG(until));
     }
     return casebook_tag(desk->casebook, STR("told"), key);
 }
@@ -207,36 +199,11 @@ static const char *wrong_with(struct arena *arena, const struct unit_card *card,
     return wrong;
 }
 
-/* A form that is sent twice is one; who knows that it was told means another time, or another visit. */
-static enum status say_again(struct arena *arena, const struct unit_card *card,
-                             const struct saying *saying, struct error *err)
-{
-    uint32_t i = saying->caller->officer != 0 ? card->told.first[card->unit] : PLAN_NONE;
-    for (; i != PLAN_NONE; i = card->told.rows[i].next) {
-        const struct plan_told *row = &card->told.rows[i];
-        str task = row->task == PLAN_NONE ? (str){0} : card->problem.tasks[row->task].id;
-        if ((int64_t)row->what == saying->what && str_equal(task, saying->task) &&
-            card->trail.leaves[i] <= saying->seen) {
-            str at = plan_clock(arena, &card->problem, row->at);
-            enum status status = error_set(
-                err, STATUS_INVALID,
-                "This unit told that already, for %.*s: nothing was written down.", STR_ARG(at));
-            error_hint(err, "Choose the other visit if there are several to the place; or take it "
-                            "back below first, to give another time.");
-            return status;
-        }
-    }
-    return STATUS_OK;
-}
-
 static enum status check_follows(struct arena *arena, const struct unit_card *card,
                                  const struct saying *saying, const struct plan_told *told,
                                  size_t count, struct error *err)
 {
     const char *wrong = wrong_with(arena, card, 0, told, count);
-    if (wrong != NULL && say_again(arena, card, saying, err) != STATUS_OK) {
-        return STATUS_INVALID;
-    }
     if (wrong != NULL && saying->when.n == 0) {
         return error_set(err, STATUS_INVALID,
                          "That does not follow what this unit told before. Reload the card and "
@@ -389,9 +356,8 @@ static enum status check_take_back_for(struct arena *arena, const struct unit_ca
     return check_room(card, err);
 }
 
-static enum status check_saying(struct desk *desk, struct arena *arena,
-                                const struct unit_card *card, struct saying *saying,
-                                struct error *err)
+static enum status check_saying(struct desk *desk, struct arena *arena, struct unit_card *card,
+                                struct saying *saying, struct error *err)
 {
     uint32_t task = PLAN_NONE;
     if (saying->what == UNIT_TAKEN_BACK) {
@@ -401,7 +367,7 @@ static enum status check_saying(struct desk *desk, struct arena *arena,
     }
     enum status status = check_room(card, err);
     if (status == STATUS_OK) {
-        status = find_task(desk, card, saying->task, &task, err);
+        status = find_task(desk, arena, card, saying->task, &task, err);
     }
     return status == STATUS_OK ? check_told(arena, card, saying, task, err) : status;
 }
@@ -494,6 +460,44 @@ static enum status keep_told(struct desk *desk, struct arena *arena, struct unit
     act_close(&act);
     buf_close(&body);
     return is_known ? STATUS_OK : status; /* and nothing of this one is kept */
+}
+
+/* Is what was told of the same, in the row, no repetition? An officer who knew of it means another time, or another
+ * visit; and on a card another time was written into the form. */
+static bool is_another(const struct unit_card *card, const struct saying *saying, uint32_t row)
+{
+    struct error unused;
+    time_us at = 0;
+    if (saying->caller->officer != 0) {
+        return card->trail.leaves[row] <= saying->seen;
+    }
+    return str_trim(saying->when).n > 0 &&
+           (find_time(card, saying->when, saying->caller->now, &at, &unused) != STATUS_OK ||
+            plan_ticks_at(&card->problem, at) != card->told.rows[row].at);
+}
+
+/* A form that is sent twice is one. */
+static enum status say_again(struct arena *arena, const struct unit_card *card,
+                             const struct saying *saying, struct error *err)
+{
+    for (uint32_t i = card->told.first[card->unit]; i != PLAN_NONE; i = card->told.rows[i].next) {
+        const struct plan_told *row = &card->told.rows[i];
+        str task = row->task == PLAN_NONE ? (str){0} : card->problem.tasks[row->task].id;
+        bool is_it = (int64_t)row->what == saying->what && str_equal(task, saying->task);
+        if (is_it && saying->caller->officer == 0 && !is_another(card, saying, i)) {
+            return STATUS_OK;
+        }
+        if (is_it && is_another(card, saying, i)) {
+            str at = plan_clock(arena, &card->problem, row->at);
+            enum status status = error_set(
+                err, STATUS_INVALID,
+                "This unit told that already, for %.*s: nothing was written down.", STR_ARG(at));
+            error_hint(err, "Choose the other visit if there are several to the place; or take it "
+                            "back below first, to give another time.");
+            return status;
+        }
+    }
+    return STATUS_OK;
 }
 
 /* Unless it was said already. */

@@ -22,6 +22,8 @@ struct page {
     struct desk_plan_lost lost; /* of a plan that may be published */
     struct plan_account account;
     bool has_rates;
+    const struct plan_opened *base; /* of a proposal: what it mends */
+    uint32_t nobody;                /* where something happened and nobody goes */
     struct page_desk_plan *out;
 };
 
@@ -79,6 +81,15 @@ static struct page_desk_plan_units_legs_list legs_of(struct page *page, uint32_t
     return (struct page_desk_plan_units_legs_list){rows, count};
 }
 
+/* By this proposal, and not before. */
+static bool drops_out(const struct page *page, uint32_t unit)
+{
+    const struct plan_unit *one = &page->opened->problem.units[unit];
+    uint32_t before = plan_find_unit(&page->base->problem, one->id);
+    return one->out_officers > 0 && before != PLAN_NONE &&
+           page->base->problem.units[before].out_officers == 0;
+}
+
 static void show_units(struct page *page)
 {
     const struct plan_problem *problem = &page->opened->problem;
@@ -95,7 +106,8 @@ static void show_units(struct page *page)
                              STR_ARG(clock_at(page, duty->to))),
             .stops = page->opened->result.routes[i].stop_count,
             .is_one = page->opened->result.routes[i].stop_count == 1,
-            .is_out = form_has_value(&page->ask->form, "out", problem->units[i].id),
+            .is_out = form_has_value(&page->ask->form, "out", problem->units[i].id) ||
+                      (page->out->sends_nobody && drops_out(page, i)),
             .legs = legs_of(page, i)};
     }
     page->out->units_more = (int64_t)problem->unit_count - count;
@@ -266,7 +278,8 @@ static void show_head(struct page *page)
     out->state = words_plan(plan->row.state);
     out->is_published = plan->row.state == PLAN_PUBLISHED;
     out->may_publish = !out->is_published && plan->operation_state != OPERATION_CLOSED &&
-                       plan->row.state != PLAN_DROPPED && plan->row.state != PLAN_FOUND;
+                       plan->row.state != PLAN_DROPPED && plan->row.state != PLAN_FOUND &&
+                       !(out->sends_nobody && out->changes.count == 0); /* it would do nothing */
     out->is_answer = plan->row.more.n > 0;
     out->may_drop = plan->row.state == PLAN_PROPOSED || plan->row.state == PLAN_DRAFT ||
                     plan->row.state == PLAN_FOUND;
@@ -310,9 +323,14 @@ static str nobody_words(struct page *page, uint32_t task, str place)
     struct arena *arena = page->ask->arena;
     const struct plan_problem *problem = &page->opened->problem;
     struct plan_explained *why = NULL;
-    return plan_explain(arena, problem, &page->opened->result, task, &why) == 0
-               ? arena_printf(arena, "Nobody goes to %.*s.", STR_ARG(place))
-               : plan_nobody_words(arena, problem, place, why);
+    if (plan_explain(arena, problem, &page->opened->result, task, &why) == 0) {
+        return arena_printf(arena, "Nobody goes to %.*s.", STR_ARG(place));
+    }
+    str words = plan_nobody_words(arena, problem, place, why);
+    bool has_said = why->soonest_unit == PLAN_NONE; /* what could help */
+    return has_said || why->mend.n == 0 ? words
+                                        : arena_printf(arena, "%.*s What could help: %.*s.",
+                                                       STR_ARG(words), STR_ARG(why->mend));
 }
 
 /* Who goes to what happened, and when; what an earlier plan had done is not said again. */
@@ -345,6 +363,7 @@ static void show_sent(struct page *page, const struct plan_opened *base)
         }
         if (words.n > 0) {
             bool is_nobody = !page->opened->show.is_served[i];
+            page->nobody = is_nobody && !page->out->sends_nobody ? i : page->nobody;
             page->out->sends_nobody = page->out->sends_nobody || is_nobody;
             rows[count++].words =
                 is_nobody
@@ -397,6 +416,7 @@ static bool show_proposal(struct page *page)
     for (size_t i = 0; i < count; i++) {
         rows[i] = (struct page_desk_plan_changes){changes[i].id, changes[i].words};
     }
+    page->base = base;
     page->out->is_proposed = true;
     show_sent(page, base);
     if (!show_past(page, base)) {
@@ -416,6 +436,33 @@ static const struct desk_plan_row *in_force(const struct desk_plan *plan)
         }
     }
     return NULL;
+}
+
+/* Of a proposal that sends nobody: the same again, to be asked with other numbers. */
+static void ask_again(struct page *page, struct page_desk_plan_skills *skills)
+{
+    struct arena *arena = page->ask->arena;
+    struct page_desk_plan *out = page->out;
+    const struct plan_problem *problem = &page->opened->problem;
+    const struct plan_task *task = &problem->tasks[page->nobody];
+    const struct desk_plan_row *force = in_force(&page->opened->plan);
+    int64_t minute = (int64_t)60 * problem->ticks_per_s;
+    if (force == NULL || page->opened->plan.operation_state == OPERATION_CLOSED) {
+        return;
+    }
+    out->may_mend = true;
+    out->mend_leaf = force->leaf;
+    out->m_what = page->opened->plan.row.why;
+    const struct plan_site *site = &problem->sites[task->site];
+    out->m_site = plan_find_site(&page->base->problem, site->id) == PLAN_NONE
+                      ? arena_printf(arena, "%.5f, %.5f", site->y, site->x) /* any place */
+                      : plan_site_name(problem, task->site);
+    for (uint32_t i = 0; i < problem->skill_count; i++) {
+        skills[i].is_wanted = (task->skills >> i & 1) != 0;
+    }
+    out->m_dwell = arena_printf(arena, "%lld", (long long)(task->dwell / minute));
+    out->m_within = arena_printf(arena, "%lld", (long long)((task->close - task->open) / minute));
+    out->m_officers = arena_printf(arena, "%d", task->officers);
 }
 
 /* What was typed stays when it was refused, also when another plan is in force by then: it goes to that one. */
@@ -460,11 +507,16 @@ static void show_mend(struct page *page)
         ARENA_ARRAY(ask->arena, struct page_desk_plan_skills, problem->skill_count + 1U);
     for (uint32_t i = 0; i < problem->skill_count; i++) {
         skills[i].name = problem->skills[i];
-        skills[i].is_wanted = form_has_value(&ask->form, "skill", skills[i].name);
+        skills[i].is_wanted =
+            form_has_value(&ask->form, "skill", skills[i].name) ||
+            (out->sends_nobody && (problem->tasks[page->nobody].skills >> i & 1) != 0);
     }
     out->skills = (struct page_desk_plan_skills_list){skills, problem->skill_count};
     for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
         *fields[i].to = is_again ? form_value(&ask->form, fields[i].name) : fields[i].at_first;
+    }
+    if (out->sends_nobody && !is_again) {
+        ask_again(page, skills);
     }
 }
 
@@ -475,6 +527,7 @@ static void plan_show_page(struct ask *ask, unsigned status_code)
     struct page_desk_plan out = {.error = str_c(why.primary), .hint = str_c(why.hint)};
     struct page page = {.ask = ask, .opened = opened, .out = &out};
     struct buf map;
+    struct buf narrow;
     struct buf gantt;
     struct buf html;
     if (!plan_open(ask, ask->ids.number, STR("read"), STR(""), opened)) {
@@ -493,8 +546,10 @@ static void plan_show_page(struct ask *ask, unsigned status_code)
         return;
     }
     buf_init(&map, DRAWING_BYTES_MAX);
+    buf_init(&narrow, DRAWING_BYTES_MAX);
     buf_init(&gantt, DRAWING_BYTES_MAX);
-    plan_show_map(&opened->show, &map);
+    plan_show_map(&opened->show, PLAN_MAP_WIDE, &map);
+    plan_show_map(&opened->show, PLAN_MAP_NARROW, &narrow);
     plan_show_gantt(&opened->show, &gantt);
     show_head(&page);
     show_mend(&page);
@@ -504,11 +559,13 @@ static void plan_show_page(struct ask *ask, unsigned status_code)
     show_areas(&page);
     show_spent(&page);
     out.map = html_of(&map);
+    out.narrow = html_of(&narrow);
     out.gantt = html_of(&gantt);
     buf_init(&html, DESKWEB_PAGE_BYTES_MAX);
     page_desk_plan_render(&html, NULL, &out);
     ask_answer(ask, status_code, &html);
     buf_close(&map);
+    buf_close(&narrow);
     buf_close(&gantt);
 }
 

@@ -53,7 +53,12 @@ static void show_visits(struct telling *t)
     const struct plan_route *route = &t->view.result.routes[t->view.unit];
     uint32_t there = plan_told_there(&t->view.told, t->view.unit);
     struct option_maker maker;
-    options_start(&maker, arena, route->stop_count + 2U, ask_field(t->ask, "task"));
+    bool *is_listed = ARENA_ARRAY(arena, bool, problem->task_count + 1U);
+    size_t most = route->stop_count + 2U;
+    for (uint32_t i = 0; i < problem->task_count; i++) {
+        most += t->view.had[i] ? 1 : 0;
+    }
+    options_start(&maker, arena, most, ask_field(t->ask, "task"));
     options_add(&maker, STR(""), STR("none"));
     for (uint32_t i = 0; i < route->stop_count; i++) {
         const struct plan_stop *stop = &route->stops[i];
@@ -63,10 +68,13 @@ static void show_visits(struct telling *t)
                                  STR_ARG(clock_at(t, (int64_t)stop->start + task->dwell)),
                                  STR_ARG(place_of(t, stop->task)),
                                  STR_ARG(told_of(t, stop->task))));
-        there = there == stop->task ? PLAN_NONE : there;
+        is_listed[stop->task] = true;
     }
-    if (there != PLAN_NONE) { /* the plan gave it to another since it arrived */
-        options_add(&maker, problem->tasks[there].id, place_of(t, there));
+    for (uint32_t i = 0; i < problem->task_count; i++) { /* the plan gave it to another since */
+        if (!is_listed[i] && (i == there || t->view.had[i])) {
+            options_add(&maker, problem->tasks[i].id,
+                        arena_printf(arena, "%.*s, by an earlier plan", STR_ARG(place_of(t, i))));
+        }
     }
     t->page.visits = options_list(&maker);
 }

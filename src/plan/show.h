@@ -50,8 +50,10 @@ void plan_show_vroom(const struct plan_show *show, struct buf *out);
 /* One page to print: overview with map and bars, a card a unit, a sheet an area. No script, nothing
  * is fetched. */
 void plan_show_html(const struct plan_show *show, struct buf *out);
-/* The pictures alone, as <svg>; a table says the same beside them. */
-void plan_show_map(const struct plan_show *show, struct buf *out);
+/* The pictures alone, as <svg>; a table says the same beside them. A narrow map is for a telephone: its letters can be
+ * read there, and fewer names have room. */
+enum plan_map_shape { PLAN_MAP_WIDE, PLAN_MAP_NARROW };
+void plan_show_map(const struct plan_show *show, enum plan_map_shape shape, struct buf *out);
 void plan_show_gantt(const struct plan_show *show, struct buf *out);
 
 #endif

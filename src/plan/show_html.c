@@ -465,7 +465,7 @@ void plan_show_html(const struct plan_show *show, struct buf *out)
     if (show->unit == PLAN_NONE && show->area.n == 0) {
         add_numbers(&page);
         buf_add_c(out, "<h2>Map</h2>\n");
-        plan_show_map(show, out);
+        plan_show_map(show, PLAN_MAP_WIDE, out);
         buf_add_c(out, "<h2>Units</h2>\n");
         plan_show_gantt(show, out);
         if (problem->unit_count > SHOW_GANTT_UNITS) {
@@ -473,7 +473,7 @@ void plan_show_html(const struct plan_show *show, struct buf *out)
                        SHOW_GANTT_UNITS, problem->unit_count);
         }
     } else if (show->unit != PLAN_NONE) {
-        plan_show_map(show, out);
+        plan_show_map(show, PLAN_MAP_WIDE, out);
         plan_show_gantt(show, out);
     }
     for (uint32_t i = 0; i < problem->unit_count && show->area.n == 0; i++) {

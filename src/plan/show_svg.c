@@ -7,7 +7,7 @@
 #include "plan/show_internal.h"
 #include "plan/show_names.h"
 
-enum { MAP_WIDTH = 720, MAP_HEIGHT = 520, MAP_EDGE = 30, BAR_LEFT = 110, BAR_WIDTH = 600 };
+enum { MAP_EDGE = 30, BAR_LEFT = 110, BAR_WIDTH = 600 };
 enum { ROW_HEIGHT = 18, BAR_TOP = 24, DAY_S = 86400, HOUR_S = 3600 };
 
 /* Of 4.5:1 and more on white. */
@@ -15,12 +15,19 @@ static const char *const colours[] = {"#1d4f91", "#9c2a00", "#1b6b3a", "#6d2c91"
                                       "#7a5200", "#a3004f", "#005f73", "#444444"};
 static const char *const dashes[] = {"none", "8 3", "2 3", "10 3 2 3"};
 
+/* A screen of 320 pixels leaves a picture some 260: fourteen of 320 are eleven there. */
+static const struct {
+    double width, height, text; /* at most; how high letters are */
+    const char *id;
+} shapes[] = {[PLAN_MAP_WIDE] = {720, 520, 11, "map"}, [PLAN_MAP_NARROW] = {320, 400, 14, "map-n"}};
+
 struct map {
     double x0, y0, scale, squeeze;
+    double text;
     double width, height;
 };
 
-static struct map map_make(const struct plan_problem *problem)
+static struct map map_make(const struct plan_problem *problem, enum plan_map_shape shape)
 {
     double low_x = INFINITY;
     double low_y = INFINITY;
@@ -32,13 +39,14 @@ static struct map map_make(const struct plan_problem *problem)
         low_y = fmin(low_y, problem->sites[i].y);
         high_y = fmax(high_y, problem->sites[i].y);
     }
-    struct map map = {.x0 = low_x, .y0 = high_y, .squeeze = 1};
+    struct map map = {.x0 = low_x, .y0 = high_y, .squeeze = 1, .text = shapes[shape].text};
     if (plan_is_lonlat(problem)) {
         map.squeeze = cos((low_y + high_y) / 2 * acos(-1.0) / 180);
     }
     double wide = fmax((high_x - low_x) * map.squeeze, 1e-9);
     double high = fmax(high_y - low_y, 1e-9);
-    map.scale = fmin((MAP_WIDTH - 2.0 * MAP_EDGE) / wide, (MAP_HEIGHT - 2.0 * MAP_EDGE) / high);
+    map.scale = fmin((shapes[shape].width - 2.0 * MAP_EDGE) / wide,
+                     (shapes[shape].height - 2.0 * MAP_EDGE) / high);
     map.width = fmax(wide * map.scale, 200) + 2 * MAP_EDGE;
     map.height = fmax(high * map.scale, 80) + 2 * MAP_EDGE;
     return map;
@@ -132,7 +140,7 @@ static double add_scale(const struct plan_problem *problem, const struct map *ma
 
 /* ---- names ---- */
 
-enum { DOT_REACH = 4, BASE_REACH = 5, SCALE_REACH = 8, TEXT_SIZE = 11 };
+enum { DOT_REACH = 4, BASE_REACH = 5, SCALE_REACH = 8 };
 static const double unit_weight = 1e9; /* the line is nobody's without its name */
 static const double base_weight = 1e6;
 static const double must_weight = 1e5; /* somebody must go there, and nobody does */
@@ -236,7 +244,7 @@ static void add_names(const struct plan_show *show, const struct map *map, doubl
     struct names names = {.show = show, .map = map, .arena = &arena};
     size_t most = (size_t)show->problem->site_count + SHOW_MAP_UNITS + 1U;
     arena_init(&arena, (size_t)1024 * PLAN_SITES_MAX);
-    names.board = name_board_make(&arena, map->width, map->height, TEXT_SIZE);
+    names.board = name_board_make(&arena, map->width, map->height, map->text);
     names.labels = ARENA_ARRAY(&arena, struct name_label, most);
     names.colours = ARENA_ARRAY(&arena, const char *, most);
     take_marks(&names, scale_length);
@@ -258,7 +266,7 @@ static void add_names(const struct plan_show *show, const struct map *map, doubl
     arena_close(&arena);
 }
 
-void plan_show_map(const struct plan_show *show, struct buf *out)
+void plan_show_map(const struct plan_show *show, enum plan_map_shape shape, struct buf *out)
 {
     const struct plan_problem *problem = show->problem;
     if (problem->travel_by == PLAN_MATRIX || problem->site_count == 0) {
@@ -266,16 +274,17 @@ void plan_show_map(const struct plan_show *show, struct buf *out)
                        "them.</p>\n");
         return;
     }
-    struct map map = map_make(problem);
+    struct map map = map_make(problem, shape);
+    const char *id = shapes[shape].id;
     uint32_t drawn = 0;
     buf_printf(
         out,
-        "<svg role=\"img\" aria-labelledby=\"map-title map-say\" viewBox=\"0 0 %.0f %.0f\" "
-        "font-size=\"11\" font-family=\"sans-serif\">\n<title id=\"map-title\">Map</title>"
-        "<desc id=\"map-say\">The way of each unit from its base (square) to its visits "
+        "<svg role=\"img\" aria-labelledby=\"%s-title %s-say\" viewBox=\"0 0 %.0f %.0f\" "
+        "font-size=\"%.0f\" font-family=\"sans-serif\">\n<title id=\"%s-title\">Map</title>"
+        "<desc id=\"%s-say\">The way of each unit from its base (square) to its visits "
         "(dot). A cross is a visit that nobody makes. Names stand where there is room. The tables "
         "below say the same.</desc>\n",
-        map.width, map.height);
+        id, id, map.width, map.height, map.text, id, id);
     for (uint32_t i = 0; i < problem->unit_count && drawn < SHOW_MAP_UNITS; i++) {
         if (show_has_unit(show, i)) {
             drawn += show->result->routes[i].stop_count > 0 ? 1 : 0;

@@ -576,22 +576,28 @@ static void test_the_map_has_names(void **state)
     (void)state;
     world_read(&world, PAPER, PAPER_PLAN);
     struct plan_show show = show_of(&world);
-    plan_show_map(&show, &world.out);
+    plan_show_map(&show, PLAN_MAP_WIDE, &world.out);
     assert_true(has(&world, ">Base</text>"));
     assert_true(has(&world, ">Hall &lt;1&gt;</text>")); /* up to the comma */
     assert_true(has(&world, ">Nobody's</text>"));
     assert_true(has(&world, "font-weight=\"bold\">u</text>"));
     buf_clear(&world.out);
     show.unit = 0; /* on the map of one unit: where it goes */
-    plan_show_map(&show, &world.out);
+    plan_show_map(&show, PLAN_MAP_WIDE, &world.out);
     assert_true(has(&world, ">Base</text>") && has(&world, ">Hall &lt;1&gt;</text>"));
     assert_false(has(&world, ">Nobody's</text>"));
     buf_clear(&world.out);
     show.unit = PLAN_NONE;
     show.area = STR("West");
-    plan_show_map(&show, &world.out);
+    plan_show_map(&show, PLAN_MAP_WIDE, &world.out);
     assert_true(has(&world, ">Nobody's</text>"));
     assert_false(has(&world, ">Hall &lt;1&gt;</text>"));
+    /* a narrow one has larger letters, and is another for who listens */
+    buf_clear(&world.out);
+    show.area = (str){0};
+    plan_show_map(&show, PLAN_MAP_NARROW, &world.out);
+    assert_true(has(&world, "id=\"map-n-title\"") && has(&world, "font-size=\"14\""));
+    assert_true(has(&world, ">Base</text>"));
     /* the address goes with the problem */
     buf_clear(&world.out);
     plan_problem_write(&world.problem, &world.out);
