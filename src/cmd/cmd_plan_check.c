@@ -62,7 +62,7 @@ static int run(const struct args *args, struct arena *unused)
         plan_check_figures(&arena, &problem, &result, &check);
         buf_init(&out, PLAN_OUT_BYTES_MAX);
         if (args_has(args, "json")) {
-            plan_check_write(&problem, &check, &out);
+            plan_check_write(&problem, &check, has_refused, &out);
         } else {
             add_text(&problem, &check, &out);
         }

@@ -29,7 +29,19 @@ static const struct arg_option options[] = {
 static enum status numbers(const struct args *args, struct plan_solve_options *ret_options,
                            struct error *err)
 {
+    static const char *const said_by_plan[] = {"seed", "threads", "iterations", "seconds",
+                                               "cpu-seconds"};
     int64_t cpu_seconds = 0;
+    for (size_t i = 0; i < ARRAY_LEN(said_by_plan); i++) {
+        if (args_has(args, "again") && args_has(args, said_by_plan[i])) {
+            return error_set(err, STATUS_INVALID, "--again repeats what PLAN says; leave out --%s",
+                             said_by_plan[i]);
+        }
+    }
+    if (args_has(args, "iterations") &&
+        (args_has(args, "seconds") || args_has(args, "cpu-seconds"))) {
+        return error_set(err, STATUS_INVALID, "give --iterations, or a time, but not both");
+    }
     enum status status = plan_numbers(args, 10, PLAN_SECONDS_MAX, ret_options, err);
     if (status == STATUS_OK) {
         status = args_number(args, "cpu-seconds", 0, 1, PLAN_SECONDS_MAX, &cpu_seconds, err);

@@ -196,7 +196,7 @@ enum status csv_next(struct csv *csv, struct csv_row *row, bool *ret_has_row, st
     if (status != STATUS_OK) {
         return status;
     }
-    if (row->count != csv->column_count) {
+    if (row->count != csv->column_count && !csv->lets_odd_rows) {
         return error_set(err, STATUS_INVALID, "%s line %zu: %zu fields where the header has %zu",
                          csv->name, row->line, row->count, csv->column_count);
     }

@@ -29,6 +29,8 @@ struct csv {
     size_t at;   /* next byte */
     size_t line; /* of the next byte, from 1 */
     char separator;
+    bool
+        lets_odd_rows; /* set after csv_open: a row with more or fewer fields than the header is the caller's to refuse */
     size_t column_count;
     str columns[CSV_COLUMNS_MAX];
 };

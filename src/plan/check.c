@@ -499,7 +499,7 @@ str plan_check_words(struct arena *arena, const struct plan_problem *problem,
 }
 
 void plan_check_write(const struct plan_problem *problem, const struct plan_check *check,
-                      struct buf *out)
+                      bool left_out, struct buf *out)
 {
     struct json_out json;
     size_t shown =
@@ -510,6 +510,9 @@ void plan_check_write(const struct plan_problem *problem, const struct plan_chec
     json_put_int(&json, "unmet", check->unmet);
     plan_put_ticks(&json, problem, "travel_s", check->travel);
     json_put_int(&json, "served", check->served);
+    if (left_out) {
+        json_put_bool(&json, "left_out", true);
+    }
     json_name(&json, "broken");
     json_begin_list(&json);
     for (size_t i = 0; i < shown; i++) {

@@ -45,8 +45,9 @@ int64_t plan_check_way_at(const struct plan_problem *problem, unsigned mode, uin
 /* For who has to be there at `by` and leaves as late as possible, but not before `from_at`. */
 int64_t plan_check_way_by(const struct plan_problem *problem, unsigned mode, uint32_t from,
                           uint32_t to, int64_t from_at, int64_t by);
-/* {"profit","unmet","travel_s","served","broken":[{"rule","unit","task","why"}]} */
+/* {"profit","unmet","travel_s","served","left_out"?,"broken":[{"rule","unit","task","why"}]}; `left_out`: of the problem
+ * not all could be used, which no plan mends. */
 void plan_check_write(const struct plan_problem *problem, const struct plan_check *check,
-                      struct buf *out);
+                      bool left_out, struct buf *out);
 
 #endif

@@ -45,6 +45,26 @@ bool sheet_words_fit(str text, const char *parting)
     return true;
 }
 
+bool sheet_next(struct sheet_reader *reader, struct csv *csv, struct csv_row *row,
+                enum status *status, struct error *err)
+{
+    bool has_row = *status == STATUS_OK;
+    csv->lets_odd_rows = true;
+    while (has_row) {
+        *status = csv_next(csv, row, &has_row, err);
+        has_row = has_row && *status == STATUS_OK;
+        if (has_row && row->count == csv->column_count) {
+            return true;
+        }
+        if (has_row) {
+            reader->row_id = reader->row_name = (str){0};
+            sheet_refuse(reader, csv->name, row->line, "%zu fields where the header has %zu",
+                         row->count, csv->column_count);
+        }
+    }
+    return false;
+}
+
 enum status sheet_need_column(const struct csv *csv, const char *file, const char *name,
                               struct error *err)
 {
@@ -510,7 +530,6 @@ static enum status read_sites(struct sheet_reader *reader, struct error *err)
     const struct plan_sheet *sheet = reader->sheet;
     struct csv csv;
     struct csv_row fields;
-    bool has_row = true;
     struct row row = {.reader = reader, .csv = &csv, .row = &fields};
     enum status status = csv_open(&reader->arena, sheet->sites_name, sheet->sites, ',', &csv, err);
     if (status != STATUS_OK) {
@@ -522,11 +541,7 @@ static enum status read_sites(struct sheet_reader *reader, struct error *err)
     }
     /* Beside a calendar the table says where places are; the calendar says when. */
     bool has_demand = sheet->events.n == 0;
-    while (status == STATUS_OK) {
-        status = csv_next(&csv, &fields, &has_row, err);
-        if (status != STATUS_OK || !has_row) {
-            break;
-        }
+    while (sheet_next(reader, &csv, &fields, &status, err)) {
         read_site(&row, has_demand);
     }
     return status;

@@ -44,6 +44,9 @@ enum { SHEET_NOTE_BYTES_MAX = 400 }; /* a few lines of a card */
 bool sheet_words_fit(str text, const char *parting) MUST_CHECK;
 enum status sheet_need_column(const struct csv *csv, const char *file, const char *name,
                               struct error *err) MUST_CHECK;
+/* The next row that has as many fields as the header; the others are named. False: there is none, or *status. */
+bool sheet_next(struct sheet_reader *reader, struct csv *csv, struct csv_row *row,
+                enum status *status, struct error *err) MUST_CHECK;
 /* Begins the next object of a list's text. */
 void sheet_begin(struct json_out *json, struct buf *text);
 

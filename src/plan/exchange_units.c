@@ -198,18 +198,13 @@ enum status sheet_read_units(struct sheet_reader *reader, struct error *err)
     const struct plan_sheet *sheet = reader->sheet;
     struct csv csv;
     struct csv_row fields;
-    bool has_row = true;
     struct unit_row row = {.reader = reader, .csv = &csv, .row = &fields};
     static const char *const needed[] = {"id", "base", "start", "end"};
     enum status status = csv_open(&reader->arena, sheet->units_name, sheet->units, ',', &csv, err);
     for (size_t i = 0; i < ARRAY_LEN(needed) && status == STATUS_OK; i++) {
         status = sheet_need_column(&csv, sheet->units_name, needed[i], err);
     }
-    while (status == STATUS_OK) {
-        status = csv_next(&csv, &fields, &has_row, err);
-        if (status != STATUS_OK || !has_row) {
-            break;
-        }
+    while (sheet_next(reader, &csv, &fields, &status, err)) {
         read_unit(&row);
     }
     return status;

@@ -62,7 +62,11 @@ static enum status each_row(struct vroom_in *in, str list, const char *name, vro
             break;
         }
         int64_t id = json_member_int(&row.json, "id", -1);
-        (void)snprintf(row.id, sizeof row.id, "%lld", (long long)id);
+        if (id < 0) {
+            (void)snprintf(row.id, sizeof row.id, "without an id");
+        } else {
+            (void)snprintf(row.id, sizeof row.id, "%lld", (long long)id);
+        }
         use(&row);
     }
     return status;
@@ -126,12 +130,19 @@ static void name_others(struct vroom_row *row, const char *const *known)
 /* The window [a, b] of our day. */
 static bool window_of(struct vroom_row *row, const struct json *list, double *ret_a, double *ret_b)
 {
-    if (!pair(list, ret_a, ret_b)) {
+    double a = 0;
+    double b = 0;
+    if (!pair(list, &a, &b)) {
         return false;
     }
-    *ret_a -= (double)row->in->offset;
-    *ret_b -= (double)row->in->offset;
-    return *ret_a >= 0 && *ret_a <= *ret_b && *ret_b <= PLAN_TICKS_MAX;
+    a -= (double)row->in->offset;
+    b -= (double)row->in->offset;
+    if (!(a >= 0 && a <= b && b <= PLAN_TICKS_MAX)) {
+        return false;
+    }
+    *ret_a = a;
+    *ret_b = b;
+    return true;
 }
 
 /* Where a row is: an index with matrices, a site of its own with coordinates. Appends the site and
@@ -308,8 +319,11 @@ static void read_vehicle(struct vroom_row *row)
     double to = fmax(row->in->last - (double)row->in->offset, VROOM_DAY_S);
     const struct json *window = json_member(&row->json, "time_window");
     name_others(row, known);
-    if (json_member_int(&row->json, "id", -1) < 0 ||
-        !put_site(row, "start", "start_index", " start", start)) {
+    if (json_member_int(&row->json, "id", -1) < 0) {
+        say(row, "id", "is no number from 0; the unit is left out");
+        return;
+    }
+    if (!put_site(row, "start", "start_index", " start", start)) {
         say(row, "start", "is missing; a unit leaves from somewhere, and this one is left out");
         return;
     }
