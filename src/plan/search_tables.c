@@ -235,7 +235,9 @@ static bool has_hope(const struct net *net, uint32_t task)
         last = net->classes[i];
         int64_t at = (int64_t)unit->start + net_way(net, unit->mode, unit->base, one->site);
         at = at > one->open ? at : one->open;
-        if (net->slack < 0 || /* then a detour may be shorter than the straight way */
+        if (net->slack < 0 ||
+            net->problem->travel_by ==
+                PLAN_MATRIX || /* then a detour may be shorter than the straight way */
             (at <= one->close &&
              at + one->dwell + net_way(net, unit->mode, one->site, unit->end_site) <= unit->end)) {
             return true;
