@@ -10,6 +10,8 @@
 enum {
     NEAR_SMALL = 128,
     NEAR_LARGE = 48,
+    TABLE_NEAR_SITES = 160, /* of a user's table: that are looked at for near tasks */
+    SLACK_SITES = 512,      /* their cube is what it costs */
     WAIT_SHARE = 5,
     LEAST_TASKS = 320, /* their cube is what the table costs */
     BESIDE_MAX =
@@ -144,6 +146,29 @@ static void make_tables(struct arena *arena, struct net *net)
         net->to[mode] = to;
         net->from[mode] = from;
     }
+}
+
+/* By how much a way by a third site can be shorter than the straight one, in a user's table; -1 = not known. */
+static int32_t slack_of(const struct net *net)
+{
+    size_t n = net->site_count;
+    int32_t slack = 0;
+    if (net->slack >= 0 || net->origin != NULL || n > SLACK_SITES) {
+        return net->slack;
+    }
+    for (uint32_t mode = 0; mode < net->problem->mode_count; mode++) {
+        for (size_t pair = 0; pair < n * n; pair++) {
+            const int32_t *to = net->to[mode] + pair / n * n;
+            const int32_t *from = net->from[mode] + pair % n * n;
+            int32_t least = net->to[mode][pair] - slack;
+            for (size_t i = 0; i < n; i++) {
+                int32_t way = to[i] + from[i];
+                least = way < least ? way : least;
+            }
+            slack = net->to[mode][pair] - least;
+        }
+    }
+    return slack < NET_NO_WAY / 2 ? slack : -1;
 }
 
 /* ---- near tasks ---- */
@@ -343,6 +368,24 @@ static void sites_around(struct near_maker *maker, uint32_t site)
     }
 }
 
+/* Of a user's table: those with the least ways, there or back. */
+static void sites_by_table(struct near_maker *maker, uint32_t site)
+{
+    const struct net *net = maker->net;
+    size_t count = 0;
+    for (uint32_t i = 0; i < net->site_count; i++) {
+        if (maker->task_begins[i + 1] > maker->task_begins[i]) {
+            int32_t there = net_way(net, 0, site, i);
+            int32_t back = net_way(net, 0, i, site);
+            maker->found[count++] = (struct near_one){there < back ? there : back, i};
+        }
+    }
+    maker->site_count = (uint32_t)least_first(maker->found, count, TABLE_NEAR_SITES);
+    for (uint32_t i = 0; i < maker->site_count; i++) {
+        maker->sites[i] = maker->found[i].task;
+    }
+}
+
 static void near_of_task(struct near_maker *maker, uint32_t task)
 {
     struct net *net = maker->net;
@@ -369,7 +412,8 @@ static void make_near(struct arena *arena, struct net *net)
 {
     struct near_maker maker = {.net = net};
     uint32_t n = net->task_count;
-    bool is_small = n <= 400 || net->problem->travel_by == PLAN_MATRIX;
+    bool is_small = n <= 400;
+    bool is_table = net->problem->travel_by == PLAN_MATRIX;
     net->near_count = n <= 400 ? NEAR_SMALL : NEAR_LARGE;
     net->near = ARENA_ARRAY(arena, uint32_t, (size_t)n * net->near_count + 1);
     maker.task_begins = ARENA_ARRAY(arena, uint32_t, net->site_count + 2U);
@@ -384,20 +428,22 @@ static void make_near(struct arena *arena, struct net *net)
     for (uint32_t i = 0; i < n; i++) {
         maker.site_tasks[maker.task_begins[net->tasks[i].site + 1]++] = i;
     }
-    maker.found_cap = is_small ? n + 1U : 65536;
+    maker.found_cap = is_small || is_table ? n + 1U : 65536;
     maker.found = ARENA_ARRAY(arena, struct near_one, maker.found_cap);
     if (is_small) {
         for (uint32_t i = 0; i < net->site_count; i++) {
             maker.sites[maker.site_count++] = i;
         }
-    } else {
+    } else if (!is_table) {
         grid_make(arena, net, &maker.grid);
     }
     for (uint32_t site = 0; site < net->site_count; site++) {
         if (maker.task_begins[site] == maker.task_begins[site + 1]) {
             continue;
         }
-        if (!is_small) {
+        if (!is_small && is_table) {
+            sites_by_table(&maker, site);
+        } else if (!is_small) {
             sites_around(&maker, site);
         }
         for (uint32_t k = maker.task_begins[site]; k < maker.task_begins[site + 1]; k++) {
@@ -511,7 +557,8 @@ static void make_beside(struct arena *arena, struct net *net, const uint32_t *ta
 static void make_detours(struct arena *arena, struct net *net)
 {
     double overhead = net->overhead[0];
-    if (net->least != NULL || net->slack < 0 || net->to[0] == NULL) {
+    if (net->least != NULL || net->slack < 0 || net->to[0] == NULL ||
+        net->problem->travel_by == PLAN_MATRIX) { /* where ways back may be others */
         return;
     }
     uint32_t *task_counts = ARENA_ARRAY(arena, uint32_t, net->site_count + 1U);
@@ -626,6 +673,7 @@ void net_make(struct arena *arena, const struct plan_problem *problem, struct ne
     struct net net;
     make_sites(arena, problem, &net);
     make_tables(arena, &net);
+    net.slack = slack_of(&net);
     make_tasks(arena, &net);
     make_near(arena, &net);
     make_least(arena, &net);

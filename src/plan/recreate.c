@@ -230,6 +230,9 @@ void search_recreate(struct search *search)
     unsigned order = draw_order(search);
     struct blinker blinker = {.random = &search->random,
                               .left = 1 + random_below(&search->random, BLINK_SPAN)};
+    if (search->wanted != PLAN_NONE) {
+        put_back(search, search->wanted, &blinker);
+    }
     if (search->now.absent_count * 8 < search->net->task_count && search->now.absent_count <= 64) {
         recreate_few(search, order, &blinker);
     } else if (search->tables->order_count > 0 && search->net->task_count <= 400) {

@@ -69,9 +69,9 @@ void search_ruin(struct search *search)
     struct tracks *now = &search->now;
     uint32_t served = net->task_count - now->absent_count;
     uint32_t seed = random_below(random, net->task_count);
-    if (now->lost_count > 0 && random_below(random, 2) == 0) {
-        seed = now->lost[random_below(random, now->lost_count)]; /* room for it is wanted */
-    }
+    uint32_t lost = search_lost(search);
+    search->wanted = lost != PLAN_NONE && random_below(random, 2) == 0 ? lost : PLAN_NONE;
+    seed = search->wanted != PLAN_NONE ? search->wanted : seed; /* room for it is wanted */
     search->removed_count = 0;
     search->ruined_count = 0;
     search->removed[0] = seed;

@@ -5,6 +5,8 @@
 #include "plan/search_internal.h"
 
 enum {
+    LOOKS_IN_VAIN = 20, /* after so many nothing weighs more than another any more */
+    LOST_FEW = 100,     /* where more is missing, it is time that is missing */
     LOSE_AGAIN = 64,    /* one in so many may lose a heavier task instead of a lighter one */
     NOTE_STEPS = 32,    /* between two notes of the tracks at hand */
     PRICE_STEPS = 3000, /* a task: shorter runs have better use for their time than prices */
@@ -34,6 +36,8 @@ void search_make(struct arena *arena, const struct net *net, const struct search
     search->removed = ARENA_ARRAY(arena, uint32_t, tasks + 1);
     search->pool = pool_make(arena, net);
     search->best_missing = INT32_MAX;
+    search->looked_missing = INT32_MAX;
+    search->is_weighing = true;
     search->is_by_travel = !net->has_profit;
     for (uint32_t i = 0; i < net->unit_count; i++) {
         search->is_dirty[i] = true;
@@ -156,6 +160,16 @@ static void accept(struct search *search)
     }
 }
 
+uint32_t search_lost(struct search *search)
+{
+    const struct tracks *now = &search->now;
+    if (!search->is_weighing || now->lost_count == 0 || now->lost_count > LOST_FEW) {
+        return PLAN_NONE;
+    }
+    uint32_t task = now->lost[random_below(&search->random, now->lost_count)];
+    return search->tables->is_hopeless[task] ? PLAN_NONE : task;
+}
+
 static bool is_accepted(struct search *search)
 {
     const struct tracks *now = &search->now;
@@ -191,11 +205,25 @@ void search_begin_with(struct search *search, const struct plan_result *start)
     search_keep_best(search);
 }
 
+static void look_for_missing(struct search *search)
+{
+    if (search->best_missing < search->looked_missing) {
+        search->looked_missing = search->best_missing;
+        search->looks = 0;
+    } else if (search->is_weighing && search->best_missing > 0 &&
+               ++search->looks == LOOKS_IN_VAIN) {
+        search->is_weighing = false;
+        search_take_best(search);
+        tracks_unweigh(&search->now);
+    }
+}
+
 void search_look(struct search *search)
 {
     const struct tracks *now = &search->now;
     const struct net *net = search->net;
     uint32_t turns = 0;
+    look_for_missing(search);
     if (search->is_by_travel) {
         return;
     }
@@ -207,7 +235,7 @@ void search_look(struct search *search)
     }
     search_take_best(search);
     for (uint32_t i = 0; i < now->absent_count; i++) {
-        if (!tracks_is_met(now, now->absent[i]) && search_has_hope(net, now->absent[i])) {
+        if (!tracks_is_met(now, now->absent[i]) && !search->tables->is_hopeless[now->absent[i]]) {
             return;
         }
     }
@@ -263,8 +291,9 @@ void search_run(struct search *search, int64_t steps, int64_t from, int64_t to)
         } else {
             tracks_undo_step(now);
         }
-        if (now->lost_count > 0) {
-            tracks_weigh(now, now->lost[random_below(&search->random, now->lost_count)]);
+        uint32_t lost = search_lost(search);
+        if (lost != PLAN_NONE) {
+            tracks_weigh(now, lost);
         }
         if (search->pool != NULL && !search->is_by_travel && search->step % NOTE_STEPS == 0) {
             pool_note(search->pool, now);

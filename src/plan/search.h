@@ -25,7 +25,9 @@ struct search_tables {
     uint32_t log_of[LOG_ENTRIES]; /* -ln((k + ½) / 4096), 16 bits behind the point */
     int64_t heat_begin, heat_end; /* temperatures, of profit in its scale */
     int64_t way_begin, way_end;   /* of travel, in 1/1024 ticks */
-    uint32_t hopeless_count;      /* tasks that no unit could serve if it had nothing else to do */
+    /* tasks that are worth nothing, or that no unit could serve if it had nothing else to do */
+    bool *is_hopeless;
+    uint32_t hopeless_count;
 };
 
 struct search {
@@ -38,6 +40,9 @@ struct search {
     int64_t best_value, best_way;
     int32_t best_missing;
     uint32_t best_absent;
+    bool is_weighing; /* what is missing gains weight; until that has found nothing for a while … */
+    int32_t looked_missing; /* … of which this is what the best lacked then */
+    uint32_t looks;
     bool is_by_travel; /* there is no profit, or all that can be had: travel decides */
     bool *is_dirty;
     uint32_t *dirty, dirty_count;
@@ -54,7 +59,8 @@ struct search {
     uint32_t key_count;
     uint32_t *removed, removed_count;
     uint32_t ruined_count;
-    bool is_choosy; /* at turns of posts: who does not fit well is passed over */
+    uint32_t wanted; /* comes back before all others; PLAN_NONE = none */
+    bool is_choosy;  /* at turns of posts: who does not fit well is passed over */
 };
 
 void search_tables_make(struct arena *arena, const struct net *net, struct search_tables *tables);
@@ -65,7 +71,8 @@ void search_make(struct arena *arena, const struct net *net, const struct search
                  uint64_t seed, struct search *search);
 /* The tracks become those of a plan, which can be done; all was absent before but locks. */
 void search_begin_with(struct search *search, const struct plan_result *start);
-/* When the best serves all that anybody can, the search goes on by travel, from there. */
+/* Between two runs. When the best serves all that anybody can, the search goes on by travel, from there; when
+ * fewer duties cannot be had missing, it goes on by profit. */
 void search_look(struct search *search);
 /* The first plan: every task in an order of its worth. */
 void search_construct(struct search *search);

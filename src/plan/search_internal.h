@@ -19,8 +19,8 @@ enum order {
 
 const uint16_t *search_order(const struct search_tables *tables, const struct net *net,
                              unsigned order, struct random *random);
-/* Is it worth anything, and could some unit serve it that had nothing else to do? Breaks and locks are not asked. */
-bool search_has_hope(const struct net *net, uint32_t task);
+/* One of the few mandatory tasks that are absent and might not be; PLAN_NONE = none. */
+uint32_t search_lost(struct search *search);
 void search_ruin(struct search *search);
 void search_recreate(struct search *search);
 void search_first(struct search *search);

@@ -220,7 +220,8 @@ void search_tables_heat(struct search_tables *tables, const struct net *net, uin
     tables->way_end = at_least(way * HEAT_TRAVEL_END, 1);
 }
 
-bool search_has_hope(const struct net *net, uint32_t task)
+/* Breaks and locks are not asked. */
+static bool has_hope(const struct net *net, uint32_t task)
 {
     const struct net_task *one = &net->tasks[task];
     uint32_t last = PLAN_NONE;
@@ -234,7 +235,9 @@ bool search_has_hope(const struct net *net, uint32_t task)
         last = net->classes[i];
         int64_t at = (int64_t)unit->start + net_way(net, unit->mode, unit->base, one->site);
         at = at > one->open ? at : one->open;
-        if (net->slack < 0 || /* then a detour may be shorter than the straight way */
+        if (net->slack < 0 ||
+            net->problem->travel_by ==
+                PLAN_MATRIX || /* then a detour may be shorter than the straight way */
             (at <= one->close &&
              at + one->dwell + net_way(net, unit->mode, one->site, unit->end_site) <= unit->end)) {
             return true;
@@ -247,7 +250,7 @@ void search_tables_make(struct arena *arena, const struct net *net, struct searc
 {
     struct ranked *ranked = ARENA_ARRAY(arena, struct ranked, net->task_count + 1U);
     const int64_t ln2 = 45426; /* 2^16 ln 2 */
-    *tables = (struct search_tables){.order_count = 0};
+    *tables = (struct search_tables){.is_hopeless = ARENA_ARRAY(arena, bool, net->task_count + 1U)};
     make_ranks(arena, net, tables, ranked);
     make_orders(arena, net, tables, ranked);
     for (uint32_t k = 0; k < LOG_ENTRIES; k++) {
@@ -255,7 +258,8 @@ void search_tables_make(struct arena *arena, const struct net *net, struct searc
         tables->log_of[k] = (uint32_t)(log * ln2 >> 16);
     }
     for (uint32_t i = 0; i < net->task_count; i++) {
-        tables->hopeless_count += search_has_hope(net, i) ? 0 : 1;
+        tables->is_hopeless[i] = !has_hope(net, i);
+        tables->hopeless_count += tables->is_hopeless[i] ? 1 : 0;
     }
     search_tables_heat(tables, net, 0);
 }

@@ -272,6 +272,14 @@ void tracks_weigh(struct tracks *tracks, uint32_t task)
     tracks->lost_sum++;
 }
 
+void tracks_unweigh(struct tracks *tracks)
+{
+    for (uint32_t i = 0; i < tracks->net->task_count; i++) {
+        tracks->weights[i] = 1;
+    }
+    tracks->lost_sum = tracks->missing;
+}
+
 static void set_where(struct tracks *tracks, uint32_t task, uint32_t track)
 {
     const struct net_task *one = &tracks->net->tasks[task];

@@ -110,8 +110,9 @@ void tracks_load(struct tracks *tracks, uint32_t track, const struct plan_route 
 bool track_is_sound(const struct track *track);
 /* Computes all times of a track anew. */
 void track_update(const struct net *net, struct track *track);
-/* A task that is lost weighs more from now on. */
+/* A task that is lost weighs more from now on; or all weigh alike again. */
 void tracks_weigh(struct tracks *tracks, uint32_t task);
+void tracks_unweigh(struct tracks *tracks);
 /* Does somebody serve the task, or stand for it as well? */
 bool tracks_is_met(const struct tracks *tracks, uint32_t task);
 /* Profit that serving the task adds now. */

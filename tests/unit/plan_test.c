@@ -107,7 +107,7 @@ static void best_of_small(void **state)
     for (uint64_t seed = 1; seed <= 400; seed++) {
         struct plan_problem p = draw(seed);
         struct best best = best_of_all(&p, arrive);
-        struct plan_result result = solve(&p, seed, 3000, 1);
+        struct plan_result result = solve(&p, seed, 6000, 1);
         is_as_claimed(&p, &result, seed);
         if (result.claim.unmet != best.missing || result.claim.profit != best.profit) {
             fail_msg("seed %llu: %u missing, profit %lld; there is a plan with %u and %lld",
