@@ -54,7 +54,9 @@ enum plan_state {
 };
 enum site_rating { RATING_NONE, RATING_GREEN, RATING_AMBER, RATING_RED };
 const char *site_rating_word(enum site_rating rating); /* "", "green" … */
-enum site_rating site_rating_from_word(str word);      /* RATING_NONE when it is none */
+/* How long ways take: "travel" of the problems that are made of operations (plan/problem.h). */
+str operation_travel(void);
+enum site_rating site_rating_from_word(str word); /* RATING_NONE when it is none */
 
 struct operation_site {
     str id, name;

@@ -21,6 +21,11 @@ enum { RATED_RED = 5000, RATED_AMBER = 2500, UNRATED = 1000 };
     "{\"id\":\"bicycle\",\"kmh\":14,\"factor\":1.3,\"overhead_s\":60},"                            \
     "{\"id\":\"foot\",\"kmh\":4.8,\"factor\":1.25}]}"
 
+str operation_travel(void)
+{
+    return STR(TRAVEL);
+}
+
 const char *site_rating_word(enum site_rating rating)
 {
     static const char *const words[] = {"", "green", "amber", "red"};
@@ -522,7 +527,7 @@ static bool put_problem(struct making *making, const struct list *lists, size_t 
     json_put_text(&making->json, "name", operation->name);
     json_put_text(&making->json, "day", operation->day);
     json_name(&making->json, "travel");
-    json_add_json(&making->json, STR(TRAVEL));
+    json_add_json(&making->json, operation_travel());
     put_sites(making);
     json_name(&making->json, "units");
     json_begin_list(&making->json);

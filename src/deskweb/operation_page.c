@@ -559,6 +559,31 @@ static bool is_ticked(const struct showing *s, const char *rule, bool at_first)
     return is_again ? form_has(&s->ask->form, rule) : at_first;
 }
 
+/* How long ways take, in words: nobody sees it in a plan otherwise. */
+static void show_ways(struct showing *s)
+{
+    struct json travel;
+    struct buf out;
+    if (json_parse(s->ask->arena, operation_travel(), &travel, NULL) != STATUS_OK) {
+        return;
+    }
+    const struct json *modes = json_member(&travel, "modes");
+    buf_init(&out, NEEDS_BYTES_MAX);
+    for (size_t i = 0; modes != NULL && i < modes->count; i++) {
+        const struct json *mode = &modes->items[i];
+        str kmh = words_milli(s->ask->arena, llround(json_member_real(mode, "kmh", 0) * 1000));
+        str id = json_member_text(mode, "id");
+        int64_t first_s = json_member_int(mode, "overhead_s", 0);
+        buf_printf(&out, "%s%.*s %.*s km/h over %.3g times the straight line", i == 0 ? "" : "; ",
+                   STR_ARG(id), STR_ARG(kmh), json_member_real(mode, "factor", 1));
+        if (first_s > 0) {
+            buf_printf(&out, " and %lld s to set off", (long long)first_s);
+        }
+    }
+    s->page->ways = arena_str(s->ask->arena, buf_str(&out));
+    buf_close(&out);
+}
+
 static void show_rules(struct showing *s)
 {
     const struct operation_rules *rules = &s->view.operation.rules;
@@ -640,6 +665,7 @@ void operation_show(struct ask *ask, const struct operation_said *said)
     show_plans(&s);
     show_searches(&s);
     show_rules(&s);
+    show_ways(&s);
     show_forms(&s);
     buf_init(&html, DESKWEB_PAGE_BYTES_MAX);
     page_desk_operation_render(&html, NULL, &page);

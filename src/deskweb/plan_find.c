@@ -15,6 +15,21 @@ static bool has_fold(str text, str part)
     return false;
 }
 
+/* "eta" begins a word of "Eta Store", and none of "Beta Hall". */
+static bool has_word_fold(str text, str part)
+{
+    bool is_inside = false; /* of a word */
+    for (size_t i = 0; i + part.n <= text.n; i++) {
+        unsigned char c = (unsigned char)text.p[i];
+        if (!is_inside && str_equal_ascii_fold(str_slice(text, i, i + part.n), part)) {
+            return true;
+        }
+        is_inside = c >= 0x80 || ascii_is_digit(text.p[i]) ||
+                    (ascii_lower(text.p[i]) >= 'a' && ascii_lower(text.p[i]) <= 'z');
+    }
+    return false;
+}
+
 /* In small letters without blanks: "SW2 1RW" is "sw21rw". */
 static str tight(struct arena *arena, str text)
 {
@@ -39,7 +54,9 @@ enum status plan_named_site(struct ask *ask, const struct plan_problem *problem,
                             str *ret_id)
 {
     uint32_t found = PLAN_NONE;
+    uint32_t begun = PLAN_NONE; /* a word of its name begins so */
     size_t count = 0;
+    size_t begun_count = 0;
     struct buf names;
     *ret_id = (str){0};
     if (words.n == 0) {
@@ -52,10 +69,15 @@ enum status plan_named_site(struct ask *ask, const struct plan_problem *problem,
         if (str_equal(site->id, words) || str_equal_ascii_fold(site->name, words)) {
             found = i;
             count = 1;
+            begun_count = 0;
             break;
         }
         if (has_fold(site->name, words) || has_address(ask->arena, site, address)) {
             found = i;
+            if (has_word_fold(site->name, words)) {
+                begun = i;
+                begun_count++;
+            }
             if (count++ < MATCHES_NAMED) {
                 buf_printf(&names, "%s%.*s", names.n > 0 ? ", " : "",
                            STR_ARG(utf8_clip(site->name, 50)));
@@ -63,6 +85,10 @@ enum status plan_named_site(struct ask *ask, const struct plan_problem *problem,
         }
     }
     enum status status = STATUS_OK;
+    if (count > 1 && begun_count == 1) {
+        found = begun;
+        count = 1;
+    }
     if (count == 1) {
         *ret_id = problem->sites[found].id;
     } else if (count == 0) {

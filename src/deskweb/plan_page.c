@@ -439,7 +439,7 @@ static const struct desk_plan_row *in_force(const struct desk_plan *plan)
 }
 
 /* Of a proposal that sends nobody: the same again, to be asked with other numbers. */
-static void ask_again(struct page *page)
+static void ask_again(struct page *page, struct page_desk_plan_skills *skills)
 {
     struct arena *arena = page->ask->arena;
     struct page_desk_plan *out = page->out;
@@ -455,8 +455,11 @@ static void ask_again(struct page *page)
     out->m_what = page->opened->plan.row.why;
     const struct plan_site *site = &problem->sites[task->site];
     out->m_site = plan_find_site(&page->base->problem, site->id) == PLAN_NONE
-                      ? arena_printf(arena, "%.4f, %.4f", site->y, site->x) /* any place */
+                      ? arena_printf(arena, "%.5f, %.5f", site->y, site->x) /* any place */
                       : plan_site_name(problem, task->site);
+    for (uint32_t i = 0; i < problem->skill_count; i++) {
+        skills[i].is_wanted = (task->skills >> i & 1) != 0;
+    }
     out->m_dwell = arena_printf(arena, "%lld", (long long)(task->dwell / minute));
     out->m_within = arena_printf(arena, "%lld", (long long)((task->close - task->open) / minute));
     out->m_officers = arena_printf(arena, "%d", task->officers);
@@ -513,7 +516,7 @@ static void show_mend(struct page *page)
         *fields[i].to = is_again ? form_value(&ask->form, fields[i].name) : fields[i].at_first;
     }
     if (out->sends_nobody && !is_again) {
-        ask_again(page);
+        ask_again(page, skills);
     }
 }
 

@@ -54,6 +54,9 @@ void plan_row_members(struct plan_row *row, const char *const *names);
 void plan_row_id(struct plan_row *row);
 double plan_row_number(struct plan_row *row, const char *name, double otherwise, double low,
                        double high);
+/* The same for what is counted. */
+double plan_row_whole(struct plan_row *row, const char *name, double otherwise, double low,
+                      double high);
 /* Seconds to ticks; exact or refused. otherwise < 0 = must be there. */
 int32_t plan_row_ticks(struct plan_row *row, const char *name, int64_t otherwise);
 /* Profit to thousandths. */

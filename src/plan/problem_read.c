@@ -340,7 +340,7 @@ static enum status matrix_read(struct plan_reader *reader, str table, struct pla
     str ignored;
     str value;
     bool has_row = true;
-    enum status status = list_count(reader, table, "matrix", n, &count, err);
+    enum status status = list_count(reader, table, "matrix", PLAN_SITES_MAX, &count, err);
     if (status == STATUS_OK && count != n) {
         status = error_set(err, STATUS_INVALID, "the matrix has %u rows and there are %u sites",
                            count, n);
@@ -508,12 +508,25 @@ static enum status lists_read(struct plan_reader *reader, const str members[MEMB
     return status;
 }
 
+/* What editors of other systems save: a mark in front is passed over. */
+static enum status text_of(str file, str *ret_text, struct error *err)
+{
+    static const str mark = STR("\xef\xbb\xbf");
+    *ret_text = str_starts(file, mark) ? str_slice(file, mark.n, file.n) : file;
+    if (str_trim(*ret_text).n == 0) {
+        return error_set(err, STATUS_INVALID, "the file is empty");
+    }
+    if (str_starts(file, STR("\xff\xfe")) || str_starts(file, STR("\xfe\xff"))) {
+        return error_set(err, STATUS_INVALID, "the file is UTF-16; save it as UTF-8");
+    }
+    return STATUS_OK;
+}
+
 enum status plan_problem_read(struct arena *arena, str text, struct plan_problem *ret_problem,
                               struct plan_refused *refused, struct error *err)
 {
     struct plan_problem problem = {0};
-    struct plan_reader reader = {
-        .arena = arena, .text = text, .problem = &problem, .refused = refused};
+    struct plan_reader reader = {.arena = arena, .problem = &problem, .refused = refused};
     str members[MEMBER_COUNT] = {0};
     if (text.n > PLAN_TEXT_BYTES_MAX) {
         return error_set(err, STATUS_LIMIT, "the problem has more than %d bytes",
@@ -527,7 +540,10 @@ enum status plan_problem_read(struct arena *arena, str text, struct plan_problem
     plan_ids_init(&reader.groups, arena);
     plan_ids_init(&reader.turns, arena);
     plan_ids_init(&reader.skills, arena);
-    enum status status = members_find(text, members, err);
+    enum status status = text_of(text, &reader.text, err);
+    if (status == STATUS_OK) {
+        status = members_find(reader.text, members, err);
+    }
     if (status == STATUS_OK) {
         status = head_read(&reader, members, err);
     }

@@ -148,6 +148,16 @@ double plan_row_number(struct plan_row *row, const char *name, double otherwise,
     return value->real;
 }
 
+double plan_row_whole(struct plan_row *row, const char *name, double otherwise, double low,
+                      double high)
+{
+    double value = plan_row_number(row, name, otherwise, low, high);
+    if (value != floor(value)) {
+        plan_row_refuse(row, "'%s' is %.10g; a whole number is wanted", name, value);
+    }
+    return value;
+}
+
 int32_t plan_row_ticks(struct plan_row *row, const char *name, int64_t otherwise)
 {
     double ticks = row->reader->problem->ticks_per_s;

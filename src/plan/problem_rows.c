@@ -66,8 +66,8 @@ void plan_read_task(struct plan_row *row)
     task.close = plan_row_ticks(row, "close_s", -1);
     task.dwell = plan_row_ticks(row, "dwell_s", 0);
     task.profit = plan_row_profit(row);
-    task.officers = (uint16_t)plan_row_number(row, "officers", 1, 1, PLAN_OFFICERS_MAX);
-    task.load = (int32_t)plan_row_number(row, "load", 0, 0, 1e9);
+    task.officers = (uint16_t)plan_row_whole(row, "officers", 1, 1, PLAN_OFFICERS_MAX);
+    task.load = (int32_t)plan_row_whole(row, "load", 0, 0, 1e9);
     task.group = plan_row_refer(row, "group", &reader->groups, "group", false);
     if (json_member(row->json, "turn") != NULL) {
         task.turn = plan_row_refer(row, "turn", &reader->turns, "turn", true) + 1;
@@ -103,10 +103,10 @@ void plan_read_visits(struct plan_row *row)
     struct plan_task task = plan_row_task(row);
     int32_t from = plan_row_ticks(row, "from_s", -1);
     int32_t to = plan_row_ticks(row, "to_s", -1);
-    int64_t count = (int64_t)plan_row_number(row, "count", NAN, 1, VISITS_MAX);
+    int64_t count = (int64_t)plan_row_whole(row, "count", NAN, 1, VISITS_MAX);
     task.dwell = plan_row_ticks(row, "dwell_s", -1);
     task.profit = plan_row_profit(row);
-    task.officers = (uint16_t)plan_row_number(row, "officers", 1, 1, PLAN_OFFICERS_MAX);
+    task.officers = (uint16_t)plan_row_whole(row, "officers", 1, 1, PLAN_OFFICERS_MAX);
     plan_row_window(row, "from_s", from, "to_s", to);
     double ticks = row->reader->problem->ticks_per_s;
     int32_t gap = plan_row_ticks(row, "gap_s", 0);
@@ -216,7 +216,7 @@ static void read_had(struct plan_row *row, struct plan_unit *unit)
 {
     static const char *const names[] = {"start_s", "length_s", "after", NULL};
     const struct json *list = json_member(row->json, "had");
-    unit->out_officers = (uint16_t)plan_row_number(row, "out_officers", 0, 0, PLAN_OFFICERS_MAX);
+    unit->out_officers = (uint16_t)plan_row_whole(row, "out_officers", 0, 0, PLAN_OFFICERS_MAX);
     unit->out = plan_row_ticks(row, "out_s", 0);
     if (unit->out_officers > 0 && unit->officers > 0) {
         plan_row_refuse(row, "a unit with 'out_officers' has dropped out: its 'officers' are 0");
@@ -236,7 +236,7 @@ static void read_had(struct plan_row *row, struct plan_unit *unit)
         unit->had[i] = (struct plan_had){
             .start = plan_row_ticks(&inner, "start_s", -1),
             .length = plan_row_ticks(&inner, "length_s", -1),
-            .after = (uint32_t)plan_row_number(&inner, "after", NAN, 0, HAD_AFTER_MAX)};
+            .after = (uint32_t)plan_row_whole(&inner, "after", NAN, 0, HAD_AFTER_MAX)};
         row->is_refused = inner.is_refused;
         int32_t end = unit->had[i].start + unit->had[i].length;
         unit->free = unit->free > end ? unit->free : end; /* nobody goes on before it has ended */
@@ -270,7 +270,7 @@ static void read_pay(struct plan_row *row, struct plan_unit *unit)
     unit->brief = plan_row_ticks(row, "brief_s", 0);
     unit->plain = plan_row_ticks(row, "plain_s", 0);
     unit->is_rest_day = json_member(row->json, "rest_day_notice_days") != NULL;
-    unit->notice_days = (uint16_t)plan_row_number(row, "rest_day_notice_days", 0, 0, 366);
+    unit->notice_days = (uint16_t)plan_row_whole(row, "rest_day_notice_days", 0, 0, 366);
     if (unit->brief > unit->end - unit->start) {
         plan_row_refuse(row, "'brief_s' is longer than the duty from 'start_s' to 'end_s'");
         return;
@@ -288,11 +288,27 @@ void plan_read_presence(struct plan_row *row)
     presence.base = plan_row_refer(row, "base", &row->reader->sites, "site", true);
     presence.from = plan_row_ticks(row, "from_s", -1);
     presence.to = plan_row_ticks(row, "to_s", -1);
-    presence.officers = (int32_t)plan_row_number(row, "officers", NAN, 0, PRESENCE_OFFICERS_MAX);
+    presence.officers = (int32_t)plan_row_whole(row, "officers", NAN, 0, PRESENCE_OFFICERS_MAX);
     plan_row_window(row, "from_s", presence.from, "to_s", presence.to);
     if (!row->is_refused) {
         problem->presence[problem->presence_count++] = presence;
     }
+}
+
+/* Can it have them in their windows within its duty, if it did nothing else? What it has begun is not asked. */
+static bool breaks_fit(const struct plan_unit *unit)
+{
+    const int32_t open[] = {unit->break_open, unit->second_open};
+    const int32_t close[] = {unit->break_close, unit->second_close};
+    const int32_t length[] = {unit->break_length, unit->second_length};
+    int32_t at = unit->start;
+    bool is_fit = true;
+    for (size_t i = 0; i < ARRAY_LEN(length) && length[i] > 0; i++) {
+        at = at > open[i] ? at : open[i];
+        is_fit = is_fit && at <= close[i] && length[i] <= unit->end - at;
+        at += length[i];
+    }
+    return is_fit || unit->had_count > 0;
 }
 
 void plan_read_unit(struct plan_row *row)
@@ -323,10 +339,10 @@ void plan_read_unit(struct plan_row *row)
         unit.end = unit.start + hours;
     }
     read_pay(row, &unit);
-    unit.officers = (uint16_t)plan_row_number(row, "officers", 1, 0, PLAN_OFFICERS_MAX);
+    unit.officers = (uint16_t)plan_row_whole(row, "officers", 1, 0, PLAN_OFFICERS_MAX);
     unit.free = plan_row_ticks(row, "free_s", 0);
     if (json_member(row->json, "capacity") != NULL) {
-        unit.capacity = (int32_t)plan_row_number(row, "capacity", 0, 0, 1e9);
+        unit.capacity = (int32_t)plan_row_whole(row, "capacity", 0, 0, 1e9);
     }
     unit.skills = plan_row_skills(row);
     read_mode(row, &unit);
@@ -340,4 +356,10 @@ void plan_read_unit(struct plan_row *row)
         return;
     }
     problem->units[problem->unit_count++] = unit;
+    if (unit.officers > 0 && !breaks_fit(&unit)) {
+        plan_row_refuse(row,
+                        "its breaks do not fit between 'start_s' and 'end_s'%s: it will stay at "
+                        "its base all day",
+                        unit.brief > 0 ? " behind the briefing" : "");
+    }
 }

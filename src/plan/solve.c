@@ -236,6 +236,25 @@ static int64_t epoch_us(const struct run *run, int64_t took)
                                : took;
 }
 
+/* Nobody waits for what has no steps: it was too late for them, or somebody ended the run. */
+static bool is_over(struct run *run, int64_t epoch)
+{
+    const struct plan_solve_options *options = run->options;
+    const struct search *best = &run->workers[best_of(run->workers, options->threads)].search;
+    struct plan_claim claim = {.profit = best->best_value >> NET_PROFIT_SHIFT,
+                               .travel = best->best_way,
+                               .unmet = (uint32_t)best->best_missing};
+    if (options->goes_on != NULL && !options->goes_on(options->context, epoch + 1, &claim)) {
+        run->is_even = run->is_even && epoch + 1 == PLAN_EPOCHS;
+        memset(&run->epochs[epoch + 1], 0, (size_t)(PLAN_EPOCHS - 1 - epoch) * sizeof *run->epochs);
+    }
+    int64_t left = 0;
+    for (int64_t i = epoch + 1; i < PLAN_EPOCHS; i++) {
+        left += run->epochs[i];
+    }
+    return left == 0;
+}
+
 static void run_epochs(struct run *run)
 {
     const struct plan_solve_options *options = run->options;
@@ -262,6 +281,9 @@ static void run_epochs(struct run *run)
         look(run->workers, options->threads);
         if (is_timed && epoch > 0) {
             keep_time(run, epoch, epoch_us(run, options->clock() - before));
+        }
+        if (is_over(run, epoch)) {
+            return;
         }
     }
 }

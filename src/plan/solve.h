@@ -15,6 +15,10 @@ struct plan_solve_options {
     const struct plan_result *start; /* a plan to begin with, which can be done; NULL = none */
     int64_t budget_us;
     int64_t (*clock)(void); /* microseconds; only for budget_us */
+    /* After each of PLAN_EPOCHS parts of the run, with how many are done and the best until then: false ends it, and
+     * what is left has no steps. NULL = nobody asks. */
+    bool (*goes_on)(void *context, int64_t parts, const struct plan_claim *best);
+    void *context;
 };
 
 /* The result lives as long as the arena. */

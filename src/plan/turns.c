@@ -102,7 +102,7 @@ void plan_read_turn(struct plan_row *row)
     static const char *const names[] = {"id", "officers", NULL};
     plan_row_members(row, names);
     plan_row_id(row);
-    int32_t officers = (int32_t)plan_row_number(row, "officers", NAN, 1, PLAN_OFFICERS_MAX);
+    int32_t officers = (int32_t)plan_row_whole(row, "officers", NAN, 1, PLAN_OFFICERS_MAX);
     if (row->is_refused) {
         return;
     }
@@ -236,7 +236,7 @@ void plan_read_post(struct plan_row *row)
     int32_t from = plan_row_ticks(row, "from_s", -1);
     int32_t to = plan_row_ticks(row, "to_s", -1);
     int32_t relief = plan_row_ticks(row, "relief_s", to > from ? to - from : 1);
-    int officers = (int)plan_row_number(row, "officers", 1, 1, PLAN_OFFICERS_MAX);
+    int officers = (int)plan_row_whole(row, "officers", 1, 1, PLAN_OFFICERS_MAX);
     task.profit = plan_row_profit(row);
     task.is_mandatory = true;
     plan_row_window(row, "from_s", from, "to_s", to);

@@ -237,6 +237,8 @@ def same_but_date(a, b):
 
 def receipts(tap, client):
     receipt = client.report()
+    while len(set(receipt.split("-")[:2])) == 1:  # one of 2,048 begins with the same word twice
+        receipt = client.report()
     words = receipt.split("-")
     for name, text in (("as it is", receipt), ("with spaces", " ".join(words)),
                        ("in capitals", receipt.upper()),

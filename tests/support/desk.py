@@ -118,7 +118,7 @@ class PostgresqlPlace:
 
 
 class Desk:
-    """with Desk() as desk: desk.start() …    at="2026-07-02T12:00:00+01:00": its clock starts there"""
+    """with Desk() as desk: desk.start() …    With at=NOON its clock starts there."""
 
     def __init__(self, engine="sqlite", folder=None, serve_words=(), at=None):
         self.home = tempfile.mkdtemp(prefix="hustings-desk.")
@@ -253,9 +253,12 @@ def files_of(folder):
     for at, _, names in os.walk(folder):
         for name in names:
             path = os.path.join(at, name)
-            if os.path.isfile(path):
-                with open(path, "rb") as file:
-                    yield path, file.read()
+            try:
+                if os.path.isfile(path):
+                    with open(path, "rb") as file:
+                        yield path, file.read()
+            except FileNotFoundError:
+                continue  # a running server takes its own away
 
 
 def pairs_in(data):

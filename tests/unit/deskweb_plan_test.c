@@ -117,17 +117,20 @@ static void test_own_host(void **state)
     }
 }
 
-/* A place is found by its id, its name, a part of it, or its postcode with or without a blank. */
+/* A place is found by its id, its name, a part of it (the beginning of a word first), or its postcode with or
+ * without a blank. */
 static void test_named_site(void **state)
 {
-    static const char *const names[] = {"h1", "town HALL", "owry", "sw2 1rw", "SW21RW", "e1 4zz"};
+    static const char *const names[] = {"h1",     "town HALL", "owry", "sw2 1rw",
+                                        "SW21RW", "e1 4zz",    "lib"};
     struct plan_site sites[] = {
         {.id = STR("h1"), .name = STR("Town hall"), .address = STR("Acre Lane, SW2 1RW")},
         {.id = STR("h2"), .name = STR("Lowry school"), .address = STR("E14ZZ")},
-        {.id = STR("h3"), .name = STR("Library"), .address = STR("Acre Lane, SW2 1RX")},
+        {.id = STR("h3"), .name = STR("Old Library"), .address = STR("Acre Lane, SW2 1RX")},
+        {.id = STR("h4"), .name = STR("Calibre Arms"), .address = STR("SW9")},
     };
-    static const char *const ids[] = {"h1", "h1", "h2", "h1", "h1", "h2"};
-    struct plan_problem problem = {.sites = sites, .site_count = 3};
+    static const char *const ids[] = {"h1", "h1", "h2", "h1", "h1", "h2", "h3"};
+    struct plan_problem problem = {.sites = sites, .site_count = 4};
     struct arena arena;
     struct ask ask = {.arena = &arena};
     str id = {0};

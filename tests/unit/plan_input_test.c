@@ -47,88 +47,111 @@ static void rows_of_json(void **state)
     }
 }
 
+static const struct {
+    const char *text, *refused, *error;
+} bad_rows[] = {
+    {HEAD SITES_3 ",\"units\":[]}", "", "there is no unit"},
+    {HEAD SITES_3 ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":9},\n"
+                  "{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":9}]}",
+     "line 2, units 2 ('1'): there is another unit of this id", NULL},
+    {HEAD SITES_3 ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":9}],\"tasks\":["
+                  "{\"id\":\"t\",\"site\":\"s\",\"open_s\":7,\"close_s\":6.5}]}",
+     "tasks 1 ('t'): the window closes before it opens: 'close_s' is 6.5, 'open_s' is 7", NULL},
+    {HEAD SITES_3 ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":900}],"
+                  "\"tasks\":[{\"id\":\"t\",\"site\":\"q\",\"open_s\":7,\"close_s\":9}]}",
+     "'site' names a site that is not there (or was refused): 'q'", NULL},
+    {HEAD SITES_3 ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":900}],"
+                  "\"tasks\":[{\"id\":\"t\",\"site\":\"s\",\"open_s\":7,\"close_s\":9,"
+                  "\"mandatory\":true,\"skills\":[\"dog\"]}]}",
+     "tasks 1 ('t'): no unit has the skills or officers for it", NULL},
+    /* 79 letters and one of two bytes: a name is cut between letters */
+    {HEAD SITES_3 ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":900}],"
+                  "\"tasks\":[{\"id\":\"t\",\"site\":\"" TEN TEN TEN TEN TEN TEN TEN
+                  "123456789\u00e9\",\"open_s\":7,\"close_s\":9}]}",
+     "(or was refused): '" TEN TEN TEN TEN TEN TEN TEN "123456789'", NULL},
+    {HEAD SITES_3 ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":99}],"
+                  "\"tasks\":[{\"id\":\"t\",\"site\":\"s\",\"open_s\":7,\"close_s\":9}]}",
+     "site 's': nobody can get there and back within a shift", NULL},
+    {HEAD SITES_3 ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":900}],"
+                  "\"tasks\":[{\"id\":\"t\",\"site\":\"s\",\"open_s\":7.05,\"close_s\":9}]}",
+     "'open_s' is 7.0500 s, finer than 'ticks_per_s' (10) can say", NULL},
+    {HEAD SITES_3 ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":900}],"
+                  "\"tasks\":[{\"id\":\"t\",\"site\":\"s\",\"opens\":7,\"close_s\":9}]}",
+     "tasks 1 ('t'): there is no member 'opens'", NULL},
+    {HEAD "\"sites\":[{\"id\":\"b\",\"x\":0,\"y\":0},{\"id\":\"s\",\"name\":\"Town "
+          "hall\",\"x\":9,\"y\":9}],\n\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,"
+          "\"end_s\":900}],\n\"posts\":[{\"id\":\"p\",\"site\":\"s\",\"from_s\":9,"
+          "\"to_s\":7}],\"presence\":[{\"base\":\"s\",\"from_s\":0}]}",
+     "line 3, posts 1 ('p', Town hall): the window closes before it opens: 'to_s' is 7, "
+     "'from_s' is 9\nline 3, presence 1 (Town hall): 'to_s' is missing",
+     NULL},
+    {HEAD SITES_3 ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":900}],"
+                  "\"tasks\":[{\"id\":\"t\",\"site\":\"s\",\"open_s\":7,\"close_s\":9,"
+                  "\"mandatory\":\"yes\"}]}",
+     "tasks 1 ('t'): 'mandatory' is neither true nor false", NULL},
+    {HEAD SITES_3 ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":900}],"
+                  "\"tasks\":[{\"id\":\"t\",\"site\":\"s\",\"open_s\":-7,\"close_s\":9}]}",
+     "'open_s' is -7; it must be from 0 to 40000000", NULL},
+    {HEAD SITES_3 ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":900}],"
+                  "\"visits\":[{\"id\":\"t\",\"site\":\"s\",\"from_s\":0,\"to_s\":100,"
+                  "\"count\":3,\"dwell_s\":40}]}",
+     "3 visits of 40 s do not fit", NULL},
+    {"{\"format\":\"hustings-plan-problem\",\"version\":1,\"travel\":{\"by\":\"sphere\","
+     "\"modes\":[{\"id\":\"car\",\"kmh\":25}]},\"sites\":[{\"id\":\"a\",\"lon\":-1,\"lat\":53}"
+     ",\n{\"id\":\"sea\",\"lon\":0,\"lat\":0},\n{\"id\":\"sky\",\"lon\":1,\"lat\":97}],"
+     "\"units\":[{\"id\":1,\"base\":\"a\",\"start_s\":0,\"end_s\":9}]}",
+     "line 2, sites 2 ('sea'): longitude and latitude 0 is in the sea; give its coordinates\n"
+     "line 3, sites 3 ('sky'): 'lat' is 97; it must be from -90 to 90",
+     NULL},
+    {"{\"format\":\"hustings-plan-problem\",\"version\":1,\"travel\":{\"by\":\"matrix\","
+     "\"modes\":[{\"id\":\"car\"}]},\"sites\":[{\"id\":\"a\"},{\"id\":\"b\"}],\"matrix\":{"
+     "\"car\":[[0,5],\n[null,0]]},\"units\":[{\"id\":1,\"base\":\"a\",\"start_s\":0,\"end_s\":"
+     "9}]}",
+     "line 2, matrix, row 2: from 'b' to 'a' (column 1) there is no number of seconds; "
+     "taken as 'no way'",
+     NULL},
+    {"{\"format\":\"hustings-plan-problem\",\"version\":1,\"travel\":{\"by\":\"matrix\","
+     "\"modes\":[{\"id\":\"car\"}]},\"sites\":[{\"id\":\"a\"},{\"id\":\"b\"}],\"matrix\":{"
+     "\"car\":[[0,5],\n[0]]},\"units\":[{\"id\":1,\"base\":\"a\",\"start_s\":0,\"end_s\":9}]}",
+     "", "line 2: row 2 of the matrix has 1 columns"},
+    {HEAD SITES_3 ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":900,\"break\":{"
+                  "\"open_s\":800,\"close_s\":900,\"length_s\":101}}]}",
+     "units 1 ('1'): its breaks do not fit between 'start_s' and 'end_s': it will stay at its "
+     "base",
+     NULL},
+    {HEAD SITES_3 ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":900,\"brief_s\":60,"
+                  "\"breaks\":[{\"open_s\":0,\"close_s\":100,\"length_s\":60},{\"open_s\":0,"
+                  "\"close_s\":110,\"length_s\":60}]}]}",
+     "'end_s' behind the briefing: it will stay", NULL},
+    {HEAD SITES_3
+     ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":900},{\"id\":2,\"base\":"
+     "\"b\",\"start_s\":0,\"end_s\":900,\"officers\":1.5}]}",
+     "units 2 ('2'): 'officers' is 1.5; a whole number is wanted", NULL},
+    {"{\"format\":\"hustings-plan-problem\",\"version\":1,\"travel\":{\"by\":\"matrix\","
+     "\"modes\":[{\"id\":\"car\"}]},\"sites\":[{\"id\":\"a\"},{\"id\":\"b\"}],\"matrix\":{"
+     "\"car\":[[0,5],[5,0],[5,5]]},\"units\":[{\"id\":1,\"base\":\"a\",\"start_s\":0,\"end_s\":"
+     "9}]}",
+     "", "the matrix has 3 rows and there are 2 sites"},
+    {"\xef\xbb\xbf[]", "", "this is no problem of the planner"},
+    {"", "", "the file is empty"},
+    {" \n", "", "the file is empty"},
+    {"\xff\xfe{", "", "the file is UTF-16; save it as UTF-8"},
+    {"[]", "", "this is no problem of the planner"},
+    {HEAD "\"colour\":1}", "", "line 1: member 'colour' is not known"},
+    {HEAD "\"units\":[}", "", "line 1: a comma or '}' is missing"},
+};
+
 static void bad_rows_are_named(void **state)
 {
-    static const struct {
-        const char *text, *refused, *error;
-    } cases[] = {
-        {HEAD SITES_3 ",\"units\":[]}", "", "there is no unit"},
-        {HEAD SITES_3 ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":9},\n"
-                      "{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":9}]}",
-         "line 2, units 2 ('1'): there is another unit of this id", NULL},
-        {HEAD SITES_3 ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":9}],\"tasks\":["
-                      "{\"id\":\"t\",\"site\":\"s\",\"open_s\":7,\"close_s\":6.5}]}",
-         "tasks 1 ('t'): the window closes before it opens: 'close_s' is 6.5, 'open_s' is 7", NULL},
-        {HEAD SITES_3 ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":900}],"
-                      "\"tasks\":[{\"id\":\"t\",\"site\":\"q\",\"open_s\":7,\"close_s\":9}]}",
-         "'site' names a site that is not there (or was refused): 'q'", NULL},
-        {HEAD SITES_3 ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":900}],"
-                      "\"tasks\":[{\"id\":\"t\",\"site\":\"s\",\"open_s\":7,\"close_s\":9,"
-                      "\"mandatory\":true,\"skills\":[\"dog\"]}]}",
-         "tasks 1 ('t'): no unit has the skills or officers for it", NULL},
-        /* 79 letters and one of two bytes: a name is cut between letters */
-        {HEAD SITES_3 ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":900}],"
-                      "\"tasks\":[{\"id\":\"t\",\"site\":\"" TEN TEN TEN TEN TEN TEN TEN
-                      "123456789\u00e9\",\"open_s\":7,\"close_s\":9}]}",
-         "(or was refused): '" TEN TEN TEN TEN TEN TEN TEN "123456789'", NULL},
-        {HEAD SITES_3 ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":99}],"
-                      "\"tasks\":[{\"id\":\"t\",\"site\":\"s\",\"open_s\":7,\"close_s\":9}]}",
-         "site 's': nobody can get there and back within a shift", NULL},
-        {HEAD SITES_3 ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":900}],"
-                      "\"tasks\":[{\"id\":\"t\",\"site\":\"s\",\"open_s\":7.05,\"close_s\":9}]}",
-         "'open_s' is 7.0500 s, finer than 'ticks_per_s' (10) can say", NULL},
-        {HEAD SITES_3 ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":900}],"
-                      "\"tasks\":[{\"id\":\"t\",\"site\":\"s\",\"opens\":7,\"close_s\":9}]}",
-         "tasks 1 ('t'): there is no member 'opens'", NULL},
-        {HEAD "\"sites\":[{\"id\":\"b\",\"x\":0,\"y\":0},{\"id\":\"s\",\"name\":\"Town "
-              "hall\",\"x\":9,\"y\":9}],\n\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,"
-              "\"end_s\":900}],\n\"posts\":[{\"id\":\"p\",\"site\":\"s\",\"from_s\":9,"
-              "\"to_s\":7}],\"presence\":[{\"base\":\"s\",\"from_s\":0}]}",
-         "line 3, posts 1 ('p', Town hall): the window closes before it opens: 'to_s' is 7, "
-         "'from_s' is 9\nline 3, presence 1 (Town hall): 'to_s' is missing",
-         NULL},
-        {HEAD SITES_3 ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":900}],"
-                      "\"tasks\":[{\"id\":\"t\",\"site\":\"s\",\"open_s\":7,\"close_s\":9,"
-                      "\"mandatory\":\"yes\"}]}",
-         "tasks 1 ('t'): 'mandatory' is neither true nor false", NULL},
-        {HEAD SITES_3 ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":900}],"
-                      "\"tasks\":[{\"id\":\"t\",\"site\":\"s\",\"open_s\":-7,\"close_s\":9}]}",
-         "'open_s' is -7; it must be from 0 to 40000000", NULL},
-        {HEAD SITES_3 ",\"units\":[{\"id\":1,\"base\":\"b\",\"start_s\":0,\"end_s\":900}],"
-                      "\"visits\":[{\"id\":\"t\",\"site\":\"s\",\"from_s\":0,\"to_s\":100,"
-                      "\"count\":3,\"dwell_s\":40}]}",
-         "3 visits of 40 s do not fit", NULL},
-        {"{\"format\":\"hustings-plan-problem\",\"version\":1,\"travel\":{\"by\":\"sphere\","
-         "\"modes\":[{\"id\":\"car\",\"kmh\":25}]},\"sites\":[{\"id\":\"a\",\"lon\":-1,\"lat\":53}"
-         ",\n{\"id\":\"sea\",\"lon\":0,\"lat\":0},\n{\"id\":\"sky\",\"lon\":1,\"lat\":97}],"
-         "\"units\":[{\"id\":1,\"base\":\"a\",\"start_s\":0,\"end_s\":9}]}",
-         "line 2, sites 2 ('sea'): longitude and latitude 0 is in the sea; give its coordinates\n"
-         "line 3, sites 3 ('sky'): 'lat' is 97; it must be from -90 to 90",
-         NULL},
-        {"{\"format\":\"hustings-plan-problem\",\"version\":1,\"travel\":{\"by\":\"matrix\","
-         "\"modes\":[{\"id\":\"car\"}]},\"sites\":[{\"id\":\"a\"},{\"id\":\"b\"}],\"matrix\":{"
-         "\"car\":[[0,5],\n[null,0]]},\"units\":[{\"id\":1,\"base\":\"a\",\"start_s\":0,\"end_s\":"
-         "9}]}",
-         "line 2, matrix, row 2: from 'b' to 'a' (column 1) there is no number of seconds; "
-         "taken as 'no way'",
-         NULL},
-        {"{\"format\":\"hustings-plan-problem\",\"version\":1,\"travel\":{\"by\":\"matrix\","
-         "\"modes\":[{\"id\":\"car\"}]},\"sites\":[{\"id\":\"a\"},{\"id\":\"b\"}],\"matrix\":{"
-         "\"car\":[[0,5],\n[0]]},\"units\":[{\"id\":1,\"base\":\"a\",\"start_s\":0,\"end_s\":9}]}",
-         "", "line 2: row 2 of the matrix has 1 columns"},
-        {"[]", "", "this is no problem of the planner"},
-        {HEAD "\"colour\":1}", "", "line 1: member 'colour' is not known"},
-        {HEAD "\"units\":[}", "", "line 1: a comma or '}' is missing"},
-    };
     (void)state;
-    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+    for (size_t i = 0; i < ARRAY_LEN(bad_rows); i++) {
         struct plan_problem p;
         str refused = {0};
         struct error err = {0};
-        enum status status = read_text(cases[i].text, &p, &refused, &err);
-        str words = cases[i].error != NULL ? str_c(err.primary) : refused;
-        str wanted = str_c(cases[i].error != NULL ? cases[i].error : cases[i].refused);
-        assert_int_equal(status == STATUS_OK, cases[i].error == NULL);
+        enum status status = read_text(bad_rows[i].text, &p, &refused, &err);
+        str words = bad_rows[i].error != NULL ? str_c(err.primary) : refused;
+        str wanted = str_c(bad_rows[i].error != NULL ? bad_rows[i].error : bad_rows[i].refused);
+        assert_int_equal(status == STATUS_OK, bad_rows[i].error == NULL);
         if (str_find(words, wanted) == words.n) {
             fail_msg("case %zu: '%.*s' instead of '%.*s'", i, STR_ARG(words), STR_ARG(wanted));
         }

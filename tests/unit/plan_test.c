@@ -305,6 +305,50 @@ static void same_again(void **state)
     }
 }
 
+struct asked {
+    int64_t stop_after, parts;
+    struct plan_claim best;
+};
+
+static bool asks(void *context, int64_t parts, const struct plan_claim *best)
+{
+    struct asked *asked = context;
+    assert_int_equal(parts, asked->parts + 1);
+    assert_true(best->unmet < asked->best.unmet || best->profit >= asked->best.profit);
+    asked->parts = parts;
+    asked->best = *best;
+    return parts != asked->stop_after;
+}
+
+/* Whoever ends a run has the best until then, and that again. */
+static void ended_early(void **state)
+{
+    (void)state;
+    struct plan_problem p = town(60, 8, 6);
+    for (uint32_t threads = 1; threads <= 2; threads++) {
+        struct asked asked = {.stop_after = 40, .best = {.unmet = UINT32_MAX}};
+        struct plan_solve_options options = {
+            .seed = 5, .threads = threads, .iterations = 6400, .goes_on = asks, .context = &asked};
+        struct plan_result ended;
+        struct plan_result again;
+        plan_solve(&arena, &p, &options, &ended);
+        assert_int_equal(asked.parts, 40);
+        assert_int_equal(ended.iterations, 4000);
+        assert_false(ended.is_even);
+        assert_int_equal(ended.claim.profit, asked.best.profit);
+        is_as_claimed(&p, &ended, threads);
+        options.goes_on = NULL;
+        options.iterations = ended.iterations;
+        options.epochs = ended.epochs;
+        plan_solve(&arena, &p, &options, &again);
+        struct buf x = text_of(&p, &ended);
+        struct buf y = text_of(&p, &again);
+        assert_true(str_equal(buf_str(&x), buf_str(&y)));
+        buf_close(&x);
+        buf_close(&y);
+    }
+}
+
 static int64_t ticking; /* a clock that goes on by 20 ms each time it is asked, later by 50 */
 
 static int64_t tick(void)
@@ -734,6 +778,7 @@ int main(void)
         cmocka_unit_test(all_served_travels_little),
         cmocka_unit_test(duties_that_fit_are_found),
         cmocka_unit_test(same_again),
+        cmocka_unit_test(ended_early),
         cmocka_unit_test(time_and_iterations_agree),
         cmocka_unit_test(mended_by_few),
         cmocka_unit_test(a_pair_is_replaced_by_two),
