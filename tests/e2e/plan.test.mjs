@@ -556,6 +556,7 @@ test("when nobody can be there, that is said, with the rule, and nobody's day is
   assert.match(await text(page), /Nobody can be at a place \d+ m from [A-Z][^.]* by \d\d:\d\d(\+1)?: it needs 9 officers in one unit, and the largest that may go has 2\. What could help: ask for 2 there, or make one unit of 9\. This plan sends nobody there\./);
   await says(page, "No unit's day is another. Publishing this plan would do nothing, so it is not offered.");
   assert.equal(await page.getByRole("button", { name: "Publish plan 3" }).count(), 0);
+  assert.ok(!(await text(page)).includes("a person confirms it by publishing it"));
   for (const name of ["What if?", "How many more?"]) {
     assert.equal(await page.locator("section[aria-labelledby=p-prop]").getByRole("link", { name }).count(), 1, name);
   }
