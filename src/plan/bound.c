@@ -9,6 +9,9 @@ int plan_item_order(const void *a, const void *b)
 {
     const struct plan_item *x = a;
     const struct plan_item *y = b;
+    if (x->time == 0 || y->time == 0) { /* nothing is better than what takes no time */
+        return (x->time != 0) - (y->time != 0);
+    }
     int64_t left = x->profit * y->time;
     int64_t right = y->profit * x->time;
     return left > right ? -1 : left < right;
@@ -64,12 +67,13 @@ static int64_t on_duty(const struct net *net, int64_t from, int64_t to)
     return sum;
 }
 
-/* Items are in order of worth. Those of [from, to) that fit into `room`; others are not looked at. */
+/* Items are in order of worth. Those of [from, to) that fit into `room`; others are not looked at. What takes no time
+ * (a fact, for one) fits where nobody is on duty, too. */
 static int64_t knapsack(const struct plan_item *items, uint32_t count, int64_t from, int64_t to,
                         int64_t room)
 {
     int64_t profit = 0;
-    for (uint32_t i = 0; i < count && room > 0; i++) {
+    for (uint32_t i = 0; i < count && (room > 0 || items[i].time == 0); i++) {
         if (items[i].open < from || items[i].end > to) {
             continue;
         }

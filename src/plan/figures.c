@@ -66,7 +66,13 @@ static void bounds(struct figures *f, const struct plan_result *result)
                               "least that can be proved",
                               STR_ARG(milli(f, result->bound)), STR_ARG(milli(f, profit))));
     }
-    if (result->bound_travel > travel) {
+    if (f->check->unmet == 0 && result->bound_travel > f->check->travel) {
+        wrong(f, arena_printf(f->arena,
+                              "the plan says that no plan travels less than %.*s s, and travels "
+                              "%.*s s",
+                              STR_ARG(ticks(f, result->bound_travel)),
+                              STR_ARG(ticks(f, f->check->travel))));
+    } else if (result->bound_travel > travel) {
         wrong(f, arena_printf(f->arena,
                               "the plan says that no plan travels less than %.*s s; %.*s s is the "
                               "most that can be proved",

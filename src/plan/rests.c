@@ -200,8 +200,7 @@ static int32_t drive(const struct net *net, const struct track *track, uint32_t 
     route->has_second = true;
     route->second_start = starts[1];
     route->second_after = second;
-    at += track->stops[track->len].way;
-    return at <= unit->end ? at : TIME_NEVER;
+    return at + track->stops[track->len].way;
 }
 
 struct plan_route rests_route(struct arena *arena, const struct net *net, const struct track *track)

@@ -21,7 +21,7 @@ enum {
 };
 
 /* Earliest times along the track, with the break after stop `pause` (> len = none): the time of
- * being back, or TIME_NEVER. */
+ * being back at the slowest pace, or TIME_NEVER. (After facts that may be late, and not so by the hour.) */
 static int32_t drive(const struct net *net, const struct track *track, uint32_t pause,
                      struct plan_stop *stops, int32_t *ret_break)
 {
@@ -44,8 +44,7 @@ static int32_t drive(const struct net *net, const struct track *track, uint32_t 
             at += unit->break_length;
         }
     }
-    at += track->stops[track->len].way;
-    return at <= unit->end ? at : TIME_NEVER;
+    return at + track->stops[track->len].way;
 }
 
 static struct plan_route route_of(struct arena *arena, const struct net *net,
