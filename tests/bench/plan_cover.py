@@ -104,9 +104,10 @@ def cbc(folder, _limit):
     return (round(float(found.group(1))) if found else None), cpu
 
 
+# It removes the files that it is to write first: a device must not be among them.
 def glpk(folder, limit):
     text, cpu = run(["glpsol", "--lp", f"{folder}/m.lp", "--cuts", "--tmlim", str(limit),
-                     "--log", "/dev/null", "-o", f"{folder}/glpk.txt"])
+                     "--log", f"{folder}/glpk.log", "-o", f"{folder}/glpk.txt"])
     if text is None or not os.path.exists(f"{folder}/glpk.txt"):
         return None, cpu
     with open(f"{folder}/glpk.txt", encoding="utf-8") as file:

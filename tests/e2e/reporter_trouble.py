@@ -102,6 +102,7 @@ def database_away(tap):
         return
     with Desk("postgresql") as desk:
         desk.start()
+        desk.wait_officers()  # whoever cannot begin without a database stops the desk
         visitor = Visitor(desk)
         visitor.start()
         receipt = report_by_api(desk, {"what": "The database goes away."})

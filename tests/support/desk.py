@@ -168,12 +168,20 @@ class Desk:
             self.wait_ready()
 
     def wait_ready(self, seconds=60):
+        """Until reporters get an answer."""
+        self.wait_answer(self.front, "/api/v1/openapi.json", seconds)
+
+    def wait_officers(self, seconds=60):
+        """Until officers do: their process begins beside the reporters' one."""
+        self.wait_answer(self.desk, "/login", seconds)
+
+    def wait_answer(self, port, path, seconds):
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             try:
-                with socket.create_connection(("127.0.0.1", self.front), 5) as s:
-                    s.sendall(b"HEAD /api/v1/openapi.json HTTP/1.1\r\nHost: l\r\n"
-                              b"Connection: close\r\n\r\n")
+                with socket.create_connection(("127.0.0.1", port), 5) as s:
+                    s.sendall(f"HEAD {path} HTTP/1.1\r\nHost: l\r\n"
+                              "Connection: close\r\n\r\n".encode())
                     if s.recv(100).startswith(b"HTTP/1.1 200"):
                         return
             except OSError:
