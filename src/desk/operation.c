@@ -319,6 +319,7 @@ static enum status set_rules(struct changing *changing, struct error *err)
     json_put_int(&changing->act->json, "hours_max", rules->hours_max);
     json_put_bool(&changing->act->json, "pairs", rules->has_pairs);
     json_put_bool(&changing->act->json, "spacing", rules->has_spacing);
+    json_put_bool(&changing->act->json, "fairness", rules->has_fairness);
     changing->done->changed = 1;
     return STATUS_OK;
 }

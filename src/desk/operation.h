@@ -89,6 +89,7 @@ struct operation_rules { /* each can be switched; the page names its source */
     bool has_hours;      /* no duty longer than hours_max */
     bool has_pairs;      /* visits are made by two or more */
     bool has_spacing;    /* between visits to one site lies some time (plan_spacing) */
+    bool has_fairness;   /* visits are shared out among the units (plan/level.h) */
     int64_t hours_max;
     int64_t visits, dwell_minutes; /* of a polling place that is taken from the directory */
 };

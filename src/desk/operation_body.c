@@ -67,6 +67,7 @@ struct operation_rules operation_rules_default(void)
                                     .has_hours = true,
                                     .has_pairs = true,
                                     .has_spacing = true,
+                                    .has_fairness = true,
                                     .hours_max = 12,
                                     .visits = 2,
                                     .dwell_minutes = 15};
@@ -128,6 +129,7 @@ static void put_rules(struct json_out *json, const struct operation_rules *rules
     json_put_bool(json, "hours", rules->has_hours);
     json_put_bool(json, "pairs", rules->has_pairs);
     json_put_bool(json, "spacing", rules->has_spacing);
+    json_put_bool(json, "fairness", rules->has_fairness);
     json_put_int(json, "hours_max", rules->hours_max);
     json_put_int(json, "visits", rules->visits);
     json_put_int(json, "dwell_minutes", rules->dwell_minutes);
@@ -289,6 +291,7 @@ static void take_head(const struct casebook_operation *row, const struct json *j
                                      .has_hours = json_member_bool(rules, "hours", true),
                                      .has_pairs = json_member_bool(rules, "pairs", true),
                                      .has_spacing = json_member_bool(rules, "spacing", true),
+                                     .has_fairness = json_member_bool(rules, "fairness", true),
                                      .hours_max = json_member_int(rules, "hours_max", 12),
                                      .visits = json_member_int(rules, "visits", 2),
                                      .dwell_minutes = json_member_int(rules, "dwell_minutes", 15)};
@@ -526,6 +529,7 @@ static bool put_problem(struct making *making, const struct list *lists, size_t 
     json_put_int(&making->json, "version", 1);
     json_put_text(&making->json, "name", operation->name);
     json_put_text(&making->json, "day", operation->day);
+    json_put_bool(&making->json, "fair", operation->rules.has_fairness);
     json_name(&making->json, "travel");
     json_add_json(&making->json, operation_travel());
     put_sites(making);

@@ -264,6 +264,7 @@ void operation_rules_post(struct ask *ask)
                                  .has_hours = form_has(&ask->form, "hours"),
                                  .has_pairs = form_has(&ask->form, "pairs"),
                                  .has_spacing = form_has(&ask->form, "spacing"),
+                                 .has_fairness = form_has(&ask->form, "fairness"),
                                  .hours_max = ask_number(&ask->form, "hours_max", 0),
                                  .visits = ask_number(&ask->form, "visits", 0),
                                  .dwell_minutes = ask_number(&ask->form, "dwell_minutes", 0)};

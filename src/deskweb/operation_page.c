@@ -588,7 +588,7 @@ static void show_rules(struct showing *s)
 {
     const struct operation_rules *rules = &s->view.operation.rules;
     struct page_desk_operation_rules *rows =
-        ARENA_ARRAY(s->ask->arena, struct page_desk_operation_rules, 4);
+        ARENA_ARRAY(s->ask->arena, struct page_desk_operation_rules, 5);
     const struct roster_rule_text *breaks = roster_rule_text(ROSTER_BREAKS);
     const struct roster_rule_text *hours = roster_rule_text(ROSTER_HOURS);
     rows[0] = (struct page_desk_operation_rules){
@@ -612,7 +612,12 @@ static void show_rules(struct showing *s)
         STR("short visits of 10 to 16 minutes, about every two hours and at random times, as Koper "
             "found for patrols"),
         is_ticked(s, "spacing", rules->has_spacing)};
-    s->page->rules = (struct page_desk_operation_rules_list){rows, 4};
+    rows[4] = (struct page_desk_operation_rules){
+        STR("fairness"), STR("Fairness"),
+        STR("a visit goes to the unit that has less to do, when nothing is lost by that and the "
+            "ways grow by no more than the visit is long"),
+        STR("the force's own rule"), is_ticked(s, "fairness", rules->has_fairness)};
+    s->page->rules = (struct page_desk_operation_rules_list){rows, 5};
     struct arena *arena = s->ask->arena;
     s->page->hours_max =
         typed(s, "rules", "hours_max", arena_printf(arena, "%lld", (long long)rules->hours_max));

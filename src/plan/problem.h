@@ -154,6 +154,7 @@ struct plan_problem {
     int32_t ticks_per_s;
     enum plan_travel_by travel_by;
     bool is_lonlat; /* PLAN_MATRIX: x and y are longitude and latitude all the same */
+    bool is_fair;   /* visits are shared out among the units (level.h) */
     uint32_t site_count, task_count, unit_count, group_count, mode_count, skill_count;
     uint32_t presence_count, turn_count;
     struct plan_mode modes[PLAN_MODES_MAX];

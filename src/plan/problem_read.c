@@ -26,11 +26,12 @@ enum member {
     MEMBER_DAY,
     MEMBER_PRESENCE,
     MEMBER_TURNS,
+    MEMBER_FAIR,
     MEMBER_COUNT
 };
-static const char *const member_names[] = {"format", "version", "name",   "ticks_per_s", "travel",
-                                           "matrix", "sites",   "groups", "units",       "tasks",
-                                           "visits", "posts",   "day",    "presence",    "turns"};
+static const char *const member_names[] = {
+    "format", "version", "name",   "ticks_per_s", "travel", "matrix",   "sites", "groups",
+    "units",  "tasks",   "visits", "posts",       "day",    "presence", "turns", "fair"};
 
 /* Whoever gives two files mixes them up. */
 static enum status not_a_plan(str format, struct error *err)
@@ -445,6 +446,12 @@ static enum status head_read(struct plan_reader *reader, const str members[MEMBE
     }
     if (status == STATUS_OK && members[MEMBER_DAY].n > 0) {
         status = day_read(reader, members[MEMBER_DAY], err);
+    }
+    if (status == STATUS_OK && members[MEMBER_FAIR].n > 0) {
+        problem->is_fair = str_equal(members[MEMBER_FAIR], STR("true"));
+        if (!problem->is_fair && !str_equal(members[MEMBER_FAIR], STR("false"))) {
+            return error_set(err, STATUS_INVALID, "'fair' is neither true nor false");
+        }
     }
     problem->ticks_per_s = 1;
     if (status == STATUS_OK && members[MEMBER_TICKS].n > 0) {

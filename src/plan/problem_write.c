@@ -434,6 +434,9 @@ void plan_problem_write(const struct plan_problem *problem, struct buf *out)
     json_put_text(json, "name", problem->name);
     json_put_text(json, "day", problem->day);
     json_put_int(json, "ticks_per_s", problem->ticks_per_s);
+    if (problem->is_fair) {
+        json_put_bool(json, "fair", true);
+    }
     write_travel(&writer);
     write_sites(&writer);
     if (problem->travel_by == PLAN_MATRIX) {

@@ -4,6 +4,7 @@
 #include <pthread.h>
 
 #include "plan/bound.h"
+#include "plan/level.h"
 #include "plan/pace.h"
 #include "plan/rests.h"
 #include "plan/search.h"
@@ -319,6 +320,9 @@ void plan_solve(struct arena *arena, const struct plan_problem *problem,
     run_epochs(&run);
     struct search *best = &workers[best_of(workers, options->threads)].search;
     search_take_best(best);
+    if (problem->is_fair && options->start == NULL) {
+        level_tracks(arena, best);
+    }
     struct plan_route *routes = ARENA_ARRAY(arena, struct plan_route, net.unit_count + 1U);
     for (uint32_t i = 0; i < net.unit_count; i++) {
         routes[i] = plan_route_of(arena, &net, &best->now.all[i]);

@@ -327,10 +327,13 @@ static void test_rating(void **state)
     OK(operation_problem(&view.operation, &problem, &left_out, &err));
     assert_true(has(buf_str(&problem), "\"note\":\"Risk red: ESM, 3 May\"")); /* for cards */
     assert_true(has(buf_str(&problem), "\"gap_s\":7200")); /* two visits in 15 hours are spaced … */
+    assert_true(has(buf_str(&problem), "\"fair\":true"));
     buf_clear(&problem);
     view.operation.rules.has_spacing = false; /* … unless the rule is off */
+    view.operation.rules.has_fairness = false;
     OK(operation_problem(&view.operation, &problem, &left_out, &err));
     assert_false(has(buf_str(&problem), "gap_s"));
+    assert_true(has(buf_str(&problem), "\"fair\":false"));
     buf_close(&problem);
     buf_close(&left_out);
     rate.id_count = 0;
