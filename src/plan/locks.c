@@ -113,6 +113,9 @@ static str why_not_back(struct arena *arena, const struct plan_problem *problem,
     if (*at == NEVER) {
         return STR("no time is left for the unit's break");
     }
+    if (walk.is_past) { /* it may rest elsewhere, nearer to its end, and what has happened has happened */
+        at = &walk.free_at[0];
+    }
     travel(&walk, unit->end_site);
     if (*at == NEVER) {
         return STR("there is no way back");

@@ -367,6 +367,31 @@ static void locks_that_cannot_be_kept(void **state)
     }
 }
 
+/* Whoever rested where it is would be back too late; it may rest at its base, so what has happened is not left out. What is
+ * only wanted is. */
+static void what_has_happened_stays(void **state)
+{
+    static const char problem[] =
+        HEAD SITES_3 ",\"units\":[{\"id\":\"u\",\"base\":\"b\",\"start_s\":0,\"end_s\":400,"
+                     "\"break\":{\"open_s\":"
+                     "320,\"close_s\":320,\"length_s\":80},\"locks\":[{\"task\":\"a\"%s}]}],"
+                     "\"tasks\":[{\"id\":\"a\","
+                     "\"site\":\"s\",\"open_s\":0,\"close_s\":90,\"dwell_s\":10},"
+                     "{\"id\":\"home\",\"site\":\"b\",\"open_s\":200,\"close_s\":300}]}";
+    struct plan_problem p;
+    str refused = {0};
+    struct error err = {0};
+    (void)state;
+    str text = arena_printf(&arena, problem, ",\"start_s\":50");
+    assert_int_equal(read_text(text.p, &p, &refused, &err), STATUS_OK);
+    assert_int_equal(p.units[0].lock_count, 1);
+    assert_int_equal(refused.n, 0);
+    text = arena_printf(&arena, problem, "");
+    assert_int_equal(read_text(text.p, &p, &refused, &err), STATUS_OK);
+    assert_int_equal(p.units[0].lock_count, 0);
+    assert_true(str_find(refused, STR("the unit would be back at 450 s")) < refused.n);
+}
+
 static void the_nearest_place_is_named(void **state)
 {
     static const char problem[] = HEAD SITES_3
@@ -547,11 +572,17 @@ static void gaps_of_groups(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(rows_of_json),           cmocka_unit_test(bad_rows_are_named),
-        cmocka_unit_test(a_million_sites),        cmocka_unit_test(every_rule_is_named),
-        cmocka_unit_test(posts_are_explained),    cmocka_unit_test(gaps_are_kept),
-        cmocka_unit_test(figures_are_recomputed), cmocka_unit_test(locks_that_cannot_be_kept),
-        cmocka_unit_test(gaps_of_groups),         cmocka_unit_test(the_nearest_place_is_named),
+        cmocka_unit_test(rows_of_json),
+        cmocka_unit_test(bad_rows_are_named),
+        cmocka_unit_test(a_million_sites),
+        cmocka_unit_test(every_rule_is_named),
+        cmocka_unit_test(posts_are_explained),
+        cmocka_unit_test(gaps_are_kept),
+        cmocka_unit_test(figures_are_recomputed),
+        cmocka_unit_test(locks_that_cannot_be_kept),
+        cmocka_unit_test(what_has_happened_stays),
+        cmocka_unit_test(gaps_of_groups),
+        cmocka_unit_test(the_nearest_place_is_named),
     };
     return cmocka_run_group_tests(tests, open_arena, close_arena);
 }
