@@ -483,11 +483,10 @@ static enum status say_again(struct arena *arena, const struct unit_card *card,
     for (uint32_t i = card->told.first[card->unit]; i != PLAN_NONE; i = card->told.rows[i].next) {
         const struct plan_told *row = &card->told.rows[i];
         str task = row->task == PLAN_NONE ? (str){0} : card->problem.tasks[row->task].id;
-        bool is_it = (int64_t)row->what == saying->what && str_equal(task, saying->task);
-        if (is_it && saying->caller->officer == 0 && !is_another(card, saying, i)) {
-            return STATUS_OK;
+        if ((int64_t)row->what != saying->what || !str_equal(task, saying->task)) {
+            continue;
         }
-        if (is_it && is_another(card, saying, i)) {
+        if (is_another(card, saying, i)) {
             str at = plan_clock(arena, &card->problem, row->at);
             enum status status = error_set(
                 err, STATUS_INVALID,
@@ -495,6 +494,9 @@ static enum status say_again(struct arena *arena, const struct unit_card *card,
             error_hint(err, "Choose the other visit if there are several to the place; or take it "
                             "back below first, to give another time.");
             return status;
+        }
+        if (saying->caller->officer == 0) {
+            return STATUS_OK;
         }
     }
     return STATUS_OK;

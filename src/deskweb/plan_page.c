@@ -93,6 +93,7 @@ static bool drops_out(const struct page *page, uint32_t unit)
 static void show_units(struct page *page)
 {
     const struct plan_problem *problem = &page->opened->problem;
+    bool is_again = form_has(&page->ask->form, "within"); /* what was typed stays */
     uint32_t count =
         problem->unit_count < PLAN_UNITS_SHOWN ? problem->unit_count : PLAN_UNITS_SHOWN;
     struct page_desk_plan_units *rows =
@@ -106,8 +107,8 @@ static void show_units(struct page *page)
                              STR_ARG(clock_at(page, duty->to))),
             .stops = page->opened->result.routes[i].stop_count,
             .is_one = page->opened->result.routes[i].stop_count == 1,
-            .is_out = form_has_value(&page->ask->form, "out", problem->units[i].id) ||
-                      (page->out->sends_nobody && drops_out(page, i)),
+            .is_out = is_again ? form_has_value(&page->ask->form, "out", problem->units[i].id)
+                               : page->out->sends_nobody && drops_out(page, i),
             .legs = legs_of(page, i)};
     }
     page->out->units_more = (int64_t)problem->unit_count - count;
@@ -507,9 +508,7 @@ static void show_mend(struct page *page)
         ARENA_ARRAY(ask->arena, struct page_desk_plan_skills, problem->skill_count + 1U);
     for (uint32_t i = 0; i < problem->skill_count; i++) {
         skills[i].name = problem->skills[i];
-        skills[i].is_wanted =
-            form_has_value(&ask->form, "skill", skills[i].name) ||
-            (out->sends_nobody && (problem->tasks[page->nobody].skills >> i & 1) != 0);
+        skills[i].is_wanted = form_has_value(&ask->form, "skill", skills[i].name);
     }
     out->skills = (struct page_desk_plan_skills_list){skills, problem->skill_count};
     for (size_t i = 0; i < ARRAY_LEN(fields); i++) {

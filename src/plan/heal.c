@@ -28,7 +28,7 @@ static bool is_out(const struct healer *h, uint32_t unit)
 static bool is_held(const struct healer *h, uint32_t post)
 {
     const struct plan_told_rows *told = h->event->told;
-    int32_t end = plan_post_end(h->problem, post) - PLAN_PAST_EARLY_S * h->problem->ticks_per_s;
+    int32_t end = plan_post_end(h->problem, post);
     bool is_held = false;
     for (uint32_t unit = 0; unit < h->problem->unit_count && !is_held; unit++) {
         bool was_away = false;
@@ -36,8 +36,9 @@ static bool is_held(const struct healer *h, uint32_t post)
         for (uint32_t i = told->first[unit]; i != PLAN_NONE; i = told->rows[i].next) {
             const struct plan_told *row = &told->rows[i];
             if (row->what == PLAN_TOLD_LEFT && row->task == post) {
-                was_away = was_away || row->at < end;
-                is_held = is_held || row->at >= end;
+                bool is_early = plan_is_early(h->problem, row->at, end);
+                was_away = was_away || is_early;
+                is_held = is_held || !is_early;
             }
         }
         is_held = is_held && !was_away;

@@ -123,15 +123,10 @@ static str new_id(struct arena *arena, const struct plan_problem *problem, str i
     return name;
 }
 
-static bool is_near(const struct plan_problem *problem, int32_t at, int32_t until)
-{
-    return until - at < PLAN_PAST_EARLY_S * problem->ticks_per_s;
-}
-
 /* Too little time is left for anybody to be sent. */
 static bool is_over(const struct digger *d, int32_t until)
 {
-    return is_near(d->problem, d->past->now, until);
+    return !plan_is_early(d->problem, d->past->now, until);
 }
 
 /* Another told that it is there, or was until the end. */
@@ -145,9 +140,9 @@ static bool is_held(const struct digger *d, uint32_t leaver, const struct plan_l
     }
     for (uint32_t i = 0; told != NULL && i < told->count; i++) {
         const struct plan_told *row = &told->rows[i];
-        is_held =
-            is_held || (row->unit != leaver && row->task == left->post &&
-                        row->what == PLAN_TOLD_LEFT && is_near(d->problem, row->at, left->until));
+        is_held = is_held ||
+                  (row->unit != leaver && row->task == left->post && row->what == PLAN_TOLD_LEFT &&
+                   !plan_is_early(d->problem, row->at, left->until));
     }
     return is_held;
 }
@@ -282,7 +277,7 @@ static void cut(struct digger *d, uint32_t leaver, const struct plan_left *left)
 {
     struct plan_task rest = d->problem->tasks[left->post];
     int32_t officers = 0;
-    if (!rest.is_mandatory || is_near(d->problem, left->from, left->until) ||
+    if (!rest.is_mandatory || !plan_is_early(d->problem, left->from, left->until) ||
         is_held(d, leaver, left)) {
         return;
     }

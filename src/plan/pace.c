@@ -118,11 +118,11 @@ struct shift {
     int32_t is_second; /* a second break may follow the first at one place, so it may begin late */
 };
 
-static uint32_t find_shifts(const struct plan_problem *problem, struct shift *shifts)
+static uint32_t find_shifts(const struct plan_problem *whole, struct shift *shifts)
 {
     uint32_t count = 0;
-    for (uint32_t i = 0; i < problem->unit_count; i++) {
-        const struct plan_unit *unit = &problem->units[i];
+    for (uint32_t i = 0; i < whole->unit_count; i++) {
+        const struct plan_unit *unit = &whole->units[i];
         struct shift ones[] = {
             {unit->start, unit->end, unit->break_open, unit->break_close, unit->break_length, 0},
             {unit->start, unit->end, unit->second_open, unit->second_close, unit->second_length,
@@ -228,8 +228,9 @@ void pace_make_sites(struct arena *arena, struct net *net)
     const struct plan_problem *problem = net->problem;
     struct plan_problem *copy = ARENA_NEW(arena, struct plan_problem);
     struct maker maker = {.arena = arena, .problem = problem};
-    struct shift *shifts = ARENA_ARRAY(arena, struct shift, 2 * (size_t)problem->unit_count + 1U);
-    uint32_t shift_count = find_shifts(problem, shifts);
+    const struct plan_problem *whole = problem->part_of != NULL ? problem->part_of : problem;
+    struct shift *shifts = ARENA_ARRAY(arena, struct shift, 2 * (size_t)whole->unit_count + 1U);
+    uint32_t shift_count = find_shifts(whole, shifts);
     const bool *is_locked = find_locked(arena, problem);
     make_origins(&maker,
                  (size_t)problem->site_count + problem->task_count + problem->unit_count + 1U);

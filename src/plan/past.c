@@ -467,12 +467,18 @@ static int32_t next_start(const struct historian *h, uint32_t fact)
     return at;
 }
 
+enum { EARLY_S = 900 };
+
+bool plan_is_early(const struct plan_problem *problem, int32_t at, int32_t until)
+{
+    return until - at > EARLY_S * problem->ticks_per_s;
+}
+
 static bool is_left_early(const struct historian *h, const struct fact *fact)
 {
     const struct plan_task *task = &h->problem->tasks[fact->task];
-    int32_t early = PLAN_PAST_EARLY_S * h->problem->ticks_per_s;
     return plan_is_post(task) && fact->end <= h->past->heard &&
-           task->open + task->dwell - fact->end > early;
+           plan_is_early(h->problem, fact->end, task->open + task->dwell);
 }
 
 /* One thing after the other: what was told begins when it was told, so what was before had ended. The dwell

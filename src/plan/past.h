@@ -16,9 +16,11 @@
 #include "plan/told.h"
 
 enum {
-    PLAN_PAST_STILL_S = 300, /* who is over the time of a visit or a break goes on so much longer */
-    PLAN_PAST_EARLY_S = 900  /* who leaves a post so little early has been there */
+    PLAN_PAST_STILL_S = 300 /* who is over the time of a visit or a break goes on so much longer */
 };
+
+/* Is so much left of a post at `at` that who leaves then has not been there to its end, and somebody may be sent? */
+bool plan_is_early(const struct plan_problem *problem, int32_t at, int32_t until);
 
 struct plan_past {
     const struct plan_told_rows *told; /* NULL = nobody told anything */

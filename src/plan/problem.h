@@ -165,6 +165,8 @@ struct plan_problem {
     struct plan_group *groups;
     struct plan_turn *turns;
     struct plan_presence *presence;
+    const struct plan_problem
+        *part_of; /* paces of ways are those of its units, too (pace.h); NULL */
 };
 
 /* What was left out, a line a row. */

@@ -177,6 +177,7 @@ static void make_part(struct replanner *replanner, struct part *part, struct pla
     const struct plan_problem *whole = &replanner->out->problem;
     struct arena *arena = replanner->arena;
     part->problem = *whole;
+    part->problem.part_of = whole;
     part->problem.task_count = part->problem.unit_count = 0;
     part->problem.tasks = ARENA_ARRAY(arena, struct plan_task, whole->task_count + 1U);
     part->problem.units = ARENA_ARRAY(arena, struct plan_unit, replanner->circle_count + 1U);
@@ -256,8 +257,7 @@ static void polish(struct replanner *replanner, int64_t begin)
         return;
     }
     plan_solve(replanner->arena, &part.problem, &solve, &better);
-    /* Where ways depend on the hour, those of fewer units may be allowed for by a faster pace than those of all: what
-     * cannot be done with all is not taken. */
+    /* The part knows fewer tasks and units than the whole: what cannot be done with all is not taken. */
     if (!load(replanner, &part, better.routes)) {
         (void)load(replanner, &part, routes);
     }

@@ -237,15 +237,10 @@ static void hear(struct reporter *reporter)
 
 /* ---- visits ---- */
 
-static bool is_long(const struct plan_problem *problem, int32_t from, int32_t until)
-{
-    return until - from > PLAN_PAST_EARLY_S * problem->ticks_per_s;
-}
-
 bool plan_left_early(const struct plan_problem *problem, uint32_t task, int32_t left)
 {
     return plan_is_post(&problem->tasks[task]) &&
-           is_long(problem, left, plan_post_end(problem, task));
+           plan_is_early(problem, left, plan_post_end(problem, task));
 }
 
 /* Between when nobody was at a post that a unit was at; nothing: all the time somebody was. */
@@ -257,7 +252,7 @@ static struct away away_of(const struct reporter *reporter, const struct plan_si
         return (struct away){visit->left, plan_post_end(problem, visit->task)};
     }
     bool is_short =
-        plan_is_post(&problem->tasks[visit->task]) && is_long(problem, away.from, away.until);
+        plan_is_post(&problem->tasks[visit->task]) && plan_is_early(problem, away.from, away.until);
     return is_short ? away : (struct away){0};
 }
 

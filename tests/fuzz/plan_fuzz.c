@@ -10,6 +10,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { TASKS_MAX = 60, UNITS_MAX = 12 };
 
+/* A unit whose facts leave it no time to rest before the end of its duty is back late, and that is said. */
+static void keeps_rules(const struct plan_problem *problem, const struct plan_check *check)
+{
+    for (size_t i = 0; i < check->broken_count && i < PLAN_BROKEN_SHOWN; i++) {
+        const struct plan_broken *broken = &check->broken[i];
+        bool has_facts = broken->unit != PLAN_NONE && problem->units[broken->unit].lock_count > 0 &&
+                         problem->units[broken->unit].locks[0].start >= 0;
+        ASSERT(str_equal(str_c(broken->rule), STR("mandatory")) ||
+               (has_facts && str_equal(str_c(broken->rule), STR("shift"))));
+    }
+}
+
 static void solve(struct arena *arena, const struct plan_problem *problem)
 {
     struct plan_result result;
@@ -21,9 +33,7 @@ static void solve(struct arena *arena, const struct plan_problem *problem)
     plan_solve(arena, problem, &options, &result);
     plan_check(arena, problem, &result, &check);
     plan_check_figures(arena, problem, &result, &check);
-    for (size_t i = 0; i < check.broken_count && i < PLAN_BROKEN_SHOWN; i++) {
-        ASSERT(str_equal(str_c(check.broken[i].rule), STR("mandatory")));
-    }
+    keeps_rules(problem, &check);
     buf_init(&text, 1 << 24);
     plan_result_write(problem, &result, &text);
     ASSERT(plan_result_read(arena, problem, buf_str(&text), &again, &err) == STATUS_OK);
@@ -53,9 +63,7 @@ static void price(struct arena *arena, const struct plan_problem *problem)
                                            .travel = search.now.way,
                                            .unmet = (uint32_t)search.now.missing}};
     plan_check(arena, problem, &result, &check);
-    for (size_t i = 0; i < check.broken_count && i < PLAN_BROKEN_SHOWN; i++) {
-        ASSERT(str_equal(str_c(check.broken[i].rule), STR("mandatory")));
-    }
+    keeps_rules(problem, &check);
     ASSERT(check.profit == result.claim.profit);
 }
 

@@ -17,6 +17,16 @@ static struct unit_link *links(struct fixture *f, int64_t leaf, size_t *ret_coun
     return made.items;
 }
 
+/* The first link of a plan, and the card that it opens. */
+static struct unit_link open_first(struct fixture *f, int64_t leaf, struct unit_card **ret_card)
+{
+    size_t count = 0;
+    struct unit_link link = links(f, leaf, &count)[0];
+    *ret_card = ARENA_NEW(&f->d.arena, struct unit_card);
+    OK(desk_unit_card(f->d.desk, link.token, bench_now, &f->d.arena, *ret_card, &err));
+    return link;
+}
+
 static size_t told_count(struct fixture *f)
 {
     struct casebook_day_row *rows = NULL;
@@ -167,14 +177,12 @@ static void test_names_that_are_alike(void **state)
 static void test_taken_back(void **state)
 {
     struct fixture f;
-    size_t count = 0;
     fixture_open_on(&f, state, str_c(day));
     struct desk *desk = f.d.desk;
     struct arena *arena = &f.d.arena;
     int64_t leaf = publish(&f);
-    struct unit_card *card = ARENA_NEW(arena, struct unit_card);
-    str token = links(&f, leaf, &count)[0].token;
-    OK(desk_unit_card(desk, token, bench_now, arena, card, &err));
+    struct unit_card *card = NULL;
+    str token = open_first(&f, leaf, &card).token;
     assert_int_equal(unit_card_last(card), 0);
     str task = card->problem.tasks[card->result.routes[card->unit].stops[0].task].id;
     tell(&f, token, PLAN_TOLD_ARRIVED, task, 0);
@@ -213,14 +221,12 @@ static void test_day_is_not_undone(void **state)
 {
     struct fixture f;
     struct error said = {0};
-    size_t count = 0;
     fixture_open_on(&f, state, str_c(day));
     struct desk *desk = f.d.desk;
     struct arena *arena = &f.d.arena;
     int64_t leaf = publish(&f);
-    struct unit_card *card = ARENA_NEW(arena, struct unit_card);
-    str token = links(&f, leaf, &count)[0].token;
-    OK(desk_unit_card(desk, token, bench_now, arena, card, &err));
+    struct unit_card *card = NULL;
+    str token = open_first(&f, leaf, &card).token;
     assert_false(unit_card_may_take_back(card, bench_now));
     str task = card->problem.tasks[card->result.routes[card->unit].stops[0].task].id;
     tell(&f, token, PLAN_TOLD_ARRIVED, task, 0);
@@ -366,13 +372,11 @@ static void tell_as_seen(struct fixture *f, str token, struct unit_press press, 
 static void test_form_sent_again(void **state)
 {
     struct fixture f;
-    size_t count = 0;
     fixture_open_on(&f, state, str_c(day));
     struct arena *arena = &f.d.arena;
     int64_t leaf = publish(&f);
-    struct unit_card *card = ARENA_NEW(arena, struct unit_card);
-    str token = links(&f, leaf, &count)[0].token;
-    OK(desk_unit_card(f.d.desk, token, bench_now, arena, card, &err));
+    struct unit_card *card = NULL;
+    str token = open_first(&f, leaf, &card).token;
     assert_int_equal(unit_card_seen(card), 0);
     const struct plan_route *route = &card->result.routes[card->unit];
     assert_true(route->stop_count > 1);
@@ -451,15 +455,13 @@ static void test_told_is_the_past(void **state)
     struct desk_plan plan = {0};
     struct plan_problem problem;
     struct plan_result result;
-    size_t count = 0;
     fixture_open_on(&f, state, str_c(day));
     struct arena *arena = &f.d.arena;
     f.planner.now = bench_now - 5 * HOUR_US;
     int64_t leaf = publish(&f);
     f.planner.now = bench_now;
-    struct unit_card *card = ARENA_NEW(arena, struct unit_card);
-    str token = links(&f, leaf, &count)[0].token;
-    OK(desk_unit_card(f.d.desk, token, bench_now, arena, card, &err));
+    struct unit_card *card = NULL;
+    str token = open_first(&f, leaf, &card).token;
     const struct plan_route *route = &card->result.routes[card->unit];
     assert_true(route->stop_count > 1);
     str skipped = card->problem.tasks[route->stops[0].task].id;
@@ -522,15 +524,13 @@ static void assert_clocks(struct fixture *f, str unit, const char *clocks)
 static void test_told_afterwards(void **state)
 {
     struct fixture f;
-    size_t count = 0;
     str act = {0};
     fixture_open_on(&f, state, str_c(day));
     struct arena *arena = &f.d.arena;
     int64_t leaf = publish(&f);
-    struct unit_card *card = ARENA_NEW(arena, struct unit_card);
-    struct unit_link link = links(&f, leaf, &count)[0];
+    struct unit_card *card = NULL;
+    struct unit_link link = open_first(&f, leaf, &card);
     str unit = link.unit;
-    OK(desk_unit_card(f.d.desk, link.token, bench_now, arena, card, &err));
     const struct plan_route *route = &card->result.routes[card->unit];
     assert_true(route->stop_count > 1);
     str first = card->problem.tasks[route->stops[0].task].id;
@@ -675,13 +675,11 @@ static void test_without_signal(void **state)
 static void test_told_again(void **state)
 {
     struct fixture f;
-    size_t count = 0;
     fixture_open_on(&f, state, str_c(day));
     struct arena *arena = &f.d.arena;
     int64_t leaf = publish(&f);
-    struct unit_card *card = ARENA_NEW(arena, struct unit_card);
-    struct unit_link link = links(&f, leaf, &count)[0];
-    OK(desk_unit_card(f.d.desk, link.token, bench_now, arena, card, &err));
+    struct unit_card *card = NULL;
+    struct unit_link link = open_first(&f, leaf, &card);
     str task = card->problem.tasks[card->result.routes[card->unit].stops[0].task].id;
     struct unit_press press = {.what = PLAN_TOLD_ARRIVED, .task = task, .when = STR("10:05")};
     OK(tell_for(&f, link.unit, press));
